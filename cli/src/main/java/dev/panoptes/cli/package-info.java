@@ -1,0 +1,5 @@
+/** The command line: knows everything, decides nothing. */
+@NullMarked
+package dev.panoptes.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,44 @@
+package dev.panoptes.core.issue;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A failed check.
+ *
+ * @param id readable and stable, for example {@code port-conflict-8020}; unique in its report
+ * @param affected agents by key, directories by their path below the agents path, files by their path below the root,
+ *     compose services as {@code file#service}
+ * @param fingerprint {@link Fingerprint}: the same issue has the same one in every scan
+ * @param host {@code local}, or the host's name
+ * @param port null where the issue is about no port
+ * @param firstSeen null where no earlier scan is known
+ */
+public record Issue(
+        String id,
+        String check,
+        String category,
+        Severity severity,
+        String title,
+        String description,
+        List<String> affected,
+        String recommendation,
+        List<Evidence> evidence,
+        String fingerprint,
+        String host,
+        @Nullable Integer port,
+        Instant detectedAt,
+        @Nullable Instant firstSeen,
+        IssueState state,
+        @Nullable Waiver waiver) {
+    public Issue {
+        affected = List.copyOf(affected);
+        evidence = List.copyOf(evidence);
+    }
+
+    /** True where a waiver in force accepts this issue: it counts for neither score nor exit code. */
+    public boolean waived() {
+        return waiver != null;
+    }
+}

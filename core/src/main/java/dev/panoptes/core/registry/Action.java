@@ -1,0 +1,12 @@
+package dev.panoptes.core.registry;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something an agent can be asked to do.
+ *
+ * @param endpoint null where absent
+ * @param method as written, null where absent
+ */
+public record Action(
+        String name, @Nullable String endpoint, @Nullable String method, Location location) {}

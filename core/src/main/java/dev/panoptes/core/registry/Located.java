@@ -1,0 +1,4 @@
+package dev.panoptes.core.registry;
+
+/** A value and where it stands in its file. */
+public record Located<T>(T value, Location location) {}

@@ -1,0 +1,45 @@
+package dev.panoptes.integrity;
+
+import dev.panoptes.core.registry.Registry;
+import dev.panoptes.integrity.declared.Declarations;
+import dev.panoptes.integrity.declared.Links;
+import dev.panoptes.integrity.observed.Snapshot;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The three views of a fleet at one moment: what is declared, what is enrolled, what is observed. Immutable; every check
+ * of a scan gets the same one.
+ *
+ * @param declarations null where the scan was given no root and no agents path
+ * @param snapshots one per observed host; empty in an offline scan
+ * @param profile the fleet's habits; {@link Profile#NONE} by default
+ * @param snapshotMaxAge a snapshot older than this at {@code now} is stale: Unknown, neither pass nor fail
+ * @param enrolled null where no control plane was asked
+ */
+public record World(
+        RegistryView declared,
+        @Nullable Declarations declarations,
+        List<Snapshot> snapshots,
+        Profile profile,
+        Links links,
+        java.time.Duration snapshotMaxAge,
+        @Nullable Enrolled enrolled,
+        Instant now) {
+    public World {
+        snapshots = List.copyOf(snapshots);
+    }
+
+    public Registry registry() {
+        return declared.registry();
+    }
+
+    /** The snapshot of this host; empty where no observer spoke for it. */
+    public Optional<Snapshot> snapshot(String host) {
+        return snapshots.stream()
+                .filter(snapshot -> snapshot.host().name().equals(host))
+                .findFirst();
+    }
+}

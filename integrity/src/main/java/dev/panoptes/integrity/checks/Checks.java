@@ -1,0 +1,28 @@
+package dev.panoptes.integrity.checks;
+
+import dev.panoptes.integrity.Check;
+import java.util.List;
+
+/** Every check there is, by group. To add one, write its class and its line here. */
+public final class Checks {
+    private Checks() {}
+
+    public static List<Check> all() {
+        return List.of(
+                // registry
+
+                // code
+
+                // compose
+
+                // dockerfile
+
+                // systemd
+
+                // host
+
+                // probe
+
+                );
+    }
+}

@@ -1,0 +1,31 @@
+package dev.panoptes.integrity.observed;
+
+import org.jspecify.annotations.Nullable;
+
+/** What a health endpoint answered. */
+public sealed interface ProbeAnswer {
+    /**
+     * A JSON object with status 200 to 299 within the limits.
+     *
+     * @param identity value of {@code agent}, else {@code service}, else {@code name}; null where it reports none
+     * @param port value of {@code port}; null where it reports none
+     * @param version value of {@code version}; null where it reports none
+     */
+    record Healthy(
+            int status,
+            @Nullable String identity,
+            @Nullable Integer port,
+            @Nullable String version,
+            @Nullable String state,
+            long millis)
+            implements ProbeAnswer {}
+
+    /** Somebody answered, but not as a health endpoint does. @param reason one sentence */
+    record Faulty(@Nullable Integer status, String reason, long millis) implements ProbeAnswer {}
+
+    /** Nothing accepts connections there. */
+    record Refused() implements ProbeAnswer {}
+
+    /** The observer did not ask, and why. */
+    record NotAsked(String reason) implements ProbeAnswer {}
+}
