@@ -3,6 +3,7 @@ package dev.panoptes.core;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -67,7 +68,7 @@ public final class Tasks {
         try {
             return new Outcome.Done<>(future.get(Math.max(nanos, 0), TimeUnit.NANOSECONDS));
         } catch (ExecutionException e) {
-            return new Outcome.Failed<>(e.getCause());
+            return new Outcome.Failed<>(Objects.requireNonNullElse(e.getCause(), e));
         } catch (TimeoutException | CancellationException e) {
             future.cancel(true);
             return new Outcome.TimedOut<>();
