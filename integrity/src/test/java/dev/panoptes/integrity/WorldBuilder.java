@@ -154,8 +154,7 @@ public final class WorldBuilder {
     }
 
     public World build() {
-        Registry registry =
-                new Registry("agent-registry.yaml", "0".repeat(64), "1.0", hosts, agents, chains, intents);
+        Registry registry = new Registry("agent-registry.yaml", "0".repeat(64), "1.0", hosts, agents, chains, intents);
         RegistryView view = broken
                 ? RegistryView.broken(
                         "agent-registry.yaml",
