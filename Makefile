@@ -1,0 +1,61 @@
+# One door for every command. `make` prints them.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help build run demo test test-one check it e2e bench golden format dist clean new-check tools
+
+JAVA_HOME := $(shell sh .mvn/find-jdk)
+export JAVA_HOME
+MAVEN_OPTS ?= --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
+export MAVEN_OPTS
+MVN := mvn -B -ntp
+
+help: ## print this
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+jdk:
+	@test -n "$(JAVA_HOME)" || sh .mvn/find-jdk
+
+build: jdk ## compile and package into .panoptes, with the start-up cache
+	sh .mvn/build "$(JAVA_HOME)"
+
+run: ## run the program: make run ARGS="scan --offline"
+	./panoptes $(ARGS)
+
+demo: ## start the example fleet, scan it, stop it
+	./panoptes demo
+
+test: jdk ## unit tests of every module
+	$(MVN) -q test
+
+test-one: jdk ## one test: make test-one M=core T=RegistryLoaderTest
+	$(MVN) -q -pl $(M) -am -Dtest='$(T)' -Dsurefire.failIfNoSpecifiedTests=false test
+
+tools: ## install what the tests need from the operating system, or name it
+	sh .mvn/test-tools
+
+check: jdk tools ## everything that must pass: build, static checks, all tests, the archive
+	sh .mvn/check
+
+it: jdk ## tests against real servers and browsers only
+	$(MVN) -q -Dgroups=it test
+
+e2e: jdk ## tests of the started program only
+	$(MVN) -q -pl cli -am -Dgroups=e2e test
+
+bench: jdk build ## measure against the peers and write docs/performance.md
+	sh bench/run
+
+golden: jdk ## rewrite golden files; review the diff
+	$(MVN) -q -Dpanoptes.golden.update=true test
+
+format: jdk ## format the sources
+	$(MVN) -q spotless:apply
+
+dist: jdk ## an archive that needs nothing installed: dist/
+	sh packaging/dist
+
+new-check: ## a new check: make new-check NAME=my-check GROUP=registry
+	sh .mvn/new-check "$(NAME)" "$(GROUP)"
+
+clean: ## remove everything that was built
+	rm -rf .panoptes dist */target target
