@@ -52,8 +52,7 @@ class ArchitectureTest {
                 .resideInAPackage("dev.panoptes.core..")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("dev.panoptes..")
-                        .and(DescribedPredicate.not(
-                                resideInAnyPackage("dev.panoptes.core.."))))
+                        .and(DescribedPredicate.not(resideInAnyPackage("dev.panoptes.core.."))))
                 .check(PRODUCT);
     }
 
@@ -89,7 +88,8 @@ class ArchitectureTest {
     void theWordsOfCoreImportNoHostAndNoThirdPartyButTheYamlReader() {
         classes()
                 .that()
-                .resideInAnyPackage("dev.panoptes.core.registry..", "dev.panoptes.core.issue..", "dev.panoptes.core.event..")
+                .resideInAnyPackage(
+                        "dev.panoptes.core.registry..", "dev.panoptes.core.issue..", "dev.panoptes.core.event..")
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(
                         "java..",
@@ -127,7 +127,8 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage("..integrity.checks..")
                 .should()
-                .dependOnClassesThat(resideInAnyPackage("java.io..", "java.net..", "java.nio.file..", "dev.panoptes.core.host.."))
+                .dependOnClassesThat(
+                        resideInAnyPackage("java.io..", "java.net..", "java.nio.file..", "dev.panoptes.core.host.."))
                 .check(PRODUCT);
     }
 
@@ -188,9 +189,7 @@ class ArchitectureTest {
 
     @Test
     void optionalIsOnlyReturned() {
-        fields().should()
-                .notHaveRawType(Optional.class)
-                .check(PRODUCT);
+        fields().should().notHaveRawType(Optional.class).check(PRODUCT);
         methods()
                 .should(new ArchCondition<JavaMethod>("not take an Optional") {
                     @Override
@@ -221,7 +220,8 @@ class ArchitectureTest {
             @Override
             public void check(JavaClass type, ConditionEvents events) {
                 type.getDirectDependenciesFromSelf().stream()
-                        .filter(dependency -> dependency.getTargetClass().getPackageName().equals(packageName))
+                        .filter(dependency ->
+                                dependency.getTargetClass().getPackageName().equals(packageName))
                         .forEach(dependency ->
                                 events.add(SimpleConditionEvent.violated(type, dependency.getDescription())));
             }
