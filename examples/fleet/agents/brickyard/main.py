@@ -1,0 +1,43 @@
+"""BRICKYARD: estimates projects."""
+
+import json
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import settings
+
+
+class Brickyard(BaseHTTPRequestHandler):
+    def do_GET(self):
+        if self.path != "/health":
+            self.send_error(404)
+            return
+        self.reply({
+            "status": "healthy",
+            "agent": settings.SERVICE,
+            "version": settings.VERSION,
+            "port": settings.PORT,
+        })
+
+    def do_POST(self):
+        body = self.rfile.read(min(int(self.headers.get("Content-Length", 0)), 65536))
+        if not body:
+            self.send_error(400)
+        elif self.path == "/estimate":
+            self.reply({"action": "estimate", "note": 'Estimate a project', "size": len(body)})
+        else:
+            self.send_error(404)
+
+    def reply(self, value):
+        data = json.dumps(value).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, format, *args):
+        pass
+
+
+if __name__ == "__main__":
+    ThreadingHTTPServer((settings.HOST, settings.PORT), Brickyard).serve_forever()

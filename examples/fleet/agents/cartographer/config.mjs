@@ -1,0 +1,4 @@
+export const agent = 'CARTOGRAPHER';
+export const version = '1.0';
+export const port = Number(process.env.PORT ?? 8302);
+export const host = process.env.AGENT_HOST ?? '127.0.0.1';

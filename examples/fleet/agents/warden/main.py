@@ -1,0 +1,68 @@
+"""WARDEN: keeps credentials."""
+
+import json
+import os
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+AGENT = "WARDEN"
+VERSION = "1.0"
+PORT = 8012
+HOST = os.environ.get("AGENT_HOST", "127.0.0.1")
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        if self.path == "/health":
+            self.answer(200, {"status": "healthy", "agent": AGENT, "version": VERSION, "port": PORT})
+        else:
+            self.answer(404, {"error": "no such path"})
+
+    def do_POST(self):
+        actions = {
+            "/issue": self.issue,
+            "/revoke": self.revoke,
+        }
+        action = actions.get(self.path)
+        if action is None:
+            self.answer(404, {"error": "no such action"})
+            return
+        length = min(int(self.headers.get("Content-Length", 0)), 65536)
+        try:
+            request = json.loads(self.rfile.read(length) or b"{}")
+        except ValueError:
+            self.answer(400, {"error": "not JSON"})
+            return
+        self.answer(200, action(request))
+
+    def issue(self, request):
+        """Issue a credential."""
+        self.server.memory.append(("issue", request))
+        return {"action": "issue", "accepted": True, "remembered": len(self.server.memory)}
+
+    def revoke(self, request):
+        """Revoke a credential."""
+        self.server.memory.append(("revoke", request))
+        return {"action": "revoke", "accepted": True, "remembered": len(self.server.memory)}
+
+    def answer(self, status, body):
+        data = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *arguments):
+        pass
+
+
+class Agent(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self):
+        super().__init__((HOST, PORT), Handler)
+        self.memory = []
+
+
+if __name__ == "__main__":
+    Agent().serve_forever()
