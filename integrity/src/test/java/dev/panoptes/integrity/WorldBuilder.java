@@ -53,6 +53,7 @@ public final class WorldBuilder {
     private final Map<String, Boolean> existing = new TreeMap<>();
     private final List<Snapshot> snapshots = new ArrayList<>();
     private Profile profile = Profile.NONE;
+    private String childrenIncomplete;
 
     public WorldBuilder agent(Worlds.Agent agent) {
         agents.add(agent.build(agents.size() * 10 + 2));
@@ -97,6 +98,12 @@ public final class WorldBuilder {
         exists(built.rootPath(), true);
         built.files().forEach(file -> exists(file.rootPath(), false));
         built.programs().forEach(program -> exists(program.rootPath(), false));
+        return this;
+    }
+
+    /** Not every child of the agents path could be listed. */
+    public WorldBuilder childrenIncomplete(String reason) {
+        childrenIncomplete = reason;
         return this;
     }
 
@@ -180,7 +187,7 @@ public final class WorldBuilder {
         return new Declarations(
                 Path.of("/srv/fleet"),
                 Worlds.AGENTS,
-                new Facts(sorted, Map.copyOf(otherPrograms), Map.copyOf(unreadable), paths),
+                new Facts(sorted, children(), childrenIncomplete, Map.copyOf(otherPrograms), Map.copyOf(unreadable), paths),
                 dockerfiles,
                 composeFiles,
                 units,
@@ -188,8 +195,19 @@ public final class WorldBuilder {
                 problems);
     }
 
+    private List<String> children() {
+        return existing.entrySet().stream()
+                .filter(Map.Entry::getValue)
+                .map(Map.Entry::getKey)
+                .filter(path -> path.startsWith(Worlds.AGENTS + "/") && path.indexOf('/', 7) < 0)
+                .map(path -> path.substring(Worlds.AGENTS.length() + 1))
+                .toList();
+    }
+
     private record Facts(
             List<CodeDirectory> directories,
+            List<String> children,
+            String childrenIncomplete,
             Map<String, Program> others,
             Map<String, String> unreadable,
             DeployedPaths paths)

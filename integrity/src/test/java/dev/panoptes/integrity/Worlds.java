@@ -12,6 +12,7 @@ import dev.panoptes.integrity.declared.CodeFile;
 import dev.panoptes.integrity.declared.ComposeFile;
 import dev.panoptes.integrity.declared.Dockerfile;
 import dev.panoptes.integrity.declared.Language;
+import dev.panoptes.integrity.declared.LineSketch;
 import dev.panoptes.integrity.declared.PortValue;
 import dev.panoptes.integrity.declared.Program;
 import dev.panoptes.integrity.declared.ReportedName;
@@ -208,11 +209,11 @@ public final class Worlds {
         }
 
         public Directory file(String file, int codeLines) {
-            return file(file, codeLines, Integer.toHexString((path + file).hashCode()));
+            return file(file, codeLines, Integer.toHexString((path + file).hashCode()), LineSketch.EMPTY);
         }
 
-        public Directory file(String file, int codeLines, String digest) {
-            files.add(new CodeFile(file, rootPath + "/" + file, Language.PYTHON, digest, codeLines));
+        public Directory file(String file, int codeLines, String digest, LineSketch lines) {
+            files.add(new CodeFile(file, rootPath + "/" + file, Language.PYTHON, digest, codeLines, lines));
             return this;
         }
 
@@ -227,7 +228,12 @@ public final class Worlds {
                 if (files.stream().noneMatch(file -> file.path().equals(program.path))) {
                     String digest = Integer.toHexString((path + program.path).hashCode());
                     all.add(new CodeFile(
-                            program.path, rootPath + "/" + program.path, Language.PYTHON, digest, program.codeLines));
+                            program.path,
+                            rootPath + "/" + program.path,
+                            Language.PYTHON,
+                            digest,
+                            program.codeLines,
+                            program.lines));
                 }
             }
             return new CodeDirectory(
@@ -250,6 +256,8 @@ public final class Worlds {
         private final List<PortValue> ports = new ArrayList<>();
         private final List<String[]> names = new ArrayList<>();
         private boolean onImport;
+        private String nameUnknown;
+        private LineSketch lines = LineSketch.EMPTY;
 
         private Prog(String path) {
             this.path = path;
@@ -271,6 +279,17 @@ public final class Worlds {
 
         public Prog reports(String name, String field) {
             names.add(new String[] {name, field});
+            return this;
+        }
+
+        public Prog nameUnknown(String reason) {
+            nameUnknown = reason;
+            return this;
+        }
+
+        /** What its lines look like, for the likeness of directories; empty by default. */
+        public Prog lines(LineSketch value) {
+            lines = value;
             return this;
         }
 
@@ -305,7 +324,7 @@ public final class Worlds {
                 reported.add(new ReportedName(
                         name[0], name[1], rootPath, 20 + reported.size(), "\"" + name[1] + "\": \"" + name[0] + "\""));
             }
-            return new Program(path, rootPath, Language.PYTHON, runnable, definesApp, binds, reported);
+            return new Program(path, rootPath, Language.PYTHON, runnable, definesApp, binds, reported, nameUnknown);
         }
     }
 
@@ -313,6 +332,7 @@ public final class Worlds {
         private final String rootPath;
         private final List<Dockerfile.Exposed> exposed = new ArrayList<>();
         private StartCommand start;
+        private final Map<String, String> environment = new LinkedHashMap<>();
 
         private Docker(String rootPath) {
             this.rootPath = rootPath;
@@ -330,9 +350,14 @@ public final class Worlds {
             return this;
         }
 
+        public Docker environment(String variable, String value) {
+            environment.put(variable, value);
+            return this;
+        }
+
         Dockerfile build() {
             int slash = rootPath.lastIndexOf('/');
-            return new Dockerfile(rootPath, slash < 0 ? "" : rootPath.substring(0, slash), exposed, start);
+            return new Dockerfile(rootPath, slash < 0 ? "" : rootPath.substring(0, slash), exposed, start, environment);
         }
     }
 

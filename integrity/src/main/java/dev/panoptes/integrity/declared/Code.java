@@ -2,11 +2,21 @@ package dev.panoptes.integrity.declared;
 
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What the code of a fleet says. */
 public interface Code {
     /** One per child of the agents path that holds code, and per directory elsewhere that the registry names. Sorted. */
     List<CodeDirectory> directories();
+
+    /**
+     * The names of all child directories of the agents path that may be an agent's, also of those without code (a workflow, a
+     * prebuilt image), sorted. Hidden, vendored and build directories are not among them.
+     */
+    List<String> children();
+
+    /** Why not every child of the agents path could be listed; null where all were. Then absence is not known. */
+    @Nullable String childrenIncomplete();
 
     /** The facts of any source file below the root, also outside the agents path, such as the script that a unit starts. */
     ProgramLookup program(String rootPath);

@@ -1,6 +1,7 @@
 package dev.panoptes.integrity.declared;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,13 +11,16 @@ import org.jspecify.annotations.Nullable;
  * @param directory rootPath of its folder; empty for the root itself
  * @param exposed ports of EXPOSE
  * @param start what CMD and ENTRYPOINT start; null where neither says or it cannot be told
+ * @param environment variables with known values that ENV sets, ARG defaults followed; never printed whole
  */
 public record Dockerfile(
         String rootPath,
         String directory,
         List<Exposed> exposed,
-        @Nullable StartCommand start) {
+        @Nullable StartCommand start,
+        Map<String, String> environment) {
     public Dockerfile {
+        environment = Map.copyOf(environment);
         exposed = List.copyOf(exposed);
     }
 

@@ -3,6 +3,7 @@ package dev.panoptes.integrity.declared;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A source file that serves: it can be run and binds, or it defines an application that a server loads. What it takes from
@@ -13,7 +14,9 @@ import java.util.SequencedSet;
  * @param runnable true where running the file itself starts something (main guard, top-level start, {@code package main})
  * @param definesApp true where it creates an application object that a server such as uvicorn can load
  * @param binds what it binds when run by itself
- * @param names what its health endpoint reports, most authoritative first
+ * @param names what its health endpoint reports, most authoritative first; empty where it reports none
+ * @param nameUnknown why the name that its health endpoint reports could not be told (one sentence, for example
+ *     {@code main.py:12 returns settings.name, which comes from the environment}); null where {@code names} is all there is
  */
 public record Program(
         String path,
@@ -22,7 +25,8 @@ public record Program(
         boolean runnable,
         boolean definesApp,
         List<Bind> binds,
-        List<ReportedName> names) {
+        List<ReportedName> names,
+        @Nullable String nameUnknown) {
     public Program {
         binds = List.copyOf(binds);
         names = List.copyOf(names);
