@@ -187,7 +187,13 @@ public final class WorldBuilder {
         return new Declarations(
                 Path.of("/srv/fleet"),
                 Worlds.AGENTS,
-                new Facts(sorted, children(), childrenIncomplete, Map.copyOf(otherPrograms), Map.copyOf(unreadable), paths),
+                new Facts(
+                        sorted,
+                        children(),
+                        childrenIncomplete,
+                        Map.copyOf(otherPrograms),
+                        Map.copyOf(unreadable),
+                        paths),
                 dockerfiles,
                 composeFiles,
                 units,

@@ -16,7 +16,8 @@ public interface Code {
     List<String> children();
 
     /** Why not every child of the agents path could be listed; null where all were. Then absence is not known. */
-    @Nullable String childrenIncomplete();
+    @Nullable
+    String childrenIncomplete();
 
     /** The facts of any source file below the root, also outside the agents path, such as the script that a unit starts. */
     ProgramLookup program(String rootPath);

@@ -12,7 +12,10 @@ import org.junit.jupiter.api.Test;
 final class CodeLinesTest {
     @Test
     void blankLinesAndCommentsAreNoCode() {
-        assertEquals(2, lines("# a\n\n  x = 1  # b\n\t# c\r\n   \r\ny = 2", Language.PYTHON).count());
+        assertEquals(
+                2,
+                lines("# a\n\n  x = 1  # b\n\t# c\r\n   \r\ny = 2", Language.PYTHON)
+                        .count());
         assertEquals(1, lines("#!/bin/sh\nexec node x.js\n", Language.SHELL).count());
         assertEquals(
                 3,
@@ -25,7 +28,8 @@ final class CodeLinesTest {
     @Test
     void whiteSpaceWithinALineDoesNotMatter() {
         assertEquals(
-                lines("f( a, b )\r\n", Language.PYTHON).sketch(), lines("  f(a,b)\n", Language.PYTHON).sketch());
+                lines("f( a, b )\r\n", Language.PYTHON).sketch(),
+                lines("  f(a,b)\n", Language.PYTHON).sketch());
     }
 
     @Test
@@ -47,7 +51,9 @@ final class CodeLinesTest {
     @Test
     void mergedPartsAreLikeTheWhole() {
         LineSketch parts = LineSketch.merged(List.of(
-                numbered(0, 3_000).sketch(), numbered(2_000, 6_000).sketch(), numbered(0, 10).sketch()));
+                numbered(0, 3_000).sketch(),
+                numbered(2_000, 6_000).sketch(),
+                numbered(0, 10).sketch()));
         assertEquals(1.0, parts.likeness(numbered(0, 6_000).sketch()));
         assertEquals(LineSketch.EMPTY, LineSketch.merged(List.of()));
     }
