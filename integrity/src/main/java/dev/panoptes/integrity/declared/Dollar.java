@@ -46,7 +46,8 @@ record Dollar(Word.Part part, int end) {
         }
         for (String operator : new String[] {":-", ":=", "-", "="}) {
             if (rest.startsWith(operator)) {
-                return new Dollar(new Word.Part.Variable(name, unquoted(rest.substring(operator.length())), source), end);
+                return new Dollar(
+                        new Word.Part.Variable(name, unquoted(rest.substring(operator.length())), source), end);
             }
         }
         return new Dollar(new Word.Part.Opaque(source), end);
@@ -81,7 +82,8 @@ record Dollar(Word.Part part, int end) {
     static int nameEnd(String text, int from) {
         int end = from;
         while (end < text.length()
-                && (isNameStart(text.charAt(end)) || (end > from && text.charAt(end) >= '0' && text.charAt(end) <= '9'))) {
+                && (isNameStart(text.charAt(end))
+                        || (end > from && text.charAt(end) >= '0' && text.charAt(end) <= '9'))) {
             end++;
         }
         return end;

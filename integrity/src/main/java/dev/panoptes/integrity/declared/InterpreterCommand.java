@@ -22,7 +22,12 @@ final class InterpreterCommand {
             "--limit-modules",
             "--upgrade-module-path");
     private static final Set<String> JAVA_PORTS = Set.of(
-            "-Dserver.port", "-Dport", "-Dhttp.port", "-Dquarkus.http.port", "-Dmicronaut.server.port", "-Dratpack.port");
+            "-Dserver.port",
+            "-Dport",
+            "-Dhttp.port",
+            "-Dquarkus.http.port",
+            "-Dmicronaut.server.port",
+            "-Dratpack.port");
     private static final Set<String> DOCKER_PUBLISH = Set.of("-p", "--publish");
 
     private InterpreterCommand() {}
@@ -46,7 +51,11 @@ final class InterpreterCommand {
                 }
                 if (option == 'm') {
                     return pythonModule(
-                            attached ? word.substring(letter + 1) : arguments.next().value(), arguments, environment);
+                            attached
+                                    ? word.substring(letter + 1)
+                                    : arguments.next().value(),
+                            arguments,
+                            environment);
                 }
                 if (letter >= 0 && !attached) {
                     arguments.next();
@@ -101,7 +110,9 @@ final class InterpreterCommand {
             return fastapi(rest, environment);
         }
         PortValue passed = PortArgument.among(rest, false);
-        boolean django = base.equals("manage.py") && !rest.isEmpty() && rest.getFirst().value().equals("runserver");
+        boolean django = base.equals("manage.py")
+                && !rest.isEmpty()
+                && rest.getFirst().value().equals("runserver");
         return Launch.of("python", script, passed == null && django ? runserver(rest) : passed);
     }
 
@@ -159,7 +170,8 @@ final class InterpreterCommand {
     static Launch fastapi(List<Word.Expanded> arguments, Map<String, String> environment) {
         String module = null;
         PortValue port = null;
-        Set<String> flags = Set.of("--reload", "--no-reload", "--proxy-headers", "--no-proxy-headers", "-v", "--verbose");
+        Set<String> flags =
+                Set.of("--reload", "--no-reload", "--proxy-headers", "--no-proxy-headers", "-v", "--verbose");
         for (int i = 0; i < arguments.size(); i++) {
             String text = arguments.get(i).value();
             if (!text.startsWith("-")) {

@@ -38,7 +38,8 @@ final class PortArgument {
         }
         return number > 0
                 ? new PortValue.Known(number, word.variable())
-                : new PortValue.Unresolved("the port on the command line is no number from 1 to 65535", word.variable());
+                : new PortValue.Unresolved(
+                        "the port on the command line is no number from 1 to 65535", word.variable());
     }
 
     /** A word that is {@code host:port}, {@code :port} or a Unix socket; null where it holds no port. */
@@ -72,7 +73,8 @@ final class PortArgument {
         for (int i = 0; i < arguments.size(); i++) {
             Word.Expanded word = arguments.get(i);
             int equals = word.value().indexOf('=');
-            String name = equals > 0 && word.value().startsWith("-") ? word.value().substring(0, equals) : word.value();
+            String name =
+                    equals > 0 && word.value().startsWith("-") ? word.value().substring(0, equals) : word.value();
             Word.@Nullable Expanded value = equals > 0 && name.length() == equals
                     ? word.from(equals + 1)
                     : i + 1 < arguments.size() ? arguments.get(i + 1) : null;
@@ -99,7 +101,9 @@ final class PortArgument {
     /** The colon before the port, not one inside an IPv6 address or a variable; -1 where there is none. */
     private static int colon(String address) {
         int variable = address.indexOf("${");
-        int colon = variable < 0 ? address.lastIndexOf(':') : address.substring(0, variable).lastIndexOf(':');
+        int colon = variable < 0
+                ? address.lastIndexOf(':')
+                : address.substring(0, variable).lastIndexOf(':');
         boolean insideBrackets = colon >= 0 && address.indexOf(']') > colon;
         boolean bareVersion6 = colon > 0 && address.indexOf(':') != colon && address.indexOf('[') < 0;
         return insideBrackets || bareVersion6 ? -1 : colon;

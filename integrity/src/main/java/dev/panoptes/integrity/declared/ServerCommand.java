@@ -168,7 +168,8 @@ record ServerCommand(
             return PortArgument.port(new Word.Expanded(value, value, variable, true));
         }
         return standardPort == 0 || configured
-                ? new PortValue.Unresolved("the command line passes " + name + " no port; its configuration may", variable)
+                ? new PortValue.Unresolved(
+                        "the command line passes " + name + " no port; its configuration may", variable)
                 : new PortValue.Known(standardPort, variable);
     }
 
@@ -191,8 +192,7 @@ record ServerCommand(
             }
             if (text.startsWith("--") || text.length() == 2) {
                 boolean consumed = !flags.contains(text) && index + 1 < arguments.size();
-                return new Option(
-                        text, consumed ? arguments.get(index + 1) : Word.Expanded.literal(""), consumed);
+                return new Option(text, consumed ? arguments.get(index + 1) : Word.Expanded.literal(""), consumed);
             }
             return new Option(text.substring(0, 2), word.from(2), false);
         }

@@ -79,7 +79,8 @@ record Word(List<Part> parts) {
     }
 
     /** The text where the word holds no variable; null where it does. */
-    @Nullable String literal() {
+    @Nullable
+    String literal() {
         return switch (parts.size()) {
             case 0 -> "";
             case 1 -> parts.getFirst() instanceof Part.Literal(String text) ? text : null;

@@ -170,8 +170,8 @@ class StartCommandParserTest {
 
     @Test
     void reads_an_argument_list() {
-        StartCommand start = StartCommandParser.ofArguments(
-                List.of("sh", "-c", "uvicorn a:app --port ${PORT:-8014}"), Map.of(), 3);
+        StartCommand start =
+                StartCommandParser.ofArguments(List.of("sh", "-c", "uvicorn a:app --port ${PORT:-8014}"), Map.of(), 3);
 
         assertThat(start.module()).isEqualTo("a:app");
         assertThat(start.port()).isEqualTo(new PortValue.Known(8014, "PORT"));
@@ -180,13 +180,16 @@ class StartCommandParserTest {
 
     @Test
     void keeps_the_variable_that_another_environment_could_set() {
-        assertThat(StartCommandParser.ofShell("uvicorn a:app --port $SET", ENVIRONMENT, 1).port())
+        assertThat(StartCommandParser.ofShell("uvicorn a:app --port $SET", ENVIRONMENT, 1)
+                        .port())
                 .isEqualTo(new PortValue.Known(9001, "SET"));
-        assertThat(StartCommandParser.ofShell("uvicorn a:app --port 9001", ENVIRONMENT, 1).port())
+        assertThat(StartCommandParser.ofShell("uvicorn a:app --port 9001", ENVIRONMENT, 1)
+                        .port())
                 .isEqualTo(new PortValue.Known(9001, null));
         assertThat(StartCommandParser.ofShell("uvicorn a:app", ENVIRONMENT, 1).port())
                 .isEqualTo(new PortValue.Known(8000, "UVICORN_PORT"));
-        assertThat(StartCommandParser.ofShell("uvicorn a:app --port $NONE", ENVIRONMENT, 1).port())
+        assertThat(StartCommandParser.ofShell("uvicorn a:app --port $NONE", ENVIRONMENT, 1)
+                        .port())
                 .isInstanceOfSatisfying(
                         PortValue.Unresolved.class,
                         unresolved -> assertThat(unresolved.variable()).isEqualTo("NONE"));
@@ -194,9 +197,11 @@ class StartCommandParserTest {
 
     @Test
     void a_servers_own_variable_decides_where_the_command_line_passes_no_port() {
-        assertThat(StartCommandParser.ofShell("uvicorn a:app", Map.of("UVICORN_PORT", "8014"), 1).port())
+        assertThat(StartCommandParser.ofShell("uvicorn a:app", Map.of("UVICORN_PORT", "8014"), 1)
+                        .port())
                 .isEqualTo(new PortValue.Known(8014, "UVICORN_PORT"));
-        assertThat(StartCommandParser.ofShell("gunicorn a:app", Map.of("PORT", "8014"), 1).port())
+        assertThat(StartCommandParser.ofShell("gunicorn a:app", Map.of("PORT", "8014"), 1)
+                        .port())
                 .isEqualTo(new PortValue.Known(8014, "PORT"));
     }
 
@@ -207,9 +212,11 @@ class StartCommandParserTest {
         assertThat(start.directory()).isEqualTo("src/app");
         assertThat(start.environment()).containsEntry("PORT", "8014").containsEntry("DEBUG", "");
 
-        assertThat(StartCommandParser.ofShell("uvicorn --app-dir src a:app", Map.of(), 1).directory())
+        assertThat(StartCommandParser.ofShell("uvicorn --app-dir src a:app", Map.of(), 1)
+                        .directory())
                 .isEqualTo("src");
-        assertThat(StartCommandParser.ofShell("env PORT=8014 python x.py", Map.of(), 1).environment())
+        assertThat(StartCommandParser.ofShell("env PORT=8014 python x.py", Map.of(), 1)
+                        .environment())
                 .isEqualTo(Map.of("PORT", "8014"));
     }
 
@@ -222,8 +229,7 @@ class StartCommandParserTest {
 
     @Test
     void hides_secrets_in_its_text() {
-        StartCommand shell =
-                StartCommandParser.ofShell("API_TOKEN=abc123 python x.py --api-key=abc123", Map.of(), 1);
+        StartCommand shell = StartCommandParser.ofShell("API_TOKEN=abc123 python x.py --api-key=abc123", Map.of(), 1);
         StartCommand arguments =
                 StartCommandParser.ofArguments(List.of("python", "x.py", "--password", "abc123"), Map.of(), 1);
 
@@ -236,7 +242,8 @@ class StartCommandParserTest {
         String[] pieces = {
             "python", "-m", "uvicorn", "a:app", "--port", "$", "${", "}", "$(", ")", "(", "'", "\"", "`", "\\", "&&",
             "||", ";", "|", "&", ">", "2>&1", "<<", "#", "\n", " ", "=", "PORT=", "sh -c ", "env ", "exec ", "sudo -u",
-            "8014", ":", "[::]", "-b", "-p", "%i", "\u0000", "\uD800", "é", "-", "--", "if", "else", "cd", ":-", "docker run -p "
+            "8014", ":", "[::]", "-b", "-p", "%i", "\u0000", "\uD800", "é", "-", "--", "if", "else", "cd", ":-",
+                    "docker run -p "
         };
         Random random = new Random(42);
         Assertions.assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
@@ -251,7 +258,8 @@ class StartCommandParserTest {
             for (String piece : pieces) {
                 StartCommandParser.ofShell(piece.repeat(200_000), ENVIRONMENT, 1);
                 StartCommandParser.ofShell((piece + " ").repeat(200_000), ENVIRONMENT, 1);
-                StartCommandParser.ofArguments(List.of((piece + " ").repeat(200_000).split(" ")), ENVIRONMENT, 1);
+                StartCommandParser.ofArguments(
+                        List.of((piece + " ").repeat(200_000).split(" ")), ENVIRONMENT, 1);
             }
         });
     }
