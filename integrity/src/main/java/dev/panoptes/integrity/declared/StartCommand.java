@@ -30,4 +30,14 @@ public record StartCommand(
     public StartCommand {
         environment = Map.copyOf(environment);
     }
+
+    /** A command that stays in its working directory and sets no variable. */
+    public StartCommand(
+            String text,
+            @Nullable String runner,
+            @Nullable String module,
+            @Nullable PortValue port,
+            int line) {
+        this(text, runner, module, port, null, Map.of(), line);
+    }
 }
