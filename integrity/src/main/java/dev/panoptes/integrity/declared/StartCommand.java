@@ -33,11 +33,7 @@ public record StartCommand(
 
     /** A command that stays in its working directory and sets no variable. */
     public StartCommand(
-            String text,
-            @Nullable String runner,
-            @Nullable String module,
-            @Nullable PortValue port,
-            int line) {
+            String text, @Nullable String runner, @Nullable String module, @Nullable PortValue port, int line) {
         this(text, runner, module, port, null, Map.of(), line);
     }
 }
