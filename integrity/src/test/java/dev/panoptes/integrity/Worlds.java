@@ -11,6 +11,7 @@ import dev.panoptes.integrity.declared.CodeDirectory;
 import dev.panoptes.integrity.declared.CodeFile;
 import dev.panoptes.integrity.declared.ComposeFile;
 import dev.panoptes.integrity.declared.Dockerfile;
+import dev.panoptes.integrity.declared.Invocation;
 import dev.panoptes.integrity.declared.Language;
 import dev.panoptes.integrity.declared.LineSketch;
 import dev.panoptes.integrity.declared.PortValue;
@@ -23,6 +24,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 
 /** The parts of a {@link WorldBuilder}, each with ordinary values for all that a test does not say. */
 public final class Worlds {
@@ -59,7 +62,8 @@ public final class Worlds {
 
     public static ComposeFile compose(String rootPath, Service... services) {
         return new ComposeFile(
-                rootPath, Arrays.stream(services).map(Service::build).toList());
+                rootPath,
+                Arrays.stream(services).map(service -> service.build(rootPath)).toList());
     }
 
     public static PortValue known(int port) {
@@ -355,9 +359,26 @@ public final class Worlds {
             return this;
         }
 
+        /** One stage that copies its folder to {@code /app} and works there. */
         Dockerfile build() {
             int slash = rootPath.lastIndexOf('/');
-            return new Dockerfile(rootPath, slash < 0 ? "" : rootPath.substring(0, slash), exposed, start, environment);
+            Invocation command = start == null ? null : new Invocation(List.of(start.text()), true, rootPath, 3);
+            return new Dockerfile(
+                    rootPath,
+                    slash < 0 ? "" : rootPath.substring(0, slash),
+                    List.of(new Dockerfile.Stage(
+                            null,
+                            "python:3.12-slim",
+                            "/app",
+                            environment,
+                            Set.of(),
+                            Map.of(),
+                            null,
+                            command,
+                            start,
+                            exposed,
+                            List.of(new Dockerfile.Copy(List.of("."), "/app", true, null, false, 2)),
+                            List.of())));
         }
     }
 
@@ -408,12 +429,12 @@ public final class Worlds {
 
     public static final class Service {
         private final String name;
-        private final List<ComposeFile.Published> ports = new ArrayList<>();
+        private final List<Function<String, ComposeFile.Published>> ports = new ArrayList<>();
         private final List<String> profiles = new ArrayList<>();
         private boolean hostNetwork;
-        private ComposeFile.Build build;
-        private StartCommand command;
-        private ComposeFile.HealthcheckPort healthcheck;
+        private Function<String, ComposeFile.Build> build = file -> null;
+        private String command;
+        private Integer healthcheck;
         private final Map<String, String> environment = new LinkedHashMap<>();
 
         private Service(String name) {
@@ -425,12 +446,8 @@ public final class Worlds {
         }
 
         public Service publishes(String address, int host, int container, String protocol) {
-            return publishes(new ComposeFile.Published(
-                    address, known(host), known(container), protocol, 5, host + ":" + container));
-        }
-
-        public Service publishes(ComposeFile.Published published) {
-            ports.add(published);
+            ports.add(file -> new ComposeFile.Published(
+                    address, known(host), known(container), protocol, file, 5, host + ":" + container));
             return this;
         }
 
@@ -446,17 +463,18 @@ public final class Worlds {
 
         /** A build context as written, and a Dockerfile as written or null. */
         public Service builds(String context, String dockerfile) {
-            build = new ComposeFile.Build(context, dockerfile, 4);
+            build = file -> ComposeFile.Build.of(file, 4, context, dockerfile);
             return this;
         }
 
-        public Service command(StartCommand value) {
+        /** A command line in shell form. */
+        public Service command(String value) {
             command = value;
             return this;
         }
 
         public Service healthcheck(int port) {
-            healthcheck = new ComposeFile.HealthcheckPort(known(port), 9, "curl -f http://localhost:" + port);
+            healthcheck = port;
             return this;
         }
 
@@ -465,9 +483,26 @@ public final class Worlds {
             return this;
         }
 
-        ComposeFile.Service build() {
+        ComposeFile.Service build(String file) {
             return new ComposeFile.Service(
-                    name, 3, ports, profiles, hostNetwork, build, command, healthcheck, environment);
+                    name,
+                    file,
+                    3,
+                    ports.stream().map(port -> port.apply(file)).toList(),
+                    profiles,
+                    hostNetwork,
+                    null,
+                    null,
+                    build.apply(file),
+                    null,
+                    command == null ? null : new Invocation(List.of(command), true, file, 6),
+                    null,
+                    healthcheck == null
+                            ? null
+                            : new ComposeFile.HealthcheckPort(
+                                    known(healthcheck), file, 9, "curl -f http://localhost:" + healthcheck),
+                    new ComposeFile.Environment(environment, Set.of(), null),
+                    List.of());
         }
     }
 }
