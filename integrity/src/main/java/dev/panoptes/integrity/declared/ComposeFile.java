@@ -112,8 +112,7 @@ public record ComposeFile(String rootPath, List<Service> services) {
         /** A build section that says no more than its context and its Dockerfile. */
         public static Build of(String file, int line, String context, @Nullable String dockerfile) {
             String directory = file.substring(0, Math.max(0, file.lastIndexOf('/')));
-            return new Build(
-                    context, null, dockerfile, null, null, null, Map.of(), Set.of(), directory, file, line);
+            return new Build(context, null, dockerfile, null, null, null, Map.of(), Set.of(), directory, file, line);
         }
     }
 
@@ -126,7 +125,10 @@ public record ComposeFile(String rootPath, List<Service> services) {
      * @param unclear names of variables that are set, to a value that cannot be told
      * @param incomplete why more may be set, such as an {@code env_file} that is not in the tree; null where not
      */
-    public record Environment(Map<String, String> known, Set<String> unclear, @Nullable String incomplete) {
+    public record Environment(
+            Map<String, String> known,
+            Set<String> unclear,
+            @Nullable String incomplete) {
         public static final Environment EMPTY = new Environment(Map.of(), Set.of(), null);
 
         public Environment {

@@ -38,7 +38,9 @@ public record Dockerfile(String rootPath, String directory, List<Stage> stages) 
         if (target == null) {
             return stages.isEmpty() ? Optional.empty() : Optional.of(stages.getLast());
         }
-        return stages.stream().filter(stage -> target.equalsIgnoreCase(stage.name())).findFirst();
+        return stages.stream()
+                .filter(stage -> target.equalsIgnoreCase(stage.name()))
+                .findFirst();
     }
 
     /**
