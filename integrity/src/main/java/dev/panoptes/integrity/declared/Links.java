@@ -3,87 +3,198 @@ package dev.panoptes.integrity.declared;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.Keys;
 import dev.panoptes.core.registry.Registry;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which directory, units and compose services belong to which agent. By key only: {@code name} and port never link.
+ * Everything is linked once, when this is built; a lookup then costs the same in a fleet of any size.
  */
 public final class Links {
     private final Registry registry;
     private final @Nullable Declarations declarations;
+    private final Map<String, DirectoryLink> directories = new HashMap<>();
+    private final Map<String, List<DeclaredAgent>> agentsByDirectory = new HashMap<>();
+    private final Map<String, DeclaredAgent> agentsByUnit = new HashMap<>();
+    private final Map<String, DeclaredAgent> agentsByWorkingDirectory = new HashMap<>();
+    private final Map<String, DeclaredAgent> agentsByKey = new HashMap<>();
+    private final Map<String, List<UnitFile>> units = new HashMap<>();
+    private final Map<String, List<ComposeFile.Service>> services = new HashMap<>();
 
     public Links(Registry registry, @Nullable Declarations declarations) {
         this.registry = registry;
         this.declarations = declarations;
-    }
-
-    /** Registry {@code path}, else the directory called like the key. */
-    public Optional<CodeDirectory> directory(DeclaredAgent agent) {
-        if (declarations == null) {
-            return Optional.empty();
+        for (DeclaredAgent agent : registry.agents()) {
+            agentsByKey.putIfAbsent(Keys.link(agent.key()), agent);
+            if (agent.unit() == null) {
+                agentsByWorkingDirectory.putIfAbsent(Keys.link(agent.key()), agent);
+            } else {
+                agentsByUnit.putIfAbsent(withSuffix(agent.unit()), agent);
+            }
         }
-        String path = agent.path();
-        return declarations.code().directories().stream()
-                .filter(directory ->
-                        path == null ? Keys.same(directory.name(), agent.key()) : isAt(directory, path, declarations))
-                .findFirst();
+        if (declarations != null) {
+            linkDirectories(declarations);
+            declarations.units().forEach(unit -> agentOf(unit).ifPresent(agent -> add(units, agent.key(), unit)));
+            declarations
+                    .composeFiles()
+                    .forEach(file -> file.services()
+                            .forEach(service ->
+                                    agentOf(service).ifPresent(agent -> add(services, agent.key(), service))));
+        }
     }
 
-    /** The agent that this directory belongs to. */
+    /** Registry {@code path}, else the directory called like the key; empty where none holds code. */
+    public Optional<CodeDirectory> directory(DeclaredAgent agent) {
+        return link(agent) instanceof DirectoryLink.Linked(CodeDirectory directory)
+                ? Optional.of(directory)
+                : Optional.empty();
+    }
+
+    /** What is there of this agent's directory. */
+    public DirectoryLink link(DeclaredAgent agent) {
+        DirectoryLink link = directories.get(agent.key());
+        return link == null ? new DirectoryLink.Unclear("No agents path was given, nor a root") : link;
+    }
+
+    /** The agent that this directory belongs to; the first in the registry where it is several agents' code. */
     public Optional<DeclaredAgent> agentOf(CodeDirectory directory) {
-        return registry.agents().stream()
-                .filter(agent -> directory(agent).filter(directory::equals).isPresent())
-                .findFirst();
+        return agentsOf(directory).stream().findFirst();
+    }
+
+    /** All agents that this directory belongs to, in the registry's order. */
+    public List<DeclaredAgent> agentsOf(CodeDirectory directory) {
+        return List.copyOf(agentsByDirectory.getOrDefault(directory.rootPath(), List.of()));
     }
 
     /** Registry {@code unit}, else the last component of the unit's WorkingDirectory, even where that does not exist. */
     public Optional<DeclaredAgent> agentOf(UnitFile unit) {
-        Optional<DeclaredAgent> named = registry.agents().stream()
-                .filter(agent -> agent.unit() != null && sameUnit(agent.unit(), unit.name()))
-                .findFirst();
-        if (named.isPresent()) {
-            return named;
-        }
+        DeclaredAgent named = agentsByUnit.get(unit.name());
         String directory = unit.workingDirectory();
-        return directory == null
-                ? Optional.empty()
-                : registry.agents().stream()
-                        .filter(agent -> agent.unit() == null && Keys.same(agent.key(), lastComponent(directory)))
-                        .findFirst();
+        return named != null || directory == null
+                ? Optional.ofNullable(named)
+                : Optional.ofNullable(agentsByWorkingDirectory.get(Keys.link(lastComponent(directory))));
     }
 
     /** The units of an agent, as {@link #agentOf(UnitFile)} says. */
     public List<UnitFile> units(DeclaredAgent agent) {
-        return declarations == null
-                ? List.of()
-                : declarations.units().stream()
-                        .filter(unit -> agentOf(unit).filter(agent::equals).isPresent())
-                        .toList();
+        return List.copyOf(units.getOrDefault(agent.key(), List.of()));
     }
 
     /** By the service name, not container_name and not the build context. */
     public Optional<DeclaredAgent> agentOf(ComposeFile.Service service) {
-        return registry.agent(service.name());
+        return Optional.ofNullable(agentsByKey.get(Keys.link(service.name())));
     }
 
-    private static boolean isAt(CodeDirectory directory, String path, Declarations declarations) {
+    /** The compose services of an agent, of all files. */
+    public List<ComposeFile.Service> services(DeclaredAgent agent) {
+        return List.copyOf(services.getOrDefault(agent.key(), List.of()));
+    }
+
+    private void linkDirectories(Declarations declared) {
+        Map<String, CodeDirectory> byRootPath = new HashMap<>();
+        Map<String, CodeDirectory> byName = new HashMap<>();
+        Map<String, List<CodeDirectory>> byKey = new TreeMap<>();
+        for (CodeDirectory directory : declared.code().directories()) {
+            byRootPath.put(directory.rootPath(), directory);
+            if (directory.rootPath().equals(child(declared, directory.path()))) {
+                byName.put(directory.name(), directory);
+                add(byKey, Keys.link(directory.name()), directory);
+            }
+        }
+        Map<String, String> children = new HashMap<>();
+        declared.code().children().forEach(name -> children.putIfAbsent(Keys.link(name), name));
+        for (DeclaredAgent agent : registry.agents()) {
+            String path = agent.path();
+            DirectoryLink link = path == null
+                    ? byKey(agent, declared, byName, byKey, children)
+                    : byPath(path, declared, byRootPath);
+            directories.put(agent.key(), link);
+            if (link instanceof DirectoryLink.Linked(CodeDirectory directory)) {
+                add(agentsByDirectory, directory.rootPath(), agent);
+            }
+            if (path == null) {
+                // a directory whose name differs from the linked one's in case or separator only has the same key
+                byKey.getOrDefault(Keys.link(agent.key()), List.of()).stream()
+                        .filter(twin -> !link.equals(new DirectoryLink.Linked(twin)))
+                        .forEach(twin -> add(agentsByDirectory, twin.rootPath(), agent));
+            }
+        }
+    }
+
+    private static DirectoryLink byKey(
+            DeclaredAgent agent,
+            Declarations declared,
+            Map<String, CodeDirectory> byName,
+            Map<String, List<CodeDirectory>> byKey,
+            Map<String, String> children) {
+        if (declared.agentsPath() == null) {
+            return new DirectoryLink.Unclear("No agents path was given");
+        }
+        CodeDirectory exact = byName.get(agent.key());
+        List<CodeDirectory> same = byKey.getOrDefault(Keys.link(agent.key()), List.of());
+        if (exact != null || !same.isEmpty()) {
+            return new DirectoryLink.Linked(exact == null ? same.getFirst() : exact);
+        }
+        String child = children.get(Keys.link(agent.key()));
+        if (child != null) {
+            return new DirectoryLink.WithoutCode(child(declared, child));
+        }
+        String incomplete = declared.code().childrenIncomplete();
+        return incomplete == null
+                ? new DirectoryLink.Missing(child(declared, agent.key()))
+                : new DirectoryLink.Unclear(incomplete);
+    }
+
+    private static DirectoryLink byPath(
+            String path, Declarations declared, Map<String, CodeDirectory> byRootPath) {
         String wanted = trimmed(path);
         if (wanted.startsWith("/")) {
-            return declarations.paths().locate(wanted) instanceof DeployedPath.Below below
-                    && below.rootPath().equals(directory.rootPath());
+            return at(declared.paths().locate(wanted), path, byRootPath);
         }
-        return directory.rootPath().equals(wanted) || directory.path().equals(wanted);
+        DirectoryLink belowRoot = at(declared.paths().below(wanted), path, byRootPath);
+        if (belowRoot instanceof DirectoryLink.Missing && declared.agentsPath() != null) {
+            DirectoryLink belowAgents = at(declared.paths().below(child(declared, wanted)), path, byRootPath);
+            return belowAgents instanceof DirectoryLink.Missing ? belowRoot : belowAgents;
+        }
+        return belowRoot;
+    }
+
+    private static DirectoryLink at(DeployedPath place, String path, Map<String, CodeDirectory> byRootPath) {
+        return switch (place) {
+            case DeployedPath.Below(String rootPath, boolean exists, boolean folder) -> {
+                CodeDirectory directory = byRootPath.get(rootPath);
+                yield directory != null
+                        ? new DirectoryLink.Linked(directory)
+                        : exists && folder
+                                ? new DirectoryLink.WithoutCode(rootPath)
+                                : new DirectoryLink.Missing(rootPath);
+            }
+            case DeployedPath.Outside() ->
+                new DirectoryLink.Unclear("The registry's path " + path + " lies outside the scanned tree");
+            case DeployedPath.BuildProduct(String component) ->
+                new DirectoryLink.Unclear("The registry's path " + path + " goes through " + component
+                        + ", which a build or installation makes");
+            case DeployedPath.Unclear(String reason) -> new DirectoryLink.Unclear(reason);
+        };
+    }
+
+    private static String child(Declarations declared, String name) {
+        String agentsPath = declared.agentsPath();
+        return agentsPath == null || agentsPath.isEmpty() ? name : agentsPath + "/" + name;
+    }
+
+    private static <T> void add(Map<String, List<T>> lists, String key, T value) {
+        lists.computeIfAbsent(key, unused -> new ArrayList<>()).add(value);
     }
 
     private static String trimmed(String path) {
         String withoutDot = path.startsWith("./") ? path.substring(2) : path;
         return withoutDot.endsWith("/") ? withoutDot.substring(0, withoutDot.length() - 1) : withoutDot;
-    }
-
-    private static boolean sameUnit(String a, String b) {
-        return withSuffix(a).equals(withSuffix(b));
     }
 
     private static String withSuffix(String unit) {
