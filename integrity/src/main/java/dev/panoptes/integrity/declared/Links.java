@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Links {
     private final Registry registry;
-    private final @Nullable Declarations declarations;
     private final Map<String, DirectoryLink> directories = new HashMap<>();
     private final Map<String, List<DeclaredAgent>> agentsByDirectory = new HashMap<>();
     private final Map<String, DeclaredAgent> agentsByUnit = new HashMap<>();
@@ -28,7 +27,6 @@ public final class Links {
 
     public Links(Registry registry, @Nullable Declarations declarations) {
         this.registry = registry;
-        this.declarations = declarations;
         for (DeclaredAgent agent : registry.agents()) {
             agentsByKey.putIfAbsent(Keys.link(agent.key()), agent);
             if (agent.unit() == null) {
@@ -110,9 +108,8 @@ public final class Links {
         declared.code().children().forEach(name -> children.putIfAbsent(Keys.link(name), name));
         for (DeclaredAgent agent : registry.agents()) {
             String path = agent.path();
-            DirectoryLink link = path == null
-                    ? byKey(agent, declared, byName, byKey, children)
-                    : byPath(path, declared, byRootPath);
+            DirectoryLink link =
+                    path == null ? byKey(agent, declared, byName, byKey, children) : byPath(path, declared, byRootPath);
             directories.put(agent.key(), link);
             if (link instanceof DirectoryLink.Linked(CodeDirectory directory)) {
                 add(agentsByDirectory, directory.rootPath(), agent);
@@ -150,8 +147,7 @@ public final class Links {
                 : new DirectoryLink.Unclear(incomplete);
     }
 
-    private static DirectoryLink byPath(
-            String path, Declarations declared, Map<String, CodeDirectory> byRootPath) {
+    private static DirectoryLink byPath(String path, Declarations declared, Map<String, CodeDirectory> byRootPath) {
         String wanted = trimmed(path);
         if (wanted.startsWith("/")) {
             return at(declared.paths().locate(wanted), path, byRootPath);

@@ -86,9 +86,13 @@ final class LinksTest {
         assertThat(link(world, "gone")).isEqualTo(new DirectoryLink.Missing("agents/gone"));
         assertThat(link(world, "away")).isInstanceOf(DirectoryLink.Unclear.class);
         assertThat(link(world, "built")).isInstanceOf(DirectoryLink.Unclear.class);
-        World unseen = new WorldBuilder().agent(agent("x")).withoutDeclarations().build();
+        World unseen =
+                new WorldBuilder().agent(agent("x")).withoutDeclarations().build();
         assertThat(link(unseen, "x")).isInstanceOf(DirectoryLink.Unclear.class);
-        World half = new WorldBuilder().agent(agent("x")).childrenIncomplete("No permission").build();
+        World half = new WorldBuilder()
+                .agent(agent("x"))
+                .childrenIncomplete("No permission")
+                .build();
         assertThat(link(half, "x")).isEqualTo(new DirectoryLink.Unclear("No permission"));
     }
 
@@ -104,8 +108,12 @@ final class LinksTest {
                 .compose(compose("compose.yml", service("A"), service("other")))
                 .build();
 
-        assertThat(world.links().units(find(world, "a"))).extracting(UnitFile::name).containsExactly("fleet-a.service");
-        assertThat(world.links().units(find(world, "b"))).extracting(UnitFile::name).containsExactly("x.service");
+        assertThat(world.links().units(find(world, "a")))
+                .extracting(UnitFile::name)
+                .containsExactly("fleet-a.service");
+        assertThat(world.links().units(find(world, "b")))
+                .extracting(UnitFile::name)
+                .containsExactly("x.service");
         assertThat(world.links().services(find(world, "a")))
                 .extracting(ComposeFile.Service::name)
                 .containsExactly("A");
