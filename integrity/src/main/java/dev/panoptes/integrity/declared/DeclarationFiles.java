@@ -1,0 +1,238 @@
+package dev.panoptes.integrity.declared;
+
+import dev.panoptes.core.registry.Location;
+import dev.panoptes.core.registry.Problem;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The declaration files below a root, found by one walk that all readers share. Hidden, vendored and virtualenv directories
+ * are skipped, links to directories are not followed. A link to a file counts where its target is in the tree; a reader
+ * decides what a second name for one file means.
+ *
+ * @param units {@code *.service}
+ * @param dropIns {@code *.conf} in a {@code *.service.d} directory
+ * @param composeFiles {@code *compose*.yml} and {@code *compose*.yaml}
+ * @param dockerfiles {@code Dockerfile*} and {@code *.Dockerfile}
+ * @param problems what could not be looked at
+ * @param complete false where something was left out, so that "there is none" is not known
+ */
+public record DeclarationFiles(
+        List<Found> units,
+        List<Found> dropIns,
+        List<Found> composeFiles,
+        List<Found> dockerfiles,
+        List<Problem> problems,
+        boolean complete) {
+    private static final int MOST_ENTRIES = 500_000;
+    private static final int DEEPEST = 64;
+    private static final int MOST_PROBLEMS = 100;
+    private static final Set<String> SKIPPED = Set.of(
+            "node_modules",
+            "bower_components",
+            "vendor",
+            "vendored",
+            "third_party",
+            "venv",
+            "virtualenv",
+            "site-packages",
+            "__pycache__");
+    private static final Set<String> NO_DOCKERFILE =
+            Set.of("dockerignore", "md", "txt", "rst", "py", "js", "ts", "go", "java", "sh", "json", "yml", "yaml");
+
+    public DeclarationFiles {
+        units = List.copyOf(units);
+        dropIns = List.copyOf(dropIns);
+        composeFiles = List.copyOf(composeFiles);
+        dockerfiles = List.copyOf(dockerfiles);
+        problems = List.copyOf(problems);
+    }
+
+    /**
+     * A file of the tree.
+     *
+     * @param rootPath where it was found
+     * @param targetPath below the root, where its content is; equals {@code rootPath} unless it is a link
+     */
+    public record Found(String rootPath, String targetPath) {
+        public boolean link() {
+            return !rootPath.equals(targetPath);
+        }
+
+        public String name() {
+            return rootPath.substring(rootPath.lastIndexOf('/') + 1);
+        }
+    }
+
+    /** Walks the tree once. Lists are sorted by path. */
+    public static DeclarationFiles in(ScannedTree tree) throws InterruptedException {
+        return in(tree, MOST_ENTRIES);
+    }
+
+    static DeclarationFiles in(ScannedTree tree, int mostEntries) throws InterruptedException {
+        return new Walk(tree, mostEntries).walk();
+    }
+
+    private static final class Walk {
+        private final ScannedTree tree;
+        private final int mostEntries;
+        private final List<Found> units = new ArrayList<>();
+        private final List<Found> dropIns = new ArrayList<>();
+        private final List<Found> composeFiles = new ArrayList<>();
+        private final List<Found> dockerfiles = new ArrayList<>();
+        private final List<Problem> problems = new ArrayList<>();
+        private final Deque<Path> directories = new ArrayDeque<>();
+        private boolean complete = true;
+        private int entries;
+
+        private Walk(ScannedTree tree, int mostEntries) {
+            this.tree = tree;
+            this.mostEntries = mostEntries;
+        }
+
+        private DeclarationFiles walk() throws InterruptedException {
+            directories.add(tree.realRoot());
+            while (!directories.isEmpty()) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("interrupted while looking for declarations");
+                }
+                if (entries >= mostEntries) {
+                    incomplete(
+                            "too-many-files",
+                            tree.realRoot(),
+                            String.format(
+                                    Locale.ROOT,
+                                    "more than %,d files; the rest was not searched for units, compose files and Dockerfiles",
+                                    mostEntries));
+                    break;
+                }
+                list(directories.remove());
+            }
+            for (List<Found> found : List.of(units, dropIns, composeFiles, dockerfiles)) {
+                found.sort(Comparator.comparing(Found::rootPath));
+            }
+            return new DeclarationFiles(units, dropIns, composeFiles, dockerfiles, problems, complete);
+        }
+
+        private void list(Path directory) {
+            try (DirectoryStream<Path> children = Files.newDirectoryStream(directory)) {
+                for (Path child : children) {
+                    if (++entries > mostEntries) {
+                        // The queue is emptied by the caller, who also says so.
+                        directories.addFirst(directory);
+                        return;
+                    }
+                    visit(child);
+                }
+            } catch (IOException | DirectoryIteratorException e) {
+                incomplete("unreadable-directory", directory, "the directory cannot be listed: " + kind(e));
+            }
+        }
+
+        private void visit(Path child) {
+            BasicFileAttributes attributes;
+            try {
+                attributes = Files.readAttributes(child, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            } catch (IOException e) {
+                incomplete("unreadable-file", child, "the file cannot be looked at: " + kind(e));
+                return;
+            }
+            String name = child.getFileName().toString();
+            if (attributes.isDirectory()) {
+                if (isSearched(child, name)) {
+                    directories.add(child);
+                }
+                return;
+            }
+            List<Found> kind = listFor(child, name);
+            if (kind == null) {
+                return;
+            }
+            String rootPath = tree.rootPath(child);
+            if (attributes.isRegularFile()) {
+                kind.add(new Found(rootPath, rootPath));
+            } else if (attributes.isSymbolicLink()) {
+                link(kind, child, rootPath);
+            } else {
+                incomplete("not-a-file", child, "it is no regular file, so it was not opened");
+            }
+        }
+
+        private void link(List<Found> kind, Path child, String rootPath) {
+            switch (tree.look(rootPath)) {
+                case ScannedTree.Place.Here(Path file, boolean directory, boolean regular, long size) -> {
+                    if (regular) {
+                        kind.add(new Found(rootPath, tree.rootPath(file)));
+                    }
+                }
+                case ScannedTree.Place.Absent absent -> incomplete("dangling-link", child, "the link leads nowhere");
+                case ScannedTree.Place.Unclear(String reason) ->
+                    incomplete("link-not-followed", child, "the file " + reason);
+            }
+        }
+
+        private boolean isSearched(Path directory, String name) {
+            if (name.startsWith(".") || SKIPPED.contains(name) || Files.exists(directory.resolve("pyvenv.cfg"))) {
+                return false;
+            }
+            if (directory.getNameCount() - tree.realRoot().getNameCount() > DEEPEST) {
+                incomplete("too-deep", directory, "the directory lies too deep and was not searched");
+                return false;
+            }
+            return true;
+        }
+
+        private @Nullable List<Found> listFor(Path file, String name) {
+            if (name.endsWith(".service")) {
+                return units;
+            }
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (lower.endsWith(".yml") || lower.endsWith(".yaml")) {
+                return lower.contains("compose") ? composeFiles : null;
+            }
+            if (isDockerfile(name)) {
+                return dockerfiles;
+            }
+            Path parent = file.getParent();
+            boolean dropIn = name.endsWith(".conf")
+                    && parent != null
+                    && parent.getFileName() != null
+                    && parent.getFileName().toString().endsWith(".service.d");
+            return dropIn ? dropIns : null;
+        }
+
+        /** {@code Dockerfile}, {@code Dockerfile.prod}, {@code api.Dockerfile}; not {@code dockerfile_parser.py}. */
+        private static boolean isDockerfile(String name) {
+            String suffix = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+            boolean called = name.startsWith("Dockerfile") || name.equals("dockerfile");
+            return suffix.equals("dockerfile") || (called && !NO_DOCKERFILE.contains(suffix));
+        }
+
+        private void incomplete(String code, Path at, String message) {
+            complete = false;
+            if (problems.size() < MOST_PROBLEMS) {
+                problems.add(new Problem(code, tree.rootPath(at), Location.WHOLE_FILE, message));
+            }
+        }
+
+        private static String kind(Exception e) {
+            Throwable cause = e instanceof DirectoryIteratorException && e.getCause() != null ? e.getCause() : e;
+            return cause instanceof java.nio.file.AccessDeniedException
+                    ? "permission denied"
+                    : cause.getClass().getSimpleName();
+        }
+    }
+}
