@@ -98,8 +98,7 @@ public final class ScannedTree {
             }
             BasicFileAttributes attributes =
                     Files.readAttributes(resolved, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-            return new Place.Here(
-                    resolved, attributes.isDirectory(), attributes.isRegularFile(), attributes.size());
+            return new Place.Here(resolved, attributes.isDirectory(), attributes.isRegularFile(), attributes.size());
         } catch (NoSuchFileException | NotDirectoryException e) {
             return leavesByLink(wanted)
                     ? new Place.Unclear("is a link that leads out of the scanned tree")
@@ -160,7 +159,8 @@ public final class ScannedTree {
             at = at.resolve(component);
             if (Files.isSymbolicLink(at)) {
                 try {
-                    Path target = at.getParent().resolve(Files.readSymbolicLink(at)).normalize();
+                    Path target =
+                            at.getParent().resolve(Files.readSymbolicLink(at)).normalize();
                     if (!target.startsWith(real)) {
                         return true;
                     }

@@ -108,13 +108,15 @@ class DeclarationFilesTest {
     void does_not_open_a_fifo() throws Exception {
         file("a.service");
         Path fifo = directory.resolve("root/b.service");
-        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
+                .isZero();
 
         DeclarationFiles files = walk();
 
         assertThat(paths(files.units())).containsExactly("a.service");
-        assertThat(files.problems()).singleElement().satisfies(problem -> assertThat(problem.file())
-                .isEqualTo("b.service"));
+        assertThat(files.problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.file()).isEqualTo("b.service"));
         assertThat(ScannedTree.at(directory.resolve("root")).read("b.service", 100))
                 .isInstanceOf(ScannedTree.Content.Unreadable.class);
     }
@@ -128,8 +130,9 @@ class DeclarationFilesTest {
         DeclarationFiles files = DeclarationFiles.in(ScannedTree.at(directory.resolve("root")), 20);
 
         assertThat(files.complete()).isFalse();
-        assertThat(files.problems()).singleElement().satisfies(problem -> assertThat(problem.code())
-                .isEqualTo("too-many-files"));
+        assertThat(files.problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.code()).isEqualTo("too-many-files"));
         assertThat(files.units()).hasSizeLessThan(20);
     }
 

@@ -30,8 +30,9 @@ class ScannedTreeTest {
 
     @Test
     void looks_below_the_root() {
-        assertThat(tree.look("a/b")).isInstanceOfSatisfying(Place.Here.class, here -> assertThat(here.directory())
-                .isTrue());
+        assertThat(tree.look("a/b"))
+                .isInstanceOfSatisfying(
+                        Place.Here.class, here -> assertThat(here.directory()).isTrue());
         assertThat(tree.look("a/file.txt")).isInstanceOfSatisfying(Place.Here.class, here -> {
             assertThat(here.regular()).isTrue();
             assertThat(tree.rootPath(here.file())).isEqualTo("a/file.txt");
@@ -96,7 +97,8 @@ class ScannedTreeTest {
 
     @Test
     void needs_a_directory() {
-        assertThatThrownBy(() -> ScannedTree.at(directory.resolve("secret.txt"))).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> ScannedTree.at(directory.resolve("secret.txt")))
+                .isInstanceOf(IOException.class);
         assertThatThrownBy(() -> ScannedTree.at(directory.resolve("none"))).isInstanceOf(IOException.class);
     }
 }
