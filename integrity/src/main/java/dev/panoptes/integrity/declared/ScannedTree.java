@@ -160,7 +160,7 @@ public final class ScannedTree {
             if (Files.isSymbolicLink(at)) {
                 try {
                     Path target =
-                            at.getParent().resolve(Files.readSymbolicLink(at)).normalize();
+                            at.resolveSibling(Files.readSymbolicLink(at)).normalize();
                     if (!target.startsWith(real)) {
                         return true;
                     }
