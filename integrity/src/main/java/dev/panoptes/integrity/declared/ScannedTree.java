@@ -159,8 +159,7 @@ public final class ScannedTree {
             at = at.resolve(component);
             if (Files.isSymbolicLink(at)) {
                 try {
-                    Path target =
-                            at.resolveSibling(Files.readSymbolicLink(at)).normalize();
+                    Path target = at.resolveSibling(Files.readSymbolicLink(at)).normalize();
                     if (!target.startsWith(real)) {
                         return true;
                     }
