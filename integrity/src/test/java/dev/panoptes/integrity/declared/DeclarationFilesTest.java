@@ -29,7 +29,7 @@ class DeclarationFilesTest {
     }
 
     @Test
-    void finds_every_kind_sorted() throws Exception {
+    void finds_every_kind_sorted() throws IOException, InterruptedException {
         for (String path : List.of(
                 "units/b.service",
                 "units/a@.service",
@@ -60,7 +60,7 @@ class DeclarationFilesTest {
     }
 
     @Test
-    void skips_hidden_vendored_and_virtualenv_directories() throws Exception {
+    void skips_hidden_vendored_and_virtualenv_directories() throws IOException, InterruptedException {
         for (String path : List.of(
                 ".git/a.service",
                 "web/node_modules/p/docker-compose.yml",
@@ -78,7 +78,7 @@ class DeclarationFilesTest {
     }
 
     @Test
-    void follows_links_to_files_but_never_out_of_the_root_nor_into_directories() throws Exception {
+    void follows_links_to_files_but_never_out_of_the_root_nor_into_directories() throws IOException, InterruptedException {
         file("units/real.service");
         Path outside = Files.writeString(directory.resolve("secret.service"), "x");
         Path units = directory.resolve("root/units");
@@ -105,7 +105,7 @@ class DeclarationFilesTest {
     }
 
     @Test
-    void does_not_open_a_fifo() throws Exception {
+    void does_not_open_a_fifo() throws IOException, InterruptedException {
         file("a.service");
         Path fifo = directory.resolve("root/b.service");
         assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
@@ -122,7 +122,7 @@ class DeclarationFilesTest {
     }
 
     @Test
-    void stops_at_its_bound_and_says_so() throws Exception {
+    void stops_at_its_bound_and_says_so() throws IOException, InterruptedException {
         for (int i = 0; i < 50; i++) {
             file("d" + i % 5 + "/" + i + ".service");
         }
@@ -137,7 +137,7 @@ class DeclarationFilesTest {
     }
 
     @Test
-    void ends_when_interrupted() throws Exception {
+    void ends_when_interrupted() throws IOException, InterruptedException {
         file("a.service");
         Thread.currentThread().interrupt();
 
