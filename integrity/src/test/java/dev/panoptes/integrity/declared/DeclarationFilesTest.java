@@ -78,7 +78,8 @@ class DeclarationFilesTest {
     }
 
     @Test
-    void follows_links_to_files_but_never_out_of_the_root_nor_into_directories() throws IOException, InterruptedException {
+    void follows_links_to_files_but_never_out_of_the_root_nor_into_directories()
+            throws IOException, InterruptedException {
         file("units/real.service");
         Path outside = Files.writeString(directory.resolve("secret.service"), "x");
         Path units = directory.resolve("root/units");
