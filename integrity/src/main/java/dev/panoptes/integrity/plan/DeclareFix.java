@@ -1,0 +1,95 @@
+package dev.panoptes.integrity.plan;
+
+import dev.panoptes.core.issue.Issue;
+import dev.panoptes.integrity.declared.CodeDirectory;
+import dev.panoptes.integrity.declared.Program;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Something runs, or is there to run, that nobody declared, and its code says what it is: declare it. */
+final class DeclareFix implements Fix {
+    @Override
+    public Set<String> checks() {
+        return Set.of("undeclared-listener", "dir-without-registry");
+    }
+
+    @Override
+    public Optional<FixPlan> plan(Issue issue, PlanContext context) {
+        Optional<CodeDirectory> directory = issue.affected().stream()
+                .flatMap(name -> context.directory(name).stream())
+                .findFirst();
+        Workspace workspace = context.workspace();
+        if (directory.isEmpty() || workspace == null) {
+            return Optional.empty();
+        }
+        if (directory.get().files().stream().noneMatch(file -> workspace.exists(file.rootPath()))) {
+            return Optional.of(Fix.of(
+                    issue,
+                    true,
+                    new FixStep(
+                            "Nothing of its own: the steps before retire " + directory.get().rootPath(),
+                            "",
+                            Fix.scanOnly(issue),
+                            "take back the steps before",
+                            Risk.LOW)));
+        }
+        Optional<Program> program = directory.get().programs().stream()
+                .filter(found -> found.ports().size() == 1 && !found.names().isEmpty())
+                .findFirst();
+        boolean listens = issue.check().equals("undeclared-listener");
+        boolean runs = context.world().snapshots().stream()
+                .flatMap(snapshot -> snapshot.listeners().stream())
+                .anyMatch(listener -> program.map(found -> found.ports().contains(listener.port())).orElse(false));
+        if (program.isEmpty() || (!listens && !runs)) {
+            return Optional.empty();
+        }
+        String key = directory.get().name();
+        int port = program.get().ports().getFirst();
+        boolean patched = context.agent(key).isEmpty()
+                && context.registryFile()
+                        .map(file -> declare(file, key, program.get(), port, workspace))
+                        .orElse(false);
+        return Optional.of(Fix.of(
+                issue,
+                patched,
+                new FixStep(
+                        "Declare " + key + " on port " + port + " in the registry, or stop it",
+                        "",
+                        "somebody owns it: git log --format='%an %ad' -- " + directory.get().rootPath(),
+                        "take the entry out again",
+                        Risk.LOW)));
+    }
+
+    /** Adds an entry behind the {@code agents:} line, indented like the entries there. Idempotent within a plan. */
+    private static boolean declare(String file, String key, Program program, int port, Workspace workspace) {
+        List<String> lines = new ArrayList<>(workspace.lines(file).orElse(List.of()));
+        int at = lines.indexOf("agents:");
+        if (at < 0) {
+            return false;
+        }
+        String indent = "  ";
+        for (int i = at + 1; i < lines.size(); i++) {
+            String stripped = lines.get(i).stripLeading();
+            if (!stripped.isEmpty() && !stripped.startsWith("#")) {
+                indent = lines.get(i).substring(0, lines.get(i).length() - stripped.length());
+                break;
+            }
+        }
+        if (indent.isEmpty() || lines.contains(indent + key + ":")) {
+            return !indent.isEmpty();
+        }
+        lines.addAll(
+                at + 1,
+                List.of(
+                        indent + key + ":",
+                        indent + "  name: " + program.names().getFirst().value(),
+                        indent + "  connection: {url: 'http://" + key + ":" + port + "', health_endpoint: /health}",
+                        indent + "  actions:",
+                        indent + "    health: {endpoint: /health, method: GET}",
+                        ""));
+        workspace.write(file, lines);
+        return true;
+    }
+}

@@ -1,0 +1,175 @@
+package dev.panoptes.integrity.plan;
+
+import dev.panoptes.core.registry.DeclaredAgent;
+import dev.panoptes.core.registry.DeclaredEndpoint;
+import dev.panoptes.core.registry.Registry;
+import dev.panoptes.integrity.World;
+import dev.panoptes.integrity.declared.CodeDirectory;
+import dev.panoptes.integrity.declared.ComposeFile;
+import dev.panoptes.integrity.declared.Declarations;
+import dev.panoptes.integrity.declared.PortValue;
+import dev.panoptes.integrity.declared.StartCommand;
+import dev.panoptes.integrity.declared.UnitFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What the fixes of one plan share: the world, the workspace, and which ports are spoken for. */
+final class PlanContext {
+    private final World world;
+    private final @Nullable Workspace workspace;
+    private final Set<Integer> taken;
+
+    PlanContext(World world, @Nullable Workspace workspace) {
+        this.world = world;
+        this.workspace = workspace;
+        this.taken = portsInUse(world);
+    }
+
+    World world() {
+        return world;
+    }
+
+    Registry registry() {
+        return world.registry();
+    }
+
+    /** Null where the scan had no root, so nothing can be patched. */
+    @Nullable Workspace workspace() {
+        return workspace;
+    }
+
+    /** The registry's path below the root; empty where it lies elsewhere and no patch can reach it. */
+    Optional<String> registryFile() {
+        return workspace == null ? Optional.empty() : workspace.below(Path.of(registry().file()));
+    }
+
+    /** The agent that an issue's {@code affected} names first. */
+    Optional<DeclaredAgent> agent(String key) {
+        return registry().agent(key);
+    }
+
+    Optional<CodeDirectory> directory(String path) {
+        Declarations declarations = world.declarations();
+        return declarations == null
+                ? Optional.empty()
+                : declarations.code().directories().stream()
+                        .filter(directory -> directory.path().equals(path))
+                        .findFirst();
+    }
+
+    /** The next port above {@code port} that nothing declares, binds or listens on; it is taken from then on. */
+    int nextFreePort(int port) {
+        for (int candidate = port + 1; candidate <= 65_535; candidate++) {
+            if (taken.add(candidate)) {
+                return candidate;
+            }
+        }
+        for (int candidate = port - 1; candidate > 1023; candidate--) {
+            if (taken.add(candidate)) {
+                return candidate;
+            }
+        }
+        throw new IllegalStateException("every port is taken");
+    }
+
+    /**
+     * Replaces a word in the one line of these files where it stands; false, and nothing changed, where it stands in none or
+     * in several, for then only a person can tell which one counts.
+     */
+    boolean replaceOnly(List<String> files, String word, String replacement) {
+        if (workspace == null) {
+            return false;
+        }
+        Pattern pattern = Pattern.compile("(?<![\\w.])" + Pattern.quote(word) + "(?![\\w.])");
+        String where = null;
+        int at = -1;
+        for (String file : files) {
+            List<String> lines = workspace.lines(file).orElse(List.of());
+            for (int i = 0; i < lines.size(); i++) {
+                String line = lines.get(i).strip();
+                boolean comment = line.startsWith("#") || line.startsWith("//") || line.startsWith("*");
+                if (!comment && pattern.matcher(line).find()) {
+                    if (where != null) {
+                        return false;
+                    }
+                    where = file;
+                    at = i;
+                }
+            }
+        }
+        return where != null && replaceInLine(where, at + 1, word, replacement);
+    }
+
+    /** Replaces the first occurrence of a word in one line, counted from 1. */
+    boolean replaceInLine(String file, int line, String word, String replacement) {
+        if (workspace == null) {
+            return false;
+        }
+        List<String> lines = new ArrayList<>(workspace.lines(file).orElse(List.of()));
+        if (line < 1 || line > lines.size()) {
+            return false;
+        }
+        String notInside = Character.isLetterOrDigit(word.charAt(0)) ? "(?<!\\w)" : "";
+        Pattern pattern = Pattern.compile(notInside + Pattern.quote(word) + "(?!\\w)");
+        String old = lines.get(line - 1);
+        String changed = pattern.matcher(old).replaceFirst(java.util.regex.Matcher.quoteReplacement(replacement));
+        if (changed.equals(old)) {
+            return false;
+        }
+        lines.set(line - 1, changed);
+        workspace.write(file, lines);
+        return true;
+    }
+
+    /** Paths below the root of the code files of a directory. */
+    static List<String> files(CodeDirectory directory) {
+        return directory.files().stream()
+                .map(dev.panoptes.integrity.declared.CodeFile::rootPath)
+                .toList();
+    }
+
+    private static Set<Integer> portsInUse(World world) {
+        Set<Integer> ports = new HashSet<>();
+        for (DeclaredAgent agent : world.registry().agents()) {
+            if (world.registry().endpoint(agent) instanceof DeclaredEndpoint.At at) {
+                ports.add(at.port());
+            }
+        }
+        world.snapshots()
+                .forEach(snapshot -> snapshot.listeners().forEach(listener -> ports.add(listener.port())));
+        Declarations declarations = world.declarations();
+        if (declarations != null) {
+            for (CodeDirectory directory : declarations.code().directories()) {
+                directory.programs().forEach(program -> ports.addAll(program.ports()));
+            }
+            for (UnitFile unit : declarations.units()) {
+                add(ports, unit.start());
+            }
+            for (ComposeFile file : declarations.composeFiles()) {
+                for (ComposeFile.Service service : file.services()) {
+                    service.ports().forEach(published -> add(ports, published.host()));
+                }
+            }
+            declarations.dockerfiles().forEach(dockerfile -> add(ports, dockerfile.start()));
+        }
+        return ports;
+    }
+
+    private static void add(Set<Integer> ports, @Nullable StartCommand start) {
+        if (start != null) {
+            add(ports, start.port());
+        }
+    }
+
+    private static void add(Set<Integer> ports, @Nullable PortValue value) {
+        if (value instanceof PortValue.Known known) {
+            ports.add(known.port());
+        }
+    }
+}

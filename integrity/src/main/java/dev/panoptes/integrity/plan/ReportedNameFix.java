@@ -1,0 +1,60 @@
+package dev.panoptes.integrity.plan;
+
+import dev.panoptes.core.issue.Issue;
+import dev.panoptes.core.registry.DeclaredAgent;
+import dev.panoptes.integrity.declared.CodeDirectory;
+import dev.panoptes.integrity.declared.Program;
+import dev.panoptes.integrity.declared.ReportedName;
+import java.util.Optional;
+import java.util.Set;
+
+/** An agent reports another name than it is declared with: let its code report the declared one. */
+final class ReportedNameFix implements Fix {
+    @Override
+    public Set<String> checks() {
+        return Set.of("identity-name-mismatch");
+    }
+
+    @Override
+    public Optional<FixPlan> plan(Issue issue, PlanContext context) {
+        Optional<DeclaredAgent> agent = context.agent(issue.affected().getFirst());
+        Optional<CodeDirectory> directory =
+                agent.flatMap(found -> context.world().links().directory(found));
+        if (agent.isEmpty() || directory.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<ReportedName> reported = directory.get().programs().stream()
+                .flatMap((Program program) -> program.names().stream())
+                .filter(name -> !agent.get().answersTo(name.value()))
+                .findFirst();
+        if (reported.isEmpty()) {
+            return Optional.empty();
+        }
+        String wanted = agent.get().displayName();
+        boolean foreign = context.registry().agents().stream()
+                .anyMatch(other -> !other.equals(agent.get()) && other.answersTo(reported.get().value()));
+        boolean misplaced = foreign
+                && context.world().declarations() != null
+                && context.world().declarations().code().directories().stream()
+                        .filter(other -> !other.equals(directory.get()))
+                        .anyMatch(other -> other.programs().stream()
+                                .anyMatch(program -> directory.get().programs().stream()
+                                        .anyMatch(own -> !own.ports().isEmpty()
+                                                && own.ports().equals(program.ports()))));
+        if (misplaced) {
+            return Optional.empty();
+        }
+        boolean patched = context.replaceOnly(
+                PlanContext.files(directory.get()), reported.get().value(), wanted);
+        return Optional.of(Fix.of(
+                issue,
+                patched,
+                new FixStep(
+                        "Let the code in " + directory.get().rootPath() + " report " + wanted + " instead of "
+                                + reported.get().value(),
+                        "grep -rnw '" + reported.get().value() + "' " + directory.get().rootPath(),
+                        "it is the code of " + agent.get().key() + " and not of " + reported.get().value(),
+                        "let it report " + reported.get().value() + " again",
+                        Risk.MEDIUM)));
+    }
+}

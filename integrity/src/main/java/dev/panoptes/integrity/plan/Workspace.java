@@ -1,0 +1,150 @@
+package dev.panoptes.integrity.plan;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The files below the root as they would be after the plan. Reads the real ones, writes only to memory; {@link #diff} is the
+ * difference.
+ */
+final class Workspace {
+    private static final long LARGEST_FILE_BYTES = 4 << 20;
+    private static final int MOST_FILES_IN_A_DIRECTORY = 200;
+
+    private final Path root;
+    private final Map<String, List<String>> originals = new HashMap<>();
+    private final Map<String, Change> changes = new LinkedHashMap<>();
+
+    private sealed interface Change {
+        record Written(List<String> lines) implements Change {}
+
+        record Deleted() implements Change {}
+    }
+
+    Workspace(Path root) {
+        this.root = root;
+    }
+
+    /** The path below the root; empty where the file lies elsewhere. */
+    Optional<String> below(Path file) {
+        Path absolute = file.toAbsolutePath().normalize();
+        Path base = root.toAbsolutePath().normalize();
+        return absolute.startsWith(base)
+                ? Optional.of(base.relativize(absolute).toString())
+                : Optional.empty();
+    }
+
+    /** The lines as they stand in the plan so far; empty where the file is gone, no text, or too large to edit. */
+    Optional<List<String>> lines(String path) {
+        return switch (changes.get(path)) {
+            case Change.Written(List<String> lines) -> Optional.of(lines);
+            case Change.Deleted() -> Optional.empty();
+            case null -> original(path);
+        };
+    }
+
+    boolean exists(String path) {
+        return switch (changes.get(path)) {
+            case Change.Written(List<String> _) -> true;
+            case Change.Deleted() -> false;
+            case null -> Files.exists(root.resolve(path), LinkOption.NOFOLLOW_LINKS);
+        };
+    }
+
+    /** Replaces a file or makes a new one. The last element is what stands behind the last newline, usually empty. */
+    void write(String path, List<String> lines) {
+        changes.put(path, new Change.Written(List.copyOf(lines)));
+    }
+
+    /** Removes every file below a directory; false, and nothing removed, where one cannot be part of a text patch. */
+    boolean deleteDirectory(String path) {
+        List<String> files = new ArrayList<>();
+        try (Stream<Path> found = Files.walk(root.resolve(path))) {
+            for (Path file : found.limit(MOST_FILES_IN_A_DIRECTORY + 1L).toList()) {
+                if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+                    continue;
+                }
+                files.add(root.relativize(file).toString());
+            }
+        } catch (IOException | java.io.UncheckedIOException e) {
+            return false;
+        }
+        if (files.isEmpty()
+                || files.size() > MOST_FILES_IN_A_DIRECTORY
+                || files.stream().anyMatch(file -> original(file).isEmpty())) {
+            return false;
+        }
+        files.forEach(file -> changes.put(file, new Change.Deleted()));
+        return true;
+    }
+
+    /** All changes as one unified diff; empty where there are none. */
+    String diff() {
+        StringBuilder text = new StringBuilder();
+        changes.forEach((path, change) -> {
+            Optional<List<String>> before = original(path);
+            switch (change) {
+                case Change.Written(List<String> lines) -> {
+                    if (before.isEmpty()) {
+                        text.append(UnifiedDiff.created(path, lines));
+                    } else if (!before.get().equals(lines)) {
+                        text.append(UnifiedDiff.modified(path, before.get(), lines));
+                    }
+                }
+                case Change.Deleted() ->
+                    before.ifPresent(lines -> text.append(UnifiedDiff.deleted(path, lines, mode(path))));
+            }
+        });
+        return text.toString();
+    }
+
+    private String mode(String path) {
+        try {
+            return Files.getPosixFilePermissions(root.resolve(path)).contains(PosixFilePermission.OWNER_EXECUTE)
+                    ? "100755"
+                    : "100644";
+        } catch (IOException | UnsupportedOperationException e) {
+            return "100644";
+        }
+    }
+
+    private Optional<List<String>> original(String path) {
+        List<String> known = originals.get(path);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        Path file = root.resolve(path).normalize();
+        try {
+            if (!file.startsWith(root)
+                    || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                    || Files.size(file) > LARGEST_FILE_BYTES) {
+                return Optional.empty();
+            }
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
+                    .toString();
+            if (text.indexOf('\0') >= 0) {
+                return Optional.empty();
+            }
+            List<String> lines = List.of(text.split("\n", -1));
+            originals.put(path, lines);
+            return Optional.of(lines);
+        } catch (IOException e) {
+            // Not readable or not UTF-8 text: it cannot be part of a patch, and the plan says so with its steps.
+            return Optional.empty();
+        }
+    }
+}
