@@ -51,7 +51,8 @@ final class ChainStepFix implements Fix {
         return agent.isPresent()
                         && step.action() != null
                         && agent.get().actions().stream()
-                                .noneMatch(action -> action.name().equals(step.action().value()))
+                                .noneMatch(action ->
+                                        action.name().equals(step.action().value()))
                         && issue.evidence().stream()
                                 .anyMatch(evidence -> evidence.line()
                                                 == step.action().location().line()
@@ -60,8 +61,7 @@ final class ChainStepFix implements Fix {
                 : Optional.empty();
     }
 
-    private static FixPlan mend(
-            Issue issue, Chain chain, ChainStep step, Located<String> wrong, PlanContext context) {
+    private static FixPlan mend(Issue issue, Chain chain, ChainStep step, Located<String> wrong, PlanContext context) {
         List<String> candidates = issue.check().equals("invalid-chain-ref")
                 ? context.registry().agents().stream().map(DeclaredAgent::key).toList()
                 : context.agent(step.agent() == null ? "" : step.agent().value())
@@ -72,8 +72,7 @@ final class ChainStepFix implements Fix {
                 .findFirst();
         if (meant.isPresent()) {
             boolean patched = context.registryFile()
-                    .map(file -> context.replaceInLine(
-                            file, wrong.location().line(), wrong.value(), meant.get()))
+                    .map(file -> context.replaceInLine(file, wrong.location().line(), wrong.value(), meant.get()))
                     .orElse(false);
             return Fix.of(
                     issue,
@@ -85,8 +84,9 @@ final class ChainStepFix implements Fix {
                             "write " + wrong.value() + " again",
                             Risk.LOW));
         }
-        boolean patched =
-                context.registryFile().map(file -> removeStep(file, step, context)).orElse(false);
+        boolean patched = context.registryFile()
+                .map(file -> removeStep(file, step, context))
+                .orElse(false);
         return Fix.of(
                 issue,
                 patched,

@@ -53,8 +53,6 @@ final class ComposePortFix implements Fix {
                 }
             }
         }
-        return steps.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new FixPlan(issue.id(), issue.title(), steps, patched));
+        return steps.isEmpty() ? Optional.empty() : Optional.of(new FixPlan(issue.id(), issue.title(), steps, patched));
     }
 }

@@ -29,7 +29,8 @@ final class DeclareFix implements Fix {
                     issue,
                     true,
                     new FixStep(
-                            "Nothing of its own: the steps before retire " + directory.get().rootPath(),
+                            "Nothing of its own: the steps before retire "
+                                    + directory.get().rootPath(),
                             "",
                             Fix.scanOnly(issue),
                             "take back the steps before",
@@ -41,7 +42,8 @@ final class DeclareFix implements Fix {
         boolean listens = issue.check().equals("undeclared-listener");
         boolean runs = context.world().snapshots().stream()
                 .flatMap(snapshot -> snapshot.listeners().stream())
-                .anyMatch(listener -> program.map(found -> found.ports().contains(listener.port())).orElse(false));
+                .anyMatch(listener -> program.map(found -> found.ports().contains(listener.port()))
+                        .orElse(false));
         if (program.isEmpty() || (!listens && !runs)) {
             return Optional.empty();
         }
@@ -57,7 +59,8 @@ final class DeclareFix implements Fix {
                 new FixStep(
                         "Declare " + key + " on port " + port + " in the registry, or stop it",
                         "",
-                        "somebody owns it: git log --format='%an %ad' -- " + directory.get().rootPath(),
+                        "somebody owns it: git log --format='%an %ad' -- "
+                                + directory.get().rootPath(),
                         "take the entry out again",
                         Risk.LOW)));
     }

@@ -3,8 +3,8 @@ package dev.panoptes.integrity.plan;
 import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.integrity.declared.CodeDirectory;
-import dev.panoptes.integrity.declared.DeployedPath;
 import dev.panoptes.integrity.declared.Declarations;
+import dev.panoptes.integrity.declared.DeployedPath;
 import dev.panoptes.integrity.declared.Language;
 import dev.panoptes.integrity.declared.Program;
 import dev.panoptes.integrity.declared.UnitFile;
@@ -84,7 +84,8 @@ final class MissingUnitFix implements Fix {
         return declarations.paths().locate(directory) instanceof DeployedPath.Below below
                         && below.exists()
                         && directory.endsWith("/" + below.rootPath())
-                ? Optional.of(directory.substring(0, directory.length() - below.rootPath().length()))
+                ? Optional.of(directory.substring(
+                        0, directory.length() - below.rootPath().length()))
                 : Optional.empty();
     }
 

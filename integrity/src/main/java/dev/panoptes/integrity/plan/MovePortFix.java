@@ -86,7 +86,9 @@ final class MovePortFix implements Fix {
         Workspace workspace = context.workspace();
         DeclaredAgent agent = agentOf(name, context);
         Optional<CodeDirectory> directory = context.directory(name)
-                .or(() -> agent == null ? Optional.empty() : context.world().links().directory(agent));
+                .or(() -> agent == null
+                        ? Optional.empty()
+                        : context.world().links().directory(agent));
         boolean inRegistry = declaredOn(agent, port, context);
         boolean inCode = directory
                 .filter(found -> found.programs().stream()
@@ -95,7 +97,12 @@ final class MovePortFix implements Fix {
         if (workspace != null && directory.isPresent() && inCode && gone(directory.get(), workspace)) {
             return true;
         }
-        if (workspace != null && inCode && !inRegistry && !directory.filter(found -> stillThere(found, port, workspace)).isPresent()) {
+        if (workspace != null
+                && inCode
+                && !inRegistry
+                && !directory
+                        .filter(found -> stillThere(found, port, workspace))
+                        .isPresent()) {
             return true;
         }
         int free = context.nextFreePort(port);
@@ -148,8 +155,7 @@ final class MovePortFix implements Fix {
         }
         Located<String> url = agent.connection().url();
         return context.registryFile()
-                .map(file ->
-                        context.replaceInLine(file, url.location().line(), ":" + port, ":" + free))
+                .map(file -> context.replaceInLine(file, url.location().line(), ":" + port, ":" + free))
                 .orElse(false);
     }
 }

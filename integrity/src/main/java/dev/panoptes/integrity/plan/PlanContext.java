@@ -40,13 +40,16 @@ final class PlanContext {
     }
 
     /** Null where the scan had no root, so nothing can be patched. */
-    @Nullable Workspace workspace() {
+    @Nullable
+    Workspace workspace() {
         return workspace;
     }
 
     /** The registry's path below the root; empty where it lies elsewhere and no patch can reach it. */
     Optional<String> registryFile() {
-        return workspace == null ? Optional.empty() : workspace.below(Path.of(registry().file()));
+        return workspace == null
+                ? Optional.empty()
+                : workspace.below(Path.of(registry().file()));
     }
 
     /** The agent that an issue's {@code affected} names first. */
@@ -141,8 +144,7 @@ final class PlanContext {
                 ports.add(at.port());
             }
         }
-        world.snapshots()
-                .forEach(snapshot -> snapshot.listeners().forEach(listener -> ports.add(listener.port())));
+        world.snapshots().forEach(snapshot -> snapshot.listeners().forEach(listener -> ports.add(listener.port())));
         Declarations declarations = world.declarations();
         if (declarations != null) {
             for (CodeDirectory directory : declarations.code().directories()) {

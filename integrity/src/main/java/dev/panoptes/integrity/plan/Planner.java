@@ -57,10 +57,6 @@ public final class Planner {
                 issue,
                 false,
                 new FixStep(
-                        issue.recommendation(),
-                        "",
-                        Fix.scanOnly(issue),
-                        "take back what you changed",
-                        Risk.MEDIUM));
+                        issue.recommendation(), "", Fix.scanOnly(issue), "take back what you changed", Risk.MEDIUM));
     }
 }

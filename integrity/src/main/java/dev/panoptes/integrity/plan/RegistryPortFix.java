@@ -4,11 +4,11 @@ import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.DeclaredEndpoint;
 import dev.panoptes.integrity.declared.CodeDirectory;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SequencedSet;
-import java.util.LinkedHashSet;
+import java.util.Set;
 
 /** Registry and code name different ports: declare the one that the code binds, where nobody else has it. */
 final class RegistryPortFix implements Fix {
@@ -41,17 +41,17 @@ final class RegistryPortFix implements Fix {
                         "Declare " + agent.get().key() + " on " + port + ", which its code binds, instead of "
                                 + at.port(),
                         "",
-                        "who calls it on " + at.port() + ": grep -rn '" + agent.get().key() + ":" + at.port() + "' .",
+                        "who calls it on " + at.port() + ": grep -rn '"
+                                + agent.get().key() + ":" + at.port() + "' .",
                         "declare " + at.port() + " again",
                         Risk.LOW)));
     }
 
-    private static boolean othersUse(
-            int port, DeclaredAgent agent, CodeDirectory directory, PlanContext context) {
+    private static boolean othersUse(int port, DeclaredAgent agent, CodeDirectory directory, PlanContext context) {
         boolean declared = context.registry().agents().stream()
                 .filter(other -> !other.equals(agent))
-                .anyMatch(other -> context.registry().endpoint(other) instanceof DeclaredEndpoint.At at
-                        && at.port() == port);
+                .anyMatch(other ->
+                        context.registry().endpoint(other) instanceof DeclaredEndpoint.At at && at.port() == port);
         var declarations = context.world().declarations();
         List<CodeDirectory> all =
                 declarations == null ? List.of() : declarations.code().directories();

@@ -32,7 +32,8 @@ final class ReportedNameFix implements Fix {
         }
         String wanted = agent.get().displayName();
         boolean foreign = context.registry().agents().stream()
-                .anyMatch(other -> !other.equals(agent.get()) && other.answersTo(reported.get().value()));
+                .anyMatch(other -> !other.equals(agent.get())
+                        && other.answersTo(reported.get().value()));
         boolean misplaced = foreign
                 && context.world().declarations() != null
                 && context.world().declarations().code().directories().stream()
@@ -52,8 +53,10 @@ final class ReportedNameFix implements Fix {
                 new FixStep(
                         "Let the code in " + directory.get().rootPath() + " report " + wanted + " instead of "
                                 + reported.get().value(),
-                        "grep -rnw '" + reported.get().value() + "' " + directory.get().rootPath(),
-                        "it is the code of " + agent.get().key() + " and not of " + reported.get().value(),
+                        "grep -rnw '" + reported.get().value() + "' "
+                                + directory.get().rootPath(),
+                        "it is the code of " + agent.get().key() + " and not of "
+                                + reported.get().value(),
                         "let it report " + reported.get().value() + " again",
                         Risk.MEDIUM)));
     }

@@ -62,11 +62,8 @@ final class RetireDirectoryFix implements Fix {
     }
 
     private static FixPlan bothUsed(Issue issue, CodeDirectory full, CodeDirectory other, PlanContext context) {
-        String agent = context.world()
-                .links()
-                .agentOf(other)
-                .map(DeclaredAgent::key)
-                .orElse(other.name());
+        String agent =
+                context.world().links().agentOf(other).map(DeclaredAgent::key).orElse(other.name());
         return Fix.of(
                 issue,
                 false,

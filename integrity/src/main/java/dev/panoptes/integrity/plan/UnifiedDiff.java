@@ -129,8 +129,10 @@ final class UnifiedDiff {
             int stop = Math.min(end + CONTEXT, edits.size());
             int lead = index - start;
             List<Edit> hunk = edits.subList(start, stop);
-            int oldCount = (int) hunk.stream().filter(edit -> edit.kind() != '+').count();
-            int newCount = (int) hunk.stream().filter(edit -> edit.kind() != '-').count();
+            int oldCount =
+                    (int) hunk.stream().filter(edit -> edit.kind() != '+').count();
+            int newCount =
+                    (int) hunk.stream().filter(edit -> edit.kind() != '-').count();
             text.append("@@ -")
                     .append(range(oldLine - lead, oldCount))
                     .append(" +")

@@ -39,8 +39,8 @@ final class WorkingDirectoryFix implements Fix {
             return Optional.empty();
         }
         String wanted = parent + meant.get().name();
-        boolean patched = context.replaceInLine(
-                unit.get().rootPath(), unit.get().workingDirectoryLine(), gone, wanted);
+        boolean patched =
+                context.replaceInLine(unit.get().rootPath(), unit.get().workingDirectoryLine(), gone, wanted);
         return Optional.of(Fix.of(
                 issue,
                 patched,
@@ -53,7 +53,8 @@ final class WorkingDirectoryFix implements Fix {
                 new FixStep(
                         "Install the unit and restart it",
                         "sudo install -m 644 " + unit.get().rootPath() + " /etc/systemd/system/ && sudo systemctl"
-                                + " daemon-reload && sudo systemctl restart " + unit.get().name(),
+                                + " daemon-reload && sudo systemctl restart "
+                                + unit.get().name(),
                         "systemd-analyze verify " + unit.get().rootPath(),
                         "install the former file again",
                         Risk.HIGH)));
@@ -64,6 +65,7 @@ final class WorkingDirectoryFix implements Fix {
         String name = unit.name().replaceFirst("\\.service$", "");
         String pattern = context.world().profile().unitPattern();
         return Keys.same(name, directory.name())
-                || (pattern != null && pattern.replace("{key}", directory.name()).equals(unit.name()));
+                || (pattern != null
+                        && pattern.replace("{key}", directory.name()).equals(unit.name()));
     }
 }

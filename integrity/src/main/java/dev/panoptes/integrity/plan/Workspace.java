@@ -41,9 +41,7 @@ final class Workspace {
     Optional<String> below(Path file) {
         Path absolute = file.toAbsolutePath().normalize();
         Path base = root.toAbsolutePath().normalize();
-        return absolute.startsWith(base)
-                ? Optional.of(base.relativize(absolute).toString())
-                : Optional.empty();
+        return absolute.startsWith(base) ? Optional.of(base.relativize(absolute).toString()) : Optional.empty();
     }
 
     /** The lines as they stand in the plan so far; empty where the file is gone, no text, or too large to edit. */
