@@ -41,4 +41,34 @@ public record Issue(
     public boolean waived() {
         return waiver != null;
     }
+
+    /** This issue as accepted by a waiver in force. */
+    public Issue waivedBy(Waiver accepted) {
+        return with(firstSeen, IssueState.WAIVED, accepted);
+    }
+
+    /** This issue as earlier scans know it. */
+    public Issue knownSince(Instant first, IssueState known) {
+        return with(first, known, waiver);
+    }
+
+    private Issue with(@Nullable Instant first, IssueState newState, @Nullable Waiver newWaiver) {
+        return new Issue(
+                id,
+                check,
+                category,
+                severity,
+                title,
+                description,
+                affected,
+                recommendation,
+                evidence,
+                fingerprint,
+                host,
+                port,
+                detectedAt,
+                first,
+                newState,
+                newWaiver);
+    }
 }

@@ -1,0 +1,47 @@
+package dev.panoptes.integrity;
+
+import dev.panoptes.integrity.Scanner.Judged;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** One scan from beginning to end: gather the views, run the checks, make the report. */
+public final class Scan {
+    private final List<Check> checks;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+
+    /** @param checks every check there is; the request selects among them */
+    public Scan(List<Check> checks, InstantSource clock, RandomGenerator random) {
+        this.checks = List.copyOf(checks);
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /** @throws InterruptedException when the caller was interrupted; then there is no report */
+    public ScanOutcome run(ScanRequest request) throws InterruptedException {
+        Instant started = now();
+        return switch (new WorldReader().read(request, started)) {
+            case WorldReader.Gathered.Refused(String message, String hint) -> new ScanOutcome.Refused(message, hint);
+            case WorldReader.Gathered.Whole(World world, List<String> notes) ->
+                new ScanOutcome.Completed(judge(request, world, notes, started));
+        };
+    }
+
+    private ScanReport judge(ScanRequest request, World world, List<String> notes, Instant started)
+            throws InterruptedException {
+        Duration left = request.deadline().minus(Duration.between(started, now()));
+        List<Judged> judged =
+                new Scanner(request.selection().of(checks), left.isNegative() ? Duration.ZERO : left).scan(world);
+        String reportId = HexFormat.of().toHexDigits(random.nextInt());
+        return new ScanReportBuilder(request, world, judged).build(reportId, started, now(), notes);
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+}

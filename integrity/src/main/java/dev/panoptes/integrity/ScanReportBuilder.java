@@ -1,0 +1,165 @@
+package dev.panoptes.integrity;
+
+import dev.panoptes.core.issue.Issue;
+import dev.panoptes.core.registry.Problem;
+import dev.panoptes.integrity.ScanReport.CheckTally;
+import dev.panoptes.integrity.ScanReport.RegistryReference;
+import dev.panoptes.integrity.ScanReport.SnapshotReference;
+import dev.panoptes.integrity.ScanReport.UnknownSubject;
+import dev.panoptes.integrity.Scanner.Judged;
+import dev.panoptes.integrity.declared.Declarations;
+import dev.panoptes.integrity.observed.Snapshot;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Puts results together to a report: counts them, names the issues, applies baseline and waivers. */
+final class ScanReportBuilder {
+    private final ScanRequest request;
+    private final World world;
+    private final List<Judged> judged;
+
+    ScanReportBuilder(ScanRequest request, World world, List<Judged> judged) {
+        this.request = request;
+        this.world = world;
+        this.judged = judged;
+    }
+
+    ScanReport build(String reportId, Instant started, Instant completed, List<String> notes) {
+        Waivers waivers = new Waivers(
+                request.waivers(), world.now().atOffset(ZoneOffset.UTC).toLocalDate());
+        List<Issue> found = request.baseline().apply(Scanner.issues(judged, completed));
+        List<Issue> issues = waivers.apply(found);
+        List<UnknownSubject> unknowns = unknowns();
+        List<CheckTally> tallies = tallies(issues);
+        int passed = tallies.stream().mapToInt(CheckTally::passed).sum();
+        int failed = tallies.stream().mapToInt(CheckTally::failed).sum();
+        return new ScanReport(
+                reportId,
+                started,
+                completed,
+                new Score(passed, failed, unknowns.size()),
+                tallies,
+                issues,
+                unknowns,
+                problems(),
+                registry(),
+                world.snapshots().stream().map(ScanReportBuilder::reference).toList(),
+                waivers.idle(found),
+                notes);
+    }
+
+    private List<Problem> problems() {
+        List<Problem> problems = new ArrayList<>(world.declared().problems());
+        Declarations declarations = world.declarations();
+        if (declarations != null) {
+            problems.addAll(declarations.problems());
+        }
+        return problems;
+    }
+
+    /** What the checks could not judge, and the files that no reader could read. */
+    private List<UnknownSubject> unknowns() {
+        List<UnknownSubject> unknowns = new ArrayList<>();
+        for (Judged each : judged) {
+            if (each.result() instanceof CheckResult.Unknown(String subject, String reason)) {
+                unknowns.add(new UnknownSubject(
+                        each.check().id(), each.check().group(), subject, reason));
+            }
+        }
+        Declarations declarations = world.declarations();
+        if (declarations != null) {
+            Set<String> files = new HashSet<>();
+            for (Problem problem : declarations.problems()) {
+                if (files.add(problem.file())) {
+                    unknowns.add(new UnknownSubject(
+                            ScanReport.UNREADABLE,
+                            DeclarationGroups.of(problem.file()),
+                            problem.file(),
+                            problem.message()));
+                }
+            }
+        }
+        unknowns.sort(Comparator.comparing(UnknownSubject::group)
+                .thenComparing(UnknownSubject::check)
+                .thenComparing(UnknownSubject::subject));
+        return unknowns;
+    }
+
+    private List<CheckTally> tallies(Collection<Issue> issues) {
+        Map<String, int[]> counts = new LinkedHashMap<>();
+        Map<String, CheckInfo> checks = new TreeMap<>();
+        for (Judged each : judged) {
+            checks.put(each.check().id(), each.check());
+            int[] count = counts.computeIfAbsent(each.check().id(), id -> new int[2]);
+            switch (each.result()) {
+                case CheckResult.Pass pass -> count[0]++;
+                case CheckResult.Fail fail -> {}
+                case CheckResult.Unknown unknown -> count[1]++;
+            }
+        }
+        Map<String, Integer> failed = new TreeMap<>();
+        for (Issue issue : issues) {
+            if (!issue.waived()) {
+                failed.merge(issue.check(), 1, Integer::sum);
+            }
+        }
+        List<CheckTally> tallies = new ArrayList<>();
+        counts.forEach((id, count) -> {
+            CheckInfo check = checks.get(id);
+            if (check != null) {
+                tallies.add(new CheckTally(check, count[0], failed.getOrDefault(id, 0), count[1]));
+            }
+        });
+        tallies.sort(Comparator.comparing(tally -> tally.check().group()));
+        return tallies;
+    }
+
+    private RegistryReference registry() {
+        var registry = world.registry();
+        return new RegistryReference(
+                registry.file(),
+                rootPath(Path.of(registry.file())),
+                registry.digest().isEmpty() ? null : registry.digest(),
+                registry.version(),
+                request.profile().name().isEmpty() ? null : request.profile().name(),
+                registry.agents().size(),
+                world.declared().usable());
+    }
+
+    private @Nullable String rootPath(Path file) {
+        Declarations declarations = world.declarations();
+        if (declarations == null) {
+            return null;
+        }
+        Path absolute = file.toAbsolutePath().normalize();
+        Path root = declarations.root().normalize();
+        return absolute.startsWith(root)
+                ? root.relativize(absolute).toString().replace('\\', '/')
+                : null;
+    }
+
+    private static SnapshotReference reference(Snapshot snapshot) {
+        Map<String, String> sources = new TreeMap<>();
+        snapshot.sources()
+                .forEach((source, coverage) -> sources.put(
+                        source.name().toLowerCase(java.util.Locale.ROOT),
+                        switch (coverage) {
+                            case Snapshot.Coverage.Complete complete -> "complete";
+                            case Snapshot.Coverage.Denied(String reason) -> "denied: " + reason;
+                            case Snapshot.Coverage.Absent(String reason) -> "absent: " + reason;
+                        }));
+        return new SnapshotReference(
+                snapshot.host().name(), snapshot.host().id(), snapshot.taken(), snapshot.observer(), sources);
+    }
+}

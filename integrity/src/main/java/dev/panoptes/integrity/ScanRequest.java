@@ -1,0 +1,51 @@
+package dev.panoptes.integrity;
+
+import dev.panoptes.core.issue.Waiver;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to scan and how. Paths are as the user gave them, relative to the current directory.
+ *
+ * @param registry the registry file
+ * @param profile {@link Profile#NONE} where none applies
+ * @param agentsPath the directory whose children are the agents' code; null: no code is read but what the registry names
+ * @param root below which declarations are read; null: the nearest common ancestor of registry and agents path
+ * @param deployedAt which absolute prefix of the deployed machine stands for the root; null: found out from the units
+ * @param hostRoot the observed host's file system; {@code /} for this machine
+ * @param resolve host names that are to be probed at another address
+ * @param offline true: declarations only
+ * @param snapshots stored snapshots to judge instead of looking; empty: look
+ * @param writeSnapshot where to write what was observed; null: nowhere
+ * @param cache where code facts are cached; null: nowhere
+ */
+public record ScanRequest(
+        Path registry,
+        Profile profile,
+        @Nullable Path agentsPath,
+        @Nullable Path root,
+        @Nullable String deployedAt,
+        Path hostRoot,
+        Map<String, String> resolve,
+        boolean offline,
+        Selection selection,
+        List<Waiver> waivers,
+        Baseline baseline,
+        List<Path> snapshots,
+        @Nullable Path writeSnapshot,
+        @Nullable Path cache,
+        Duration probeTimeout,
+        Duration deadline,
+        int concurrency) {
+    public ScanRequest {
+        resolve = Map.copyOf(resolve);
+        waivers = List.copyOf(waivers);
+        snapshots = List.copyOf(snapshots);
+        if (concurrency < 1) {
+            throw new IllegalArgumentException("concurrency must be at least 1");
+        }
+    }
+}

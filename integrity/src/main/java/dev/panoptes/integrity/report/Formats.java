@@ -1,0 +1,28 @@
+package dev.panoptes.integrity.report;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Every report format there is. To add one, write its class, its name and its line here. */
+public final class Formats {
+    public static final String TEXT = "text";
+    public static final String JSON = "json";
+
+    /** What {@code --format} takes. */
+    public static final List<String> NAMES = List.of(TEXT, JSON);
+
+    private Formats() {}
+
+    /**
+     * The writer of this format; empty where there is no such format.
+     *
+     * @param style only text heeds it
+     */
+    public static Optional<ReportWriter> named(String name, TextStyle style) {
+        return switch (name) {
+            case TEXT -> Optional.of(new TextReport(style));
+            case JSON -> Optional.of(new JsonReport());
+            default -> Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,156 @@
+package dev.panoptes.integrity.report;
+
+import dev.panoptes.core.issue.Severity;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Colours, symbols and line breaks. Nothing that was read from a scanned tree reaches the terminal as a control sequence. */
+final class TextPaint {
+    private static final String RESET = "\u001b[0m";
+
+    private final TextStyle style;
+
+    TextPaint(TextStyle style) {
+        this.style = style;
+    }
+
+    int columns() {
+        return style.columns();
+    }
+
+    String bold(String text) {
+        return paint("1", text);
+    }
+
+    String dim(String text) {
+        return paint("2", text);
+    }
+
+    String good(String text) {
+        return paint("1;32", text);
+    }
+
+    String caution(String text) {
+        return paint("1;33", text);
+    }
+
+    String link(String text) {
+        return paint("36", text);
+    }
+
+    String severity(Severity severity, String text) {
+        return paint(
+                switch (severity) {
+                    case CRITICAL -> "1;31";
+                    case HIGH -> "31";
+                    case MEDIUM -> "33";
+                    case LOW -> "36";
+                    case INFO -> "2";
+                },
+                text);
+    }
+
+    /** The shape of a severity, so that colour is not its only sign. */
+    String shape(Severity severity) {
+        return switch (severity) {
+            case CRITICAL -> symbol("\u25c6", "!!");
+            case HIGH -> symbol("\u25b2", "!");
+            case MEDIUM -> symbol("\u25a0", "*");
+            case LOW -> symbol("\u25cf", "-");
+            case INFO -> symbol("\u25cb", ".");
+        };
+    }
+
+    String symbol(String unicode, String ascii) {
+        return style.unicode() ? unicode : ascii;
+    }
+
+    String rule(int length) {
+        return symbol("\u2500", "-").repeat(Math.max(length, 0));
+    }
+
+    private String paint(String code, String text) {
+        return style.colour() && !text.isEmpty() ? "\u001b[" + code + "m" + text + RESET : text;
+    }
+
+    /** Control, format and line-separating characters as visible escapes; a terminal shows the rest as it is. */
+    static String clean(String text) {
+        StringBuilder clean = null;
+        for (int i = 0; i < text.length(); ) {
+            int c = text.codePointAt(i);
+            int length = Character.charCount(c);
+            if (harmful(c)) {
+                if (clean == null) {
+                    clean = new StringBuilder(text.length() + 16).append(text, 0, i);
+                }
+                clean.append(c == '\n' || c == '\t' || c == '\r' ? " " : "\\u{" + Integer.toHexString(c) + "}");
+            } else if (clean != null) {
+                clean.appendCodePoint(c);
+            }
+            i += length;
+        }
+        return clean == null ? text : clean.toString();
+    }
+
+    private static boolean harmful(int c) {
+        if (c >= ' ' && c < 0x7f) {
+            return false;
+        }
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> true;
+            default -> false;
+        };
+    }
+
+    static int width(String text) {
+        return text.codePointCount(0, text.length());
+    }
+
+    static String padded(String text, int width) {
+        int missing = width - width(text);
+        return missing > 0 ? text + " ".repeat(missing) : text;
+    }
+
+    /** Breaks at spaces into lines of at most {@code width}; a longer word gets a line of its own. */
+    static List<String> wrapped(String text, int width) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        int used = 0;
+        for (String word : words(text)) {
+            int length = width(word);
+            if (used > 0 && used + 1 + length > width) {
+                lines.add(line.toString());
+                line.setLength(0);
+                used = 0;
+            }
+            if (used > 0) {
+                line.append(' ');
+                used++;
+            }
+            line.append(word);
+            used += length;
+        }
+        if (used > 0 || lines.isEmpty()) {
+            lines.add(line.toString());
+        }
+        return lines;
+    }
+
+    private static List<String> words(String text) {
+        List<String> words = new ArrayList<>();
+        int start = 0;
+        for (int i = 0; i <= text.length(); i++) {
+            if (i == text.length() || text.charAt(i) == ' ') {
+                if (i > start) {
+                    words.add(text.substring(start, i));
+                }
+                start = i + 1;
+            }
+        }
+        return words;
+    }
+}

@@ -1,0 +1,312 @@
+package dev.panoptes.integrity.report;
+
+import dev.panoptes.core.issue.Evidence;
+import dev.panoptes.core.issue.Issue;
+import dev.panoptes.core.issue.Severity;
+import dev.panoptes.core.issue.Waiver;
+import dev.panoptes.core.registry.DeclaredHost;
+import dev.panoptes.core.registry.Problem;
+import dev.panoptes.integrity.ScanReport;
+import dev.panoptes.integrity.ScanReport.IdleWaiver;
+import dev.panoptes.integrity.ScanReport.UnknownSubject;
+import dev.panoptes.integrity.Verdict;
+import java.io.IOException;
+import java.io.Writer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The report for people: the verdict first, then the issues worst first, last why the exit code is what it is. */
+final class TextReport implements ReportWriter {
+    private static final int EVIDENCE_LINES = 6;
+    private static final int SUBJECTS = 6;
+    private static final int PROBLEM_LINES = 20;
+    private static final int PLACE_WIDTH = 44;
+    private static final String INDENT = "  ";
+
+    private final TextPaint paint;
+
+    TextReport(TextStyle style) {
+        this.paint = new TextPaint(style);
+    }
+
+    @Override
+    public void write(ScanReport report, Verdict verdict, Writer out) throws IOException {
+        Lines lines = new Lines(out);
+        head(report, verdict, lines);
+        for (Severity severity : Severity.values()) {
+            issues(report, severity, lines);
+        }
+        waived(report, lines);
+        unknowns(report, lines);
+        problems(report, lines);
+        lines.blank();
+        exit(verdict, lines);
+    }
+
+    private void head(ScanReport report, Verdict verdict, Lines lines) throws IOException {
+        Headline headline = Headline.of(report, verdict);
+        lines.blank();
+        String shown = TextPaint.clean(headline.text());
+        lines.add(INDENT
+                + switch (headline.mood()) {
+                    case GOOD -> paint.good(shown);
+                    case CAUTION -> paint.caution(shown);
+                    case BAD -> paint.severity(Severity.CRITICAL, shown);
+                });
+        lines.blank();
+        Severity worst = report.worstSeverity();
+        lines.add(INDENT + "score " + paint.bold(number(report.score().health()))
+                + "   coverage " + paint.bold(number(report.score().coverage()) + " %")
+                + "   worst "
+                + (worst == null ? paint.bold("none") : paint.severity(worst, worst.id())));
+        lines.add(INDENT + paint.dim(counts(report)));
+        lines.add(INDENT + paint.dim(TextPaint.clean(source(report))));
+        for (String note : report.notes()) {
+            for (String line : TextPaint.wrapped(TextPaint.clean(note), paint.columns() - 2)) {
+                lines.add(INDENT + paint.dim(line));
+            }
+        }
+    }
+
+    private static String counts(ScanReport report) {
+        StringBuilder counts = new StringBuilder()
+                .append(report.score().total())
+                .append(" checked: ")
+                .append(report.score().passed())
+                .append(" passed, ")
+                .append(report.score().failed())
+                .append(" failed, ")
+                .append(report.score().unknown())
+                .append(" unknown");
+        if (report.waivedIssues() > 0) {
+            counts.append("; ").append(report.waivedIssues()).append(" waived");
+        }
+        return counts.append(" in ").append(report.duration().toMillis()).append(" ms").toString();
+    }
+
+    private static String source(ScanReport report) {
+        StringBuilder source = new StringBuilder(report.registry().path())
+                .append(", ")
+                .append(report.registry().agents())
+                .append(report.registry().agents() == 1 ? " agent" : " agents");
+        if (report.registry().profile() != null) {
+            source.append(", profile ").append(report.registry().profile());
+        }
+        if (!report.snapshots().isEmpty()) {
+            source.append(", seen: ")
+                    .append(String.join(
+                            ", ",
+                            report.snapshots().stream()
+                                    .map(ScanReport.SnapshotReference::host)
+                                    .toList()));
+        }
+        return source.append(", report ").append(report.reportId()).toString();
+    }
+
+    private void issues(ScanReport report, Severity severity, Lines lines) throws IOException {
+        List<Issue> issues = new ArrayList<>();
+        for (Issue issue : report.issues()) {
+            if (!issue.waived() && issue.severity() == severity) {
+                issues.add(issue);
+            }
+        }
+        if (issues.isEmpty()) {
+            return;
+        }
+        String name = paint.shape(severity) + " " + severity.name() + " " + issues.size();
+        section(paint.severity(severity, name), TextPaint.width(name), lines);
+        for (Issue issue : issues) {
+            lines.blank();
+            issue(issue, lines);
+        }
+    }
+
+    private void section(String painted, int width, Lines lines) throws IOException {
+        lines.blank();
+        lines.add(painted + " " + paint.dim(paint.rule(paint.columns() - width - 1)));
+    }
+
+    private void issue(Issue issue, Lines lines) throws IOException {
+        String title = TextPaint.clean(issue.title());
+        String id = TextPaint.clean(issue.id());
+        int room = paint.columns() - 2 - TextPaint.width(title) - TextPaint.width(id);
+        if (room >= 2) {
+            lines.add(INDENT + paint.bold(title) + " ".repeat(room) + paint.link(id));
+        } else {
+            for (String line : TextPaint.wrapped(title, paint.columns() - 2)) {
+                lines.add(INDENT + paint.bold(line));
+            }
+            lines.add(INDENT + paint.link(id));
+        }
+        String where = issue.host().equals(DeclaredHost.LOCAL) ? "" : "on host " + issue.host() + ": ";
+        paragraph(where + issue.description(), lines);
+        evidence(issue.evidence(), lines);
+        List<String> advice =
+                TextPaint.wrapped(TextPaint.clean(issue.recommendation()), paint.columns() - 6);
+        for (int i = 0; i < advice.size(); i++) {
+            lines.add("    " + (i == 0 ? paint.symbol("\u2192", ">") : " ") + " " + paint.good(advice.get(i)));
+        }
+    }
+
+    private void paragraph(String text, Lines lines) throws IOException {
+        for (String line : TextPaint.wrapped(TextPaint.clean(text), paint.columns() - 4)) {
+            lines.add("    " + line);
+        }
+    }
+
+    private void evidence(List<Evidence> evidence, Lines lines) throws IOException {
+        int shown = evidence.size() <= EVIDENCE_LINES ? evidence.size() : EVIDENCE_LINES - 1;
+        int width = 0;
+        for (Evidence each : evidence.subList(0, shown)) {
+            width = Math.max(width, Math.min(PLACE_WIDTH, TextPaint.width(place(each))));
+        }
+        for (Evidence each : evidence.subList(0, shown)) {
+            String place = TextPaint.padded(place(each), width);
+            String text = TextPaint.clean(each.text());
+            int room = paint.columns() - 8 - TextPaint.width(place);
+            if (room < 20) {
+                lines.add("      " + paint.dim(place));
+                place = " ".repeat(4);
+                room = paint.columns() - 12;
+            }
+            lines.add("      " + paint.dim(place) + "  " + cut(text, room));
+        }
+        if (shown < evidence.size()) {
+            lines.add("      " + paint.dim("and " + (evidence.size() - shown) + " more"));
+        }
+    }
+
+    private static String place(Evidence evidence) {
+        String file = evidence.file();
+        if (file == null) {
+            return evidence.source();
+        }
+        String clean = TextPaint.clean(file);
+        return evidence.line() == 0 ? clean : clean + ":" + evidence.line();
+    }
+
+    private String cut(String text, int width) {
+        String dots = paint.symbol("\u2026", "...");
+        return TextPaint.width(text) <= width
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, width - TextPaint.width(dots))) + dots;
+    }
+
+    private void waived(ScanReport report, Lines lines) throws IOException {
+        if (report.waivedIssues() == 0 && report.waivers().isEmpty()) {
+            return;
+        }
+        String name = paint.symbol("\u25cc", "~") + " WAIVED " + report.waivedIssues();
+        section(name, TextPaint.width(name), lines);
+        lines.blank();
+        for (Issue issue : report.issues()) {
+            Waiver waiver = issue.waiver();
+            if (waiver != null) {
+                lines.add(INDENT + paint.link(TextPaint.clean(issue.id())) + "  "
+                        + paint.severity(issue.severity(), issue.severity().id()));
+                paragraph("until " + waiver.expires() + " by " + waiver.owner() + ": " + waiver.reason(), lines);
+            }
+        }
+        for (IdleWaiver idle : report.waivers()) {
+            Waiver waiver = idle.waiver();
+            paragraph(
+                    idle.expired()
+                            ? "The waiver of " + waiver.issue() + " by " + waiver.owner() + " expired on "
+                                    + waiver.expires() + " and no longer counts"
+                            : "The waiver of " + waiver.issue() + " by " + waiver.owner() + " matches no issue",
+                    lines);
+        }
+    }
+
+    /** Folded by group and reason: a scan without privilege says one thing once, not a hundred times. */
+    private void unknowns(ScanReport report, Lines lines) throws IOException {
+        if (report.unknowns().isEmpty()) {
+            return;
+        }
+        String name = "? UNKNOWN " + report.unknowns().size();
+        section(paint.caution(name), TextPaint.width(name), lines);
+        lines.blank();
+        Map<String, List<UnknownSubject>> folded = new LinkedHashMap<>();
+        for (UnknownSubject unknown : report.unknowns()) {
+            folded.computeIfAbsent(unknown.group().id() + "\0" + unknown.reason(), key -> new ArrayList<>())
+                    .add(unknown);
+        }
+        for (List<UnknownSubject> same : folded.values()) {
+            UnknownSubject first = same.getFirst();
+            String count = same.size() == 1 ? "" : " (" + same.size() + ")";
+            String reason = TextPaint.padded(first.group().id(), 11) + TextPaint.clean(first.reason()) + count;
+            List<String> wrapped = TextPaint.wrapped(TextPaint.clean(first.reason()) + count, paint.columns() - 13);
+            lines.add(INDENT + reason.substring(0, 11) + wrapped.getFirst());
+            for (String line : wrapped.subList(1, wrapped.size())) {
+                lines.add(INDENT + " ".repeat(11) + line);
+            }
+            for (String line : TextPaint.wrapped(subjects(same), paint.columns() - 13)) {
+                lines.add(INDENT + " ".repeat(11) + paint.dim(line));
+            }
+        }
+    }
+
+    private static String subjects(List<UnknownSubject> unknowns) {
+        Map<String, List<String>> byCheck = new LinkedHashMap<>();
+        for (UnknownSubject unknown : unknowns) {
+            byCheck.computeIfAbsent(unknown.check(), check -> new ArrayList<>())
+                    .add(TextPaint.clean(unknown.subject()));
+        }
+        List<String> parts = new ArrayList<>();
+        byCheck.forEach((check, subjects) -> {
+            int more = subjects.size() - SUBJECTS;
+            String shown = String.join(", ", subjects.subList(0, Math.min(SUBJECTS, subjects.size())));
+            parts.add(check + ": " + shown + (more > 0 ? " and " + more + " more" : ""));
+        });
+        return String.join("; ", parts);
+    }
+
+    private void problems(ScanReport report, Lines lines) throws IOException {
+        if (report.problems().isEmpty()) {
+            return;
+        }
+        String name = paint.symbol("\u00d7", "x") + " PROBLEMS " + report.problems().size();
+        section(name, TextPaint.width(name), lines);
+        lines.blank();
+        int shown = Math.min(PROBLEM_LINES, report.problems().size());
+        for (Problem problem : report.problems().subList(0, shown)) {
+            List<String> wrapped = TextPaint.wrapped(TextPaint.clean(problem.text()), paint.columns() - 4);
+            lines.add(INDENT + wrapped.getFirst());
+            for (String line : wrapped.subList(1, wrapped.size())) {
+                lines.add("    " + line);
+            }
+        }
+        if (shown < report.problems().size()) {
+            lines.add(INDENT + paint.dim("and " + (report.problems().size() - shown) + " more (--format json has all)"));
+        }
+    }
+
+    private void exit(Verdict verdict, Lines lines) throws IOException {
+        String code = "exit " + verdict.outcome().exitCode();
+        String painted =
+                switch (verdict.outcome()) {
+                    case PASSED -> paint.good(code);
+                    case FAILED -> paint.severity(Severity.CRITICAL, code);
+                    case INCOMPLETE -> paint.caution(code);
+                };
+        lines.add(painted + ": " + TextPaint.clean(verdict.reason()));
+    }
+
+    private static String number(double value) {
+        return value == 100.0 ? "100" : Double.toString(value);
+    }
+
+    /** Lines ending in {@code \n}. */
+    private record Lines(Writer out) {
+        void add(String line) throws IOException {
+            out.write(line);
+            out.write('\n');
+        }
+
+        void blank() throws IOException {
+            out.write('\n');
+        }
+    }
+}
