@@ -1,0 +1,62 @@
+package dev.panoptes.cli;
+
+import dev.panoptes.integrity.report.TextStyle;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** What the standard streams are connected to. */
+final class Terminal {
+    private static final int COLUMNS = 100;
+
+    private final Map<String, String> environment;
+
+    Terminal(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    /** Colours on a terminal unless {@code NO_COLOR} (no-color.org) or {@code TERM=dumb} forbids them. */
+    TextStyle style() {
+        boolean terminal = isTerminal(1);
+        boolean colour = terminal && !set("NO_COLOR") && !"dumb".equals(environment.get("TERM"));
+        return new TextStyle(colour, terminal && utf8(), columns());
+    }
+
+    boolean errIsTerminal() {
+        return isTerminal(2);
+    }
+
+    /** System.console() would also ask about standard input. */
+    private static boolean isTerminal(int descriptor) {
+        try {
+            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
+                    .toString();
+            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
+    }
+
+    private boolean utf8() {
+        for (String name : new String[] {"LC_ALL", "LC_CTYPE", "LANG"}) {
+            if (set(name)) {
+                String value = environment.getOrDefault(name, "").toUpperCase(java.util.Locale.ROOT);
+                return value.contains("UTF-8") || value.contains("UTF8");
+            }
+        }
+        return false;
+    }
+
+    private int columns() {
+        try {
+            return Integer.parseInt(environment.getOrDefault("COLUMNS", ""));
+        } catch (NumberFormatException e) {
+            return COLUMNS;
+        }
+    }
+
+    private boolean set(String name) {
+        return !environment.getOrDefault(name, "").isEmpty();
+    }
+}

@@ -1,0 +1,55 @@
+package dev.panoptes.cli.commands;
+
+import dev.panoptes.cli.UsageException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** A file that is replaced as a whole: whoever reads it sees the old content or the new, never a part. */
+final class AtomicFile {
+    private final Path file;
+
+    AtomicFile(Path file) {
+        this.file = file;
+    }
+
+    /** @throws UsageException where the file cannot be written */
+    void write(byte[] content) throws UsageException {
+        try {
+            Path target = Files.exists(file) ? file.toRealPath() : file;
+            if (Files.exists(target) && !Files.isRegularFile(target)) {
+                Files.write(target, content, StandardOpenOption.WRITE);
+                return;
+            }
+            replace(target, content);
+        } catch (IOException e) {
+            throw new UsageException("cannot write " + file + ": " + reason(e), "");
+        }
+    }
+
+    private static void replace(Path target, byte[] content) throws IOException {
+        Path name = target.getFileName();
+        Path temporary = target.resolveSibling(
+                "." + name + "." + ProcessHandle.current().pid() + ".tmp");
+        try {
+            Files.write(temporary, content, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    private static String reason(IOException e) {
+        return switch (e) {
+            case NoSuchFileException missing -> "there is no such directory";
+            case AccessDeniedException denied -> "permission denied";
+            case FileSystemException system when system.getReason() != null -> system.getReason();
+            default -> String.valueOf(e.getMessage());
+        };
+    }
+}

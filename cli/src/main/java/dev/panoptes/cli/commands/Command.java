@@ -1,0 +1,28 @@
+package dev.panoptes.cli.commands;
+
+import dev.panoptes.cli.ExitCode;
+import dev.panoptes.cli.Shell;
+import dev.panoptes.cli.UsageException;
+import java.io.IOException;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** A verb of the command line. Constructing one costs nothing; its options are made when it is called. */
+public interface Command {
+    String name();
+
+    /** One line for the overview. */
+    String summary();
+
+    /** Adds the options and parameters to {@code spec} and returns what to do once they have been parsed. */
+    Action prepare(CommandSpec spec);
+
+    /** What a command does. */
+    @FunctionalInterface
+    interface Action {
+        /**
+         * @throws UsageException where the command line or a named file is not as it must be
+         * @throws InterruptedException when the program is being stopped
+         */
+        ExitCode run(Shell shell) throws UsageException, IOException, InterruptedException;
+    }
+}

@@ -1,0 +1,14 @@
+package dev.panoptes.cli.commands;
+
+import java.util.List;
+
+/** Every verb there is, in the order of the overview. To add one, write its class and its line here. */
+public final class Commands {
+    private Commands() {}
+
+    public static List<Command> all() {
+        return List.of(
+                new ScanCommand()
+                );
+    }
+}

@@ -1,0 +1,50 @@
+package dev.panoptes.cli.commands;
+
+import dev.panoptes.cli.ExitCode;
+import dev.panoptes.cli.Shell;
+import dev.panoptes.cli.UsageException;
+import dev.panoptes.integrity.Policy;
+import dev.panoptes.integrity.Scan;
+import dev.panoptes.integrity.ScanOutcome;
+import dev.panoptes.integrity.ScanReport;
+import dev.panoptes.integrity.ScanRequest;
+import dev.panoptes.integrity.Verdict;
+import dev.panoptes.integrity.checks.Checks;
+import dev.panoptes.integrity.report.ReportWriter;
+import java.io.IOException;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Reads what a fleet declares, looks at what is there, reports where they disagree. */
+final class ScanCommand implements Command {
+    @Override
+    public String name() {
+        return "scan";
+    }
+
+    @Override
+    public String summary() {
+        return "Compare what is declared with what is there, and report";
+    }
+
+    @Override
+    public Action prepare(CommandSpec spec) {
+        ScanOptions options = new ScanOptions(spec);
+        return shell -> scan(options, shell);
+    }
+
+    private static ExitCode scan(ScanOptions options, Shell shell)
+            throws UsageException, IOException, InterruptedException {
+        Policy policy = options.policy();
+        ReportWriter writer = options.writer(shell);
+        ScanRequest request = options.request(shell);
+        Scan scan = new Scan(Checks.all(), shell.clock(), shell.random());
+        return switch (scan.run(request)) {
+            case ScanOutcome.Refused(String message, String hint) -> throw new UsageException(message, hint);
+            case ScanOutcome.Completed(ScanReport report) -> {
+                Verdict verdict = policy.judge(report);
+                new ReportOutput(shell).write(writer, report, verdict, options.output());
+                yield ExitCode.of(verdict.outcome());
+            }
+        };
+    }
+}
