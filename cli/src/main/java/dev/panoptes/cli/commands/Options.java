@@ -179,7 +179,4 @@ final class Options {
                 : List.of();
     }
 
-    static List<String> list(String... words) {
-        return Arrays.asList(words);
-    }
 }
