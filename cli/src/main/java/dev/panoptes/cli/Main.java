@@ -18,8 +18,7 @@ public final class Main {
     public static void main(String[] arguments) {
         Map<String, String> environment = System.getenv();
         Terminal terminal = new Terminal(environment);
-        PrintStream err =
-                new PrintStream(new FileOutputStream(FileDescriptor.err), false, StandardCharsets.UTF_8);
+        PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), false, StandardCharsets.UTF_8);
         Shell shell = new Shell(
                 Path.of("").toAbsolutePath(),
                 environment,

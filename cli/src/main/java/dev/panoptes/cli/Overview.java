@@ -9,17 +9,21 @@ final class Overview {
 
     static String text(List<Command> commands) {
         StringBuilder text = new StringBuilder(1024)
-                .append("Panoptes proves that a fleet of agents is what it claims to be: it reads what is declared, looks at\n")
+                .append(
+                        "Panoptes proves that a fleet of agents is what it claims to be: it reads what is declared, looks at\n")
                 .append("what is really there, and says where they disagree, with evidence and a fix.\n\n")
                 .append("Usage: panoptes COMMAND [OPTIONS]\n\n");
         for (Command command : commands) {
-            text.append("  ").append(command.name()).repeat(' ', 12 - command.name().length());
+            text.append("  ")
+                    .append(command.name())
+                    .repeat(' ', 12 - command.name().length());
             text.append(command.summary()).append('\n');
         }
         return text.append('\n')
                 .append("  panoptes scan --registry agent-registry.yaml --agents-path agents\n")
                 .append("  panoptes scan --offline --format sarif --output report.sarif\n\n")
-                .append("Exit codes: 0 as declared, 1 issues, 2 not everything could be checked, 3 usage, 130 interrupted.\n")
+                .append(
+                        "Exit codes: 0 as declared, 1 issues, 2 not everything could be checked, 3 usage, 130 interrupted.\n")
                 .append("More: panoptes COMMAND --help\n")
                 .toString();
     }

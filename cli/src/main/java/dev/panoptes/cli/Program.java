@@ -141,7 +141,9 @@ public final class Program {
 
     private static String message(Throwable e) {
         @Nullable String message = e.getMessage();
-        return message == null || message.isBlank() ? e.getClass().getSimpleName() : e.getClass().getSimpleName() + ": " + message;
+        return message == null || message.isBlank()
+                ? e.getClass().getSimpleName()
+                : e.getClass().getSimpleName() + ": " + message;
     }
 
     private void trace(Throwable e) {

@@ -1,6 +1,5 @@
 package dev.panoptes.cli;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what a mistyped word was meant to be. */

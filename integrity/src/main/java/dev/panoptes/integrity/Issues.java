@@ -95,7 +95,8 @@ final class Issues {
         String id = dashed(check.id() + "-" + String.join("-", failure.affected()));
         return id.length() <= LONGEST_ID
                 ? id + host
-                : id.substring(0, LONGEST_ID) + "-" + fingerprint(check, failure).substring(0, SUFFIX) + host;
+                : id.substring(0, LONGEST_ID) + "-"
+                        + fingerprint(check, failure).substring(0, SUFFIX) + host;
     }
 
     /** Lower case, every other run of characters than letters and digits as one {@code -}. */

@@ -77,8 +77,8 @@ public record Policy(Severity failOn, Set<CheckGroup> allowedUnknown) {
                 total += count;
             }
         }
-        return String.join(", ", counts) + (total == 1 ? " issue" : " issues") + " at or above --fail-on "
-                + failOn.id() + ". Begin with: panoptes explain " + first.id();
+        return String.join(", ", counts) + (total == 1 ? " issue" : " issues") + " at or above --fail-on " + failOn.id()
+                + ". Begin with: panoptes explain " + first.id();
     }
 
     private static String incomplete(List<UnknownSubject> open) {

@@ -73,8 +73,7 @@ final class ScanReportBuilder {
         List<UnknownSubject> unknowns = new ArrayList<>();
         for (Judged each : judged) {
             if (each.result() instanceof CheckResult.Unknown(String subject, String reason)) {
-                unknowns.add(new UnknownSubject(
-                        each.check().id(), each.check().group(), subject, reason));
+                unknowns.add(new UnknownSubject(each.check().id(), each.check().group(), subject, reason));
             }
         }
         Declarations declarations = world.declarations();
@@ -144,9 +143,7 @@ final class ScanReportBuilder {
         }
         Path absolute = file.toAbsolutePath().normalize();
         Path root = declarations.root().normalize();
-        return absolute.startsWith(root)
-                ? root.relativize(absolute).toString().replace('\\', '/')
-                : null;
+        return absolute.startsWith(root) ? root.relativize(absolute).toString().replace('\\', '/') : null;
     }
 
     private static SnapshotReference reference(Snapshot snapshot) {

@@ -27,7 +27,8 @@ final class WorldReader {
         RegistryResult result = new RegistryLoader().load(request.registry());
         return switch (result) {
             case RegistryResult.Absent(String file) ->
-                new Gathered.Refused("there is no registry at " + file, "Write one: panoptes adopt > agent-registry.yaml");
+                new Gathered.Refused(
+                        "there is no registry at " + file, "Write one: panoptes adopt > agent-registry.yaml");
             case RegistryResult.Broken(String file, var problems) ->
                 gather(request, RegistryView.broken(file, problems), now);
             case RegistryResult.Loaded(var registry, var problems) ->

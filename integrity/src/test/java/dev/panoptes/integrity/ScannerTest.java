@@ -48,16 +48,20 @@ final class ScannerTest {
         });
         try {
             List<Judged> judged = new Scanner(
-                            List.of(stubborn, stubborn, stubborn, check("passes", world -> List.of(
-                                    new CheckResult.Pass("a")))),
+                            List.of(
+                                    stubborn,
+                                    stubborn,
+                                    stubborn,
+                                    check("passes", world -> List.of(new CheckResult.Pass("a")))),
                             Duration.ofMillis(50),
                             LONG)
                     .scan(WORLD);
 
             assertThat(judged).contains(new Judged(info("passes"), new CheckResult.Pass("a")));
-            assertThat(Scanner.issues(judged, WorldBuilder.NOW)).hasSize(3).allSatisfy(issue -> assertThat(
-                            issue.evidence().getFirst().text())
-                    .contains("did not end within"));
+            assertThat(Scanner.issues(judged, WorldBuilder.NOW))
+                    .hasSize(3)
+                    .allSatisfy(issue ->
+                            assertThat(issue.evidence().getFirst().text()).contains("did not end within"));
         } finally {
             released.set(true);
         }
@@ -115,8 +119,8 @@ final class ScannerTest {
         assertThat(issues).extracting(Issue::id).doesNotHaveDuplicates().contains("dir-z");
         assertThat(issues)
                 .filteredOn(issue -> !issue.id().equals("dir-z"))
-                .allSatisfy(issue ->
-                        assertThat(issue.id()).isEqualTo("dir-x-y-" + issue.fingerprint().substring(0, 4)));
+                .allSatisfy(issue -> assertThat(issue.id())
+                        .isEqualTo("dir-x-y-" + issue.fingerprint().substring(0, 4)));
     }
 
     @Test
@@ -132,8 +136,7 @@ final class ScannerTest {
                 .evidence(Evidence.of("registry", "e"))
                 .fail();
 
-        assertThat(Scanner.issues(
-                        List.of(new Judged(original, local), new Judged(original, remote)), WorldBuilder.NOW))
+        assertThat(Scanner.issues(List.of(new Judged(original, local), new Judged(original, remote)), WorldBuilder.NOW))
                 .extracting(Issue::id)
                 .containsExactly("missing-url-Samwell_Tarly", "missing-url-a@web-1");
     }

@@ -34,8 +34,8 @@ final class AtomicFile {
 
     private static void replace(Path target, byte[] content) throws IOException {
         Path name = target.getFileName();
-        Path temporary = target.resolveSibling(
-                "." + name + "." + ProcessHandle.current().pid() + ".tmp");
+        Path temporary =
+                target.resolveSibling("." + name + "." + ProcessHandle.current().pid() + ".tmp");
         try {
             Files.write(temporary, content, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);

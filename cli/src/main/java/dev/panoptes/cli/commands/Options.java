@@ -3,7 +3,6 @@ package dev.panoptes.cli.commands;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -25,7 +24,10 @@ final class Options {
     /** The options that follow are printed under this heading. */
     Options heading(String heading) {
         close();
-        group = ArgGroupSpec.builder().heading("%n" + heading + "%n").validate(false).order(groups++);
+        group = ArgGroupSpec.builder()
+                .heading("%n" + heading + "%n")
+                .validate(false)
+                .order(groups++);
         return this;
     }
 
@@ -178,5 +180,4 @@ final class Options {
                 ? values.stream().map(Path.class::cast).toList()
                 : List.of();
     }
-
 }

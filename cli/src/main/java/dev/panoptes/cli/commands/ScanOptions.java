@@ -61,17 +61,29 @@ final class ScanOptions {
     ScanOptions(CommandSpec spec) {
         Options options = new Options(spec);
         options.heading("What is declared");
-        registry = options.file("--registry", "FILE", "The registry. Else PANOPTES_REGISTRY, REGISTRY_PATH,"
-                + " ./agent-registry.yaml, ./config/agent-registry.yaml, /etc/panoptes/agent-registry.yaml, a profile.");
+        registry = options.file(
+                "--registry",
+                "FILE",
+                "The registry. Else PANOPTES_REGISTRY, REGISTRY_PATH,"
+                        + " ./agent-registry.yaml, ./config/agent-registry.yaml, /etc/panoptes/agent-registry.yaml, a profile.");
         profile = options.text("--profile", "NAME", "A shipped file with one fleet's habits.");
-        agentsPath = options.file("--agents-path", "DIR", "Each child directory is one agent's code. Else AGENTS_PATH.");
-        root = options.file("--root", "DIR", "Where compose files, Dockerfiles and units are looked for. Else the nearest"
-                + " common ancestor of registry and agents path.");
-        deployedAt = options.text("--deployed-at", "PREFIX", "The absolute path at which the root is deployed. Else found"
-                + " out from the units.");
-        waivers = options.file("--waivers", "FILE", "Issues that are accepted for a while, with owner, reason and expiry.");
-        baseline = options.files("--baseline", "FILE", "An earlier report (when an issue was first seen) or snapshot (which"
-                + " code ran).");
+        agentsPath =
+                options.file("--agents-path", "DIR", "Each child directory is one agent's code. Else AGENTS_PATH.");
+        root = options.file(
+                "--root",
+                "DIR",
+                "Where compose files, Dockerfiles and units are looked for. Else the nearest"
+                        + " common ancestor of registry and agents path.");
+        deployedAt = options.text(
+                "--deployed-at",
+                "PREFIX",
+                "The absolute path at which the root is deployed. Else found" + " out from the units.");
+        waivers = options.file(
+                "--waivers", "FILE", "Issues that are accepted for a while, with owner, reason and expiry.");
+        baseline = options.files(
+                "--baseline",
+                "FILE",
+                "An earlier report (when an issue was first seen) or snapshot (which" + " code ran).");
         options.heading("What is observed");
         offline = options.flag("--offline", "Declarations only: no socket, no probe, no systemd.");
         hostRoot = options.file("--host-root", "DIR", "Observe a captured file system instead of this machine.");
@@ -109,7 +121,8 @@ final class ScanOptions {
                 .orElseThrow(() -> new UsageException("there is no format " + name, "Formats: " + Formats.NAMES));
     }
 
-    @Nullable Path output() {
+    @Nullable
+    Path output() {
         return Options.file(output);
     }
 

@@ -36,7 +36,8 @@ record Headline(String text, Mood mood) {
         }
         String gap = unknown == 0 ? "" : " " + unknown + " could not be judged.";
         if (worst != null) {
-            return new Headline("This fleet is what it claims to be, but for " + counts(report) + "." + gap, Mood.CAUTION);
+            return new Headline(
+                    "This fleet is what it claims to be, but for " + counts(report) + "." + gap, Mood.CAUTION);
         }
         return unknown == 0
                 ? new Headline("This fleet is what it claims to be.", Mood.GOOD)

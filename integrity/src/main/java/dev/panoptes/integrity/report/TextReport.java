@@ -83,7 +83,10 @@ final class TextReport implements ReportWriter {
         if (report.waivedIssues() > 0) {
             counts.append("; ").append(report.waivedIssues()).append(" waived");
         }
-        return counts.append(" in ").append(report.duration().toMillis()).append(" ms").toString();
+        return counts.append(" in ")
+                .append(report.duration().toMillis())
+                .append(" ms")
+                .toString();
     }
 
     private static String source(ScanReport report) {
@@ -143,8 +146,7 @@ final class TextReport implements ReportWriter {
         String where = issue.host().equals(DeclaredHost.LOCAL) ? "" : "on host " + issue.host() + ": ";
         paragraph(where + issue.description(), lines);
         evidence(issue.evidence(), lines);
-        List<String> advice =
-                TextPaint.wrapped(TextPaint.clean(issue.recommendation()), paint.columns() - 6);
+        List<String> advice = TextPaint.wrapped(TextPaint.clean(issue.recommendation()), paint.columns() - 6);
         for (int i = 0; i < advice.size(); i++) {
             lines.add("    " + (i == 0 ? paint.symbol("\u2192", ">") : " ") + " " + paint.good(advice.get(i)));
         }
@@ -267,7 +269,8 @@ final class TextReport implements ReportWriter {
         if (report.problems().isEmpty()) {
             return;
         }
-        String name = paint.symbol("\u00d7", "x") + " PROBLEMS " + report.problems().size();
+        String name =
+                paint.symbol("\u00d7", "x") + " PROBLEMS " + report.problems().size();
         section(name, TextPaint.width(name), lines);
         lines.blank();
         int shown = Math.min(PROBLEM_LINES, report.problems().size());
@@ -279,18 +282,18 @@ final class TextReport implements ReportWriter {
             }
         }
         if (shown < report.problems().size()) {
-            lines.add(INDENT + paint.dim("and " + (report.problems().size() - shown) + " more (--format json has all)"));
+            lines.add(
+                    INDENT + paint.dim("and " + (report.problems().size() - shown) + " more (--format json has all)"));
         }
     }
 
     private void exit(Verdict verdict, Lines lines) throws IOException {
         String code = "exit " + verdict.outcome().exitCode();
-        String painted =
-                switch (verdict.outcome()) {
-                    case PASSED -> paint.good(code);
-                    case FAILED -> paint.severity(Severity.CRITICAL, code);
-                    case INCOMPLETE -> paint.caution(code);
-                };
+        String painted = switch (verdict.outcome()) {
+            case PASSED -> paint.good(code);
+            case FAILED -> paint.severity(Severity.CRITICAL, code);
+            case INCOMPLETE -> paint.caution(code);
+        };
         lines.add(painted + ": " + TextPaint.clean(verdict.reason()));
     }
 
