@@ -36,12 +36,9 @@ final class ScanOptions {
     private static final int CONCURRENCY = 64;
 
     private final OptionSpec registry;
-    private final OptionSpec profile;
     private final OptionSpec agentsPath;
     private final OptionSpec root;
     private final OptionSpec deployedAt;
-    private final OptionSpec waivers;
-    private final OptionSpec baseline;
     private final OptionSpec offline;
     private final OptionSpec hostRoot;
     private final OptionSpec resolve;
@@ -66,7 +63,6 @@ final class ScanOptions {
                 "FILE",
                 "The registry. Else PANOPTES_REGISTRY, REGISTRY_PATH,"
                         + " ./agent-registry.yaml, ./config/agent-registry.yaml, /etc/panoptes/agent-registry.yaml, a profile.");
-        profile = options.text("--profile", "NAME", "A shipped file with one fleet's habits.");
         agentsPath =
                 options.file("--agents-path", "DIR", "Each child directory is one agent's code. Else AGENTS_PATH.");
         root = options.file(
@@ -78,12 +74,6 @@ final class ScanOptions {
                 "--deployed-at",
                 "PREFIX",
                 "The absolute path at which the root is deployed. Else found" + " out from the units.");
-        waivers = options.file(
-                "--waivers", "FILE", "Issues that are accepted for a while, with owner, reason and expiry.");
-        baseline = options.files(
-                "--baseline",
-                "FILE",
-                "An earlier report (when an issue was first seen) or snapshot (which" + " code ran).");
         options.heading("What is observed");
         offline = options.flag("--offline", "Declarations only: no socket, no probe, no systemd.");
         hostRoot = options.file("--host-root", "DIR", "Observe a captured file system instead of this machine.");
@@ -165,10 +155,23 @@ final class ScanOptions {
                 Baseline.NONE,
                 Options.files(fromSnapshot),
                 Options.file(snapshot),
-                null,
+                cache(shell),
                 Options.duration(probeTimeout, PROBE_TIMEOUT),
                 Options.duration(deadline, DEADLINE),
                 limit);
+    }
+
+    /** Null where nothing is to be cached, or there is no home to cache in. */
+    private @Nullable Path cache(Shell shell) {
+        if (Options.given(noCache)) {
+            return null;
+        }
+        String base = shell.variable("XDG_CACHE_HOME");
+        if (base != null && base.startsWith("/")) {
+            return Path.of(base, "panoptes");
+        }
+        String home = shell.variable("HOME");
+        return home == null ? null : shell.resolve(Path.of(home, ".cache", "panoptes"));
     }
 
     private Path registry(Shell shell) throws UsageException {
