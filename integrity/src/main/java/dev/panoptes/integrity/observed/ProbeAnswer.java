@@ -7,6 +7,8 @@ public sealed interface ProbeAnswer {
     /**
      * A JSON object with status 200 to 299 within the limits.
      *
+     * Texts are cut after 200 characters.
+     *
      * @param identity value of {@code agent}, else {@code service}, else {@code name}; null where it reports none
      * @param port value of {@code port}; null where it reports none
      * @param version value of {@code version}; null where it reports none
@@ -20,8 +22,14 @@ public sealed interface ProbeAnswer {
             long millis)
             implements ProbeAnswer {}
 
-    /** Somebody answered, but not as a health endpoint does. @param reason one sentence */
-    record Faulty(@Nullable Integer status, String reason, long millis) implements ProbeAnswer {}
+    /**
+     * Not the answer of a health endpoint.
+     *
+     * @param status null where there was no readable HTTP answer
+     * @param reason what came instead, in words that follow "the health endpoint"
+     * @param connected true where the connection was accepted, so that something listens; false where it timed out
+     */
+    record Faulty(@Nullable Integer status, String reason, boolean connected, long millis) implements ProbeAnswer {}
 
     /** Nothing accepts connections there. */
     record Refused() implements ProbeAnswer {}

@@ -89,12 +89,16 @@ public record Snapshot(
      *
      * @param startTicks start time in clock ticks since boot (proc_pid_stat(5), field 22); with the pid it is an identity
      * @param exe resolved executable; null where it could not be read
+     * @param exeDeleted true where the executable was removed or replaced since the start
      * @param cwd null where it could not be read
      * @param command arguments, masked
      * @param script the script, jar or module that an interpreter runs, absolute where it can be told; null for a native
      *     program or where it cannot be told
+     * @param realScript {@code script} with links resolved; null where there is no such file
      * @param unit systemd unit of its cgroup; null where none
      * @param container id of its container; null where none
+     * @param apart why its paths or addresses are not the host's: a container, another root directory, another network
+     *     namespace; null where they are the host's
      * @param codeDigest SHA-256 over the script, or the executable of a native program; null where it could not be read
      */
     public record Owner(
@@ -103,11 +107,14 @@ public record Snapshot(
             int parentPid,
             int uid,
             @Nullable String exe,
+            boolean exeDeleted,
             @Nullable String cwd,
             List<String> command,
             @Nullable String script,
+            @Nullable String realScript,
             @Nullable String unit,
             @Nullable String container,
+            @Nullable String apart,
             @Nullable String codeDigest) {
         public Owner {
             command = List.copyOf(command);
@@ -140,8 +147,14 @@ public record Snapshot(
      *
      * @param agent the agent's key
      * @param url as requested
+     * @param address the literal address that was connected to, or would have been; null where none was found
      */
-    public record Probe(String agent, String url, int port, ProbeAnswer answer) {}
+    public record Probe(
+            String agent,
+            String url,
+            int port,
+            @Nullable String address,
+            ProbeAnswer answer) {}
 
     public Optional<Probe> probe(String agentKey) {
         return probes.stream().filter(probe -> probe.agent().equals(agentKey)).findFirst();
