@@ -34,7 +34,8 @@ final class CodeDigest {
     private record Identity(Object key, long size, FileTime modified) {}
 
     /** Null where it cannot be told which file that is, or it cannot be read, or is too large. */
-    @Nullable String of(HostProcess process) throws InterruptedException {
+    @Nullable
+    String of(HostProcess process) throws InterruptedException {
         if (process.apart() != null) {
             return null;
         }

@@ -105,7 +105,8 @@ public final class Host {
                 continue;
             }
             Owned each = owned(socket, holders, processes);
-            unknown |= each.ownerUnknown() != null && !processes.moved(holders.byInode().get(socket.inode()));
+            unknown |= each.ownerUnknown() != null
+                    && !processes.moved(holders.byInode().get(socket.inode()));
             owned.add(each);
         }
         owned.sort(Comparator.comparingInt((Owned each) -> each.socket().port())
@@ -233,7 +234,11 @@ public final class Host {
 
     private Optional<String> firstLine(String path) {
         try {
-            return files.readText(path, SHORT_FILE).lines().map(String::strip).findFirst().filter(line -> !line.isEmpty());
+            return files.readText(path, SHORT_FILE)
+                    .lines()
+                    .map(String::strip)
+                    .findFirst()
+                    .filter(line -> !line.isEmpty());
         } catch (IOException e) {
             return Optional.empty();
         }

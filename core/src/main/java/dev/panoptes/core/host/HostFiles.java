@@ -123,7 +123,8 @@ final class HostFiles {
     }
 
     /** The path on the host with every link resolved; null where there is no such file. */
-    @Nullable String real(String absolute) {
+    @Nullable
+    String real(String absolute) {
         try {
             Path real = locate(absolute).toRealPath();
             return live ? real.toString() : "/" + root.toRealPath().relativize(real);

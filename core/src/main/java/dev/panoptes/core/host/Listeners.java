@@ -23,7 +23,10 @@ public sealed interface Listeners {
      *
      * @param ownerUnknown why no owner is known; null where one is
      */
-    record Owned(ListeningSocket socket, List<HostProcess> owners, @Nullable String ownerUnknown) {
+    record Owned(
+            ListeningSocket socket,
+            List<HostProcess> owners,
+            @Nullable String ownerUnknown) {
         public Owned {
             owners = List.copyOf(owners);
         }

@@ -54,7 +54,8 @@ final class NativeSocketLinks implements SocketLinks {
 
     private void visitEntries(int pid, int directory, long length, Found found) {
         for (long at = 0; at < length; ) {
-            int recordLength = Short.toUnsignedInt(entries.get(ValueLayout.JAVA_SHORT_UNALIGNED, at + RECORD_LENGTH_AT));
+            int recordLength =
+                    Short.toUnsignedInt(entries.get(ValueLayout.JAVA_SHORT_UNALIGNED, at + RECORD_LENGTH_AT));
             if (entries.get(ValueLayout.JAVA_BYTE, at + NAME_AT) != '.') {
                 long size = libc.readLink(directory, entries.address() + at + NAME_AT, link);
                 if (size > Long.BYTES && size < LINK_LENGTH && link.get(ValueLayout.JAVA_LONG, 0) == PREFIX) {

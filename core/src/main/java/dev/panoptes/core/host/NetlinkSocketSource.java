@@ -93,8 +93,7 @@ final class NetlinkSocketSource implements SocketSource {
             case Progress.Done() -> true;
             case Progress.Refused(int errno) ->
                 throw new IOException("netlink sock_diag refused the dump (errno " + errno + ")");
-            case Progress.Malformed(String reason) ->
-                throw new IOException("netlink sock_diag answered " + reason);
+            case Progress.Malformed(String reason) -> throw new IOException("netlink sock_diag answered " + reason);
         };
     }
 }

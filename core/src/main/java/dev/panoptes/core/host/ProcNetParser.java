@@ -41,8 +41,8 @@ final class ProcNetParser {
             int uid = Integer.parseUnsignedInt(fields[7]);
             long inode = Long.parseLong(fields[9]);
             return address(fields[1].substring(0, colon))
-                    .<Line>map(bytes -> new Line.Listening(new ListeningSocket(
-                            AddressText.of(bytes), port, isIpv6Wildcard(bytes), inode, uid)))
+                    .<Line>map(bytes -> new Line.Listening(
+                            new ListeningSocket(AddressText.of(bytes), port, isIpv6Wildcard(bytes), inode, uid)))
                     .orElseGet(Line.NoSocket::new);
         } catch (NumberFormatException | StringIndexOutOfBoundsException e) {
             return new Line.NoSocket();

@@ -15,7 +15,8 @@ final class ProcStatParser {
     /** Empty where the text is no stat line. The name may hold spaces and brackets, so fields count from its last bracket. */
     static Optional<Stat> parse(String text) {
         int end = text.lastIndexOf(')');
-        String[] fields = end < 0 ? new String[0] : text.substring(end + 1).strip().split(" ");
+        String[] fields =
+                end < 0 ? new String[0] : text.substring(end + 1).strip().split(" ");
         if (fields.length <= START_TIME) {
             return Optional.empty();
         }

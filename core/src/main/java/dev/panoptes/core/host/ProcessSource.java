@@ -138,8 +138,7 @@ final class ProcessSource {
         try {
             Object own = Files.readAttributes(Path.of("/"), BasicFileAttributes.class)
                     .fileKey();
-            Object other = Files.readAttributes(
-                            Path.of("/proc/" + pid + "/root/"), BasicFileAttributes.class)
+            Object other = Files.readAttributes(Path.of("/proc/" + pid + "/root/"), BasicFileAttributes.class)
                     .fileKey();
             return !Objects.equals(own, other);
         } catch (IOException e) {

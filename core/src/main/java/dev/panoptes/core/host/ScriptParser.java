@@ -16,11 +16,32 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScriptParser {
     private static final Set<String> NODE_OPTIONS = Set.of(
-            "-r", "--require", "--import", "--loader", "--experimental-loader", "-C", "--conditions", "--input-type",
-            "--title", "--env-file", "--icu-data-dir", "--openssl-config", "--redirect-warnings", "--disable-warning");
+            "-r",
+            "--require",
+            "--import",
+            "--loader",
+            "--experimental-loader",
+            "-C",
+            "--conditions",
+            "--input-type",
+            "--title",
+            "--env-file",
+            "--icu-data-dir",
+            "--openssl-config",
+            "--redirect-warnings",
+            "--disable-warning");
     private static final Set<String> JAVA_OPTIONS = Set.of(
-            "-p", "--module-path", "--upgrade-module-path", "--add-modules", "--limit-modules", "--add-opens",
-            "--add-exports", "--add-reads", "--patch-module", "--source", "--enable-native-access");
+            "-p",
+            "--module-path",
+            "--upgrade-module-path",
+            "--add-modules",
+            "--limit-modules",
+            "--add-opens",
+            "--add-exports",
+            "--add-reads",
+            "--patch-module",
+            "--source",
+            "--enable-native-access");
     private static final Set<String> CLASS_PATH_OPTIONS = Set.of("-cp", "-classpath", "--class-path");
     private static final Set<String> SHELL_OPTIONS = Set.of("-o", "+o", "-O", "+O", "--rcfile", "--init-file");
     private static final Set<String> PYTHON_SERVERS =
@@ -161,7 +182,8 @@ final class ScriptParser {
     private Script node() {
         while (!rest.isEmpty()) {
             String argument = rest.removeFirst();
-            if (argument.equals("-") || List.of("-e", "--eval", "-p", "--print", "-pe").contains(argument)) {
+            if (argument.equals("-")
+                    || List.of("-e", "--eval", "-p", "--print", "-pe").contains(argument)) {
                 return new Script.Untold();
             } else if (NODE_OPTIONS.contains(argument)) {
                 rest.pollFirst();
@@ -201,7 +223,11 @@ final class ScriptParser {
     }
 
     private static List<String> classPath(@Nullable String written) {
-        return written == null ? List.of() : Arrays.stream(written.split(":")).filter(entry -> !entry.isEmpty()).toList();
+        return written == null
+                ? List.of()
+                : Arrays.stream(written.split(":"))
+                        .filter(entry -> !entry.isEmpty())
+                        .toList();
     }
 
     /**

@@ -61,7 +61,8 @@ final class ScriptSource {
                 return new Resolved(normal(candidate), files.real(candidate));
             }
         }
-        // An absolute path names its file even after that was removed; a relative one may mean another directory by now.
+        // An absolute path names its file even after that was removed; a relative one may mean another directory by
+        // now.
         return new Resolved(written.startsWith("/") ? normal(written) : written, null);
     }
 

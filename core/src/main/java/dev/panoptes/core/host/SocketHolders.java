@@ -72,7 +72,8 @@ final class SocketHolders {
                 }
                 Visit visit = links.visit(pids.get(i), (pid, inode) -> {
                     if (wanted.contains(inode)) {
-                        byInode.computeIfAbsent(inode, ignored -> new TreeSet<>()).add(pid);
+                        byInode.computeIfAbsent(inode, ignored -> new TreeSet<>())
+                                .add(pid);
                     }
                 });
                 switch (visit) {

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 final class CommandMask {
     private static final int MOST_ARGUMENTS = 64;
     private static final int LONGEST_ARGUMENT = 400;
-    private static final Pattern TELLING_OPTION =
-            Pattern.compile("--?[\\w-]{0,64}(?:secret|token|password|passwd|pwd|key|dsn)[\\w-]{0,64}", Pattern.CASE_INSENSITIVE);
+    private static final Pattern TELLING_OPTION = Pattern.compile(
+            "--?[\\w-]{0,64}(?:secret|token|password|passwd|pwd|key|dsn)[\\w-]{0,64}", Pattern.CASE_INSENSITIVE);
 
     private CommandMask() {}
 

@@ -25,7 +25,9 @@ record ListenerObservation(List<Listener> listeners, Coverage sockets, Coverage 
                 new ListenerObservation(
                         listeners(seen),
                         new Coverage.Complete(),
-                        seen.ownersHidden() == null ? new Coverage.Complete() : new Coverage.Denied(seen.ownersHidden()));
+                        seen.ownersHidden() == null
+                                ? new Coverage.Complete()
+                                : new Coverage.Denied(seen.ownersHidden()));
         };
     }
 
@@ -41,8 +43,7 @@ record ListenerObservation(List<Listener> listeners, Coverage sockets, Coverage 
                 .toList();
     }
 
-    private static Listener listener(
-            ListeningSocket socket, Listeners.Owned owned, Map<HostProcess, Owner> owners) {
+    private static Listener listener(ListeningSocket socket, Listeners.Owned owned, Map<HostProcess, Owner> owners) {
         return new Listener(
                 "tcp",
                 socket.address(),

@@ -34,14 +34,13 @@ public final class LocalObserver {
         List<Callable<ListenerObservation>> tasks = List.of(() -> ListenerObservation.of(host));
         Outcome<ListenerObservation> outcome =
                 Tasks.runAll(tasks, tasks.size(), request.deadline()).getFirst();
-        ListenerObservation listeners =
-                switch (outcome) {
-                    case Outcome.Done<ListenerObservation>(ListenerObservation value) -> value;
-                    case Outcome.Failed<ListenerObservation>(Throwable cause) ->
-                        ListenerObservation.unseen("looking at the sockets failed: " + cause);
-                    case Outcome.TimedOut<ListenerObservation>() ->
-                        ListenerObservation.unseen("looking at the sockets took longer than the deadline");
-                };
+        ListenerObservation listeners = switch (outcome) {
+            case Outcome.Done<ListenerObservation>(ListenerObservation value) -> value;
+            case Outcome.Failed<ListenerObservation>(Throwable cause) ->
+                ListenerObservation.unseen("looking at the sockets failed: " + cause);
+            case Outcome.TimedOut<ListenerObservation>() ->
+                ListenerObservation.unseen("looking at the sockets took longer than the deadline");
+        };
         Map<Source, Coverage> sources = new EnumMap<>(Source.class);
         sources.put(Source.SOCKETS, listeners.sockets());
         sources.put(Source.OWNERS, listeners.owners());

@@ -150,11 +150,7 @@ public record Snapshot(
      * @param address the literal address that was connected to, or would have been; null where none was found
      */
     public record Probe(
-            String agent,
-            String url,
-            int port,
-            @Nullable String address,
-            ProbeAnswer answer) {}
+            String agent, String url, int port, @Nullable String address, ProbeAnswer answer) {}
 
     public Optional<Probe> probe(String agentKey) {
         return probes.stream().filter(probe -> probe.agent().equals(agentKey)).findFirst();
