@@ -33,7 +33,7 @@ final class AddressText {
     /** RFC 5952: the longest run of two or more zero groups becomes {@code ::}, the first of equally long ones. */
     private static String ipv6(byte[] a) {
         int[] groups = new int[GROUPS];
-        Arrays.setAll(groups, i -> (a[2 * i] & 0xff) << 8 | a[2 * i + 1] & 0xff);
+        Arrays.setAll(groups, i -> ((a[2 * i] & 0xff) << 8) | (a[2 * i + 1] & 0xff));
         int start = -1;
         int length = 1;
         for (int i = 0; i < GROUPS; i++) {

@@ -53,7 +53,8 @@ final class HostFiles {
             while (!rest.isEmpty()) {
                 String component = rest.removeFirst();
                 if (component.equals("..")) {
-                    at = at.equals(root) ? root : at.getParent();
+                    Path parent = at.getParent();
+                    at = at.equals(root) || parent == null ? root : parent;
                     continue;
                 }
                 Path next = at.resolve(component);

@@ -116,6 +116,6 @@ final class InetDiagParser {
     }
 
     private static int aligned(int length) {
-        return length + 3 & ~3;
+        return (length + 3) & ~3;
     }
 }

@@ -42,7 +42,7 @@ final class ProcessSource {
         }
         String exeText = link(pid, "exe");
         boolean deleted = exeText != null && exeText.endsWith(DELETED);
-        String exe = deleted ? exeText.substring(0, exeText.length() - DELETED.length()) : exeText;
+        String exe = exeText == null || !deleted ? exeText : exeText.substring(0, exeText.length() - DELETED.length());
         String cwd = link(pid, "cwd");
         List<String> command = command(pid);
         Group group = group(pid);
