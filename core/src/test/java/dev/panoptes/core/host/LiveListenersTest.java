@@ -2,6 +2,7 @@ package dev.panoptes.core.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** The live host, with sockets of this very process. */
 class LiveListenersTest {
     @Test
-    void thisProcessOwnsItsOwnSockets() throws Exception {
+    void thisProcessOwnsItsOwnSockets() throws IOException, InterruptedException {
         try (ServerSocket ipv4 = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"));
                 ServerSocket ipv6 = new ServerSocket(0, 5, InetAddress.getByName("::1"));
                 ServerSocket all = new ServerSocket()) {
