@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How an agent is reached, as written.
  *
- * @param url null where absent, empty or not a string
+ * @param url null where absent, empty, or a list or map
  * @param healthEndpoint path that begins with {@code /}; {@code /health} where the registry gives none
  * @param timeout null where absent or not a positive number of milliseconds
  */

@@ -1,14 +1,196 @@
 package dev.panoptes.core.registry;
 
-/** Reads {@code connection.url} (RFC 3986) and decides which host an agent belongs to. */
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code connection.url} (RFC 3986) and decides which host an agent belongs to. Resolves no name. */
 final class Endpoints {
+    /** What agents are reached by, and the port that each means where none is written; 0 where it means none. */
+    private static final Map<String, Integer> SCHEMES = Map.ofEntries(
+            Map.entry("http", 80),
+            Map.entry("https", 443),
+            Map.entry("ws", 80),
+            Map.entry("wss", 443),
+            Map.entry("grpc", 0),
+            Map.entry("grpcs", 443),
+            Map.entry("tcp", 0),
+            Map.entry("tls", 0),
+            Map.entry("nats", 4222),
+            Map.entry("mqtt", 1883),
+            Map.entry("mqtts", 8883),
+            Map.entry("amqp", 5672),
+            Map.entry("amqps", 5671),
+            Map.entry("redis", 6379),
+            Map.entry("rediss", 6379));
+
+    /** RFC 3986 section 3.2.2: what a registered name may hold. */
+    private static final Pattern NAME =
+            Pattern.compile("(?:[\\p{L}\\p{N}._~!$&'()*+,;=-]|%[0-9a-f]{2}){1,253}", Pattern.CASE_INSENSITIVE);
+
+    private static final String OCTET = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
+    private static final Pattern IPV4 = Pattern.compile(OCTET + "(?:\\." + OCTET + "){3}");
+    private static final Pattern PORT = Pattern.compile("\\d{1,9}");
+
     private Endpoints() {}
 
     static DeclaredEndpoint of(Registry registry, DeclaredAgent agent) {
-        return new DeclaredEndpoint.Absent();
+        String written = url(agent);
+        if (written == null) {
+            return new DeclaredEndpoint.Absent();
+        }
+        UrlText url = UrlText.of(written);
+        if (url.isUnresolved()) {
+            return new DeclaredEndpoint.Unresolved("the URL holds a placeholder where its host or port would stand");
+        }
+        String scheme = url.scheme();
+        if (scheme == null || url.authority() == null) {
+            return new DeclaredEndpoint.Invalid("the URL has no scheme and host, such as http://host:port");
+        }
+        Integer standard = SCHEMES.get(scheme);
+        if (standard == null) {
+            return new DeclaredEndpoint.Invalid(
+                    "nothing can be reached by the scheme " + Problems.quote(scheme) + "; http and https are usual");
+        }
+        String host = url.host();
+        if (host.isEmpty()) {
+            return new DeclaredEndpoint.Invalid("the URL has no host");
+        }
+        if (host.indexOf(':') >= 0 && !host.startsWith("[")) {
+            return new DeclaredEndpoint.Invalid("the URL's host holds a colon; an IPv6 address stands in brackets");
+        }
+        if (host.startsWith("[") ? address(host).isEmpty() : !NAME.matcher(host).matches()) {
+            return new DeclaredEndpoint.Invalid("the URL's host is neither a name nor an address");
+        }
+        String port = url.portPart();
+        if (!port.isEmpty() && !port.startsWith(":")) {
+            return new DeclaredEndpoint.Invalid("the URL has text between its host and its port");
+        }
+        return at(registry, agent, url, port.isEmpty() ? "" : port.substring(1), standard);
+    }
+
+    private static DeclaredEndpoint at(
+            Registry registry, DeclaredAgent agent, UrlText url, String port, int standard) {
+        int number = standard;
+        if (!port.isEmpty()) {
+            if (!PORT.matcher(port).matches()) {
+                return new DeclaredEndpoint.InvalidPort("the URL's port is not a number");
+            }
+            number = Integer.parseInt(port);
+            if (number < 1 || number > 65_535) {
+                return new DeclaredEndpoint.InvalidPort("the URL's port " + number + " is not within 1 to 65535");
+            }
+        }
+        if (number == 0) {
+            return new DeclaredEndpoint.InvalidPort("the URL has no port, and its scheme means none");
+        }
+        String host = url.host();
+        String address = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+        String path = url.path().replaceFirst("/+$", "");
+        String scheme = url.scheme() == null ? "" : url.scheme();
+        return new DeclaredEndpoint.At(hostOf(registry, agent), scheme, address, number, path);
     }
 
     static String hostOf(Registry registry, DeclaredAgent agent) {
-        return DeclaredHost.LOCAL;
+        if (agent.host() != null) {
+            return known(registry, agent.host()).orElse(agent.host());
+        }
+        String written = url(agent);
+        String host = written == null ? "" : withoutRoot(UrlText.of(written).host());
+        if (host.isEmpty() || host.indexOf(UrlText.PLACEHOLDER) >= 0) {
+            return DeclaredHost.LOCAL;
+        }
+        return known(registry, host).orElseGet(() -> address(host)
+                .map(InetAddress::getHostAddress)
+                .orElse(host.contains(".") ? host : DeclaredHost.LOCAL));
+    }
+
+    static List<String> hostsOf(Registry registry, DeclaredAgent agent) {
+        Placement placement = agent.placement();
+        List<String> hosts = new ArrayList<>();
+        if (agent.host() == null) {
+            for (String host : placement.hosts()) {
+                hosts.add(known(registry, host).orElse(host));
+            }
+            if (hosts.isEmpty() && !placement.selector().isEmpty()) {
+                registry.hosts().values().stream()
+                        .filter(host -> host.labels().entrySet().containsAll(placement.selector().entrySet()))
+                        .map(DeclaredHost::name)
+                        .sorted()
+                        .forEach(hosts::add);
+            }
+        }
+        return hosts.isEmpty() ? List.of(hostOf(registry, agent)) : hosts.stream().distinct().toList();
+    }
+
+    /** The declared host of this name or address, or the host being scanned where the name means it. */
+    private static Optional<String> known(Registry registry, String written) {
+        String name = withoutRoot(written);
+        InetAddress ip = address(name).orElse(null);
+        if (isLocal(name, ip)) {
+            return Optional.of(DeclaredHost.LOCAL);
+        }
+        if (registry.hosts().containsKey(name)) {
+            return Optional.of(name);
+        }
+        for (DeclaredHost host : registry.hosts().values()) {
+            String address = host.address();
+            boolean sameAddress = address != null && (address.equalsIgnoreCase(name) || isSameIpv6(ip, address));
+            if (sameAddress || host.name().equalsIgnoreCase(name)) {
+                return Optional.of(host.name());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isSameIpv6(@Nullable InetAddress ip, String address) {
+        return ip instanceof Inet6Address
+                && address.indexOf(':') >= 0
+                && address(address).filter(ip::equals).isPresent();
+    }
+
+    /** Loopback, the unspecified address, {@code local}, and the names that RFC 6761 keeps for loopback. */
+    private static boolean isLocal(String name, @Nullable InetAddress ip) {
+        return (ip != null && (ip.isLoopbackAddress() || ip.isAnyLocalAddress()))
+                || name.equalsIgnoreCase(DeclaredHost.LOCAL)
+                || name.equalsIgnoreCase("localhost")
+                || name.toLowerCase(Locale.ROOT).endsWith(".localhost");
+    }
+
+    /**
+     * The address that this text is the literal of: IPv4, or IPv6 with or without brackets; a zone ({@code %25eth0}) is left
+     * out. Asks no resolver.
+     */
+    private static Optional<InetAddress> address(String text) {
+        boolean bracketed = text.startsWith("[") && text.endsWith("]");
+        String literal = bracketed ? text.substring(1, text.length() - 1) : text;
+        boolean ipv4 = !bracketed && IPV4.matcher(literal).matches();
+        boolean ipv6 = literal.indexOf(':') != literal.lastIndexOf(':');
+        if (!ipv4 && !ipv6) {
+            return Optional.empty();
+        }
+        try {
+            int zone = literal.indexOf('%');
+            return Optional.of(InetAddress.ofLiteral(zone < 0 ? literal : literal.substring(0, zone)));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** A name without the dot that stands for the root of the name tree. */
+    private static String withoutRoot(String name) {
+        return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+    }
+
+    private static @Nullable String url(DeclaredAgent agent) {
+        Connection connection = agent.connection();
+        Located<String> url = connection == null ? null : connection.url();
+        return url == null ? null : url.value();
     }
 }

@@ -42,4 +42,12 @@ public record Registry(
     public String hostOf(DeclaredAgent agent) {
         return Endpoints.hostOf(this, agent);
     }
+
+    /**
+     * The hosts on which a copy of this agent may run, at least one: its {@code host}, else the hosts that its placement
+     * names or selects, else {@link #hostOf}.
+     */
+    public List<String> hostsOf(DeclaredAgent agent) {
+        return Endpoints.hostsOf(this, agent);
+    }
 }

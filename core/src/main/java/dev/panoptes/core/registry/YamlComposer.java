@@ -1,0 +1,257 @@
+package dev.panoptes.core.registry;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.common.Anchor;
+import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.NodeEvent;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
+import org.snakeyaml.engine.v2.parser.Parser;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
+
+/**
+ * Turns the parser's events into nodes. The library's own composer is not used: it stops at the first duplicate key, counts
+ * aliases rather than what they expand to, and its nodes hold their input's buffers.
+ */
+final class YamlComposer {
+    private static final String MERGE = "<<";
+    private static final int MOST_SHARED_KEYS = 10_000;
+    private static final int LONGEST_MESSAGE = 300;
+
+    private final String text;
+    private final YamlReader.Limits limits;
+    private final Problems problems;
+    private final Map<String, Anchored> anchors = new HashMap<>();
+    private final Map<String, String> keys = new HashMap<>();
+    private long values;
+    private int height;
+
+    /** What an anchor stands for; {@code node} is null as long as it is being read. */
+    private record Anchored(@Nullable YamlNode node, long values, int height) {}
+
+    /** Ends the reading of a file that is beyond the limits. Never leaves this class. */
+    private static final class BeyondLimits extends RuntimeException {
+        private final transient Location location;
+
+        BeyondLimits(String message, Location location) {
+            super(message, null, false, false);
+            this.location = location;
+        }
+    }
+
+    YamlComposer(String text, YamlReader.Limits limits, Problems problems) {
+        this.text = text;
+        this.limits = limits;
+        this.problems = problems;
+    }
+
+    YamlResult compose(String digest) {
+        try {
+            LoadSettings settings = LoadSettings.builder()
+                    .setCodePointLimit(Integer.MAX_VALUE)
+                    .setBufferSize(8_192)
+                    .build();
+            Parser parser = new ParserImpl(settings, new StreamReader(settings, text));
+            parser.next();
+            YamlNode root = null;
+            if (parser.next().getEventId() == Event.ID.DocumentStart) {
+                root = node(parser, parser.next(), 0);
+                parser.next();
+                Event after = parser.next();
+                if (after.getEventId() == Event.ID.DocumentStart) {
+                    problems.add(
+                            "several-documents",
+                            location(after.getStartMark()),
+                            "a second document starts here; only the first was read");
+                }
+            }
+            boolean empty = root instanceof YamlNode.Scalar scalar && scalar.isNull();
+            return new YamlResult.Parsed(digest, empty ? null : root, problems.all());
+        } catch (BeyondLimits e) {
+            return broken("too-complex", e.location, e.getMessage());
+        } catch (MarkedYamlEngineException e) {
+            Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
+            String context = e.getContext() == null ? "" : e.getContext() + ": ";
+            return broken("yaml-syntax", location(mark), context + e.getProblem());
+        } catch (ReaderException e) {
+            int index = text.offsetByCodePoints(0, Math.min(e.getPosition(), text.codePointCount(0, text.length())));
+            return broken(
+                    "yaml-syntax",
+                    YamlReader.locate(text, index),
+                    String.format(java.util.Locale.ROOT, "the character U+%04X is not allowed", e.getCodePoint()));
+        } catch (RuntimeException e) {
+            // The parser is not ours: a defect in it is the file's problem, not the end of the scan.
+            return broken("yaml-syntax", Location.WHOLE_FILE, "cannot be parsed: " + e.getMessage());
+        }
+    }
+
+    private YamlResult broken(String code, Location location, @Nullable String message) {
+        String line = message == null ? "cannot be parsed" : message.replaceAll("\\s+", " ");
+        String cut = line.length() > LONGEST_MESSAGE ? line.substring(0, LONGEST_MESSAGE) + "..." : line;
+        return new YamlResult.Broken(problems.headedBy(code, location, cut));
+    }
+
+    /** The node that starts with this event. Afterwards {@code height} is the height of the node. */
+    private YamlNode node(Parser parser, Event event, int depth) {
+        Location location = location(event.getStartMark());
+        if (event instanceof AliasEvent alias) {
+            return aliased(alias.getAlias(), location, depth);
+        }
+        String anchor = event instanceof NodeEvent start
+                ? start.getAnchor().map(Anchor::getValue).orElse(null)
+                : null;
+        if (anchor != null) {
+            anchors.put(anchor, new Anchored(null, 0, 0));
+        }
+        long before = values;
+        count(1, location);
+        YamlNode node = switch (event.getEventId()) {
+            case SequenceStart -> sequence(parser, location, depth + 1);
+            case MappingStart -> mapping(parser, location, depth + 1);
+            case Scalar -> scalar((ScalarEvent) event, location);
+            default -> throw new IllegalStateException("no node starts with " + event.getEventId());
+        };
+        if (anchor != null) {
+            anchors.put(anchor, new Anchored(node, values - before, height));
+        }
+        return node;
+    }
+
+    private YamlNode aliased(Anchor alias, Location location, int depth) {
+        Anchored anchored = anchors.get(alias.getValue());
+        if (anchored == null) {
+            problems.add("unknown-anchor", location, "no anchor " + Problems.quote(alias.getValue()) + " stands before");
+        } else if (anchored.node() == null) {
+            problems.add(
+                    "cyclic-anchor",
+                    location,
+                    "the anchor " + Problems.quote(alias.getValue()) + " contains itself; read as empty");
+        } else {
+            count(anchored.values(), location);
+            height = anchored.height();
+            deeper(depth + height, location);
+            return anchored.node();
+        }
+        count(1, location);
+        height = 0;
+        return new YamlNode.Scalar("", true, location);
+    }
+
+    private YamlNode scalar(ScalarEvent event, Location location) {
+        height = 0;
+        return new YamlNode.Scalar(event.getValue(), event.isPlain(), location);
+    }
+
+    private YamlNode sequence(Parser parser, Location location, int depth) {
+        deeper(depth, location);
+        List<YamlNode> items = new ArrayList<>();
+        int highest = 0;
+        for (Event event = parser.next(); event.getEventId() != Event.ID.SequenceEnd; event = parser.next()) {
+            items.add(node(parser, event, depth));
+            highest = Math.max(highest, height);
+        }
+        height = highest + 1;
+        return new YamlNode.Sequence(items, location);
+    }
+
+    private YamlNode mapping(Parser parser, Location location, int depth) {
+        deeper(depth, location);
+        List<YamlNode.Entry> entries = new ArrayList<>();
+        Map<String, Integer> positions = new HashMap<>();
+        List<YamlNode> merged = new ArrayList<>();
+        int highest = 0;
+        for (Event event = parser.next(); event.getEventId() != Event.ID.MappingEnd; event = parser.next()) {
+            YamlNode key = node(parser, event, depth);
+            highest = Math.max(highest, height);
+            YamlNode value = node(parser, parser.next(), depth);
+            highest = Math.max(highest, height);
+            Location at = location(event.getStartMark());
+            if (!(key instanceof YamlNode.Scalar scalar)) {
+                problems.add("wrong-type", at, "a key is " + key.kind() + "; it was ignored");
+            } else if (scalar.plain() && scalar.text().equals(MERGE)) {
+                merged.add(value);
+            } else {
+                put(new YamlNode.Entry(shared(scalar.text()), at, value), entries, positions);
+            }
+        }
+        merged.forEach(value -> merge(value, entries, positions));
+        height = highest + 1;
+        return new YamlNode.Mapping(entries, location);
+    }
+
+    /** Where a key stands twice the last counts, as in the readers that most fleets use; both places are named. */
+    private void put(YamlNode.Entry entry, List<YamlNode.Entry> entries, Map<String, Integer> positions) {
+        Integer earlier = positions.putIfAbsent(entry.key(), entries.size());
+        if (earlier == null) {
+            entries.add(entry);
+            return;
+        }
+        problems.add(
+                "duplicate-key",
+                entry.location(),
+                "the key " + Problems.quote(entry.key()) + " stands here and in line "
+                        + entries.get(earlier).location().line() + "; this one counts");
+        entries.set(earlier, entry);
+    }
+
+    /** What a map says itself goes before what it merges, and the first of several merged maps before the next. */
+    private void merge(YamlNode value, List<YamlNode.Entry> entries, Map<String, Integer> positions) {
+        switch (value) {
+            case YamlNode.Mapping mapping -> {
+                for (YamlNode.Entry entry : mapping.entries()) {
+                    if (positions.putIfAbsent(entry.key(), entries.size()) == null) {
+                        entries.add(entry);
+                    }
+                }
+            }
+            case YamlNode.Sequence sequence -> {
+                for (YamlNode item : sequence.items()) {
+                    if (item instanceof YamlNode.Mapping mapping) {
+                        merge(mapping, entries, positions);
+                    } else {
+                        problems.add("wrong-type", item.location(), "only maps can be merged, this is " + item.kind());
+                    }
+                }
+            }
+            case YamlNode.Scalar scalar ->
+                problems.add("wrong-type", scalar.location(), "only maps can be merged, this is " + scalar.kind());
+        }
+    }
+
+    /** The same few keys stand in every agent; one string for each is enough. */
+    private String shared(String key) {
+        if (keys.size() >= MOST_SHARED_KEYS) {
+            return keys.getOrDefault(key, key);
+        }
+        String known = keys.putIfAbsent(key, key);
+        return known == null ? key : known;
+    }
+
+    private void count(long more, Location location) {
+        values += more;
+        if (values > limits.maxValues()) {
+            throw new BeyondLimits(
+                    "holds more than " + limits.maxValues() + " values, each use of an alias counted", location);
+        }
+    }
+
+    private void deeper(int depth, Location location) {
+        if (depth > limits.maxDepth()) {
+            throw new BeyondLimits("is nested more than " + limits.maxDepth() + " levels deep", location);
+        }
+    }
+
+    private static Location location(Optional<Mark> mark) {
+        return mark.map(at -> new Location(at.getLine() + 1, at.getColumn() + 1)).orElse(Location.WHOLE_FILE);
+    }
+}

@@ -1,0 +1,146 @@
+package dev.panoptes.core.registry;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.Charset;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * Reads YAML files that nobody vouches for: bounded in bytes, values (aliases counted each time they are used) and depth,
+ * and without an exception. Every value keeps its line and column. Tags are ignored, so nothing is ever constructed.
+ * Merge keys ({@code <<}) are followed. Stateless and safe for use by several threads.
+ */
+public final class YamlReader {
+    /**
+     * @param maxBytes a larger file is refused without being read
+     * @param maxValues keys, values, lists and maps together
+     * @param maxDepth lists and maps within each other
+     * @param maxLine characters of one line; the parser's time grows with the square of it
+     */
+    public record Limits(int maxBytes, int maxValues, int maxDepth, int maxLine) {
+        /** Room for ten thousand agents, and about a second for the worst that fits in. */
+        public static final Limits DEFAULT = new Limits(16 << 20, 500_000, 100, 100_000);
+    }
+
+    private static final int BINARY_SAMPLE = 8_192;
+
+    private final Limits limits;
+
+    public YamlReader() {
+        this(Limits.DEFAULT);
+    }
+
+    public YamlReader(Limits limits) {
+        this.limits = limits;
+    }
+
+    /** @param name how problems call the file */
+    public YamlResult read(Path file, String name) {
+        return switch (FileContent.read(file, limits.maxBytes())) {
+            case FileContent.Absent() -> new YamlResult.Absent();
+            case FileContent.Refused(String code, String message) -> broken(code, name, message);
+            case FileContent.Bytes(byte[] bytes) -> parse(bytes, name);
+        };
+    }
+
+    /** @param name how problems call the source of these bytes */
+    public YamlResult parse(byte[] bytes, String name) {
+        if (bytes.length > limits.maxBytes()) {
+            return broken("too-large", name, "is larger than " + limits.maxBytes() + " bytes and was not read");
+        }
+        Problems problems = new Problems(name);
+        Charset charset = charset(bytes);
+        if (charset.equals(StandardCharsets.UTF_8) && isBinary(bytes)) {
+            return broken("binary", name, "is a binary file");
+        }
+        String text = decode(bytes, charset, problems);
+        int line = lineBeyond(text, limits.maxLine());
+        if (line > 0) {
+            String message = "has a line of more than " + limits.maxLine() + " characters";
+            return new YamlResult.Broken(List.of(new Problem("too-complex", name, new Location(line, 1), message)));
+        }
+        return new YamlComposer(text, limits, problems).compose(digest(bytes));
+    }
+
+    private static YamlResult broken(String code, String name, String message) {
+        return new YamlResult.Broken(List.of(new Problem(code, name, Location.WHOLE_FILE, message)));
+    }
+
+    /** YAML 1.2 section 5.2, as far as byte order marks tell. */
+    private static Charset charset(byte[] bytes) {
+        if (bytes.length >= 2 && bytes[0] == (byte) 0xFE && bytes[1] == (byte) 0xFF) {
+            return StandardCharsets.UTF_16BE;
+        }
+        if (bytes.length >= 2 && bytes[0] == (byte) 0xFF && bytes[1] == (byte) 0xFE) {
+            return StandardCharsets.UTF_16LE;
+        }
+        return StandardCharsets.UTF_8;
+    }
+
+    private static boolean isBinary(byte[] bytes) {
+        for (int i = 0; i < Math.min(bytes.length, BINARY_SAMPLE); i++) {
+            if (bytes[i] == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String decode(byte[] bytes, Charset charset, Problems problems) {
+        CharsetDecoder strict = charset.newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT);
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CharBuffer out = CharBuffer.allocate(bytes.length);
+        if (strict.decode(in, out, true).isError()) {
+            String before = out.flip().toString();
+            problems.add(
+                    "invalid-encoding",
+                    locate(before, before.length()),
+                    "is not valid " + charset.name() + " from here on; unreadable characters were replaced");
+        }
+        String text = new String(bytes, charset);
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    }
+
+    /** The number of the first line that is longer than this; 0 where none is. */
+    private static int lineBeyond(String text, int longest) {
+        int line = 1;
+        for (int start = 0; text.length() - start > longest; line++) {
+            int end = text.indexOf('\n', start);
+            if (end < 0 || end - start > longest) {
+                return line;
+            }
+            start = end + 1;
+        }
+        return 0;
+    }
+
+    /** The place of the character at this index. */
+    static Location locate(String text, int index) {
+        int line = 1;
+        int lineStart = 0;
+        for (int i = 0; i < index; i++) {
+            if (text.charAt(i) == '\n') {
+                line++;
+                lineStart = i + 1;
+            }
+        }
+        return new Location(line, text.codePointCount(lineStart, index) + 1);
+    }
+
+    private static String digest(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}
