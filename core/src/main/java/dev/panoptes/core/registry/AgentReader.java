@@ -22,7 +22,10 @@ final class AgentReader {
         if (entry.value() instanceof YamlNode.Mapping body) {
             map = body;
         } else if (!RegistryLoader.isEmpty(entry.value())) {
-            problems.add("wrong-type", entry.value().location(), what + " is " + entry.value().kind() + ", not a map");
+            problems.add(
+                    "wrong-type",
+                    entry.value().location(),
+                    what + " is " + entry.value().kind() + ", not a map");
         }
         YamlFields fields = new YamlFields(map, what, problems);
         return new DeclaredAgent(
@@ -135,8 +138,7 @@ final class AgentReader {
             return listed(list);
         }
         List<Action> actions = new ArrayList<>();
-        for (YamlNode.Entry entry :
-                RegistryLoader.entries(agent.map("actions").orElse(null))) {
+        for (YamlNode.Entry entry : RegistryLoader.entries(agent.map("actions").orElse(null))) {
             actions.add(action(entry.key(), entry.value(), entry.location()));
         }
         return actions;

@@ -13,15 +13,16 @@ final class ChainReader {
 
     List<Chain> chains(YamlFields top) {
         List<Chain> chains = new ArrayList<>();
-        for (YamlNode.Entry entry :
-                RegistryLoader.entries(top.map("chains").orElse(null))) {
+        for (YamlNode.Entry entry : RegistryLoader.entries(top.map("chains").orElse(null))) {
             String what = "chain " + Problems.quote(entry.key());
             List<ChainStep> steps = List.of();
             if (entry.value() instanceof YamlNode.Mapping map) {
                 steps = steps(new YamlFields(map, what, problems).list("steps"), what);
             } else if (!RegistryLoader.isEmpty(entry.value())) {
                 problems.add(
-                        "wrong-type", entry.value().location(), what + " is " + entry.value().kind() + ", not a map");
+                        "wrong-type",
+                        entry.value().location(),
+                        what + " is " + entry.value().kind() + ", not a map");
             }
             chains.add(new Chain(entry.key(), steps, entry.location()));
         }

@@ -75,8 +75,7 @@ final class Endpoints {
         return at(registry, agent, url, port.isEmpty() ? "" : port.substring(1), standard);
     }
 
-    private static DeclaredEndpoint at(
-            Registry registry, DeclaredAgent agent, UrlText url, String port, int standard) {
+    private static DeclaredEndpoint at(Registry registry, DeclaredAgent agent, UrlText url, String port, int standard) {
         int number = standard;
         if (!port.isEmpty()) {
             if (!PORT.matcher(port).matches()) {
@@ -106,9 +105,10 @@ final class Endpoints {
         if (host.isEmpty() || host.indexOf(UrlText.PLACEHOLDER) >= 0) {
             return DeclaredHost.LOCAL;
         }
-        return known(registry, host).orElseGet(() -> address(host)
-                .map(InetAddress::getHostAddress)
-                .orElse(host.contains(".") ? host : DeclaredHost.LOCAL));
+        return known(registry, host)
+                .orElseGet(() -> address(host)
+                        .map(InetAddress::getHostAddress)
+                        .orElse(host.contains(".") ? host : DeclaredHost.LOCAL));
     }
 
     static List<String> hostsOf(Registry registry, DeclaredAgent agent) {
@@ -120,13 +120,17 @@ final class Endpoints {
             }
             if (hosts.isEmpty() && !placement.selector().isEmpty()) {
                 registry.hosts().values().stream()
-                        .filter(host -> host.labels().entrySet().containsAll(placement.selector().entrySet()))
+                        .filter(host -> host.labels()
+                                .entrySet()
+                                .containsAll(placement.selector().entrySet()))
                         .map(DeclaredHost::name)
                         .sorted()
                         .forEach(hosts::add);
             }
         }
-        return hosts.isEmpty() ? List.of(hostOf(registry, agent)) : hosts.stream().distinct().toList();
+        return hosts.isEmpty()
+                ? List.of(hostOf(registry, agent))
+                : hosts.stream().distinct().toList();
     }
 
     /** The declared host of this name or address, or the host being scanned where the name means it. */

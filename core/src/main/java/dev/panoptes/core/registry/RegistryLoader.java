@@ -57,7 +57,10 @@ public final class RegistryLoader {
         }
         if (!(agents.value() instanceof YamlNode.Mapping agentMap)) {
             return notARegistry(
-                    name, problems, agents.location(), "agents is " + agents.value().kind() + ", not a map");
+                    name,
+                    problems,
+                    agents.location(),
+                    "agents is " + agents.value().kind() + ", not a map");
         }
         YamlFields fields = new YamlFields(top, "the registry", problems);
         Registry registry = new Registry(
@@ -79,7 +82,10 @@ public final class RegistryLoader {
         Map<String, DeclaredHost> hosts = new LinkedHashMap<>();
         for (YamlNode.Entry entry : entries(top.map("hosts").orElse(null))) {
             if (hosts.size() == MOST_HOSTS) {
-                problems.add("too-complex", entry.location(), "hosts has more than " + MOST_HOSTS + " entries; the rest was ignored");
+                problems.add(
+                        "too-complex",
+                        entry.location(),
+                        "hosts has more than " + MOST_HOSTS + " entries; the rest was ignored");
                 break;
             }
             String what = "host " + Problems.quote(entry.key());
@@ -90,7 +96,10 @@ public final class RegistryLoader {
                 address = fields.plainText("address");
                 labels = labels(fields.map("labels").orElse(null), what, problems);
             } else if (!isEmpty(entry.value())) {
-                problems.add("wrong-type", entry.value().location(), what + " is " + entry.value().kind() + ", not a map");
+                problems.add(
+                        "wrong-type",
+                        entry.value().location(),
+                        what + " is " + entry.value().kind() + ", not a map");
             }
             hosts.put(entry.key(), new DeclaredHost(entry.key(), address, labels, entry.location()));
         }

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param plainPath with each placeholder as {@link #PLACEHOLDER}
  * @param path as written, from its first slash; empty for none
  */
-record UrlText(
-        @Nullable String scheme, @Nullable String authority, String plainPath, String path) {
+record UrlText(@Nullable String scheme, @Nullable String authority, String plainPath, String path) {
     /** Stands for one placeholder; no URL can hold it (a noncharacter). */
     static final char PLACEHOLDER = '\uFFFF';
 

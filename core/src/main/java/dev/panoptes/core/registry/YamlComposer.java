@@ -130,7 +130,8 @@ final class YamlComposer {
     private YamlNode aliased(Anchor alias, Location location, int depth) {
         Anchored anchored = anchors.get(alias.getValue());
         if (anchored == null) {
-            problems.add("unknown-anchor", location, "no anchor " + Problems.quote(alias.getValue()) + " stands before");
+            problems.add(
+                    "unknown-anchor", location, "no anchor " + Problems.quote(alias.getValue()) + " stands before");
         } else if (anchored.node() == null) {
             problems.add(
                     "cyclic-anchor",
@@ -252,6 +253,7 @@ final class YamlComposer {
     }
 
     private static Location location(Optional<Mark> mark) {
-        return mark.map(at -> new Location(at.getLine() + 1, at.getColumn() + 1)).orElse(Location.WHOLE_FILE);
+        return mark.map(at -> new Location(at.getLine() + 1, at.getColumn() + 1))
+                .orElse(Location.WHOLE_FILE);
     }
 }

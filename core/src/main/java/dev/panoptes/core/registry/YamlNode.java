@@ -19,7 +19,10 @@ public sealed interface YamlNode {
     record Scalar(String text, boolean plain, Location location) implements YamlNode {
         /** True for an absent value, {@code ~} and {@code null}. */
         public boolean isNull() {
-            return plain && (text.isEmpty() || text.equals("~") || text.toLowerCase(Locale.ROOT).equals("null"));
+            return plain
+                    && (text.isEmpty()
+                            || text.equals("~")
+                            || text.toLowerCase(Locale.ROOT).equals("null"));
         }
 
         @Override

@@ -13,8 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EndpointsTest {
-    private static final String HOSTS =
-            """
+    private static final String HOSTS = """
             hosts:
               web-1: {address: 10.0.0.5, labels: {zone: a}}
               web-2: {address: 'fd00::7', labels: {zone: a, disk: fast}}
@@ -82,8 +81,8 @@ class EndpointsTest {
         "http://gateway:80/${BASE:-x}/{id}, /${BASE:-x}/{id}",
     })
     void thePathIsKeptWithoutItsLastSlash(String url, String path) {
-        assertThat(endpoint(url)).isInstanceOfSatisfying(At.class, at -> assertThat(at.path())
-                .isEqualTo(path));
+        assertThat(endpoint(url))
+                .isInstanceOfSatisfying(At.class, at -> assertThat(at.path()).isEqualTo(path));
     }
 
     @ParameterizedTest
@@ -159,7 +158,8 @@ class EndpointsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "connection: {}", "connection: {url: }", "connection: {url: ''}", "connection: {url: ' '}"})
+    @ValueSource(
+            strings = {"", "connection: {}", "connection: {url: }", "connection: {url: ''}", "connection: {url: ' '}"})
     void noUrlIsAbsent(String fields) {
         Registry registry = registry(fields + "\nname: One");
         assertThat(registry.endpoint(registry.agents().getFirst())).isInstanceOf(Absent.class);

@@ -45,7 +45,8 @@ class HostileYamlTest {
         for (int i = 1; i < 40; i++) {
             bomb.append("  a%d: &a%d {substeps: [*a%d, *a%d]}\n".formatted(i, i, i - 1, i - 1));
         }
-        isOneProblem(assertTimeoutPreemptively(GENEROUS, () -> broken(Registries.load(bomb.toString()))), "too-complex");
+        isOneProblem(
+                assertTimeoutPreemptively(GENEROUS, () -> broken(Registries.load(bomb.toString()))), "too-complex");
     }
 
     @Test
@@ -119,7 +120,8 @@ class HostileYamlTest {
     @Test
     void onlyRegularFilesAreOpened() throws Exception {
         Path pipe = directory.resolve("pipe.yaml");
-        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
         RegistryLoader loader = new RegistryLoader();
 
         isOneProblem(broken(assertTimeoutPreemptively(GENEROUS, () -> loader.load(pipe))), "not-a-file");
@@ -161,7 +163,9 @@ class HostileYamlTest {
         assertThat(broken(load("agents: {a: {name: \u0007}}".getBytes(UTF_8))))
                 .extracting(Problem::message)
                 .containsExactly("the character U+0007 is not allowed");
-        assertThat(broken(load("agents:\n  a: {name: '\u001b'}".getBytes(UTF_8))).getFirst().location())
+        assertThat(broken(load("agents:\n  a: {name: '\u001b'}".getBytes(UTF_8)))
+                        .getFirst()
+                        .location())
                 .isEqualTo(new Location(2, 14));
     }
 
@@ -207,9 +211,8 @@ class HostileYamlTest {
     @Test
     void ofSeveralDocumentsTheFirstIsRead() {
         assertThat(Registries.problems("agents: {a: {}}\n---\nagents: {b: {}}\n"))
-                .containsExactly(
-                        "agent-registry.yaml:2:1: a second document starts here; only the first was read"
-                                + " (several-documents)");
+                .containsExactly("agent-registry.yaml:2:1: a second document starts here; only the first was read"
+                        + " (several-documents)");
     }
 
     @Test
@@ -237,8 +240,9 @@ class HostileYamlTest {
     void theRegistryOfAVeryLargeFleetIsRead() {
         StringBuilder text = new StringBuilder("agents:\n");
         for (int i = 0; i < 10_000; i++) {
-            text.append("  agent-%d:\n    name: Agent %d\n    connection: {url: 'http://agent-%d:%d'}\n    actions: {go: {endpoint: /go, method: POST}}\n"
-                    .formatted(i, i, i, 10_000 + i));
+            text.append(
+                    "  agent-%d:\n    name: Agent %d\n    connection: {url: 'http://agent-%d:%d'}\n    actions: {go: {endpoint: /go, method: POST}}\n"
+                            .formatted(i, i, i, 10_000 + i));
         }
         assertThat(Registries.clean(text.toString()).agents()).hasSize(10_000);
     }

@@ -11,8 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RegistryLoaderTest {
-    private static final String WHOLE =
-            """
+    private static final String WHOLE = """
             version: 1.0
             updated: "2026-01-02"
             config: {anything: [goes, {here: 1}]}
@@ -94,8 +93,22 @@ class RegistryLoaderTest {
                                         new Action("short", "/short", null, new Location(25, 7))),
                                 new Location(8, 3)),
                         new DeclaredAgent(
-                                "bare", null, null, null, null, null, null, null, null, null, false, Placement.SINGLE,
-                                null, List.of(), List.of(), new Location(26, 3)));
+                                "bare",
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                false,
+                                Placement.SINGLE,
+                                null,
+                                List.of(),
+                                List.of(),
+                                new Location(26, 3)));
         assertThat(registry.intents().agents()).containsExactly(new Located<>("hermes", new Location(40, 12)));
         assertThat(registry.intents().chains()).containsExactly(new Located<>("deploy", new Location(42, 37)));
     }
@@ -115,8 +128,7 @@ class RegistryLoaderTest {
 
     @Test
     void wrongTypesAreToldAllAtOnceAndTheRestIsRead() {
-        String text =
-                """
+        String text = """
                 version: [1]
                 hosts: [web-1]
                 agents:
@@ -175,7 +187,9 @@ class RegistryLoaderTest {
                         "agent-registry.yaml:23:12: an intent pattern is a text, not a map (wrong-type)",
                         "agent-registry.yaml:23:23: chain of an intent pattern is a map, not a text (wrong-type)");
         Registry registry = Registries.loaded(text).registry();
-        assertThat(registry.agents()).extracting(DeclaredAgent::key).containsExactly("list", "number", "wrong", "right");
+        assertThat(registry.agents())
+                .extracting(DeclaredAgent::key)
+                .containsExactly("list", "number", "wrong", "right");
         assertThat(registry.agent("wrong").orElseThrow().actions())
                 .extracting(Action::name)
                 .containsExactly("go", "stop");
@@ -199,10 +213,12 @@ class RegistryLoaderTest {
                 "Agents: {a: {}}\n",
             })
     void aFileWithoutAMapOfAgentsIsNoRegistry(String text) {
-        assertThat(Registries.load(text)).isInstanceOfSatisfying(RegistryResult.Broken.class, broken -> assertThat(
-                        broken.problems())
-                .extracting(Problem::code)
-                .containsExactly("not-a-registry"));
+        assertThat(Registries.load(text))
+                .isInstanceOfSatisfying(
+                        RegistryResult.Broken.class,
+                        broken -> assertThat(broken.problems())
+                                .extracting(Problem::code)
+                                .containsExactly("not-a-registry"));
     }
 
     @Test
@@ -212,8 +228,7 @@ class RegistryLoaderTest {
 
     @Test
     void ofAKeyGivenTwiceTheLastCountsAndBothPlacesAreNamed() {
-        String text =
-                """
+        String text = """
                 agents:
                   one: {connection: {url: 'http://one:1'}}
                   two: {name: A, name: B}
@@ -233,8 +248,7 @@ class RegistryLoaderTest {
 
     @Test
     void anchorsAliasesAndMergesAreFollowed() {
-        Registry registry = Registries.clean(
-                """
+        Registry registry = Registries.clean("""
                 defaults: &defaults {health_endpoint: /live, timeout_ms: 100}
                 more: &more {health_endpoint: /other, url: 'http://x:1'}
                 agents:
@@ -255,8 +269,7 @@ class RegistryLoaderTest {
 
     @Test
     void placementsHaveSensibleBounds() {
-        Registry registry = Registries.clean(
-                """
+        Registry registry = Registries.clean("""
                 agents:
                   most: {placement: {replicas: {max: 3}}}
                   least: {placement: {replicas: {min: 3}}}
@@ -274,6 +287,7 @@ class RegistryLoaderTest {
 
     @Test
     void keysLinkWithoutCaseAndWithEitherSeparator() {
-        assertThat(Registries.clean("agents: {Event_Bus: {}}").agent("event-bus")).isPresent();
+        assertThat(Registries.clean("agents: {Event_Bus: {}}").agent("event-bus"))
+                .isPresent();
     }
 }
