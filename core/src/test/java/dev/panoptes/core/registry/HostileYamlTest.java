@@ -118,7 +118,7 @@ class HostileYamlTest {
     }
 
     @Test
-    void onlyRegularFilesAreOpened() throws Exception {
+    void onlyRegularFilesAreOpened() throws IOException, InterruptedException {
         Path pipe = directory.resolve("pipe.yaml");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
                 .isZero();
