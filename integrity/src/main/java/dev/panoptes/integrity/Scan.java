@@ -28,7 +28,7 @@ public final class Scan {
         return switch (new WorldReader().read(request, started)) {
             case WorldReader.Gathered.Refused(String message, String hint) -> new ScanOutcome.Refused(message, hint);
             case WorldReader.Gathered.Whole(World world, List<String> notes) ->
-                new ScanOutcome.Completed(judge(request, world, notes, started));
+                new ScanOutcome.Completed(judge(request, world, notes, started), world);
         };
     }
 

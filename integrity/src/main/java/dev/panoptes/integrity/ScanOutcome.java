@@ -2,7 +2,8 @@ package dev.panoptes.integrity;
 
 /** What asking for a scan gave. */
 public sealed interface ScanOutcome {
-    record Completed(ScanReport report) implements ScanOutcome {}
+    /** @param world what the report judges, for those who plan from it */
+    record Completed(ScanReport report, World world) implements ScanOutcome {}
 
     /**
      * There is nothing to scan, or not as asked.

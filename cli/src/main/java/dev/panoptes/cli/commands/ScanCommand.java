@@ -40,7 +40,7 @@ final class ScanCommand implements Command {
         Scan scan = new Scan(Checks.all(), shell.clock(), shell.random());
         return switch (scan.run(request)) {
             case ScanOutcome.Refused(String message, String hint) -> throw new UsageException(message, hint);
-            case ScanOutcome.Completed(ScanReport report) -> {
+            case ScanOutcome.Completed(ScanReport report, var _) -> {
                 Verdict verdict = policy.judge(report);
                 new ReportOutput(shell).write(writer, report, verdict, options.output());
                 yield ExitCode.of(verdict.outcome());
