@@ -45,7 +45,8 @@ public record Adoption(String yaml, int listeners, int explained) {
     }
 
     private static String entry(int port, List<Listener> group, @Nullable ProbeAnswer answer, Set<String> keys) {
-        List<Owner> owners = group.stream().flatMap(listener -> listener.owners().stream()).toList();
+        List<Owner> owners =
+                group.stream().flatMap(listener -> listener.owners().stream()).toList();
         String key = unique(name(owners, answer, port), port, keys);
         ProbeAnswer.Healthy healthy = usable(answer, port);
         StringBuilder text = new StringBuilder();
@@ -62,7 +63,8 @@ public record Adoption(String yaml, int listeners, int explained) {
                 .append(quoted(scheme + "://" + host + ":" + port))
                 .append('\n');
         if (healthy != null) {
-            text.append("      health_endpoint: /health\n    actions:\n      health: {endpoint: /health, method: GET}\n");
+            text.append(
+                    "      health_endpoint: /health\n    actions:\n      health: {endpoint: /health, method: GET}\n");
         }
         String exe = common(owners);
         if (exe != null) {
@@ -91,7 +93,10 @@ public record Adoption(String yaml, int listeners, int explained) {
         }
         for (Owner owner : owners) {
             String unit = owner.unit();
-            if (unit != null && unit.endsWith(".service") && !unit.startsWith("session-") && !unit.startsWith("user@")) {
+            if (unit != null
+                    && unit.endsWith(".service")
+                    && !unit.startsWith("session-")
+                    && !unit.startsWith("user@")) {
                 return slug(unit.substring(0, unit.length() - ".service".length()));
             }
         }
@@ -151,7 +156,9 @@ public record Adoption(String yaml, int listeners, int explained) {
     private static @Nullable String unit(List<Owner> owners) {
         Set<String> units = new HashSet<>();
         for (Owner owner : owners) {
-            if (owner.unit() == null || !owner.unit().endsWith(".service") || owner.unit().startsWith("user@")) {
+            if (owner.unit() == null
+                    || !owner.unit().endsWith(".service")
+                    || owner.unit().startsWith("user@")) {
                 return null;
             }
             units.add(owner.unit());
