@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.common.Anchor;
@@ -71,7 +70,7 @@ final class YamlComposer {
                 if (after.getEventId() == Event.ID.DocumentStart) {
                     problems.add(
                             "several-documents",
-                            location(after.getStartMark()),
+                            location(after.getStartMark().orElse(null)),
                             "a second document starts here; only the first was read");
                 }
             }
@@ -80,7 +79,7 @@ final class YamlComposer {
         } catch (BeyondLimits e) {
             return broken("too-complex", e.location, e.getMessage());
         } catch (MarkedYamlEngineException e) {
-            Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
+            Mark mark = e.getProblemMark().or(e::getContextMark).orElse(null);
             String context = e.getContext() == null ? "" : e.getContext() + ": ";
             return broken("yaml-syntax", location(mark), context + e.getProblem());
         } catch (ReaderException e) {
@@ -103,7 +102,7 @@ final class YamlComposer {
 
     /** The node that starts with this event. Afterwards {@code height} is the height of the node. */
     private YamlNode node(Parser parser, Event event, int depth) {
-        Location location = location(event.getStartMark());
+        Location location = location(event.getStartMark().orElse(null));
         if (event instanceof AliasEvent alias) {
             return aliased(alias.getAlias(), location, depth);
         }
@@ -176,7 +175,7 @@ final class YamlComposer {
             highest = Math.max(highest, height);
             YamlNode value = node(parser, parser.next(), depth);
             highest = Math.max(highest, height);
-            Location at = location(event.getStartMark());
+            Location at = location(event.getStartMark().orElse(null));
             if (!(key instanceof YamlNode.Scalar scalar)) {
                 problems.add("wrong-type", at, "a key is " + key.kind() + "; it was ignored");
             } else if (scalar.plain() && scalar.text().equals(MERGE)) {
@@ -252,8 +251,7 @@ final class YamlComposer {
         }
     }
 
-    private static Location location(Optional<Mark> mark) {
-        return mark.map(at -> new Location(at.getLine() + 1, at.getColumn() + 1))
-                .orElse(Location.WHOLE_FILE);
+    private static Location location(@Nullable Mark mark) {
+        return mark == null ? Location.WHOLE_FILE : new Location(mark.getLine() + 1, mark.getColumn() + 1);
     }
 }
