@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param units {@code *.service}
  * @param dropIns {@code *.conf} in a {@code *.service.d} directory
+ * @param triggers {@code *.timer}, {@code *.socket} and {@code *.path}: units that start services
  * @param composeFiles {@code *compose*.yml} and {@code *compose*.yaml}
  * @param dockerfiles {@code Dockerfile*} and {@code *.Dockerfile}
  * @param problems what could not be looked at
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public record DeclarationFiles(
         List<Found> units,
         List<Found> dropIns,
+        List<Found> triggers,
         List<Found> composeFiles,
         List<Found> dockerfiles,
         List<Problem> problems,
@@ -56,6 +58,7 @@ public record DeclarationFiles(
     public DeclarationFiles {
         units = List.copyOf(units);
         dropIns = List.copyOf(dropIns);
+        triggers = List.copyOf(triggers);
         composeFiles = List.copyOf(composeFiles);
         dockerfiles = List.copyOf(dockerfiles);
         problems = List.copyOf(problems);
@@ -91,6 +94,7 @@ public record DeclarationFiles(
         private final int mostEntries;
         private final List<Found> units = new ArrayList<>();
         private final List<Found> dropIns = new ArrayList<>();
+        private final List<Found> triggers = new ArrayList<>();
         private final List<Found> composeFiles = new ArrayList<>();
         private final List<Found> dockerfiles = new ArrayList<>();
         private final List<Problem> problems = new ArrayList<>();
@@ -121,10 +125,10 @@ public record DeclarationFiles(
                 }
                 list(directories.remove());
             }
-            for (List<Found> found : List.of(units, dropIns, composeFiles, dockerfiles)) {
+            for (List<Found> found : List.of(units, dropIns, triggers, composeFiles, dockerfiles)) {
                 found.sort(Comparator.comparing(Found::rootPath));
             }
-            return new DeclarationFiles(units, dropIns, composeFiles, dockerfiles, problems, complete);
+            return new DeclarationFiles(units, dropIns, triggers, composeFiles, dockerfiles, problems, complete);
         }
 
         private void list(Path directory) {
@@ -198,6 +202,9 @@ public record DeclarationFiles(
         private @Nullable List<Found> listFor(Path file, String name) {
             if (name.endsWith(".service")) {
                 return units;
+            }
+            if (name.endsWith(".timer") || name.endsWith(".socket") || name.endsWith(".path")) {
+                return triggers;
             }
             String lower = name.toLowerCase(Locale.ROOT);
             if (lower.endsWith(".yml") || lower.endsWith(".yaml")) {

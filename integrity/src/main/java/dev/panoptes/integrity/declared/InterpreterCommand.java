@@ -96,8 +96,9 @@ final class InterpreterCommand {
     }
 
     private static Launch pythonScript(Arguments arguments, Map<String, String> environment) {
-        String script = arguments.next().value();
-        String base = StartCommandParser.baseName(script);
+        Word.Expanded word = arguments.next();
+        String script = word.known();
+        String base = StartCommandParser.baseName(word.value());
         ServerCommand server = ServerCommand.named(base);
         List<Word.Expanded> rest = arguments.expanded();
         if (server != null) {
@@ -155,7 +156,7 @@ final class InterpreterCommand {
             ServerCommand.Option option = ServerCommand.Option.of(arguments, i, flags);
             i += option.consumed() ? 1 : 0;
             if (option.name().equals("--app") || option.name().equals("-A")) {
-                module = option.value().value();
+                module = option.value().known();
             } else if (option.name().equals("--port") || option.name().equals("-p")) {
                 port = PortArgument.port(option.value());
             }
@@ -175,7 +176,8 @@ final class InterpreterCommand {
         for (int i = 0; i < arguments.size(); i++) {
             String text = arguments.get(i).value();
             if (!text.startsWith("-")) {
-                module = module == null && !text.equals("run") && !text.equals("dev") ? text : module;
+                boolean verb = text.equals("run") || text.equals("dev");
+                module = module == null && !verb ? arguments.get(i).known() : module;
                 continue;
             }
             ServerCommand.Option option = ServerCommand.Option.of(arguments, i, flags);
@@ -183,7 +185,7 @@ final class InterpreterCommand {
             if (option.name().equals("--port")) {
                 port = PortArgument.port(option.value());
             } else if (option.name().equals("--entrypoint") || option.name().equals("-e")) {
-                module = option.value().value();
+                module = option.value().known();
             }
         }
         return Launch.of("fastapi", module, port == null ? standard(8000, "PORT", environment) : port);
@@ -215,7 +217,7 @@ final class InterpreterCommand {
             arguments.next();
             arguments.skipOptions(NODE_VALUES);
         }
-        String script = arguments.hasNext() ? arguments.next().value() : null;
+        String script = arguments.hasNext() ? arguments.next().known() : null;
         return Launch.of(runner, script, PortArgument.among(arguments.expanded(), false));
     }
 
@@ -228,13 +230,13 @@ final class InterpreterCommand {
             String text = word.value();
             int equals = text.indexOf('=');
             if (text.equals("-jar") || text.equals("-m") || text.equals("--module")) {
-                module = arguments.next().value();
+                module = arguments.next().known();
             } else if (JAVA_VALUES.contains(text)) {
                 arguments.next();
             } else if (equals > 0 && JAVA_PORTS.contains(text.substring(0, equals))) {
                 property = PortArgument.port(word.from(equals + 1));
             } else if (!text.startsWith("-") && !text.startsWith("@")) {
-                module = text;
+                module = word.known();
             }
         }
         PortValue passed = PortArgument.among(arguments.expanded(), false);

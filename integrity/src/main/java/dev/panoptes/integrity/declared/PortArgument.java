@@ -88,7 +88,27 @@ final class PortArgument {
                 found = address == null ? found : address;
             }
         }
-        return found;
+        return found == null ? left(arguments) : found;
+    }
+
+    /** What follows for the port from words that only a running shell knows; null where nothing does. */
+    private static @Nullable PortValue left(List<Word.Expanded> arguments) {
+        for (int i = 0; i < arguments.size(); i++) {
+            boolean optionValue = i > 0 && arguments.get(i - 1).value().startsWith("-");
+            if (arguments.get(i).open() && !optionValue) {
+                return open(arguments.get(i));
+            }
+        }
+        return null;
+    }
+
+    /** A word of the command line is not known, and the port may be in it. */
+    static PortValue open(Word.Expanded word) {
+        String variable = word.variable();
+        return new PortValue.Unresolved(
+                "the command line holds " + (variable == null ? "words" : "the variable " + variable)
+                        + " not known here, so it may pass a port",
+                variable);
     }
 
     private static boolean isEveryAddress(String option, Word.Expanded value) {

@@ -135,13 +135,15 @@ record ServerCommand(
         PortValue port = null;
         String module = null;
         String directory = null;
+        Word.Expanded open = null;
         boolean configured = false;
         for (int i = 0; i < arguments.size(); i++) {
             Word.Expanded word = arguments.get(i);
             String text = word.value();
             if (!text.startsWith("-")) {
                 boolean verb = name.equals("streamlit") && text.equals("run");
-                module = module == null && !verb ? text : module;
+                open = word.open() ? word : open;
+                module = module == null && !verb ? word.known() : module;
                 continue;
             }
             Option option = Option.of(arguments, i, flags);
@@ -159,7 +161,10 @@ record ServerCommand(
                 configured = true;
             }
         }
-        return new Launch(name, module, port == null ? unsaid(environment, configured) : port, directory);
+        if (port == null) {
+            port = open == null ? unsaid(environment, configured) : PortArgument.open(open);
+        }
+        return new Launch(name, module, port, directory);
     }
 
     private PortValue unsaid(Map<String, String> environment, boolean configured) {

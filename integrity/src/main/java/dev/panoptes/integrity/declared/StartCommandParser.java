@@ -259,7 +259,7 @@ public final class StartCommandParser {
         if (!arguments.hasNext()) {
             return Launch.of("sh", null, null);
         }
-        String script = arguments.next().value();
+        String script = arguments.next().known();
         return Launch.of("sh", script, PortArgument.among(arguments.expanded(), false));
     }
 
@@ -278,7 +278,7 @@ public final class StartCommandParser {
         if (program.equals("-m")) {
             return InterpreterCommand.python(arguments, environment);
         }
-        String path = arguments.next().value();
+        Word.Expanded path = arguments.next();
         if (PYTHON.matcher(program).matches()) {
             return InterpreterCommand.python(arguments, environment);
         }
@@ -299,7 +299,7 @@ public final class StartCommandParser {
         };
     }
 
-    private static Launch other(String program, String path, Arguments arguments) {
+    private static Launch other(String program, Word.Expanded path, Arguments arguments) {
         if (SCRIPT_RUNNERS.contains(program)) {
             return InterpreterCommand.node(program, arguments);
         }
@@ -313,7 +313,7 @@ public final class StartCommandParser {
                 : lower.endsWith(".sh") || lower.endsWith(".bash")
                         ? "sh"
                         : lower.endsWith(".js") || lower.endsWith(".mjs") || lower.endsWith(".cjs") ? "node" : null;
-        return Launch.of(runner, runner == null ? null : path, port);
+        return Launch.of(runner, runner == null ? null : path.known(), port);
     }
 
     private static @Nullable String joined(@Nullable String directory, @Nullable String then) {

@@ -1,17 +1,21 @@
 package dev.panoptes.integrity.declared;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A systemd service unit file (systemd.service(5)).
+ * A systemd service unit file (systemd.service(5)) with its drop-ins applied.
+ *
+ * <p>Two files of one name are two copies of one unit: a host has one unit of each name.
  *
  * @param rootPath below the scan's root
- * @param name the file's name, for example {@code hermes.service}
+ * @param name the file's name, for example {@code hermes.service}; {@code name@.service} for a template
  * @param workingDirectory as written, without a leading {@code -}; null where absent
  * @param start the last ExecStart; null where there is none
- * @param environment from {@code Environment=}; never printed whole
+ * @param environment from {@code Environment=} and from environment files below the root; never printed whole
  * @param digest SHA-256 of the file
+ * @param details what fewer checks ask for
  */
 public record UnitFile(
         String rootPath,
@@ -20,8 +24,72 @@ public record UnitFile(
         int workingDirectoryLine,
         @Nullable StartCommand start,
         Map<String, String> environment,
-        String digest) {
+        String digest,
+        Details details) {
     public UnitFile {
         environment = Map.copyOf(environment);
+    }
+
+    /** An ordinary unit: a service that runs on, without drop-ins. */
+    public UnitFile(
+            String rootPath,
+            String name,
+            @Nullable String workingDirectory,
+            int workingDirectoryLine,
+            @Nullable StartCommand start,
+            Map<String, String> environment,
+            String digest) {
+        this(rootPath, name, workingDirectory, workingDirectoryLine, start, environment, digest, Details.ORDINARY);
+    }
+
+    /**
+     * @param aliases other names of the same unit: links to its file, and {@code Alias=}
+     * @param job true where it runs and ends ({@code Type=oneshot} without RemainAfterExit): it serves no port
+     * @param trigger the timer, socket or path unit beside it that starts it; null where none does
+     * @param installable true where it has an {@code [Install]} section that says what wants it, so that it can be enabled
+     * @param environmentUnknown why variables may have other values than {@code environment} says; null where they may not
+     * @param dropIns paths of its drop-ins below the root, in the order in which they apply
+     * @param startPath the file that holds the ExecStart where that is a drop-in; null where it is the unit file
+     * @param workingDirectoryPath the same for WorkingDirectory
+     */
+    public record Details(
+            List<String> aliases,
+            boolean job,
+            @Nullable String trigger,
+            boolean installable,
+            @Nullable String environmentUnknown,
+            List<String> dropIns,
+            @Nullable String startPath,
+            @Nullable String workingDirectoryPath) {
+        /** A service that runs on and can be enabled. */
+        public static final Details ORDINARY =
+                new Details(List.of(), false, null, true, null, List.of(), null, null);
+
+        public Details {
+            aliases = List.copyOf(aliases);
+            dropIns = List.copyOf(dropIns);
+        }
+    }
+
+    /** True for {@code name@.service}: what it starts depends on the instance. */
+    public boolean template() {
+        return name.endsWith("@.service");
+    }
+
+    /** The name without {@code .service}. */
+    public String shortName() {
+        return name.endsWith(".service") ? name.substring(0, name.length() - ".service".length()) : name;
+    }
+
+    /** The file that holds the ExecStart. */
+    public String startPath() {
+        String path = details.startPath();
+        return path == null ? rootPath : path;
+    }
+
+    /** The file that holds the WorkingDirectory. */
+    public String workingDirectoryPath() {
+        String path = details.workingDirectoryPath();
+        return path == null ? rootPath : path;
     }
 }

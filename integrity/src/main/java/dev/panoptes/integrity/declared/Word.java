@@ -40,6 +40,16 @@ record Word(List<Part> parts) {
             return new Expanded(text, text, null, true);
         }
 
+        /** The value; null where it holds something that is not known here. */
+        @Nullable String known() {
+            return resolved ? value : null;
+        }
+
+        /** True where any number of words may stand here when it runs: {@code $OPTIONS} with a value that is not known. */
+        boolean open() {
+            return !resolved && value.startsWith("$") && !value.equals("$@") && !value.equals("$*");
+        }
+
         /** The same word without its first characters, such as what follows {@code --port=}. */
         Expanded from(int index) {
             return new Expanded(

@@ -148,6 +148,12 @@ class StartCommandParserTest {
                 "gunicorn a:app -b 0.0.0.0:$UNSET ¦ gunicorn ¦ a:app ¦ ?",
                 "export PORT=8014 && uvicorn a:app --port $PORT ¦ uvicorn ¦ a:app ¦ 8014",
                 "sh -c 'uvicorn a:app --port ${SET}' ¦ uvicorn ¦ a:app ¦ 9001",
+                "uvicorn a:app $OPTIONS ¦ uvicorn ¦ a:app ¦ ?",
+                "uvicorn $OPTIONS --port 8014 a:app ¦ uvicorn ¦ a:app ¦ 8014",
+                "python server.py $OPTIONS ¦ python ¦ server.py ¦ ?",
+                "python server.py --config $CONFIG ¦ python ¦ server.py ¦ -",
+                "exec python server.py \"$@\" ¦ python ¦ server.py ¦ -",
+                "python $HOME/server.py ¦ python ¦ - ¦ -",
                 "uvicorn a:app --port 80%i ¦ uvicorn ¦ a:app ¦ ?",
             })
     void reads_a_shell_line(String command, String runner, String module, String port) {

@@ -1,0 +1,129 @@
+package dev.panoptes.integrity.declared;
+
+import dev.panoptes.integrity.declared.ScannedTree.Place;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Finds the directory of the deployed machine that the scanned root stands for: the prefix under which most of the units'
+ * absolute paths exist below the root.
+ *
+ * <p>Every path votes for each prefix under which the rest of it exists; a path that would be the root itself proves nothing.
+ * Paths of the system ({@code /usr/bin/python3}) and through build products do not vote. A prefix under which fewer than half
+ * of the working directories and scripts exist is not believed, nor is one of several with as many votes, unless it is where the root lies now.
+ */
+final class DeployedPrefix {
+    private static final int MOST_PATHS = 2_000;
+    private static final int MOST_COMPONENTS = 32;
+    private static final Set<String> SYSTEM = Set.of(
+            "bin", "sbin", "usr", "lib", "lib32", "lib64", "etc", "dev", "proc", "sys", "run", "boot", "snap", "nix");
+
+    private DeployedPrefix() {}
+
+    /** What the units tell. */
+    sealed interface Answer {
+        record Known(String prefix) implements Answer {}
+
+        /** @param reason one sentence */
+        record Unclear(String reason) implements Answer {}
+    }
+
+    static Answer of(ScannedTree tree, List<ParsedUnit> units) {
+        Set<String> judged = new LinkedHashSet<>();
+        Set<String> paths = paths(units, judged);
+        Map<String, Integer> votes = new HashMap<>();
+        for (String path : paths) {
+            vote(tree, path, votes);
+        }
+        votes.entrySet().removeIf(vote -> vote.getValue() * 2L
+                < judged.stream().filter(path -> isBelow(path, vote.getKey())).count());
+        int most = votes.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+        List<String> best = votes.entrySet().stream()
+                .filter(vote -> vote.getValue() == most)
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+        String root = tree.root().toString();
+        if (best.size() == 1) {
+            return new Answer.Known(best.getFirst());
+        }
+        if (best.contains(root) || (best.isEmpty() && paths.stream().anyMatch(path -> isBelow(path, root)))) {
+            return new Answer.Known(root);
+        }
+        return new Answer.Unclear(
+                best.isEmpty()
+                        ? "it is not known where the tree is deployed: too few paths of the units exist in it; say --deployed-at"
+                        : "it is not known where the tree is deployed: " + String.join(" and ", best)
+                                + " fit equally well; say --deployed-at");
+    }
+
+    /**
+     * The absolute paths that units name below no system directory.
+     *
+     * @param judged gets those that should exist: working directories and scripts; a program may be a build product
+     */
+    private static Set<String> paths(List<ParsedUnit> units, Set<String> judged) {
+        Set<String> paths = new LinkedHashSet<>();
+        for (ParsedUnit unit : units) {
+            if (paths.size() >= MOST_PATHS) {
+                break;
+            }
+            List<String> named = new ArrayList<>();
+            String directory = unit.workingDirectory()
+                    .map(UnitSettings.Setting::value)
+                    .filter(value -> value.startsWith("/"))
+                    .orElse(null);
+            if (directory != null) {
+                named.add(directory);
+            }
+            unit.execStart().ifPresent(exec -> {
+                for (String argument : UnitFileResolver.arguments(exec.value())) {
+                    if (argument.startsWith("/")) {
+                        named.add(argument);
+                    } else if (directory != null && isScript(argument)) {
+                        named.add(directory + "/" + argument);
+                    }
+                }
+            });
+            named.stream()
+                    .filter(path -> path.indexOf('%') < 0 && path.indexOf('$') < 0)
+                    .map(TreePaths::normalized)
+                    .filter(DeployedPrefix::votes)
+                    .forEach(path -> {
+                        paths.add(path);
+                        if (isScript(path) || path.equals(directory)) {
+                            judged.add(path);
+                        }
+                    });
+        }
+        return paths;
+    }
+
+    private static boolean isScript(String argument) {
+        return argument.endsWith(".py") || argument.endsWith(".js") || argument.endsWith(".sh");
+    }
+
+    private static boolean votes(String path) {
+        String[] components = path.split("/");
+        return components.length > 1
+                && components.length <= MOST_COMPONENTS
+                && !SYSTEM.contains(components[1])
+                && TreePaths.buildProduct(path) == null;
+    }
+
+    private static void vote(ScannedTree tree, String path, Map<String, Integer> votes) {
+        for (int slash = 0; slash >= 0; slash = path.indexOf('/', slash + 1)) {
+            if (tree.look(path.substring(slash + 1)) instanceof Place.Here) {
+                votes.merge(slash == 0 ? "/" : path.substring(0, slash), 1, Integer::sum);
+            }
+        }
+    }
+
+    private static boolean isBelow(String path, String prefix) {
+        return path.startsWith(prefix.equals("/") ? "/" : prefix + "/");
+    }
+}

@@ -1,0 +1,97 @@
+package dev.panoptes.integrity.declared;
+
+import dev.panoptes.integrity.declared.UnitSettings.Setting;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A unit file with its drop-ins as parsed, before paths of the deployed machine and environment files are known.
+ *
+ * @param name the unit's name; for a link to a template the instance's
+ * @param trigger the timer, socket or path unit that starts it; null where none does
+ */
+record ParsedUnit(
+        String rootPath,
+        String name,
+        List<String> aliases,
+        UnitSettings settings,
+        String digest,
+        List<String> dropIns,
+        @Nullable String trigger) {
+    private static final String SERVICE = "Service";
+
+    ParsedUnit {
+        aliases = List.copyOf(aliases);
+        dropIns = List.copyOf(dropIns);
+    }
+
+    /** Specifiers replaced; a leading {@code -} left out. */
+    Optional<Setting> workingDirectory() {
+        return settings.last(SERVICE, "WorkingDirectory").map(setting -> with(setting, withoutDash(setting.value())));
+    }
+
+    /** The last ExecStart, specifiers replaced. */
+    Optional<Setting> execStart() {
+        return settings.list(SERVICE, "ExecStart").stream()
+                .reduce((first, second) -> second)
+                .map(setting -> with(setting, setting.value()));
+    }
+
+    /** The values of {@code Environment=}, specifiers replaced. */
+    List<String> environment() {
+        return settings.list(SERVICE, "Environment").stream()
+                .map(setting -> UnitWords.specifiers(setting.value(), name))
+                .toList();
+    }
+
+    /** Variables that {@code UnsetEnvironment=} removes; one with a value only where it has that value. */
+    List<String> unsetEnvironment() {
+        return settings.list(SERVICE, "UnsetEnvironment").stream()
+                .flatMap(setting -> UnitWords.split(setting.value()).stream())
+                .toList();
+    }
+
+    /** Paths of environment files, specifiers replaced; those that may be absent begin with {@code -}. */
+    List<String> environmentFiles() {
+        return settings.list(SERVICE, "EnvironmentFile").stream()
+                .map(setting -> UnitWords.specifiers(setting.value(), name))
+                .toList();
+    }
+
+    boolean job() {
+        boolean oneshot = settings.last(SERVICE, "Type")
+                .filter(setting -> setting.value().equals("oneshot"))
+                .isPresent();
+        boolean remains = settings.last(SERVICE, "RemainAfterExit")
+                .filter(setting -> List.of("yes", "true", "on", "1").contains(setting.value()))
+                .isPresent();
+        return oneshot && !remains;
+    }
+
+    boolean installable() {
+        return List.of("WantedBy", "RequiredBy", "UpheldBy", "Alias", "Also").stream()
+                .anyMatch(key -> !settings.list("Install", key).isEmpty());
+    }
+
+    /** The names of {@code Alias=} and of links to the file. */
+    List<String> allAliases() {
+        List<String> all = new ArrayList<>(aliases);
+        settings.list("Install", "Alias").forEach(setting -> all.addAll(UnitWords.split(setting.value())));
+        return all;
+    }
+
+    private Setting with(Setting setting, String value) {
+        return new Setting(
+                setting.section(),
+                setting.key(),
+                UnitWords.specifiers(value, name),
+                setting.file(),
+                setting.line());
+    }
+
+    static String withoutDash(String value) {
+        return value.startsWith("-") ? value.substring(1).strip() : value;
+    }
+}

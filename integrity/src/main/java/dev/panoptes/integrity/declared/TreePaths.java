@@ -1,0 +1,126 @@
+package dev.panoptes.integrity.declared;
+
+import dev.panoptes.integrity.declared.ScannedTree.Place;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Looks paths of the deployed machine up in a scanned tree. Safe for use by several threads. */
+final class TreePaths implements DeployedPaths {
+    private static final int LONGEST_PATH = 4_096;
+    private static final int MOST_REMEMBERED = 100_000;
+    private static final Set<String> BUILD_PRODUCTS = Set.of(
+            "venv", ".venv", "virtualenv", "site-packages", "node_modules", "dist", "build", "target", ".next");
+
+    private final ScannedTree tree;
+    private final @Nullable String prefix;
+    private final String whyNone;
+    private final Map<String, DeployedPath> seen = new ConcurrentHashMap<>();
+
+    /**
+     * @param prefix the directory of the deployed machine that the root stands for; null where it is not known
+     * @param whyNone why it is not known, one sentence; empty where it is
+     */
+    TreePaths(ScannedTree tree, @Nullable String prefix, String whyNone) {
+        this.tree = tree;
+        this.prefix = prefix;
+        this.whyNone = whyNone;
+    }
+
+    @Override
+    public DeployedPath locate(String absolute) {
+        if (!absolute.startsWith("/") || absolute.length() > LONGEST_PATH) {
+            return new DeployedPath.Unclear("the path " + shortened(absolute) + " is not absolute");
+        }
+        if (absolute.indexOf('%') >= 0 || absolute.indexOf('$') >= 0) {
+            return new DeployedPath.Unclear(
+                    "the path " + shortened(absolute) + " holds a placeholder that is not known here");
+        }
+        String path = normalized(absolute);
+        if (prefix == null) {
+            return new DeployedPath.Unclear(whyNone);
+        }
+        String base = prefix.equals("/") ? "" : prefix;
+        if (path.equals(prefix)) {
+            return below("");
+        }
+        return path.startsWith(base + "/") ? below(path.substring(base.length() + 1)) : new DeployedPath.Outside();
+    }
+
+    @Override
+    public DeployedPath below(String rootPath) {
+        if (rootPath.length() > LONGEST_PATH) {
+            return new DeployedPath.Unclear("a path is longer than " + LONGEST_PATH + " characters");
+        }
+        String path = normalized("/" + rootPath).substring(1);
+        if (("/" + rootPath + "/").contains("/../") && climbsOut(rootPath)) {
+            return new DeployedPath.Outside();
+        }
+        String product = buildProduct(path);
+        if (product != null) {
+            return new DeployedPath.BuildProduct(product);
+        }
+        DeployedPath known = seen.get(path);
+        if (known != null) {
+            return known;
+        }
+        DeployedPath located = look(path);
+        if (seen.size() < MOST_REMEMBERED) {
+            seen.put(path, located);
+        }
+        return located;
+    }
+
+    private DeployedPath look(String path) {
+        return switch (tree.look(path)) {
+            case Place.Here here -> new DeployedPath.Below(path, true, here.directory());
+            case Place.Absent absent -> new DeployedPath.Below(path, false, false);
+            case Place.Unclear(String reason) -> new DeployedPath.Unclear("the path " + path + " " + reason);
+        };
+    }
+
+    /** The component of a path that an installation or build makes; null where there is none. */
+    static @Nullable String buildProduct(String path) {
+        for (String component : path.split("/")) {
+            if (BUILD_PRODUCTS.contains(component)) {
+                return component;
+            }
+        }
+        return null;
+    }
+
+    /** Without {@code //}, {@code .} and {@code ..}; {@code ..} of the top is the top, as on the machine. */
+    static String normalized(String absolute) {
+        Deque<String> components = new ArrayDeque<>();
+        for (String component : absolute.split("/")) {
+            if (component.equals("..")) {
+                components.pollLast();
+            } else if (!component.isEmpty() && !component.equals(".")) {
+                components.addLast(component);
+            }
+        }
+        return "/" + String.join("/", components);
+    }
+
+    private static boolean climbsOut(String relative) {
+        int depth = 0;
+        for (String component : relative.split("/")) {
+            if (component.equals("..")) {
+                depth--;
+            } else if (!component.isEmpty() && !component.equals(".")) {
+                depth++;
+            }
+            if (depth < 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    static String shortened(String path) {
+        return path.length() > 100 ? path.substring(0, 100) + " ..." : path;
+    }
+}

@@ -1,0 +1,160 @@
+package dev.panoptes.integrity.declared;
+
+import dev.panoptes.core.registry.Location;
+import dev.panoptes.core.registry.Problem;
+import dev.panoptes.integrity.declared.DeclarationFiles.Found;
+import dev.panoptes.integrity.declared.ScannedTree.Content;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads unit files with their drop-ins from a tree. A link to another unit of the tree is an alias of it, a link to a template
+ * an instance. Drop-ins apply where they lie beside the unit; where none do, those of the only other folder that has some for
+ * a unit of this name.
+ */
+final class UnitFileReader {
+    private static final int LARGEST_UNIT = 1024 * 1024;
+    private static final Map<String, List<String>> TRIGGERED = Map.of(
+            "timer", List.of("Timer", "Unit"), "path", List.of("Path", "Unit"), "socket", List.of("Socket", "Service"));
+
+    private final ScannedTree tree;
+
+    UnitFileReader(ScannedTree tree) {
+        this.tree = tree;
+    }
+
+    /** @param problems gets one entry for each file that could not be read */
+    List<ParsedUnit> parse(DeclarationFiles files, List<Problem> problems) throws InterruptedException {
+        Map<String, List<String>> aliases = new HashMap<>();
+        List<Found> own = new ArrayList<>();
+        Set<String> paths = new HashSet<>();
+        files.units().forEach(found -> paths.add(found.rootPath()));
+        for (Found found : files.units()) {
+            boolean ofUnit = found.link() && paths.contains(found.targetPath());
+            if (ofUnit && !isInstance(found)) {
+                aliases.computeIfAbsent(found.targetPath(), unused -> new ArrayList<>())
+                        .add(found.name());
+            } else {
+                own.add(found);
+            }
+        }
+        Map<String, Map<String, List<Found>>> dropIns = dropIns(files);
+        Map<String, String> triggers = triggers(files);
+        List<ParsedUnit> parsed = new ArrayList<>();
+        for (Found found : own) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted while reading units");
+            }
+            ParsedUnit unit = parse(
+                    found, aliases.getOrDefault(found.rootPath(), List.of()), dropIns, triggers, problems);
+            if (unit != null) {
+                parsed.add(unit);
+            }
+        }
+        return parsed;
+    }
+
+    private @Nullable ParsedUnit parse(
+            Found found,
+            List<String> aliases,
+            Map<String, Map<String, List<Found>>> dropIns,
+            Map<String, String> triggers,
+            List<Problem> problems) {
+        Content.Text content = text(found, problems);
+        if (content == null) {
+            return null;
+        }
+        UnitSettings settings = UnitSettings.parse(content.text(), found.rootPath());
+        if (!settings.isServiceUnit()) {
+            return null;
+        }
+        List<String> applied = new ArrayList<>();
+        for (Found dropIn : dropInsOf(found, dropIns)) {
+            Content.Text more = text(dropIn, problems);
+            if (more != null) {
+                settings = settings.and(UnitSettings.parse(more.text(), dropIn.rootPath()));
+                applied.add(dropIn.rootPath());
+            }
+        }
+        return new ParsedUnit(
+                found.rootPath(),
+                found.name(),
+                aliases,
+                settings,
+                content.digest(),
+                applied,
+                triggers.get(found.name()));
+    }
+
+    private Content.@Nullable Text text(Found found, List<Problem> problems) {
+        return switch (tree.read(found.targetPath(), LARGEST_UNIT)) {
+            case Content.Text text -> text;
+            case Content.Absent absent -> null;
+            case Content.Unreadable(String reason) -> {
+                problems.add(new Problem(
+                        "unreadable-unit", found.rootPath(), Location.WHOLE_FILE, "the unit file " + reason));
+                yield null;
+            }
+        };
+    }
+
+    private static boolean isInstance(Found link) {
+        String target = link.targetPath().substring(link.targetPath().lastIndexOf('/') + 1);
+        return target.endsWith("@.service")
+                && !link.name().endsWith("@.service")
+                && link.name().startsWith(target.substring(0, target.length() - ".service".length()));
+    }
+
+    /** Drop-ins by unit name, then by the folder that holds the {@code .d} directory. */
+    private static Map<String, Map<String, List<Found>>> dropIns(DeclarationFiles files) {
+        Map<String, Map<String, List<Found>>> all = new HashMap<>();
+        for (Found found : files.dropIns()) {
+            String directory = parent(found.rootPath());
+            String unit = directory.substring(directory.lastIndexOf('/') + 1);
+            all.computeIfAbsent(unit.substring(0, unit.length() - ".d".length()), unused -> new TreeMap<>())
+                    .computeIfAbsent(parent(directory), unused -> new ArrayList<>())
+                    .add(found);
+        }
+        return all;
+    }
+
+    private static List<Found> dropInsOf(Found unit, Map<String, Map<String, List<Found>>> all) {
+        Map<String, List<Found>> byFolder = all.getOrDefault(unit.name(), Map.of());
+        List<Found> beside = byFolder.get(parent(unit.rootPath()));
+        List<Found> chosen = beside != null
+                ? beside
+                : byFolder.size() == 1 ? byFolder.values().iterator().next() : List.of();
+        return chosen.stream().sorted(Comparator.comparing(Found::name)).toList();
+    }
+
+    /** The unit that starts a service, by the service's name. */
+    private Map<String, String> triggers(DeclarationFiles files) {
+        Map<String, String> triggers = new HashMap<>();
+        for (Found found : files.triggers()) {
+            int dot = found.name().lastIndexOf('.');
+            List<String> setting = Objects.requireNonNull(TRIGGERED.get(found.name().substring(dot + 1)));
+            String service = found.name().substring(0, dot) + ".service";
+            if (tree.read(found.targetPath(), LARGEST_UNIT) instanceof Content.Text text) {
+                service = UnitSettings.parse(text.text(), found.rootPath())
+                        .last(setting.getFirst(), setting.getLast())
+                        .map(UnitSettings.Setting::value)
+                        .orElse(service);
+            }
+            triggers.putIfAbsent(service, found.name());
+        }
+        return triggers;
+    }
+
+    private static String parent(String path) {
+        int slash = path.lastIndexOf('/');
+        return slash < 0 ? "" : path.substring(0, slash);
+    }
+}

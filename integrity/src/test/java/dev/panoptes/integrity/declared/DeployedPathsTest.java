@@ -1,0 +1,150 @@
+package dev.panoptes.integrity.declared;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.panoptes.integrity.declared.DeployedPath.Below;
+import dev.panoptes.integrity.declared.DeployedPath.BuildProduct;
+import dev.panoptes.integrity.declared.DeployedPath.Outside;
+import dev.panoptes.integrity.declared.DeployedPath.Unclear;
+import dev.panoptes.integrity.declared.DeployedPrefix.Answer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DeployedPathsTest {
+    @TempDir
+    private Path directory;
+
+    private Path root;
+    private int units;
+
+    @BeforeEach
+    void create() throws IOException {
+        root = Files.createDirectories(directory.resolve("root"));
+        for (String agent : List.of("atlas", "hermes", "varys")) {
+            Files.createDirectories(root.resolve("agents/" + agent));
+            Files.writeString(root.resolve("agents/" + agent + "/" + agent + ".py"), "");
+        }
+    }
+
+    private void unit(String workingDirectory, String execStart) throws IOException {
+        Files.createDirectories(root.resolve("units"));
+        Files.writeString(
+                root.resolve("units/u" + units++ + ".service"),
+                "[Service]\nWorkingDirectory=" + workingDirectory + "\nExecStart=" + execStart + "\n");
+    }
+
+    private Answer prefix() throws IOException, InterruptedException {
+        ScannedTree tree = ScannedTree.at(root);
+        return DeployedPrefix.of(
+                tree, new UnitFileReader(tree).parse(DeclarationFiles.in(tree), new ArrayList<>()));
+    }
+
+    private TreePaths paths() throws IOException {
+        return new TreePaths(ScannedTree.at(root), "/opt/fleet", "");
+    }
+
+    @Test
+    void the_prefix_is_where_most_paths_exist() throws IOException, InterruptedException {
+        unit("/opt/fleet/agents/atlas", "/opt/fleet/venv/bin/python atlas.py");
+        unit("/opt/fleet/agents/hermes", "/usr/bin/python3 /opt/fleet/agents/hermes/hermes.py");
+        unit("/opt/fleet/agents/gone", "/usr/bin/python3 gone.py");
+        unit("/home/someone/agents/varys", "/usr/bin/python3 varys.py");
+
+        assertThat(prefix()).isEqualTo(new Answer.Known("/opt/fleet"));
+    }
+
+    @Test
+    void the_root_itself_is_found_by_what_it_starts() throws IOException, InterruptedException {
+        Files.writeString(root.resolve("main.py"), "");
+        unit("/srv/thing", "/usr/bin/python3 main.py");
+
+        assertThat(prefix()).isEqualTo(new Answer.Known("/srv/thing"));
+    }
+
+    @Test
+    void a_captured_host_tree_stands_for_the_top() throws IOException, InterruptedException {
+        Files.createDirectories(root.resolve("opt/fleet/agents/atlas"));
+        Files.writeString(root.resolve("opt/fleet/agents/atlas/atlas.py"), "");
+        unit("/opt/fleet/agents/atlas", "/usr/bin/python3 atlas.py");
+
+        // "agents/atlas" exists too, so two prefixes explain the path.
+        assertThat(prefix()).isInstanceOf(Answer.Unclear.class);
+
+        Files.createDirectories(root.resolve("srv/x"));
+        unit("/srv/x", "/usr/bin/python3 x.py");
+        Files.writeString(root.resolve("srv/x/x.py"), "");
+        assertThat(prefix()).isEqualTo(new Answer.Known("/"));
+    }
+
+    @Test
+    void a_tie_or_too_few_paths_leave_it_unclear() throws IOException, InterruptedException {
+        unit("/usr/lib/thing", "/usr/bin/thing");
+        assertThat(prefix()).isInstanceOf(Answer.Unclear.class);
+
+        unit("/opt/a/agents/atlas", "/usr/bin/x");
+        unit("/opt/b/agents/hermes", "/usr/bin/x");
+        assertThat(prefix())
+                .isInstanceOfSatisfying(
+                        Answer.Unclear.class,
+                        unclear -> assertThat(unclear.reason()).contains("/opt/a and /opt/b"));
+    }
+
+    @Test
+    void a_prefix_under_which_most_is_missing_is_not_believed() throws IOException, InterruptedException {
+        unit("/opt/other/agents", "/usr/bin/x");
+        unit("/opt/other/one", "/usr/bin/x");
+        unit("/opt/other/two", "/usr/bin/x");
+
+        assertThat(prefix()).isInstanceOf(Answer.Unclear.class);
+    }
+
+    @Test
+    void where_the_root_lies_now_decides_when_nothing_else_does() throws IOException, InterruptedException {
+        unit(root + "/agents/gone", "/usr/bin/python3 gone.py");
+
+        assertThat(prefix()).isEqualTo(new Answer.Known(root.toString()));
+    }
+
+    @Test
+    void locates_paths_below_the_prefix() throws IOException {
+        TreePaths paths = paths();
+
+        assertThat(paths.locate("/opt/fleet/agents/atlas")).isEqualTo(new Below("agents/atlas", true, true));
+        assertThat(paths.locate("/opt/fleet//agents/./atlas/atlas.py/"))
+                .isEqualTo(new Below("agents/atlas/atlas.py", true, false));
+        assertThat(paths.locate("/opt/fleet/agents/gone")).isEqualTo(new Below("agents/gone", false, false));
+        assertThat(paths.locate("/opt/fleet")).isEqualTo(new Below("", true, true));
+        assertThat(paths.locate("/opt/fleet/agents/../agents/atlas")).isEqualTo(new Below("agents/atlas", true, true));
+    }
+
+    @Test
+    void does_not_judge_what_is_elsewhere_built_or_open() throws IOException {
+        TreePaths paths = paths();
+
+        assertThat(paths.locate("/opt/fleet2/agents/atlas")).isInstanceOf(Outside.class);
+        assertThat(paths.locate("/opt/fleet/../other")).isInstanceOf(Outside.class);
+        assertThat(paths.locate("/usr/bin/python3")).isInstanceOf(Outside.class);
+        assertThat(paths.locate("/opt/fleet/venv/bin/python")).isEqualTo(new BuildProduct("venv"));
+        assertThat(paths.locate("/opt/fleet/web/dist/server.js")).isEqualTo(new BuildProduct("dist"));
+        assertThat(paths.locate("/opt/fleet/agents/%i")).isInstanceOf(Unclear.class);
+        assertThat(paths.locate("~")).isInstanceOf(Unclear.class);
+        assertThat(paths.below("../secret")).isInstanceOf(Outside.class);
+        assertThat(new TreePaths(ScannedTree.at(root), null, "why").locate("/opt/fleet"))
+                .isEqualTo(new Unclear("why"));
+    }
+
+    @Test
+    void links_that_leave_the_root_are_not_judged() throws IOException {
+        Files.createSymbolicLink(root.resolve("out"), directory);
+        Files.createSymbolicLink(root.resolve("in"), Path.of("agents"));
+
+        assertThat(paths().locate("/opt/fleet/out/x")).isInstanceOf(Unclear.class);
+        assertThat(paths().locate("/opt/fleet/in/atlas")).isEqualTo(new Below("in/atlas", true, true));
+    }
+}
