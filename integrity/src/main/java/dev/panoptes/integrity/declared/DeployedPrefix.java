@@ -39,8 +39,11 @@ final class DeployedPrefix {
         for (String path : paths) {
             vote(tree, path, votes);
         }
-        votes.entrySet().removeIf(vote -> vote.getValue() * 2L
-                < judged.stream().filter(path -> isBelow(path, vote.getKey())).count());
+        votes.entrySet()
+                .removeIf(vote -> vote.getValue() * 2L
+                        < judged.stream()
+                                .filter(path -> isBelow(path, vote.getKey()))
+                                .count());
         int most = votes.values().stream().mapToInt(Integer::intValue).max().orElse(0);
         List<String> best = votes.entrySet().stream()
                 .filter(vote -> vote.getValue() == most)

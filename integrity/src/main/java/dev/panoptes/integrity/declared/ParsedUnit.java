@@ -84,11 +84,7 @@ record ParsedUnit(
 
     private Setting with(Setting setting, String value) {
         return new Setting(
-                setting.section(),
-                setting.key(),
-                UnitWords.specifiers(value, name),
-                setting.file(),
-                setting.line());
+                setting.section(), setting.key(), UnitWords.specifiers(value, name), setting.file(), setting.line());
     }
 
     static String withoutDash(String value) {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class TreePaths implements DeployedPaths {
     private static final int LONGEST_PATH = 4_096;
     private static final int MOST_REMEMBERED = 100_000;
-    private static final Set<String> BUILD_PRODUCTS = Set.of(
-            "venv", ".venv", "virtualenv", "site-packages", "node_modules", "dist", "build", "target", ".next");
+    private static final Set<String> BUILD_PRODUCTS =
+            Set.of("venv", ".venv", "virtualenv", "site-packages", "node_modules", "dist", "build", "target", ".next");
 
     private final ScannedTree tree;
     private final @Nullable String prefix;

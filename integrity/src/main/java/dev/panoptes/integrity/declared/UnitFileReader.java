@@ -53,8 +53,8 @@ final class UnitFileReader {
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted while reading units");
             }
-            ParsedUnit unit = parse(
-                    found, aliases.getOrDefault(found.rootPath(), List.of()), dropIns, triggers, problems);
+            ParsedUnit unit =
+                    parse(found, aliases.getOrDefault(found.rootPath(), List.of()), dropIns, triggers, problems);
             if (unit != null) {
                 parsed.add(unit);
             }
@@ -140,7 +140,8 @@ final class UnitFileReader {
         Map<String, String> triggers = new HashMap<>();
         for (Found found : files.triggers()) {
             int dot = found.name().lastIndexOf('.');
-            List<String> setting = Objects.requireNonNull(TRIGGERED.get(found.name().substring(dot + 1)));
+            List<String> setting =
+                    Objects.requireNonNull(TRIGGERED.get(found.name().substring(dot + 1)));
             String service = found.name().substring(0, dot) + ".service";
             if (tree.read(found.targetPath(), LARGEST_UNIT) instanceof Content.Text text) {
                 service = UnitSettings.parse(text.text(), found.rootPath())

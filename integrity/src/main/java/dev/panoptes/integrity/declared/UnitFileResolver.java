@@ -34,8 +34,7 @@ final class UnitFileResolver {
                         .map(path -> ParsedUnit.withoutDash(path) + "\n" + unit.name())
                         .distinct())
                 .distinct()
-                .collect(Collectors.groupingBy(
-                        use -> use.substring(0, use.indexOf('\n')), Collectors.counting()));
+                .collect(Collectors.groupingBy(use -> use.substring(0, use.indexOf('\n')), Collectors.counting()));
         return units.stream().map(unit -> resolve(unit, uses)).toList();
     }
 

@@ -110,7 +110,8 @@ record UnitSettings(List<Setting> settings) {
     /** The assignment that counts of a setting that holds one value; empty where there is none or it was reset. */
     Optional<Setting> last(String section, String key) {
         return settings.stream()
-                .filter(setting -> setting.section().equals(section) && setting.key().equals(key))
+                .filter(setting ->
+                        setting.section().equals(section) && setting.key().equals(key))
                 .reduce((first, second) -> second)
                 .filter(setting -> !setting.value().isEmpty());
     }

@@ -123,12 +123,14 @@ final class UnitWords {
     /** The variables of an environment file (systemd.exec(5), EnvironmentFile=). */
     static Map<String, String> environmentFile(String text) {
         Map<String, String> variables = new HashMap<>();
-        for (String line : text.replace("\\\r\n", "").replace("\\\n", "").lines().toList()) {
+        for (String line :
+                text.replace("\\\r\n", "").replace("\\\n", "").lines().toList()) {
             String stripped = line.strip();
             int end = Dollar.nameEnd(stripped, 0);
             if (end > 0 && end < stripped.length() && stripped.charAt(end) == '=') {
                 variables.put(
-                        stripped.substring(0, end), unquoted(stripped.substring(end + 1).strip()));
+                        stripped.substring(0, end),
+                        unquoted(stripped.substring(end + 1).strip()));
             }
         }
         return variables;

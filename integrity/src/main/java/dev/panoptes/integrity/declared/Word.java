@@ -41,7 +41,8 @@ record Word(List<Part> parts) {
         }
 
         /** The value; null where it holds something that is not known here. */
-        @Nullable String known() {
+        @Nullable
+        String known() {
             return resolved ? value : null;
         }
 

@@ -41,8 +41,7 @@ class DeployedPathsTest {
 
     private Answer prefix() throws IOException, InterruptedException {
         ScannedTree tree = ScannedTree.at(root);
-        return DeployedPrefix.of(
-                tree, new UnitFileReader(tree).parse(DeclarationFiles.in(tree), new ArrayList<>()));
+        return DeployedPrefix.of(tree, new UnitFileReader(tree).parse(DeclarationFiles.in(tree), new ArrayList<>()));
     }
 
     private TreePaths paths() throws IOException {

@@ -37,11 +37,10 @@ class UnitFilesTest {
     private List<UnitFile> read() throws IOException, InterruptedException {
         ScannedTree tree = ScannedTree.at(root);
         List<ParsedUnit> parsed = new UnitFileReader(tree).parse(DeclarationFiles.in(tree), problems);
-        DeployedPaths paths =
-                switch (DeployedPrefix.of(tree, parsed)) {
-                    case DeployedPrefix.Answer.Known(String prefix) -> new TreePaths(tree, prefix, "");
-                    case DeployedPrefix.Answer.Unclear(String reason) -> new TreePaths(tree, null, reason);
-                };
+        DeployedPaths paths = switch (DeployedPrefix.of(tree, parsed)) {
+            case DeployedPrefix.Answer.Known(String prefix) -> new TreePaths(tree, prefix, "");
+            case DeployedPrefix.Answer.Unclear(String reason) -> new TreePaths(tree, null, reason);
+        };
         return new UnitFileResolver(tree, paths).resolve(parsed);
     }
 
@@ -123,11 +122,17 @@ class UnitFilesTest {
 
     @Test
     void prefixes_of_the_command_are_not_part_of_it() throws IOException, InterruptedException {
-        assertThat(unit("[Service]\nExecStart=-+/usr/bin/python3 x.py\n").start().module())
+        assertThat(unit("[Service]\nExecStart=-+/usr/bin/python3 x.py\n")
+                        .start()
+                        .module())
                 .isEqualTo("x.py");
-        assertThat(unit("[Service]\nExecStart=@/usr/bin/python3 worker x.py\n").start().module())
+        assertThat(unit("[Service]\nExecStart=@/usr/bin/python3 worker x.py\n")
+                        .start()
+                        .module())
                 .isEqualTo("x.py");
-        assertThat(unit("[Service]\nExecStart=!!/usr/bin/python3 'my file.py'\n").start().module())
+        assertThat(unit("[Service]\nExecStart=!!/usr/bin/python3 'my file.py'\n")
+                        .start()
+                        .module())
                 .isEqualTo("my file.py");
     }
 
@@ -141,7 +146,9 @@ class UnitFilesTest {
                         .start()
                         .port())
                 .isEqualTo(new PortValue.Known(8014, null));
-        assertThat(unit("[Service]\nExecStart=/usr/bin/uvicorn a:app $OPTIONS\n").start().port())
+        assertThat(unit("[Service]\nExecStart=/usr/bin/uvicorn a:app $OPTIONS\n")
+                        .start()
+                        .port())
                 .isEqualTo(new PortValue.Known(8000, "UVICORN_PORT"));
         assertThat(unit("[Service]\nEnvironment=P=9\nExecStart=/bin/sh -c 'P=8014; uvicorn a:app --port $$P'\n")
                         .start()
@@ -166,7 +173,8 @@ class UnitFilesTest {
     }
 
     @Test
-    void an_environment_file_of_its_own_that_is_not_there_leaves_variables_open() throws IOException, InterruptedException {
+    void an_environment_file_of_its_own_that_is_not_there_leaves_variables_open()
+            throws IOException, InterruptedException {
         file("agents/hermes/hermes.py", "");
         String service = "[Service]\nWorkingDirectory=/opt/fleet/agents/hermes\nExecStart=/usr/bin/python3 hermes.py\n";
         file("units/a.service", service + "EnvironmentFile=/etc/default/a\nEnvironmentFile=/opt/fleet/.env\n");
@@ -179,7 +187,8 @@ class UnitFilesTest {
     }
 
     @Test
-    void specifiers_of_the_name_are_replaced_and_a_templates_instance_is_left_open() throws IOException, InterruptedException {
+    void specifiers_of_the_name_are_replaced_and_a_templates_instance_is_left_open()
+            throws IOException, InterruptedException {
         file("units/agent@.service", """
                 [Service]
                 WorkingDirectory=/opt/fleet/agents/%i
@@ -204,8 +213,10 @@ class UnitFilesTest {
         file("units/hermes.service", "[Service]\nExecStart=/bin/x\n[Install]\nAlias=notify.service\n");
         Files.createSymbolicLink(root.resolve("units/mercury.service"), Path.of("hermes.service"));
 
-        assertThat(read()).singleElement().satisfies(unit -> assertThat(unit.details().aliases())
-                .containsExactly("mercury.service", "notify.service"));
+        assertThat(read())
+                .singleElement()
+                .satisfies(unit ->
+                        assertThat(unit.details().aliases()).containsExactly("mercury.service", "notify.service"));
     }
 
     @Test
@@ -231,9 +242,7 @@ class UnitFilesTest {
         file("units/report.service", "[Service]\nExecStart=/bin/x\n");
         file("units/weekly.timer", "[Timer]\nUnit=report.service\n");
 
-        assertThat(read())
-                .extracting(unit -> unit.details().trigger())
-                .containsExactly("backup.timer", "weekly.timer");
+        assertThat(read()).extracting(unit -> unit.details().trigger()).containsExactly("backup.timer", "weekly.timer");
     }
 
     @Test
@@ -254,9 +263,7 @@ class UnitFilesTest {
         Files.createDirectories(root.resolve("units/folder.service"));
 
         assertThat(read()).extracting(UnitFile::name).containsExactly("a.service");
-        assertThat(problems)
-                .extracting(Problem::file)
-                .containsExactly("units/binary.service", "units/huge.service");
+        assertThat(problems).extracting(Problem::file).containsExactly("units/binary.service", "units/huge.service");
     }
 
     @Test
@@ -267,15 +274,51 @@ class UnitFilesTest {
         text[3 + "[Service]\nDescription=caf".length()] = (byte) 0xff;
         Files.write(root.resolve("units/a.service"), text);
 
-        assertThat(read()).singleElement().satisfies(unit -> assertThat(unit.start()).isNotNull());
+        assertThat(read())
+                .singleElement()
+                .satisfies(unit -> assertThat(unit.start()).isNotNull());
     }
 
     @Test
     void survives_anything_quickly() {
         String[] pieces = {
-            "[Service]", "[", "]", "=", "ExecStart=", "Environment=", "EnvironmentFile=", "WorkingDirectory=", "\\", "\n", "\r\n",
-            "\"", "'", "%i", "%", "%%", "$PORT", "${", "}", "\\x41", "\\x", " ", "-", "@", ";", "#", "/opt/fleet/agents/a",
-            "/usr/bin/python3", "a.py", "--port", "8014", "PORT=8014", "é", "\uFFFD", "Type=oneshot", "//..//", "/"
+            "[Service]",
+            "[",
+            "]",
+            "=",
+            "ExecStart=",
+            "Environment=",
+            "EnvironmentFile=",
+            "WorkingDirectory=",
+            "\\",
+            "\n",
+            "\r\n",
+            "\"",
+            "'",
+            "%i",
+            "%",
+            "%%",
+            "$PORT",
+            "${",
+            "}",
+            "\\x41",
+            "\\x",
+            " ",
+            "-",
+            "@",
+            ";",
+            "#",
+            "/opt/fleet/agents/a",
+            "/usr/bin/python3",
+            "a.py",
+            "--port",
+            "8014",
+            "PORT=8014",
+            "é",
+            "\uFFFD",
+            "Type=oneshot",
+            "//..//",
+            "/"
         };
         Random random = new Random(7);
         Assertions.assertTimeoutPreemptively(Duration.ofSeconds(30), () -> {
@@ -291,7 +334,9 @@ class UnitFilesTest {
             }
             for (String piece : pieces) {
                 String many = piece.repeat(1_000_000 / Math.max(1, piece.length()) / 2);
-                file("units/0@.service", "[Service]\nExecStart=" + many + "\nEnvironment=" + many.substring(0, many.length() / 2));
+                file(
+                        "units/0@.service",
+                        "[Service]\nExecStart=" + many + "\nEnvironment=" + many.substring(0, many.length() / 2));
                 read();
                 file("units/0@.service", many);
                 read();
