@@ -89,7 +89,10 @@ public final class WaiverLoader {
             String key, YamlFields fields, YamlNode.Mapping map, Problems problems) {
         Located<String> value = fields.text(key);
         // A list or map under the key has been told as a problem already.
-        if (value == null && fields.present(key).filter(other -> !(other instanceof YamlNode.Scalar)).isEmpty()) {
+        if (value == null
+                && fields.present(key)
+                        .filter(other -> !(other instanceof YamlNode.Scalar))
+                        .isEmpty()) {
             problems.add("missing", map.location(), "a waiver has no " + key);
         }
         return value;

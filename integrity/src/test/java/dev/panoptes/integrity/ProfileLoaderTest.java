@@ -36,11 +36,12 @@ class ProfileLoaderTest {
         ProfileLoader loader = new ProfileLoader();
         try (Stream<Path> files = Files.list(Path.of("../profiles"))) {
             assertThat(loader.names())
-                    .containsExactlyElementsOf(files.map(file -> file.getFileName().toString())
-                            .filter(name -> name.endsWith(".yaml") && !name.equals("index.yaml"))
-                            .map(name -> name.substring(0, name.length() - ".yaml".length()))
-                            .sorted()
-                            .toList());
+                    .containsExactlyElementsOf(
+                            files.map(file -> file.getFileName().toString())
+                                    .filter(name -> name.endsWith(".yaml") && !name.equals("index.yaml"))
+                                    .map(name -> name.substring(0, name.length() - ".yaml".length()))
+                                    .sorted()
+                                    .toList());
         }
         for (String name : loader.names()) {
             assertThat(loader.load(name)).get().extracting(Profile::name).isEqualTo(name);

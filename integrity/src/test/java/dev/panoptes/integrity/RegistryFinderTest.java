@@ -101,15 +101,17 @@ class RegistryFinderTest {
     @Test
     void nothingFoundSaysWhereItLooked() {
         assertThat(find())
-                .isInstanceOfSatisfying(RegistryLocation.Nowhere.class, nowhere -> assertThat(nowhere.lookedAt())
-                        .containsExactly(
-                                "--registry (not given)",
-                                "PANOPTES_REGISTRY (not set)",
-                                "REGISTRY_PATH (not set)",
-                                "./agent-registry.yaml (not there)",
-                                "./config/agent-registry.yaml (not there)",
-                                machine + "/etc/panoptes/agent-registry.yaml (not there)",
-                                machine + profile.registry() + " of profile leveredge (not there)"));
+                .isInstanceOfSatisfying(
+                        RegistryLocation.Nowhere.class,
+                        nowhere -> assertThat(nowhere.lookedAt())
+                                .containsExactly(
+                                        "--registry (not given)",
+                                        "PANOPTES_REGISTRY (not set)",
+                                        "REGISTRY_PATH (not set)",
+                                        "./agent-registry.yaml (not there)",
+                                        "./config/agent-registry.yaml (not there)",
+                                        machine + "/etc/panoptes/agent-registry.yaml (not there)",
+                                        machine + profile.registry() + " of profile leveredge (not there)"));
     }
 
     @Test

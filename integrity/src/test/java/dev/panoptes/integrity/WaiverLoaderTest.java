@@ -35,8 +35,7 @@ class WaiverLoaderTest {
 
     @Test
     void waiversNameAnIssueOrAFingerprintAndExpiredOnesAreKept() throws IOException {
-        assertThat(load(
-                        """
+        assertThat(load("""
                         # accepted until the move
                         - issue: port-conflict-8020
                           owner: ops@example.org
@@ -47,7 +46,10 @@ class WaiverLoaderTest {
                         """))
                 .isEqualTo(new Result.Loaded(List.of(
                         new Waiver(
-                                "port-conflict-8020", "ops@example.org", "both move in March", LocalDate.of(2026, 3, 31)),
+                                "port-conflict-8020",
+                                "ops@example.org",
+                                "both move in March",
+                                LocalDate.of(2026, 3, 31)),
                         new Waiver("0123456789abcdef0123456789abcdef", "me", "why", LocalDate.of(2001, 1, 1)))));
     }
 
@@ -59,8 +61,7 @@ class WaiverLoaderTest {
 
     @Test
     void everyFaultIsToldAtOnceWithItsPlace() throws IOException {
-        assertThat(problems(
-                        """
+        assertThat(problems("""
                         - {issue: a, owner: o, reason: r}
                         - {issue: a, owner: '', reason: r, expires: soon}
                         - {expires: 2026-02-30}
