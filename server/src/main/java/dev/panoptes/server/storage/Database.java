@@ -1,0 +1,128 @@
+package dev.panoptes.server.storage;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * The pool and the only way to a transaction. Callers wait their turn at a fair semaphore as large as the pool, not in the
+ * pool; who waits too long gets {@link DatabaseUnavailable}. It recovers by itself when the database does.
+ */
+public final class Database implements AutoCloseable {
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+    private static final Duration CONNECTION_WAIT = Duration.ofSeconds(2);
+    private static final Duration IDLE = Duration.ofMinutes(2);
+
+    private final DatabaseAddress address;
+    private final HikariDataSource pool;
+    private final Semaphore turns;
+
+    /** Starts nothing: the first transaction opens the first connection. */
+    public Database(DatabaseAddress address, int connections) {
+        this.address = address;
+        this.turns = new Semaphore(connections, true);
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("panoptes");
+        config.setDataSource(address.source());
+        config.setMaximumPoolSize(connections);
+        config.setMinimumIdle(1);
+        if (connections > 1) {
+            config.setIdleTimeout(IDLE.toMillis());
+        }
+        config.setConnectionTimeout(CONNECTION_WAIT.toMillis());
+        config.setValidationTimeout(CONNECTION_WAIT.toMillis() / 2);
+        config.setInitializationFailTimeout(-1);
+        config.setAutoCommit(false);
+        this.pool = new HikariDataSource(config);
+    }
+
+    /** One transaction: commits what {@code work} did, or nothing of it when it throws. */
+    public <T> T transaction(Function<Transaction, T> work) {
+        awaitTurn();
+        try (Connection connection = connection()) {
+            return run(connection, work);
+        } catch (SQLException e) {
+            throw Failures.of(e, "closing a connection");
+        } finally {
+            turns.release();
+        }
+    }
+
+    /** The same for work without a result. */
+    public void execute(Consumer<Transaction> work) {
+        transaction(transaction -> {
+            work.accept(transaction);
+            return Boolean.TRUE;
+        });
+    }
+
+    /** A connection of its own outside the pool, for listening and for locks that last. The caller closes it. */
+    Connection connect() throws SQLException {
+        return address.source().getConnection();
+    }
+
+    public DatabaseAddress address() {
+        return address;
+    }
+
+    private static <T> T run(Connection connection, Function<Transaction, T> work) throws SQLException {
+        boolean done = false;
+        try {
+            T result = work.apply(new Transaction(connection));
+            connection.commit();
+            done = true;
+            return result;
+        } catch (SQLException e) {
+            throw Failures.of(e, "committing");
+        } finally {
+            if (!done && !connection.isClosed()) {
+                rollback(connection);
+            }
+        }
+    }
+
+    /** A rollback that fails means a broken connection, which the server rolls back and the pool throws away. */
+    private static void rollback(Connection connection) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            org.slf4j.LoggerFactory.getLogger(Database.class)
+                    .atDebug()
+                    .setCause(e)
+                    .log("rollback on a broken connection");
+        }
+    }
+
+    private Connection connection() {
+        try {
+            return pool.getConnection();
+        } catch (SQLException e) {
+            throw Failures.of(e, "connecting");
+        } catch (HikariPool.PoolInitializationException e) {
+            throw new DatabaseUnavailable("the database is not available while connecting", e);
+        }
+    }
+
+    private void awaitTurn() {
+        try {
+            if (!turns.tryAcquire(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new DatabaseUnavailable("the database is busy");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DatabaseUnavailable("interrupted while waiting for the database", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

@@ -1,0 +1,62 @@
+package dev.panoptes.server.storage;
+
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** The daily partitions of tables that grow with time: made a week ahead, dropped whole. Days are UTC days. */
+public final class Partitions {
+    /** Every table that is partitioned by day. */
+    static final List<String> TABLES = List.of("snapshots");
+
+    private static final int DAYS_AHEAD = 7;
+    /** The advisory lock under which partitions are made. */
+    private static final long LOCK = 0x70616e6f70740001L;
+
+    private final InstantSource clock;
+
+    public Partitions(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** Makes what is missing from yesterday to a week from now. Replicas may do so at the same time. */
+    public void ensure(Transaction transaction) {
+        LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        Map<String, LocalDate> wanted = new LinkedHashMap<>();
+        for (int day = -1; day <= DAYS_AHEAD; day++) {
+            LocalDate date = today.plusDays(day);
+            TABLES.forEach(table -> wanted.put(name(table, date), date));
+        }
+        List<String> missing = missing(transaction, wanted);
+        if (missing.isEmpty()) {
+            return;
+        }
+        transaction.first("SELECT pg_advisory_xact_lock(?) AS locked", Row::toString, LOCK);
+        for (String name : missing(transaction, wanted)) {
+            LocalDate from = Objects.requireNonNull(wanted.get(name));
+            // Identifiers and bounds cannot be parameters; these are ours.
+            transaction.update(
+                    "CREATE TABLE %s PARTITION OF %s FOR VALUES FROM ('%s 00:00:00+00') TO ('%s 00:00:00+00')"
+                            .formatted(name, table(name), from, from.plusDays(1)));
+        }
+    }
+
+    private static List<String> missing(Transaction transaction, Map<String, LocalDate> wanted) {
+        return transaction.list(
+                "SELECT name FROM unnest(?) AS wanted(name) WHERE to_regclass(name) IS NULL",
+                row -> row.text("name"),
+                SqlArray.texts(wanted.keySet()));
+    }
+
+    private static String table(String partition) {
+        return partition.substring(0, partition.lastIndexOf('_'));
+    }
+
+    static String name(String table, LocalDate day) {
+        return table + "_" + day.toString().replace("-", "");
+    }
+}

@@ -1,0 +1,86 @@
+package dev.panoptes.server.storage;
+
+import dev.panoptes.server.CannotStart;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Decides as whom the embedded PostgreSQL runs. It changes no mode of a directory that it did not make. */
+final class RunAsChoice {
+    /** Whom to drop to, best first. */
+    private static final List<String> UNPRIVILEGED = List.of("panoptes", "postgres", "nobody");
+
+    private static final int ROOT = 0;
+
+    private RunAsChoice() {}
+
+    private record Account(String name, int uid, int gid) {}
+
+    static RunAs of(Path home) throws CannotStart {
+        try {
+            int uid = (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+            int gid = (int) Files.getAttribute(Path.of("/proc/self"), "unix:gid");
+            if (uid != ROOT) {
+                return new RunAs.Same(uid, gid, System.getProperty("user.name", ""));
+            }
+            List<Account> accounts = accounts();
+            for (String name : UNPRIVILEGED) {
+                Optional<Account> account =
+                        accounts.stream().filter(each -> each.name().equals(name)).findFirst();
+                if (account.isPresent() && reaches(account.get(), home)) {
+                    return new RunAs.Other(account.get().uid(), account.get().gid(), name);
+                }
+            }
+            int overflow = overflowUid();
+            return accounts.stream()
+                    .filter(each -> each.uid() == overflow)
+                    .findFirst()
+                    .map(each -> new RunAs.Namespace(each.name()))
+                    .orElseThrow(() -> new CannotStart("PostgreSQL does not run as root, and neither can one of "
+                            + UNPRIVILEGED + " reach " + home + " nor has uid " + overflow
+                            + " a name in /etc/passwd; choose another --data-dir or set DATABASE_URL"));
+        } catch (IOException e) {
+            throw new CannotStart("no user could be chosen for PostgreSQL: " + DataDirectory.reason(e), e);
+        }
+    }
+
+    /** In one read: a file below /proc/sys gives nothing to a second one (proc_sys(5)), and readString() begins with a byte. */
+    private static int overflowUid() throws IOException {
+        byte[] number = new byte[32];
+        try (InputStream in = Files.newInputStream(Path.of("/proc/sys/kernel/overflowuid"))) {
+            int read = in.read(number);
+            return Integer.parseInt(new String(number, 0, Math.max(read, 0), StandardCharsets.US_ASCII).strip());
+        }
+    }
+
+    private static List<Account> accounts() throws IOException {
+        return Files.readAllLines(Path.of("/etc/passwd")).stream()
+                .map(line -> line.split(":", -1))
+                .filter(fields -> fields.length >= 7
+                        && fields[2].matches("\\d{1,10}")
+                        && fields[3].matches("\\d{1,10}"))
+                .map(fields ->
+                        new Account(fields[0], (int) Long.parseLong(fields[2]), (int) Long.parseLong(fields[3])))
+                .toList();
+    }
+
+    /** True where the modes let this user walk down to the directory. Access lists are not asked: then it says no. */
+    private static boolean reaches(Account account, Path directory) throws IOException {
+        for (Path each = directory; each != null; each = each.getParent()) {
+            Map<String, Object> attributes = Files.readAttributes(each, "unix:uid,gid,mode");
+            int mode = (int) attributes.get("mode");
+            boolean may = attributes.get("uid").equals(account.uid())
+                    ? (mode & 0100) != 0
+                    : attributes.get("gid").equals(account.gid()) ? (mode & 0010) != 0 : (mode & 0001) != 0;
+            if (!may) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,107 @@
+package dev.panoptes.server.storage;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+
+/**
+ * What a store may do between begin and commit. Parameters are bound in order; besides the usual types an {@link Instant}
+ * is a timestamptz and a {@link SqlArray} an array. JSON is bound as text with {@code ?::jsonb}.
+ */
+public final class Transaction {
+    private final Connection connection;
+
+    Transaction(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** @return how many rows were touched */
+    public int update(String sql, @Nullable Object... parameters) {
+        try (PreparedStatement statement = prepare(sql, parameters)) {
+            return statement.executeUpdate();
+        } catch (SQLException e) {
+            throw Failures.of(e, "writing");
+        }
+    }
+
+    public <T> List<T> list(String sql, Function<Row, T> read, @Nullable Object... parameters) {
+        try (PreparedStatement statement = prepare(sql, parameters);
+                ResultSet results = statement.executeQuery()) {
+            Row row = new Row(results);
+            List<T> list = new ArrayList<>();
+            while (results.next()) {
+                list.add(read.apply(row));
+            }
+            return List.copyOf(list);
+        } catch (SQLException e) {
+            throw Failures.of(e, "reading");
+        }
+    }
+
+    /** The only row; empty where there is none. More than one is a bug. */
+    public <T> Optional<T> first(String sql, Function<Row, T> read, @Nullable Object... parameters) {
+        List<T> list = list(sql, read, parameters);
+        if (list.size() > 1) {
+            throw new IllegalStateException("one row was expected and " + list.size() + " came");
+        }
+        return list.stream().findFirst();
+    }
+
+    /** The only row of a query that always gives one, such as a count or {@code RETURNING}. */
+    public <T> T one(String sql, Function<Row, T> read, @Nullable Object... parameters) {
+        return first(sql, read, parameters)
+                .orElseThrow(() -> new IllegalStateException("one row was expected and none came"));
+    }
+
+    /** {@code COPY ... FROM STDIN}. @return how many rows */
+    public long copyIn(String sql, Reader rows) throws IOException {
+        try {
+            return connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql, rows);
+        } catch (SQLException e) {
+            throw Failures.of(e, "copying");
+        }
+    }
+
+    /** For the classes of this package that need the driver itself: backup, listening. */
+    Connection connection() {
+        return connection;
+    }
+
+    private PreparedStatement prepare(String sql, @Nullable Object... parameters) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        try {
+            for (int i = 0; i < parameters.length; i++) {
+                bind(statement, i + 1, parameters[i]);
+            }
+            return statement;
+        } catch (SQLException | RuntimeException e) {
+            statement.close();
+            throw e;
+        }
+    }
+
+    private void bind(PreparedStatement statement, int index, @Nullable Object value) throws SQLException {
+        switch (value) {
+            case null -> statement.setNull(index, Types.NULL);
+            case Instant instant -> statement.setObject(index, instant.atOffset(ZoneOffset.UTC));
+            case SqlArray array -> statement.setArray(index, connection.createArrayOf(array.type(), array.values()));
+            case Object[] _ -> throw new IllegalArgumentException("bind an SqlArray, not a Java array");
+            case Enum<?> ignored ->
+                throw new IllegalArgumentException("bind the id of " + ignored + ", not the constant");
+            default -> statement.setObject(index, Objects.requireNonNull(value));
+        }
+    }
+}

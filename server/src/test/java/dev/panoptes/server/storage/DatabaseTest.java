@@ -1,0 +1,127 @@
+package dev.panoptes.server.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.panoptes.server.CannotStart;
+import dev.panoptes.server.storage.TestPostgres.Databases;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(TestPostgres.class)
+class DatabaseTest {
+    @Test
+    void whatAThrownExceptionLeavesIsNothing(Databases databases) {
+        try (Database database = databases.fresh()) {
+            assertThatThrownBy(() -> database.execute(transaction -> {
+                        transaction.update("INSERT INTO settings VALUES ('a', '1', now())");
+                        throw new IllegalArgumentException("no");
+                    }))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThat(names(database)).isEmpty();
+        }
+    }
+
+    @Test
+    void everyTypeComesBackAsItWent(Databases databases) {
+        UUID id = UUID.randomUUID();
+        Instant time = Instant.parse("2026-02-03T04:05:06.789012Z");
+        try (Database database = databases.fresh()) {
+            String seen = database.transaction(transaction -> transaction.one(
+                    "SELECT ?::uuid AS id, ?::timestamptz AS time, ?::text AS nothing, ?::text[] AS texts,"
+                            + " (?::timestamptz[])[1] AS first, ?::jsonb AS json, ?::bytea AS bytes",
+                    row -> row.uuid("id") + " " + row.instant("time") + " " + row.textOrNull("nothing") + " "
+                            + row.texts("texts") + " " + row.instant("first") + " " + row.text("json") + " "
+                            + Arrays.toString(row.bytes("bytes")),
+                    id,
+                    time,
+                    null,
+                    SqlArray.texts(List.of("a", "b,\"c")),
+                    SqlArray.instants(List.of(time)),
+                    "{\"a\": 1}",
+                    new byte[] {1, 2}));
+            assertThat(seen).isEqualTo(id + " " + time + " null [a, b,\"c] " + time + " {\"a\": 1} [1, 2]");
+        }
+    }
+
+    @Test
+    void moreVirtualThreadsThanConnectionsAllHaveTheirTurn(Databases databases) throws Exception {
+        try (Database database = databases.fresh();
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Integer>> all = IntStream.range(0, 300)
+                    .mapToObj(i -> threads.submit(() -> database.transaction(transaction -> transaction.update(
+                            "INSERT INTO settings VALUES (?, '1', now())", "name" + i))))
+                    .toList();
+            for (Future<Integer> each : all) {
+                assertThat(each.get()).isEqualTo(1);
+            }
+            assertThat(names(database)).hasSize(300);
+        }
+    }
+
+    @Test
+    void anAnswerLargerThanEveryBufferArrivesWhole(Databases databases) {
+        try (Database database = databases.fresh()) {
+            assertThat(database.<String>transaction(transaction -> transaction.one(
+                            "SELECT repeat('x', 5000000) || ? AS text", row -> row.text("text"), "y".repeat(3_000_000))))
+                    .hasSize(8_000_000)
+                    .endsWith("xy" + "y".repeat(2_999_999));
+        }
+    }
+
+    @Test
+    void aStatementThatIsWrongIsABugAndNoOutage(Databases databases) {
+        try (Database database = databases.fresh()) {
+            assertThatThrownBy(() -> database.execute(transaction -> transaction.update("SELEKT")))
+                    .isInstanceOf(StorageFailure.class);
+            assertThat(names(database)).isEmpty();
+        }
+    }
+
+    @Test
+    void aUrlIsReadAndAWrongOneRefusedWithoutItsPassword() throws Exception {
+        assertThat(DatabaseAddress.parse("postgres://me:s%40cret@db.example:6432/fleet?sslmode=require"))
+                .isEqualTo(new DatabaseAddress.Server(
+                        "db.example", 6432, "me", "s@cret", "fleet", java.util.Map.of("sslmode", "require")))
+                .asString()
+                .doesNotContain("s@cret");
+        assertThat(DatabaseAddress.parse("postgresql://me@[::1]/fleet"))
+                .isEqualTo(new DatabaseAddress.Server("::1", 5432, "me", null, "fleet", java.util.Map.of()));
+        for (String wrong : List.of(
+                "mysql://me:secret@db/fleet",
+                "postgres://me:sec ret@db/fleet",
+                "postgres://me:secret@db",
+                "postgres://db/fleet",
+                "postgres://me:secret@db/fleet?socketFactory=evil",
+                "secret")) {
+            assertThatThrownBy(() -> DatabaseAddress.parse(wrong))
+                    .as(wrong)
+                    .isInstanceOf(CannotStart.class)
+                    .hasMessageNotContaining("secret")
+                    .hasMessageNotContaining("sec ret");
+        }
+    }
+
+    @Test
+    void snapshotsHaveAPartitionForTodayAndTheWeekAhead(Databases databases) {
+        try (Database database = databases.fresh()) {
+            assertThat(database.<Integer>transaction(transaction -> transaction.one(
+                            "SELECT count(*)::int AS n FROM pg_inherits WHERE inhparent = 'snapshots'::regclass",
+                            row -> row.integer("n"))))
+                    .isEqualTo(9);
+        }
+    }
+
+    private static List<String> names(Database database) {
+        return database.transaction(
+                transaction -> transaction.list("SELECT name FROM settings", row -> row.text("name")));
+    }
+}
