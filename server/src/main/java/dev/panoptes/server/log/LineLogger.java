@@ -92,8 +92,7 @@ final class LineLogger extends LegacyAbstractLogger implements LoggingEventAware
         write(event.getLevel(), message, pairs == null ? List.of() : pairs, event.getThrowable());
     }
 
-    private void write(
-            Level level, @Nullable String message, List<KeyValuePair> pairs, @Nullable Throwable cause) {
+    private void write(Level level, @Nullable String message, List<KeyValuePair> pairs, @Nullable Throwable cause) {
         StringBuilder line = new StringBuilder(160)
                 .append(now())
                 .append(' ')

@@ -89,8 +89,7 @@ public final class DataDirectory implements AutoCloseable {
         if (path.getParent() != null) {
             Files.createDirectories(path.getParent());
         }
-        Files.createDirectory(
-                path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
+        Files.createDirectory(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
         // The umask may have taken the last bits away; they are ours to give, as the directory is.
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx--x--x"));
     }

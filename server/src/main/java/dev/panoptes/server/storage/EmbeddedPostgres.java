@@ -157,10 +157,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             Files.setPosixFilePermissions(home.resolve(name), PosixFilePermissions.fromString("rw-r--r--"));
         }
         if (Files.exists(log) && Files.size(log) > LARGEST_LOG_BYTES) {
-            Files.move(
-                    log,
-                    log.resolveSibling("postgresql.log.1"),
-                    java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            Files.move(log, log.resolveSibling("postgresql.log.1"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         }
     }
 
@@ -271,8 +268,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private void awaitReady(Process running) throws CannotStart, InterruptedException {
         while (!ready(running.pid())) {
             if (running.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new CannotStart("PostgreSQL ended with status " + running.exitValue() + " at its start; the end of "
-                        + log + " says: " + lastLine());
+                throw new CannotStart("PostgreSQL ended with status " + running.exitValue()
+                        + " at its start; the end of " + log + " says: " + lastLine());
             }
         }
     }

@@ -76,8 +76,8 @@ public final class Migrations {
     private static void refuseOldServer(Connection connection) throws SQLException, CannotStart {
         int major = connection.getMetaData().getDatabaseMajorVersion();
         if (major < OLDEST_SERVER) {
-            throw new CannotStart("the database server is PostgreSQL " + major + "; at least " + OLDEST_SERVER
-                    + " is needed");
+            throw new CannotStart(
+                    "the database server is PostgreSQL " + major + "; at least " + OLDEST_SERVER + " is needed");
         }
     }
 
@@ -86,14 +86,14 @@ public final class Migrations {
         if (one(connection, "SELECT count(*) FROM pg_class WHERE oid = to_regclass('" + HISTORY + "')")
                         .orElse(0)
                 == 1) {
-            return one(connection, "SELECT max(version::int) FROM " + HISTORY + " WHERE success").orElse(0);
+            return one(connection, "SELECT max(version::int) FROM " + HISTORY + " WHERE success")
+                    .orElse(0);
         }
         int strangers = one(connection, """
                         SELECT count(*) FROM pg_class c
                         WHERE c.relnamespace = current_schema()::regnamespace
                           AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
-                        """)
-                .orElse(0);
+                        """).orElse(0);
         if (strangers > 0) {
             throw new CannotStart("the schema of the database is not empty and not ours (" + strangers
                     + " relations, no table " + HISTORY + "); give Panoptes a database or a schema of its own");
@@ -121,7 +121,10 @@ public final class Migrations {
                     .load()
                     .migrate()
                     .migrationsExecuted;
-            LOG.atInfo().addKeyValue("migrations", count).addKeyValue("version", VERSION).log("schema migrated");
+            LOG.atInfo()
+                    .addKeyValue("migrations", count)
+                    .addKeyValue("version", VERSION)
+                    .log("schema migrated");
         } catch (FlywayException e) {
             throw new CannotStart("the database schema could not be migrated: " + e.getMessage(), e);
         }

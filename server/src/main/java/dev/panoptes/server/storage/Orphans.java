@@ -33,7 +33,8 @@ final class Orphans {
             List<ProcessHandle> orphans = find(cluster);
             if (!orphans.isEmpty()) {
                 LOG.atWarn()
-                        .addKeyValue("pids", orphans.stream().map(ProcessHandle::pid).toList())
+                        .addKeyValue(
+                                "pids", orphans.stream().map(ProcessHandle::pid).toList())
                         .log("ending a PostgreSQL that outlived its server");
                 for (ProcessHandle orphan : orphans) {
                     // Only the postmaster: to the checkpointer the same signal means something else.

@@ -64,7 +64,8 @@ final class PostgresBinaries {
         try (DirectoryStream<Path> all = Files.newDirectoryStream(home, UNFINISHED + "*")) {
             for (Path each : all) {
                 String pid = each.getFileName().toString().substring(UNFINISHED.length());
-                if (!pid.matches("\\d{1,10}") || ProcessHandle.of(Long.parseLong(pid)).isEmpty()) {
+                if (!pid.matches("\\d{1,10}")
+                        || ProcessHandle.of(Long.parseLong(pid)).isEmpty()) {
                     delete(each);
                 }
             }

@@ -53,23 +53,22 @@ sealed interface RunAs {
 
     /** The whole command line of a program that is run so. Each word before it replaces itself: one process in the end. */
     default List<String> command(List<String> program) {
-        List<String> before =
-                switch (this) {
-                    case Same _ -> ENDS_WITH_PARENT;
-                    case Other(int uid, int gid, String _) ->
-                        List.of(
-                                "setpriv",
-                                "--reuid=" + uid,
-                                "--regid=" + gid,
-                                "--clear-groups",
-                                "--inh-caps=-all",
-                                "--bounding-set=-all",
-                                "--no-new-privs",
-                                "--pdeathsig=INT");
-                    case Namespace _ ->
-                        Stream.concat(Stream.of("unshare", "-U"), ENDS_WITH_PARENT.stream())
-                                .toList();
-                };
+        List<String> before = switch (this) {
+            case Same _ -> ENDS_WITH_PARENT;
+            case Other(int uid, int gid, String _) ->
+                List.of(
+                        "setpriv",
+                        "--reuid=" + uid,
+                        "--regid=" + gid,
+                        "--clear-groups",
+                        "--inh-caps=-all",
+                        "--bounding-set=-all",
+                        "--no-new-privs",
+                        "--pdeathsig=INT");
+            case Namespace _ ->
+                Stream.concat(Stream.of("unshare", "-U"), ENDS_WITH_PARENT.stream())
+                        .toList();
+        };
         return Stream.of(OWN_SESSION, before, List.of("--"), program)
                 .flatMap(List::stream)
                 .toList();

@@ -30,8 +30,9 @@ final class RunAsChoice {
             }
             List<Account> accounts = accounts();
             for (String name : UNPRIVILEGED) {
-                Optional<Account> account =
-                        accounts.stream().filter(each -> each.name().equals(name)).findFirst();
+                Optional<Account> account = accounts.stream()
+                        .filter(each -> each.name().equals(name))
+                        .findFirst();
                 if (account.isPresent() && reaches(account.get(), home)) {
                     return new RunAs.Other(account.get().uid(), account.get().gid(), name);
                 }
@@ -61,11 +62,9 @@ final class RunAsChoice {
     private static List<Account> accounts() throws IOException {
         return Files.readAllLines(Path.of("/etc/passwd")).stream()
                 .map(line -> line.split(":", -1))
-                .filter(fields -> fields.length >= 7
-                        && fields[2].matches("\\d{1,10}")
-                        && fields[3].matches("\\d{1,10}"))
-                .map(fields ->
-                        new Account(fields[0], (int) Long.parseLong(fields[2]), (int) Long.parseLong(fields[3])))
+                .filter(fields ->
+                        fields.length >= 7 && fields[2].matches("\\d{1,10}") && fields[3].matches("\\d{1,10}"))
+                .map(fields -> new Account(fields[0], (int) Long.parseLong(fields[2]), (int) Long.parseLong(fields[3])))
                 .toList();
     }
 

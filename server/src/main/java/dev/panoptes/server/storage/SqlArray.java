@@ -38,14 +38,17 @@ public final class SqlArray {
     public static SqlArray instants(Collection<? extends @Nullable Instant> values) {
         return new SqlArray(
                 "timestamptz",
-                values.stream().map(each -> each == null ? null : each.toString()).toArray());
+                values.stream()
+                        .map(each -> each == null ? null : each.toString())
+                        .toArray());
     }
 
     String type() {
         return type;
     }
 
-    @Nullable Object[] values() {
+    @Nullable
+    Object[] values() {
         return values;
     }
 }

@@ -57,8 +57,8 @@ class DatabaseTest {
         try (Database database = databases.fresh();
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Integer>> all = IntStream.range(0, 300)
-                    .mapToObj(i -> threads.submit(() -> database.transaction(transaction -> transaction.update(
-                            "INSERT INTO settings VALUES (?, '1', now())", "name" + i))))
+                    .mapToObj(i -> threads.submit(() -> database.transaction(transaction ->
+                            transaction.update("INSERT INTO settings VALUES (?, '1', now())", "name" + i))))
                     .toList();
             for (Future<Integer> each : all) {
                 assertThat(each.get()).isEqualTo(1);
@@ -71,7 +71,9 @@ class DatabaseTest {
     void anAnswerLargerThanEveryBufferArrivesWhole(Databases databases) {
         try (Database database = databases.fresh()) {
             assertThat(database.<String>transaction(transaction -> transaction.one(
-                            "SELECT repeat('x', 5000000) || ? AS text", row -> row.text("text"), "y".repeat(3_000_000))))
+                            "SELECT repeat('x', 5000000) || ? AS text",
+                            row -> row.text("text"),
+                            "y".repeat(3_000_000))))
                     .hasSize(8_000_000)
                     .endsWith("xy" + "y".repeat(2_999_999));
         }

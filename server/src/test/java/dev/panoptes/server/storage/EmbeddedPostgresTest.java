@@ -52,7 +52,8 @@ class EmbeddedPostgresTest {
         try (DataDirectory data = DataDirectory.open(directory);
                 EmbeddedPostgres postgres = EmbeddedPostgres.start(data.path(), TestPostgres.programs());
                 Database database = database(postgres)) {
-            assertThat(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)).isFalse();
+            assertThat(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false))
+                    .isFalse();
             assertThat(eventually(database)).containsExactly("before");
         }
     }
@@ -90,8 +91,7 @@ class EmbeddedPostgresTest {
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home.resolve(name))))
                         .isEqualTo("rwx------");
             }
-            DatabaseAddress stranger =
-                    new DatabaseAddress.Socket(postgres.socket(), "postgres", "postgres");
+            DatabaseAddress stranger = new DatabaseAddress.Socket(postgres.socket(), "postgres", "postgres");
             assertThatThrownBy(() -> stranger.source().getConnection()).hasMessageContaining("authentication failed");
         }
     }
@@ -113,14 +113,16 @@ class EmbeddedPostgresTest {
                         .isEmpty();
             }
         }
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(closed))).isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(closed)))
+                .isEqualTo("rwx------");
     }
 
     @Test
     void theProgramsSayTheVersionThatTheBuildNames() throws Exception {
         Files.createDirectories(TestPostgres.programs());
         Path programs = PostgresBinaries.unpack(TestPostgres.programs());
-        assertThat(Programs.run(programs.resolve("bin/postgres").toString(), "--version").output())
+        assertThat(Programs.run(programs.resolve("bin/postgres").toString(), "--version")
+                        .output())
                 .contains("(PostgreSQL) " + PostgresBinaries.VERSION)
                 .contains(" " + PostgresBinaries.MAJOR + ".");
     }
@@ -130,7 +132,8 @@ class EmbeddedPostgresTest {
         try (DataDirectory first = DataDirectory.open(temporary.resolve("data"))) {
             assertThatThrownBy(() -> DataDirectory.open(first.path()))
                     .isInstanceOf(CannotStart.class)
-                    .hasMessageContaining("in use by another instance (pid " + ProcessHandle.current().pid() + ")");
+                    .hasMessageContaining("in use by another instance (pid "
+                            + ProcessHandle.current().pid() + ")");
         }
         DataDirectory.open(temporary.resolve("data")).close();
     }
@@ -162,8 +165,8 @@ class EmbeddedPostgresTest {
     }
 
     private static String setting(Database database, String name) {
-        return database.transaction(transaction ->
-                transaction.one("SELECT current_setting(?) AS value", row -> row.text("value"), name));
+        return database.transaction(
+                transaction -> transaction.one("SELECT current_setting(?) AS value", row -> row.text("value"), name));
     }
 
     private static void await(BooleanSupplier condition) {

@@ -28,7 +28,8 @@ class MigrationsTest {
     void theNewestFileIsTheVersionOfTheProgram() throws Exception {
         Path directory = Path.of(Objects.requireNonNull(Migrations.class.getResource("/db/migration"))
                 .toURI());
-        List<Integer> versions = Arrays.stream(Objects.requireNonNull(directory.toFile().listFiles()))
+        List<Integer> versions = Arrays.stream(
+                        Objects.requireNonNull(directory.toFile().listFiles()))
                 .map(File::getName)
                 .map(name -> Integer.parseInt(name.replaceAll("V(\\d+)__\\w+\\.sql", "$1")))
                 .sorted()
