@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Decides as whom the embedded PostgreSQL runs. It changes no mode of a directory that it did not make. */
@@ -71,11 +70,12 @@ final class RunAsChoice {
     /** True where the modes let this user walk down to the directory. Access lists are not asked: then it says no. */
     private static boolean reaches(Account account, Path directory) throws IOException {
         for (Path each = directory; each != null; each = each.getParent()) {
-            Map<String, Object> attributes = Files.readAttributes(each, "unix:uid,gid,mode");
-            int mode = (int) attributes.get("mode");
-            boolean may = attributes.get("uid").equals(account.uid())
+            int mode = (int) Files.getAttribute(each, "unix:mode");
+            boolean may = Files.getAttribute(each, "unix:uid").equals(account.uid())
                     ? (mode & 0100) != 0
-                    : attributes.get("gid").equals(account.gid()) ? (mode & 0010) != 0 : (mode & 0001) != 0;
+                    : Files.getAttribute(each, "unix:gid").equals(account.gid())
+                            ? (mode & 0010) != 0
+                            : (mode & 0001) != 0;
             if (!may) {
                 return false;
             }
