@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -39,9 +40,13 @@ public final class Partitions {
         for (String name : missing(transaction, wanted)) {
             LocalDate from = Objects.requireNonNull(wanted.get(name));
             // Identifiers and bounds cannot be parameters; these are ours.
-            transaction.update(
-                    "CREATE TABLE %s PARTITION OF %s FOR VALUES FROM ('%s 00:00:00+00') TO ('%s 00:00:00+00')"
-                            .formatted(name, table(name), from, from.plusDays(1)));
+            transaction.update(String.format(
+                    Locale.ROOT,
+                    "CREATE TABLE %s PARTITION OF %s FOR VALUES FROM ('%s 00:00:00+00') TO ('%s 00:00:00+00')",
+                    name,
+                    table(name),
+                    from,
+                    from.plusDays(1)));
         }
     }
 
