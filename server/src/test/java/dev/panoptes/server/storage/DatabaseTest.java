@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -53,7 +54,7 @@ class DatabaseTest {
     }
 
     @Test
-    void moreVirtualThreadsThanConnectionsAllHaveTheirTurn(Databases databases) throws Exception {
+    void moreVirtualThreadsThanConnectionsAllHaveTheirTurn(Databases databases) throws InterruptedException, ExecutionException {
         try (Database database = databases.fresh();
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Integer>> all = IntStream.range(0, 300)

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -66,7 +67,7 @@ class MigrationsTest {
     }
 
     @Test
-    void severalServersMayStartAtOnceOnAnEmptyDatabase(Databases databases) throws Exception {
+    void severalServersMayStartAtOnceOnAnEmptyDatabase(Databases databases) throws InterruptedException, ExecutionException {
         DatabaseAddress address = databases.emptyAddress();
         List<Callable<Boolean>> starts = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
