@@ -54,7 +54,8 @@ class DatabaseTest {
     }
 
     @Test
-    void moreVirtualThreadsThanConnectionsAllHaveTheirTurn(Databases databases) throws InterruptedException, ExecutionException {
+    void moreVirtualThreadsThanConnectionsAllHaveTheirTurn(Databases databases)
+            throws InterruptedException, ExecutionException {
         try (Database database = databases.fresh();
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Integer>> all = IntStream.range(0, 300)

@@ -67,7 +67,8 @@ class MigrationsTest {
     }
 
     @Test
-    void severalServersMayStartAtOnceOnAnEmptyDatabase(Databases databases) throws InterruptedException, ExecutionException {
+    void severalServersMayStartAtOnceOnAnEmptyDatabase(Databases databases)
+            throws InterruptedException, ExecutionException {
         DatabaseAddress address = databases.emptyAddress();
         List<Callable<Boolean>> starts = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
