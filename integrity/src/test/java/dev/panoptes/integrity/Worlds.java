@@ -262,6 +262,8 @@ public final class Worlds {
         private boolean onImport;
         private String nameUnknown;
         private LineSketch lines = LineSketch.EMPTY;
+        private Language language = Language.PYTHON;
+        private final List<String> bindFiles = new ArrayList<>();
 
         private Prog(String path) {
             this.path = path;
@@ -274,6 +276,20 @@ public final class Worlds {
 
         public Prog binds(PortValue port) {
             ports.add(port);
+            return this;
+        }
+
+        /** It binds by a call in another file of the directory, such as a main that it imports. */
+        public Prog bindsIn(String rootPath, PortValue port) {
+            while (bindFiles.size() < ports.size()) {
+                bindFiles.add(null);
+            }
+            bindFiles.add(rootPath);
+            return binds(port);
+        }
+
+        public Prog language(Language value) {
+            language = value;
             return this;
         }
 
@@ -321,14 +337,15 @@ public final class Worlds {
         Program at(String rootPath) {
             List<Bind> binds = new ArrayList<>();
             for (PortValue port : ports) {
-                binds.add(new Bind(port, rootPath, 40 + binds.size(), "run(app, port=...)", "0.0.0.0", onImport));
+                String file = binds.size() < bindFiles.size() ? bindFiles.get(binds.size()) : null;
+                binds.add(new Bind(port, file == null ? rootPath : file, 40 + binds.size(), "run(app, port=...)", "0.0.0.0", onImport));
             }
             List<ReportedName> reported = new ArrayList<>();
             for (String[] name : names) {
                 reported.add(new ReportedName(
                         name[0], name[1], rootPath, 20 + reported.size(), "\"" + name[1] + "\": \"" + name[0] + "\""));
             }
-            return new Program(path, rootPath, Language.PYTHON, runnable, definesApp, binds, reported, nameUnknown);
+            return new Program(path, rootPath, language, runnable, definesApp, binds, reported, nameUnknown);
         }
     }
 
@@ -433,6 +450,7 @@ public final class Worlds {
         private final List<String> profiles = new ArrayList<>();
         private boolean hostNetwork;
         private Function<String, ComposeFile.Build> build = file -> null;
+        private String image;
         private String command;
         private Integer healthcheck;
         private final Map<String, String> environment = new LinkedHashMap<>();
@@ -467,6 +485,11 @@ public final class Worlds {
             return this;
         }
 
+        public Service image(String value) {
+            image = value;
+            return this;
+        }
+
         /** A command line in shell form. */
         public Service command(String value) {
             command = value;
@@ -492,7 +515,7 @@ public final class Worlds {
                     profiles,
                     hostNetwork,
                     null,
-                    null,
+                    image,
                     build.apply(file),
                     null,
                     command == null ? null : new Invocation(List.of(command), true, file, 6),

@@ -12,6 +12,16 @@ public final class Checks {
                 // registry
 
                 // code
+                new CodePortConflictCheck(),
+                new DuplicateDirCheck(),
+                new RegistryWithoutDirCheck(),
+                new DirWithoutRegistryCheck(),
+                new PortMismatchRegistryCodeCheck(),
+                new IdentityNameMismatchCheck(),
+                new DuplicateIdentityCheck(),
+                new SameDirDuplicateEntrypointsCheck(),
+                new DirBindsMultiplePortsCheck(),
+                new EntryHasNoBindCheck()
 
                 // compose
 

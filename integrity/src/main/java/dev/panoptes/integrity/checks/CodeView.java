@@ -1,0 +1,68 @@
+package dev.panoptes.integrity.checks;
+
+import dev.panoptes.core.issue.Evidence;
+import dev.panoptes.core.registry.Connection;
+import dev.panoptes.core.registry.DeclaredAgent;
+import dev.panoptes.core.registry.DeclaredHost;
+import dev.panoptes.core.registry.Location;
+import dev.panoptes.core.registry.Registry;
+import dev.panoptes.integrity.World;
+import dev.panoptes.integrity.declared.CodeDirectory;
+import dev.panoptes.integrity.declared.Directories;
+import dev.panoptes.integrity.declared.Identity;
+import dev.panoptes.integrity.declared.Links;
+import dev.panoptes.integrity.declared.ReportedName;
+
+/** The world as the checks on code see it. */
+record CodeView(Registry registry, Links links, Directories directories) {
+    static CodeView of(World world) {
+        return new CodeView(
+                world.registry(),
+                world.links(),
+                new Directories(world.registry(), world.declarations(), world.links()));
+    }
+
+    /** The host that this directory's agent runs on; the scanned one where it has no agent. */
+    String host(CodeDirectory directory) {
+        return links.agentOf(directory).map(registry::hostOf).orElse(DeclaredHost.LOCAL);
+    }
+
+    Identity identity(CodeDirectory directory) {
+        return directories.identity(directory, links.agentOf(directory).orElse(null));
+    }
+
+    /** Where the agent's key stands. */
+    Evidence declared(DeclaredAgent agent) {
+        return new Evidence(
+                "registry", registry.file(), agent.location().line(), "agent " + agent.key());
+    }
+
+    /** Where the agent's URL stands, or its key where it has none. */
+    Evidence url(DeclaredAgent agent) {
+        Connection connection = agent.connection();
+        if (connection == null || connection.url() == null) {
+            return declared(agent);
+        }
+        Location location = connection.url().location();
+        return new Evidence(
+                "registry",
+                registry.file(),
+                location.line(),
+                agent.key() + ": url " + connection.url().value());
+    }
+
+    /** Where the agent's name stands, or its key where it has none. */
+    Evidence name(DeclaredAgent agent) {
+        return agent.name() == null
+                ? declared(agent)
+                : new Evidence(
+                        "registry",
+                        registry.file(),
+                        agent.name().location().line(),
+                        agent.key() + ": name " + agent.name().value());
+    }
+
+    static Evidence reported(ReportedName name) {
+        return new Evidence("code", name.file(), name.line(), name.text());
+    }
+}

@@ -1,0 +1,110 @@
+package dev.panoptes.integrity.checks;
+
+import dev.panoptes.core.issue.Evidence;
+import dev.panoptes.core.issue.Severity;
+import dev.panoptes.core.registry.DeclaredAgent;
+import dev.panoptes.integrity.Check;
+import dev.panoptes.integrity.CheckGroup;
+import dev.panoptes.integrity.CheckInfo;
+import dev.panoptes.integrity.CheckResult;
+import dev.panoptes.integrity.Failure;
+import dev.panoptes.integrity.World;
+import dev.panoptes.integrity.declared.CodeDirectory;
+import dev.panoptes.integrity.declared.DirectoryLink;
+import dev.panoptes.integrity.declared.Entry;
+import dev.panoptes.integrity.declared.Identity;
+import dev.panoptes.integrity.declared.Program;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A directory with a program that no agent of the registry is linked to. A program is what serves: it binds or defines an
+ * application, or a unit or Dockerfile starts it. Scripts that are only run by hand make no agent.
+ */
+final class DirWithoutRegistryCheck implements Check {
+    @Override
+    public CheckInfo info() {
+        return CheckInfo.of(
+                "dir-without-registry",
+                Severity.LOW,
+                CheckGroup.CODE,
+                "a directory with a program has no key in the registry");
+    }
+
+    @Override
+    public List<CheckResult> run(World world) {
+        CodeView view = CodeView.of(world);
+        List<CheckResult> results = new ArrayList<>();
+        for (CodeDirectory directory : view.directories().all()) {
+            Optional<Entry> entry = view.directories().entry(directory);
+            boolean program = entry.isPresent()
+                    && (entry.get().started()
+                            || directory.programs().stream()
+                                    .anyMatch(each -> each.definesApp() || !each.binds().isEmpty()));
+            if (!program) {
+                continue;
+            }
+            if (!world.declared().usable()) {
+                results.add(new CheckResult.Unknown(directory.path(), "The registry cannot be read"));
+            } else if (view.links().agentOf(directory).isPresent()) {
+                results.add(new CheckResult.Pass(directory.path()));
+            } else {
+                results.add(undeclared(directory, entry.get(), view));
+            }
+        }
+        return results;
+    }
+
+    private static CheckResult undeclared(CodeDirectory directory, Entry entry, CodeView view) {
+        Program program = entry.program();
+        List<DeclaredAgent> related = related(directory, view);
+        Failure.Builder failure = Failure.of(directory.path())
+                .title(directory.path() + " holds a program that the registry does not declare")
+                .affected(directory.path())
+                .evidence(evidence(program))
+                .recommend(
+                        related.isEmpty()
+                                ? "Declare it in the registry, or retire the directory"
+                                : "Retire the directory, or give it the key of the agent it is: "
+                                        + Words.list(related.stream()
+                                                .map(DeclaredAgent::key)
+                                                .toList()));
+        related.forEach(agent -> failure.evidence(view.declared(agent)));
+        String hint = related.isEmpty()
+                ? ""
+                : " It says that it is "
+                        + Words.list(related.stream()
+                                .map(agent -> agent.key()
+                                        + (view.links().link(agent) instanceof DirectoryLink.Missing
+                                                ? ", which has no directory: renamed?"
+                                                : ", which has its own directory"))
+                                .toList())
+                        + ".";
+        return failure.description("No agent of the registry has the key " + directory.name() + ", but "
+                        + program.rootPath() + " is a program." + hint)
+                .fail();
+    }
+
+    private static List<DeclaredAgent> related(CodeDirectory directory, CodeView view) {
+        return view.identity(directory) instanceof Identity.Known known
+                ? view.registry().agents().stream()
+                        .filter(agent -> agent.answersTo(known.name().value()))
+                        .toList()
+                : List.of();
+    }
+
+    private static Evidence evidence(Program program) {
+        return program.binds().isEmpty()
+                ? new Evidence(
+                        "code",
+                        program.rootPath(),
+                        0,
+                        program.definesApp() ? "defines an application" : "is started as a program")
+                : new Evidence(
+                        "code",
+                        program.binds().getFirst().file(),
+                        program.binds().getFirst().line(),
+                        program.binds().getFirst().text());
+    }
+}

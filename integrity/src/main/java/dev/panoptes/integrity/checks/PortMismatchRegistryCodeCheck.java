@@ -1,0 +1,142 @@
+package dev.panoptes.integrity.checks;
+
+import dev.panoptes.core.issue.Evidence;
+import dev.panoptes.core.issue.Severity;
+import dev.panoptes.core.registry.DeclaredAgent;
+import dev.panoptes.core.registry.DeclaredEndpoint;
+import dev.panoptes.integrity.Check;
+import dev.panoptes.integrity.CheckGroup;
+import dev.panoptes.integrity.CheckInfo;
+import dev.panoptes.integrity.CheckResult;
+import dev.panoptes.integrity.Failure;
+import dev.panoptes.integrity.World;
+import dev.panoptes.integrity.declared.CodeDirectory;
+import dev.panoptes.integrity.declared.ComposeFile;
+import dev.panoptes.integrity.declared.DeploymentEnvironment;
+import dev.panoptes.integrity.declared.Entry;
+import dev.panoptes.integrity.declared.PortClaims;
+import dev.panoptes.integrity.declared.PortValue;
+import dev.panoptes.integrity.declared.Program;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The registry declares another port than the agent's code binds. The code is the program that a unit or Dockerfile starts,
+ * else every program directly in the directory; one that binds the declared port is enough.
+ */
+final class PortMismatchRegistryCodeCheck implements Check {
+    @Override
+    public CheckInfo info() {
+        return CheckInfo.of(
+                "port-mismatch-registry-code",
+                Severity.HIGH,
+                CheckGroup.CODE,
+                "the registry declares another port than the agent's code binds");
+    }
+
+    @Override
+    public List<CheckResult> run(World world) {
+        CodeView view = CodeView.of(world);
+        List<CheckResult> results = new ArrayList<>();
+        for (DeclaredAgent agent : view.registry().agents()) {
+            Optional<CodeDirectory> directory = view.links().directory(agent);
+            if (directory.isEmpty()) {
+                continue;
+            }
+            switch (view.registry().endpoint(agent)) {
+                case DeclaredEndpoint.At at -> judge(agent, at, directory.get(), view, results);
+                case DeclaredEndpoint.Unresolved(String reason) ->
+                    results.add(new CheckResult.Unknown(agent.key(), reason));
+                case DeclaredEndpoint.Absent unused -> {}
+                case DeclaredEndpoint.Invalid unused -> {}
+                case DeclaredEndpoint.InvalidPort unused -> {}
+            }
+        }
+        return results;
+    }
+
+    private static void judge(
+            DeclaredAgent agent,
+            DeclaredEndpoint.At declared,
+            CodeDirectory directory,
+            CodeView view,
+            List<CheckResult> results) {
+        PortClaims claims =
+                view.directories().claims(programs(agent, directory, view), view.directories().dockerfiles(directory), directory);
+        DeploymentEnvironment deployed = DeploymentEnvironment.of(agent, directory, view.links(), view.directories());
+        Set<Integer> ports = new HashSet<>(claims.ports());
+        Optional<PortClaims.Unresolved> unresolved = Optional.empty();
+        for (PortClaims.Claim claim : claims.claims()) {
+            ports.addAll(deployed.ports(claim.port().variable()));
+        }
+        for (PortClaims.Unresolved claim : claims.unresolved()) {
+            Set<Integer> set = deployed.ports(claim.port().variable());
+            ports.addAll(set);
+            unresolved = unresolved.isEmpty() && set.isEmpty() ? Optional.of(claim) : unresolved;
+        }
+        int port = declared.port();
+        if (ports.contains(port) || isPublished(agent, port, ports, view)) {
+            results.add(new CheckResult.Pass(agent.key()));
+        } else if (unresolved.isPresent()) {
+            results.add(new CheckResult.Unknown(agent.key(), unresolved.get().reason()));
+        } else if (directory.incomplete() != null) {
+            results.add(new CheckResult.Unknown(agent.key(), directory.incomplete()));
+        } else if (!claims.claims().isEmpty() && !endsBefore(declared, agent)) {
+            results.add(mismatch(agent, declared, claims, view));
+        }
+    }
+
+    private static List<Program> programs(DeclaredAgent agent, CodeDirectory directory, CodeView view) {
+        Optional<Entry> entry = view.directories().entry(directory, agent);
+        if (entry.isPresent() && entry.get().started()) {
+            return List.of(entry.get().program());
+        }
+        List<Program> direct = directory.programs().stream()
+                .filter(program -> program.direct() && program.runnable() && !program.binds().isEmpty())
+                .toList();
+        return direct.isEmpty()
+                ? directory.programs().stream().filter(Program::runnable).toList()
+                : direct;
+    }
+
+    /** Compose publishes the declared port and leads it to one that the code binds. */
+    private static boolean isPublished(DeclaredAgent agent, int port, Set<Integer> ports, CodeView view) {
+        return view.links().services(agent).stream()
+                .map(ComposeFile.Service::ports)
+                .flatMap(List::stream)
+                .anyMatch(published -> published.host() instanceof PortValue.Known host
+                        && host.port() == port
+                        && published.container() instanceof PortValue.Known container
+                        && ports.contains(container.port()));
+    }
+
+    /** HTTPS without a port is answered by a proxy, whose port says nothing about the code's. */
+    private static boolean endsBefore(DeclaredEndpoint.At declared, DeclaredAgent agent) {
+        String url = agent.connection() == null || agent.connection().url() == null
+                ? ""
+                : agent.connection().url().value();
+        return declared.scheme().equals("https") && !url.contains(":" + declared.port());
+    }
+
+    private static CheckResult mismatch(
+            DeclaredAgent agent, DeclaredEndpoint.At declared, PortClaims claims, CodeView view) {
+        String binds = Words.list(claims.ports());
+        List<Evidence> evidence =
+                claims.claims().stream().map(PortClaims.Claim::evidence).distinct().toList();
+        Failure.Builder failure = Failure.of(agent.key())
+                .host(declared.host())
+                .port(declared.port())
+                .title(agent.key() + " is declared on " + declared.port() + ", its code binds " + binds)
+                .description("The registry declares " + agent.key() + " on port " + declared.port()
+                        + ", but its code binds " + binds + ": callers that trust the registry do not reach it.")
+                .affected(agent.key())
+                .evidence(view.url(agent))
+                .evidence(evidence)
+                .recommend("Declare the port that the agent binds, or let the code bind " + declared.port());
+        evidence.forEach(each -> failure.affected(each.file() == null ? agent.key() : each.file()));
+        return failure.fail();
+    }
+}

@@ -1,0 +1,107 @@
+package dev.panoptes.integrity.checks;
+
+import dev.panoptes.core.issue.Severity;
+import dev.panoptes.core.registry.DeclaredAgent;
+import dev.panoptes.core.registry.DeclaredHost;
+import dev.panoptes.integrity.Check;
+import dev.panoptes.integrity.CheckGroup;
+import dev.panoptes.integrity.CheckInfo;
+import dev.panoptes.integrity.CheckResult;
+import dev.panoptes.integrity.Failure;
+import dev.panoptes.integrity.World;
+import dev.panoptes.integrity.declared.CodeDirectory;
+import dev.panoptes.integrity.declared.ComposeFile;
+import dev.panoptes.integrity.declared.DirectoryLink;
+import dev.panoptes.integrity.declared.Identity;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * An agent whose directory is not there. Does not apply to agents that have none by declaration: those with {@code exe} and
+ * no {@code path}, those whose compose service runs an image that is not built here, and those of a host of which the tree
+ * holds no agent's code.
+ */
+final class RegistryWithoutDirCheck implements Check {
+    @Override
+    public CheckInfo info() {
+        return CheckInfo.of(
+                "registry-without-dir", Severity.HIGH, CheckGroup.CODE, "a declared agent has no directory of code");
+    }
+
+    @Override
+    public List<CheckResult> run(World world) {
+        CodeView view = CodeView.of(world);
+        Set<String> hostsWithCode = new HashSet<>(List.of(DeclaredHost.LOCAL));
+        for (DeclaredAgent agent : view.registry().agents()) {
+            if (view.links().link(agent) instanceof DirectoryLink.Linked) {
+                hostsWithCode.add(view.registry().hostOf(agent));
+            }
+        }
+        List<CheckResult> results = new ArrayList<>();
+        for (DeclaredAgent agent : view.registry().agents()) {
+            boolean expected = agent.path() != null
+                    || (agent.exe() == null
+                            && hostsWithCode.contains(view.registry().hostOf(agent))
+                            && !isImage(agent, view));
+            switch (view.links().link(agent)) {
+                case DirectoryLink.Linked unused -> results.add(new CheckResult.Pass(agent.key()));
+                case DirectoryLink.WithoutCode unused -> results.add(new CheckResult.Pass(agent.key()));
+                case DirectoryLink.Missing(String wanted) -> {
+                    if (expected) {
+                        results.add(missing(agent, wanted, view));
+                    }
+                }
+                case DirectoryLink.Unclear(String reason) -> {
+                    if (expected) {
+                        results.add(new CheckResult.Unknown(agent.key(), reason));
+                    }
+                }
+            }
+        }
+        return results;
+    }
+
+    private static boolean isImage(DeclaredAgent agent, CodeView view) {
+        List<ComposeFile.Service> services = view.links().services(agent);
+        return !services.isEmpty()
+                && services.stream().allMatch(service -> service.build() == null && service.image() != null);
+    }
+
+    private static CheckResult missing(DeclaredAgent agent, String wanted, CodeView view) {
+        Failure.Builder failure = Failure.of(agent.key())
+                .host(view.registry().hostOf(agent))
+                .title(agent.key() + " is declared but has no directory")
+                .affected(agent.key())
+                .evidence(view.declared(agent))
+                .recommend("Restore " + wanted + ", say in the registry where the code is (path), or remove the agent");
+        List<String> hints = new ArrayList<>();
+        for (CodeDirectory directory : view.directories().all()) {
+            if (view.links().agentOf(directory).isEmpty()) {
+                hint(agent, directory, view, failure, hints);
+            }
+        }
+        return failure.description("The registry declares " + agent.key() + ", but there is no " + wanted + "."
+                        + (hints.isEmpty() ? "" : " Renamed to " + Words.list(hints) + "?"))
+                .fail();
+    }
+
+    /** Name and port never link, but they may say where to look. */
+    private static void hint(
+            DeclaredAgent agent,
+            CodeDirectory directory,
+            CodeView view,
+            Failure.Builder failure,
+            List<String> hints) {
+        Integer port = view.directories().port(agent);
+        if (view.identity(directory) instanceof Identity.Known known
+                && agent.answersTo(known.name().value())) {
+            hints.add(directory.path());
+            failure.evidence(CodeView.reported(known.name()));
+        } else if (port != null && view.directories().claims(directory).ports().contains(port)) {
+            hints.add(directory.path());
+            failure.evidence(view.directories().claims(directory).evidence(port));
+        }
+    }
+}

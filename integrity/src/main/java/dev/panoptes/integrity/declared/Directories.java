@@ -1,0 +1,344 @@
+package dev.panoptes.integrity.declared;
+
+import dev.panoptes.core.issue.Evidence;
+import dev.panoptes.core.registry.DeclaredAgent;
+import dev.panoptes.core.registry.DeclaredEndpoint;
+import dev.panoptes.core.registry.Keys;
+import dev.panoptes.core.registry.Registry;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The code directories of a fleet and what belongs to each: its units, Dockerfiles and compose services, the program that
+ * runs as the agent, the ports it claims and the name it reports.
+ */
+public final class Directories {
+    /** Names that an entry file usually has, the likeliest first; the directory's own name comes after the first three. */
+    private static final List<String> USUAL = List.of("main", "app", "server");
+
+    private static final List<String> LESS_USUAL = List.of("index", "run", "__main__", "agent", "service", "start");
+
+    private final Registry registry;
+    private final @Nullable Declarations declarations;
+    private final Links links;
+    private final Map<String, CodeDirectory> byRootPath = new HashMap<>();
+    private final Map<String, List<Dockerfile>> dockerfiles = new HashMap<>();
+    private final Map<String, List<UnitFile>> units = new HashMap<>();
+    /** How many directories hold the same file under the same path in a folder of theirs. */
+    private final Map<String, Integer> copies = new HashMap<>();
+
+    public Directories(Registry registry, @Nullable Declarations declarations, Links links) {
+        this.registry = registry;
+        this.declarations = declarations;
+        this.links = links;
+        if (declarations != null) {
+            for (CodeDirectory directory : declarations.code().directories()) {
+                byRootPath.put(directory.rootPath(), directory);
+                directory.files().forEach(file -> copies.merge(file.digest() + file.path(), 1, Integer::sum));
+            }
+            declarations
+                    .dockerfiles()
+                    .forEach(file -> owner(file.directory())
+                            .ifPresent(owner -> add(dockerfiles, owner, file)));
+            declarations.units().forEach(unit -> ownerOf(unit, declarations).ifPresent(owner -> add(units, owner, unit)));
+        }
+    }
+
+    /** All of them, sorted by path; empty where none were read. */
+    public List<CodeDirectory> all() {
+        return declarations == null ? List.of() : declarations.code().directories();
+    }
+
+    /** The Dockerfiles in it or below, the nearest first. */
+    public List<Dockerfile> dockerfiles(CodeDirectory directory) {
+        return dockerfiles.getOrDefault(directory.rootPath(), List.of()).stream()
+                .sorted(Comparator.comparing((Dockerfile file) -> file.rootPath().split("/").length)
+                        .thenComparing(Dockerfile::rootPath))
+                .toList();
+    }
+
+    /** The units of its agent; of a directory without a key those that work in it or in a directory called like it. */
+    public List<UnitFile> units(CodeDirectory directory) {
+        return List.copyOf(units.getOrDefault(directory.rootPath(), List.of()));
+    }
+
+    /** The compose services, as {@code file#service}, that are its agents' or are built from it. */
+    public List<String> composeUses(CodeDirectory directory) {
+        if (declarations == null) {
+            return List.of();
+        }
+        List<DeclaredAgent> agents = links.agentsOf(directory);
+        return declarations.composeFiles().stream()
+                .flatMap(file -> file.services().stream())
+                .filter(service -> isBuiltFrom(service, directory)
+                        || links.agentOf(service).filter(agents::contains).isPresent())
+                .map(ComposeFile.Service::id)
+                .toList();
+    }
+
+    private static boolean isBuiltFrom(ComposeFile.Service service, CodeDirectory directory) {
+        ComposeFile.Build build = service.build();
+        return build != null
+                && build.contextUnclear() == null
+                && ModulePaths.join(build.directory(), build.context()).equals(directory.rootPath());
+    }
+
+    /** The program that runs as this directory's agent; empty where it has no program. */
+    public Optional<Entry> entry(CodeDirectory directory) {
+        return entry(directory, links.agentOf(directory).orElse(null));
+    }
+
+    /** @param agent the agent that runs it, where the directory is several agents' code; null where it is none's */
+    public Optional<Entry> entry(CodeDirectory directory, @Nullable DeclaredAgent agent) {
+        Optional<Entry> started = started(directory, agent);
+        if (started.isPresent()) {
+            return started;
+        }
+        Comparator<Program> likeliest = likeliest(directory, agent);
+        Integer port = agent == null ? null : port(agent);
+        return servers(directory)
+                .filter(program -> program.direct() && program.runnable() && program.ports().contains(port))
+                .min(likeliest)
+                .map(program -> new Entry(program, false, "binds the declared port " + port))
+                .or(() -> servers(directory)
+                        .min(likeliest)
+                        .map(program -> new Entry(program, false, "is the likeliest of its programs by name")))
+                .or(() -> directory.programs().stream()
+                        .min(likeliest)
+                        .map(program -> new Entry(program, false, "is its start script")));
+    }
+
+    /** What this directory's entry reports; see {@link #entry}. */
+    public Identity identity(CodeDirectory directory, @Nullable DeclaredAgent agent) {
+        Optional<Entry> entry = entry(directory, agent);
+        if (entry.isEmpty()) {
+            return new Identity.None();
+        }
+        Program program = entry.get().program();
+        boolean serves = program.definesApp() || !program.binds().isEmpty();
+        if (program.language() != Language.SHELL && (serves || !program.names().isEmpty())) {
+            return identity(program);
+        }
+        List<Identity> others = servers(directory)
+                .map(Directories::identity)
+                .filter(identity -> !(identity instanceof Identity.None))
+                .toList();
+        Optional<Identity> first = others.stream().findFirst();
+        boolean agree = others.stream().map(Directories::word).distinct().count() <= 1;
+        return agree
+                ? first.orElse(new Identity.None())
+                : new Identity.Unclear("Its programs report different names and " + program.rootPath()
+                        + ", which runs, reports none");
+    }
+
+    /** The ports that its code claims. */
+    public PortClaims claims(CodeDirectory directory) {
+        List<Program> programs = directory.programs().stream()
+                .filter(program -> program.runnable() && !vendored(program, directory))
+                .toList();
+        return claims(programs, dockerfiles(directory), directory);
+    }
+
+    /** The ports that these of its programs bind and these of its Dockerfiles pass to a module that is there. */
+    public PortClaims claims(List<Program> programs, List<Dockerfile> files, CodeDirectory directory) {
+        List<PortClaims.Claim> claims = new ArrayList<>();
+        List<PortClaims.Unresolved> unresolved = new ArrayList<>();
+        for (Program program : programs) {
+            for (Bind bind : program.binds()) {
+                Evidence evidence = new Evidence("code", bind.file(), bind.line(), bind.text());
+                switch (bind.port()) {
+                    case PortValue.Known known -> claims.add(new PortClaims.Claim(known, evidence));
+                    case PortValue.Unresolved unknown -> unresolved.add(new PortClaims.Unresolved(unknown, evidence));
+                }
+            }
+        }
+        for (Dockerfile file : files) {
+            StartCommand start = file.start();
+            if (start != null && start.port() != null && !modules(file, directory).isEmpty()) {
+                Evidence evidence = new Evidence("dockerfile", file.rootPath(), start.line(), start.text());
+                switch (start.port()) {
+                    case PortValue.Known known -> claims.add(new PortClaims.Claim(known, evidence));
+                    case PortValue.Unresolved unknown -> unresolved.add(new PortClaims.Unresolved(unknown, evidence));
+                }
+            }
+        }
+        return new PortClaims(claims, unresolved);
+    }
+
+    /** True where a Dockerfile starts a module that is there. */
+    public boolean startsSomething(Dockerfile file, CodeDirectory directory) {
+        return !modules(file, directory).isEmpty();
+    }
+
+    /** The declared port of an agent; null where it declares none that is known. */
+    public @Nullable Integer port(DeclaredAgent agent) {
+        return registry.endpoint(agent) instanceof DeclaredEndpoint.At at ? at.port() : null;
+    }
+
+    private Optional<Entry> started(CodeDirectory directory, @Nullable DeclaredAgent agent) {
+        List<UnitFile> starting = agent == null ? units(directory) : links.units(agent);
+        Stream<Entry> byUnits = starting.stream()
+                .flatMap(unit -> programs(modules(unit, directory), directory)
+                        .map(program -> new Entry(program, true, "started by " + unit.rootPath())));
+        Stream<Entry> byDockerfiles = dockerfiles(directory).stream()
+                .flatMap(file -> programs(modules(file, directory), directory)
+                        .map(program -> new Entry(program, true, "started by " + file.rootPath())));
+        return Stream.concat(byUnits, byDockerfiles)
+                .filter(entry -> entry.program().language() != Language.SHELL)
+                .findFirst();
+    }
+
+    private static Stream<Program> programs(List<String> rootPaths, CodeDirectory directory) {
+        return rootPaths.stream()
+                .flatMap(path -> directory.programs().stream()
+                        .filter(program -> program.rootPath().equals(path)));
+    }
+
+    private List<String> modules(UnitFile unit, CodeDirectory directory) {
+        String folder = unit.workingDirectory();
+        return folder != null
+                        && declarations != null
+                        && declarations.paths().locate(folder) instanceof DeployedPath.Below below
+                ? modules(unit.start(), below.rootPath(), directory)
+                : modules(unit.start(), directory.rootPath(), directory);
+    }
+
+    private List<String> modules(Dockerfile file, CodeDirectory directory) {
+        List<String> near = modules(file.start(), file.directory(), directory);
+        return near.isEmpty() ? modules(file.start(), directory.rootPath(), directory) : near;
+    }
+
+    /** The files below the root that a command can mean and that are there, the likeliest first. */
+    private List<String> modules(@Nullable StartCommand start, String folder, CodeDirectory directory) {
+        if (start == null || start.module() == null || declarations == null) {
+            return List.of();
+        }
+        String runner = start.runner() == null ? "" : start.runner();
+        String inside = start.directory() == null ? "" : start.directory();
+        List<String> found = new ArrayList<>();
+        for (String path : ModulePaths.of(start.module(), runner)) {
+            if (path.startsWith("/")) {
+                if (declarations.paths().locate(path) instanceof DeployedPath.Below below && below.exists()) {
+                    found.add(below.rootPath());
+                } else {
+                    suffixes(path, directory).forEach(found::add);
+                }
+            } else {
+                Stream.of(ModulePaths.join(folder + "/" + inside, path), ModulePaths.join(folder, path))
+                        .distinct()
+                        .filter(this::isFile)
+                        .forEach(found::add);
+            }
+        }
+        return found;
+    }
+
+    /** The file of the directory that an absolute path inside a container most likely means. */
+    private Stream<String> suffixes(String absolute, CodeDirectory directory) {
+        Stream.Builder<String> suffixes = Stream.builder();
+        for (int slash = absolute.indexOf('/'); slash >= 0; slash = absolute.indexOf('/', slash + 1)) {
+            suffixes.add(ModulePaths.join(directory.rootPath(), absolute.substring(slash + 1)));
+        }
+        return suffixes.build().filter(this::isFile).limit(1);
+    }
+
+    private boolean isFile(String rootPath) {
+        return declarations != null
+                && declarations.paths().below(rootPath) instanceof DeployedPath.Below below
+                && below.exists()
+                && !below.directory();
+    }
+
+    private static Identity identity(Program program) {
+        String unknown = program.nameUnknown();
+        return !program.names().isEmpty()
+                ? new Identity.Known(program.names().getFirst(), program)
+                : unknown == null ? new Identity.None() : new Identity.Unclear(unknown);
+    }
+
+    private static String word(Identity identity) {
+        return switch (identity) {
+            case Identity.Known(ReportedName name, Program unused) -> Keys.identity(name.value());
+            case Identity.None unused -> "";
+            case Identity.Unclear(String reason) -> reason;
+        };
+    }
+
+    /** A copy of a file that several directories hold in a folder, beside a server of its own: it is there to be imported. */
+    private boolean vendored(Program program, CodeDirectory directory) {
+        return !program.direct()
+                && directory.programs().stream()
+                        .anyMatch(other -> other.direct() && other.runnable() && !other.binds().isEmpty())
+                && directory.files().stream()
+                        .anyMatch(file -> file.path().equals(program.path())
+                                && copies.getOrDefault(file.digest() + file.path(), 0) > 1);
+    }
+
+    private static Stream<Program> servers(CodeDirectory directory) {
+        return directory.programs().stream().filter(program -> program.language() != Language.SHELL);
+    }
+
+    private static Comparator<Program> likeliest(CodeDirectory directory, @Nullable DeclaredAgent agent) {
+        List<String> usual = new ArrayList<>(USUAL);
+        if (agent != null) {
+            usual.add(Keys.link(agent.key()));
+        }
+        usual.add(Keys.link(directory.name()));
+        usual.addAll(LESS_USUAL);
+        Predicate<Program> binds = program -> program.runnable() && !program.binds().isEmpty();
+        return Comparator.comparing((Program program) -> !program.direct())
+                .thenComparing(program -> !binds.test(program))
+                .thenComparing(program -> !program.definesApp())
+                .thenComparing(program -> usual(usual, program))
+                .thenComparing(program -> program.path().split("/").length)
+                .thenComparing(Program::path);
+    }
+
+    private static int usual(List<String> usual, Program program) {
+        String file = program.path().substring(program.path().lastIndexOf('/') + 1);
+        int dot = file.lastIndexOf('.');
+        int place = usual.indexOf(Keys.link(dot <= 0 ? file : file.substring(0, dot)));
+        return place < 0 ? usual.size() : place;
+    }
+
+    private Optional<String> ownerOf(UnitFile unit, Declarations declared) {
+        Optional<DeclaredAgent> agent = links.agentOf(unit);
+        if (agent.isPresent()) {
+            return agent.flatMap(links::directory).map(CodeDirectory::rootPath);
+        }
+        String folder = unit.workingDirectory();
+        if (folder == null) {
+            return Optional.empty();
+        }
+        return declared.paths().locate(folder) instanceof DeployedPath.Below below && below.exists()
+                ? owner(below.rootPath())
+                : declared.code().directories().stream()
+                        .filter(directory -> Keys.same(directory.name(), folder.substring(folder.lastIndexOf('/') + 1)))
+                        .map(CodeDirectory::rootPath)
+                        .findFirst();
+    }
+
+    /** The directory that this path below the root is in. */
+    private Optional<String> owner(String rootPath) {
+        String path = rootPath;
+        while (!byRootPath.containsKey(path)) {
+            int slash = path.lastIndexOf('/');
+            if (slash < 0) {
+                return Optional.empty();
+            }
+            path = path.substring(0, slash);
+        }
+        return Optional.of(path);
+    }
+
+    private static <T> void add(Map<String, List<T>> lists, String key, T value) {
+        lists.computeIfAbsent(key, unused -> new ArrayList<>()).add(value);
+    }
+}

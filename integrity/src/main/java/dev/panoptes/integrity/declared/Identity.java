@@ -1,0 +1,12 @@
+package dev.panoptes.integrity.declared;
+
+/** What a directory's agent says that it is. */
+public sealed interface Identity {
+    record Known(ReportedName name, Program program) implements Identity {}
+
+    /** It has no health endpoint that reports a name. */
+    record None() implements Identity {}
+
+    /** @param reason one sentence */
+    record Unclear(String reason) implements Identity {}
+}

@@ -1,0 +1,110 @@
+package dev.panoptes.integrity.checks;
+
+import static dev.panoptes.integrity.Worlds.agent;
+import static dev.panoptes.integrity.Worlds.byDefault;
+import static dev.panoptes.integrity.Worlds.directory;
+import static dev.panoptes.integrity.Worlds.dockerfile;
+import static dev.panoptes.integrity.Worlds.program;
+import static dev.panoptes.integrity.Worlds.start;
+import static dev.panoptes.integrity.Worlds.unresolved;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.panoptes.integrity.Failure;
+import dev.panoptes.integrity.World;
+import dev.panoptes.integrity.WorldBuilder;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class CodePortConflictCheckTest {
+    private final CodePortConflictCheck check = new CodePortConflictCheck();
+
+    @Test
+    void namesTheDirectoriesThatBindOnePortAndWhere() throws InterruptedException {
+        World world = new WorldBuilder()
+                .directory(directory("daedalus").program(program("main.py").binds(8202)))
+                .directory(directory("gendry").program(program("app.py").binds(byDefault(8202, "PORT"))))
+                .directory(directory("alone").program(program("main.py").binds(8203)))
+                .build();
+
+        assertThat(Verdicts.of(check, world)).containsExactly("fail 8202 [daedalus, gendry]", "pass 8203");
+        Failure failure = Verdicts.failure(check, world, "8202");
+        assertThat(failure.port()).isEqualTo(8202);
+        assertThat(failure.evidence())
+                .extracting(each -> each.file() + ":" + each.line())
+                .containsExactly("agents/daedalus/main.py:40", "agents/gendry/app.py:40");
+    }
+
+    @Test
+    void aDockerfileClaimsThePortThatItPassesToAModuleThatIsThere() throws InterruptedException {
+        World world = new WorldBuilder()
+                .directory(directory("a").program(program("main.py").notRunnable().definesApp()))
+                .directory(directory("b").program(program("main.py").binds(8300)))
+                .directory(directory("c").file("other.py", 10))
+                .directory(directory("d").file("main.py", 10))
+                .dockerfile(dockerfile("agents/a/Dockerfile")
+                        .starts(start("uvicorn main:app --port 8300", "uvicorn", "main:app", 8300)))
+                .dockerfile(dockerfile("agents/c/Dockerfile")
+                        .starts(start("uvicorn main:app --port 8300", "uvicorn", "main:app", 8300)))
+                .dockerfile(dockerfile("agents/d/Dockerfile").exposes(8300))
+                .build();
+
+        assertThat(Verdicts.of(check, world)).containsExactly("fail 8300 [a, b]");
+    }
+
+    @Test
+    void twoProgramsOfOneDirectoryAndProgramsThatCannotBeRunAreNoConflict() throws InterruptedException {
+        World world = new WorldBuilder()
+                .directory(directory("a")
+                        .program(program("main.py").binds(8300))
+                        .program(program("old.py").binds(8300)))
+                .directory(directory("shared").program(program("serve.py").binds(8300).notRunnable()))
+                .build();
+
+        assertThat(Verdicts.of(check, world)).containsExactly("pass 8300");
+    }
+
+    @Test
+    void aFileCopiedIntoFoldersOfSeveralDirectoriesClaimsNothingThere() throws InterruptedException {
+        World world = new WorldBuilder()
+                .directory(directory("a")
+                        .program(program("main.py").binds(8300))
+                        .file("common/base.py", 30, "same", dev.panoptes.integrity.declared.LineSketch.EMPTY)
+                        .program(program("common/base.py").binds(9000)))
+                .directory(directory("b")
+                        .program(program("main.py").binds(8301))
+                        .file("common/base.py", 30, "same", dev.panoptes.integrity.declared.LineSketch.EMPTY)
+                        .program(program("common/base.py").binds(9000)))
+                .build();
+
+        assertThat(Verdicts.of(check, world)).containsExactly("pass 8300", "pass 8301");
+    }
+
+    @Test
+    void whatIsNotKnownIsNotPassed() throws InterruptedException {
+        World world = new WorldBuilder()
+                .directory(directory("a").program(program("main.py").binds(unresolved("it comes from settings.yaml"))))
+                .directory(directory("b").program(program("main.py").binds(8300)).incomplete("b/x.py cannot be read"))
+                .build();
+
+        assertThat(Verdicts.of(check, world))
+                .containsExactly(
+                        "pass 8300",
+                        "unknown a: The port bound at agents/a/main.py:40 is not known: it comes from settings.yaml",
+                        "unknown b: b/x.py cannot be read");
+    }
+
+    @Test
+    void directoriesOfAgentsOnDifferentHostsDoNotConflict() throws InterruptedException {
+        WorldBuilder fleet = new WorldBuilder()
+                .host("web-1", "10.0.0.5")
+                .agent(agent("a").port(8300).host("web-1"))
+                .agent(agent("b").port(8300))
+                .agent(agent("c").port(8300).host("web-1"))
+                .directory(directory("a").program(program("main.py").binds(8300)))
+                .directory(directory("b").program(program("main.py").binds(8300)));
+
+        assertThat(Verdicts.of(check, fleet.build())).isEqualTo(List.of("pass 8300", "pass 8300@web-1"));
+        fleet.directory(directory("c").program(program("main.py").binds(8300)));
+        assertThat(Verdicts.of(check, fleet.build())).isEqualTo(List.of("fail 8300@web-1 [a, c]", "pass 8300"));
+    }
+}

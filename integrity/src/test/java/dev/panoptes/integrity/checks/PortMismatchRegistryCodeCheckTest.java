@@ -1,0 +1,145 @@
+package dev.panoptes.integrity.checks;
+
+import static dev.panoptes.integrity.Worlds.agent;
+import static dev.panoptes.integrity.Worlds.byDefault;
+import static dev.panoptes.integrity.Worlds.compose;
+import static dev.panoptes.integrity.Worlds.directory;
+import static dev.panoptes.integrity.Worlds.dockerfile;
+import static dev.panoptes.integrity.Worlds.program;
+import static dev.panoptes.integrity.Worlds.service;
+import static dev.panoptes.integrity.Worlds.start;
+import static dev.panoptes.integrity.Worlds.unit;
+import static dev.panoptes.integrity.Worlds.unresolved;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.panoptes.integrity.Failure;
+import dev.panoptes.integrity.World;
+import dev.panoptes.integrity.WorldBuilder;
+import dev.panoptes.integrity.Worlds;
+import dev.panoptes.integrity.declared.PortValue;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class PortMismatchRegistryCodeCheckTest {
+    private static final List<String> PASS = List.of("pass a");
+    private static final List<String> FAIL = List.of("fail a [a, agents/a/main.py]");
+
+    private final PortMismatchRegistryCodeCheck check = new PortMismatchRegistryCodeCheck();
+
+    private static WorldBuilder declared(int port) {
+        return new WorldBuilder().agent("a", "A", port);
+    }
+
+    private static Worlds.Directory binding(PortValue port) {
+        return directory("a").program(program("main.py").binds(port));
+    }
+
+    private List<String> verdicts(WorldBuilder fleet) throws InterruptedException {
+        return Verdicts.of(check, fleet.build());
+    }
+
+    @Test
+    void anotherPortInTheCodeIsAMismatch() throws InterruptedException {
+        World world = declared(8001).directory(binding(Worlds.known(8002))).build();
+
+        assertThat(Verdicts.of(check, world)).isEqualTo(FAIL);
+        Failure failure = Verdicts.failure(check, world, "a");
+        assertThat(failure.port()).isEqualTo(8001);
+        assertThat(failure.title()).isEqualTo("a is declared on 8001, its code binds 8002");
+        assertThat(failure.evidence())
+                .extracting(each -> each.source() + ":" + each.line())
+                .containsExactly("registry:4", "code:40");
+        assertThat(verdicts(declared(8001).directory(binding(Worlds.known(8001))))).isEqualTo(PASS);
+    }
+
+    @Test
+    void aVariableThatTheDeploymentSetsToTheDeclaredPortIsNoMismatch() throws InterruptedException {
+        PortValue port = byDefault(8000, "APP_PORT");
+
+        assertThat(verdicts(declared(8001).directory(binding(port)))).isEqualTo(FAIL);
+        assertThat(verdicts(declared(8001)
+                        .directory(binding(port))
+                        .unit(unit("a.service").workingDirectory("/opt/fleet/agents/a").environment("APP_PORT", "8001"))))
+                .isEqualTo(PASS);
+        assertThat(verdicts(declared(8001)
+                        .directory(binding(port))
+                        .compose(compose("compose.yml", service("a").environment("APP_PORT", "8001")))))
+                .isEqualTo(PASS);
+        assertThat(verdicts(declared(8001)
+                        .directory(binding(port))
+                        .dockerfile(dockerfile("agents/a/Dockerfile").environment("APP_PORT", "8001"))))
+                .isEqualTo(PASS);
+        assertThat(verdicts(declared(8001)
+                        .directory(binding(port))
+                        .unit(unit("a.service").workingDirectory("/opt/fleet/agents/a").environment("PORT", "8001"))))
+                .isEqualTo(FAIL);
+        assertThat(verdicts(declared(8001)
+                        .directory(binding(new PortValue.Unresolved("nothing sets it", "APP_PORT")))
+                        .unit(unit("a.service").workingDirectory("/opt/fleet/agents/a").environment("APP_PORT", "8001"))))
+                .isEqualTo(PASS);
+    }
+
+    @Test
+    void onePortOfSeveralIsEnoughUnlessItIsKnownWhichProgramRuns() throws InterruptedException {
+        Worlds.Directory two = directory("a")
+                .program(program("main.py").binds(8000))
+                .program(program("other.py").binds(8001));
+
+        assertThat(verdicts(declared(8001).directory(two))).isEqualTo(PASS);
+        assertThat(verdicts(declared(8001)
+                        .directory(two)
+                        .unit(unit("a.service")
+                                .workingDirectory("/opt/fleet/agents/a")
+                                .starts(start("python3 main.py", "python", "main.py", null)))))
+                .isEqualTo(FAIL);
+    }
+
+    @Test
+    void whatTheDockerfilePassesToTheModuleCounts() throws InterruptedException {
+        WorldBuilder fleet = declared(8001)
+                .directory(directory("a").program(program("main.py").definesApp().notRunnable()))
+                .dockerfile(dockerfile("agents/a/Dockerfile")
+                        .starts(start("uvicorn main:app --port 8002", "uvicorn", "main:app", 8002)));
+
+        assertThat(verdicts(fleet)).containsExactly("fail a [a, agents/a/Dockerfile]");
+    }
+
+    @Test
+    void composeMayLeadTheDeclaredPortToTheOneOfTheCode() throws InterruptedException {
+        assertThat(verdicts(declared(8001)
+                        .directory(binding(Worlds.known(80)))
+                        .compose(compose("compose.yml", service("a").publishes(8001, 80)))))
+                .isEqualTo(PASS);
+        assertThat(verdicts(declared(8001)
+                        .directory(binding(Worlds.known(80)))
+                        .compose(compose("compose.yml", service("a").publishes(8001, 81)))))
+                .isEqualTo(FAIL);
+    }
+
+    @Test
+    void codeThatBindsNothingAndAProxyInFrontAreNotJudged() throws InterruptedException {
+        assertThat(verdicts(declared(8001).directory(directory("a").program(program("main.py"))))).isEmpty();
+        assertThat(verdicts(declared(8001))).isEmpty();
+        assertThat(verdicts(new WorldBuilder()
+                        .agent(agent("a").url("https://a.example.com/api"))
+                        .directory(binding(Worlds.known(8000)))))
+                .isEmpty();
+        assertThat(verdicts(new WorldBuilder().agent(agent("a")).directory(binding(Worlds.known(8000)))))
+                .isEmpty();
+    }
+
+    @Test
+    void aPortThatIsNotKnownIsUnknown() throws InterruptedException {
+        assertThat(verdicts(declared(8001).directory(binding(unresolved("it comes from a file")))))
+                .containsExactly("unknown a: The port bound at agents/a/main.py:40 is not known: it comes from a file");
+        assertThat(verdicts(declared(8001).directory(binding(Worlds.known(8000)).incomplete("x.py is too large"))))
+                .containsExactly("unknown a: x.py is too large");
+        assertThat(verdicts(new WorldBuilder()
+                        .agent(agent("a").url("http://a:${PORT}"))
+                        .directory(binding(Worlds.known(8000)))))
+                .hasSize(1)
+                .first()
+                .asString()
+                .startsWith("unknown a: ");
+    }
+}
