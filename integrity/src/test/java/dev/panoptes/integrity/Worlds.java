@@ -338,7 +338,13 @@ public final class Worlds {
             List<Bind> binds = new ArrayList<>();
             for (PortValue port : ports) {
                 String file = binds.size() < bindFiles.size() ? bindFiles.get(binds.size()) : null;
-                binds.add(new Bind(port, file == null ? rootPath : file, 40 + binds.size(), "run(app, port=...)", "0.0.0.0", onImport));
+                binds.add(new Bind(
+                        port,
+                        file == null ? rootPath : file,
+                        40 + binds.size(),
+                        "run(app, port=...)",
+                        "0.0.0.0",
+                        onImport));
             }
             List<ReportedName> reported = new ArrayList<>();
             for (String[] name : names) {

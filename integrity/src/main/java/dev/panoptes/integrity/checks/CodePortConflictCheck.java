@@ -54,8 +54,7 @@ final class CodePortConflictCheck implements Check {
 
     private static CheckResult result(String host, int port, Map<CodeDirectory, PortClaims> directories) {
         if (directories.size() < 2) {
-            return new CheckResult.Pass(
-                    host.equals(DeclaredHost.LOCAL) ? Integer.toString(port) : port + "@" + host);
+            return new CheckResult.Pass(host.equals(DeclaredHost.LOCAL) ? Integer.toString(port) : port + "@" + host);
         }
         List<String> paths =
                 directories.keySet().stream().map(CodeDirectory::path).toList();

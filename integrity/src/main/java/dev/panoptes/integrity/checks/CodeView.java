@@ -33,8 +33,7 @@ record CodeView(Registry registry, Links links, Directories directories) {
 
     /** Where the agent's key stands. */
     Evidence declared(DeclaredAgent agent) {
-        return new Evidence(
-                "registry", registry.file(), agent.location().line(), "agent " + agent.key());
+        return new Evidence("registry", registry.file(), agent.location().line(), "agent " + agent.key());
     }
 
     /** Where the agent's URL stands, or its key where it has none. */

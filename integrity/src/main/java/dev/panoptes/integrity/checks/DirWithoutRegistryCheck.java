@@ -41,7 +41,8 @@ final class DirWithoutRegistryCheck implements Check {
             boolean program = entry.isPresent()
                     && (entry.get().started()
                             || directory.programs().stream()
-                                    .anyMatch(each -> each.definesApp() || !each.binds().isEmpty()));
+                                    .anyMatch(each ->
+                                            each.definesApp() || !each.binds().isEmpty()));
             if (!program) {
                 continue;
             }

@@ -104,7 +104,8 @@ final class DirectoryPairs {
         }
 
         /** Why it is not known whether two that report one name are one agent; null where it is. */
-        @Nullable String undecided() {
+        @Nullable
+        String undecided() {
             return duplicate() ? null : fuller.unclear() == null ? other.unclear() : fuller.unclear();
         }
 
@@ -143,7 +144,8 @@ final class DirectoryPairs {
         for (int i = 0; i < sides.size(); i++) {
             Sided side = sides.get(i);
             if (!side.identity().isEmpty()) {
-                byName.computeIfAbsent(side.identity(), name -> new ArrayList<>()).add(i);
+                byName.computeIfAbsent(side.identity(), name -> new ArrayList<>())
+                        .add(i);
                 byWords.computeIfAbsent(String.join(" ", side.words()), words -> new ArrayList<>())
                         .add(i);
             }
@@ -179,7 +181,8 @@ final class DirectoryPairs {
         boolean port = !shared.isEmpty();
         boolean entry = !fuller.entryFile().isEmpty() && fuller.entryFile().equals(other.entryFile());
         boolean stub = isStub(fuller, other);
-        boolean related = sameName || extended(fuller.words(), other.words()) || extended(other.words(), fuller.words());
+        boolean related =
+                sameName || extended(fuller.words(), other.words()) || extended(other.words(), fuller.words());
         int held = (port ? 1 : 0) + (entry ? 1 : 0) + (stub ? 1 : 0);
         boolean alike = false;
         boolean duplicate = (sameName && held >= 2) || (related && port && held >= 2);

@@ -23,11 +23,7 @@ final class DuplicateDirCheck implements Check {
     @Override
     public CheckInfo info() {
         return CheckInfo.original(
-                "duplicate-dir",
-                "duplicate_code",
-                Severity.LOW,
-                CheckGroup.CODE,
-                "two directories are the same agent");
+                "duplicate-dir", "duplicate_code", Severity.LOW, CheckGroup.CODE, "two directories are the same agent");
     }
 
     @Override
@@ -75,7 +71,10 @@ final class DuplicateDirCheck implements Check {
                 .recommend(advice(fuller, other, fullerUse, otherUse));
         evidence(pair.fuller(), failure);
         evidence(pair.other(), failure);
-        if (pair.fuller().ports().stream().filter(pair.other().ports()::contains).count() == 1) {
+        if (pair.fuller().ports().stream()
+                        .filter(pair.other().ports()::contains)
+                        .count()
+                == 1) {
             pair.fuller().ports().stream()
                     .filter(pair.other().ports()::contains)
                     .forEach(failure::port);
@@ -85,8 +84,8 @@ final class DuplicateDirCheck implements Check {
 
     private static String advice(String fuller, String other, List<String> fullerUse, List<String> otherUse) {
         if (otherUse.size() > fullerUse.size()) {
-            return "Keep " + other + ", which is the one in use, take over what only " + fuller
-                    + " has, and retire " + fuller;
+            return "Keep " + other + ", which is the one in use, take over what only " + fuller + " has, and retire "
+                    + fuller;
         }
         return otherUse.isEmpty()
                 ? "Keep " + fuller + " and retire " + other
@@ -100,7 +99,10 @@ final class DuplicateDirCheck implements Check {
         if (!agents.isEmpty()) {
             uses.add("the registry");
         }
-        view.directories().units(directory).stream().map(UnitFile::name).distinct().forEach(uses::add);
+        view.directories().units(directory).stream()
+                .map(UnitFile::name)
+                .distinct()
+                .forEach(uses::add);
         uses.addAll(view.directories().composeUses(directory));
         return uses;
     }

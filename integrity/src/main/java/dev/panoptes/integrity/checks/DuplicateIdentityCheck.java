@@ -35,9 +35,7 @@ final class DuplicateIdentityCheck implements Check {
                 involved.add(pair.other().directory().rootPath());
                 String undecided = pair.undecided();
                 results.add(
-                        undecided == null
-                                ? sameIdentity(pair)
-                                : new CheckResult.Unknown(pair.subject(), undecided));
+                        undecided == null ? sameIdentity(pair) : new CheckResult.Unknown(pair.subject(), undecided));
             }
         }
         for (Sided side : pairs.sides()) {

@@ -38,7 +38,8 @@ final class EntryHasNoBindCheck implements Check {
             if (said.ports().isEmpty() || directory.files().isEmpty()) {
                 continue;
             }
-            if (directory.programs().stream().anyMatch(program -> !program.binds().isEmpty())) {
+            if (directory.programs().stream()
+                    .anyMatch(program -> !program.binds().isEmpty())) {
                 results.add(new CheckResult.Pass(directory.path()));
             } else if (directory.incomplete() != null) {
                 results.add(new CheckResult.Unknown(directory.path(), directory.incomplete()));

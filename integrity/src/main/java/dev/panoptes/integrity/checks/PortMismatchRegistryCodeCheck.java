@@ -64,8 +64,8 @@ final class PortMismatchRegistryCodeCheck implements Check {
             CodeDirectory directory,
             CodeView view,
             List<CheckResult> results) {
-        PortClaims claims =
-                view.directories().claims(programs(agent, directory, view), view.directories().dockerfiles(directory), directory);
+        PortClaims claims = view.directories()
+                .claims(programs(agent, directory, view), view.directories().dockerfiles(directory), directory);
         DeploymentEnvironment deployed = DeploymentEnvironment.of(agent, directory, view.links(), view.directories());
         Set<Integer> ports = new HashSet<>(claims.ports());
         Optional<PortClaims.Unresolved> unresolved = Optional.empty();
@@ -95,7 +95,9 @@ final class PortMismatchRegistryCodeCheck implements Check {
             return List.of(entry.get().program());
         }
         List<Program> direct = directory.programs().stream()
-                .filter(program -> program.direct() && program.runnable() && !program.binds().isEmpty())
+                .filter(program -> program.direct()
+                        && program.runnable()
+                        && !program.binds().isEmpty())
                 .toList();
         return direct.isEmpty()
                 ? directory.programs().stream().filter(Program::runnable).toList()
@@ -124,8 +126,10 @@ final class PortMismatchRegistryCodeCheck implements Check {
     private static CheckResult mismatch(
             DeclaredAgent agent, DeclaredEndpoint.At declared, PortClaims claims, CodeView view) {
         String binds = Words.list(claims.ports());
-        List<Evidence> evidence =
-                claims.claims().stream().map(PortClaims.Claim::evidence).distinct().toList();
+        List<Evidence> evidence = claims.claims().stream()
+                .map(PortClaims.Claim::evidence)
+                .distinct()
+                .toList();
         Failure.Builder failure = Failure.of(agent.key())
                 .host(declared.host())
                 .port(declared.port())

@@ -89,11 +89,7 @@ final class RegistryWithoutDirCheck implements Check {
 
     /** Name and port never link, but they may say where to look. */
     private static void hint(
-            DeclaredAgent agent,
-            CodeDirectory directory,
-            CodeView view,
-            Failure.Builder failure,
-            List<String> hints) {
+            DeclaredAgent agent, CodeDirectory directory, CodeView view, Failure.Builder failure, List<String> hints) {
         Integer port = view.directories().port(agent);
         if (view.identity(directory) instanceof Identity.Known known
                 && agent.answersTo(known.name().value())) {

@@ -25,7 +25,8 @@ public record DeploymentEnvironment(List<Map<String, String>> sources) {
             sources.add(unit.environment());
             add(unit.start(), sources);
         }
-        links.services(agent).forEach(service -> sources.add(service.environment().known()));
+        links.services(agent)
+                .forEach(service -> sources.add(service.environment().known()));
         for (Dockerfile file : directories.dockerfiles(directory)) {
             sources.add(file.environment());
             add(file.start(), sources);

@@ -45,9 +45,10 @@ public final class Directories {
             }
             declarations
                     .dockerfiles()
-                    .forEach(file -> owner(file.directory())
-                            .ifPresent(owner -> add(dockerfiles, owner, file)));
-            declarations.units().forEach(unit -> ownerOf(unit, declarations).ifPresent(owner -> add(units, owner, unit)));
+                    .forEach(file -> owner(file.directory()).ifPresent(owner -> add(dockerfiles, owner, file)));
+            declarations
+                    .units()
+                    .forEach(unit -> ownerOf(unit, declarations).ifPresent(owner -> add(units, owner, unit)));
         }
     }
 
@@ -59,7 +60,8 @@ public final class Directories {
     /** The Dockerfiles in it or below, the nearest first. */
     public List<Dockerfile> dockerfiles(CodeDirectory directory) {
         return dockerfiles.getOrDefault(directory.rootPath(), List.of()).stream()
-                .sorted(Comparator.comparing((Dockerfile file) -> file.rootPath().split("/").length)
+                .sorted(Comparator.comparing(
+                                (Dockerfile file) -> file.rootPath().split("/").length)
                         .thenComparing(Dockerfile::rootPath))
                 .toList();
     }
@@ -104,7 +106,9 @@ public final class Directories {
         Comparator<Program> likeliest = likeliest(directory, agent);
         Integer port = agent == null ? null : port(agent);
         return servers(directory)
-                .filter(program -> program.direct() && program.runnable() && program.ports().contains(port))
+                .filter(program -> program.direct()
+                        && program.runnable()
+                        && program.ports().contains(port))
                 .min(likeliest)
                 .map(program -> new Entry(program, false, "binds the declared port " + port))
                 .or(() -> servers(directory)
@@ -134,8 +138,8 @@ public final class Directories {
         boolean agree = others.stream().map(Directories::word).distinct().count() <= 1;
         return agree
                 ? first.orElse(new Identity.None())
-                : new Identity.Unclear("Its programs report different names and " + program.rootPath()
-                        + ", which runs, reports none");
+                : new Identity.Unclear(
+                        "Its programs report different names and " + program.rootPath() + ", which runs, reports none");
     }
 
     /** The ports that its code claims. */
@@ -161,7 +165,9 @@ public final class Directories {
         }
         for (Dockerfile file : files) {
             StartCommand start = file.start();
-            if (start != null && start.port() != null && !modules(file, directory).isEmpty()) {
+            if (start != null
+                    && start.port() != null
+                    && !modules(file, directory).isEmpty()) {
                 Evidence evidence = new Evidence("dockerfile", file.rootPath(), start.line(), start.text());
                 switch (start.port()) {
                     case PortValue.Known known -> claims.add(new PortClaims.Claim(known, evidence));
@@ -275,7 +281,9 @@ public final class Directories {
     private boolean vendored(Program program, CodeDirectory directory) {
         return !program.direct()
                 && directory.programs().stream()
-                        .anyMatch(other -> other.direct() && other.runnable() && !other.binds().isEmpty())
+                        .anyMatch(other -> other.direct()
+                                && other.runnable()
+                                && !other.binds().isEmpty())
                 && directory.files().stream()
                         .anyMatch(file -> file.path().equals(program.path())
                                 && copies.getOrDefault(file.digest() + file.path(), 0) > 1);
@@ -292,7 +300,8 @@ public final class Directories {
         }
         usual.add(Keys.link(directory.name()));
         usual.addAll(LESS_USUAL);
-        Predicate<Program> binds = program -> program.runnable() && !program.binds().isEmpty();
+        Predicate<Program> binds =
+                program -> program.runnable() && !program.binds().isEmpty();
         return Comparator.comparing((Program program) -> !program.direct())
                 .thenComparing(program -> !binds.test(program))
                 .thenComparing(program -> !program.definesApp())

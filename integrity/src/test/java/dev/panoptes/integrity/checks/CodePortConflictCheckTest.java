@@ -37,7 +37,8 @@ final class CodePortConflictCheckTest {
     @Test
     void aDockerfileClaimsThePortThatItPassesToAModuleThatIsThere() throws InterruptedException {
         World world = new WorldBuilder()
-                .directory(directory("a").program(program("main.py").notRunnable().definesApp()))
+                .directory(
+                        directory("a").program(program("main.py").notRunnable().definesApp()))
                 .directory(directory("b").program(program("main.py").binds(8300)))
                 .directory(directory("c").file("other.py", 10))
                 .directory(directory("d").file("main.py", 10))
@@ -57,7 +58,8 @@ final class CodePortConflictCheckTest {
                 .directory(directory("a")
                         .program(program("main.py").binds(8300))
                         .program(program("old.py").binds(8300)))
-                .directory(directory("shared").program(program("serve.py").binds(8300).notRunnable()))
+                .directory(directory("shared")
+                        .program(program("serve.py").binds(8300).notRunnable()))
                 .build();
 
         assertThat(Verdicts.of(check, world)).containsExactly("pass 8300");
@@ -83,7 +85,8 @@ final class CodePortConflictCheckTest {
     void whatIsNotKnownIsNotPassed() throws InterruptedException {
         World world = new WorldBuilder()
                 .directory(directory("a").program(program("main.py").binds(unresolved("it comes from settings.yaml"))))
-                .directory(directory("b").program(program("main.py").binds(8300)).incomplete("b/x.py cannot be read"))
+                .directory(
+                        directory("b").program(program("main.py").binds(8300)).incomplete("b/x.py cannot be read"))
                 .build();
 
         assertThat(Verdicts.of(check, world))

@@ -56,7 +56,8 @@ final class DirBindsMultiplePortsCheckTest {
                         .program(program("main.py").binds(8001))
                         .program(program("two.py").binds(unresolved("it comes from a file")))))
                 .containsExactly("unknown a: The port bound at agents/a/two.py:40 is not known: it comes from a file");
-        assertThat(verdicts(directory("a").program(program("main.py").binds(8001)).incomplete("too many files")))
+        assertThat(verdicts(
+                        directory("a").program(program("main.py").binds(8001)).incomplete("too many files")))
                 .containsExactly("unknown a: too many files");
     }
 }

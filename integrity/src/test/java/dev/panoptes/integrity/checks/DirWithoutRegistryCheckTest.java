@@ -19,8 +19,10 @@ final class DirWithoutRegistryCheckTest {
                 .agent("a_b", "AB", 8001)
                 .agent("gandalf", "ACADEMIC-GUIDE", 8103)
                 .directory(directory("A-B").program(program("main.py").binds(8001)))
-                .directory(directory("academic-guide").program(program("main.py").binds(8103).reports("Academic Guide")))
-                .directory(directory("loader").program(program("main.py").notRunnable().definesApp()))
+                .directory(directory("academic-guide")
+                        .program(program("main.py").binds(8103).reports("Academic Guide")))
+                .directory(directory("loader")
+                        .program(program("main.py").notRunnable().definesApp()))
                 .directory(directory("worker").program(program("worker.py")))
                 .dockerfile(dockerfile("agents/worker/Dockerfile")
                         .starts(start("python worker.py", "python", "worker.py", null)))
@@ -28,7 +30,10 @@ final class DirWithoutRegistryCheckTest {
 
         assertThat(Verdicts.of(check, world))
                 .containsExactly(
-                        "fail academic-guide [academic-guide]", "fail loader [loader]", "fail worker [worker]", "pass A-B");
+                        "fail academic-guide [academic-guide]",
+                        "fail loader [loader]",
+                        "fail worker [worker]",
+                        "pass A-B");
         assertThat(Verdicts.failure(check, world, "academic-guide").description())
                 .endsWith("It says that it is gandalf, which has no directory: renamed?.");
     }

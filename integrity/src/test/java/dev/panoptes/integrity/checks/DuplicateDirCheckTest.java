@@ -98,11 +98,12 @@ final class DuplicateDirCheckTest {
                 .agent("one", "ONE", 8014)
                 .agent("one-relay", "ONE RELAY", 8015)
                 .agent("three", "THREE", 8014)
-                .directory(directory("one").program(reporting("ONE", "a.py", 8014, 50).lines(Sketches.lines(0, 50))))
+                .directory(directory("one")
+                        .program(reporting("ONE", "a.py", 8014, 50).lines(Sketches.lines(0, 50))))
                 .directory(directory("one-relay")
                         .program(reporting("ONE RELAY", "b.py", 8015, 50).lines(Sketches.lines(0, 50))))
-                .directory(
-                        directory("three").program(reporting("THREE", "c.py", 8014, 50).lines(Sketches.lines(0, 50))))
+                .directory(directory("three")
+                        .program(reporting("THREE", "c.py", 8014, 50).lines(Sketches.lines(0, 50))))
                 .build();
 
         assertThat(Verdicts.of(check, world)).containsExactly("pass one", "pass one-relay", "pass three");
@@ -136,8 +137,7 @@ final class DuplicateDirCheckTest {
         assertThat(failure.description())
                 .contains("arwen has 400 code lines and is used by the registry and fleet-arwen.service")
                 .contains("eros, the stub, has 40 code lines and is used by compose.yml#love");
-        assertThat(failure.recommendation())
-                .isEqualTo("Keep arwen, point compose.yml#love to it, and retire eros");
+        assertThat(failure.recommendation()).isEqualTo("Keep arwen, point compose.yml#love to it, and retire eros");
         assertThat(failure.port()).isEqualTo(8104);
         assertThat(failure.evidence()).hasSize(4);
     }
@@ -158,7 +158,9 @@ final class DuplicateDirCheckTest {
     void aDirectoryOfWhichSomethingIsNotKnownIsNotPassed() throws InterruptedException {
         assertThat(pair(
                         program("main.py").binds(8014).nameUnknown("main.py:3 returns settings.name"),
-                        program("main.py").binds(unresolved("it comes from a file")).reports("X")))
+                        program("main.py")
+                                .binds(unresolved("it comes from a file"))
+                                .reports("X")))
                 .containsExactly(
                         "unknown first: main.py:3 returns settings.name",
                         "unknown second: The port bound at agents/second/main.py:40 is not known: it comes from a file");

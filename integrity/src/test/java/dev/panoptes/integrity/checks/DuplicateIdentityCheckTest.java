@@ -29,8 +29,10 @@ final class DuplicateIdentityCheckTest {
     @Test
     void aDuplicateDirectoryIsNotAccusedAgain() throws InterruptedException {
         World world = new WorldBuilder()
-                .directory(directory("a").program(program("a.py").binds(1000).reports("MUSE").codeLines(90)))
-                .directory(directory("b").program(program("b.py").binds(1000).reports("MUSE").codeLines(20)))
+                .directory(directory("a")
+                        .program(program("a.py").binds(1000).reports("MUSE").codeLines(90)))
+                .directory(directory("b")
+                        .program(program("b.py").binds(1000).reports("MUSE").codeLines(20)))
                 .build();
 
         assertThat(Verdicts.of(check, world)).containsExactly("pass a", "pass b");
@@ -40,7 +42,8 @@ final class DuplicateIdentityCheckTest {
     void whatIsNotKnownIsUnknown() throws InterruptedException {
         World world = new WorldBuilder()
                 .directory(directory("a").program(program("a.py").binds(1000).reports("MUSE")))
-                .directory(directory("b").program(program("b.py").binds(unresolved("x")).reports("MUSE")))
+                .directory(directory("b")
+                        .program(program("b.py").binds(unresolved("x")).reports("MUSE")))
                 .directory(directory("c").program(program("c.py").binds(3000).nameUnknown("c.py:9 returns self.name")))
                 .build();
 

@@ -54,7 +54,9 @@ final class EntryHasNoBindCheckTest {
                 .containsExactly("fail a [a, units/a.service]");
         assertThat(verdicts(new WorldBuilder()
                         .directory(app())
-                        .unit(unit("x.service").workingDirectory("/opt/fleet/agents/a").environment("PORT", "8001"))))
+                        .unit(unit("x.service")
+                                .workingDirectory("/opt/fleet/agents/a")
+                                .environment("PORT", "8001"))))
                 .containsExactly("fail a [a, units/x.service]");
     }
 

@@ -35,7 +35,8 @@ final class IdentityNameMismatchCheckTest {
     @Test
     void anotherNameAnAddedWordAndAVersionAreWrong() throws InterruptedException {
         for (String name : List.of("VARYS", "Port Manager Agent", "port-manager-v2", "Port", "Samwell")) {
-            assertThat(reporting(name)).containsExactly("fail samwell-tarly [samwell-tarly, agents/samwell-tarly/main.py]");
+            assertThat(reporting(name))
+                    .containsExactly("fail samwell-tarly [samwell-tarly, agents/samwell-tarly/main.py]");
         }
     }
 
@@ -45,9 +46,13 @@ final class IdentityNameMismatchCheckTest {
                 .program(program("legacy.py").binds(8001).reports("OLD"))
                 .program(program("main.py").binds(8002).reports("A"));
 
-        assertThat(Verdicts.of(check, new WorldBuilder().agent("a", "A", 8002).directory(two).build()))
+        assertThat(Verdicts.of(
+                        check,
+                        new WorldBuilder().agent("a", "A", 8002).directory(two).build()))
                 .containsExactly("pass a");
-        assertThat(Verdicts.of(check, new WorldBuilder().agent("a", "A", 9999).directory(two).build()))
+        assertThat(Verdicts.of(
+                        check,
+                        new WorldBuilder().agent("a", "A", 9999).directory(two).build()))
                 .containsExactly("pass a");
         assertThat(Verdicts.of(
                         check,
@@ -68,7 +73,8 @@ final class IdentityNameMismatchCheckTest {
                         new WorldBuilder()
                                 .agent("a", "A", 8002)
                                 .agent(agent("b"))
-                                .directory(directory("a").program(program("main.py").binds(8002)))
+                                .directory(directory("a")
+                                        .program(program("main.py").binds(8002)))
                                 .build()))
                 .isEmpty();
     }
@@ -81,7 +87,9 @@ final class IdentityNameMismatchCheckTest {
                                 .agent("a", "A", 8002)
                                 .agent("b", "B", 8003)
                                 .directory(directory("a")
-                                        .program(program("main.py").binds(8002).nameUnknown("main.py:9 returns self.name")))
+                                        .program(program("main.py")
+                                                .binds(8002)
+                                                .nameUnknown("main.py:9 returns self.name")))
                                 .directory(directory("b").incomplete("b/main.py cannot be read"))
                                 .build()))
                 .containsExactly("unknown a: main.py:9 returns self.name", "unknown b: b/main.py cannot be read");

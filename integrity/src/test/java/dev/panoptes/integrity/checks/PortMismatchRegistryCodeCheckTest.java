@@ -49,7 +49,8 @@ final class PortMismatchRegistryCodeCheckTest {
         assertThat(failure.evidence())
                 .extracting(each -> each.source() + ":" + each.line())
                 .containsExactly("registry:4", "code:40");
-        assertThat(verdicts(declared(8001).directory(binding(Worlds.known(8001))))).isEqualTo(PASS);
+        assertThat(verdicts(declared(8001).directory(binding(Worlds.known(8001)))))
+                .isEqualTo(PASS);
     }
 
     @Test
@@ -59,7 +60,9 @@ final class PortMismatchRegistryCodeCheckTest {
         assertThat(verdicts(declared(8001).directory(binding(port)))).isEqualTo(FAIL);
         assertThat(verdicts(declared(8001)
                         .directory(binding(port))
-                        .unit(unit("a.service").workingDirectory("/opt/fleet/agents/a").environment("APP_PORT", "8001"))))
+                        .unit(unit("a.service")
+                                .workingDirectory("/opt/fleet/agents/a")
+                                .environment("APP_PORT", "8001"))))
                 .isEqualTo(PASS);
         assertThat(verdicts(declared(8001)
                         .directory(binding(port))
@@ -71,11 +74,15 @@ final class PortMismatchRegistryCodeCheckTest {
                 .isEqualTo(PASS);
         assertThat(verdicts(declared(8001)
                         .directory(binding(port))
-                        .unit(unit("a.service").workingDirectory("/opt/fleet/agents/a").environment("PORT", "8001"))))
+                        .unit(unit("a.service")
+                                .workingDirectory("/opt/fleet/agents/a")
+                                .environment("PORT", "8001"))))
                 .isEqualTo(FAIL);
         assertThat(verdicts(declared(8001)
                         .directory(binding(new PortValue.Unresolved("nothing sets it", "APP_PORT")))
-                        .unit(unit("a.service").workingDirectory("/opt/fleet/agents/a").environment("APP_PORT", "8001"))))
+                        .unit(unit("a.service")
+                                .workingDirectory("/opt/fleet/agents/a")
+                                .environment("APP_PORT", "8001"))))
                 .isEqualTo(PASS);
     }
 
@@ -97,7 +104,8 @@ final class PortMismatchRegistryCodeCheckTest {
     @Test
     void whatTheDockerfilePassesToTheModuleCounts() throws InterruptedException {
         WorldBuilder fleet = declared(8001)
-                .directory(directory("a").program(program("main.py").definesApp().notRunnable()))
+                .directory(
+                        directory("a").program(program("main.py").definesApp().notRunnable()))
                 .dockerfile(dockerfile("agents/a/Dockerfile")
                         .starts(start("uvicorn main:app --port 8002", "uvicorn", "main:app", 8002)));
 
@@ -118,7 +126,8 @@ final class PortMismatchRegistryCodeCheckTest {
 
     @Test
     void codeThatBindsNothingAndAProxyInFrontAreNotJudged() throws InterruptedException {
-        assertThat(verdicts(declared(8001).directory(directory("a").program(program("main.py"))))).isEmpty();
+        assertThat(verdicts(declared(8001).directory(directory("a").program(program("main.py")))))
+                .isEmpty();
         assertThat(verdicts(declared(8001))).isEmpty();
         assertThat(verdicts(new WorldBuilder()
                         .agent(agent("a").url("https://a.example.com/api"))

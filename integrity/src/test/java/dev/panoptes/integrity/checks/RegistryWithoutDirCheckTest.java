@@ -22,7 +22,8 @@ final class RegistryWithoutDirCheckTest {
                 .agent("moved", "MOVED", 8003)
                 .agent(agent("named").path("services/named").port(8004))
                 .directory(directory("here").program(program("main.py").binds(8001)))
-                .directory(directory("elsewhere").program(program("main.py").binds(9003).reports("Moved")))
+                .directory(directory("elsewhere")
+                        .program(program("main.py").binds(9003).reports("Moved")))
                 .directory(directory("portish").program(program("main.py").binds(8003)))
                 .exists("agents/empty", true)
                 .build();
@@ -81,7 +82,8 @@ final class RegistryWithoutDirCheckTest {
                 .containsExactly(
                         "unknown a: The agents path could not be listed: permission denied",
                         "unknown b: The registry's path /usr/lib/b lies outside the scanned tree");
-        World none = new WorldBuilder().agent("a", "A", 8001).withoutDeclarations().build();
+        World none =
+                new WorldBuilder().agent("a", "A", 8001).withoutDeclarations().build();
         assertThat(Verdicts.of(check, none)).containsExactly("unknown a: No agents path was given, nor a root");
     }
 }

@@ -57,7 +57,8 @@ final class SameDirDuplicateEntrypointsCheckTest {
                 .containsExactly("unknown a: The port bound at agents/a/two.py:40 is not known");
         assertThat(verdicts(directory("a").program(program("main.py").binds(unresolved("?")))))
                 .containsExactly("pass a");
-        assertThat(verdicts(directory("a").program(program("main.py").binds(8001)).incomplete("too many files")))
+        assertThat(verdicts(
+                        directory("a").program(program("main.py").binds(8001)).incomplete("too many files")))
                 .containsExactly("unknown a: too many files");
     }
 }
