@@ -10,6 +10,7 @@ import dev.panoptes.integrity.ScanReport;
 import dev.panoptes.integrity.ScanRequest;
 import dev.panoptes.integrity.Verdict;
 import dev.panoptes.integrity.checks.Checks;
+import dev.panoptes.integrity.report.Formats;
 import dev.panoptes.integrity.report.ReportWriter;
 import java.io.IOException;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,7 +29,7 @@ final class ScanCommand implements Command {
 
     @Override
     public Action prepare(CommandSpec spec) {
-        ScanOptions options = new ScanOptions(spec);
+        ScanOptions options = new ScanOptions(spec, Formats.NAMES);
         return shell -> scan(options, shell);
     }
 

@@ -55,7 +55,8 @@ final class ScanOptions {
     private final OptionSpec concurrency;
     private final OptionSpec noCache;
 
-    ScanOptions(CommandSpec spec) {
+    /** @param formats what {@code --format} takes */
+    ScanOptions(CommandSpec spec, List<String> formats) {
         Options options = new Options(spec);
         options.heading("What is declared");
         registry = options.file(
@@ -95,7 +96,7 @@ final class ScanOptions {
                 .completionCandidates(groups())
                 .description("Exit 0 though not everything could be checked: in all groups, or in these."));
         options.heading("How it is told");
-        format = options.word("--format", "FORMAT", Formats.NAMES, String.join(", ", Formats.NAMES) + ".");
+        format = options.word("--format", "FORMAT", formats, String.join(", ", formats) + ".");
         output = options.file("--output", "FILE", "Write the report there, whole or not at all.");
         options.heading("How it runs");
         deadline = options.duration("--deadline", "For the whole scan; 5m.");
@@ -106,9 +107,13 @@ final class ScanOptions {
 
     ReportWriter writer(Shell shell) throws UsageException {
         TextStyle style = output() == null ? shell.style() : TextStyle.PLAIN;
-        String name = Options.text(format, Formats.TEXT);
+        String name = format();
         return Formats.named(name, style)
                 .orElseThrow(() -> new UsageException("there is no format " + name, "Formats: " + Formats.NAMES));
+    }
+
+    String format() {
+        return Options.text(format, Formats.TEXT);
     }
 
     @Nullable

@@ -1,0 +1,107 @@
+package dev.panoptes.cli.commands;
+
+import dev.panoptes.cli.ExitCode;
+import dev.panoptes.cli.Shell;
+import dev.panoptes.cli.Similar;
+import dev.panoptes.cli.UsageException;
+import dev.panoptes.core.issue.Issue;
+import dev.panoptes.integrity.Scan;
+import dev.panoptes.integrity.ScanOutcome;
+import dev.panoptes.integrity.ScanReport;
+import dev.panoptes.integrity.World;
+import dev.panoptes.integrity.checks.Checks;
+import dev.panoptes.integrity.plan.FixPlan;
+import dev.panoptes.integrity.plan.Planner;
+import dev.panoptes.integrity.report.Formats;
+import dev.panoptes.integrity.report.PlanJson;
+import dev.panoptes.integrity.report.PlanText;
+import dev.panoptes.integrity.report.TextStyle;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/** Scans, and prints the steps that make the issues go away. It changes nothing. */
+final class PlanCommand implements Command {
+    private static final String JSON = "json";
+
+    @Override
+    public String name() {
+        return "plan";
+    }
+
+    @Override
+    public String summary() {
+        return "Scan, and print ordered steps to a fix, or a patch for git apply";
+    }
+
+    @Override
+    public Action prepare(CommandSpec spec) {
+        OptionSpec patch = OptionSpec.builder("--patch")
+                .type(boolean.class)
+                .arity("0")
+                .description("Print one unified diff, relative to the root, for git apply.")
+                .build();
+        PositionalParamSpec issue = PositionalParamSpec.builder()
+                .index("0")
+                .arity("0..1")
+                .type(String.class)
+                .paramLabel("ISSUE")
+                .description("Plan for this issue id or fingerprint only.")
+                .build();
+        spec.addPositional(issue);
+        spec.addOption(patch);
+        ScanOptions options = new ScanOptions(spec, List.of(Formats.TEXT, JSON));
+        return shell -> plan(options, issue.getValue(), Options.given(patch), shell);
+    }
+
+    private static ExitCode plan(
+            ScanOptions options, @Nullable String wanted, boolean patch, Shell shell)
+            throws UsageException, IOException, InterruptedException {
+        Scan scan = new Scan(Checks.all(), shell.clock(), shell.random());
+        return switch (scan.run(options.request(shell))) {
+            case ScanOutcome.Refused(String message, String hint) -> throw new UsageException(message, hint);
+            case ScanOutcome.Completed(ScanReport report, World world) -> {
+                Planner planner = new Planner(world);
+                List<FixPlan> plans = planner.plan(selected(report.issues(), wanted));
+                write(patch ? planner.patch() : text(options, plans, shell), options.output(), shell);
+                yield ExitCode.OK;
+            }
+        };
+    }
+
+    private static List<Issue> selected(List<Issue> issues, @Nullable String wanted)
+            throws UsageException {
+        if (wanted == null) {
+            return issues;
+        }
+        List<Issue> found = issues.stream()
+                .filter(issue -> issue.id().equals(wanted) || issue.fingerprint().equals(wanted))
+                .toList();
+        if (found.isEmpty()) {
+            String near = Similar.to(wanted, issues.stream().map(Issue::id).toList());
+            throw new UsageException(
+                    "this scan found no issue " + wanted, near == null ? "" : "Did you mean " + near + "?");
+        }
+        return found;
+    }
+
+    private static String text(ScanOptions options, List<FixPlan> plans, Shell shell) {
+        return options.format().equals(JSON)
+                ? new PlanJson().write(plans)
+                : new PlanText(options.output() == null ? shell.style() : TextStyle.PLAIN).write(plans);
+    }
+
+    private static void write(String text, @Nullable Path file, Shell shell)
+            throws IOException, UsageException {
+        if (file == null) {
+            shell.print(text);
+        } else {
+            new AtomicFile(shell.resolve(file)).write(text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+}
