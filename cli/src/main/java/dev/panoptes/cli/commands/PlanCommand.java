@@ -59,8 +59,7 @@ final class PlanCommand implements Command {
         return shell -> plan(options, issue.getValue(), Options.given(patch), shell);
     }
 
-    private static ExitCode plan(
-            ScanOptions options, @Nullable String wanted, boolean patch, Shell shell)
+    private static ExitCode plan(ScanOptions options, @Nullable String wanted, boolean patch, Shell shell)
             throws UsageException, IOException, InterruptedException {
         Scan scan = new Scan(Checks.all(), shell.clock(), shell.random());
         return switch (scan.run(options.request(shell))) {
@@ -74,13 +73,13 @@ final class PlanCommand implements Command {
         };
     }
 
-    private static List<Issue> selected(List<Issue> issues, @Nullable String wanted)
-            throws UsageException {
+    private static List<Issue> selected(List<Issue> issues, @Nullable String wanted) throws UsageException {
         if (wanted == null) {
             return issues;
         }
         List<Issue> found = issues.stream()
-                .filter(issue -> issue.id().equals(wanted) || issue.fingerprint().equals(wanted))
+                .filter(issue ->
+                        issue.id().equals(wanted) || issue.fingerprint().equals(wanted))
                 .toList();
         if (found.isEmpty()) {
             String near = Similar.to(wanted, issues.stream().map(Issue::id).toList());
@@ -96,8 +95,7 @@ final class PlanCommand implements Command {
                 : new PlanText(options.output() == null ? shell.style() : TextStyle.PLAIN).write(plans);
     }
 
-    private static void write(String text, @Nullable Path file, Shell shell)
-            throws IOException, UsageException {
+    private static void write(String text, @Nullable Path file, Shell shell) throws IOException, UsageException {
         if (file == null) {
             shell.print(text);
         } else {

@@ -23,7 +23,9 @@ public final class PlanText {
         int number = 1;
         for (FixPlan plan : plans) {
             text.append('\n').append(paint.bold(number++ + ". " + TextPaint.clean(plan.issue())));
-            text.append("  ").append(TextPaint.clean(plan.title())).append(plan.patched() ? paint.dim("  [in the patch]") : "");
+            text.append("  ")
+                    .append(TextPaint.clean(plan.title()))
+                    .append(plan.patched() ? paint.dim("  [in the patch]") : "");
             text.append('\n');
             for (FixStep step : plan.steps()) {
                 line(text, "do", step.what() + " (risk: " + step.risk().id() + ")");
