@@ -2,14 +2,14 @@ package dev.panoptes.core.host;
 
 import java.util.Arrays;
 
-/** Writes raw addresses as literals. */
-final class AddressText {
+/** Writes raw addresses as literals, as snapshots name them. */
+public final class AddressText {
     private static final int GROUPS = 8;
 
     private AddressText() {}
 
     /** @param address 4 or 16 bytes in network order; an IPv4-mapped one is written as IPv4 */
-    static String of(byte[] address) {
+    public static String of(byte[] address) {
         return switch (address.length) {
             case 4 -> ipv4(address, 0);
             case 16 -> isMapped(address) ? ipv4(address, 12) : ipv6(address);

@@ -5,10 +5,12 @@ import dev.panoptes.core.Tasks.Outcome;
 import dev.panoptes.core.host.Host;
 import dev.panoptes.integrity.observed.Snapshot.Coverage;
 import dev.panoptes.integrity.observed.Snapshot.HostIdentity;
+import dev.panoptes.integrity.observed.Snapshot.Probe;
 import dev.panoptes.integrity.observed.Snapshot.Source;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.HexFormat;
@@ -18,6 +20,9 @@ import java.util.concurrent.Callable;
 
 /** Looks at one host: sockets with owners, units and health answers at the same time. */
 public final class LocalObserver {
+    /** So that a part that keeps the deadline itself still delivers what it has by then. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
     private final Host host;
     private final InstantSource clock;
     private final String name;
@@ -31,21 +36,27 @@ public final class LocalObserver {
 
     /** What can be seen; what cannot is told by the coverage of its source. */
     public Snapshot observe(ObserveRequest request) throws InterruptedException {
-        List<Callable<ListenerObservation>> tasks = List.of(() -> ListenerObservation.of(host));
-        Outcome<ListenerObservation> outcome =
-                Tasks.runAll(tasks, tasks.size(), request.deadline()).getFirst();
-        ListenerObservation listeners = switch (outcome) {
-            case Outcome.Done<ListenerObservation>(ListenerObservation value) -> value;
-            case Outcome.Failed<ListenerObservation>(Throwable cause) ->
-                ListenerObservation.unseen("looking at the sockets failed: " + cause);
-            case Outcome.TimedOut<ListenerObservation>() ->
-                ListenerObservation.unseen("looking at the sockets took longer than the deadline");
-        };
+        List<Callable<Part>> tasks =
+                List.of(() -> new Part.Sockets(ListenerObservation.of(host)), () -> probes(request));
+        List<Outcome<Part>> outcomes =
+                Tasks.runAll(tasks, tasks.size(), request.deadline().plus(GRACE));
+        ListenerObservation listeners =
+                ListenerObservation.unseen("looking at the sockets " + failure(outcomes.get(0)));
+        Part.Probes probes = new Part.Probes(
+                List.of(), new Coverage.Denied("asking the health endpoints " + failure(outcomes.get(1))));
+        for (Outcome<Part> outcome : outcomes) {
+            if (outcome instanceof Outcome.Done<Part>(Part part)) {
+                switch (part) {
+                    case Part.Sockets(ListenerObservation seen) -> listeners = seen;
+                    case Part.Probes asked -> probes = asked;
+                }
+            }
+        }
         Map<Source, Coverage> sources = new EnumMap<>(Source.class);
         sources.put(Source.SOCKETS, listeners.sockets());
         sources.put(Source.OWNERS, listeners.owners());
         sources.put(Source.UNITS, new Coverage.Absent("units were not observed"));
-        sources.put(Source.PROBES, new Coverage.Absent("no health endpoint was asked"));
+        sources.put(Source.PROBES, probes.coverage());
         return new Snapshot(
                 Snapshot.SCHEMA,
                 identity(request.host()),
@@ -54,7 +65,31 @@ public final class LocalObserver {
                 sources,
                 listeners.listeners(),
                 List.of(),
-                List.of());
+                probes.answers());
+    }
+
+    /** What one of the concurrent looks gave. */
+    private sealed interface Part {
+        record Sockets(ListenerObservation listeners) implements Part {}
+
+        record Probes(List<Probe> answers, Coverage coverage) implements Part {}
+    }
+
+    private static Part probes(ObserveRequest request) throws InterruptedException {
+        if (request.probes().isEmpty()) {
+            return new Part.Probes(List.of(), new Coverage.Absent("no health endpoint was asked"));
+        }
+        return new Part.Probes(
+                new HealthProbe().ask(request.probes(), request.concurrency(), request.deadline()),
+                new Coverage.Complete());
+    }
+
+    private static String failure(Outcome<Part> outcome) {
+        return switch (outcome) {
+            case Outcome.Done<Part> ignored -> "succeeded";
+            case Outcome.Failed<Part>(Throwable cause) -> "failed: " + cause;
+            case Outcome.TimedOut<Part>() -> "took longer than the deadline";
+        };
     }
 
     private HostIdentity identity(String hostName) {

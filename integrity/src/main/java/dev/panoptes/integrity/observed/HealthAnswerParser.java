@@ -1,0 +1,128 @@
+package dev.panoptes.integrity.observed;
+
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+
+/** Tells from an HTTP answer whether it is that of a health endpoint, and what it reports. Pure. */
+final class HealthAnswerParser {
+    private static final int LONGEST_TEXT = 200;
+
+    private final JsonFactory json = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(64)
+                    .maxNumberLength(400)
+                    .build())
+            .build();
+
+    ProbeAnswer parse(HttpAnswer answer, long millis) {
+        return switch (answer) {
+            case HttpAnswer.Broken(Integer status, String reason) ->
+                new ProbeAnswer.Faulty(status, reason, true, millis);
+            case HttpAnswer.Whole whole -> parse(whole, millis);
+        };
+    }
+
+    private ProbeAnswer parse(HttpAnswer.Whole answer, long millis) {
+        int status = answer.status();
+        if (status / 100 == 3) {
+            String location = answer.fields().get("location");
+            return faulty(
+                    status,
+                    "redirects with status " + status
+                            + (location == null ? "" : " to " + HttpAnswerReader.quote(withoutUserinfo(location))),
+                    millis);
+        }
+        if (status / 100 != 2) {
+            return faulty(status, "answers with status " + status, millis);
+        }
+        if (answer.body().length == 0) {
+            return faulty(status, "answers with an empty body", millis);
+        }
+        Map<String, Value> fields = new HashMap<>();
+        try (JsonParser parser = json.createParser(ObjectReadContext.empty(), answer.body())) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return faulty(status, "answers with " + kind(answer) + ", not with a JSON object", millis);
+            }
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String name = parser.currentName();
+                JsonToken token = parser.nextToken();
+                if (token.isStructStart()) {
+                    parser.skipChildren();
+                } else {
+                    fields.put(name, new Value(token, parser.getString()));
+                }
+            }
+            if (parser.nextToken() != null) {
+                return faulty(status, "answers with more than one JSON value", millis);
+            }
+        } catch (JacksonException e) {
+            return faulty(status, "answers with " + kind(answer) + ", not with a JSON object", millis);
+        }
+        return new ProbeAnswer.Healthy(
+                status, identity(fields), port(fields), version(fields), text(fields.get("status")), millis);
+    }
+
+    /** A field that is no object or array. */
+    private record Value(JsonToken token, String text) {}
+
+    private static ProbeAnswer faulty(int status, String reason, long millis) {
+        return new ProbeAnswer.Faulty(status, reason, true, millis);
+    }
+
+    private static String withoutUserinfo(String location) {
+        return location.replaceFirst("^([a-zA-Z][a-zA-Z0-9+.-]*://)[^/@]*@", "$1");
+    }
+
+    private static String kind(HttpAnswer.Whole answer) {
+        String type = answer.fields().getOrDefault("content-type", "").toLowerCase(Locale.ROOT);
+        int first = 0;
+        while (first < answer.body().length && Character.isWhitespace(answer.body()[first])) {
+            first++;
+        }
+        boolean tag = first < answer.body().length && answer.body()[first] == '<';
+        if (tag || type.startsWith("text/html")) {
+            return "HTML";
+        }
+        return type.contains("json") ? "malformed JSON" : "something else";
+    }
+
+    private static @Nullable String identity(Map<String, Value> fields) {
+        String agent = text(fields.get("agent"));
+        String service = agent == null ? text(fields.get("service")) : agent;
+        return service == null ? text(fields.get("name")) : service;
+    }
+
+    private static @Nullable Integer port(Map<String, Value> fields) {
+        Value port = fields.get("port");
+        return port == null || !port.text().matches("\\d{1,9}") ? null : Integer.valueOf(port.text());
+    }
+
+    /** A number keeps the text it was sent as. */
+    private static @Nullable String version(Map<String, Value> fields) {
+        Value version = fields.get("version");
+        return version != null && version.token().isNumeric() ? cut(version.text()) : text(version);
+    }
+
+    private static @Nullable String text(@Nullable Value value) {
+        return value == null
+                        || value.token() != JsonToken.VALUE_STRING
+                        || value.text().isBlank()
+                ? null
+                : cut(value.text().strip());
+    }
+
+    private static String cut(String text) {
+        String plain = text.replaceAll("\\p{Cntrl}", " ");
+        return plain.length() > LONGEST_TEXT ? plain.substring(0, LONGEST_TEXT) : plain;
+    }
+}
