@@ -104,7 +104,15 @@ public record ScanReport(
     }
 
     /** A waiver that accepted nothing in this scan. @param expired false where no issue matched it */
-    public record IdleWaiver(Waiver waiver, boolean expired) {}
+    public record IdleWaiver(Waiver waiver, boolean expired) {
+        /** What the reader should know about it. */
+        public String sentence() {
+            String which = "The waiver of " + waiver.issue() + " by " + waiver.owner();
+            return expired
+                    ? which + " expired on " + waiver.expires() + " and no longer counts."
+                    : which + " matches no issue.";
+        }
+    }
 
     public Duration duration() {
         return Duration.between(started, completed);

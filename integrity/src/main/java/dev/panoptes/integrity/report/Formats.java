@@ -7,9 +7,11 @@ import java.util.Optional;
 public final class Formats {
     public static final String TEXT = "text";
     public static final String JSON = "json";
+    public static final String NAGIOS = "nagios";
 
     /** What {@code --format} takes. */
-    public static final List<String> NAMES = List.of(TEXT, JSON);
+    public static final List<String> NAMES =
+            List.of(TEXT, JSON, "sarif", "junit", NAGIOS, "prometheus", "html");
 
     private Formats() {}
 
@@ -22,6 +24,11 @@ public final class Formats {
         return switch (name) {
             case TEXT -> Optional.of(new TextReport(style));
             case JSON -> Optional.of(new JsonReport());
+            case "sarif" -> Optional.of(new SarifReport());
+            case "junit" -> Optional.of(new JUnitReport());
+            case NAGIOS -> Optional.of(new NagiosReport());
+            case "prometheus" -> Optional.of(new PrometheusReport());
+            case "html" -> Optional.of(new HtmlReport());
             default -> Optional.empty();
         };
     }

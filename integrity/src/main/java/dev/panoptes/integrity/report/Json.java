@@ -47,4 +47,11 @@ final class Json {
         values.forEach(json::writeString);
         json.writeEndArray();
     }
+
+    /** A SARIF message: an object with the property {@code text}. */
+    static void text(JsonGenerator json, String name, String value) {
+        json.writeObjectPropertyStart(name);
+        json.writeStringProperty("text", value);
+        json.writeEndObject();
+    }
 }

@@ -13,14 +13,12 @@ import dev.panoptes.integrity.Verdict;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** The report for people: the verdict first, then the issues worst first, last why the exit code is what it is. */
 final class TextReport implements ReportWriter {
     private static final int EVIDENCE_LINES = 6;
-    private static final int SUBJECTS = 6;
+    private static final int GROUP_WIDTH = 11;
     private static final int PROBLEM_LINES = 20;
     private static final int PLACE_WIDTH = 44;
     private static final String INDENT = "  ";
@@ -212,17 +210,10 @@ final class TextReport implements ReportWriter {
             }
         }
         for (IdleWaiver idle : report.waivers()) {
-            Waiver waiver = idle.waiver();
-            paragraph(
-                    idle.expired()
-                            ? "The waiver of " + waiver.issue() + " by " + waiver.owner() + " expired on "
-                                    + waiver.expires() + " and no longer counts"
-                            : "The waiver of " + waiver.issue() + " by " + waiver.owner() + " matches no issue",
-                    lines);
+            paragraph(idle.sentence(), lines);
         }
     }
 
-    /** Folded by group and reason: a scan without privilege says one thing once, not a hundred times. */
     private void unknowns(ScanReport report, Lines lines) throws IOException {
         if (report.unknowns().isEmpty()) {
             return;
@@ -230,39 +221,20 @@ final class TextReport implements ReportWriter {
         String name = "? UNKNOWN " + report.unknowns().size();
         section(paint.caution(name), TextPaint.width(name), lines);
         lines.blank();
-        Map<String, List<UnknownSubject>> folded = new LinkedHashMap<>();
-        for (UnknownSubject unknown : report.unknowns()) {
-            folded.computeIfAbsent(unknown.group().id() + "\0" + unknown.reason(), key -> new ArrayList<>())
-                    .add(unknown);
-        }
-        for (List<UnknownSubject> same : folded.values()) {
-            UnknownSubject first = same.getFirst();
-            String count = same.size() == 1 ? "" : " (" + same.size() + ")";
-            String reason = TextPaint.padded(first.group().id(), 11) + TextPaint.clean(first.reason()) + count;
-            List<String> wrapped = TextPaint.wrapped(TextPaint.clean(first.reason()) + count, paint.columns() - 13);
-            lines.add(INDENT + reason.substring(0, 11) + wrapped.getFirst());
-            for (String line : wrapped.subList(1, wrapped.size())) {
-                lines.add(INDENT + " ".repeat(11) + line);
+        int room = paint.columns() - 2 - GROUP_WIDTH;
+        for (FoldedUnknowns folded : FoldedUnknowns.of(report.unknowns())) {
+            UnknownSubject first = folded.unknowns().getFirst();
+            int count = folded.unknowns().size();
+            String reason = TextPaint.clean(first.reason()) + (count == 1 ? "" : " (" + count + ")");
+            String margin = INDENT + TextPaint.padded(first.group().id(), GROUP_WIDTH);
+            for (String line : TextPaint.wrapped(reason, room)) {
+                lines.add(margin + line);
+                margin = INDENT + " ".repeat(GROUP_WIDTH);
             }
-            for (String line : TextPaint.wrapped(subjects(same), paint.columns() - 13)) {
-                lines.add(INDENT + " ".repeat(11) + paint.dim(line));
+            for (String line : TextPaint.wrapped(TextPaint.clean(folded.subjects()), room)) {
+                lines.add(margin + paint.dim(line));
             }
         }
-    }
-
-    private static String subjects(List<UnknownSubject> unknowns) {
-        Map<String, List<String>> byCheck = new LinkedHashMap<>();
-        for (UnknownSubject unknown : unknowns) {
-            byCheck.computeIfAbsent(unknown.check(), check -> new ArrayList<>())
-                    .add(TextPaint.clean(unknown.subject()));
-        }
-        List<String> parts = new ArrayList<>();
-        byCheck.forEach((check, subjects) -> {
-            int more = subjects.size() - SUBJECTS;
-            String shown = String.join(", ", subjects.subList(0, Math.min(SUBJECTS, subjects.size())));
-            parts.add(check + ": " + shown + (more > 0 ? " and " + more + " more" : ""));
-        });
-        return String.join("; ", parts);
     }
 
     private void problems(ScanReport report, Lines lines) throws IOException {
