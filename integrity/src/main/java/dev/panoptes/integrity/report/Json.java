@@ -10,10 +10,12 @@ import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.core.util.Separators;
 
 /** Streaming JSON: indented by two spaces, lines end with {@code \n} everywhere, the target stays open. */
 final class Json {
-    private static final PrettyPrinter INDENTED = new DefaultPrettyPrinter()
+    private static final DefaultPrettyPrinter INDENTED = new DefaultPrettyPrinter(
+                    Separators.createDefaultInstance().withObjectNameValueSpacing(Separators.Spacing.AFTER))
             .withObjectIndenter(new DefaultIndenter("  ", "\n"))
             .withArrayIndenter(new DefaultIndenter("  ", "\n"));
 
@@ -28,7 +30,7 @@ final class Json {
                 new ObjectWriteContext.Base() {
                     @Override
                     public PrettyPrinter getPrettyPrinter() {
-                        return ((DefaultPrettyPrinter) INDENTED).createInstance();
+                        return INDENTED.createInstance();
                     }
                 },
                 out);

@@ -1,0 +1,102 @@
+package dev.panoptes.integrity.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import dev.panoptes.integrity.ScanReport;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+
+/** What other programs demand of the formats that they read. */
+final class ReportFormatsTest {
+    @Test
+    void sarifIsValidBySchema() throws IOException {
+        for (ScanReport report : List.of(SampleReport.failed(), SampleReport.incomplete(), SampleReport.passed())) {
+            assertThat(sarifErrors(written("sarif", report))).isEmpty();
+        }
+    }
+
+    @Test
+    void theSchemaRefusesWhatIsNoSarif() throws IOException {
+        String valid = written("sarif", SampleReport.failed());
+
+        assertThat(sarifErrors(valid.replace("\"level\": \"error\"", "\"level\": \"severe\""))).isNotEmpty();
+        assertThat(sarifErrors(valid.replace("\"uri\": \"agents/gendry/ma%20in%231.py\"", "\"uri\": \"a b\"")))
+                .isNotEmpty();
+    }
+
+    @Test
+    void junitIsWellFormedAndCountsItsCases() throws Exception {
+        Document document = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new ByteArrayInputStream(
+                        written("junit", SampleReport.failed()).getBytes(StandardCharsets.UTF_8)));
+        Element root = document.getDocumentElement();
+
+        assertThat(root.getAttribute("tests"))
+                .isEqualTo(String.valueOf(root.getElementsByTagName("testcase").getLength()));
+        assertThat(root.getAttribute("failures"))
+                .isEqualTo(String.valueOf(root.getElementsByTagName("failure").getLength()))
+                .isEqualTo("3");
+        assertThat(root.getAttribute("skipped"))
+                .isEqualTo(String.valueOf(root.getElementsByTagName("skipped").getLength()))
+                .isEqualTo("4");
+    }
+
+    @Test
+    void nagiosSaysOneLineWithOneBar() throws IOException {
+        String line = written("nagios", SampleReport.failed());
+
+        assertThat(line).endsWith("\n").containsOnlyOnce("\n").containsOnlyOnce("|");
+    }
+
+    @Test
+    void noControlSequenceOfAScannedTreeReachesATerminal() throws IOException {
+        assertThat(written("text", SampleReport.failed())).doesNotContain("\u001b").doesNotContain("\u202e");
+    }
+
+    @Test
+    void htmlRunsNothingAndFetchesNothing() throws IOException {
+        String page = written("html", SampleReport.failed());
+
+        assertThat(page)
+                .doesNotContain("<script")
+                .doesNotContain("src=")
+                .doesNotContain("url(")
+                .doesNotContain("<link")
+                .doesNotContain("<b>EVIL")
+                .contains("&lt;b&gt;EVIL&lt;/b&gt;")
+                .contains("default-src 'none'");
+    }
+
+    private static String written(String format, ScanReport report) throws IOException {
+        StringWriter out = new StringWriter();
+        Formats.named(format, TextStyle.PLAIN)
+                .orElseThrow()
+                .write(report, SampleReport.verdict(report), out);
+        return out.toString();
+    }
+
+    private static List<Error> sarifErrors(String sarif) throws IOException {
+        try (InputStream text = ReportFormatsTest.class.getResourceAsStream("/sarif/sarif-schema-2.1.0.json")) {
+            Schema schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)
+                    .getSchema(text);
+            return schema.validate(
+                    sarif,
+                    InputFormat.JSON,
+                    context -> context.executionConfig(config -> config.formatAssertionsEnabled(true)));
+        }
+    }
+}
