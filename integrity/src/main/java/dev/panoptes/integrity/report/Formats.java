@@ -10,8 +10,7 @@ public final class Formats {
     public static final String NAGIOS = "nagios";
 
     /** What {@code --format} takes. */
-    public static final List<String> NAMES =
-            List.of(TEXT, JSON, "sarif", "junit", NAGIOS, "prometheus", "html");
+    public static final List<String> NAMES = List.of(TEXT, JSON, "sarif", "junit", NAGIOS, "prometheus", "html");
 
     private Formats() {}
 

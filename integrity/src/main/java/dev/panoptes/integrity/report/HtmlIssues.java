@@ -25,11 +25,11 @@ final class HtmlIssues {
 
     void write() throws IOException {
         int open = report.issues().size() - report.waivedIssues();
-        out.write("<section class=\"panel\" aria-labelledby=\"issues\">\n<div class=\"ph\"><h2 id=\"issues\">Issues</h2>"
-                + "<span class=\"sub\">" + open + " open" + (report.waivedIssues() > 0
-                        ? ", " + report.waivedIssues() + " waived"
-                        : "")
-                + "</span>");
+        out.write(
+                "<section class=\"panel\" aria-labelledby=\"issues\">\n<div class=\"ph\"><h2 id=\"issues\">Issues</h2>"
+                        + "<span class=\"sub\">" + open + " open"
+                        + (report.waivedIssues() > 0 ? ", " + report.waivedIssues() + " waived" : "")
+                        + "</span>");
         if (!report.issues().isEmpty()) {
             filters();
         }
@@ -66,8 +66,8 @@ final class HtmlIssues {
     }
 
     private void filter(String name, int count) throws IOException {
-        out.write("<label><input class=\"vh\" type=\"radio\" name=\"only\" id=\"only-" + name + "\">" + name + " " + count
-                + "</label>");
+        out.write("<label><input class=\"vh\" type=\"radio\" name=\"only\" id=\"only-" + name + "\">" + name + " "
+                + count + "</label>");
     }
 
     private void row(Issue issue, boolean open) throws IOException {
@@ -122,7 +122,8 @@ final class HtmlIssues {
         if (file == null) {
             return shown(evidence.source());
         }
-        return shown(evidence.line() == 0 ? file : file + ":" + evidence.line()) + " \u00b7 " + shown(evidence.source());
+        return shown(evidence.line() == 0 ? file : file + ":" + evidence.line()) + " \u00b7 "
+                + shown(evidence.source());
     }
 
     /** Control and direction characters made visible, then escaped. */
@@ -131,15 +132,14 @@ final class HtmlIssues {
     }
 
     static String shape(Severity severity) {
-        String path =
-                switch (severity) {
-                    case CRITICAL -> "<path d=\"M6 .5 11.5 6 6 11.5 .5 6Z\" fill=\"currentColor\"/>";
-                    case HIGH -> "<path d=\"M6 1 11.6 11H.4Z\" fill=\"currentColor\"/>";
-                    case MEDIUM -> "<rect x=\"1.5\" y=\"1.5\" width=\"9\" height=\"9\" rx=\"1\" fill=\"currentColor\"/>";
-                    case LOW -> "<circle cx=\"6\" cy=\"6\" r=\"4\" fill=\"currentColor\"/>";
-                    case INFO ->
-                        "<circle cx=\"6\" cy=\"6\" r=\"4\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.6\"/>";
-                };
+        String path = switch (severity) {
+            case CRITICAL -> "<path d=\"M6 .5 11.5 6 6 11.5 .5 6Z\" fill=\"currentColor\"/>";
+            case HIGH -> "<path d=\"M6 1 11.6 11H.4Z\" fill=\"currentColor\"/>";
+            case MEDIUM -> "<rect x=\"1.5\" y=\"1.5\" width=\"9\" height=\"9\" rx=\"1\" fill=\"currentColor\"/>";
+            case LOW -> "<circle cx=\"6\" cy=\"6\" r=\"4\" fill=\"currentColor\"/>";
+            case INFO ->
+                "<circle cx=\"6\" cy=\"6\" r=\"4\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.6\"/>";
+        };
         return "<svg class=\"sev " + severity.id() + "\" viewBox=\"0 0 12 12\" aria-hidden=\"true\">" + path + "</svg>";
     }
 }

@@ -17,15 +17,17 @@ import java.util.Locale;
  * system; severity filters are radio buttons and style rules.
  */
 final class HtmlReport implements ReportWriter {
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("d MMMM yyyy, HH:mm:ss 'UTC'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "d MMMM yyyy, HH:mm:ss 'UTC'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
     private static final double RING = 2 * Math.PI * 38;
-    private static final String EYE = "<svg viewBox=\"0 0 48 34\" aria-hidden=\"true\"><path d=\"M3 19C11 8.5 37 8.5 45 19"
-            + " 37 29.5 11 29.5 3 19Z\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"3\"/><circle cx=\"24\" cy=\"19\""
-            + " r=\"6.6\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"2.6\"/><circle cx=\"24\" cy=\"19\" r=\"2.6\""
-            + " fill=\"currentColor\"/><g fill=\"currentColor\"><circle cx=\"7.5\" cy=\"8.6\" r=\"1.7\"/><circle cx=\"15\""
-            + " cy=\"4.6\" r=\"1.9\"/><circle cx=\"24\" cy=\"3.2\" r=\"2.1\"/><circle cx=\"33\" cy=\"4.6\" r=\"1.9\"/><circle"
-            + " cx=\"40.5\" cy=\"8.6\" r=\"1.7\"/></g></svg>";
+    private static final String EYE =
+            "<svg viewBox=\"0 0 48 34\" aria-hidden=\"true\"><path d=\"M3 19C11 8.5 37 8.5 45 19"
+                    + " 37 29.5 11 29.5 3 19Z\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"3\"/><circle cx=\"24\" cy=\"19\""
+                    + " r=\"6.6\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"2.6\"/><circle cx=\"24\" cy=\"19\" r=\"2.6\""
+                    + " fill=\"currentColor\"/><g fill=\"currentColor\"><circle cx=\"7.5\" cy=\"8.6\" r=\"1.7\"/><circle cx=\"15\""
+                    + " cy=\"4.6\" r=\"1.9\"/><circle cx=\"24\" cy=\"3.2\" r=\"2.1\"/><circle cx=\"33\" cy=\"4.6\" r=\"1.9\"/><circle"
+                    + " cx=\"40.5\" cy=\"8.6\" r=\"1.7\"/></g></svg>";
 
     @Override
     public void write(ScanReport report, Verdict verdict, Writer out) throws IOException {
@@ -39,23 +41,23 @@ final class HtmlReport implements ReportWriter {
         vitals(report, out);
         new HtmlIssues(report, out).write();
         new HtmlSections(report, out).write();
-        out.write("<p class=\"panel exit\">exit " + verdict.outcome().exitCode() + ": "
-                + Xml.escape(verdict.reason()) + "</p>\n</main>\n</div>\n</body>\n</html>\n");
+        out.write("<p class=\"panel exit\">exit " + verdict.outcome().exitCode() + ": " + Xml.escape(verdict.reason())
+                + "</p>\n</main>\n</div>\n</body>\n</html>\n");
     }
 
     private static void header(ScanReport report, Headline headline, Writer out) throws IOException {
-        out.write("<header class=\"top\">" + EYE + "<b>Panoptes</b><fieldset class=\"seg end\" style=\"margin-block:0\">"
-                + "<legend class=\"vh\">Colours</legend>");
+        out.write(
+                "<header class=\"top\">" + EYE + "<b>Panoptes</b><fieldset class=\"seg end\" style=\"margin-block:0\">"
+                        + "<legend class=\"vh\">Colours</legend>");
         for (String theme : new String[] {"auto", "light", "dark"}) {
             out.write("<label><input class=\"vh\" type=\"radio\" name=\"theme\" id=\"theme-" + theme + "\""
                     + (theme.equals("auto") ? " checked" : "") + ">" + theme + "</label>");
         }
-        String tone =
-                switch (headline.mood()) {
-                    case GOOD -> "ok";
-                    case CAUTION -> "medium";
-                    case BAD -> "critical";
-                };
+        String tone = switch (headline.mood()) {
+            case GOOD -> "ok";
+            case CAUTION -> "medium";
+            case BAD -> "critical";
+        };
         out.write("</fieldset></header>\n<main>\n<p class=\"crumb\">Scan " + Xml.escape(report.reportId()) + " of "
                 + Xml.escape(report.registry().path()) + ", " + TIME.format(report.completed()) + ", took "
                 + report.duration().toMillis() + " ms</p>\n<h1>" + headline(headline.text(), tone) + "</h1>\n");
@@ -85,14 +87,16 @@ final class HtmlReport implements ReportWriter {
                 + " stroke-linecap=\"round\" stroke-dasharray=\"" + arc + " " + Math.round(RING * 100) / 100.0
                 + "\" transform=\"rotate(-90 44 44)\"/><text x=\"44\" y=\"52\" text-anchor=\"middle\">"
                 + (score == 100.0 ? "100" : Double.toString(score)) + "</text></svg></div>\n");
-        out.write("<div class=\"vital\"><h2>Coverage</h2><div class=\"big\">" + report.score().coverage()
+        out.write("<div class=\"vital\"><h2>Coverage</h2><div class=\"big\">"
+                + report.score().coverage()
                 + "<small> %</small></div><p>" + report.score().unknown() + " of "
                 + report.score().total() + " could not be judged</p></div>\n");
         out.write("<div class=\"vital\"><h2>Worst</h2><div class=\"big " + (worst == null ? "ok" : worst.id())
                 + "\" style=\"font-size:1.75rem\">" + (worst == null ? "none" : worst.id()) + "</div>");
         bar(report, out);
         out.write("</div>\n<div class=\"vital\"><h2>Checked</h2><dl class=\"kv\"><dt>passed</dt><dd>"
-                + report.score().passed() + "</dd><dt>failed</dt><dd>" + report.score().failed()
+                + report.score().passed() + "</dd><dt>failed</dt><dd>"
+                + report.score().failed()
                 + "</dd><dt>unknown</dt><dd>" + report.score().unknown() + "</dd><dt>waived</dt><dd>"
                 + report.waivedIssues() + "</dd><dt>agents</dt><dd>"
                 + report.registry().agents() + "</dd></dl></div>\n</section>\n");

@@ -77,7 +77,8 @@ final class HtmlSections {
             return;
         }
         begin("snapshots", "Hosts that were looked at", report.snapshots().size());
-        out.write("<div class=\"scroll\"><table><thead><tr><th>Host</th><th>Seen</th><th>How far</th></tr></thead><tbody>\n");
+        out.write(
+                "<div class=\"scroll\"><table><thead><tr><th>Host</th><th>Seen</th><th>How far</th></tr></thead><tbody>\n");
         for (SnapshotReference snapshot : report.snapshots()) {
             StringBuilder sources = new StringBuilder();
             new TreeMap<>(snapshot.sources())
@@ -94,7 +95,8 @@ final class HtmlSections {
     private void checks() throws IOException {
         List<CheckTally> checks = report.checks();
         out.write("<details class=\"panel fold\"><summary class=\"ph\"><h2>Checks that applied</h2><span class=\"sub\">"
-                + checks.size() + "</span></summary>\n<div class=\"scroll\"><table><thead><tr><th>Check</th><th>Group</th>"
+                + checks.size()
+                + "</span></summary>\n<div class=\"scroll\"><table><thead><tr><th>Check</th><th>Group</th>"
                 + "<th>Fails when</th><th class=\"num\">Passed</th><th class=\"num\">Failed</th>"
                 + "<th class=\"num\">Unknown</th></tr></thead><tbody>\n");
         for (CheckTally tally : checks) {
@@ -108,7 +110,7 @@ final class HtmlSections {
     }
 
     private void begin(String id, String title, int count) throws IOException {
-        out.write("<section class=\"panel\" aria-labelledby=\"" + id + "\">\n<div class=\"ph\"><h2 id=\"" + id + "\">" + title
-                + "</h2><span class=\"sub\">" + count + "</span></div>\n");
+        out.write("<section class=\"panel\" aria-labelledby=\"" + id + "\">\n<div class=\"ph\"><h2 id=\"" + id + "\">"
+                + title + "</h2><span class=\"sub\">" + count + "</span></div>\n");
     }
 }

@@ -99,8 +99,7 @@ final class JUnitReport implements ReportWriter {
             return new Case(issue.id(), Ending.SKIPPED, severity, why, "");
         }
         boolean fails = issue.severity().atLeast(verdict.failOn());
-        return new Case(
-                issue.id(), fails ? Ending.FAILED : Ending.NOTED, severity, issue.title(), details(issue));
+        return new Case(issue.id(), fails ? Ending.FAILED : Ending.NOTED, severity, issue.title(), details(issue));
     }
 
     private static List<Case> unknowns(ScanReport report, String check) {

@@ -16,13 +16,11 @@ final class NagiosReport implements ReportWriter {
     @Override
     public void write(ScanReport report, Verdict verdict, Writer out) throws IOException {
         NagiosStatus status = NagiosStatus.of(report, verdict);
-        String said =
-                switch (status) {
-                    case OK -> report.score().passed() + " checked, all as declared";
-                    case WARNING, CRITICAL ->
-                        report.registry().readable() ? issues(report) : verdict.reason();
-                    case UNKNOWN -> verdict.reason();
-                };
+        String said = switch (status) {
+            case OK -> report.score().passed() + " checked, all as declared";
+            case WARNING, CRITICAL -> report.registry().readable() ? issues(report) : verdict.reason();
+            case UNKNOWN -> verdict.reason();
+        };
         out.write("PANOPTES " + status + " - " + plain(said) + " | " + performance(report) + "\n");
     }
 

@@ -45,8 +45,8 @@ final class PrometheusReport implements ReportWriter {
     private static void checks(ScanReport report, Metrics metrics) throws IOException {
         metrics.gauge("panoptes_check_subjects", "Subjects of a check by result; failed ones without the waived.");
         for (CheckTally tally : report.checks()) {
-            String labels = label("check", tally.check().id())
-                    + "," + label("group", tally.check().group().id()) + ",";
+            String labels = label("check", tally.check().id()) + ","
+                    + label("group", tally.check().group().id()) + ",";
             metrics.value(labels + label("result", "passed"), tally.passed());
             metrics.value(labels + label("result", "failed"), tally.failed());
             metrics.value(labels + label("result", "unknown"), tally.unknown());

@@ -72,7 +72,8 @@ final class SarifReport implements ReportWriter {
         json.writeStringProperty("level", level(check.severity()));
         json.writeEndObject();
         json.writeObjectPropertyStart("properties");
-        Json.strings(json, "tags", List.of("security", "integrity", check.group().id()));
+        Json.strings(
+                json, "tags", List.of("security", "integrity", check.group().id()));
         json.writeStringProperty("precision", "high");
         json.writeStringProperty("security-severity", securitySeverity(check.severity()));
         json.writeEndObject();
@@ -136,8 +137,9 @@ final class SarifReport implements ReportWriter {
         }
         json.writeStringProperty("level", level(issue.severity()));
         Json.text(
-                json, "message", sentence(issue.title()) + " " + sentence(issue.description()) + " "
-                        + sentence(issue.recommendation()));
+                json,
+                "message",
+                sentence(issue.title()) + " " + sentence(issue.description()) + " " + sentence(issue.recommendation()));
         locations(json, report, issue);
         suppressions(json, issue);
         json.writeObjectPropertyStart("properties");
@@ -190,8 +192,7 @@ final class SarifReport implements ReportWriter {
             json.writeStringProperty("kind", "external");
             json.writeStringProperty("status", "accepted");
             json.writeStringProperty(
-                    "justification",
-                    waiver.reason() + " (" + waiver.owner() + ", until " + waiver.expires() + ")");
+                    "justification", waiver.reason() + " (" + waiver.owner() + ", until " + waiver.expires() + ")");
             json.writeEndObject();
         }
         json.writeEndArray();

@@ -18,8 +18,6 @@ final class Golden {
             Files.createDirectories(DIRECTORY);
             Files.writeString(file, actual);
         }
-        assertThat(actual)
-                .as("golden file %s (make golden rewrites it)", name)
-                .isEqualTo(Files.readString(file));
+        assertThat(actual).as("golden file %s (make golden rewrites it)", name).isEqualTo(Files.readString(file));
     }
 }

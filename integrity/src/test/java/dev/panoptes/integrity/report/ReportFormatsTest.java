@@ -32,7 +32,8 @@ final class ReportFormatsTest {
     void theSchemaRefusesWhatIsNoSarif() throws IOException {
         String valid = written("sarif", SampleReport.failed());
 
-        assertThat(sarifErrors(valid.replace("\"level\": \"error\"", "\"level\": \"severe\""))).isNotEmpty();
+        assertThat(sarifErrors(valid.replace("\"level\": \"error\"", "\"level\": \"severe\"")))
+                .isNotEmpty();
         assertThat(sarifErrors(valid.replace("\"uri\": \"agents/gendry/ma%20in%231.py\"", "\"uri\": \"a b\"")))
                 .isNotEmpty();
     }
@@ -64,7 +65,9 @@ final class ReportFormatsTest {
 
     @Test
     void noControlSequenceOfAScannedTreeReachesATerminal() throws IOException {
-        assertThat(written("text", SampleReport.failed())).doesNotContain("\u001b").doesNotContain("\u202e");
+        assertThat(written("text", SampleReport.failed()))
+                .doesNotContain("\u001b")
+                .doesNotContain("\u202e");
     }
 
     @Test
@@ -83,9 +86,7 @@ final class ReportFormatsTest {
 
     private static String written(String format, ScanReport report) throws IOException {
         StringWriter out = new StringWriter();
-        Formats.named(format, TextStyle.PLAIN)
-                .orElseThrow()
-                .write(report, SampleReport.verdict(report), out);
+        Formats.named(format, TextStyle.PLAIN).orElseThrow().write(report, SampleReport.verdict(report), out);
         return out.toString();
     }
 

@@ -207,7 +207,12 @@ final class SampleReport {
 
     private static RegistryReference registry(boolean readable) {
         return new RegistryReference(
-                REGISTRY, REGISTRY, "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "1.2", "acme", 36,
+                REGISTRY,
+                REGISTRY,
+                "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                "1.2",
+                "acme",
+                36,
                 readable);
     }
 
