@@ -7,21 +7,18 @@ final class Xml {
     private Xml() {}
 
     static String escape(String text) {
-        StringBuilder escaped = null;
+        StringBuilder escaped = new StringBuilder(text.length() + 16);
         for (int i = 0; i < text.length(); ) {
             int c = text.codePointAt(i);
             String entity = entity(c);
-            if (entity != null && escaped == null) {
-                escaped = new StringBuilder(text.length() + 32).append(text, 0, i);
-            }
-            if (entity != null) {
-                escaped.append(entity);
-            } else if (escaped != null) {
+            if (entity == null) {
                 escaped.appendCodePoint(c);
+            } else {
+                escaped.append(entity);
             }
             i += Character.charCount(c);
         }
-        return escaped == null ? text : escaped.toString();
+        return escaped.toString();
     }
 
     private static @Nullable String entity(int c) {
