@@ -240,8 +240,8 @@ final class SampleReport {
                 host,
                 port,
                 COMPLETED,
-                check == CYCLE ? Instant.parse("2026-02-01T08:00:00Z") : null,
-                check == CYCLE ? IssueState.ACKNOWLEDGED : IssueState.NEW,
+                check.equals(CYCLE) ? Instant.parse("2026-02-01T08:00:00Z") : null,
+                check.equals(CYCLE) ? IssueState.ACKNOWLEDGED : IssueState.NEW,
                 null);
     }
 }
