@@ -1,11 +1,12 @@
 package dev.panoptes.integrity.declared;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
 /** What is known of base images by their names alone. */
 final class BaseImages {
-    /** Distributions and language runtimes: they hold no program of a fleet, and their working directory is the root. */
+    /** Distributions and language runtimes: they hold no program of a fleet. */
     private static final Set<String> PLAIN = Set.of(
             "scratch",
             "alpine",
@@ -19,7 +20,6 @@ final class BaseImages {
             "amazonlinux",
             "oraclelinux",
             "archlinux",
-            "photon",
             "buildpack-deps",
             "python",
             "pypy",
@@ -29,27 +29,72 @@ final class BaseImages {
             "eclipse-temurin",
             "amazoncorretto",
             "ibm-semeru-runtimes",
-            "sapmachine",
             "ruby",
             "rust",
             "perl",
             "php",
-            "bash");
+            "bash",
+            "denoland/deno",
+            "oven/bun",
+            "nvidia/cuda",
+            "pytorch/pytorch",
+            "continuumio/miniconda3",
+            "condaforge/miniforge3",
+            "mambaorg/micromamba",
+            "ghcr.io/astral-sh/uv",
+            "mcr.microsoft.com/playwright",
+            "mcr.microsoft.com/playwright/python",
+            "gcr.io/distroless/python3",
+            "gcr.io/distroless/python3-debian11",
+            "gcr.io/distroless/python3-debian12");
+
+    /** Those whose configuration sets no working directory (docker image inspect, WorkingDir), so that it is the root. */
+    private static final Set<String> AT_ROOT = Set.of(
+            "scratch",
+            "alpine",
+            "debian",
+            "ubuntu",
+            "busybox",
+            "fedora",
+            "centos",
+            "rockylinux",
+            "almalinux",
+            "amazonlinux",
+            "oraclelinux",
+            "archlinux",
+            "buildpack-deps",
+            "python",
+            "node",
+            "openjdk",
+            "eclipse-temurin",
+            "amazoncorretto",
+            "ruby",
+            "rust");
+
+    private static final List<String> PREFIXES =
+            List.of("docker.io/", "index.docker.io/", "registry-1.docker.io/", "public.ecr.aws/docker/", "mirror.gcr.io/");
 
     private BaseImages() {}
 
     /** @param reference as FROM names it, with registry, tag or digest */
     static boolean isPlain(String reference) {
-        String name = reference.toLowerCase(Locale.ROOT);
-        int digest = name.indexOf('@');
-        name = digest < 0 ? name : name.substring(0, digest);
-        int slash = name.lastIndexOf('/');
-        int tag = name.indexOf(':', Math.max(slash, 0));
-        name = tag < 0 ? name : name.substring(0, tag);
-        for (String prefix : Set.of("docker.io/", "index.docker.io/", "public.ecr.aws/docker/", "mirror.gcr.io/")) {
+        return PLAIN.contains(name(reference));
+    }
+
+    /** {@code /}, or {@code ?} where it is not known. */
+    static String workingDirectory(String reference) {
+        return AT_ROOT.contains(name(reference)) ? "/" : "?";
+    }
+
+    private static String name(String reference) {
+        String lower = reference.toLowerCase(Locale.ROOT);
+        int digest = lower.indexOf('@');
+        String tagged = digest < 0 ? lower : lower.substring(0, digest);
+        int tag = tagged.indexOf(':', Math.max(tagged.lastIndexOf('/'), 0));
+        String name = tag < 0 ? tagged : tagged.substring(0, tag);
+        for (String prefix : PREFIXES) {
             name = name.startsWith(prefix) ? name.substring(prefix.length()) : name;
         }
-        name = name.startsWith("library/") ? name.substring("library/".length()) : name;
-        return PLAIN.contains(name);
+        return name.startsWith("library/") ? name.substring("library/".length()) : name;
     }
 }

@@ -52,8 +52,31 @@ public record DeclarationFiles(
             "virtualenv",
             "site-packages",
             "__pycache__");
-    private static final Set<String> NO_DOCKERFILE =
-            Set.of("dockerignore", "md", "txt", "rst", "py", "js", "ts", "go", "java", "sh", "json", "yml", "yaml");
+    private static final Set<String> NO_DOCKERFILE = Set.of(
+            "dockerignore",
+            "md",
+            "txt",
+            "rst",
+            "py",
+            "js",
+            "ts",
+            "go",
+            "java",
+            "sh",
+            "json",
+            "yml",
+            "yaml",
+            "j2",
+            "jinja",
+            "jinja2",
+            "tmpl",
+            "tpl",
+            "template",
+            "erb",
+            "bak",
+            "orig",
+            "rej",
+            "swp");
 
     public DeclarationFiles {
         units = List.copyOf(units);
@@ -221,11 +244,14 @@ public record DeclarationFiles(
             return dropIn ? dropIns : null;
         }
 
-        /** {@code Dockerfile}, {@code Dockerfile.prod}, {@code api.Dockerfile}; not {@code dockerfile_parser.py}. */
+        /**
+         * {@code Dockerfile}, {@code Dockerfile.prod}, {@code api.Dockerfile}; not {@code dockerfile_parser.py}, nor a
+         * template or an editor's backup.
+         */
         private static boolean isDockerfile(String name) {
             String suffix = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
             boolean called = name.startsWith("Dockerfile") || name.equals("dockerfile");
-            return suffix.equals("dockerfile") || (called && !NO_DOCKERFILE.contains(suffix));
+            return suffix.equals("dockerfile") || (called && !name.endsWith("~") && !NO_DOCKERFILE.contains(suffix));
         }
 
         private void incomplete(String code, Path at, String message) {

@@ -4,28 +4,44 @@ import dev.panoptes.core.registry.Location;
 import dev.panoptes.core.registry.Problem;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** Reads Dockerfiles. Pure and bounded; no build is run and no base image looked up. */
 final class DockerfileReader {
+    private static final int LARGEST_BYTES = 1 << 20;
     private static final int MOST_STAGES = 200;
 
     private DockerfileReader() {}
 
-    /**
-     * True for {@code Dockerfile}, {@code Dockerfile.*}, {@code Containerfile} and {@code *.dockerfile}, but for ignore
-     * lists, notes and backups that are called like one.
-     */
-    static boolean isDockerfile(String fileName) {
-        String lower = fileName.toLowerCase(Locale.ROOT);
-        boolean called = fileName.startsWith("Dockerfile")
-                || fileName.equals("dockerfile")
-                || fileName.startsWith("Containerfile")
-                || lower.endsWith(".dockerfile");
-        return called
-                && !lower.endsWith("~")
-                && !lower.matches(".*\\.(dockerignore|containerignore|md|txt|rst|bak|orig|rej|swp|j2|jinja|jinja2|tmpl"
-                        + "|tpl|template|erb|py|sh|js|ts|go|java|json|ya?ml)");
+    /** @param problems files that could not be read whole */
+    record Read(List<Dockerfile> dockerfiles, List<Problem> problems) {}
+
+    /** Reads every one that holds a FROM; what is only called like a Dockerfile is passed over. */
+    static Read readAll(ScannedTree tree, List<DeclarationFiles.Found> files) throws InterruptedException {
+        List<Dockerfile> dockerfiles = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>();
+        for (DeclarationFiles.Found file : files) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted while reading Dockerfiles");
+            }
+            switch (tree.read(file.rootPath(), LARGEST_BYTES)) {
+                case ScannedTree.Content.Text(String text, String digest) -> {
+                    Dockerfile dockerfile = read(file.rootPath(), text, problems);
+                    if (!dockerfile.stages().isEmpty()) {
+                        dockerfiles.add(dockerfile);
+                    }
+                }
+                case ScannedTree.Content.Unreadable(String reason) ->
+                    problems.add(new Problem(
+                            "unreadable-file", file.rootPath(), Location.WHOLE_FILE, "the file " + reason));
+                case ScannedTree.Content.Absent absent ->
+                    problems.add(new Problem(
+                            "unreadable-file",
+                            file.rootPath(),
+                            Location.WHOLE_FILE,
+                            "the file went away while the tree was read"));
+            }
+        }
+        return new Read(dockerfiles, problems);
     }
 
     /**
@@ -37,7 +53,7 @@ final class DockerfileReader {
         DockerfileLines.Parsed parsed = DockerfileLines.parse(text);
         if (!parsed.complete()) {
             problems.add(new Problem(
-                    "dockerfile-too-long", rootPath, Location.WHOLE_FILE, "The file has too many instructions"));
+                    "dockerfile-too-long", rootPath, Location.WHOLE_FILE, "the file has too many instructions"));
         }
         List<DockerfileStage> stages = new ArrayList<>();
         DockerfileVariables head = new DockerfileVariables(parsed.escape());
@@ -48,7 +64,7 @@ final class DockerfileReader {
                             "dockerfile-too-long",
                             rootPath,
                             new Location(instruction.line(), 1),
-                            "The file has more than " + MOST_STAGES + " stages"));
+                            "the file has more than " + MOST_STAGES + " stages"));
                     break;
                 }
                 stages.add(DockerfileStage.from(instruction, stages, head, rootPath));

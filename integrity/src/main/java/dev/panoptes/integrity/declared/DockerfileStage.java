@@ -68,7 +68,7 @@ final class DockerfileStage {
                 base,
                 new DockerfileVariables(head.escape()),
                 file,
-                base != null && BaseImages.isPlain(base) ? "/" : "?");
+                base == null ? "?" : BaseImages.workingDirectory(base));
     }
 
     private DockerfileStage child(@Nullable String childName) {
@@ -175,6 +175,7 @@ final class DockerfileStage {
     private void copy(DockerfileLines.Instruction instruction, boolean add) {
         String rest = instruction.rest();
         String from = null;
+        boolean keepsFolders = false;
         while (rest.startsWith("--")) {
             int end = rest.indexOf(' ');
             String flag = end < 0 ? rest : rest.substring(0, end);
@@ -182,13 +183,14 @@ final class DockerfileStage {
             if (flag.startsWith("--from=")) {
                 from = variables.replace(flag.substring("--from=".length())).value();
             }
+            keepsFolders |= flag.equals("--parents") || flag.equals("--parents=true");
         }
         List<String> json = json(rest);
         List<String> words = json == null ? words(rest) : json;
         if (words.size() < 2) {
             return;
         }
-        boolean unclear = !instruction.heredocs().isEmpty();
+        boolean unclear = keepsFolders || !instruction.heredocs().isEmpty();
         List<String> sources = new ArrayList<>();
         for (String word : words.subList(0, words.size() - 1)) {
             DockerfileVariables.Replaced source = variables.replace(word);

@@ -1,0 +1,127 @@
+package dev.panoptes.integrity.declared;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells whether the module that a Dockerfile starts is there: in the folder that it is built from, as COPY and WORKDIR place
+ * it. Built once for all Dockerfiles of a tree.
+ */
+public final class DockerfileModules {
+    private static final int MOST_USES = 32;
+
+    private final Declarations declarations;
+    private final Map<String, List<Use>> uses = new HashMap<>();
+
+    /** @param context rootPath of the build context */
+    private record Use(String context, ComposeFile.Service service) {}
+
+    public DockerfileModules(Declarations declarations) {
+        this.declarations = declarations;
+        for (ComposeFile file : declarations.composeFiles()) {
+            for (ComposeFile.Service service : file.services()) {
+                ComposeFile.Build build = service.build();
+                if (build != null
+                        && BuildContext.of(declarations, build) instanceof BuildContext.Local context
+                        && BuildContext.dockerfile(declarations, build, context)
+                                instanceof BuildContext.Local(String rootPath, boolean exists, boolean directory)) {
+                    uses.computeIfAbsent(rootPath, key -> new ArrayList<>()).add(new Use(context.rootPath(), service));
+                }
+            }
+        }
+    }
+
+    /** What became of the module. */
+    public sealed interface Module {
+        /** @param rootPath of the file; a package's {@code __init__.py} or {@code __main__.py} */
+        record Exists(String rootPath) implements Module {}
+
+        /** @param module as the command names it; @param lookedFor rootPath of the file that it most likely is */
+        record Missing(String module, String lookedFor) implements Module {}
+
+        /** @param reason one sentence without a full stop */
+        record Unclear(String reason) implements Module {}
+
+        /** The Dockerfile starts nothing, or a program that is no module. */
+        record None() implements Module {}
+    }
+
+    /** For the final stage, built as the compose files say, else from its own folder. */
+    public Module find(Dockerfile dockerfile) {
+        if (dockerfile.stages().isEmpty() || dockerfile.start() == null) {
+            return new Module.None();
+        }
+        List<Use> used = uses.getOrDefault(dockerfile.rootPath(), List.of());
+        SequencedSet<String> contexts = new LinkedHashSet<>();
+        List<ComposeFile.Mount> mounts = new ArrayList<>();
+        for (Use use : used.subList(0, Math.min(used.size(), MOST_USES))) {
+            contexts.add(use.context());
+            mounts.addAll(use.service().mounts());
+        }
+        contexts.add(dockerfile.directory());
+        contexts.addAll(foldersAbove(dockerfile));
+        return find(dockerfile, dockerfile.stages().getLast(), dockerfile.start(), contexts, mounts);
+    }
+
+    /**
+     * For one stage and one command, such as a compose service's.
+     *
+     * @param contexts rootPaths of the build contexts it may be built from; it is there when it is in one of them
+     */
+    Module find(
+            Dockerfile dockerfile,
+            Dockerfile.Stage stage,
+            StartCommand start,
+            SequencedSet<String> contexts,
+            List<ComposeFile.Mount> mounts) {
+        String runner = start.runner();
+        String module = start.module();
+        if (runner == null || module == null) {
+            return new Module.None();
+        }
+        return switch (ModuleName.of(runner, module)) {
+            case ModuleName.Open(String reason) -> new Module.Unclear(reason);
+            case ModuleName.Files files ->
+                new ModuleSearch(declarations.paths(), dockerfile, stage, mounts).find(files, start, contexts);
+        };
+    }
+
+    /** Where a source is not beside the Dockerfile, the build runs in the nearest folder above that holds all of them. */
+    private List<String> foldersAbove(Dockerfile dockerfile) {
+        List<String> sources = new ArrayList<>();
+        for (Dockerfile.Copy copy : dockerfile.stages().getLast().copies()) {
+            if (copy.from() == null && !copy.unclear()) {
+                copy.sources().stream().filter(source -> !source.matches(".*[*?\\[].*")).forEach(sources::add);
+            }
+        }
+        if (allExist(dockerfile.directory(), sources)) {
+            return List.of();
+        }
+        for (String folder = above(dockerfile.directory()); folder != null; folder = above(folder)) {
+            if (allExist(folder, sources)) {
+                return List.of(folder);
+            }
+        }
+        return List.of();
+    }
+
+    private static @Nullable String above(String folder) {
+        return folder.isEmpty() ? null : folder.substring(0, Math.max(0, folder.lastIndexOf('/')));
+    }
+
+    private boolean allExist(String folder, List<String> sources) {
+        for (String source : sources) {
+            String rootPath = ContainerPath.belowRoot(folder, source);
+            if (rootPath == null
+                    || !(declarations.paths().below(rootPath) instanceof DeployedPath.Below below && below.exists())) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,293 @@
+package dev.panoptes.integrity.declared;
+
+import dev.panoptes.integrity.declared.DockerfileModules.Module;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SequencedSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks a module up in one image stage: from the path in the container back through COPY to the tree. It is missing only
+ * where everything that could put it there is known; whatever else could have done so makes it unclear.
+ */
+final class ModuleSearch {
+    private static final int DEEPEST_STAGE = 8;
+    private static final int MOST_STEPS = 200_000;
+    private static final int MOST_LOOKUPS = 20_000;
+
+    private final DeployedPaths paths;
+    private final Dockerfile dockerfile;
+    private final Dockerfile.Stage stage;
+    private final List<ComposeFile.Mount> mounts;
+    private @Nullable String doubt;
+    private @Nullable String lookedFor;
+    private boolean covered;
+    private int steps;
+    private int lookups;
+
+    ModuleSearch(
+            DeployedPaths paths,
+            Dockerfile dockerfile,
+            Dockerfile.Stage stage,
+            List<ComposeFile.Mount> mounts) {
+        this.paths = paths;
+        this.dockerfile = dockerfile;
+        this.stage = stage;
+        this.mounts = mounts;
+    }
+
+    Module find(ModuleName.Files files, StartCommand start, SequencedSet<String> contexts) {
+        String directory = start.directory();
+        String here = directory == null ? stage.workdir() : ContainerPath.resolve(stage.workdir(), directory);
+        if (here.startsWith("?!") || (directory != null && directory.matches(".*[$`].*"))) {
+            return new Module.Unclear("the working directory depends on a variable that is not set in the Dockerfile");
+        }
+        List<String> places = new ArrayList<>(List.of(here));
+        places.addAll(pythonPath(files));
+        for (String place : places) {
+            for (String path : files.paths()) {
+                String inContainer = ContainerPath.resolve(place, path);
+                for (String context : contexts) {
+                    String found = inStage(stage, inContainer, context, 0);
+                    found = found == null ? inMounts(inContainer) : found;
+                    if (found != null) {
+                        return new Module.Exists(found);
+                    }
+                }
+            }
+        }
+        return notCopied(files, start, contexts, ContainerPath.resolve(here, files.paths().getFirst()));
+    }
+
+    private List<String> pythonPath(ModuleName.Files files) {
+        if (stage.unclear().contains("PYTHONPATH")) {
+            doubt = "PYTHONPATH is set to a value that cannot be told";
+        }
+        String value = stage.environment().get("PYTHONPATH");
+        if (value == null || !files.packaged()) {
+            return List.of();
+        }
+        List<String> places = new ArrayList<>();
+        for (String entry : value.split(":")) {
+            if (!entry.isEmpty()) {
+                places.add(ContainerPath.resolve(stage.workdir(), entry));
+            }
+        }
+        return places;
+    }
+
+    /** The file below the root that this path of the container comes from; null where none is there. */
+    private @Nullable String inStage(Dockerfile.Stage from, String path, String context, int depth) {
+        for (Dockerfile.Copy copy : from.copies()) {
+            if (++steps > MOST_STEPS || lookups > MOST_LOOKUPS) {
+                doubt = "the Dockerfile copies too much to follow";
+                return null;
+            }
+            String below = ContainerPath.below(copy.destination(), path);
+            if (copy.destination().startsWith("?!")) {
+                doubt = "line " + copy.line() + " copies to a place that cannot be told";
+            }
+            if (below == null) {
+                continue;
+            }
+            if (copy.unclear()) {
+                doubt = "what line " + copy.line() + " puts there cannot be told";
+                continue;
+            }
+            for (String source : copy.sources()) {
+                String found = copy.from() == null
+                        ? inContext(copy, source, below, context)
+                        : inOtherStage(copy, source, below, context, depth);
+                if (found != null) {
+                    return found;
+                }
+            }
+        }
+        return null;
+    }
+
+    private @Nullable String inOtherStage(
+            Dockerfile.Copy copy, String source, String below, String context, int depth) {
+        doubt = "line " + copy.line() + " copies it from " + copy.from() + ", whose files are made by a build";
+        Dockerfile.Stage other = stageCalled(copy.from());
+        if (other == null || depth > DEEPEST_STAGE) {
+            return null;
+        }
+        String absolute = ContainerPath.resolve("/", source);
+        String name = absolute.substring(absolute.lastIndexOf('/') + 1);
+        String asFolder = inStage(other, ContainerPath.resolve(absolute, below), context, depth + 1);
+        return asFolder != null || !below.equals(name) ? asFolder : inStage(other, absolute, context, depth + 1);
+    }
+
+    private Dockerfile.@Nullable Stage stageCalled(@Nullable String name) {
+        if (name == null) {
+            return null;
+        }
+        for (int i = 0; i < dockerfile.stages().size(); i++) {
+            Dockerfile.Stage each = dockerfile.stages().get(i);
+            if (name.equalsIgnoreCase(each.name()) || name.equals(String.valueOf(i))) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable String inContext(Dockerfile.Copy copy, String source, String below, String context) {
+        String relative = source.startsWith("/") ? source.substring(1) : source;
+        int slash = relative.lastIndexOf('/');
+        String name = relative.substring(slash + 1);
+        String folder = slash < 0 ? "" : relative.substring(0, slash);
+        if (isGlob(folder)) {
+            doubt = "line " + copy.line() + " copies by a pattern of folders";
+            return null;
+        }
+        if (isGlob(name)) {
+            boolean matches = below.indexOf('/') < 0 && matches(name, below);
+            return matches ? present(context, folder + "/" + below) : inGlobbedFolder(copy, name, below);
+        }
+        if (below.isEmpty()) {
+            // COPY a.py /srv/main.py: the file takes the destination's name.
+            return copy.intoFolder() ? null : present(context, relative);
+        }
+        String inFolder = present(context, relative + "/" + below);
+        boolean asFile = below.equals(name);
+        return inFolder == null && asFile ? present(context, relative) : inFolder;
+    }
+
+    private @Nullable String inGlobbedFolder(Dockerfile.Copy copy, String name, String below) {
+        if (below.indexOf('/') >= 0 || name.equals("*")) {
+            doubt = "line " + copy.line() + " copies by a pattern of folders";
+        }
+        return null;
+    }
+
+    private @Nullable String present(String context, String path) {
+        if (++lookups > MOST_LOOKUPS) {
+            return null;
+        }
+        String rootPath = ContainerPath.belowRoot(context, path);
+        if (rootPath == null) {
+            doubt = "the Dockerfile copies from outside its build context";
+            return null;
+        }
+        return switch (paths.below(rootPath)) {
+            case DeployedPath.Below(String found, boolean exists, boolean directory) -> {
+                covered = true;
+                lookedFor = lookedFor == null ? rootPath : lookedFor;
+                yield exists && !directory ? found : null;
+            }
+            case DeployedPath.BuildProduct(String component) -> {
+                doubt = "it lies in " + component + ", which a build makes";
+                yield null;
+            }
+            case DeployedPath.Unclear(String reason) -> {
+                doubt = reason;
+                yield null;
+            }
+            case DeployedPath.Outside outside -> {
+                doubt = "it lies outside the scanned tree";
+                yield null;
+            }
+        };
+    }
+
+    private @Nullable String inMounts(String path) {
+        for (ComposeFile.Mount mount : mounts) {
+            String below = ContainerPath.below(ContainerPath.resolve("/", mount.target()), path);
+            if (below == null) {
+                continue;
+            }
+            doubt = "a compose file mounts " + mount.target() + " over what the image holds";
+            String inTree = mount.source() + (below.isEmpty() ? "" : "/" + below);
+            DeployedPath place;
+            if (mount.source().startsWith("/")) {
+                place = paths.locate(inTree);
+            } else {
+                String rootPath = ContainerPath.belowRoot(mount.directory(), inTree);
+                place = rootPath == null ? new DeployedPath.Outside() : paths.below(rootPath);
+            }
+            if (place instanceof DeployedPath.Below(String found, boolean exists, boolean directory)
+                    && exists
+                    && !directory) {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    /** It is in no context where COPY would take it from: missing, unless something else may put it there. */
+    private Module notCopied(
+            ModuleName.Files files, StartCommand start, SequencedSet<String> contexts, String inContainer) {
+        String module = String.valueOf(start.module());
+        boolean relative = !files.paths().getFirst().startsWith("/");
+        for (String context : contexts) {
+            for (String path : relative ? files.paths() : List.<String>of()) {
+                String rootPath = ContainerPath.belowRoot(context, path);
+                if (rootPath != null
+                        && paths.below(rootPath) instanceof DeployedPath.Below(String found, boolean exists, boolean directory)
+                        && exists
+                        && !directory) {
+                    return covered
+                            ? new Module.Unclear(found + " is there, but COPY puts it elsewhere")
+                            : new Module.Exists(found);
+                }
+            }
+        }
+        String base = stage.base();
+        if (doubt != null) {
+            return new Module.Unclear(doubt);
+        }
+        if (base == null || !BaseImages.isPlain(base)) {
+            return new Module.Unclear("the base image may hold it");
+        }
+        if (stage.copies().isEmpty()) {
+            return new Module.Unclear("the Dockerfile copies nothing, so its code comes from elsewhere");
+        }
+        if (inContainer.startsWith("?") && stage.copies().stream().noneMatch(copy -> copy.destination().startsWith("?"))) {
+            return new Module.Unclear("the Dockerfile sets no WORKDIR, and the base image's own is not known");
+        }
+        if (!relative && !covered) {
+            return new Module.Unclear("no COPY puts anything in its folder");
+        }
+        String made = MadeByRun.reason(stage.runs(), files);
+        if (made != null) {
+            return new Module.Unclear(made);
+        }
+        String likely = lookedFor == null
+                ? ContainerPath.belowRoot(contexts.getFirst(), files.paths().getFirst())
+                : lookedFor;
+        return new Module.Missing(module, likely == null ? files.paths().getFirst() : likely);
+    }
+
+    private static boolean isGlob(String text) {
+        return text.indexOf('*') >= 0 || text.indexOf('?') >= 0 || text.indexOf('[') >= 0;
+    }
+
+    /** Go's filepath.Match, which COPY uses; a character class counts as any one character. */
+    static boolean matches(String pattern, String name) {
+        int at = 0;
+        int in = 0;
+        int star = -1;
+        int retry = 0;
+        while (in < name.length()) {
+            char c = at < pattern.length() ? pattern.charAt(at) : 0;
+            int close = c == '[' ? pattern.indexOf(']', at) : -1;
+            if (c == '*') {
+                star = at++;
+                retry = in;
+            } else if (c == '?' || close > 0 || (at < pattern.length() && c == name.charAt(in))) {
+                at = close > 0 ? close + 1 : at + 1;
+                in++;
+            } else if (star >= 0) {
+                at = star + 1;
+                in = ++retry;
+            } else {
+                return false;
+            }
+        }
+        while (at < pattern.length() && pattern.charAt(at) == '*') {
+            at++;
+        }
+        return at == pattern.length();
+    }
+}
