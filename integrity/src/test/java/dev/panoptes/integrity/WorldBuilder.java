@@ -120,9 +120,12 @@ public final class WorldBuilder {
     }
 
     public WorldBuilder dockerfile(Worlds.Docker dockerfile) {
-        Dockerfile built = dockerfile.build();
-        dockerfiles.add(built);
-        return exists(built.rootPath(), false);
+        return dockerfile(dockerfile.build());
+    }
+
+    public WorldBuilder dockerfile(Dockerfile dockerfile) {
+        dockerfiles.add(dockerfile);
+        return exists(dockerfile.rootPath(), false);
     }
 
     public WorldBuilder compose(ComposeFile file) {

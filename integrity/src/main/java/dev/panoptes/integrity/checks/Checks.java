@@ -26,6 +26,7 @@ public final class Checks {
                 // compose
 
                 // dockerfile
+                new DockerfileMissingModuleCheck()
 
                 // systemd
 

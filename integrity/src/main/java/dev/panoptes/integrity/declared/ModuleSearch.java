@@ -94,6 +94,7 @@ final class ModuleSearch {
                 doubt = "what line " + copy.line() + " puts there cannot be told";
                 continue;
             }
+            steps += copy.sources().size();
             for (String source : copy.sources()) {
                 String found = copy.from() == null
                         ? inContext(copy, source, below, context)
@@ -142,8 +143,11 @@ final class ModuleSearch {
             return null;
         }
         if (isGlob(name)) {
-            boolean matches = below.indexOf('/') < 0 && matches(name, below);
-            return matches ? present(context, folder + "/" + below) : inGlobbedFolder(copy, name, below);
+            if (name.indexOf('.') < 0) {
+                // It may match folders, whose contents are then copied without them.
+                doubt = "line " + copy.line() + " copies by a pattern of folders";
+            }
+            return below.indexOf('/') < 0 && matches(name, below) ? present(context, folder + "/" + below) : null;
         }
         if (below.isEmpty()) {
             // COPY a.py /srv/main.py: the file takes the destination's name.
@@ -152,13 +156,6 @@ final class ModuleSearch {
         String inFolder = present(context, relative + "/" + below);
         boolean asFile = below.equals(name);
         return inFolder == null && asFile ? present(context, relative) : inFolder;
-    }
-
-    private @Nullable String inGlobbedFolder(Dockerfile.Copy copy, String name, String below) {
-        if (below.indexOf('/') >= 0 || name.equals("*")) {
-            doubt = "line " + copy.line() + " copies by a pattern of folders";
-        }
-        return null;
     }
 
     private @Nullable String present(String context, String path) {

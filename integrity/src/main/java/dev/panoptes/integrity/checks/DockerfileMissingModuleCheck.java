@@ -1,0 +1,73 @@
+package dev.panoptes.integrity.checks;
+
+import dev.panoptes.core.issue.Evidence;
+import dev.panoptes.core.issue.Severity;
+import dev.panoptes.integrity.Check;
+import dev.panoptes.integrity.CheckGroup;
+import dev.panoptes.integrity.CheckInfo;
+import dev.panoptes.integrity.CheckResult;
+import dev.panoptes.integrity.Failure;
+import dev.panoptes.integrity.World;
+import dev.panoptes.integrity.declared.Declarations;
+import dev.panoptes.integrity.declared.DirectoryNames;
+import dev.panoptes.integrity.declared.Dockerfile;
+import dev.panoptes.integrity.declared.DockerfileModules;
+import dev.panoptes.integrity.declared.DockerfileModules.Module;
+import dev.panoptes.integrity.declared.StartCommand;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A Dockerfile whose CMD or ENTRYPOINT starts a module that nothing puts into the image. */
+final class DockerfileMissingModuleCheck implements Check {
+    @Override
+    public CheckInfo info() {
+        return CheckInfo.of(
+                "dockerfile-missing-module",
+                Severity.HIGH,
+                CheckGroup.DOCKERFILE,
+                "a Dockerfile starts a module that is not there");
+    }
+
+    @Override
+    public List<CheckResult> run(World world) throws InterruptedException {
+        Declarations declarations = world.declarations();
+        List<CheckResult> results = new ArrayList<>();
+        if (declarations == null) {
+            return results;
+        }
+        DockerfileModules modules = new DockerfileModules(declarations);
+        for (Dockerfile dockerfile : declarations.dockerfiles()) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted between Dockerfiles");
+            }
+            StartCommand start = dockerfile.start();
+            if (start == null) {
+                continue;
+            }
+            String subject = dockerfile.rootPath();
+            switch (modules.find(dockerfile)) {
+                case Module.None none -> {
+                    // It starts no module, so the check does not apply.
+                }
+                case Module.Exists exists -> results.add(new CheckResult.Pass(subject));
+                case Module.Unclear(String reason) ->
+                    results.add(new CheckResult.Unknown(
+                            subject, "Whether the started module is there cannot be told: " + reason));
+                case Module.Missing missing -> results.add(failed(declarations, dockerfile, start, missing));
+            }
+        }
+        return results;
+    }
+
+    private static CheckResult failed(
+            Declarations declarations, Dockerfile dockerfile, StartCommand start, Module.Missing missing) {
+        Failure.Builder failure = Failure.of(dockerfile.rootPath())
+                .title(dockerfile.rootPath() + " starts " + missing.module() + ", which does not exist")
+                .description("The image would start " + missing.module() + ", but there is no " + missing.lookedFor()
+                        + ", and nothing else in the Dockerfile puts it there. A container of it stops at once.")
+                .recommend("Name the module that exists, or restore " + missing.lookedFor())
+                .evidence(new Evidence("dockerfile", dockerfile.rootPath(), start.line(), start.text()));
+        DirectoryNames.of(declarations, dockerfile.rootPath(), false).ifPresent(failure::affected);
+        return failure.affected(dockerfile.rootPath()).fail();
+    }
+}
