@@ -71,8 +71,8 @@ final class BaseImages {
             "ruby",
             "rust");
 
-    private static final List<String> PREFIXES =
-            List.of("docker.io/", "index.docker.io/", "registry-1.docker.io/", "public.ecr.aws/docker/", "mirror.gcr.io/");
+    private static final List<String> PREFIXES = List.of(
+            "docker.io/", "index.docker.io/", "registry-1.docker.io/", "public.ecr.aws/docker/", "mirror.gcr.io/");
 
     private BaseImages() {}
 

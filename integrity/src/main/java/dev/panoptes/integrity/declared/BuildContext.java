@@ -18,7 +18,8 @@ public sealed interface BuildContext {
     record Unclear(String reason) implements BuildContext {}
 
     /** Schemes and forms that Docker fetches (docker build, "Remote context"). */
-    Pattern REMOTE = Pattern.compile("(?i)([a-z][a-z0-9+.-]*://|git@|github\\.com/|target:|service:).*|.*\\.git([#?].*)?");
+    Pattern REMOTE =
+            Pattern.compile("(?i)([a-z][a-z0-9+.-]*://|git@|github\\.com/|target:|service:).*|.*\\.git([#?].*)?");
 
     /** Where this build's context lies. */
     static BuildContext of(Declarations declarations, ComposeFile.Build build) {

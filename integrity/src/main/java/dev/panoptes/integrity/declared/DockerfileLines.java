@@ -55,7 +55,8 @@ final class DockerfileLines {
             if (!directive.matches()) {
                 return;
             }
-            if (directive.group(1).equalsIgnoreCase("escape") && directive.group(2).equals("`")) {
+            if (directive.group(1).equalsIgnoreCase("escape")
+                    && directive.group(2).equals("`")) {
                 escape = '`';
             }
             at++;

@@ -96,7 +96,9 @@ public final class DockerfileModules {
         List<String> sources = new ArrayList<>();
         for (Dockerfile.Copy copy : dockerfile.stages().getLast().copies()) {
             if (copy.from() == null && !copy.unclear()) {
-                copy.sources().stream().filter(source -> !source.matches(".*[*?\\[].*")).forEach(sources::add);
+                copy.sources().stream()
+                        .filter(source -> !source.matches(".*[*?\\[].*"))
+                        .forEach(sources::add);
             }
         }
         if (allExist(dockerfile.directory(), sources)) {

@@ -31,8 +31,8 @@ final class DockerfileReader {
                     }
                 }
                 case ScannedTree.Content.Unreadable(String reason) ->
-                    problems.add(new Problem(
-                            "unreadable-file", file.rootPath(), Location.WHOLE_FILE, "the file " + reason));
+                    problems.add(
+                            new Problem("unreadable-file", file.rootPath(), Location.WHOLE_FILE, "the file " + reason));
                 case ScannedTree.Content.Absent absent ->
                     problems.add(new Problem(
                             "unreadable-file",

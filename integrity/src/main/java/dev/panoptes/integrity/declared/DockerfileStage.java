@@ -30,11 +30,7 @@ final class DockerfileStage {
     private final List<Dockerfile.Run> runs = new ArrayList<>();
 
     private DockerfileStage(
-            @Nullable String name,
-            @Nullable String base,
-            DockerfileVariables variables,
-            String file,
-            String workdir) {
+            @Nullable String name, @Nullable String base, DockerfileVariables variables, String file, String workdir) {
         this.name = name;
         this.base = base;
         this.variables = variables;
@@ -53,8 +49,7 @@ final class DockerfileStage {
                 words.add(word);
             }
         }
-        DockerfileVariables.Replaced image =
-                head.replace(words.isEmpty() ? "" : words.getFirst());
+        DockerfileVariables.Replaced image = head.replace(words.isEmpty() ? "" : words.getFirst());
         String name = words.size() >= 3 && words.get(1).equalsIgnoreCase("AS") ? words.get(2) : null;
         for (int i = earlier.size() - 1; i >= 0; i--) {
             DockerfileStage stage = earlier.get(i);
@@ -101,8 +96,7 @@ final class DockerfileStage {
             case "COPY" -> copy(instruction, false);
             case "ADD" -> copy(instruction, true);
             case "RUN" ->
-                runs.add(new Dockerfile.Run(
-                        rest.length() > LONGEST_RUN ? rest.substring(0, LONGEST_RUN) : rest, line));
+                runs.add(new Dockerfile.Run(rest.length() > LONGEST_RUN ? rest.substring(0, LONGEST_RUN) : rest, line));
             default -> {
                 // LABEL, USER, VOLUME, HEALTHCHECK, SHELL, ONBUILD and the like change nothing that is judged.
             }
@@ -135,7 +129,8 @@ final class DockerfileStage {
         if (words.getFirst().indexOf('=') < 0) {
             // The old form: ENV NAME the whole rest of the line.
             String name = words.getFirst();
-            variables.environment(name, variables.replace(rest.substring(name.length()).strip()));
+            variables.environment(
+                    name, variables.replace(rest.substring(name.length()).strip()));
             return;
         }
         // All values of one line are replaced with what held before it.
@@ -158,7 +153,8 @@ final class DockerfileStage {
                         "tcp",
                         line));
             } else if (ports.matches()) {
-                String protocol = ports.group(3) == null ? "tcp" : ports.group(3).toLowerCase(Locale.ROOT);
+                String protocol =
+                        ports.group(3) == null ? "tcp" : ports.group(3).toLowerCase(Locale.ROOT);
                 int first = Integer.parseInt(ports.group(1));
                 int last = ports.group(2) == null ? first : Integer.parseInt(ports.group(2));
                 for (int port = Math.max(first, 1); port <= Math.min(last, 65_535); port++) {
@@ -210,9 +206,7 @@ final class DockerfileStage {
 
     private static boolean isRemoteOrArchive(String source) {
         String lower = source.toLowerCase(Locale.ROOT);
-        return lower.contains("://")
-                || lower.startsWith("git@")
-                || lower.matches(".*\\.(tar|tgz|tbz2?|txz|gz|bz2|xz)");
+        return lower.contains("://") || lower.startsWith("git@") || lower.matches(".*\\.(tar|tgz|tbz2?|txz|gz|bz2|xz)");
     }
 
     /** A path below the working directory, or absolute; {@code ?!} stands for a part that is not known. */
@@ -229,7 +223,9 @@ final class DockerfileStage {
         if (words != null) {
             return new Invocation(words, false, file, line);
         }
-        return rest.isEmpty() ? new Invocation(List.of(), false, file, line) : new Invocation(List.of(rest), true, file, line);
+        return rest.isEmpty()
+                ? new Invocation(List.of(), false, file, line)
+                : new Invocation(List.of(rest), true, file, line);
     }
 
     /** The strings of a JSON array of strings; null where the text is none, and so a shell line. */

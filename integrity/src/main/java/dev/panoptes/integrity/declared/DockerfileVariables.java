@@ -203,8 +203,6 @@ final class DockerfileVariables {
     }
 
     private Replaced operand(Reference reference, int depth) {
-        return depth < DEEPEST_DEFAULT
-                ? replace(reference.operand, depth + 1)
-                : new Replaced("", false, null);
+        return depth < DEEPEST_DEFAULT ? replace(reference.operand, depth + 1) : new Replaced("", false, null);
     }
 }

@@ -132,7 +132,11 @@ final class MadeByRun {
     }
 
     private static boolean installs(List<String> words, String topLevel) {
-        int start = words.size() > 2 && words.getFirst().startsWith("python") && words.get(1).equals("-m") ? 2 : 0;
+        int start = words.size() > 2
+                        && words.getFirst().startsWith("python")
+                        && words.get(1).equals("-m")
+                ? 2
+                : 0;
         String program = StartCommandParser.baseName(words.get(start));
         List<String> rest = words.subList(start + 1, words.size());
         if (PROJECT_INSTALLERS.contains(program)) {

@@ -26,7 +26,8 @@ sealed interface ModuleName {
 
     Set<String> SCRIPTS = Set.of("node", "tsx", "ts-node", "ts-node-esm", "nodemon", "node-dev", "bun", "deno");
 
-    Set<String> STANDARD_PYTHON = Set.of("http", "pip", "venv", "json", "unittest", "smtpd", "xmlrpc", "wsgiref", "pydoc");
+    Set<String> STANDARD_PYTHON =
+            Set.of("http", "pip", "venv", "json", "unittest", "smtpd", "xmlrpc", "wsgiref", "pydoc");
 
     /** The files that this command's module may be; the command has one. */
     static ModuleName of(String runner, String module) {
@@ -56,8 +57,7 @@ sealed interface ModuleName {
     }
 
     private static ModuleName script(String path) {
-        return new Files(
-                List.of(path, path + "/__main__.py"), false, path.substring(path.lastIndexOf('/') + 1));
+        return new Files(List.of(path, path + "/__main__.py"), false, path.substring(path.lastIndexOf('/') + 1));
     }
 
     private static ModuleName imported(String name) {
@@ -78,7 +78,8 @@ sealed interface ModuleName {
             return new Open("it may be a script that a package file names");
         }
         List<String> paths = new ArrayList<>(List.of(module));
-        for (String suffix : List.of(".js", ".mjs", ".cjs", ".ts", "/index.js", "/index.mjs", "/index.cjs", "/index.ts", "/package.json")) {
+        for (String suffix : List.of(
+                ".js", ".mjs", ".cjs", ".ts", "/index.js", "/index.mjs", "/index.cjs", "/index.ts", "/package.json")) {
             paths.add(module + suffix);
         }
         return new Files(paths, false, base);

@@ -25,11 +25,7 @@ final class ModuleSearch {
     private int steps;
     private int lookups;
 
-    ModuleSearch(
-            DeployedPaths paths,
-            Dockerfile dockerfile,
-            Dockerfile.Stage stage,
-            List<ComposeFile.Mount> mounts) {
+    ModuleSearch(DeployedPaths paths, Dockerfile dockerfile, Dockerfile.Stage stage, List<ComposeFile.Mount> mounts) {
         this.paths = paths;
         this.dockerfile = dockerfile;
         this.stage = stage;
@@ -56,7 +52,11 @@ final class ModuleSearch {
                 }
             }
         }
-        return notCopied(files, start, contexts, ContainerPath.resolve(here, files.paths().getFirst()));
+        return notCopied(
+                files,
+                start,
+                contexts,
+                ContainerPath.resolve(here, files.paths().getFirst()));
     }
 
     private List<String> pythonPath(ModuleName.Files files) {
@@ -221,7 +221,8 @@ final class ModuleSearch {
             for (String path : relative ? files.paths() : List.<String>of()) {
                 String rootPath = ContainerPath.belowRoot(context, path);
                 if (rootPath != null
-                        && paths.below(rootPath) instanceof DeployedPath.Below(String found, boolean exists, boolean directory)
+                        && paths.below(rootPath)
+                                instanceof DeployedPath.Below(String found, boolean exists, boolean directory)
                         && exists
                         && !directory) {
                     return covered
@@ -240,7 +241,8 @@ final class ModuleSearch {
         if (stage.copies().isEmpty()) {
             return new Module.Unclear("the Dockerfile copies nothing, so its code comes from elsewhere");
         }
-        if (inContainer.startsWith("?") && stage.copies().stream().noneMatch(copy -> copy.destination().startsWith("?"))) {
+        if (inContainer.startsWith("?")
+                && stage.copies().stream().noneMatch(copy -> copy.destination().startsWith("?"))) {
             return new Module.Unclear("the Dockerfile sets no WORKDIR, and the base image's own is not known");
         }
         if (!relative && !covered) {

@@ -16,7 +16,8 @@ class DockerfileMissingModuleCheckTest {
         String[] lines = {"FROM python:3.12-slim", "WORKDIR /app", "COPY . .", ""};
         lines[3] = String.join("\n", commands);
         return new DockerfileMissingModuleCheck()
-                .run(world.dockerfile(Texts.dockerfile("agents/hermes/Dockerfile", lines)).build());
+                .run(world.dockerfile(Texts.dockerfile("agents/hermes/Dockerfile", lines))
+                        .build());
     }
 
     @Test
@@ -31,8 +32,8 @@ class DockerfileMissingModuleCheckTest {
         assertThat(failure.affected()).containsExactly("hermes", "agents/hermes/Dockerfile");
         assertThat(failure.title()).isEqualTo("agents/hermes/Dockerfile starts hermes:app, which does not exist");
         assertThat(failure.evidence())
-                .containsExactly(new Evidence(
-                        "dockerfile", "agents/hermes/Dockerfile", 4, "uvicorn hermes:app --port 8014"));
+                .containsExactly(
+                        new Evidence("dockerfile", "agents/hermes/Dockerfile", 4, "uvicorn hermes:app --port 8014"));
     }
 
     @Test

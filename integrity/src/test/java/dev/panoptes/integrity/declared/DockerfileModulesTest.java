@@ -49,7 +49,8 @@ class DockerfileModulesTest {
     @Test
     void everyWayToNameAModule() {
         String[] head = {"FROM python:3.12-slim", "WORKDIR /app", "COPY . /app/"};
-        List<String> files = List.of("main.py", "pkg/api.py", "start.sh", "server.js", "lib/index.js", "run/__main__.py");
+        List<String> files =
+                List.of("main.py", "pkg/api.py", "start.sh", "server.js", "lib/index.js", "run/__main__.py");
         for (String command : List.of(
                 "python main.py",
                 "python -u /app/main.py",
@@ -90,8 +91,7 @@ class DockerfileModulesTest {
 
     @Test
     void aDockerfileThatStartsNoModule() {
-        assertThat(find(List.of(), "FROM python:3", "COPY . ."))
-                .isEqualTo(new Module.None());
+        assertThat(find(List.of(), "FROM python:3", "COPY . .")).isEqualTo(new Module.None());
         assertThat(find(List.of(), "FROM node:22", "COPY . .", "CMD [\"npm\", \"start\"]"))
                 .isEqualTo(new Module.None());
         assertThat(find(List.of(), "FROM golang:1", "COPY . .", "CMD [\"/server\"]"))
@@ -119,19 +119,40 @@ class DockerfileModulesTest {
     @Test
     void copiesThatRenameOrMove() {
         exists(
-                find(List.of("agent.py"), "FROM python:3", "WORKDIR /srv", "COPY agent.py main.py", "CMD python main.py"),
+                find(
+                        List.of("agent.py"),
+                        "FROM python:3",
+                        "WORKDIR /srv",
+                        "COPY agent.py main.py",
+                        "CMD python main.py"),
                 "agents/hermes/agent.py");
         exists(
-                find(List.of("src/main.py"), "FROM python:3", "COPY src/ /code/app", "WORKDIR /code", "CMD python app/main.py"),
+                find(
+                        List.of("src/main.py"),
+                        "FROM python:3",
+                        "COPY src/ /code/app",
+                        "WORKDIR /code",
+                        "CMD python app/main.py"),
                 "agents/hermes/src/main.py");
         exists(
                 find(List.of("src/a.py"), "FROM python:3", "WORKDIR /x", "COPY src/*.py ./", "CMD python a.py"),
                 "agents/hermes/src/a.py");
         exists(
-                find(List.of("lib/m.py"), "FROM python:3", "WORKDIR /x", "COPY lib /y/lib", "ENV PYTHONPATH=/z:/y/lib", "CMD python -m m"),
+                find(
+                        List.of("lib/m.py"),
+                        "FROM python:3",
+                        "WORKDIR /x",
+                        "COPY lib /y/lib",
+                        "ENV PYTHONPATH=/z:/y/lib",
+                        "CMD python -m m"),
                 "agents/hermes/lib/m.py");
         unclear(
-                find(List.of("src/main.py"), "FROM python:3", "WORKDIR /app", "COPY src/ /app/", "CMD python src/main.py"),
+                find(
+                        List.of("src/main.py"),
+                        "FROM python:3",
+                        "WORKDIR /app",
+                        "COPY src/ /app/",
+                        "CMD python src/main.py"),
                 "COPY puts it elsewhere");
     }
 
@@ -211,7 +232,9 @@ class DockerfileModulesTest {
         exists(find(world, dockerfile), "agents/hermes/main.py");
         // Without a compose file the nearest folder that holds what is copied.
         exists(find(new WorldBuilder().exists("agents/hermes/main.py", false), dockerfile), "agents/hermes/main.py");
-        missing(find(new WorldBuilder().exists("agents/hermes/x.py", false), dockerfile), "docker/agents/hermes/main.py");
+        missing(
+                find(new WorldBuilder().exists("agents/hermes/x.py", false), dockerfile),
+                "docker/agents/hermes/main.py");
     }
 
     @Test
@@ -230,7 +253,8 @@ class DockerfileModulesTest {
         String[] lines = new String[9_000];
         lines[0] = "FROM python:3 AS a0";
         for (int i = 1; i < lines.length - 1; i++) {
-            lines[i] = i < 100 ? "FROM python:3 AS a" + i : "COPY --from=a" + i % 100 + " " + "*a".repeat(20) + " /app/";
+            lines[i] =
+                    i < 100 ? "FROM python:3 AS a" + i : "COPY --from=a" + i % 100 + " " + "*a".repeat(20) + " /app/";
         }
         lines[lines.length - 1] = "CMD python /app/" + "a".repeat(200) + ".py";
         unclear(find(List.of(), lines), "");

@@ -67,7 +67,9 @@ class DockerfileReaderTest {
         assertThat(stage.start().module()).isEqualTo("main.py");
         assertThat(stage.start().line()).isEqualTo(4);
         // The directive counts only before everything else.
-        assertThat(last("FROM a", "# escape=`", "CMD a \\", " --port 1").command().words())
+        assertThat(last("FROM a", "# escape=`", "CMD a \\", " --port 1")
+                        .command()
+                        .words())
                 .containsExactly("a  --port 1");
     }
 
@@ -88,7 +90,9 @@ class DockerfileReaderTest {
         assertThat(stage.copies().getFirst().unclear()).isTrue();
         assertThat(read("FROM a", "RUN <<EOF", "never closed", "CMD b").start()).isNull();
         // A shift is no here-document.
-        assertThat(last("FROM a", "RUN echo $((1<<3))", "CMD python b.py").start().module())
+        assertThat(last("FROM a", "RUN echo $((1<<3))", "CMD python b.py")
+                        .start()
+                        .module())
                 .isEqualTo("b.py");
     }
 
@@ -118,8 +122,8 @@ class DockerfileReaderTest {
 
     @Test
     void anArgumentIsNotSetWhenTheContainerRuns() {
-        StartCommand start =
-                last("FROM python:3", "ARG PORT=8014", "CMD uvicorn a:app --port $PORT").start();
+        StartCommand start = last("FROM python:3", "ARG PORT=8014", "CMD uvicorn a:app --port $PORT")
+                .start();
         assertThat(start.port()).isInstanceOf(PortValue.Unresolved.class);
         assertThat(((PortValue.Unresolved) start.port()).variable()).isEqualTo("PORT");
     }
@@ -163,13 +167,16 @@ class DockerfileReaderTest {
                         .module())
                 .isEqualTo("s.js");
         // The shell form of ENTRYPOINT ignores CMD.
-        assertThat(last("FROM a", "CMD [\"x.py\"]", "ENTRYPOINT python y.py").start().module())
+        assertThat(last("FROM a", "CMD [\"x.py\"]", "ENTRYPOINT python y.py")
+                        .start()
+                        .module())
                 .isEqualTo("y.py");
         // An ENTRYPOINT clears the CMD that came with the stage below, not its own.
         assertThat(last("FROM a AS b", "CMD [\"x.py\"]", "FROM b", "ENTRYPOINT [\"python\"]")
                         .command())
                 .isNull();
-        assertThat(last("FROM a", "HEALTHCHECK CMD curl localhost:1", "ONBUILD CMD x").start())
+        assertThat(last("FROM a", "HEALTHCHECK CMD curl localhost:1", "ONBUILD CMD x")
+                        .start())
                 .isNull();
         assertThat(last("FROM a", "CMD []").start()).isNull();
         assertThat(last("FROM a", "CMD [not json]").command().shell()).isTrue();
@@ -218,8 +225,7 @@ class DockerfileReaderTest {
                 .extracting(Problem::file, Problem::message)
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple("Dockerfile.binary", "the file is a binary file"),
-                        org.assertj.core.groups.Tuple.tuple(
-                                "Dockerfile.large", "the file is larger than 1024 KiB"));
+                        org.assertj.core.groups.Tuple.tuple("Dockerfile.large", "the file is larger than 1024 KiB"));
     }
 
     @Test
