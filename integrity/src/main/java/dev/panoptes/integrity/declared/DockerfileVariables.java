@@ -190,14 +190,16 @@ final class DockerfileVariables {
         String set = environment.containsKey(reference.name)
                 ? environment.get(reference.name)
                 : openEnvironment.contains(reference.name) ? null : arguments.get(reference.name);
-        boolean present = set != null && !(reference.operator.startsWith(":") && set.isEmpty());
+        Replaced known = set == null || (reference.operator.startsWith(":") && set.isEmpty())
+                ? null
+                : new Replaced(set, true, null);
         return switch (reference.operator) {
-            case "" -> new Replaced(set == null ? "" : set, set != null, null);
-            case "-", ":-" -> present ? new Replaced(set, true, null) : operand(reference, depth);
+            case "" -> set == null ? new Replaced("", false, null) : new Replaced(set, true, null);
+            case "-", ":-" -> known == null ? operand(reference, depth) : known;
             case "+", ":+" ->
                 set == null
                         ? new Replaced("", false, null)
-                        : present ? operand(reference, depth) : new Replaced("", true, null);
+                        : known == null ? new Replaced("", true, null) : operand(reference, depth);
             default -> new Replaced("", false, null);
         };
     }

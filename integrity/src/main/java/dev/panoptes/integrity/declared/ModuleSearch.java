@@ -153,9 +153,14 @@ final class ModuleSearch {
             // COPY a.py /srv/main.py: the file takes the destination's name.
             return copy.intoFolder() ? null : present(context, relative);
         }
-        String inFolder = present(context, relative + "/" + below);
+        String inFolder = isFolder(context, relative) ? present(context, relative + "/" + below) : null;
         boolean asFile = below.equals(name);
         return inFolder == null && asFile ? present(context, relative) : inFolder;
+    }
+
+    private boolean isFolder(String context, String path) {
+        String rootPath = ContainerPath.belowRoot(context, path);
+        return rootPath == null || !(paths.below(rootPath) instanceof DeployedPath.Below below) || below.directory();
     }
 
     private @Nullable String present(String context, String path) {
