@@ -21,7 +21,7 @@ public final class Checks {
                 new DuplicateIdentityCheck(),
                 new SameDirDuplicateEntrypointsCheck(),
                 new DirBindsMultiplePortsCheck(),
-                new EntryHasNoBindCheck()
+                new EntryHasNoBindCheck(),
 
                 // compose
 

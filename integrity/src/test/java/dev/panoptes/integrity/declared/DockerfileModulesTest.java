@@ -234,7 +234,7 @@ class DockerfileModulesTest {
         exists(find(new WorldBuilder().exists("agents/hermes/main.py", false), dockerfile), "agents/hermes/main.py");
         missing(
                 find(new WorldBuilder().exists("agents/hermes/x.py", false), dockerfile),
-                "docker/agents/hermes/main.py");
+                "agents/hermes/main.py");
     }
 
     @Test
