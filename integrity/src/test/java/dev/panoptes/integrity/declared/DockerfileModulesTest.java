@@ -232,9 +232,7 @@ class DockerfileModulesTest {
         exists(find(world, dockerfile), "agents/hermes/main.py");
         // Without a compose file the nearest folder that holds what is copied.
         exists(find(new WorldBuilder().exists("agents/hermes/main.py", false), dockerfile), "agents/hermes/main.py");
-        missing(
-                find(new WorldBuilder().exists("agents/hermes/x.py", false), dockerfile),
-                "agents/hermes/main.py");
+        missing(find(new WorldBuilder().exists("agents/hermes/x.py", false), dockerfile), "agents/hermes/main.py");
     }
 
     @Test
