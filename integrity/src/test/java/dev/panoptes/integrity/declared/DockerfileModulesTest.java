@@ -177,7 +177,7 @@ class DockerfileModulesTest {
         unclear(find(files, from, work, run), "copies nothing");
         unclear(find(files, from, "WORKDIR $HOME_DIR", copy, run), "variable");
         unclear(find(files, "FROM golang:1", "COPY . /app", run), "WORKDIR");
-        unclear(find(files, from, work, copy, "CMD python $MODULE"), "computed");
+        unclear(find(files, from, work, copy, "CMD python {MODULE}.py"), "computed");
         unclear(find(files, from, work, copy, "CMD node dist/index.js"), "dist");
         unclear(find(files, from, work, copy, "CMD java -jar app.jar"), "compiled");
         unclear(find(files, from, work, copy, "CMD python /opt/tool/run.py"), "no COPY");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.core.registry.Problem;
 import dev.panoptes.integrity.declared.Dockerfile.Copy;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -210,7 +211,8 @@ class DockerfileReaderTest {
     }
 
     @Test
-    void whatOnlyLooksLikeADockerfileIsPassedOver(@TempDir Path root) throws Exception {
+    void whatOnlyLooksLikeADockerfileIsPassedOver(@TempDir Path root)
+            throws IOException, InterruptedException {
         Files.writeString(root.resolve("Dockerfile.notes"), "just text\n");
         Files.writeString(root.resolve("Dockerfile"), "FROM a\nCMD b\n");
         Files.write(root.resolve("Dockerfile.binary"), new byte[] {1, 0, 2});
