@@ -211,8 +211,7 @@ class DockerfileReaderTest {
     }
 
     @Test
-    void whatOnlyLooksLikeADockerfileIsPassedOver(@TempDir Path root)
-            throws IOException, InterruptedException {
+    void whatOnlyLooksLikeADockerfileIsPassedOver(@TempDir Path root) throws IOException, InterruptedException {
         Files.writeString(root.resolve("Dockerfile.notes"), "just text\n");
         Files.writeString(root.resolve("Dockerfile"), "FROM a\nCMD b\n");
         Files.write(root.resolve("Dockerfile.binary"), new byte[] {1, 0, 2});
