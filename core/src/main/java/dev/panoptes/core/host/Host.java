@@ -5,6 +5,7 @@ import dev.panoptes.core.host.SocketHolders.Holders;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -80,6 +81,15 @@ public final class Host {
     /** The same with {@link HostProcess#codeDigest}; reads every program that listens. */
     public Listeners listenersWithCode() throws InterruptedException {
         return listeners(true);
+    }
+
+    /**
+     * The service units.
+     *
+     * @param names units that are wanted whether or not they are in memory, for example {@code hermes.service}
+     */
+    public Units units(Collection<String> names) throws InterruptedException {
+        return new SystemdSource(files, new Exec()).read(names);
     }
 
     private Listeners listeners(boolean withCode) throws InterruptedException {

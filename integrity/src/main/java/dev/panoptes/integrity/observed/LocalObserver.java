@@ -36,26 +36,30 @@ public final class LocalObserver {
 
     /** What can be seen; what cannot is told by the coverage of its source. */
     public Snapshot observe(ObserveRequest request) throws InterruptedException {
-        List<Callable<Part>> tasks =
-                List.of(() -> new Part.Sockets(ListenerObservation.of(host)), () -> probes(request));
+        List<Callable<Part>> tasks = List.of(
+                () -> new Part.Sockets(ListenerObservation.of(host)),
+                () -> probes(request),
+                () -> new Part.Units(UnitObservation.of(host, request.units())));
         List<Outcome<Part>> outcomes =
                 Tasks.runAll(tasks, tasks.size(), request.deadline().plus(GRACE));
         ListenerObservation listeners =
                 ListenerObservation.unseen("looking at the sockets " + failure(outcomes.get(0)));
         Part.Probes probes = new Part.Probes(
                 List.of(), new Coverage.Denied("asking the health endpoints " + failure(outcomes.get(1))));
+        UnitObservation units = UnitObservation.unseen("looking at the units " + failure(outcomes.get(2)));
         for (Outcome<Part> outcome : outcomes) {
             if (outcome instanceof Outcome.Done<Part>(Part part)) {
                 switch (part) {
                     case Part.Sockets(ListenerObservation seen) -> listeners = seen;
                     case Part.Probes asked -> probes = asked;
+                    case Part.Units(UnitObservation seen) -> units = seen;
                 }
             }
         }
         Map<Source, Coverage> sources = new EnumMap<>(Source.class);
         sources.put(Source.SOCKETS, listeners.sockets());
         sources.put(Source.OWNERS, listeners.owners());
-        sources.put(Source.UNITS, new Coverage.Absent("units were not observed"));
+        sources.put(Source.UNITS, units.coverage());
         sources.put(Source.PROBES, probes.coverage());
         return new Snapshot(
                 Snapshot.SCHEMA,
@@ -64,7 +68,7 @@ public final class LocalObserver {
                 name,
                 sources,
                 listeners.listeners(),
-                List.of(),
+                units.units(),
                 probes.answers());
     }
 
@@ -73,6 +77,8 @@ public final class LocalObserver {
         record Sockets(ListenerObservation listeners) implements Part {}
 
         record Probes(List<Probe> answers, Coverage coverage) implements Part {}
+
+        record Units(UnitObservation units) implements Part {}
     }
 
     private static Part probes(ObserveRequest request) throws InterruptedException {

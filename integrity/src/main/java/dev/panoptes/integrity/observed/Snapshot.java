@@ -126,9 +126,17 @@ public record Snapshot(
      *
      * @param loadState {@code loaded}, {@code not-found}, {@code masked} ...
      * @param unitFileState {@code enabled}, {@code disabled}, {@code static} ...; empty where unknown
-     * @param restarts NRestarts
+     * @param restarts automatic restarts since somebody last started it; 0 where systemd does not count
+     * @param mainPid 0 where it has none
      * @param fragmentPath the installed file; empty where none
      * @param fragmentDigest SHA-256 of the installed file; null where it could not be read
+     * @param result why it ended last: {@code success}, {@code exit-code} ...
+     * @param aliases its other names
+     * @param type {@code simple}, {@code oneshot} ...; empty where unknown
+     * @param activeSeconds for how long it has been active; null where it is not, or where that could not be told
+     * @param triggeredBy timers, sockets and paths that start it
+     * @param wantedBy units that want or require it
+     * @param workingDirectory empty where none
      */
     public record UnitState(
             String name,
@@ -140,7 +148,50 @@ public record Snapshot(
             int mainPid,
             String fragmentPath,
             @Nullable String fragmentDigest,
-            String result) {}
+            String result,
+            List<String> aliases,
+            String type,
+            @Nullable Long activeSeconds,
+            List<String> triggeredBy,
+            List<String> wantedBy,
+            String workingDirectory) {
+        public UnitState {
+            aliases = List.copyOf(aliases);
+            triggeredBy = List.copyOf(triggeredBy);
+            wantedBy = List.copyOf(wantedBy);
+        }
+
+        /** A unit of which no more is known. */
+        public UnitState(
+                String name,
+                String loadState,
+                String activeState,
+                String subState,
+                String unitFileState,
+                int restarts,
+                int mainPid,
+                String fragmentPath,
+                @Nullable String fragmentDigest,
+                String result) {
+            this(
+                    name,
+                    loadState,
+                    activeState,
+                    subState,
+                    unitFileState,
+                    restarts,
+                    mainPid,
+                    fragmentPath,
+                    fragmentDigest,
+                    result,
+                    List.of(),
+                    "",
+                    null,
+                    List.of(),
+                    List.of(),
+                    "");
+        }
+    }
 
     /**
      * One health request to one declared agent.
