@@ -75,7 +75,8 @@ public final class Exec {
     }
 
     /** @throws InterruptedException when interrupted; the program has been ended */
-    public Outcome run(Tool tool, List<String> arguments, Duration deadline, int mostBytes) throws InterruptedException {
+    public Outcome run(Tool tool, List<String> arguments, Duration deadline, int mostBytes)
+            throws InterruptedException {
         Path program = null;
         for (Path place : places.getOrDefault(tool, List.of())) {
             if (Files.isExecutable(place)) {
@@ -89,11 +90,22 @@ public final class Exec {
         List<String> command = new ArrayList<>();
         command.add(program.toString());
         command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command).redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         builder.directory(Path.of("/").toFile());
         builder.environment().clear();
         builder.environment()
-                .putAll(Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL", "C.UTF-8", "SYSTEMD_COLORS", "0", "SYSTEMD_PAGER", "", "TZ", "UTC"));
+                .putAll(Map.of(
+                        "PATH",
+                        "/usr/sbin:/usr/bin:/sbin:/bin",
+                        "LC_ALL",
+                        "C.UTF-8",
+                        "SYSTEMD_COLORS",
+                        "0",
+                        "SYSTEMD_PAGER",
+                        "",
+                        "TZ",
+                        "UTC"));
         Process process;
         try {
             process = builder.start();

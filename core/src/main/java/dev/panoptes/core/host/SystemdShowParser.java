@@ -42,7 +42,8 @@ final class SystemdShowParser {
                 add(properties, units);
                 properties.clear();
             } else if (equals > 0) {
-                properties.put(line.substring(0, equals), line.substring(equals + 1).strip());
+                properties.put(
+                        line.substring(0, equals), line.substring(equals + 1).strip());
             }
         }
         add(properties, units);

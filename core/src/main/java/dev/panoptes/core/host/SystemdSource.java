@@ -50,7 +50,10 @@ final class SystemdSource {
     /** The same of a host that was booted with systemd. */
     Units ask(Collection<String> names) throws InterruptedException {
         SequencedSet<String> wanted = new TreeSet<>();
-        names.stream().filter(name -> SERVICE.matcher(name).matches()).limit(MOST_NAMES).forEach(wanted::add);
+        names.stream()
+                .filter(name -> SERVICE.matcher(name).matches())
+                .limit(MOST_NAMES)
+                .forEach(wanted::add);
         for (String directory : INSTALLED) {
             installed(directory).stream()
                     .filter(name -> SERVICE.matcher(name).matches())
@@ -78,7 +81,10 @@ final class SystemdSource {
             return new Units.Denied("systemctl ended with " + exitCode + ": " + said);
         }
         return new Units.Seen(
-                units.stream().map(unit -> unit.withDigest(digest(unit.fragmentPath()))).toList(), uptime());
+                units.stream()
+                        .map(unit -> unit.withDigest(digest(unit.fragmentPath())))
+                        .toList(),
+                uptime());
     }
 
     private @Nullable String digest(String path) {

@@ -73,11 +73,13 @@ class SystemdTest {
 
     @Test
     void takes_what_an_old_systemd_leaves_out_as_unknown() throws IOException {
-        assertThat(SystemdShowParser.parse(capture("show-219.txt"))).singleElement().satisfies(unit -> {
-            assertThat(unit.restarts()).isZero();
-            assertThat(unit.activeState()).isEqualTo("active");
-            assertThat(unit.triggeredBy()).isEmpty();
-        });
+        assertThat(SystemdShowParser.parse(capture("show-219.txt")))
+                .singleElement()
+                .satisfies(unit -> {
+                    assertThat(unit.restarts()).isZero();
+                    assertThat(unit.activeState()).isEqualTo("active");
+                    assertThat(unit.triggeredBy()).isEmpty();
+                });
     }
 
     @Test
@@ -182,7 +184,10 @@ class SystemdTest {
         assertThat(script("cat; env | sort; pwd; exit 3").run(Exec.Tool.SYSTEMCTL, List.of(), DEADLINE, 100_000))
                 .isInstanceOfSatisfying(Exec.Outcome.Ended.class, ended -> {
                     assertThat(ended.exitCode()).isEqualTo(3);
-                    assertThat(ended.output()).contains("LC_ALL=C.UTF-8").doesNotContain("HOME=").endsWith("/\n");
+                    assertThat(ended.output())
+                            .contains("LC_ALL=C.UTF-8")
+                            .doesNotContain("HOME=")
+                            .endsWith("/\n");
                 });
     }
 
