@@ -89,14 +89,19 @@ final class Issues {
 
     private static String id(CheckInfo check, Failure failure) {
         String host = failure.host().equals(DeclaredHost.LOCAL) ? "" : "@" + failure.host();
-        if (check.subjectId()) {
-            return check.id() + "-" + failure.subject() + host;
-        }
+        return switch (check.naming()) {
+            case CHECK -> check.id() + host;
+            case SUBJECT -> check.id() + "-" + failure.subject() + host;
+            case AFFECTED -> affected(check, failure) + host;
+        };
+    }
+
+    private static String affected(CheckInfo check, Failure failure) {
         String id = dashed(check.id() + "-" + String.join("-", failure.affected()));
         return id.length() <= LONGEST_ID
-                ? id + host
+                ? id
                 : id.substring(0, LONGEST_ID) + "-"
-                        + fingerprint(check, failure).substring(0, SUFFIX) + host;
+                        + fingerprint(check, failure).substring(0, SUFFIX);
     }
 
     /** Lower case, every other run of characters than letters and digits as one {@code -}. */

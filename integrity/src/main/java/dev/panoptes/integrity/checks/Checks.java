@@ -8,8 +8,22 @@ public final class Checks {
     private Checks() {}
 
     public static List<Check> all() {
-        return List.of(
+        return List.of(new Check[] {
                 // registry
+                new RegistryParseErrorCheck(),
+                new MissingUrlCheck(),
+                new NoActionsCheck(),
+                new InvalidChainRefCheck(),
+                new PortConflictCheck(),
+                new DuplicateAgentCheck(),
+                new InvalidUrlCheck(),
+                new InvalidPortCheck(),
+                new InvalidActionCheck(),
+                new ChainUnknownActionCheck(),
+                new ChainCycleCheck(),
+                new ChainDuplicateStepCheck(),
+                new IntentUnknownAgentCheck(),
+                new IntentUnknownChainCheck(),
 
                 // code
                 new CodePortConflictCheck(),
@@ -33,7 +47,6 @@ public final class Checks {
                 // host
 
                 // probe
-
-                );
+        });
     }
 }

@@ -1,0 +1,72 @@
+package dev.panoptes.integrity.checks;
+
+import dev.panoptes.core.issue.Evidence;
+import dev.panoptes.core.issue.Severity;
+import dev.panoptes.core.registry.Chain;
+import dev.panoptes.core.registry.ChainStep;
+import dev.panoptes.core.registry.Located;
+import dev.panoptes.integrity.Check;
+import dev.panoptes.integrity.CheckGroup;
+import dev.panoptes.integrity.CheckInfo;
+import dev.panoptes.integrity.CheckResult;
+import dev.panoptes.integrity.Failure;
+import dev.panoptes.integrity.World;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Fails when a step of a chain, at any depth, names an agent that is not declared. Steps without agent call none. */
+final class InvalidChainRefCheck implements Check {
+    private static final CheckInfo INFO = CheckInfo.original(
+            "invalid-chain-ref",
+            "invalid_reference",
+            Severity.HIGH,
+            CheckGroup.REGISTRY,
+            "a step of a chain names an agent that is not declared");
+
+    @Override
+    public CheckInfo info() {
+        return INFO;
+    }
+
+    @Override
+    public List<CheckResult> run(World world) {
+        RegistryText text = new RegistryText(world.registry());
+        List<CheckResult> results = new ArrayList<>();
+        for (Chain chain : world.registry().chains()) {
+            Map<String, List<Located<String>>> references = new LinkedHashMap<>();
+            chain.steps().stream().flatMap(ChainStep::flatten).forEach(step -> {
+                Located<String> agent = step.agent();
+                if (agent != null) {
+                    references
+                            .computeIfAbsent(agent.value(), key -> new ArrayList<>())
+                            .add(agent);
+                }
+            });
+            references.forEach((key, places) -> results.add(judge(chain, key, places, text)));
+        }
+        return results;
+    }
+
+    private static CheckResult judge(Chain chain, String key, List<Located<String>> places, RegistryText text) {
+        String subject = chain.name() + "-" + key;
+        if (RegistryText.isTemplate(key)) {
+            return new CheckResult.Unknown(subject, "the agent of the step is chosen when the chain runs");
+        }
+        if (text.agent(key) != null) {
+            return new CheckResult.Pass(subject);
+        }
+        List<Evidence> evidence = places.stream()
+                .map(place -> text.line(place.location(), "chain " + chain.name() + ": agent " + key))
+                .toList();
+        return Failure.of(subject)
+                .title("Chain '" + chain.name() + "' calls the undeclared agent '" + key + "'")
+                .description("No agent '" + key + "' is declared, so the chain '" + chain.name()
+                        + "' stops at this step." + text.renamed(key))
+                .affected(key, chain.name())
+                .evidence(evidence)
+                .recommend("Name a declared agent in the step, or declare '" + key + "'")
+                .fail();
+    }
+}

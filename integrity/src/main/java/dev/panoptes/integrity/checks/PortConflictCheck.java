@@ -1,0 +1,127 @@
+package dev.panoptes.integrity.checks;
+
+import dev.panoptes.core.issue.Severity;
+import dev.panoptes.core.registry.DeclaredAgent;
+import dev.panoptes.core.registry.DeclaredEndpoint;
+import dev.panoptes.core.registry.DeclaredHost;
+import dev.panoptes.core.registry.Registry;
+import dev.panoptes.integrity.Check;
+import dev.panoptes.integrity.CheckGroup;
+import dev.panoptes.integrity.CheckInfo;
+import dev.panoptes.integrity.CheckResult;
+import dev.panoptes.integrity.Failure;
+import dev.panoptes.integrity.World;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Fails when several agents are declared on one port of one host. Agents behind one gateway, told apart by the paths of their
+ * URLs, share its port rightly; so do agents on different addresses of the loopback network.
+ */
+final class PortConflictCheck implements Check {
+    private static final CheckInfo INFO = CheckInfo.original(
+            "port-conflict",
+            "port_conflict",
+            Severity.CRITICAL,
+            CheckGroup.REGISTRY,
+            "several agents are declared on one port of one host");
+
+    /** @param certain false where placement leaves open whether the agent runs on this host */
+    private record Claim(DeclaredAgent agent, DeclaredEndpoint.At at, boolean certain) {}
+
+    private record Place(String host, int port) {
+        String subject() {
+            return host.equals(DeclaredHost.LOCAL) ? String.valueOf(port) : port + "@" + host;
+        }
+    }
+
+    @Override
+    public CheckInfo info() {
+        return INFO;
+    }
+
+    @Override
+    public List<CheckResult> run(World world) {
+        Registry registry = world.registry();
+        RegistryText text = new RegistryText(registry);
+        Map<Place, List<Claim>> claims =
+                new TreeMap<>(Comparator.comparing(Place::host).thenComparing(Place::port));
+        List<CheckResult> results = new ArrayList<>();
+        for (DeclaredAgent agent : registry.agents()) {
+            switch (registry.endpoint(agent)) {
+                case DeclaredEndpoint.At at -> claim(registry, agent, at, claims);
+                case DeclaredEndpoint.Unresolved unresolved ->
+                    results.add(new CheckResult.Unknown(agent.key(), unresolved.reason()));
+                case DeclaredEndpoint.Absent absent -> {}
+                case DeclaredEndpoint.Invalid invalid -> {}
+                case DeclaredEndpoint.InvalidPort invalid -> {}
+            }
+        }
+        claims.forEach((place, claimants) -> results.add(judge(place, claimants, text)));
+        return results;
+    }
+
+    private static void claim(
+            Registry registry, DeclaredAgent agent, DeclaredEndpoint.At at, Map<Place, List<Claim>> claims) {
+        if (agent.placement().maxReplicas() == 0) {
+            return;
+        }
+        List<String> hosts = registry.hostsOf(agent);
+        boolean certain = hosts.size() <= Math.max(1, agent.placement().minReplicas());
+        for (String host : hosts) {
+            claims.computeIfAbsent(new Place(host, at.port()), place -> new ArrayList<>())
+                    .add(new Claim(agent, at, certain));
+        }
+    }
+
+    private static CheckResult judge(Place place, List<Claim> claimants, RegistryText text) {
+        List<Claim> clashing = clashing(claimants.stream().filter(Claim::certain).toList());
+        if (!clashing.isEmpty()) {
+            return failure(place, clashing, text);
+        }
+        List<String> possible = clashing(claimants).stream().map(claim -> claim.agent().key()).toList();
+        return possible.isEmpty()
+                ? new CheckResult.Pass(place.subject())
+                : new CheckResult.Unknown(
+                        place.subject(),
+                        "placement leaves open whether " + RegistryText.names(possible) + " meet on one host");
+    }
+
+    /** Those of the claimants that cannot share the port with another of them. */
+    private static List<Claim> clashing(List<Claim> claimants) {
+        boolean oneServer = claimants.stream().map(claim -> claim.at().address()).distinct().count() <= 1;
+        boolean loopback = claimants.stream().allMatch(claim -> claim.at().address().startsWith("127."));
+        if (!oneServer && !loopback) {
+            return claimants;
+        }
+        Map<String, Integer> sharing = new HashMap<>();
+        claimants.forEach(claim -> sharing.merge(route(claim), 1, Integer::sum));
+        return claimants.stream()
+                .filter(claim -> sharing.getOrDefault(route(claim), 0) > 1)
+                .toList();
+    }
+
+    private static String route(Claim claim) {
+        return claim.at().address() + claim.at().path();
+    }
+
+    private static CheckResult failure(Place place, List<Claim> clashing, RegistryText text) {
+        List<String> keys = clashing.stream().map(claim -> claim.agent().key()).toList();
+        return Failure.of(String.valueOf(place.port()))
+                .host(place.host())
+                .port(place.port())
+                .title("Port " + place.port() + " is declared for " + keys.size() + " agents")
+                .description(RegistryText.names(keys) + " are declared on port " + place.port() + " of "
+                        + (place.host().equals(DeclaredHost.LOCAL) ? "one host" : place.host())
+                        + ". Only one program can listen there, so the others cannot be reached or another answers for them.")
+                .affected(keys)
+                .evidence(clashing.stream().map(claim -> text.url(claim.agent())).toList())
+                .recommend("Give each agent a port of its own: change connection.url of all but the agent that really"
+                        + " listens on " + place.port())
+                .fail();
+    }
+}
