@@ -10,8 +10,7 @@ import dev.panoptes.core.issue.Severity;
  * @param title one line that says when it fails
  * @param naming what its issues are called after
  */
-public record CheckInfo(
-        String id, String category, Severity severity, CheckGroup group, String title, Naming naming) {
+public record CheckInfo(String id, String category, Severity severity, CheckGroup group, String title, Naming naming) {
     /** What the id of an issue is made of. */
     public enum Naming {
         /** The check alone: it has one subject. */

@@ -21,8 +21,8 @@ import java.util.Set;
 
 /** Fails when chains call each other in a circle, or one calls itself: started once, they never end. */
 final class ChainCycleCheck implements Check {
-    private static final CheckInfo INFO = CheckInfo.of(
-            "chain-cycle", Severity.MEDIUM, CheckGroup.REGISTRY, "chains call each other in a circle");
+    private static final CheckInfo INFO =
+            CheckInfo.of("chain-cycle", Severity.MEDIUM, CheckGroup.REGISTRY, "chains call each other in a circle");
 
     /** A step that calls a chain. @param to the place of the called chain */
     private record Call(int to, Located<String> written) {}

@@ -57,7 +57,8 @@ final class ChainUnknownActionCheck implements Check {
             calls.forEach((call, places) -> {
                 String subject = chain.name() + "-" + call.agent() + "-" + call.action();
                 DeclaredAgent agent = text.agent(call.agent());
-                if (RegistryText.isTemplate(call.agent()) || (agent != null && RegistryText.isTemplate(call.action()))) {
+                if (RegistryText.isTemplate(call.agent())
+                        || (agent != null && RegistryText.isTemplate(call.action()))) {
                     results.add(new CheckResult.Unknown(
                             subject, "agent or action of the step is chosen when the chain runs"));
                 } else if (agent != null) {

@@ -9,44 +9,44 @@ public final class Checks {
 
     public static List<Check> all() {
         return List.of(new Check[] {
-                // registry
-                new RegistryParseErrorCheck(),
-                new MissingUrlCheck(),
-                new NoActionsCheck(),
-                new InvalidChainRefCheck(),
-                new PortConflictCheck(),
-                new DuplicateAgentCheck(),
-                new InvalidUrlCheck(),
-                new InvalidPortCheck(),
-                new InvalidActionCheck(),
-                new ChainUnknownActionCheck(),
-                new ChainCycleCheck(),
-                new ChainDuplicateStepCheck(),
-                new IntentUnknownAgentCheck(),
-                new IntentUnknownChainCheck(),
+            // registry
+            new RegistryParseErrorCheck(),
+            new MissingUrlCheck(),
+            new NoActionsCheck(),
+            new InvalidChainRefCheck(),
+            new PortConflictCheck(),
+            new DuplicateAgentCheck(),
+            new InvalidUrlCheck(),
+            new InvalidPortCheck(),
+            new InvalidActionCheck(),
+            new ChainUnknownActionCheck(),
+            new ChainCycleCheck(),
+            new ChainDuplicateStepCheck(),
+            new IntentUnknownAgentCheck(),
+            new IntentUnknownChainCheck(),
 
-                // code
-                new CodePortConflictCheck(),
-                new DuplicateDirCheck(),
-                new RegistryWithoutDirCheck(),
-                new DirWithoutRegistryCheck(),
-                new PortMismatchRegistryCodeCheck(),
-                new IdentityNameMismatchCheck(),
-                new DuplicateIdentityCheck(),
-                new SameDirDuplicateEntrypointsCheck(),
-                new DirBindsMultiplePortsCheck(),
-                new EntryHasNoBindCheck(),
+            // code
+            new CodePortConflictCheck(),
+            new DuplicateDirCheck(),
+            new RegistryWithoutDirCheck(),
+            new DirWithoutRegistryCheck(),
+            new PortMismatchRegistryCodeCheck(),
+            new IdentityNameMismatchCheck(),
+            new DuplicateIdentityCheck(),
+            new SameDirDuplicateEntrypointsCheck(),
+            new DirBindsMultiplePortsCheck(),
+            new EntryHasNoBindCheck(),
 
-                // compose
+            // compose
 
-                // dockerfile
-                new DockerfileMissingModuleCheck()
+            // dockerfile
+            new DockerfileMissingModuleCheck()
 
-                // systemd
+            // systemd
 
-                // host
+            // host
 
-                // probe
+            // probe
         });
     }
 }

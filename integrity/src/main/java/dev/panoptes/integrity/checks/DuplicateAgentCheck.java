@@ -77,12 +77,15 @@ final class DuplicateAgentCheck implements Check {
             leader[i] = i;
             DeclaredAgent agent = agents.get(i);
             join(leader, i, first.putIfAbsent("key " + identity(agent.key()), i));
-            join(leader, i, first.putIfAbsent(
-                    "name " + registry.hostOf(agent) + " " + identity(agent.displayName()), i));
+            join(
+                    leader,
+                    i,
+                    first.putIfAbsent("name " + registry.hostOf(agent) + " " + identity(agent.displayName()), i));
         }
         Map<Integer, List<DeclaredAgent>> groups = new LinkedHashMap<>();
         for (int i = 0; i < agents.size(); i++) {
-            groups.computeIfAbsent(leaderOf(leader, i), key -> new ArrayList<>()).add(agents.get(i));
+            groups.computeIfAbsent(leaderOf(leader, i), key -> new ArrayList<>())
+                    .add(agents.get(i));
         }
         return List.copyOf(groups.values());
     }
@@ -124,8 +127,9 @@ final class DuplicateAgentCheck implements Check {
         }
         return Failure.of(String.join("-", keys))
                 .title("Agents " + RegistryText.names(keys) + " cannot be told apart")
-                .description("Their keys or names differ at most in case and separators. Directories and units link by"
-                        + " key and health answers are compared with names, so each of them may be taken for the other.")
+                .description(
+                        "Their keys or names differ at most in case and separators. Directories and units link by"
+                                + " key and health answers are compared with names, so each of them may be taken for the other.")
                 .affected(keys)
                 .evidence(evidence)
                 .recommend("Remove the entry that is a leftover, or give each agent a key and a name of its own")

@@ -30,9 +30,7 @@ final class IntentUnknownAgentCheck implements Check {
         List<CheckResult> results = new ArrayList<>();
         for (Located<String> target : world.registry().intents().agents()) {
             results.add(
-                    text.agent(target.value()) == null
-                            ? failure(target, text)
-                            : new CheckResult.Pass(target.value()));
+                    text.agent(target.value()) == null ? failure(target, text) : new CheckResult.Pass(target.value()));
         }
         return results;
     }

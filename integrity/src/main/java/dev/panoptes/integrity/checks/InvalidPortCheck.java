@@ -41,8 +41,8 @@ final class InvalidPortCheck implements Check {
     private static CheckResult failure(DeclaredAgent agent, String reason, RegistryText text) {
         return Failure.of(agent.key())
                 .title("Agent '" + agent.key() + "' is declared on no valid port")
-                .description("No program can listen where connection.url of '" + agent.key() + "' points: " + reason
-                        + ".")
+                .description(
+                        "No program can listen where connection.url of '" + agent.key() + "' points: " + reason + ".")
                 .affected(agent.key())
                 .evidence(text.url(agent))
                 .recommend("Write the port that '" + agent.key() + "' listens on, from 1 to 65535")

@@ -16,11 +16,7 @@ import java.util.List;
 /** Fails when an agent has no {@code connection.url}. */
 final class MissingUrlCheck implements Check {
     private static final CheckInfo INFO = CheckInfo.original(
-            "missing-url",
-            "registry_incomplete",
-            Severity.HIGH,
-            CheckGroup.REGISTRY,
-            "an agent has no connection.url");
+            "missing-url", "registry_incomplete", Severity.HIGH, CheckGroup.REGISTRY, "an agent has no connection.url");
 
     @Override
     public CheckInfo info() {

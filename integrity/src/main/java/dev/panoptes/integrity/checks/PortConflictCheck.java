@@ -79,11 +79,13 @@ final class PortConflictCheck implements Check {
     }
 
     private static CheckResult judge(Place place, List<Claim> claimants, RegistryText text) {
-        List<Claim> clashing = clashing(claimants.stream().filter(Claim::certain).toList());
+        List<Claim> clashing =
+                clashing(claimants.stream().filter(Claim::certain).toList());
         if (!clashing.isEmpty()) {
             return failure(place, clashing, text);
         }
-        List<String> possible = clashing(claimants).stream().map(claim -> claim.agent().key()).toList();
+        List<String> possible =
+                clashing(claimants).stream().map(claim -> claim.agent().key()).toList();
         return possible.isEmpty()
                 ? new CheckResult.Pass(place.subject())
                 : new CheckResult.Unknown(
@@ -93,8 +95,10 @@ final class PortConflictCheck implements Check {
 
     /** Those of the claimants that cannot share the port with another of them. */
     private static List<Claim> clashing(List<Claim> claimants) {
-        boolean oneServer = claimants.stream().map(claim -> claim.at().address()).distinct().count() <= 1;
-        boolean loopback = claimants.stream().allMatch(claim -> claim.at().address().startsWith("127."));
+        boolean oneServer =
+                claimants.stream().map(claim -> claim.at().address()).distinct().count() <= 1;
+        boolean loopback =
+                claimants.stream().allMatch(claim -> claim.at().address().startsWith("127."));
         if (!oneServer && !loopback) {
             return claimants;
         }
@@ -115,11 +119,13 @@ final class PortConflictCheck implements Check {
                 .host(place.host())
                 .port(place.port())
                 .title("Port " + place.port() + " is declared for " + keys.size() + " agents")
-                .description(RegistryText.names(keys) + " are declared on port " + place.port() + " of "
-                        + (place.host().equals(DeclaredHost.LOCAL) ? "one host" : place.host())
-                        + ". Only one program can listen there, so the others cannot be reached or another answers for them.")
+                .description(
+                        RegistryText.names(keys) + " are declared on port " + place.port() + " of "
+                                + (place.host().equals(DeclaredHost.LOCAL) ? "one host" : place.host())
+                                + ". Only one program can listen there, so the others cannot be reached or another answers for them.")
                 .affected(keys)
-                .evidence(clashing.stream().map(claim -> text.url(claim.agent())).toList())
+                .evidence(
+                        clashing.stream().map(claim -> text.url(claim.agent())).toList())
                 .recommend("Give each agent a port of its own: change connection.url of all but the agent that really"
                         + " listens on " + place.port())
                 .fail();

@@ -41,9 +41,8 @@ final class RegistryParseErrorCheck implements Check {
         if (view.broken()) {
             return List.of(broken(view));
         }
-        Set<Location> agents = view.registry().agents().stream()
-                .map(DeclaredAgent::location)
-                .collect(Collectors.toSet());
+        Set<Location> agents =
+                view.registry().agents().stream().map(DeclaredAgent::location).collect(Collectors.toSet());
         // That an agent's key stands twice hides nothing: duplicate-agent tells it.
         List<Problem> hiding = view.problems().stream()
                 .filter(problem -> !(problem.code().equals("duplicate-key") && agents.contains(problem.location())))
@@ -53,8 +52,8 @@ final class RegistryParseErrorCheck implements Check {
         }
         Problem first = hiding.getFirst();
         String more = hiding.size() == 1 ? "" : " (one of " + hiding.size() + " problems)";
-        return List.of(new CheckResult.Unknown(
-                SUBJECT, "line " + first.location().line() + ": " + first.message() + more));
+        return List.of(
+                new CheckResult.Unknown(SUBJECT, "line " + first.location().line() + ": " + first.message() + more));
     }
 
     private static CheckResult broken(RegistryView view) {

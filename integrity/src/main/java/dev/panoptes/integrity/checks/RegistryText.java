@@ -36,7 +36,9 @@ final class RegistryText {
         String identity = Keys.identity(key);
         for (DeclaredAgent agent : registry.agents()) {
             Located<String> name = agent.name();
-            if (name != null && !identity.isEmpty() && Keys.identity(name.value()).equals(identity)) {
+            if (name != null
+                    && !identity.isEmpty()
+                    && Keys.identity(name.value()).equals(identity)) {
                 return " '" + name.value() + "' is the name of the agent '" + agent.key() + "': was it renamed?";
             }
         }

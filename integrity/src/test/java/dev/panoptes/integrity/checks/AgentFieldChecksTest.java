@@ -22,8 +22,7 @@ class AgentFieldChecksTest {
 
     @Test
     void anAgentWithoutUrlIsMissingUrlAndNothingElse() throws InterruptedException {
-        String registry =
-                """
+        String registry = """
                 agents:
                   one:
                   two: {connection: {health_endpoint: /health}}
@@ -57,8 +56,7 @@ class AgentFieldChecksTest {
         "http://one:${PORT}, pass, unknown, ''",
         "'', fail, '', ''",
     })
-    void oneFaultOfAUrlIsOneIssue(String url, String missing, String invalid, String port)
-            throws InterruptedException {
+    void oneFaultOfAUrlIsOneIssue(String url, String missing, String invalid, String port) throws InterruptedException {
         for (var expected : List.of(
                 new Expected(new MissingUrlCheck(), missing),
                 new Expected(new InvalidUrlCheck(), invalid),
@@ -81,8 +79,7 @@ class AgentFieldChecksTest {
 
     @Test
     void anAgentWithoutActionsIsToldOnce() throws InterruptedException {
-        String registry =
-                """
+        String registry = """
                 agents:
                   none:
                   empty: {actions: {}}
@@ -132,8 +129,8 @@ class AgentFieldChecksTest {
 
     @Test
     void allFaultyActionsOfAnAgentAreOneIssue() throws InterruptedException {
-        Failure failure = failure(
-                new InvalidActionCheck(), "agents:\n  one:\n    actions:\n      a:\n      b: {endpoint: b}\n");
+        Failure failure =
+                failure(new InvalidActionCheck(), "agents:\n  one:\n    actions:\n      a:\n      b: {endpoint: b}\n");
         assertThat(failure.subject()).isEqualTo("one");
         assertThat(failure.evidence()).hasSize(2);
         assertThat(failure.title()).isEqualTo("Agent 'one' has 2 actions that cannot be called");

@@ -13,8 +13,7 @@ import dev.panoptes.integrity.WorldBuilder;
 import org.junit.jupiter.api.Test;
 
 class ChainChecksTest {
-    private static final String AGENTS =
-            """
+    private static final String AGENTS = """
             agents:
               event-bus: {name: BUS, actions: {publish: /publish, deep-look: /look}}
               silent: {name: OLD-NAME}
@@ -27,8 +26,7 @@ class ChainChecksTest {
 
     @Test
     void aStepThatNamesAnUndeclaredAgentFailsOncePerChainAndAgent() throws InterruptedException {
-        String registry = chains(
-                """
+        String registry = chains("""
                 deploy:
                   steps:
                     - {id: a, agent: nobody}
@@ -71,8 +69,7 @@ class ChainChecksTest {
 
     @Test
     void anActionThatTheAgentDoesNotDeclareFails() throws InterruptedException {
-        String registry = chains(
-                """
+        String registry = chains("""
                 deploy:
                   steps:
                     - {agent: event-bus, action: publish}
@@ -108,8 +105,7 @@ class ChainChecksTest {
 
     @Test
     void twoStepsSideBySideWithOneIdFail() throws InterruptedException {
-        String registry = chains(
-                """
+        String registry = chains("""
                 one:
                   steps:
                     - {id: a}
@@ -124,17 +120,23 @@ class ChainChecksTest {
                 """);
         assertThat(verdicts(new ChainDuplicateStepCheck(), registry))
                 .containsExactly(
-                        "fail one-a", "pass one-b", "pass two-a", "pass two-b", "pass two-a.x", "pass two-a.a",
-                        "pass two-b.x", "fail two-b.y");
-        CheckResult.Fail first = (CheckResult.Fail) run(new ChainDuplicateStepCheck(), registry).getFirst();
+                        "fail one-a",
+                        "pass one-b",
+                        "pass two-a",
+                        "pass two-b",
+                        "pass two-a.x",
+                        "pass two-a.a",
+                        "pass two-b.x",
+                        "fail two-b.y");
+        CheckResult.Fail first =
+                (CheckResult.Fail) run(new ChainDuplicateStepCheck(), registry).getFirst();
         assertThat(first.failure().affected()).containsExactly("one");
         assertThat(evidence(first.failure())).containsExactly("7: chain one: step a", "9: chain one: step a");
     }
 
     @Test
     void chainsThatCallEachOtherInACircleFailOnce() throws InterruptedException {
-        String registry = chains(
-                """
+        String registry = chains("""
                 first: {steps: [{chain: second}]}
                 second: {steps: [{substeps: [{chain: Third}]}]}
                 third: {steps: [{chain: first}, {chain: last}]}
@@ -169,11 +171,9 @@ class ChainChecksTest {
 
     @Test
     void intentsMustLeadToWhatIsDeclared() throws InterruptedException {
-        String registry = chains(
-                        """
+        String registry = chains("""
                         deploy: {steps: []}
-                        """)
-                + """
+                        """) + """
                 intent_patterns:
                   agents:
                     EVENT_BUS: ["tell .*"]

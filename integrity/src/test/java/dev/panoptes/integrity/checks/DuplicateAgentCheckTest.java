@@ -31,9 +31,7 @@ class DuplicateAgentCheckTest {
 
     @Test
     void namesOfOneHostThatCannotBeToldApartAreDuplicates() throws InterruptedException {
-        Failure failure = failure(
-                check,
-                """
+        Failure failure = failure(check, """
                 agents:
                   one: {name: Event Bus}
                   two: {name: EVENT-BUS}
@@ -59,8 +57,7 @@ class DuplicateAgentCheckTest {
     void aKeyThatStandsTwiceIsADuplicateAgent() throws InterruptedException {
         Failure failure = failure(check, "agents:\n  one: {}\n  two: {}\n  one: {}\n");
         assertThat(failure.subject()).isEqualTo("one");
-        assertThat(evidence(failure))
-                .containsExactly("4: the key 'one' stands here and in line 2; this one counts");
+        assertThat(evidence(failure)).containsExactly("4: the key 'one' stands here and in line 2; this one counts");
     }
 
     @Test

@@ -18,7 +18,11 @@ class PortConflictCheckTest {
     private static String agents(String... urls) {
         StringBuilder text = new StringBuilder("agents:\n");
         for (int i = 0; i < urls.length; i++) {
-            text.append("  a").append(i + 1).append(": {connection: {url: '").append(urls[i]).append("'}}\n");
+            text.append("  a")
+                    .append(i + 1)
+                    .append(": {connection: {url: '")
+                    .append(urls[i])
+                    .append("'}}\n");
         }
         return text.toString();
     }
@@ -32,7 +36,8 @@ class PortConflictCheckTest {
         assertThat(failure.port()).isEqualTo(8020);
         assertThat(failure.host()).isEqualTo("local");
         assertThat(failure.affected()).containsExactly("a1", "a2");
-        assertThat(evidence(failure)).containsExactly("2: a1: url http://varys:8020", "3: a2: url http://cerberus:8020/");
+        assertThat(evidence(failure))
+                .containsExactly("2: a1: url http://varys:8020", "3: a2: url http://cerberus:8020/");
         assertThat(verdicts(check, registry)).containsExactly("fail 8020", "pass 8021");
     }
 
@@ -49,9 +54,7 @@ class PortConflictCheckTest {
 
     @Test
     void onePortOnDifferentHostsIsNoConflict() throws InterruptedException {
-        assertThat(verdicts(
-                        check,
-                        """
+        assertThat(verdicts(check, """
                         hosts:
                           web-1: {address: 10.0.0.1}
                           web-2: {address: 10.0.0.2}
@@ -68,9 +71,7 @@ class PortConflictCheckTest {
 
     @Test
     void aHostIsTheSameUnderItsNameAndItsAddress() throws InterruptedException {
-        Failure failure = failure(
-                check,
-                """
+        Failure failure = failure(check, """
                 hosts: {web-1: {address: 10.0.0.1}}
                 agents:
                   one: {host: web-1, connection: {url: 'http://one:80'}}
@@ -99,22 +100,21 @@ class PortConflictCheckTest {
         assertThat(failure(check, agents("http://127.0.0.2:80", "http://127.0.0.3:80", "http://127.0.0.2:80"))
                         .affected())
                 .containsExactly("a1", "a3");
-        assertThat(failure(check, agents("http://127.0.0.2:80", "http://hermes:80")).affected())
+        assertThat(failure(check, agents("http://127.0.0.2:80", "http://hermes:80"))
+                        .affected())
                 .containsExactly("a1", "a2");
     }
 
     @Test
     void replicasOfOneAgentDoNotConflictWithEachOther() throws InterruptedException {
         assertThat(verdicts(
-                        check,
-                        "agents: {one: {placement: {replicas: {max: 3}}, connection: {url: 'http://one:80'}}}"))
+                        check, "agents: {one: {placement: {replicas: {max: 3}}, connection: {url: 'http://one:80'}}}"))
                 .containsExactly("pass 80");
     }
 
     @Test
     void placementDecidesTheHost() throws InterruptedException {
-        String registry =
-                """
+        String registry = """
                 hosts: {web-1: {labels: {zone: a}}, web-2: {labels: {zone: b}}}
                 agents:
                   one: {placement: {hosts: [web-1]}, connection: {url: 'http://one:80'}}
@@ -129,14 +129,12 @@ class PortConflictCheckTest {
 
     @Test
     void whetherCopiesMeetIsUnknownWherePlacementLeavesItOpen() throws InterruptedException {
-        String registry =
-                """
+        String registry = """
                 agents:
                   one: {placement: {hosts: [web-1, web-2]}, connection: {url: 'http://one:80'}}
                   two: {placement: {hosts: [web-2, web-3]}, connection: {url: 'http://two:80'}}
                 """;
-        assertThat(verdicts(check, registry))
-                .containsExactly("pass 80@web-1", "unknown 80@web-2", "pass 80@web-3");
+        assertThat(verdicts(check, registry)).containsExactly("pass 80@web-1", "unknown 80@web-2", "pass 80@web-3");
         assertThat(verdicts(check, registry.replace("]}", "], replicas: 2}")))
                 .containsExactly("pass 80@web-1", "fail 80", "pass 80@web-3");
     }
@@ -150,12 +148,14 @@ class PortConflictCheckTest {
 
     @Test
     void agentsWithoutAUsablePortAreNotJudged() throws InterruptedException {
-        assertThat(verdicts(check, agents("http://one:0", "http://two:0", "x", "x", ""))).isEmpty();
+        assertThat(verdicts(check, agents("http://one:0", "http://two:0", "x", "x", "")))
+                .isEmpty();
     }
 
     @Test
     void evidenceHidesPasswords() throws InterruptedException {
-        assertThat(evidence(failure(check, agents("http://me:hunter2@one:80", "http://two"))).toString())
+        assertThat(evidence(failure(check, agents("http://me:hunter2@one:80", "http://two")))
+                        .toString())
                 .doesNotContain("hunter2");
     }
 }

@@ -24,12 +24,11 @@ final class RegistryWorlds {
 
     static World world(String registry) {
         RegistryResult result = new RegistryLoader().parse(registry.getBytes(StandardCharsets.UTF_8), FILE);
-        RegistryView view =
-                switch (result) {
-                    case RegistryResult.Loaded(var loaded, var problems) -> new RegistryView(loaded, false, problems);
-                    case RegistryResult.Broken(String file, var problems) -> RegistryView.broken(file, problems);
-                    case RegistryResult.Absent(String file) -> throw new AssertionError(file + " is absent");
-                };
+        RegistryView view = switch (result) {
+            case RegistryResult.Loaded(var loaded, var problems) -> new RegistryView(loaded, false, problems);
+            case RegistryResult.Broken(String file, var problems) -> RegistryView.broken(file, problems);
+            case RegistryResult.Absent(String file) -> throw new AssertionError(file + " is absent");
+        };
         return new World(
                 view,
                 null,
