@@ -37,8 +37,7 @@ public final class Scan {
             ScanRequest request, List<Check> selected, World world, List<String> notes, Instant started)
             throws InterruptedException {
         Duration left = request.deadline().minus(Duration.between(started, now()));
-        List<Judged> judged =
-                new Scanner(selected, left.isNegative() ? Duration.ZERO : left).scan(world);
+        List<Judged> judged = new Scanner(selected, left.isNegative() ? Duration.ZERO : left).scan(world);
         String reportId = HexFormat.of().toHexDigits(random.nextInt());
         return new ScanReportBuilder(request, world, judged).build(reportId, started, now(), notes);
     }

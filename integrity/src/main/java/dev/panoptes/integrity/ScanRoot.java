@@ -15,7 +15,10 @@ sealed interface ScanRoot {
      * @param agentsPath below the root, {@code /}-separated; null where there is none
      * @param note what the reader of the report should know; null where there is nothing to say
      */
-    record At(Path root, @Nullable String agentsPath, @Nullable String note) implements ScanRoot {}
+    record At(
+            Path root,
+            @Nullable String agentsPath,
+            @Nullable String note) implements ScanRoot {}
 
     record Refused(String message, String hint) implements ScanRoot {}
 

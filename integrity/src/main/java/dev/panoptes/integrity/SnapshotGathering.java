@@ -40,15 +40,12 @@ final class SnapshotGathering {
             boolean probing = host.isLive() && judged(CheckGroup.PROBE);
             List<ProbeTarget> targets = probing
                     ? new ProbeTargets(
-                                    declared.registry(),
-                                    DeclaredHost.LOCAL,
-                                    request.resolve(),
-                                    request.probeTimeout())
+                                    declared.registry(), DeclaredHost.LOCAL, request.resolve(), request.probeTimeout())
                             .all()
                     : List.of();
             return new LocalObserver(host, clock, OBSERVER)
-                    .observe(new ObserveRequest(
-                            DeclaredHost.LOCAL, targets, request.concurrency(), request.deadline()));
+                    .observe(
+                            new ObserveRequest(DeclaredHost.LOCAL, targets, request.concurrency(), request.deadline()));
         } catch (RuntimeException e) {
             return unseen("the observer failed: " + e);
         }

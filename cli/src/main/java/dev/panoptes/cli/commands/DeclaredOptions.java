@@ -67,7 +67,8 @@ final class DeclaredOptions {
     }
 
     /** Null where neither the user nor the profile names one. */
-    @Nullable Path agentsPath(Shell shell, Profile applied) {
+    @Nullable
+    Path agentsPath(Shell shell, Profile applied) {
         Path given = Options.file(agentsPath);
         if (given != null) {
             return given;
@@ -77,11 +78,13 @@ final class DeclaredOptions {
         return habit == null ? null : Path.of(habit);
     }
 
-    @Nullable Path root() {
+    @Nullable
+    Path root() {
         return Options.file(root);
     }
 
-    @Nullable String deployedAt() throws UsageException {
+    @Nullable
+    String deployedAt() throws UsageException {
         String prefix = Options.text(deployedAt);
         if (prefix != null && !prefix.startsWith("/")) {
             throw new UsageException("--deployed-at takes an absolute path, not " + prefix, "");

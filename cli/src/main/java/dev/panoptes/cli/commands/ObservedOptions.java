@@ -22,10 +22,13 @@ final class ObservedOptions {
     ObservedOptions(Options options) {
         hostRoot = options.file("--host-root", "DIR", "Observe a captured file system instead of this machine.");
         resolve = options.words(
-                "--resolve", "HOST=ADDRESS", List.of(), "Ask this host at this address; local=ADDRESS for all local names.");
+                "--resolve",
+                "HOST=ADDRESS",
+                List.of(),
+                "Ask this host at this address; local=ADDRESS for all local names.");
         probeTimeout = options.duration("--probe-timeout", "For one health request, where the registry says none; 5s.");
-        concurrency = options.number(
-                "--concurrency", "Health requests at once; " + ObserveRequest.DEFAULT_CONCURRENCY + ".");
+        concurrency =
+                options.number("--concurrency", "Health requests at once; " + ObserveRequest.DEFAULT_CONCURRENCY + ".");
     }
 
     Path hostRoot() {

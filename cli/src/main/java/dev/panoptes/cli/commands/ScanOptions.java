@@ -59,7 +59,8 @@ final class ScanOptions {
                         "there is no format " + format(), "Formats: " + String.join(", ", Formats.NAMES)));
     }
 
-    @Nullable Path output() {
+    @Nullable
+    Path output() {
         return Options.file(output);
     }
 
