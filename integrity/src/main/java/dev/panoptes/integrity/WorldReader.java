@@ -60,16 +60,15 @@ final class WorldReader {
                 whole(
                         request,
                         declared,
-                        null,
                         now,
                         "No agents path and no root were given: code, compose files,"
                                 + " Dockerfiles and units were not read.");
-            case ScanRoot.At at -> whole(request, declared, at, now, at.note());
+            case ScanRoot.At at -> whole(request, declared, now, at.note());
         };
     }
 
     private Gathered whole(
-            ScanRequest request, RegistryView declared, ScanRoot.@Nullable At root, Instant now, @Nullable String note)
+            ScanRequest request, RegistryView declared, Instant now, @Nullable String note)
             throws InterruptedException {
         List<String> notes = new ArrayList<>(request.notes());
         if (note != null) {
