@@ -67,8 +67,7 @@ final class WorldReader {
         };
     }
 
-    private Gathered whole(
-            ScanRequest request, RegistryView declared, Instant now, @Nullable String note)
+    private Gathered whole(ScanRequest request, RegistryView declared, Instant now, @Nullable String note)
             throws InterruptedException {
         List<String> notes = new ArrayList<>(request.notes());
         if (note != null) {
