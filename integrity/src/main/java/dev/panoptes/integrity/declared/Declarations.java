@@ -3,6 +3,8 @@ package dev.panoptes.integrity.declared;
 import dev.panoptes.core.registry.Problem;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +24,24 @@ public record Declarations(
         List<UnitFile> units,
         DeployedPaths paths,
         List<Problem> problems) {
+    /** The code of the problem that units, compose files and Dockerfiles were not read at all. */
+    static final String NOT_READ = "not-read";
+
+    private static final Set<String> UNSEARCHED =
+            Set.of(NOT_READ, "unreadable-directory", "unreadable-file", "too-many-files", "too-deep");
+
     public Declarations {
         dockerfiles = List.copyOf(dockerfiles);
         composeFiles = List.copyOf(composeFiles);
         units = List.copyOf(units);
         problems = List.copyOf(problems);
+    }
+
+    /** Why a unit, compose file or Dockerfile below the root may have gone unseen; empty where all places were looked at. */
+    public Optional<String> unsearched() {
+        return problems.stream()
+                .filter(problem -> UNSEARCHED.contains(problem.code()))
+                .findFirst()
+                .map(Problem::text);
     }
 }

@@ -72,6 +72,9 @@ public final class Links {
     /** Registry {@code unit}, else the last component of the unit's WorkingDirectory, even where that does not exist. */
     public Optional<DeclaredAgent> agentOf(UnitFile unit) {
         DeclaredAgent named = agentsByUnit.get(unit.name());
+        for (String alias : unit.details().aliases()) {
+            named = named == null ? agentsByUnit.get(alias) : named;
+        }
         String directory = unit.workingDirectory();
         return named != null || directory == null
                 ? Optional.ofNullable(named)

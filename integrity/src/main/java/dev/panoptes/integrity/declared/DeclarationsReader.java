@@ -1,0 +1,201 @@
+package dev.panoptes.integrity.declared;
+
+import dev.panoptes.core.Tasks;
+import dev.panoptes.core.Tasks.Outcome;
+import dev.panoptes.core.registry.DeclaredAgent;
+import dev.panoptes.core.registry.Location;
+import dev.panoptes.core.registry.Problem;
+import dev.panoptes.core.registry.Registry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/** Reads everything that is declared below one root, concurrently and once. */
+public final class DeclarationsReader {
+    private final CodeSource codeSource;
+
+    public DeclarationsReader(CodeSource codeSource) {
+        this.codeSource = codeSource;
+    }
+
+    /**
+     * @param root absolute
+     * @param agentsPath below the root, empty for the root itself; null where there is none
+     * @param deployedAt the directory of the deployed machine that the root stands for; null to find it from the units
+     * @param registry for the directories that it names by {@code path}
+     * @param deadline for everything; what has not ended by then is told as a problem
+     */
+    public record Request(
+            Path root,
+            @Nullable String agentsPath,
+            @Nullable String deployedAt,
+            Registry registry,
+            Duration deadline) {}
+
+    /** What reading gave. */
+    public sealed interface Result {
+        record Read(Declarations declarations) implements Result {}
+
+        /** @param reason one sentence for the user: the root is not there or no directory */
+        record NoRoot(String reason) implements Result {}
+    }
+
+    public Result read(Request request) throws InterruptedException {
+        ScannedTree tree;
+        try {
+            tree = ScannedTree.at(request.root());
+        } catch (IOException e) {
+            return new Result.NoRoot("The root " + request.root() + " is no directory that can be read");
+        }
+        return new Result.Read(new Reading(tree, request).read());
+    }
+
+    /** One run. Code and the other declarations know nothing of each other until both are there. */
+    private final class Reading {
+        private final ScannedTree tree;
+        private final Request request;
+
+        private Reading(ScannedTree tree, Request request) {
+            this.tree = tree;
+            this.request = request;
+        }
+
+        private Declarations read() throws InterruptedException {
+            long end = System.nanoTime() + request.deadline().toNanos();
+            List<String> relative = relativePaths();
+            List<String> absolute = absolutePaths();
+            // Absolute paths mean something only when it is known where the tree is deployed; usually there are none.
+            boolean codeFirst = absolute.isEmpty();
+            List<Callable<Part>> first = new ArrayList<>();
+            first.add(this::files);
+            if (codeFirst) {
+                first.add(() -> code(relative));
+            }
+            List<Outcome<Part>> outcomes = Tasks.runAll(first, first.size(), request.deadline());
+            Part.Files files = outcomes.getFirst() instanceof Outcome.Done<Part>(Part.Files done)
+                    ? done
+                    : noFiles(why(outcomes.getFirst()));
+            Part.TheCode code;
+            if (codeFirst) {
+                code = codeOf(outcomes.getLast());
+            } else {
+                List<String> all = new ArrayList<>(relative);
+                for (String path : absolute) {
+                    if (files.paths.locate(path) instanceof DeployedPath.Below below) {
+                        all.add(below.rootPath());
+                    }
+                }
+                Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+                code = codeOf(Tasks.runAll(List.<Callable<Part>>of(() -> code(all)), 1, left)
+                        .getFirst());
+            }
+            return new Declarations(
+                    tree.root(),
+                    request.agentsPath(),
+                    code.code,
+                    files.dockerfiles,
+                    files.composeFiles,
+                    files.units,
+                    files.paths,
+                    files.problems);
+        }
+
+        private Part files() throws InterruptedException {
+            DeclarationFiles found = DeclarationFiles.in(tree);
+            List<Problem> problems = new ArrayList<>(found.problems());
+            List<ParsedUnit> parsed = new UnitFileReader(tree).parse(found, problems);
+            DeployedPaths paths = paths(parsed);
+            DockerfileReader.Read dockerfiles = DockerfileReader.readAll(tree, found.dockerfiles());
+            problems.addAll(dockerfiles.problems());
+            return new Part.Files(
+                    new UnitFileResolver(tree, paths).resolve(parsed),
+                    dockerfiles.dockerfiles(),
+                    List.of(),
+                    paths,
+                    problems);
+        }
+
+        private DeployedPaths paths(List<ParsedUnit> units) {
+            String given = request.deployedAt();
+            if (given != null) {
+                return new TreePaths(tree, TreePaths.normalized(given), "");
+            }
+            return switch (DeployedPrefix.of(tree, units)) {
+                case DeployedPrefix.Answer.Known(String prefix) -> new TreePaths(tree, prefix, "");
+                case DeployedPrefix.Answer.Unclear(String reason) -> new TreePaths(tree, null, reason);
+            };
+        }
+
+        private Part code(List<String> others) throws InterruptedException {
+            return new Part.TheCode(codeSource.read(tree, request.agentsPath(), others));
+        }
+
+        private List<String> relativePaths() {
+            List<String> paths = new ArrayList<>();
+            for (DeclaredAgent agent : request.registry().agents()) {
+                String path = agent.path();
+                if (path != null && !path.startsWith("/")) {
+                    String plain = TreePaths.normalized("/" + path).substring(1);
+                    paths.add(plain);
+                    String agentsPath = request.agentsPath();
+                    if (agentsPath != null && !agentsPath.isEmpty()) {
+                        paths.add(agentsPath + "/" + plain);
+                    }
+                }
+            }
+            return paths.stream().distinct().toList();
+        }
+
+        private List<String> absolutePaths() {
+            List<String> paths = new ArrayList<>();
+            for (DeclaredAgent agent : request.registry().agents()) {
+                String path = agent.path();
+                if (path != null && path.startsWith("/")) {
+                    paths.add(path);
+                }
+            }
+            return paths;
+        }
+
+        private Part.Files noFiles(String why) {
+            String reason = "units, compose files and Dockerfiles were not read: " + why;
+            return new Part.Files(
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    new TreePaths(tree, null, reason),
+                    List.of(new Problem(Declarations.NOT_READ, "", Location.WHOLE_FILE, reason)));
+        }
+
+        private static Part.TheCode codeOf(Outcome<Part> outcome) {
+            return outcome instanceof Outcome.Done<Part>(Part.TheCode code)
+                    ? code
+                    : new Part.TheCode(new UnreadCode("The code was not read: " + why(outcome)));
+        }
+
+        private static String why(Outcome<Part> outcome) {
+            return switch (outcome) {
+                case Outcome.Done<Part> unused -> "it was not asked for";
+                case Outcome.Failed<Part>(Throwable cause) -> "the reader failed with " + cause;
+                case Outcome.TimedOut<Part> unused -> "it took longer than the deadline";
+            };
+        }
+    }
+
+    /** What one of the concurrent readers gave. */
+    private sealed interface Part {
+        record Files(
+                List<UnitFile> units,
+                List<Dockerfile> dockerfiles,
+                List<ComposeFile> composeFiles,
+                DeployedPaths paths,
+                List<Problem> problems)
+                implements Part {}
+
+        record TheCode(Code code) implements Part {}
+    }
+}

@@ -1,0 +1,26 @@
+package dev.panoptes.integrity.declared;
+
+import java.util.List;
+
+/** The code of a tree that could not be read. @param reason one sentence */
+record UnreadCode(String reason) implements Code {
+    @Override
+    public List<CodeDirectory> directories() {
+        return List.of();
+    }
+
+    @Override
+    public List<String> children() {
+        return List.of();
+    }
+
+    @Override
+    public String childrenIncomplete() {
+        return reason;
+    }
+
+    @Override
+    public ProgramLookup program(String rootPath) {
+        return new ProgramLookup.Unreadable(reason);
+    }
+}
