@@ -20,7 +20,9 @@ public sealed interface ScanRoot {
      * @param remark what the user may want to know of how it was chosen; null where there is nothing to say
      */
     record Chosen(
-            Path root, @Nullable String agentsPath, @Nullable String remark) implements ScanRoot {}
+            Path root,
+            @Nullable String agentsPath,
+            @Nullable String remark) implements ScanRoot {}
 
     /** Neither a root nor an agents path was given: nothing but the registry is declared. */
     record None() implements ScanRoot {}
@@ -29,8 +31,30 @@ public sealed interface ScanRoot {
     record Refused(String reason) implements ScanRoot {}
 
     Set<String> SYSTEM = Set.of(
-            "/", "/bin", "/boot", "/dev", "/etc", "/home", "/lib", "/lib64", "/media", "/mnt", "/opt", "/proc", "/root",
-            "/run", "/sbin", "/srv", "/sys", "/tmp", "/usr", "/usr/lib", "/usr/local", "/usr/share", "/var", "/var/lib",
+            "/",
+            "/bin",
+            "/boot",
+            "/dev",
+            "/etc",
+            "/home",
+            "/lib",
+            "/lib64",
+            "/media",
+            "/mnt",
+            "/opt",
+            "/proc",
+            "/root",
+            "/run",
+            "/sbin",
+            "/srv",
+            "/sys",
+            "/tmp",
+            "/usr",
+            "/usr/lib",
+            "/usr/local",
+            "/usr/share",
+            "/var",
+            "/var/lib",
             "/var/opt");
 
     /**

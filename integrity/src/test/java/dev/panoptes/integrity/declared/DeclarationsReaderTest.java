@@ -158,8 +158,7 @@ class DeclarationsReaderTest {
     @Test
     void a_root_that_is_no_directory_is_said() throws InterruptedException {
         assertThat(new DeclarationsReader(DeclarationsReaderTest::asked)
-                        .read(new DeclarationsReader.Request(
-                                directory.resolve("none"), null, null, EMPTY, DEADLINE)))
+                        .read(new DeclarationsReader.Request(directory.resolve("none"), null, null, EMPTY, DEADLINE)))
                 .isInstanceOf(DeclarationsReader.Result.NoRoot.class);
     }
 

@@ -20,7 +20,10 @@ class ScanRootTest {
         Files.createDirectories(real.resolve("fleet/control/agents"));
 
         assertThat(ScanRoot.choose(
-                        null, real.resolve("fleet/config/agent-registry.yaml"), real.resolve("fleet/control/agents"), HOME))
+                        null,
+                        real.resolve("fleet/config/agent-registry.yaml"),
+                        real.resolve("fleet/control/agents"),
+                        HOME))
                 .isEqualTo(new ScanRoot.Chosen(real.resolve("fleet"), "control/agents", null));
         assertThat(ScanRoot.choose(null, real.resolve("fleet/agents/r.yaml"), real.resolve("fleet/agents"), HOME))
                 .isEqualTo(new ScanRoot.Chosen(real.resolve("fleet/agents"), "", null));
@@ -41,11 +44,9 @@ class ScanRootTest {
                         assertThat(chosen.remark()).contains("--root");
                     });
         }
-        assertThat(ScanRoot.choose(
-                        Path.of("/opt"), Path.of("/opt/agent-registry.yaml"), Path.of("/opt/agents"), HOME))
+        assertThat(ScanRoot.choose(Path.of("/opt"), Path.of("/opt/agent-registry.yaml"), Path.of("/opt/agents"), HOME))
                 .isEqualTo(new ScanRoot.Chosen(Path.of("/opt"), "agents", null));
-        assertThat(ScanRoot.choose(
-                        null, Path.of("/app/agent-registry.yaml"), Path.of("/app/agents"), HOME))
+        assertThat(ScanRoot.choose(null, Path.of("/app/agent-registry.yaml"), Path.of("/app/agents"), HOME))
                 .isEqualTo(new ScanRoot.Chosen(Path.of("/app"), "agents", null));
     }
 
