@@ -65,6 +65,9 @@ public final class DeclarationsReader {
         }
 
         private Declarations read() throws InterruptedException {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted before anything was read");
+            }
             long end = System.nanoTime() + request.deadline().toNanos();
             List<String> relative = relativePaths();
             List<String> absolute = absolutePaths();
