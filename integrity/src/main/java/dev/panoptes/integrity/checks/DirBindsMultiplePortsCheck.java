@@ -33,7 +33,7 @@ final class DirBindsMultiplePortsCheck implements Check {
             List<Program> direct = directory.programs().stream()
                     .filter(program -> program.direct() && program.runnable())
                     .toList();
-            PortClaims claims = view.directories().claims(direct, List.of(), directory);
+            PortClaims claims = view.directories().claims(direct, List.of());
             if (!claims.claims().isEmpty() || !claims.unresolved().isEmpty()) {
                 results.add(judge(directory, direct, claims));
             }

@@ -10,6 +10,7 @@ import dev.panoptes.integrity.Failure;
 import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.declared.CodeDirectory;
 import dev.panoptes.integrity.declared.Dockerfile;
+import dev.panoptes.integrity.declared.DockerfileModules;
 import dev.panoptes.integrity.declared.PortValue;
 import dev.panoptes.integrity.declared.StartCommand;
 import dev.panoptes.integrity.declared.UnitFile;
@@ -65,8 +66,8 @@ final class EntryHasNoBindCheck implements Check {
         Said said = new Said(new LinkedHashSet<>(), new LinkedHashSet<>(), new ArrayList<>());
         for (Dockerfile file : view.directories().dockerfiles(directory)) {
             StartCommand start = file.start();
-            if (start != null && start.module() != null && !view.directories().startsSomething(file, directory)) {
-                continue; // its module is missing: it claims no port
+            if (view.directories().module(file) instanceof DockerfileModules.Module.Missing) {
+                continue; // it claims no port
             }
             if (start != null && start.port() != null) {
                 said.add(start.port(), "dockerfile", file.rootPath(), start.line(), start.text());
@@ -76,9 +77,12 @@ final class EntryHasNoBindCheck implements Check {
             }
         }
         for (UnitFile unit : view.directories().units(directory)) {
+            if (unit.details().job()) {
+                continue; // it serves no port
+            }
             StartCommand start = unit.start();
             if (start != null && start.port() != null) {
-                said.add(start.port(), "unit", unit.rootPath(), start.line(), start.text());
+                said.add(start.port(), "unit", unit.startPath(), start.line(), start.text());
             }
             String port = unit.environment().get("PORT");
             if (port != null && port.matches("[1-9][0-9]{0,4}")) {

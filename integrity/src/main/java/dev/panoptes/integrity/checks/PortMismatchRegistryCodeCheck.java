@@ -64,24 +64,26 @@ final class PortMismatchRegistryCodeCheck implements Check {
             CodeDirectory directory,
             CodeView view,
             List<CheckResult> results) {
-        PortClaims claims = view.directories()
-                .claims(programs(agent, directory, view), view.directories().dockerfiles(directory), directory);
+        PortClaims claims = view.directories().claims(programs(agent, directory, view), view.directories().dockerfiles(directory));
         DeploymentEnvironment deployed = DeploymentEnvironment.of(agent, directory, view.links(), view.directories());
         Set<Integer> ports = new HashSet<>(claims.ports());
-        Optional<PortClaims.Unresolved> unresolved = Optional.empty();
+        List<String> unknown = new ArrayList<>();
         for (PortClaims.Claim claim : claims.claims()) {
             ports.addAll(deployed.ports(claim.port().variable()));
+            deployed.unclear(claim.port().variable()).ifPresent(unknown::add);
         }
         for (PortClaims.Unresolved claim : claims.unresolved()) {
             Set<Integer> set = deployed.ports(claim.port().variable());
             ports.addAll(set);
-            unresolved = unresolved.isEmpty() && set.isEmpty() ? Optional.of(claim) : unresolved;
+            if (set.isEmpty()) {
+                unknown.add(claim.reason());
+            }
         }
         int port = declared.port();
         if (ports.contains(port) || isPublished(agent, port, ports, view)) {
             results.add(new CheckResult.Pass(agent.key()));
-        } else if (unresolved.isPresent()) {
-            results.add(new CheckResult.Unknown(agent.key(), unresolved.get().reason()));
+        } else if (!unknown.isEmpty()) {
+            results.add(new CheckResult.Unknown(agent.key(), unknown.getFirst()));
         } else if (directory.incomplete() != null) {
             results.add(new CheckResult.Unknown(agent.key(), directory.incomplete()));
         } else if (!claims.claims().isEmpty() && !endsBefore(declared, agent)) {

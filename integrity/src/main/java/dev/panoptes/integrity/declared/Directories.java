@@ -30,6 +30,7 @@ public final class Directories {
     private final Links links;
     private final Map<String, CodeDirectory> byRootPath = new HashMap<>();
     private final Map<String, List<Dockerfile>> dockerfiles = new HashMap<>();
+    private final Map<String, DockerfileModules.Module> modules = new HashMap<>();
     private final Map<String, List<UnitFile>> units = new HashMap<>();
     /** How many directories hold the same file under the same path in a folder of theirs. */
     private final Map<String, Integer> copies = new HashMap<>();
@@ -43,9 +44,16 @@ public final class Directories {
                 byRootPath.put(directory.rootPath(), directory);
                 directory.files().forEach(file -> copies.merge(file.digest() + file.path(), 1, Integer::sum));
             }
-            declarations
-                    .dockerfiles()
-                    .forEach(file -> owner(file.directory()).ifPresent(owner -> add(dockerfiles, owner, file)));
+            DockerfileModules search = new DockerfileModules(declarations);
+            for (Dockerfile file : declarations.dockerfiles()) {
+                DockerfileModules.Module module = search.find(file);
+                modules.put(file.rootPath(), module);
+                owner(file.directory())
+                        .or(() -> module instanceof DockerfileModules.Module.Exists(String path)
+                                ? owner(path)
+                                : Optional.empty())
+                        .ifPresent(owner -> add(dockerfiles, owner, file));
+            }
             declarations
                     .units()
                     .forEach(unit -> ownerOf(unit, declarations).ifPresent(owner -> add(units, owner, unit)));
@@ -57,7 +65,7 @@ public final class Directories {
         return declarations == null ? List.of() : declarations.code().directories();
     }
 
-    /** The Dockerfiles in it or below, the nearest first. */
+    /** The Dockerfiles in it or below, the nearest first, and those outside of all directories that start a module of it. */
     public List<Dockerfile> dockerfiles(CodeDirectory directory) {
         return dockerfiles.getOrDefault(directory.rootPath(), List.of()).stream()
                 .sorted(Comparator.comparing(
@@ -89,7 +97,7 @@ public final class Directories {
         ComposeFile.Build build = service.build();
         return build != null
                 && build.contextUnclear() == null
-                && ModulePaths.join(build.directory(), build.context()).equals(directory.rootPath());
+                && directory.rootPath().equals(ContainerPath.belowRoot(build.directory(), build.context()));
     }
 
     /** The program that runs as this directory's agent; empty where it has no program. */
@@ -147,11 +155,11 @@ public final class Directories {
         List<Program> programs = directory.programs().stream()
                 .filter(program -> program.runnable() && !vendored(program, directory))
                 .toList();
-        return claims(programs, dockerfiles(directory), directory);
+        return claims(programs, dockerfiles(directory));
     }
 
     /** The ports that these of its programs bind and these of its Dockerfiles pass to a module that is there. */
-    public PortClaims claims(List<Program> programs, List<Dockerfile> files, CodeDirectory directory) {
+    public PortClaims claims(List<Program> programs, List<Dockerfile> files) {
         List<PortClaims.Claim> claims = new ArrayList<>();
         List<PortClaims.Unresolved> unresolved = new ArrayList<>();
         for (Program program : programs) {
@@ -165,22 +173,32 @@ public final class Directories {
         }
         for (Dockerfile file : files) {
             StartCommand start = file.start();
-            if (start != null
-                    && start.port() != null
-                    && !modules(file, directory).isEmpty()) {
-                Evidence evidence = new Evidence("dockerfile", file.rootPath(), start.line(), start.text());
-                switch (start.port()) {
-                    case PortValue.Known known -> claims.add(new PortClaims.Claim(known, evidence));
-                    case PortValue.Unresolved unknown -> unresolved.add(new PortClaims.Unresolved(unknown, evidence));
+            if (start == null || start.port() == null) {
+                continue;
+            }
+            Evidence evidence = new Evidence("dockerfile", file.rootPath(), start.line(), start.text());
+            switch (module(file)) {
+                case DockerfileModules.Module.Exists unused -> {
+                    switch (start.port()) {
+                        case PortValue.Known known -> claims.add(new PortClaims.Claim(known, evidence));
+                        case PortValue.Unresolved unknown ->
+                            unresolved.add(new PortClaims.Unresolved(unknown, evidence));
+                    }
                 }
+                case DockerfileModules.Module.Unclear(String reason) ->
+                    unresolved.add(new PortClaims.Unresolved(
+                            new PortValue.Unresolved("whether its module is there cannot be told: " + reason, null),
+                            evidence));
+                case DockerfileModules.Module.Missing unused -> {}
+                case DockerfileModules.Module.None unused -> {}
             }
         }
         return new PortClaims(claims, unresolved);
     }
 
-    /** True where a Dockerfile starts a module that is there. */
-    public boolean startsSomething(Dockerfile file, CodeDirectory directory) {
-        return !modules(file, directory).isEmpty();
+    /** What became of the module that a Dockerfile starts. */
+    public DockerfileModules.Module module(Dockerfile file) {
+        return modules.getOrDefault(file.rootPath(), new DockerfileModules.Module.None());
     }
 
     /** The declared port of an agent; null where it declares none that is known. */
@@ -194,8 +212,10 @@ public final class Directories {
                 .flatMap(unit -> programs(modules(unit, directory), directory)
                         .map(program -> new Entry(program, true, "started by " + unit.rootPath())));
         Stream<Entry> byDockerfiles = dockerfiles(directory).stream()
-                .flatMap(file -> programs(modules(file, directory), directory)
-                        .map(program -> new Entry(program, true, "started by " + file.rootPath())));
+                .flatMap(file -> module(file) instanceof DockerfileModules.Module.Exists(String path)
+                        ? programs(List.of(path), directory)
+                                .map(program -> new Entry(program, true, "started by " + file.rootPath()))
+                        : Stream.empty());
         return Stream.concat(byUnits, byDockerfiles)
                 .filter(entry -> entry.program().language() != Language.SHELL)
                 .findFirst();
@@ -207,52 +227,33 @@ public final class Directories {
                         .filter(program -> program.rootPath().equals(path)));
     }
 
+    /** The files below the root that a unit can start and that are there, the likeliest first. */
     private List<String> modules(UnitFile unit, CodeDirectory directory) {
-        String folder = unit.workingDirectory();
-        return folder != null
-                        && declarations != null
-                        && declarations.paths().locate(folder) instanceof DeployedPath.Below below
-                ? modules(unit.start(), below.rootPath(), directory)
-                : modules(unit.start(), directory.rootPath(), directory);
-    }
-
-    private List<String> modules(Dockerfile file, CodeDirectory directory) {
-        List<String> near = modules(file.start(), file.directory(), directory);
-        return near.isEmpty() ? modules(file.start(), directory.rootPath(), directory) : near;
-    }
-
-    /** The files below the root that a command can mean and that are there, the likeliest first. */
-    private List<String> modules(@Nullable StartCommand start, String folder, CodeDirectory directory) {
-        if (start == null || start.module() == null || declarations == null) {
+        StartCommand start = unit.start();
+        if (start == null || start.module() == null || start.runner() == null || declarations == null) {
             return List.of();
         }
-        String runner = start.runner() == null ? "" : start.runner();
-        String inside = start.directory() == null ? "" : start.directory();
+        String folder = unit.workingDirectory() != null
+                        && declarations.paths().locate(unit.workingDirectory()) instanceof DeployedPath.Below below
+                ? below.rootPath()
+                : directory.rootPath();
+        String inside = start.directory() == null || start.directory().startsWith("/") ? "" : start.directory();
         List<String> found = new ArrayList<>();
-        for (String path : ModulePaths.of(start.module(), runner)) {
-            if (path.startsWith("/")) {
-                if (declarations.paths().locate(path) instanceof DeployedPath.Below below && below.exists()) {
-                    found.add(below.rootPath());
+        if (ModuleName.of(start.runner(), start.module()) instanceof ModuleName.Files files) {
+            for (String path : files.paths()) {
+                if (path.startsWith("/")) {
+                    if (declarations.paths().locate(path) instanceof DeployedPath.Below below && below.exists()) {
+                        found.add(below.rootPath());
+                    }
                 } else {
-                    suffixes(path, directory).forEach(found::add);
+                    String rootPath = ContainerPath.belowRoot(folder + "/" + inside, path);
+                    if (rootPath != null && isFile(rootPath)) {
+                        found.add(rootPath);
+                    }
                 }
-            } else {
-                Stream.of(ModulePaths.join(folder + "/" + inside, path), ModulePaths.join(folder, path))
-                        .distinct()
-                        .filter(this::isFile)
-                        .forEach(found::add);
             }
         }
         return found;
-    }
-
-    /** The file of the directory that an absolute path inside a container most likely means. */
-    private Stream<String> suffixes(String absolute, CodeDirectory directory) {
-        Stream.Builder<String> suffixes = Stream.builder();
-        for (int slash = absolute.indexOf('/'); slash >= 0; slash = absolute.indexOf('/', slash + 1)) {
-            suffixes.add(ModulePaths.join(directory.rootPath(), absolute.substring(slash + 1)));
-        }
-        return suffixes.build().filter(this::isFile).limit(1);
     }
 
     private boolean isFile(String rootPath) {
