@@ -64,7 +64,8 @@ final class PortMismatchRegistryCodeCheck implements Check {
             CodeDirectory directory,
             CodeView view,
             List<CheckResult> results) {
-        PortClaims claims = view.directories().claims(programs(agent, directory, view), view.directories().dockerfiles(directory));
+        PortClaims claims = view.directories()
+                .claims(programs(agent, directory, view), view.directories().dockerfiles(directory));
         DeploymentEnvironment deployed = DeploymentEnvironment.of(agent, directory, view.links(), view.directories());
         Set<Integer> ports = new HashSet<>(claims.ports());
         List<String> unknown = new ArrayList<>();

@@ -41,16 +41,19 @@ public record DeploymentEnvironment(List<Source> sources) {
         for (UnitFile unit : links.units(agent)) {
             add(unit.start(), unit.rootPath(), sources);
             sources.add(new Source(
-                    unit.rootPath(), unit.environment(), Set.of(), unit.details().environmentUnknown()));
+                    unit.rootPath(),
+                    unit.environment(),
+                    Set.of(),
+                    unit.details().environmentUnknown()));
         }
         for (ComposeFile.Service service : links.services(agent)) {
             ComposeFile.Environment environment = service.environment();
-            sources.add(
-                    new Source(service.id(), environment.known(), environment.unclear(), environment.incomplete()));
+            sources.add(new Source(service.id(), environment.known(), environment.unclear(), environment.incomplete()));
         }
         for (Dockerfile file : directories.dockerfiles(directory)) {
             add(file.start(), file.rootPath(), sources);
-            Set<String> unclear = file.stage(null).map(Dockerfile.Stage::unclear).orElse(Set.of());
+            Set<String> unclear =
+                    file.stage(null).map(Dockerfile.Stage::unclear).orElse(Set.of());
             sources.add(new Source(file.rootPath(), file.environment(), unclear, null));
         }
         return new DeploymentEnvironment(sources);
