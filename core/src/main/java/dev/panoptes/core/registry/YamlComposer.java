@@ -95,7 +95,7 @@ final class YamlComposer {
     }
 
     private YamlResult broken(String code, Location location, @Nullable String message) {
-        String line = message == null ? "cannot be parsed" : message.replaceAll("\\s+", " ");
+        String line = message == null ? "cannot be parsed" : message.replaceAll("[\\s\\p{Cntrl}]+", " ");
         String cut = line.length() > LONGEST_MESSAGE ? line.substring(0, LONGEST_MESSAGE) + "..." : line;
         return new YamlResult.Broken(problems.headedBy(code, location, cut));
     }
