@@ -42,9 +42,53 @@ class RegistryFuzzTest {
             "%YAML 1.2\n%TAG ! tag:x,2000:\n---\nagents: {}\n...\n---\n- b\n",
             "\uFEFFagents: {\u00fc: {name: \uD83D\uDE00}}\r\n");
     private static final List<String> TOKENS = List.of(
-            "&a ", "*a", "<<: ", "? ", ": ", "- ", "[", "]", "{", "}", "\n", "\r\n", "\t", "  ", "|", ">", "'", "\"", "\\x",
-            "#", "%", "!", "!!null ", "---\n", "...\n", "~", "null", "\0", "\u0085", "\u2028", "\uFFFF", "${", "{{", "}}",
-            "agents:", "url: ", "http://", "://", "@", "[::", "%25", ":99999999999", "substeps: [", "0x1F", ".inf", "1e999", "-1");
+            "&a ",
+            "*a",
+            "<<: ",
+            "? ",
+            ": ",
+            "- ",
+            "[",
+            "]",
+            "{",
+            "}",
+            "\n",
+            "\r\n",
+            "\t",
+            "  ",
+            "|",
+            ">",
+            "'",
+            "\"",
+            "\\x",
+            "#",
+            "%",
+            "!",
+            "!!null ",
+            "---\n",
+            "...\n",
+            "~",
+            "null",
+            "\0",
+            "\u0085",
+            "\u2028",
+            "\uFFFF",
+            "${",
+            "{{",
+            "}}",
+            "agents:",
+            "url: ",
+            "http://",
+            "://",
+            "@",
+            "[::",
+            "%25",
+            ":99999999999",
+            "substeps: [",
+            "0x1F",
+            ".inf",
+            "1e999",
+            "-1");
 
     @Test
     @Timeout(value = 2, unit = TimeUnit.HOURS)
@@ -57,7 +101,9 @@ class RegistryFuzzTest {
         for (; System.nanoTime() < end; number++) {
             usable += tryOne(number) ? 1 : 0;
         }
-        assertThat(usable).as("mutations that still are registries, of %d", number - seed).isPositive();
+        assertThat(usable)
+                .as("mutations that still are registries, of %d", number - seed)
+                .isPositive();
     }
 
     private static boolean tryOne(long number) {
@@ -67,7 +113,9 @@ class RegistryFuzzTest {
             RegistryResult result = new RegistryLoader().parse(input, "r.yaml");
             Duration took = Duration.ofNanos(System.nanoTime() - start);
             if (took.compareTo(LONGEST_ONE) > 0) {
-                return fail("input %d took %s: %s", number, took, Base64.getEncoder().encodeToString(input));
+                return fail(
+                        "input %d took %s: %s",
+                        number, took, Base64.getEncoder().encodeToString(input));
             }
             return switch (result) {
                 case RegistryResult.Absent(String file) -> fail("input %d is absent", number);
