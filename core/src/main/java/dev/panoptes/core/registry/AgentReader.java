@@ -84,8 +84,11 @@ final class AgentReader {
         };
     }
 
-    /** Items that are maps are richer descriptions of a capability; their {@code name} counts. */
+    /** Also a map, whose keys then count, and maps in the list, whose {@code name} counts: richer descriptions of the same. */
     private List<String> capabilities(YamlFields agent) {
+        if (agent.present("capabilities").orElse(null) instanceof YamlNode.Mapping map) {
+            return map.entries().stream().map(YamlNode.Entry::key).toList();
+        }
         List<String> capabilities = new ArrayList<>();
         for (YamlNode item : agent.list("capabilities")) {
             if (item instanceof YamlNode.Scalar scalar && !scalar.isNull()) {

@@ -140,7 +140,7 @@ class RegistryLoaderTest {
                     enroll: often
                     connection: http://wrong:80
                     actions: [go, {name: stop, endpoint: /stop}]
-                    capabilities: {a: b}
+                    capabilities: notify
                     placement: {replicas: {min: 3, max: 2}, hosts: web-1, selector: {zone: [a]}}
                   right:
                     connection: {url: 8014, timeout_ms: 1.5, health_endpoint: {a: 1}}
@@ -171,7 +171,7 @@ class RegistryLoaderTest {
                         "agent-registry.yaml:13:76: the label 'zone' of placement of agent 'wrong' is a list, not a"
                                 + " text (wrong-type)",
                         "agent-registry.yaml:10:17: connection of agent 'wrong' is a text, not a map (wrong-type)",
-                        "agent-registry.yaml:12:19: capabilities of agent 'wrong' is a map, not a list (wrong-type)",
+                        "agent-registry.yaml:12:19: capabilities of agent 'wrong' is a text, not a list (wrong-type)",
                         "agent-registry.yaml:11:14: actions of agent 'wrong' is a list, not a map (wrong-type)",
                         "agent-registry.yaml:15:63: health_endpoint of connection of agent 'right' is a map, not a"
                                 + " text (wrong-type)",
@@ -283,6 +283,24 @@ class RegistryLoaderTest {
                         agent -> agent.placement().maxReplicas())
                 .extracting(Object::toString)
                 .containsExactly("(1, 3)", "(3, 3)", "(2, 2)", "(0, 0)");
+    }
+
+    @Test
+    void urlsNeedNoQuotesAndCapabilitiesMayBeDescribed() {
+        Registry registry = Registries.clean(
+                """
+                agents:
+                  flow: {connection: {url: http://flow:8014, health_endpoint: /h}, capabilities: {a: {x: 1}, b: }}
+                  block:\r
+                    connection:\r
+                      url: http://block:8014/x#y # a comment\r
+                    capabilities: [a, {name: b}, {other: c}]
+                """);
+
+        assertThat(registry.agents())
+                .extracting(agent -> agent.connection().url().value())
+                .containsExactly("http://flow:8014", "http://block:8014/x#y");
+        assertThat(registry.agents()).extracting(DeclaredAgent::capabilities).containsOnly(List.of("a", "b"));
     }
 
     @Test
