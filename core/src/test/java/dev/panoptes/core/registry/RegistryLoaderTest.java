@@ -287,8 +287,7 @@ class RegistryLoaderTest {
 
     @Test
     void urlsNeedNoQuotesAndCapabilitiesMayBeDescribed() {
-        Registry registry = Registries.clean(
-                """
+        Registry registry = Registries.clean("""
                 agents:
                   flow: {connection: {url: http://flow:8014, health_endpoint: /h}, capabilities: {a: {x: 1}, b: }}
                   block:\r
