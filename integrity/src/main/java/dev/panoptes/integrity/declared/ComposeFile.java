@@ -140,9 +140,10 @@ public record ComposeFile(String rootPath, List<Service> services) {
     /**
      * A bind mount.
      *
-     * @param source as written: relative to {@code directory}, or absolute on the deployed machine
+     * @param source as written: relative to {@code directory}, or absolute on the deployed machine; null where it cannot be
+     *     told
      * @param target absolute path in the container
      * @param directory rootPath of the folder of the file that writes it
      */
-    public record Mount(String source, String target, String directory) {}
+    public record Mount(@Nullable String source, String target, String directory) {}
 }

@@ -1,8 +1,10 @@
 package dev.panoptes.integrity.declared;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What an entrypoint and a command start together (Dockerfile reference, "Understand how CMD and ENTRYPOINT interact"). */
@@ -21,12 +23,13 @@ final class ContainerStart {
         if (entrypoint.shell() || command == null || command.words().isEmpty()) {
             return alone(entrypoint, environment);
         }
+        Map<String, String> known = without(entrypoint.open(), without(command.open(), environment));
         List<String> words = new ArrayList<>(entrypoint.words());
         if (command.shell()) {
             words.addAll(List.of("/bin/sh", "-c"));
         }
         words.addAll(command.words());
-        StartCommand both = StartCommandParser.ofArguments(words, environment, command.line());
+        StartCommand both = StartCommandParser.ofArguments(words, known, command.line());
         return both == null || !onlyPrepares(both) ? both : prepared(both, command, environment);
     }
 
@@ -34,9 +37,19 @@ final class ContainerStart {
         if (invocation.words().isEmpty()) {
             return null;
         }
+        Map<String, String> known = without(invocation.open(), environment);
         return invocation.shell()
-                ? StartCommandParser.ofShell(invocation.words().getFirst(), environment, invocation.line())
-                : StartCommandParser.ofArguments(invocation.words(), environment, invocation.line());
+                ? StartCommandParser.ofShell(invocation.words().getFirst(), known, invocation.line())
+                : StartCommandParser.ofArguments(invocation.words(), known, invocation.line());
+    }
+
+    private static Map<String, String> without(Set<String> names, Map<String, String> environment) {
+        if (names.isEmpty()) {
+            return environment;
+        }
+        Map<String, String> rest = new HashMap<>(environment);
+        rest.keySet().removeAll(names);
+        return rest;
     }
 
     /** A script or unknown program as entrypoint mostly ends with {@code exec "$@"}, which starts the command. */

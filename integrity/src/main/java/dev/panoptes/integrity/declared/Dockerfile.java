@@ -79,6 +79,23 @@ public record Dockerfile(String rootPath, String directory, List<Stage> stages) 
             copies = List.copyOf(copies);
             runs = List.copyOf(runs);
         }
+
+        /** The same with another working directory, as a compose file may give it. */
+        Stage in(String otherWorkdir) {
+            return new Stage(
+                    name,
+                    base,
+                    otherWorkdir,
+                    environment,
+                    unclear,
+                    arguments,
+                    entrypoint,
+                    command,
+                    start,
+                    exposed,
+                    copies,
+                    runs);
+        }
     }
 
     /** @param protocol {@code tcp} or {@code udp} */

@@ -200,9 +200,13 @@ final class ModuleSearch {
                 continue;
             }
             doubt = "a compose file mounts " + mount.target() + " over what the image holds";
-            String inTree = mount.source() + (below.isEmpty() ? "" : "/" + below);
+            String source = mount.source();
+            if (source == null || source.startsWith("~")) {
+                continue;
+            }
+            String inTree = source + (below.isEmpty() ? "" : "/" + below);
             DeployedPath place;
-            if (mount.source().startsWith("/")) {
+            if (source.startsWith("/")) {
                 place = paths.locate(inTree);
             } else {
                 String rootPath = ContainerPath.belowRoot(mount.directory(), inTree);

@@ -1,0 +1,314 @@
+package dev.panoptes.integrity.declared;
+
+import dev.panoptes.core.issue.Evidence;
+import dev.panoptes.integrity.declared.DockerfileModules.Module;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells on which ports the container of a compose service listens: its command, else its Dockerfile's, else the code of its
+ * build context. EXPOSE says nothing of it. Built once for all services of a tree.
+ */
+public final class ContainerPorts {
+    /** They run a package's own start script, which runs the code of its folder. */
+    private static final Set<String> PACKAGE_RUNNERS = Set.of("npm", "yarn", "pnpm");
+
+    private final Declarations declarations;
+    private final DockerfileModules modules;
+    private final Map<String, Dockerfile> dockerfiles = new HashMap<>();
+
+    public ContainerPorts(Declarations declarations) {
+        this.declarations = declarations;
+        this.modules = new DockerfileModules(declarations);
+        declarations.dockerfiles().forEach(dockerfile -> dockerfiles.put(dockerfile.rootPath(), dockerfile));
+    }
+
+    /** What is known of a container's ports. */
+    public sealed interface Listening {
+        /**
+         * @param ports never empty
+         * @param doubt why it may listen on others too, so that nobody is accused; null where these are all
+         */
+        record On(List<Bound> ports, @Nullable String doubt) implements Listening {
+            public On {
+                ports = List.copyOf(ports);
+            }
+
+            public boolean includes(int port) {
+                return ports.stream().anyMatch(bound -> bound.port() == port);
+            }
+        }
+
+        /** @param reason one sentence without a full stop */
+        record Unknown(String reason) implements Listening {}
+
+        /** It runs an image that is not in the tree, or one that cannot start; no check judges it. */
+        record NotJudged() implements Listening {}
+    }
+
+    /** @param evidence what says so: the command line or the code */
+    public record Bound(int port, Evidence evidence) {}
+
+    /** The port that this value means in the container of this service. */
+    public PortValue inContainer(ComposeFile.Service service, PortValue port) {
+        Image image = image(service);
+        return environment(service, image).resolve(port);
+    }
+
+    public Listening of(ComposeFile.Service service) {
+        Image image = image(service);
+        if (image.unclear != null && service.command() == null && service.entrypoint() == null) {
+            return new Listening.Unknown(image.unclear);
+        }
+        ContainerEnvironment environment = environment(service, image);
+        Invocation entrypoint = service.entrypoint();
+        Invocation command = service.command();
+        if (image.stage != null) {
+            command = command == null && entrypoint == null ? image.stage.command() : command;
+            entrypoint = entrypoint == null ? image.stage.entrypoint() : entrypoint;
+        }
+        StartCommand start = ContainerStart.of(entrypoint, command, environment.known());
+        if (start == null) {
+            return withoutCommand(image, environment);
+        }
+        Invocation decisive = command == null || command.words().isEmpty() ? entrypoint : command;
+        String file = decisive == null ? service.file() : decisive.file();
+        boolean own = service.command() != null || service.entrypoint() != null;
+        Evidence evidence = new Evidence(own ? "compose" : "dockerfile", file, start.line(), start.text());
+        return started(service, image, start, evidence, environment.with(start.environment()));
+    }
+
+    /**
+     * The image of a service as far as the tree shows it.
+     *
+     * @param context rootPath of the build context; null where it is not in the tree
+     * @param dockerfile null where there is none, as for an image that is only pulled
+     * @param unclear why a build cannot be followed; null where it can, or where nothing is built
+     */
+    private record Image(
+            @Nullable String context,
+            @Nullable Dockerfile dockerfile,
+            Dockerfile.@Nullable Stage stage,
+            @Nullable String unclear) {
+        static Image unclear(String reason) {
+            return new Image(null, null, null, reason);
+        }
+
+        boolean isBuilt() {
+            return dockerfile != null;
+        }
+    }
+
+    private Image image(ComposeFile.Service service) {
+        ComposeFile.Build build = service.build();
+        if (build == null) {
+            return new Image(null, null, null, null);
+        }
+        return switch (BuildContext.of(declarations, build)) {
+            case BuildContext.Local context when context.directory() -> image(build, context);
+            case BuildContext.Local missing -> Image.unclear("its build context does not exist");
+            case BuildContext.Remote remote -> Image.unclear("its build context is not in the scanned tree");
+            case BuildContext.Outside outside -> Image.unclear("its build context is not in the scanned tree");
+            case BuildContext.Unclear(String reason) -> Image.unclear("its build context is not known: " + reason);
+        };
+    }
+
+    private Image image(ComposeFile.Build build, BuildContext.Local context) {
+        Dockerfile dockerfile = build.inline();
+        if (dockerfile == null) {
+            dockerfile = BuildContext.dockerfile(declarations, build, context)
+                            instanceof BuildContext.Local(String rootPath, boolean exists, boolean directory)
+                    ? dockerfiles.get(rootPath)
+                    : null;
+        }
+        if (dockerfile == null) {
+            return Image.unclear("its Dockerfile is not in the scanned tree or cannot be read");
+        }
+        Dockerfile.Stage stage = dockerfile.stage(build.target()).orElse(null);
+        return stage == null
+                ? Image.unclear("its Dockerfile has no stage that it could be")
+                : new Image(context.rootPath(), dockerfile, stage, null);
+    }
+
+    private static ContainerEnvironment environment(ComposeFile.Service service, Image image) {
+        return ContainerEnvironment.of(image.stage, service.build(), service.environment());
+    }
+
+    /** No command anywhere: the base image's own, of which only those are known that are of no use to a fleet. */
+    private Listening withoutCommand(Image image, ContainerEnvironment environment) {
+        Dockerfile.Stage stage = image.stage;
+        if (!image.isBuilt() || stage == null) {
+            return new Listening.NotJudged();
+        }
+        String base = stage.base();
+        return base == null || !BaseImages.isPlain(base)
+                ? new Listening.Unknown("its base image decides what it starts")
+                : codeOf(image.context, environment, null, "the Dockerfile has no command");
+    }
+
+    private Listening started(
+            ComposeFile.Service service,
+            Image image,
+            StartCommand start,
+            Evidence evidence,
+            ContainerEnvironment environment) {
+        switch (start.port()) {
+            case PortValue.Known known -> {
+                return switch (environment.resolve(known)) {
+                    case PortValue.Known(int port, String variable) -> {
+                        List<Bound> ports = new ArrayList<>(List.of(new Bound(port, evidence)));
+                        ports.addAll(besides(service, image, start, environment));
+                        yield new Listening.On(ports, variable == null ? null : environment.incomplete());
+                    }
+                    case PortValue.Unresolved(String reason, String variable) -> new Listening.Unknown(reason);
+                };
+            }
+            case PortValue.Unresolved(String reason, String variable) -> {
+                return new Listening.Unknown(reason);
+            }
+            case null -> {
+                // The module decides.
+            }
+        }
+        return switch (module(service, image, start)) {
+            case Module.Exists(String rootPath) -> programAt(rootPath, image, evidence, environment);
+            case Module.Missing missing ->
+                evidence.source().equals("dockerfile")
+                        ? new Listening.NotJudged()
+                        : new Listening.Unknown("the module " + missing.module() + " that it starts does not exist");
+            case Module.Unclear(String reason) ->
+                image.isBuilt()
+                        ? codeOf(image.context, environment, evidence, reason)
+                        : new Listening.NotJudged();
+            case Module.None none -> withoutModule(image, start, evidence, environment);
+        };
+    }
+
+    /** Ports that a module binds as soon as a server loads it, such as one for metrics. */
+    private List<Bound> besides(
+            ComposeFile.Service service, Image image, StartCommand start, ContainerEnvironment environment) {
+        if (start.module() == null
+                || !(module(service, image, start) instanceof Module.Exists(String rootPath))
+                || !(declarations.code().program(rootPath) instanceof Code.ProgramLookup.Found(Program program))) {
+            return List.of();
+        }
+        List<Bound> bounds = new ArrayList<>();
+        for (Bind bind : program.binds()) {
+            if (bind.onImport() && environment.resolve(bind.port()) instanceof PortValue.Known known) {
+                bounds.add(new Bound(known.port(), evidence(bind)));
+            }
+        }
+        return bounds;
+    }
+
+    private Module module(ComposeFile.Service service, Image image, StartCommand start) {
+        Dockerfile dockerfile = image.dockerfile;
+        Dockerfile.Stage stage = image.stage;
+        String context = image.context;
+        String workdir = service.workingDirectory();
+        if (dockerfile == null || stage == null || context == null) {
+            Dockerfile pulled = new Dockerfile("", "", List.of());
+            Dockerfile.Stage empty = ContainerEnvironment.pulled(workdir == null ? "?" : ContainerPath.resolve("?", workdir));
+            return modules.find(pulled, empty, start, new LinkedHashSet<>(List.of("")), service.mounts());
+        }
+        Dockerfile.Stage moved = workdir == null ? stage : stage.in(ContainerPath.resolve(stage.workdir(), workdir));
+        return modules.find(dockerfile, moved, start, new LinkedHashSet<>(List.of(context)), service.mounts());
+    }
+
+    private Listening withoutModule(
+            Image image, StartCommand start, Evidence evidence, ContainerEnvironment environment) {
+        if (!image.isBuilt()) {
+            return new Listening.NotJudged();
+        }
+        String runner = start.runner();
+        if (runner != null && PACKAGE_RUNNERS.contains(runner)) {
+            return codeOf(image.context, environment, evidence, null);
+        }
+        return codeOf(image.context, environment, evidence, "what " + shortened(start.text()) + " binds cannot be told");
+    }
+
+    private static String shortened(String text) {
+        return text.length() > 60 ? text.substring(0, 60) + " ..." : text;
+    }
+
+    private Listening programAt(
+            String rootPath, Image image, Evidence evidence, ContainerEnvironment environment) {
+        return switch (declarations.code().program(rootPath)) {
+            case Code.ProgramLookup.Found(Program program) ->
+                listening(List.of(program), evidence, environment, null, "no port that " + rootPath + " binds can be seen");
+            case Code.ProgramLookup.NoProgram(String reason) ->
+                codeOf(image.context, environment, evidence, rootPath + " is what it starts, but " + reason);
+            case Code.ProgramLookup.Unreadable(String reason) ->
+                new Listening.Unknown(rootPath + " is what it starts, but " + reason);
+            case Code.ProgramLookup.Absent absent ->
+                new Listening.Unknown(rootPath + " is what it starts, but no code could be read there");
+        };
+    }
+
+    /**
+     * What the code of a build context binds.
+     *
+     * @param doubt why another program may be started; null where there is no doubt
+     */
+    private Listening codeOf(
+            @Nullable String context,
+            ContainerEnvironment environment,
+            @Nullable Evidence command,
+            @Nullable String doubt) {
+        List<Program> programs = new ArrayList<>();
+        Set<String> directories = new LinkedHashSet<>();
+        String incomplete = doubt;
+        for (CodeDirectory directory : context == null ? List.<CodeDirectory>of() : declarations.code().directories()) {
+            for (Program program : directory.programs()) {
+                if (program.runnable() && ContainerPath.below("/" + context, "/" + program.rootPath()) != null) {
+                    programs.add(program);
+                    directories.add(directory.rootPath());
+                    incomplete = directory.incomplete() == null ? incomplete : directory.incomplete();
+                }
+            }
+        }
+        String none = doubt == null ? "no code of its build context binds a port that can be seen" : doubt;
+        if (programs.isEmpty() || directories.size() > 1) {
+            return new Listening.Unknown(none);
+        }
+        String several = programs.size() > 1 && incomplete == null
+                ? "its build context holds several programs"
+                : incomplete;
+        return listening(programs, command, environment, several, none);
+    }
+
+    private static Listening listening(
+            List<Program> programs,
+            @Nullable Evidence command,
+            ContainerEnvironment environment,
+            @Nullable String doubt,
+            String none) {
+        List<Bound> bounds = new ArrayList<>();
+        String unknown = doubt;
+        for (Program program : programs) {
+            for (Bind bind : program.binds()) {
+                switch (environment.resolve(bind.port())) {
+                    case PortValue.Known(int port, String variable) -> {
+                        bounds.add(new Bound(port, evidence(bind)));
+                        unknown = unknown == null && variable != null ? environment.incomplete() : unknown;
+                    }
+                    case PortValue.Unresolved(String reason, String variable) ->
+                        unknown = unknown == null ? reason : unknown;
+                }
+            }
+        }
+        if (bounds.isEmpty()) {
+            return new Listening.Unknown(unknown == null ? none : unknown);
+        }
+        return new Listening.On(bounds, unknown);
+    }
+
+    private static Evidence evidence(Bind bind) {
+        return new Evidence("code", bind.file(), bind.line(), bind.text());
+    }
+}
