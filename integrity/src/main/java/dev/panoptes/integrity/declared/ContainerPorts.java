@@ -148,7 +148,7 @@ public final class ContainerPorts {
         String base = stage.base();
         return base == null || !BaseImages.isPlain(base)
                 ? new Listening.Unknown("its base image decides what it starts")
-                : codeOf(image.context, environment, null, "the Dockerfile has no command");
+                : codeOf(image.context, environment, null, null);
     }
 
     private Listening started(
@@ -214,7 +214,7 @@ public final class ContainerPorts {
         if (dockerfile == null || stage == null || context == null) {
             Dockerfile pulled = new Dockerfile("", "", List.of());
             Dockerfile.Stage empty = ContainerEnvironment.pulled(workdir == null ? "?" : ContainerPath.resolve("?", workdir));
-            return modules.find(pulled, empty, start, new LinkedHashSet<>(List.of("")), service.mounts());
+            return modules.find(pulled, empty, start, new LinkedHashSet<>(), service.mounts());
         }
         Dockerfile.Stage moved = workdir == null ? stage : stage.in(ContainerPath.resolve(stage.workdir(), workdir));
         return modules.find(dockerfile, moved, start, new LinkedHashSet<>(List.of(context)), service.mounts());

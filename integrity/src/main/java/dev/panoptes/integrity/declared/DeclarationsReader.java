@@ -114,10 +114,12 @@ public final class DeclarationsReader {
             DeployedPaths paths = paths(parsed);
             DockerfileReader.Read dockerfiles = DockerfileReader.readAll(tree, found.dockerfiles());
             problems.addAll(dockerfiles.problems());
+            ComposeReader.Read composeFiles = ComposeReader.readAll(tree, found.composeFiles());
+            problems.addAll(composeFiles.problems());
             return new Part.Files(
                     new UnitFileResolver(tree, paths).resolve(parsed),
                     dockerfiles.dockerfiles(),
-                    List.of(),
+                    composeFiles.composeFiles(),
                     paths,
                     problems);
         }

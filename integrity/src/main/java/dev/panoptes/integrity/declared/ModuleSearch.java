@@ -43,12 +43,13 @@ final class ModuleSearch {
         for (String place : places) {
             for (String path : files.paths()) {
                 String inContainer = ContainerPath.resolve(place, path);
+                String found = null;
                 for (String context : contexts) {
-                    String found = inStage(stage, inContainer, context, 0);
-                    found = found == null ? inMounts(inContainer) : found;
-                    if (found != null) {
-                        return new Module.Exists(found);
-                    }
+                    found = found == null ? inStage(stage, inContainer, context, 0) : found;
+                }
+                found = found == null ? inMounts(inContainer) : found;
+                if (found != null) {
+                    return new Module.Exists(found);
                 }
             }
         }
