@@ -27,7 +27,8 @@ final class ComposePorts {
     }
 
     /** Adds one entry; null where it could be read, else what is wrong with it. */
-    @Nullable String add(YamlNode entry, ComposeVariables variables) {
+    @Nullable
+    String add(YamlNode entry, ComposeVariables variables) {
         return switch (entry) {
             case YamlNode.Scalar scalar -> shortForm(scalar, variables.replace(scalar.text()));
             case YamlNode.Fields fields -> longForm(fields, variables);
@@ -37,7 +38,8 @@ final class ComposePorts {
 
     private @Nullable String shortForm(YamlNode.Scalar at, Replaced written) {
         String text = written.value().strip();
-        Replaced trimmed = written.from(written.value().indexOf(text), written.value().indexOf(text) + text.length());
+        Replaced trimmed =
+                written.from(written.value().indexOf(text), written.value().indexOf(text) + text.length());
         if (text.isEmpty()) {
             return "a port is empty";
         }
@@ -65,8 +67,7 @@ final class ComposePorts {
         Replaced host = scalar(fields, "published", variables);
         Replaced address = scalar(fields, "host_ip", variables);
         Replaced protocol = scalar(fields, "protocol", variables);
-        Replaced text = new Replaced(
-                (host == null ? "" : host.readable() + ":") + target.readable(), List.of());
+        Replaced text = new Replaced((host == null ? "" : host.readable() + ":") + target.readable(), List.of());
         return mapped(
                 fields,
                 text,
@@ -100,15 +101,9 @@ final class ComposePorts {
     }
 
     private @Nullable String mapped(
-            YamlNode at,
-            Replaced text,
-            String address,
-            @Nullable Replaced host,
-            Replaced container,
-            String protocol) {
-        String plainAddress = address.startsWith("[") && address.endsWith("]")
-                ? address.substring(1, address.length() - 1)
-                : address;
+            YamlNode at, Replaced text, String address, @Nullable Replaced host, Replaced container, String protocol) {
+        String plainAddress =
+                address.startsWith("[") && address.endsWith("]") ? address.substring(1, address.length() - 1) : address;
         Range containerRange = range(container);
         Range hostRange = host == null ? null : range(host);
         if (container.isKnown() && containerRange == null) {
@@ -144,9 +139,8 @@ final class ComposePorts {
                 complete = false;
                 return;
             }
-            PortValue host = mapping.hostRange == null
-                    ? mapping.host
-                    : new PortValue.Known(mapping.hostRange.first + i, null);
+            PortValue host =
+                    mapping.hostRange == null ? mapping.host : new PortValue.Known(mapping.hostRange.first + i, null);
             PortValue container = mapping.containerRange == null
                     ? mapping.container
                     : new PortValue.Known(mapping.containerRange.first + i, null);
@@ -162,8 +156,10 @@ final class ComposePorts {
         }
         String text = written.value().strip();
         int dash = text.indexOf('-');
-        int first = PortArgument.number(dash < 0 ? text : text.substring(0, dash).strip());
-        int last = dash < 0 ? first : PortArgument.number(text.substring(dash + 1).strip());
+        int first =
+                PortArgument.number(dash < 0 ? text : text.substring(0, dash).strip());
+        int last =
+                dash < 0 ? first : PortArgument.number(text.substring(dash + 1).strip());
         return first >= 1 && last >= first ? new Range(first, last) : null;
     }
 

@@ -116,12 +116,12 @@ final class ComposeReader {
     private ComposeFile read(String file, @Nullable String override, List<String> folder) throws InterruptedException {
         Map<String, List<Layer>> services = services(file);
         if (override != null) {
-            services(override).forEach((name, layers) -> services.computeIfAbsent(name, key -> new ArrayList<>())
-                    .addAll(layers));
+            services(override)
+                    .forEach((name, layers) -> services.computeIfAbsent(name, key -> new ArrayList<>())
+                            .addAll(layers));
         }
         List<ComposeFile.Service> read = new ArrayList<>();
-        ComposeServiceReader reader =
-                new ComposeServiceReader(tree, variables(directory(file)), portsLeft, problems);
+        ComposeServiceReader reader = new ComposeServiceReader(tree, variables(directory(file)), portsLeft, problems);
         for (Map.Entry<String, List<Layer>> service : services.entrySet()) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted while reading compose files");
@@ -183,7 +183,10 @@ final class ComposeReader {
         if (standard != null && !standard.equals(file)) {
             candidates.add(standard);
         } else {
-            folder.stream().filter(other -> !other.equals(file)).limit(MOST_CANDIDATES).forEach(candidates::add);
+            folder.stream()
+                    .filter(other -> !other.equals(file))
+                    .limit(MOST_CANDIDATES)
+                    .forEach(candidates::add);
         }
         List<List<YamlNode.Fields>> found = new ArrayList<>();
         for (String candidate : candidates) {

@@ -62,7 +62,8 @@ final class ComposeServiceReader {
                 problem("wrong-type", value, "ports is no list");
                 continue;
             }
-            for (YamlNode entry : items.items().subList(0, Math.min(items.items().size(), MOST_ENTRIES))) {
+            for (YamlNode entry :
+                    items.items().subList(0, Math.min(items.items().size(), MOST_ENTRIES))) {
                 String wrong = entry.isNull() ? "a port is empty" : ports.add(entry, variables);
                 if (wrong != null) {
                     problem("wrong-port", entry, wrong);
@@ -100,7 +101,8 @@ final class ComposeServiceReader {
         Dockerfile inline = null;
         Map<String, Replaced> arguments = new LinkedHashMap<>();
         for (YamlNode value : all) {
-            Replaced written = value instanceof YamlNode.Fields fields ? replaced(fields.get("context")) : replaced(value);
+            Replaced written =
+                    value instanceof YamlNode.Fields fields ? replaced(fields.get("context")) : replaced(value);
             contextAt = written == null ? contextAt : value;
             context = written == null ? context : written;
             if (value instanceof YamlNode.Fields fields) {
@@ -147,7 +149,8 @@ final class ComposeServiceReader {
     }
 
     private Dockerfile inline(YamlNode.Scalar scalar) {
-        return DockerfileReader.read(scalar.file(), variables.replace(scalar.text()).readable(), problems);
+        return DockerfileReader.read(
+                scalar.file(), variables.replace(scalar.text()).readable(), problems);
     }
 
     private @Nullable Invocation invocation(@Nullable YamlNode value) {
@@ -292,8 +295,7 @@ final class ComposeServiceReader {
         if (value instanceof YamlNode.Fields fields) {
             for (YamlNode.Field field : fields.entries(MOST_ENTRIES).values()) {
                 String name = field.key().text();
-                Replaced assigned =
-                        field.value().isNull() ? variables.passedThrough(name) : replaced(field.value());
+                Replaced assigned = field.value().isNull() ? variables.passedThrough(name) : replaced(field.value());
                 if (assigned == null) {
                     problem("wrong-type", field.value(), "the value of a variable is no text");
                 } else {
@@ -347,8 +349,7 @@ final class ComposeServiceReader {
 
     private void problem(String code, YamlNode at, String message) {
         if (problems.size() < ComposeReader.MOST_PROBLEMS) {
-            problems.add(new Problem(
-                    code, at.file(), new Location(at.line(), at.column()), message));
+            problems.add(new Problem(code, at.file(), new Location(at.line(), at.column()), message));
         }
     }
 

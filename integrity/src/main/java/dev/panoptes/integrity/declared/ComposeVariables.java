@@ -53,7 +53,8 @@ final class ComposeVariables {
 
         /** A part of it. */
         Replaced from(int start, int end) {
-            int before = (int) value.substring(0, start).chars().filter(c -> c == OPEN).count();
+            int before = (int)
+                    value.substring(0, start).chars().filter(c -> c == OPEN).count();
             String part = value.substring(start, end);
             int inside = (int) part.chars().filter(c -> c == OPEN).count();
             return new Replaced(part, open.subList(before, before + inside));

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param unclear set, to a value that cannot be told
  * @param incomplete why more may be set; null where not
  */
-record ContainerEnvironment(Map<String, String> known, Set<String> unclear, @Nullable String incomplete) {
+record ContainerEnvironment(
+        Map<String, String> known,
+        Set<String> unclear,
+        @Nullable String incomplete) {
     ContainerEnvironment {
         known = Map.copyOf(known);
         unclear = Set.copyOf(unclear);
@@ -25,9 +28,7 @@ record ContainerEnvironment(Map<String, String> known, Set<String> unclear, @Nul
      * @param build null where nothing is built
      */
     static ContainerEnvironment of(
-            Dockerfile.@Nullable Stage stage,
-            ComposeFile.@Nullable Build build,
-            ComposeFile.Environment service) {
+            Dockerfile.@Nullable Stage stage, ComposeFile.@Nullable Build build, ComposeFile.Environment service) {
         Map<String, String> known = new HashMap<>();
         Set<String> unclear = new HashSet<>();
         if (stage != null) {
@@ -49,8 +50,7 @@ record ContainerEnvironment(Map<String, String> known, Set<String> unclear, @Nul
         return new ContainerEnvironment(known, unclear, service.incomplete());
     }
 
-    private static void set(
-            String variable, @Nullable String value, Map<String, String> known, Set<String> unclear) {
+    private static void set(String variable, @Nullable String value, Map<String, String> known, Set<String> unclear) {
         known.remove(variable);
         unclear.remove(variable);
         if (value == null) {
@@ -80,11 +80,10 @@ record ContainerEnvironment(Map<String, String> known, Set<String> unclear, @Nul
      * What a port means here. A variable stays with it only where its default counts because nothing sets it.
      */
     PortValue resolve(PortValue port) {
-        String variable =
-                switch (port) {
-                    case PortValue.Known known -> known.variable();
-                    case PortValue.Unresolved unresolved -> unresolved.variable();
-                };
+        String variable = switch (port) {
+            case PortValue.Known known -> known.variable();
+            case PortValue.Unresolved unresolved -> unresolved.variable();
+        };
         if (variable == null) {
             return port;
         }

@@ -182,9 +182,7 @@ public final class ContainerPorts {
                         ? new Listening.NotJudged()
                         : new Listening.Unknown("the module " + missing.module() + " that it starts does not exist");
             case Module.Unclear(String reason) ->
-                image.isBuilt()
-                        ? codeOf(image.context, environment, evidence, reason)
-                        : new Listening.NotJudged();
+                image.isBuilt() ? codeOf(image.context, environment, evidence, reason) : new Listening.NotJudged();
             case Module.None none -> withoutModule(image, start, evidence, environment);
         };
     }
@@ -213,7 +211,8 @@ public final class ContainerPorts {
         String workdir = service.workingDirectory();
         if (dockerfile == null || stage == null || context == null) {
             Dockerfile pulled = new Dockerfile("", "", List.of());
-            Dockerfile.Stage empty = ContainerEnvironment.pulled(workdir == null ? "?" : ContainerPath.resolve("?", workdir));
+            Dockerfile.Stage empty =
+                    ContainerEnvironment.pulled(workdir == null ? "?" : ContainerPath.resolve("?", workdir));
             return modules.find(pulled, empty, start, new LinkedHashSet<>(), service.mounts());
         }
         Dockerfile.Stage moved = workdir == null ? stage : stage.in(ContainerPath.resolve(stage.workdir(), workdir));
@@ -229,18 +228,23 @@ public final class ContainerPorts {
         if (runner != null && PACKAGE_RUNNERS.contains(runner)) {
             return codeOf(image.context, environment, evidence, null);
         }
-        return codeOf(image.context, environment, evidence, "what " + shortened(start.text()) + " binds cannot be told");
+        return codeOf(
+                image.context, environment, evidence, "what " + shortened(start.text()) + " binds cannot be told");
     }
 
     private static String shortened(String text) {
         return text.length() > 60 ? text.substring(0, 60) + " ..." : text;
     }
 
-    private Listening programAt(
-            String rootPath, Image image, Evidence evidence, ContainerEnvironment environment) {
+    private Listening programAt(String rootPath, Image image, Evidence evidence, ContainerEnvironment environment) {
         return switch (declarations.code().program(rootPath)) {
             case Code.ProgramLookup.Found(Program program) ->
-                listening(List.of(program), evidence, environment, null, "no port that " + rootPath + " binds can be seen");
+                listening(
+                        List.of(program),
+                        evidence,
+                        environment,
+                        null,
+                        "no port that " + rootPath + " binds can be seen");
             case Code.ProgramLookup.NoProgram(String reason) ->
                 codeOf(image.context, environment, evidence, rootPath + " is what it starts, but " + reason);
             case Code.ProgramLookup.Unreadable(String reason) ->
@@ -263,7 +267,8 @@ public final class ContainerPorts {
         List<Program> programs = new ArrayList<>();
         Set<String> directories = new LinkedHashSet<>();
         String incomplete = doubt;
-        for (CodeDirectory directory : context == null ? List.<CodeDirectory>of() : declarations.code().directories()) {
+        for (CodeDirectory directory :
+                context == null ? List.<CodeDirectory>of() : declarations.code().directories()) {
             for (Program program : directory.programs()) {
                 if (program.runnable() && ContainerPath.below("/" + context, "/" + program.rootPath()) != null) {
                     programs.add(program);
@@ -276,9 +281,8 @@ public final class ContainerPorts {
         if (programs.isEmpty() || directories.size() > 1) {
             return new Listening.Unknown(none);
         }
-        String several = programs.size() > 1 && incomplete == null
-                ? "its build context holds several programs"
-                : incomplete;
+        String several =
+                programs.size() > 1 && incomplete == null ? "its build context holds several programs" : incomplete;
         return listening(programs, command, environment, several, none);
     }
 

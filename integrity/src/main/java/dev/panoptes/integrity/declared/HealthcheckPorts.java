@@ -42,10 +42,13 @@ final class HealthcheckPorts {
                     && between != null
                     && (scheme != null
                             ? between.equals(":")
-                            : !between.equals("/") || text.startsWith("/dev/tcp/", asked.start() - "/dev/tcp/".length()));
+                            : !between.equals("/")
+                                    || text.startsWith("/dev/tcp/", asked.start() - "/dev/tcp/".length()));
             if (port != null && counts) {
                 ports.add(value(port, environment));
-            } else if (scheme != null && !text.startsWith(":", asked.start("host") + asked.group("host").length())) {
+            } else if (scheme != null
+                    && !text.startsWith(
+                            ":", asked.start("host") + asked.group("host").length())) {
                 ports.add(new PortValue.Known(scheme.startsWith("https") ? 443 : 80, null));
             } else if (scheme != null) {
                 ports.add(new PortValue.Unresolved("the port that the health check asks is computed", null));

@@ -16,7 +16,8 @@ record ServiceLayers(List<YamlNode.Fields> layers) {
     }
 
     /** The last value of an attribute that is replaced as a whole; null where no layer has it or the last one resets it. */
-    @Nullable YamlNode last(String key) {
+    @Nullable
+    YamlNode last(String key) {
         YamlNode last = null;
         for (YamlNode.Fields layer : layers) {
             YamlNode value = layer.get(key);

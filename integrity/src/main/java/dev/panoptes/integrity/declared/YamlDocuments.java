@@ -108,11 +108,13 @@ final class YamlDocuments {
             case Alias -> alias((AliasEvent) event);
             case MappingStart -> {
                 MappingStartEvent start = (MappingStartEvent) event;
-                begin(new Open(event, true, name(start.getAnchor()), start.getTag().orElse(null)));
+                begin(new Open(
+                        event, true, name(start.getAnchor()), start.getTag().orElse(null)));
             }
             case SequenceStart -> {
                 SequenceStartEvent start = (SequenceStartEvent) event;
-                begin(new Open(event, false, name(start.getAnchor()), start.getTag().orElse(null)));
+                begin(new Open(
+                        event, false, name(start.getAnchor()), start.getTag().orElse(null)));
             }
             case MappingEnd, SequenceEnd -> end();
             case DocumentStart -> anchors.clear();

@@ -31,7 +31,8 @@ sealed interface YamlNode {
     int column();
 
     /** A tag such as {@code !reset}; null where there is none. */
-    @Nullable String tag();
+    @Nullable
+    String tag();
 
     /** @param plain true where it stands without quotes */
     record Scalar(String text, boolean plain, @Nullable String tag, String file, int line, int column)
@@ -45,7 +46,8 @@ sealed interface YamlNode {
         private static final int MOST_MERGED = 256;
 
         /** The value under this key, merge keys followed; null where it is absent. A null value is a node. */
-        @Nullable YamlNode get(String key) {
+        @Nullable
+        YamlNode get(String key) {
             Deque<Fields> waiting = new ArrayDeque<>(List.of(this));
             Set<Fields> seen = Collections.newSetFromMap(new IdentityHashMap<>());
             while (!waiting.isEmpty() && seen.size() < MOST_MERGED) {

@@ -60,8 +60,8 @@ class ComposeReaderTest {
 
     private static List<String> ports(Service service) {
         return service.ports().stream()
-                .map(each -> each.address() + "|" + port(each.host()) + "|" + port(each.container()) + "|"
-                        + each.protocol())
+                .map(each ->
+                        each.address() + "|" + port(each.host()) + "|" + port(each.container()) + "|" + each.protocol())
                 .toList();
     }
 
@@ -97,10 +97,7 @@ class ComposeReaderTest {
         assertThat(hermes.environment().known()).isEqualTo(Map.of("PORT", "8014"));
         assertThat(hermes.healthcheck())
                 .isEqualTo(new ComposeFile.HealthcheckPort(
-                        new PortValue.Known(8014, null),
-                        "compose.yml",
-                        10,
-                        "curl -f http://localhost:8014/health"));
+                        new PortValue.Known(8014, null), "compose.yml", 10, "curl -f http://localhost:8014/health"));
         assertThat(hermes.profiles()).containsExactly("agents");
     }
 
@@ -192,12 +189,15 @@ class ComposeReaderTest {
         Service service = service("env_file: [conf/a.env, {path: ./gone.env, required: false}]", "environment: [X=2]");
         assertThat(service.environment().known()).isEqualTo(Map.of("PORT", "8400", "X", "2"));
         assertThat(service.environment().incomplete()).isEqualTo("the env_file ./gone.env is not in the scanned tree");
-        assertThat(service("env_file: ../../../../etc/passwd").environment().incomplete()).isNotNull();
+        assertThat(service("env_file: ../../../../etc/passwd").environment().incomplete())
+                .isNotNull();
     }
 
     @Test
     void commandsAreCutIntoWords() throws IOException, InterruptedException {
-        assertThat(service("command: uvicorn 'a b:app' --port \"${P:-8014}\" --x $$PORT").command().words())
+        assertThat(service("command: uvicorn 'a b:app' --port \"${P:-8014}\" --x $$PORT")
+                        .command()
+                        .words())
                 .containsExactly("uvicorn", "a b:app", "--port", "8014", "--x", "$PORT");
         assertThat(service("command: [python, -m, main, 8014]").command().words())
                 .containsExactly("python", "-m", "main", "8014");
@@ -274,9 +274,12 @@ class ComposeReaderTest {
                 "curl localhost 2>&1",
                 "redis-cli ping",
                 "curl http://mylocalhost:1/")) {
-            assertThat(service("healthcheck:", "  test: " + test).healthcheck()).as(test).isNull();
+            assertThat(service("healthcheck:", "  test: " + test).healthcheck())
+                    .as(test)
+                    .isNull();
         }
-        assertThat(service("healthcheck:", "  test: curl localhost:1", "  disable: true").healthcheck())
+        assertThat(service("healthcheck:", "  test: curl localhost:1", "  disable: true")
+                        .healthcheck())
                 .isNull();
     }
 
@@ -339,7 +342,8 @@ class ComposeReaderTest {
         write("sub/compose.override.yaml", "services: {c: {image: z, ports: !override ['3:3']}}");
         List<ComposeFile> files = readAll().composeFiles();
 
-        assertThat(files).extracting(ComposeFile::rootPath)
+        assertThat(files)
+                .extracting(ComposeFile::rootPath)
                 .containsExactly("docker-compose.yml", "sub/compose.override.yaml");
         assertThat(files.getFirst().services())
                 .extracting(Service::id, ComposeReaderTest::ports)
@@ -351,7 +355,11 @@ class ComposeReaderTest {
 
     @Test
     void anOverrideMayReplaceOrReset() throws IOException, InterruptedException {
-        write("compose.yaml", "services:", "  a: {image: x, ports: ['1:1'], command: c}", "  b: {image: x, ports: ['2:2']}");
+        write(
+                "compose.yaml",
+                "services:",
+                "  a: {image: x, ports: ['1:1'], command: c}",
+                "  b: {image: x, ports: ['2:2']}");
         write(
                 "compose.override.yaml",
                 "services:",
@@ -365,7 +373,11 @@ class ComposeReaderTest {
 
     @Test
     void aFileThatOnlyCompletesAnotherIsReadWithIt() throws IOException, InterruptedException {
-        write("docker-compose.yml", "services:", "  a: {build: ./a, ports: ['1:1']}", "  b: {image: x, ports: ['2:2']}");
+        write(
+                "docker-compose.yml",
+                "services:",
+                "  a: {build: ./a, ports: ['1:1']}",
+                "  b: {image: x, ports: ['2:2']}");
         write("docker-compose.prod.yml", "services:", "  a: {ports: ['3:1']}", "  b: {image: y, ports: ['4:2']}");
         ComposeFile prod = readAll().composeFiles().getFirst();
 
@@ -379,15 +391,15 @@ class ComposeReaderTest {
     @Test
     void mountsOfTheHost() throws IOException, InterruptedException {
         assertThat(service(
-                        "volumes:",
-                        "  - ./src:/app",
-                        "  - /abs:/b:ro",
-                        "  - data:/c",
-                        "  - ${DIR}:/d",
-                        "  - {type: bind, source: ../x, target: /e}",
-                        "  - {type: volume, source: v, target: /f}",
-                        "  - /only")
-                .mounts())
+                                "volumes:",
+                                "  - ./src:/app",
+                                "  - /abs:/b:ro",
+                                "  - data:/c",
+                                "  - ${DIR}:/d",
+                                "  - {type: bind, source: ../x, target: /e}",
+                                "  - {type: volume, source: v, target: /f}",
+                                "  - /only")
+                        .mounts())
                 .containsExactly(
                         new ComposeFile.Mount("./src", "/app", ""),
                         new ComposeFile.Mount("/abs", "/b", ""),
@@ -403,7 +415,9 @@ class ComposeReaderTest {
         write("networks/docker-compose.yml", "services:", "networks: {a: {}}");
         ComposeReader.Read read = readAll();
         assertThat(read.problems()).isEmpty();
-        assertThat(read.composeFiles()).extracting(ComposeFile::rootPath).containsExactly("networks/docker-compose.yml");
+        assertThat(read.composeFiles())
+                .extracting(ComposeFile::rootPath)
+                .containsExactly("networks/docker-compose.yml");
     }
 
     @Test
@@ -433,7 +447,9 @@ class ComposeReaderTest {
                 "  d: {image: twice}",
                 "  e: ~");
         ComposeReader.Read read = readAll();
-        assertThat(read.composeFiles().getFirst().services()).extracting(Service::name).containsExactly("c", "d");
+        assertThat(read.composeFiles().getFirst().services())
+                .extracting(Service::name)
+                .containsExactly("c", "d");
         assertThat(read.composeFiles().getFirst().services().get(1).image()).isEqualTo("y");
         assertThat(read.problems())
                 .extracting(Problem::code, problem -> problem.location().line())
