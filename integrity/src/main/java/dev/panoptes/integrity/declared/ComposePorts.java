@@ -109,19 +109,20 @@ final class ComposePorts {
         if (container.isKnown() && containerRange == null) {
             return "a port is no number from 1 to 65535";
         }
-        boolean picked = host == null || host.value().isEmpty() || host.value().equals("0");
-        if (!picked && host.isKnown() && hostRange == null) {
-            return "a published port is no number from 1 to 65535";
-        }
         PortValue containerPort =
                 containerRange == null ? unresolved(container) : new PortValue.Known(containerRange.first, null);
-        PortValue hostPort;
-        if (picked || (hostRange != null && containerRange != null && hostRange.size() > containerRange.size())) {
+        PortValue hostPort = null;
+        boolean picked = host == null || host.value().isEmpty() || host.value().equals("0");
+        if (hostRange != null && containerRange != null && hostRange.size() > containerRange.size()) {
             // Of a longer range Docker picks a free one.
-            hostPort = null;
             hostRange = null;
-        } else {
-            hostPort = hostRange == null ? unresolved(host) : new PortValue.Known(hostRange.first, null);
+        } else if (hostRange != null) {
+            hostPort = new PortValue.Known(hostRange.first, null);
+        } else if (host != null && !picked) {
+            if (host.isKnown()) {
+                return "a published port is no number from 1 to 65535";
+            }
+            hostPort = unresolved(host);
         }
         if (hostRange != null && containerRange != null && hostRange.size() < containerRange.size()) {
             return "the ranges of a port differ in length";

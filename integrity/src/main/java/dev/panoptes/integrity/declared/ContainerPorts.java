@@ -32,15 +32,30 @@ public final class ContainerPorts {
     public sealed interface Listening {
         /**
          * @param ports never empty
+         * @param command the command line that starts the code; null where it says the port itself, or there is none
          * @param doubt why it may listen on others too, so that nobody is accused; null where these are all
          */
-        record On(List<Bound> ports, @Nullable String doubt) implements Listening {
+        record On(
+                List<Bound> ports,
+                @Nullable Evidence command,
+                @Nullable String doubt)
+                implements Listening {
             public On {
                 ports = List.copyOf(ports);
             }
 
             public boolean includes(int port) {
                 return ports.stream().anyMatch(bound -> bound.port() == port);
+            }
+
+            /** The command where it decides, and what binds. */
+            public List<Evidence> evidence() {
+                List<Evidence> evidence = new ArrayList<>();
+                if (command != null) {
+                    evidence.add(command);
+                }
+                ports.forEach(bound -> evidence.add(bound.evidence()));
+                return evidence.stream().distinct().toList();
             }
         }
 
@@ -163,7 +178,7 @@ public final class ContainerPorts {
                     case PortValue.Known(int port, String variable) -> {
                         List<Bound> ports = new ArrayList<>(List.of(new Bound(port, evidence)));
                         ports.addAll(besides(service, image, start, environment));
-                        yield new Listening.On(ports, variable == null ? null : environment.incomplete());
+                        yield new Listening.On(ports, null, variable == null ? null : environment.incomplete());
                     }
                     case PortValue.Unresolved(String reason, String variable) -> new Listening.Unknown(reason);
                 };
@@ -309,7 +324,7 @@ public final class ContainerPorts {
         if (bounds.isEmpty()) {
             return new Listening.Unknown(unknown == null ? none : unknown);
         }
-        return new Listening.On(bounds, unknown);
+        return new Listening.On(bounds, command, unknown);
     }
 
     private static Evidence evidence(Bind bind) {
