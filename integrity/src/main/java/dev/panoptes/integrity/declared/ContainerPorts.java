@@ -38,8 +38,7 @@ public final class ContainerPorts {
         record On(
                 List<Bound> ports,
                 @Nullable Evidence command,
-                @Nullable String doubt)
-                implements Listening {
+                @Nullable String doubt) implements Listening {
             public On {
                 ports = List.copyOf(ports);
             }
