@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -18,6 +17,7 @@ import org.snakeyaml.engine.v2.common.Anchor;
 import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.MappingStartEvent;
+import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.events.SequenceStartEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -88,10 +88,12 @@ final class YamlDocuments {
             }
         } catch (MarkedYamlEngineException e) {
             String message = e.getProblem() == null ? "it is no YAML" : e.getProblem();
-            problem("yaml-syntax", e.getProblemMark(), "the file is no valid YAML: " + message);
+            Location location =
+                    e.getProblemMark().map(YamlDocuments::location).orElse(Location.WHOLE_FILE);
+            problem("yaml-syntax", location, "the file is no valid YAML: " + message);
             return List.of();
         } catch (YamlEngineException e) {
-            problem("yaml-syntax", Optional.empty(), "the file holds characters that YAML does not allow");
+            problem("yaml-syntax", Location.WHOLE_FILE, "the file holds characters that YAML does not allow");
             return List.of();
         }
         return roots;
@@ -100,7 +102,7 @@ final class YamlDocuments {
     /** False where the file exceeds the bounds. */
     private boolean take(Event event) {
         if (++nodes > MOST_NODES || open.size() > DEEPEST) {
-            problem("yaml-too-large", event.getStartMark(), "the file is nested too deep or holds too much");
+            problem("yaml-too-large", location(event), "the file is nested too deep or holds too much");
             return false;
         }
         switch (event.getEventId()) {
@@ -109,12 +111,12 @@ final class YamlDocuments {
             case MappingStart -> {
                 MappingStartEvent start = (MappingStartEvent) event;
                 begin(new Open(
-                        event, true, name(start.getAnchor()), start.getTag().orElse(null)));
+                        event, true, anchor(start), start.getTag().orElse(null)));
             }
             case SequenceStart -> {
                 SequenceStartEvent start = (SequenceStartEvent) event;
                 begin(new Open(
-                        event, false, name(start.getAnchor()), start.getTag().orElse(null)));
+                        event, false, anchor(start), start.getTag().orElse(null)));
             }
             case MappingEnd, SequenceEnd -> end();
             case DocumentStart -> anchors.clear();
@@ -126,14 +128,10 @@ final class YamlDocuments {
     }
 
     private void scalar(ScalarEvent event) {
+        Location at = location(event);
         YamlNode.Scalar scalar = new YamlNode.Scalar(
-                event.getValue(),
-                event.isPlain(),
-                event.getTag().orElse(null),
-                file,
-                line(event.getStartMark()),
-                column(event.getStartMark()));
-        String anchor = name(event.getAnchor());
+                event.getValue(), event.isPlain(), event.getTag().orElse(null), file, at.line(), at.column());
+        String anchor = anchor(event);
         if (anchor != null) {
             anchors.put(anchor, scalar);
         }
@@ -146,11 +144,12 @@ final class YamlDocuments {
         if (node == null) {
             problem(
                     openAnchors.contains(name) ? "cyclic-anchor" : "unknown-anchor",
-                    event.getStartMark(),
+                    location(event),
                     openAnchors.contains(name)
                             ? "the anchor " + name + " contains itself"
                             : "the alias " + name + " has no anchor");
-            node = new YamlNode.Scalar("", true, null, file, line(event.getStartMark()), column(event.getStartMark()));
+            node = new YamlNode.Scalar(
+                    "", true, null, file, location(event).line(), location(event).column());
         }
         add(node);
     }
@@ -164,8 +163,8 @@ final class YamlDocuments {
 
     private void end() {
         Open collection = open.pop();
-        int line = line(collection.start.getStartMark());
-        int column = column(collection.start.getStartMark());
+        int line = location(collection.start).line();
+        int column = location(collection.start).column();
         YamlNode node = collection.mapping
                 ? new YamlNode.Fields(List.copyOf(collection.fields), collection.tag, file, line, column)
                 : new YamlNode.Items(List.copyOf(collection.items), collection.tag, file, line, column);
@@ -205,27 +204,22 @@ final class YamlDocuments {
         }
     }
 
-    private void problem(String code, Optional<Mark> mark, String message) {
+    private void problem(String code, Location location, String message) {
         if (problems.size() < MOST_PROBLEMS) {
-            problems.add(new Problem(
-                    code,
-                    file,
-                    mark.map(at -> new Location(at.getLine() + 1, at.getColumn() + 1))
-                            .orElse(Location.WHOLE_FILE),
-                    message));
+            problems.add(new Problem(code, file, location, message));
         }
     }
 
-    private static @Nullable String name(Optional<Anchor> anchor) {
-        return anchor.map(Anchor::getValue).orElse(null);
+    private static @Nullable String anchor(NodeEvent event) {
+        return event.getAnchor().map(Anchor::getValue).orElse(null);
     }
 
-    private static int line(Optional<Mark> mark) {
-        return mark.map(at -> at.getLine() + 1).orElse(0);
+    private static Location location(Event event) {
+        return event.getStartMark().map(YamlDocuments::location).orElse(Location.WHOLE_FILE);
     }
 
-    private static int column(Optional<Mark> mark) {
-        return mark.map(at -> at.getColumn() + 1).orElse(0);
+    private static Location location(Mark mark) {
+        return new Location(mark.getLine() + 1, mark.getColumn() + 1);
     }
 
     private static String shortened(String text) {
