@@ -88,8 +88,7 @@ final class YamlDocuments {
             }
         } catch (MarkedYamlEngineException e) {
             String message = e.getProblem() == null ? "it is no YAML" : e.getProblem();
-            Location location =
-                    e.getProblemMark().map(YamlDocuments::location).orElse(Location.WHOLE_FILE);
+            Location location = e.getProblemMark().map(YamlDocuments::location).orElse(Location.WHOLE_FILE);
             problem("yaml-syntax", location, "the file is no valid YAML: " + message);
             return List.of();
         } catch (YamlEngineException e) {
@@ -110,13 +109,11 @@ final class YamlDocuments {
             case Alias -> alias((AliasEvent) event);
             case MappingStart -> {
                 MappingStartEvent start = (MappingStartEvent) event;
-                begin(new Open(
-                        event, true, anchor(start), start.getTag().orElse(null)));
+                begin(new Open(event, true, anchor(start), start.getTag().orElse(null)));
             }
             case SequenceStart -> {
                 SequenceStartEvent start = (SequenceStartEvent) event;
-                begin(new Open(
-                        event, false, anchor(start), start.getTag().orElse(null)));
+                begin(new Open(event, false, anchor(start), start.getTag().orElse(null)));
             }
             case MappingEnd, SequenceEnd -> end();
             case DocumentStart -> anchors.clear();
@@ -149,7 +146,12 @@ final class YamlDocuments {
                             ? "the anchor " + name + " contains itself"
                             : "the alias " + name + " has no anchor");
             node = new YamlNode.Scalar(
-                    "", true, null, file, location(event).line(), location(event).column());
+                    "",
+                    true,
+                    null,
+                    file,
+                    location(event).line(),
+                    location(event).column());
         }
         add(node);
     }
