@@ -19,7 +19,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** A directory with code, none of which binds, while its Dockerfile or unit says a port. */
+/**
+ * A directory with code, none of which binds, while its Dockerfile or unit says a port. Does not apply where no file of the
+ * code is run, as with a frontend that a package's server serves.
+ */
 final class EntryHasNoBindCheck implements Check {
     @Override
     public CheckInfo info() {
@@ -36,7 +39,7 @@ final class EntryHasNoBindCheck implements Check {
         List<CheckResult> results = new ArrayList<>();
         for (CodeDirectory directory : view.directories().all()) {
             Said said = said(directory, view);
-            if (said.ports().isEmpty() || directory.files().isEmpty()) {
+            if (said.ports().isEmpty() || !view.directories().hasEntry(directory)) {
                 continue;
             }
             if (directory.programs().stream()

@@ -11,7 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -127,6 +129,18 @@ public final class Directories {
                         .map(program -> new Entry(program, false, "is its start script")));
     }
 
+    /** True where a file of its code is run: a program, or whatever a unit or Dockerfile starts of it. */
+    public boolean hasEntry(CodeDirectory directory) {
+        Set<String> files = directory.files().stream().map(CodeFile::rootPath).collect(Collectors.toSet());
+        return directory.programs().stream().anyMatch(program -> program.language() != Language.SHELL)
+                || units(directory).stream()
+                        .flatMap(unit -> modules(unit, directory).stream())
+                        .anyMatch(files::contains)
+                || dockerfiles(directory).stream()
+                        .anyMatch(file -> module(file) instanceof DockerfileModules.Module.Exists(String path)
+                                && files.contains(path));
+    }
+
     /** What this directory's entry reports; see {@link #entry}. */
     public Identity identity(CodeDirectory directory, @Nullable DeclaredAgent agent) {
         Optional<Entry> entry = entry(directory, agent);
@@ -209,6 +223,7 @@ public final class Directories {
     private Optional<Entry> started(CodeDirectory directory, @Nullable DeclaredAgent agent) {
         List<UnitFile> starting = agent == null ? units(directory) : links.units(agent);
         Stream<Entry> byUnits = starting.stream()
+                .filter(unit -> !unit.details().job())
                 .flatMap(unit -> programs(modules(unit, directory), directory)
                         .map(program -> new Entry(program, true, "started by " + unit.rootPath())));
         Stream<Entry> byDockerfiles = dockerfiles(directory).stream()

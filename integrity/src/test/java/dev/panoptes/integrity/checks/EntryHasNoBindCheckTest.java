@@ -74,6 +74,23 @@ final class EntryHasNoBindCheckTest {
     }
 
     @Test
+    void codeOfWhichNothingIsRunIsNotJudged() throws InterruptedException {
+        WorldBuilder frontend = new WorldBuilder()
+                .directory(directory("a").file("page.ts", 80))
+                .dockerfile(dockerfile("agents/a/Dockerfile")
+                        .exposes(3000)
+                        .starts(start("npm start", "npm", null, null)));
+
+        assertThat(verdicts(frontend)).isEmpty();
+        assertThat(verdicts(new WorldBuilder()
+                        .directory(directory("a").file("loop.py", 80))
+                        .dockerfile(dockerfile("agents/a/Dockerfile")
+                                .exposes(3000)
+                                .starts(start("python loop.py", "python", "loop.py", null)))))
+                .containsExactly("fail a [a, agents/a/Dockerfile]");
+    }
+
+    @Test
     void aDockerfileWhoseModuleIsMissingClaimsNoPort() throws InterruptedException {
         assertThat(verdicts(new WorldBuilder()
                         .directory(app())
