@@ -77,9 +77,8 @@ final class EntryHasNoBindCheckTest {
     void codeOfWhichNothingIsRunIsNotJudged() throws InterruptedException {
         WorldBuilder frontend = new WorldBuilder()
                 .directory(directory("a").file("page.ts", 80))
-                .dockerfile(dockerfile("agents/a/Dockerfile")
-                        .exposes(3000)
-                        .starts(start("npm start", "npm", null, null)));
+                .dockerfile(
+                        dockerfile("agents/a/Dockerfile").exposes(3000).starts(start("npm start", "npm", null, null)));
 
         assertThat(verdicts(frontend)).isEmpty();
         assertThat(verdicts(new WorldBuilder()
