@@ -1,0 +1,24 @@
+package dev.panoptes.server.http;
+
+import java.util.Optional;
+
+/** Tells who calls. */
+public interface Authenticator {
+    /** What a call brings along to say who it is. */
+    interface Credentials {
+        Optional<String> header(String name);
+
+        /** Empty where the cookie is missing. */
+        Optional<String> cookie(String name);
+
+        /** Where the connection comes from. */
+        String address();
+    }
+
+    /**
+     * The caller; {@link Principal.Anonymous} where nothing was brought along.
+     *
+     * @throws ProblemException 401 where something was, and is wrong, expired or revoked
+     */
+    Principal authenticate(Credentials credentials);
+}

@@ -1,0 +1,289 @@
+package dev.panoptes.server.http;
+
+import dev.panoptes.server.storage.DatabaseUnavailable;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.eclipse.jetty.io.EofException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One call from its first byte to its log line: who, may they, how often, then the route's handler. */
+final class Exchange {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.panoptes.server.http");
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(5);
+    private static final String CONTENT_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+            + " font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    private final Context context;
+    private final Route route;
+    private final HttpSettings settings;
+    private final Authenticator authenticator;
+    private final RateLimits limits;
+    private final String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    private final long start = System.nanoTime();
+    private Principal caller = new Principal.Anonymous();
+
+    Exchange(
+            Context context, Route route, HttpSettings settings, Authenticator authenticator, RateLimits limits) {
+        this.context = context;
+        this.route = route;
+        this.settings = settings;
+        this.authenticator = authenticator;
+        this.limits = limits;
+    }
+
+    void run() {
+        int status = 500;
+        try {
+            status = write(answer());
+        } finally {
+            LOG.atInfo()
+                    .addKeyValue("method", route.method())
+                    .addKeyValue("path", context.path())
+                    .addKeyValue("status", status)
+                    .addKeyValue("ms", (System.nanoTime() - start) / 1_000_000)
+                    .addKeyValue("caller", caller.name())
+                    .addKeyValue("address", context.ip())
+                    .addKeyValue("request", id)
+                    .log("http");
+        }
+    }
+
+    private Response answer() {
+        try {
+            caller = authenticate();
+            limit(rateKey());
+            authorize();
+            return route.handler().handle(request());
+        } catch (ProblemException e) {
+            return response(e.problem());
+        } catch (DatabaseUnavailable e) {
+            LOG.atWarn().setCause(e).addKeyValue("request", id).log("the database is not available");
+            return response(Problem.later(
+                    ErrorCode.UNAVAILABLE, "The database cannot be reached right now; nothing was changed", TRY_AGAIN));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return response(Problem.later(ErrorCode.UNAVAILABLE, "The server is stopping", TRY_AGAIN));
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).addKeyValue("request", id).log("a call failed");
+            return response(Problem.of(
+                    ErrorCode.INTERNAL_ERROR, "This is a defect of Panoptes; its log names it by the request id " + id));
+        }
+    }
+
+    private Principal authenticate() {
+        try {
+            return authenticator.authenticate(new Authenticator.Credentials() {
+                @Override
+                public Optional<String> header(String name) {
+                    return Optional.ofNullable(context.header(name));
+                }
+
+                @Override
+                public Optional<String> cookie(String name) {
+                    return Optional.ofNullable(context.cookie(name));
+                }
+
+                @Override
+                public String address() {
+                    return context.ip();
+                }
+            });
+        } catch (ProblemException e) {
+            // Guessing is limited like anonymous calling.
+            limit(addressKey());
+            throw e;
+        }
+    }
+
+    private String rateKey() {
+        return switch (caller) {
+            case Principal.Anonymous() -> addressKey();
+            case Principal.Person person -> "person:" + person.id();
+            case Principal.Token token -> "token:" + token.id();
+            case Principal.Observer observer -> "token:" + observer.id();
+            case Principal.Local local -> "local:" + local.name();
+        };
+    }
+
+    /** IPv6 callers own a whole /64. */
+    private String addressKey() {
+        try {
+            InetAddress address = InetAddress.ofLiteral(context.ip());
+            if (address instanceof Inet6Address) {
+                return "address:" + HexFormat.of().formatHex(address.getAddress(), 0, 8);
+            }
+        } catch (IllegalArgumentException e) {
+            LOG.atDebug().setCause(e).log("a connection without an IP address");
+        }
+        return "address:" + context.ip();
+    }
+
+    private void limit(String key) {
+        Optional<Duration> wait = limits.take(key);
+        if (wait.isPresent()) {
+            throw Problem.later(
+                            ErrorCode.RATE_LIMITED,
+                            "More than " + settings.requestsPerSecond() + " requests in a second",
+                            wait.get())
+                    .exception();
+        }
+    }
+
+    private void authorize() {
+        switch (route.access().judge(caller, route.method(), settings.anonymousRead())) {
+            case ALLOWED -> {}
+            case UNKNOWN_CALLER ->
+                throw Problem.of(ErrorCode.AUTHENTICATION_ERROR, "Log in, or send a token as Authorization: Bearer")
+                        .exception();
+            case FORBIDDEN ->
+                throw Problem.of(ErrorCode.PERMISSION_DENIED, "Your role does not allow this")
+                        .exception();
+            case PASSWORD_FIRST ->
+                throw Problem.of(
+                                ErrorCode.PASSWORD_CHANGE_REQUIRED,
+                                "Replace the one-time password first: PUT /api/v1/session/password")
+                        .exception();
+        }
+        boolean open = route.access() instanceof Access.Open;
+        if (!open && route.method().writes() && caller instanceof Principal.Person person) {
+            String sent = context.header("X-CSRF-Token");
+            if (sent == null || !same(sent, person.csrfToken())) {
+                throw Problem.of(
+                                ErrorCode.PERMISSION_DENIED,
+                                "A call of a session that changes something needs its X-CSRF-Token")
+                        .exception();
+            }
+        }
+    }
+
+    private static boolean same(String one, String other) {
+        return java.security.MessageDigest.isEqual(
+                one.getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                other.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    private Request request() {
+        return new Request(
+                id,
+                route.method(),
+                context.path(),
+                context.ip(),
+                caller,
+                context.pathParamMap(),
+                context.queryParamMap(),
+                context::header,
+                this::body);
+    }
+
+    private byte[] body() {
+        int most = route.longestBodyBytes();
+        if (context.req().getContentLengthLong() > most) {
+            throw tooLarge(most);
+        }
+        try {
+            byte[] bytes = context.req().getInputStream().readNBytes(most + 1);
+            if (bytes.length > most) {
+                throw tooLarge(most);
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw Problem.of(ErrorCode.INVALID_REQUEST, "The body ended before it was complete")
+                    .exception();
+        }
+    }
+
+    private static ProblemException tooLarge(int most) {
+        return Problem.of(ErrorCode.TOO_LARGE, "The body may have at most " + most + " bytes")
+                .exception();
+    }
+
+    private Response response(Problem problem) {
+        return toResponse(problem, id);
+    }
+
+    static Response toResponse(Problem problem, String id) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("type", "urn:panoptes:problem:" + problem.code().id());
+        body.put("title", problem.code().title());
+        body.put("status", problem.code().status());
+        body.put("detail", problem.detail());
+        body.put("instance", "urn:panoptes:request:" + id);
+        body.put("code", problem.code().id());
+        if (!problem.errors().isEmpty()) {
+            body.put("errors", problem.errors());
+        }
+        Response response = new Response.Whole(
+                problem.code().status(), "application/problem+json", Json.write(body), Map.of());
+        if (problem.code() == ErrorCode.AUTHENTICATION_ERROR) {
+            response = response.header("WWW-Authenticate", "Bearer");
+        }
+        Duration retryAfter = problem.retryAfter();
+        if (retryAfter != null) {
+            response = response.header("Retry-After", Long.toString(Math.max(1, retryAfter.toSeconds())));
+        }
+        return response;
+    }
+
+    private int write(Response response) {
+        context.status(response.status());
+        decorate(context, settings.tls() != null);
+        response.headers().forEach(context::header);
+        switch (response) {
+            case Response.Whole(int _, String type, byte[] body, Map<String, String> _) -> {
+                if (!type.isEmpty()) {
+                    context.contentType(type);
+                    context.result(body);
+                }
+            }
+            case Response.Streamed(int _, String type, Response.Writer writer, Map<String, String> _) ->
+                stream(type, writer);
+        }
+        return response.status();
+    }
+
+    private void stream(String type, Response.Writer writer) {
+        context.contentType(type);
+        context.disableCompression();
+        try {
+            OutputStream out = context.res().getOutputStream();
+            out.flush();
+            writer.write(out);
+        } catch (EofException e) {
+            LOG.atDebug().addKeyValue("request", id).log("the caller is gone");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            // The server is stopping; the answer ends here.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The headers that every answer bears. */
+    static void decorate(Context context, boolean tls) {
+        context.header("Content-Security-Policy", CONTENT_POLICY);
+        context.header("X-Content-Type-Options", "nosniff");
+        context.header("X-Frame-Options", "DENY");
+        context.header("Referrer-Policy", "no-referrer");
+        context.header("Cache-Control", "no-store");
+        if (tls) {
+            context.header("Strict-Transport-Security", "max-age=31536000");
+        }
+    }
+
+    /** For the tests of this package. */
+    @Nullable Principal caller() {
+        return caller;
+    }
+}

@@ -1,0 +1,231 @@
+package dev.panoptes.server.http;
+
+import dev.panoptes.server.CannotStart;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import io.javalin.http.HttpResponseException;
+import io.javalin.util.JavalinException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The only place that knows Javalin and Jetty. Routes in, answers out; started once, closed once. */
+public final class HttpServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+    private static final Duration IDLE = Duration.ofSeconds(60);
+    /** Slower senders are cut off: they would hold a connection for as long as they like. */
+    private static final int LEAST_BYTES_PER_SECOND = 256;
+
+    private final HttpSettings settings;
+    private final List<Route> routes;
+    private final Authenticator authenticator;
+    private final RateLimits limits;
+    private final Set<Thread> inFlight = ConcurrentHashMap.newKeySet();
+    private volatile boolean stopping;
+    private @Nullable Javalin javalin;
+
+    public HttpServer(HttpSettings settings, List<Resource> resources, Authenticator authenticator) {
+        this.settings = settings;
+        this.routes = resources.stream()
+                .flatMap(resource -> resource.routes().stream())
+                .toList();
+        this.authenticator = authenticator;
+        this.limits = new RateLimits(settings.requestsPerSecond());
+        refuseTwins();
+    }
+
+    private void refuseTwins() {
+        Set<String> seen = new LinkedHashSet<>();
+        for (Route route : routes) {
+            if (!seen.add(route.method() + " " + route.path())) {
+                throw new IllegalStateException("two routes for " + route.method() + " " + route.path());
+            }
+        }
+    }
+
+    /** Every route there is; the contract test compares them with the API's description. */
+    public List<Route> routes() {
+        return routes;
+    }
+
+    /** @throws CannotStart when the port is in use or TLS cannot be set up */
+    public void start() throws CannotStart {
+        SslContextFactory.@Nullable Server tls = settings.tls() == null ? null : TlsIdentity.load(settings.tls());
+        Javalin created = Javalin.create(config -> configure(config, tls));
+        javalin = created;
+        try {
+            created.start();
+        } catch (JavalinException e) {
+            created.stop();
+            throw new CannotStart("cannot listen on " + settings.address() + ":" + settings.port() + ": "
+                    + reason(e) + "; choose another with --listen or --port", e);
+        }
+    }
+
+    private static String reason(Throwable e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause instanceof java.net.BindException ? "the port is in use" : String.valueOf(cause.getMessage());
+    }
+
+    /** Where it listens, as its users write it. */
+    public String url() {
+        String host = settings.address().contains(":") ? "[" + settings.address() + "]" : settings.address();
+        return (settings.tls() == null ? "http://" : "https://") + host + ":" + port();
+    }
+
+    public int port() {
+        return java.util.Objects.requireNonNull(javalin).port();
+    }
+
+    private void configure(JavalinConfig config, SslContextFactory.@Nullable Server tls) {
+        config.startup.showJavalinBanner = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.startup.startupWatcherEnabled = false;
+        config.concurrency.useVirtualThreads = true;
+        config.http.prefer405over404 = true;
+        config.http.strictContentTypes = false;
+        config.jetty.modifyServer(server -> {
+            server.setStopTimeout(0);
+            server.setErrorHandler(new ProtocolErrors());
+        });
+        config.jetty.modifyHttpConfiguration(http -> {
+            http.setSendServerVersion(false);
+            http.setSendXPoweredBy(false);
+            http.setMinRequestDataRate(LEAST_BYTES_PER_SECOND);
+            http.setUriCompliance(UriCompliance.DEFAULT);
+            if (tls != null) {
+                http.addCustomizer(new SecureRequestCustomizer(false));
+            }
+        });
+        config.jetty.addConnector((server, http) -> connector(server, http, tls));
+        for (Route route : routes) {
+            config.routes.addHttpHandler(
+                    HandlerType.findOrCreate(route.method().name()), route.path(), context -> handle(context, route));
+        }
+        config.routes.exception(HttpResponseException.class, this::refuse);
+    }
+
+    private Connector connector(Server server, HttpConfiguration http, SslContextFactory.@Nullable Server tls) {
+        HttpConnectionFactory plain = new HttpConnectionFactory(http);
+        ServerConnector connector = tls == null
+                ? new ServerConnector(server, plain)
+                : new ServerConnector(server, new SslConnectionFactory(tls, "http/1.1"), plain);
+        connector.setHost(settings.address());
+        connector.setPort(settings.port());
+        connector.setIdleTimeout(IDLE.toMillis());
+        return connector;
+    }
+
+    private void handle(Context context, Route route) {
+        if (stopping) {
+            context.header("Connection", "close");
+        }
+        inFlight.add(Thread.currentThread());
+        try {
+            new Exchange(context, route, settings, authenticator, limits).run();
+        } finally {
+            inFlight.remove(Thread.currentThread());
+        }
+    }
+
+    /** What no route answers: 404, and 405 with the methods that there are. */
+    private void refuse(HttpResponseException e, Context context) {
+        ErrorCode code = e.getStatus() == HttpStatus.METHOD_NOT_ALLOWED_405
+                ? ErrorCode.METHOD_NOT_ALLOWED
+                : e.getStatus() == HttpStatus.NOT_FOUND_404 ? ErrorCode.NOT_FOUND : ErrorCode.INVALID_REQUEST;
+        Exchange.decorate(context, settings.tls() != null);
+        if (code == ErrorCode.METHOD_NOT_ALLOWED) {
+            Map<String, String> details = e.getDetails();
+            String allowed = details.getOrDefault("availableMethods", "");
+            context.header("Allow", allowed.isEmpty() ? allowed(context.path()) : allowed);
+        }
+        Response.Whole response = (Response.Whole)
+                Exchange.toResponse(Problem.of(code, code.title() + ": " + context.method() + " here"), "none");
+        context.status(response.status());
+        context.contentType(response.contentType());
+        context.result(response.body());
+    }
+
+    private String allowed(String path) {
+        return routes.stream()
+                .filter(route -> path.matches(route.path().replaceAll("\\{[^}]+}", "[^/]+")))
+                .map(route -> route.method().name())
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Takes no new connection, lets calls in flight end, interrupts what is left. Idempotent. */
+    @Override
+    public void close() {
+        Javalin running = javalin;
+        if (running == null || stopping) {
+            return;
+        }
+        stopping = true;
+        try {
+            for (Connector connector : running.jettyServer().server().getConnectors()) {
+                ((ServerConnector) connector).close();
+            }
+            awaitCalls();
+        } finally {
+            running.stop();
+        }
+    }
+
+    private void awaitCalls() {
+        long end = System.nanoTime() + settings.shutdown().toNanos();
+        while (!inFlight.isEmpty() && System.nanoTime() < end) {
+            LockSupport.parkNanos(5_000_000);
+        }
+        if (!inFlight.isEmpty()) {
+            LOG.atWarn().addKeyValue("calls", inFlight.size()).log("calls are cut off, the server is stopping");
+            inFlight.forEach(Thread::interrupt);
+        }
+    }
+
+    /** Requests that are no HTTP, which Jetty refuses before any route: a problem instead of a page. */
+    private static final class ProtocolErrors extends org.eclipse.jetty.server.handler.ErrorHandler {
+        @Override
+        protected void generateResponse(
+                org.eclipse.jetty.server.Request request,
+                org.eclipse.jetty.server.Response response,
+                int status,
+                @Nullable String message,
+                @Nullable Throwable cause,
+                org.eclipse.jetty.util.Callback callback)
+                throws IOException {
+            Response.Whole problem = (Response.Whole) Exchange.toResponse(
+                    Problem.of(
+                            status >= 500 ? ErrorCode.INTERNAL_ERROR : ErrorCode.INVALID_REQUEST,
+                            "The request could not be read"),
+                    "none");
+            response.getHeaders().put("Content-Type", problem.contentType());
+            response.write(true, java.nio.ByteBuffer.wrap(problem.body()), callback);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.panoptes.server.http;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the operator decides about HTTP.
+ *
+ * @param address to listen on, an IP literal or a name
+ * @param port 0 picks a free one
+ * @param tls null for plain HTTP
+ * @param anonymousRead whether everybody may read what viewers may
+ * @param requestsPerSecond of one caller; 0 for no limit
+ * @param shutdown how long a stop waits for calls in flight
+ */
+public record HttpSettings(
+        String address,
+        int port,
+        @Nullable Tls tls,
+        boolean anonymousRead,
+        int requestsPerSecond,
+        Duration shutdown) {
+    /** PEM files: the certificate chain, leaf first, and its PKCS #8 private key. */
+    public record Tls(Path certificate, Path key) {}
+}

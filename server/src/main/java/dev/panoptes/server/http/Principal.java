@@ -1,0 +1,35 @@
+package dev.panoptes.server.http;
+
+import java.util.UUID;
+
+/** Who calls. */
+public sealed interface Principal {
+    /** As it stands in logs and in the audit log; never a secret. */
+    String name();
+
+    /** Nobody in particular. */
+    record Anonymous() implements Principal {
+        @Override
+        public String name() {
+            return "anonymous";
+        }
+    }
+
+    /**
+     * A person with a session.
+     *
+     * @param csrfToken what a writing call must bring along in {@code X-CSRF-Token}
+     * @param mustChangePassword true until the one-time password is replaced: until then nothing else is allowed
+     */
+    record Person(UUID id, String name, Role role, String csrfToken, boolean mustChangePassword)
+            implements Principal {}
+
+    /** An API token of a script. */
+    record Token(UUID id, String name, Role role) implements Principal {}
+
+    /** Somebody who can read the data directory, or a call from loopback where that is enough. */
+    record Local(String name, Role role) implements Principal {}
+
+    /** An observer. @param host the only host that it speaks for */
+    record Observer(UUID id, String name, String host) implements Principal {}
+}

@@ -1,0 +1,175 @@
+package dev.panoptes.server.http;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call, read as far as it is asked. What does not fit is refused here, with a {@link ProblemException}; nothing behind a
+ * resource sees raw input.
+ */
+public final class Request {
+    private static final int LONGEST_PARAMETER = 512;
+
+    private final String id;
+    private final Method method;
+    private final String path;
+    private final String address;
+    private final Principal caller;
+    private final Map<String, String> pathParameters;
+    private final Map<String, List<String>> query;
+    private final Function<String, @Nullable String> headers;
+    private final Body body;
+
+    /** Reads the body when it is asked for, up to the route's limit. */
+    interface Body {
+        byte[] bytes();
+    }
+
+    Request(
+            String id,
+            Method method,
+            String path,
+            String address,
+            Principal caller,
+            Map<String, String> pathParameters,
+            Map<String, List<String>> query,
+            Function<String, @Nullable String> headers,
+            Body body) {
+        this.id = id;
+        this.method = method;
+        this.path = path;
+        this.address = address;
+        this.caller = caller;
+        this.pathParameters = pathParameters;
+        this.query = query;
+        this.headers = headers;
+        this.body = body;
+    }
+
+    /** Of this call, in its log line and its problem. */
+    public String id() {
+        return id;
+    }
+
+    public Method method() {
+        return method;
+    }
+
+    public String path() {
+        return path;
+    }
+
+    /** The address that the connection comes from. */
+    public String address() {
+        return address;
+    }
+
+    public Principal caller() {
+        return caller;
+    }
+
+    /** A part of the path. Text as sent: at most 512 characters, no control characters. */
+    public String pathParameter(String name) {
+        String value = pathParameters.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("the route has no parameter " + name);
+        }
+        return plain(name, value);
+    }
+
+    /** A part of the path that is a UUID; what is none cannot be found. */
+    public UUID pathId(String name) {
+        try {
+            return UUID.fromString(pathParameter(name));
+        } catch (IllegalArgumentException e) {
+            throw Problem.notFound("There is nothing under this id").exception();
+        }
+    }
+
+    /** A query parameter; empty where it is missing. Given twice is refused. */
+    public Optional<String> query(String name) {
+        List<String> values = query.getOrDefault(name, List.of());
+        if (values.size() > 1) {
+            throw invalid("the query parameter " + name + " is given more than once");
+        }
+        return values.stream().findFirst().map(value -> plain(name, value));
+    }
+
+    /** A whole number within bounds, or the default where it is missing. */
+    public int query(String name, int least, int most, int otherwise) {
+        Optional<String> text = query(name);
+        if (text.isEmpty()) {
+            return otherwise;
+        }
+        if (text.get().matches("\\d{1,9}")) {
+            int value = Integer.parseInt(text.get());
+            if (value >= least && value <= most) {
+                return value;
+            }
+        }
+        throw invalid("the query parameter " + name + " must be a whole number from " + least + " to " + most);
+    }
+
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(headers.apply(name));
+    }
+
+    /** True where a browser asks for a page rather than for data. */
+    public boolean wantsHtml() {
+        String accept = header("Accept").orElse("");
+        int html = accept.indexOf("text/html");
+        int json = accept.indexOf("application/json");
+        return html >= 0 && (json < 0 || html < json);
+    }
+
+    /** The body, read by {@code reader}; every violation at once is a 400 with pointers. */
+    public <T> T body(Function<Fields, T> reader) {
+        requireJson();
+        return Fields.read(Json.read(body.bytes()), reader);
+    }
+
+    /** The body where it may be missing altogether: no bytes read as an empty object. */
+    public <T> T optionalBody(Function<Fields, T> reader) {
+        byte[] bytes = body.bytes();
+        if (bytes.length == 0) {
+            return Fields.read(Json.emptyObject(), reader);
+        }
+        requireJson();
+        return Fields.read(Json.read(bytes), reader);
+    }
+
+    /** The bytes of a JSON body that another reader parses. They are valid UTF-8 and strict JSON. */
+    public byte[] jsonBytes() {
+        requireJson();
+        byte[] bytes = body.bytes();
+        Json.check(bytes);
+        return bytes;
+    }
+
+    private void requireJson() {
+        String type = header("Content-Type").orElse("").split(";", 2)[0].strip();
+        if (!type.equalsIgnoreCase(Response.JSON)) {
+            throw Problem.of(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "The body must be application/json")
+                    .exception();
+        }
+        if (header("Content-Encoding").isPresent()) {
+            throw Problem.of(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "The body must not be compressed")
+                    .exception();
+        }
+    }
+
+    private static String plain(String name, String value) {
+        if (value.length() > LONGEST_PARAMETER || value.chars().anyMatch(c -> c < ' ' || c == 0x7f || c == 0xfffd)) {
+            throw invalid("the parameter " + name + " is too long or holds characters that cannot stand there");
+        }
+        return value;
+    }
+
+    private static ProblemException invalid(String detail) {
+        return Problem.of(ErrorCode.INVALID_REQUEST, detail).exception();
+    }
+}
