@@ -2,7 +2,9 @@ package dev.panoptes.server.http;
 
 import dev.panoptes.server.storage.DatabaseUnavailable;
 import io.javalin.http.Context;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.Inet6Address;
@@ -14,13 +16,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.eclipse.jetty.io.EofException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One call from its first byte to its log line: who, may they, how often, then the route's handler. */
 final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger("dev.panoptes.server.http");
+    private static final Duration LONGEST_BODY = Duration.ofSeconds(30);
     private static final Duration TRY_AGAIN = Duration.ofSeconds(5);
     private static final String CONTENT_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
             + " font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -30,24 +32,36 @@ final class Exchange {
     private final HttpSettings settings;
     private final Authenticator authenticator;
     private final RateLimits limits;
+    private final Calls calls;
     private final String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     private final long start = System.nanoTime();
     private Principal caller = new Principal.Anonymous();
 
     Exchange(
-            Context context, Route route, HttpSettings settings, Authenticator authenticator, RateLimits limits) {
+            Context context,
+            Route route,
+            HttpSettings settings,
+            Authenticator authenticator,
+            RateLimits limits,
+            Calls calls) {
         this.context = context;
         this.route = route;
         this.settings = settings;
         this.authenticator = authenticator;
         this.limits = limits;
+        this.calls = calls;
     }
 
     void run() {
         int status = 500;
+        calls.begin();
         try {
+            if (calls.stopping()) {
+                context.header("Connection", "close");
+            }
             status = write(answer());
         } finally {
+            calls.end();
             LOG.atInfo()
                     .addKeyValue("method", route.method())
                     .addKeyValue("path", context.path())
@@ -184,6 +198,7 @@ final class Exchange {
                 context.pathParamMap(),
                 context.queryParamMap(),
                 context::header,
+                context::cookie,
                 this::body);
     }
 
@@ -193,15 +208,29 @@ final class Exchange {
             throw tooLarge(most);
         }
         try {
-            byte[] bytes = context.req().getInputStream().readNBytes(most + 1);
-            if (bytes.length > most) {
-                throw tooLarge(most);
-            }
-            return bytes;
+            return read(context.req().getInputStream(), most);
         } catch (IOException e) {
             throw Problem.of(ErrorCode.INVALID_REQUEST, "The body ended before it was complete")
                     .exception();
         }
+    }
+
+    /** Against a deadline for the whole body: a byte now and then must not hold a connection for ever. */
+    private static byte[] read(InputStream in, int most) throws IOException {
+        long end = System.nanoTime() + LONGEST_BODY.toNanos();
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        byte[] part = new byte[8_192];
+        for (int read = in.read(part); read >= 0; read = in.read(part)) {
+            all.write(part, 0, read);
+            if (all.size() > most) {
+                throw tooLarge(most);
+            }
+            if (System.nanoTime() > end) {
+                throw Problem.of(ErrorCode.INVALID_REQUEST, "The body came too slowly")
+                        .exception();
+            }
+        }
+        return all.toByteArray();
     }
 
     private static ProblemException tooLarge(int most) {
@@ -256,6 +285,7 @@ final class Exchange {
     private void stream(String type, Response.Writer writer) {
         context.contentType(type);
         context.disableCompression();
+        calls.streams();
         try {
             OutputStream out = context.res().getOutputStream();
             out.flush();
@@ -280,10 +310,5 @@ final class Exchange {
         if (tls) {
             context.header("Strict-Transport-Security", "max-age=31536000");
         }
-    }
-
-    /** For the tests of this package. */
-    @Nullable Principal caller() {
-        return caller;
     }
 }

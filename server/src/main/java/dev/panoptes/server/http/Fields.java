@@ -1,5 +1,7 @@
 package dev.panoptes.server.http;
 
+import dev.panoptes.server.TimeText;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -142,6 +144,27 @@ public final class Fields {
             error(name, "must be a time such as 2026-01-31T09:00:00Z");
             return null;
         }
+    }
+
+    /** A length of time such as {@code "30d"}, or a whole number of seconds; null where it is missing or null. */
+    public @Nullable Duration optionalDuration(String name, Duration most) {
+        JsonNode value = value(name);
+        if (value == null) {
+            return null;
+        }
+        try {
+            Duration duration = value.isIntegralNumber() && value.canConvertToLong()
+                    ? Duration.ofSeconds(value.asLong())
+                    : TimeText.parse(value.isString() ? value.asString() : "");
+            if (duration.isPositive() && duration.compareTo(most) <= 0) {
+                return duration;
+            }
+        } catch (IllegalArgumentException e) {
+            // Said below, as for a length that is out of bounds.
+            known.add(name);
+        }
+        error(name, "must be a length of time such as \"12h\" or \"30d\", of at most " + most.toDays() + " days");
+        return null;
     }
 
     /** @return null where it is missing or null */

@@ -13,8 +13,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.UriCompliance;
@@ -33,16 +31,13 @@ import org.slf4j.LoggerFactory;
 /** The only place that knows Javalin and Jetty. Routes in, answers out; started once, closed once. */
 public final class HttpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
-    private static final Duration IDLE = Duration.ofSeconds(60);
-    /** Slower senders are cut off: they would hold a connection for as long as they like. */
-    private static final int LEAST_BYTES_PER_SECOND = 256;
+    private static final Duration IDLE = Duration.ofSeconds(30);
 
     private final HttpSettings settings;
     private final List<Route> routes;
     private final Authenticator authenticator;
     private final RateLimits limits;
-    private final Set<Thread> inFlight = ConcurrentHashMap.newKeySet();
-    private volatile boolean stopping;
+    private final Calls calls = new Calls();
     private @Nullable Javalin javalin;
 
     public HttpServer(HttpSettings settings, List<Resource> resources, Authenticator authenticator) {
@@ -115,7 +110,6 @@ public final class HttpServer implements AutoCloseable {
         config.jetty.modifyHttpConfiguration(http -> {
             http.setSendServerVersion(false);
             http.setSendXPoweredBy(false);
-            http.setMinRequestDataRate(LEAST_BYTES_PER_SECOND);
             http.setUriCompliance(UriCompliance.DEFAULT);
             if (tls != null) {
                 http.addCustomizer(new SecureRequestCustomizer(false));
@@ -141,15 +135,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private void handle(Context context, Route route) {
-        if (stopping) {
-            context.header("Connection", "close");
-        }
-        inFlight.add(Thread.currentThread());
-        try {
-            new Exchange(context, route, settings, authenticator, limits).run();
-        } finally {
-            inFlight.remove(Thread.currentThread());
-        }
+        new Exchange(context, route, settings, authenticator, limits, calls).run();
     }
 
     /** What no route answers: 404, and 405 with the methods that there are. */
@@ -183,28 +169,19 @@ public final class HttpServer implements AutoCloseable {
     @Override
     public void close() {
         Javalin running = javalin;
-        if (running == null || stopping) {
+        if (running == null || !calls.stop()) {
             return;
         }
-        stopping = true;
         try {
             for (Connector connector : running.jettyServer().server().getConnectors()) {
                 ((ServerConnector) connector).close();
             }
-            awaitCalls();
+            int left = calls.await(settings.shutdown());
+            if (left > 0) {
+                LOG.atWarn().addKeyValue("calls", left).log("calls are cut off, the server is stopping");
+            }
         } finally {
             running.stop();
-        }
-    }
-
-    private void awaitCalls() {
-        long end = System.nanoTime() + settings.shutdown().toNanos();
-        while (!inFlight.isEmpty() && System.nanoTime() < end) {
-            LockSupport.parkNanos(5_000_000);
-        }
-        if (!inFlight.isEmpty()) {
-            LOG.atWarn().addKeyValue("calls", inFlight.size()).log("calls are cut off, the server is stopping");
-            inFlight.forEach(Thread::interrupt);
         }
     }
 

@@ -22,6 +22,7 @@ public final class Request {
     private final Map<String, String> pathParameters;
     private final Map<String, List<String>> query;
     private final Function<String, @Nullable String> headers;
+    private final Function<String, @Nullable String> cookies;
     private final Body body;
 
     /** Reads the body when it is asked for, up to the route's limit. */
@@ -38,6 +39,7 @@ public final class Request {
             Map<String, String> pathParameters,
             Map<String, List<String>> query,
             Function<String, @Nullable String> headers,
+            Function<String, @Nullable String> cookies,
             Body body) {
         this.id = id;
         this.method = method;
@@ -47,6 +49,7 @@ public final class Request {
         this.pathParameters = pathParameters;
         this.query = query;
         this.headers = headers;
+        this.cookies = cookies;
         this.body = body;
     }
 
@@ -116,6 +119,10 @@ public final class Request {
 
     public Optional<String> header(String name) {
         return Optional.ofNullable(headers.apply(name));
+    }
+
+    public Optional<String> cookie(String name) {
+        return Optional.ofNullable(cookies.apply(name));
     }
 
     /** True where a browser asks for a page rather than for data. */

@@ -63,6 +63,15 @@ public final class Database implements AutoCloseable {
         });
     }
 
+    /** Whether a statement gets through right now. */
+    public boolean answers() {
+        try {
+            return transaction(transaction -> transaction.one("SELECT true AS here", row -> row.bool("here")));
+        } catch (DatabaseUnavailable e) {
+            return false;
+        }
+    }
+
     /** A connection of its own outside the pool, for listening and for locks that last. The caller closes it. */
     Connection connect() throws SQLException {
         return address.source().getConnection();

@@ -92,6 +92,11 @@ public final class TestPostgres implements ParameterResolver {
             return database;
         }
 
+        /** Storage for a whole server on an empty database. */
+        public Storage storage(Path dataDirectory) throws CannotStart {
+            return Storage.over(dataDirectory, freshAddress());
+        }
+
         DatabaseAddress address(String name) {
             return new DatabaseAddress.Socket(postgres.socket(), EmbeddedPostgres.NAME, name);
         }

@@ -1,0 +1,133 @@
+package dev.panoptes.server;
+
+import dev.panoptes.server.audit.AuditResource;
+import dev.panoptes.server.audit.AuditStore;
+import dev.panoptes.server.auth.FirstAdmin;
+import dev.panoptes.server.auth.LocalToken;
+import dev.panoptes.server.auth.People;
+import dev.panoptes.server.auth.Secrets;
+import dev.panoptes.server.auth.ServerAuthenticator;
+import dev.panoptes.server.auth.SessionResource;
+import dev.panoptes.server.auth.Sessions;
+import dev.panoptes.server.auth.TokenResource;
+import dev.panoptes.server.auth.Tokens;
+import dev.panoptes.server.auth.UserResource;
+import dev.panoptes.server.config.Configuration;
+import dev.panoptes.server.config.Settings;
+import dev.panoptes.server.health.HealthResource;
+import dev.panoptes.server.http.HttpServer;
+import dev.panoptes.server.http.Resource;
+import dev.panoptes.server.storage.Database;
+import dev.panoptes.server.storage.Partitions;
+import dev.panoptes.server.storage.Storage;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The composition root: every object of the server is made here, started in this order and closed in the reverse one. To add
+ * a feature, make its store, its service and its resource below, and add the resource to the list.
+ */
+public final class PanoptesServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PanoptesServer.class);
+
+    private final Closing closing;
+    private final HttpServer http;
+    private final FirstAdmin.@Nullable Made firstAdmin;
+
+    private PanoptesServer(Closing closing, HttpServer http, FirstAdmin.@Nullable Made firstAdmin) {
+        this.closing = closing;
+        this.http = http;
+        this.firstAdmin = firstAdmin;
+    }
+
+    /**
+     * Starts everything; when this returns, calls are answered.
+     *
+     * @param dataDirectory where this instance keeps what is its own
+     * @throws CannotStart with one clear message; whatever was started has been closed again
+     */
+    public static PanoptesServer start(Configuration configuration, Path dataDirectory, ServerOptions options)
+            throws CannotStart, InterruptedException {
+        Startup.Checked checked = Startup.check(configuration);
+        String url = configuration.find(Settings.DATABASE_URL).orElse(null);
+        return start(configuration, checked, Storage.open(dataDirectory, url), options);
+    }
+
+    /** The same over storage that is open already; closing the server closes it. */
+    static PanoptesServer start(
+            Configuration configuration, Startup.Checked checked, Storage storage, ServerOptions options)
+            throws CannotStart, InterruptedException {
+        Closing closing = new Closing();
+        try {
+            return build(configuration, checked, closing.add(storage), options, closing);
+        } catch (CannotStart | InterruptedException | RuntimeException e) {
+            closing.close();
+            throw e;
+        }
+    }
+
+    private static PanoptesServer build(
+            Configuration configuration,
+            Startup.Checked checked,
+            Storage storage,
+            ServerOptions options,
+            Closing closing)
+            throws CannotStart, InterruptedException {
+        InstantSource clock = options.clock();
+
+        // storage
+        Database database = closing.add(
+                new Database(storage.address(), configuration.get(Settings.DATABASE_CONNECTIONS)));
+        database.execute(new Partitions(clock)::ensure);
+
+        // who gets in
+        Secrets secrets = new Secrets();
+        AuditStore audit = new AuditStore(database, clock);
+        Tokens tokens = new Tokens(database, audit, secrets, clock);
+        Sessions sessions = new Sessions(database, secrets, clock);
+        People people = new People(database, sessions, audit, secrets, clock);
+        LocalToken localToken = LocalToken.of(storage.directory(), secrets);
+        Optional<FirstAdmin.Made> firstAdmin =
+                new FirstAdmin(people, storage.directory(), secrets).makeWhereMissing();
+
+        // the API
+        boolean tls = checked.http().tls() != null;
+        List<Resource> resources = List.of(
+                new HealthResource(database, clock),
+                new SessionResource(people, tls),
+                new UserResource(people),
+                new TokenResource(tokens),
+                new AuditResource(audit));
+        ServerAuthenticator authenticator =
+                new ServerAuthenticator(localToken, tokens, sessions, configuration.get(Settings.OPEN_LOOPBACK));
+        HttpServer http = closing.add(new HttpServer(checked.http(), resources, authenticator));
+        http.start();
+        checked.warnings().forEach(LOG::warn);
+        return new PanoptesServer(closing, http, firstAdmin.orElse(null));
+    }
+
+    /** Where it listens. */
+    public String url() {
+        return http.url();
+    }
+
+    /** The admin that this start made; empty on every later one. */
+    public Optional<FirstAdmin.Made> firstAdmin() {
+        return Optional.ofNullable(firstAdmin);
+    }
+
+    HttpServer http() {
+        return http;
+    }
+
+    /** Finishes what is in flight, then ends everything in reverse order. Idempotent. */
+    @Override
+    public void close() {
+        closing.close();
+    }
+}

@@ -1,0 +1,77 @@
+package dev.panoptes.server;
+
+import dev.panoptes.server.config.Configuration;
+import dev.panoptes.server.config.ListenAddress;
+import dev.panoptes.server.config.Settings;
+import dev.panoptes.server.http.HttpSettings;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What must hold between settings, before anything is started. */
+final class Startup {
+    private static final int SHORTEST_SECRET_BYTES = 32;
+    /** Two seconds of the ten that a stop may take are left for the database. */
+    private static final Duration SHUTDOWN = Duration.ofSeconds(7);
+
+    private Startup() {}
+
+    /** @param warnings for the log, once everything runs */
+    record Checked(HttpSettings http, List<String> warnings) {}
+
+    /** @throws CannotStart with every contradiction at once */
+    static Checked check(Configuration configuration) throws CannotStart {
+        List<String> problems = new ArrayList<>();
+        List<String> warnings = new ArrayList<>();
+        ListenAddress listen = configuration.get(Settings.LISTEN);
+        HttpSettings.Tls tls = tls(configuration, problems);
+        boolean openLoopback = configuration.get(Settings.OPEN_LOOPBACK);
+        if (openLoopback && tls != null) {
+            problems.add("compat.open_loopback cannot be used together with TLS; give the callers tokens");
+        }
+        checkSecret(configuration, problems);
+        if (!problems.isEmpty()) {
+            throw new CannotStart(String.join("\n", problems));
+        }
+        if (tls == null && !listen.loopback()) {
+            warnings.add("listening on " + listen + " without TLS: tokens and passwords can be read on the way;"
+                    + " set tls.certificate and tls.key, or put a proxy with TLS before it");
+        }
+        if (openLoopback) {
+            warnings.add("compat.open_loopback is on: every program on this machine is an operator");
+        }
+        HttpSettings http = new HttpSettings(
+                listen.address(),
+                listen.port(),
+                tls,
+                configuration.get(Settings.ANONYMOUS_READ),
+                configuration.get(Settings.REQUESTS_PER_SECOND),
+                SHUTDOWN);
+        return new Checked(http, warnings);
+    }
+
+    private static HttpSettings.@org.jspecify.annotations.Nullable Tls tls(
+            Configuration configuration, List<String> problems) {
+        Optional<Path> certificate = configuration.find(Settings.TLS_CERTIFICATE);
+        Optional<Path> key = configuration.find(Settings.TLS_KEY);
+        if (certificate.isPresent() != key.isPresent()) {
+            problems.add("tls.certificate and tls.key must be set together");
+        }
+        return certificate.isPresent() && key.isPresent() ? new HttpSettings.Tls(certificate.get(), key.get()) : null;
+    }
+
+    private static void checkSecret(Configuration configuration, List<String> problems) {
+        Optional<String> secret = configuration.find(Settings.JWT_SECRET);
+        if (secret.isPresent() && secret.get().getBytes(StandardCharsets.UTF_8).length < SHORTEST_SECRET_BYTES) {
+            problems.add("JWT_SECRET is shorter than " + SHORTEST_SECRET_BYTES
+                    + " bytes; make one with: openssl rand -base64 48");
+        }
+        if (secret.isEmpty() && configuration.find(Settings.DATABASE_URL).isPresent()) {
+            problems.add("JWT_SECRET must be set with an external database, the same for every server on it;"
+                    + " make one with: openssl rand -base64 48");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.panoptes.server.auth;
+
+import dev.panoptes.server.CannotStart;
+import dev.panoptes.server.storage.DataDirectory;
+import java.io.IOException;
+import java.util.Optional;
+
+/** The admin that the first start makes, so that somebody can get in. */
+public final class FirstAdmin {
+    /** Holds the one-time password, mode 0600, until somebody logs in with it or deletes it. */
+    public static final String FILE = "admin.password";
+
+    private static final String NAME = "admin";
+
+    private final People people;
+    private final DataDirectory directory;
+    private final Secrets secrets;
+
+    public FirstAdmin(People people, DataDirectory directory, Secrets secrets) {
+        this.people = people;
+        this.directory = directory;
+        this.secrets = secrets;
+    }
+
+    /** Who was made, to be printed once. */
+    public record Made(String name, String oneTimePassword) {}
+
+    /** Empty where there is somebody already. The file is written first: a password that nobody can read is of no use. */
+    public Optional<Made> makeWhereMissing() throws CannotStart, InterruptedException {
+        if (people.any()) {
+            return Optional.empty();
+        }
+        String password = secrets.oneTimePassword();
+        try {
+            directory.writeSecret(FILE, password);
+            if (people.makeFirst(NAME, password)) {
+                return Optional.of(new Made(NAME, password));
+            }
+            // Another replica was faster, and its password is the right one.
+            directory.deleteSecret(FILE);
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new CannotStart(FILE + " in the data directory cannot be written: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.panoptes.server.auth;
+
+import dev.panoptes.server.CannotStart;
+import dev.panoptes.server.storage.DataDirectory;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.util.Optional;
+
+/**
+ * {@code admin.token} in the data directory: whoever can read it may do everything, as they could with the database beside
+ * it. Commands on the same host use it.
+ */
+public final class LocalToken {
+    /** The file, with mode 0600. */
+    public static final String FILE = "admin.token";
+
+    private final byte[] hash;
+
+    private LocalToken(String token) {
+        this.hash = Secrets.hash(token);
+    }
+
+    /** Made where it is missing. */
+    public static LocalToken of(DataDirectory directory, Secrets secrets) throws CannotStart {
+        try {
+            Optional<String> present = directory.secret(FILE).filter(token -> !token.isEmpty());
+            if (present.isPresent()) {
+                return new LocalToken(present.get());
+            }
+            String token = secrets.make("pnl_");
+            directory.writeSecret(FILE, token);
+            return new LocalToken(token);
+        } catch (IOException e) {
+            throw new CannotStart(FILE + " in the data directory cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    boolean matches(String token) {
+        return MessageDigest.isEqual(hash, Secrets.hash(token));
+    }
+}

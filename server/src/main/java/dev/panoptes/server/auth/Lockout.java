@@ -1,0 +1,69 @@
+package dev.panoptes.server.auth;
+
+import dev.panoptes.server.storage.Transaction;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Slows down guessing. Three counters per attempt: this name from this address, this address, this name. The last is the
+ * laxest, so that strangers cannot easily lock somebody out. Locks double from half a minute to a quarter of an hour.
+ */
+final class Lockout {
+    private static final int PAIR_FAILURES = 5;
+    private static final int ADDRESS_FAILURES = 30;
+    private static final int NAME_FAILURES = 100;
+    private static final Duration SHORTEST = Duration.ofSeconds(30);
+    private static final Duration LONGEST = Duration.ofMinutes(15);
+    private static final Duration MEMORY = Duration.ofHours(1);
+
+    private final LockoutStore store = new LockoutStore();
+    private final InstantSource clock;
+
+    Lockout(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** How long this caller must wait; empty where they may try. */
+    Optional<Duration> wait(Transaction transaction, String name, String address) {
+        Instant now = clock.instant();
+        return limits(name, address).keySet().stream()
+                .flatMap(key -> store.lockedUntil(transaction, key, now).stream())
+                .max(Instant::compareTo)
+                .map(until -> Duration.between(now, until));
+    }
+
+    void failed(Transaction transaction, String name, String address) {
+        Instant now = clock.instant();
+        store.forgetBefore(transaction, now.minus(MEMORY));
+        limits(name, address).forEach((key, most) -> {
+            int failures = store.fail(transaction, key, now, now.minus(MEMORY));
+            if (failures >= most) {
+                store.lock(transaction, key, now.plus(duration(failures - most)));
+            }
+        });
+    }
+
+    /** The right password clears the pair and the name, not the address: others may be guessing from it. */
+    void succeeded(Transaction transaction, String name, String address) {
+        limits(name, address).keySet().stream()
+                .filter(key -> !key.startsWith("address:"))
+                .forEach(key -> store.forget(transaction, key));
+    }
+
+    private static Map<String, Integer> limits(String name, String address) {
+        String plain = name.toLowerCase(Locale.ROOT);
+        return Map.of(
+                "pair:" + plain + "@" + address, PAIR_FAILURES,
+                "address:" + address, ADDRESS_FAILURES,
+                "name:" + plain, NAME_FAILURES);
+    }
+
+    private static Duration duration(int beyond) {
+        Duration doubled = SHORTEST.multipliedBy(1L << Math.min(beyond, 10));
+        return doubled.compareTo(LONGEST) > 0 ? LONGEST : doubled;
+    }
+}

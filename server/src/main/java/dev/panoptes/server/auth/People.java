@@ -1,0 +1,209 @@
+package dev.panoptes.server.auth;
+
+import dev.panoptes.server.audit.Actor;
+import dev.panoptes.server.audit.AuditStore;
+import dev.panoptes.server.storage.Database;
+import dev.panoptes.server.storage.Transaction;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** People and their passwords. */
+public final class People {
+    private final Database database;
+    private final UserStore users = new UserStore();
+    private final Sessions sessions;
+    private final Lockout lockout;
+    private final AuditStore audit;
+    private final Passwords passwords = new Passwords();
+    private final Secrets secrets;
+    private final InstantSource clock;
+    /** What a password is compared with where there is no such person, so that the answer takes as long. */
+    private final String nobodysHash;
+
+    public People(Database database, Sessions sessions, AuditStore audit, Secrets secrets, InstantSource clock) {
+        this.database = database;
+        this.sessions = sessions;
+        this.lockout = new Lockout(clock);
+        this.audit = audit;
+        this.secrets = secrets;
+        this.clock = clock;
+        this.nobodysHash = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ib2R5$"
+                + "bm9ib2R5bm9ib2R5bm9ib2R5bm9ib2R5bm9ib2R5bm8";
+    }
+
+    /** How a login ended. */
+    sealed interface Login {
+        record Welcome(User user, String cookie) implements Login {}
+
+        record Refused() implements Login {}
+
+        record Locked(Duration retryAfter) implements Login {}
+    }
+
+    Login login(String name, String password, Actor actor) throws InterruptedException {
+        String address = String.valueOf(actor.address());
+        Optional<Duration> wait = database.transaction(transaction -> lockout.wait(transaction, name, address));
+        if (wait.isPresent()) {
+            return new Login.Locked(wait.get());
+        }
+        Optional<UserStore.Known> known = database.transaction(transaction -> users.byName(transaction, name));
+        String hash = known.map(UserStore.Known::hash).orElse(nobodysHash);
+        boolean right = passwords.matches(password, hash);
+        boolean allowed = right && known.filter(each -> each.user().disabledAt() == null).isPresent();
+        return database.transaction(transaction -> {
+            if (!allowed) {
+                lockout.failed(transaction, name, address);
+                audit.record(transaction, named(actor, name), "session.refuse", name, null, null);
+                return new Login.Refused();
+            }
+            User user = known.orElseThrow().user();
+            lockout.succeeded(transaction, name, address);
+            String cookie = sessions.begin(transaction, user.id(), address);
+            audit.record(transaction, named(actor, user.name()), "session.create", user.id().toString(), null, null);
+            return new Login.Welcome(user, cookie);
+        });
+    }
+
+    private static Actor named(Actor actor, String name) {
+        return new Actor(name, Actor.Via.SESSION, actor.address());
+    }
+
+    void logout(String cookie, Actor actor) {
+        database.execute(transaction -> {
+            sessions.end(transaction, cookie);
+            audit.record(transaction, actor, "session.delete", actor.name(), null, null);
+        });
+    }
+
+    /** Replaces a password; every session of this person ends. False where the present one is wrong. */
+    boolean changePassword(UUID id, String present, String wanted, Actor actor) throws InterruptedException {
+        UserStore.Known known = database.transaction(
+                transaction -> users.byId(transaction, id).orElseThrow());
+        if (!passwords.matches(present, known.hash() == null ? nobodysHash : known.hash())) {
+            database.execute(
+                    transaction -> lockout.failed(transaction, known.user().name(), String.valueOf(actor.address())));
+            return false;
+        }
+        String hash = passwords.hash(wanted);
+        database.execute(transaction -> {
+            users.setPassword(transaction, id, hash, false);
+            sessions.endAllOf(transaction, id);
+            audit.record(transaction, actor, "user.password", id.toString(), null, null);
+        });
+        return true;
+    }
+
+    Optional<Duration> wait(String name, Actor actor) {
+        return database.transaction(
+                transaction -> lockout.wait(transaction, name, String.valueOf(actor.address())));
+    }
+
+    List<User> list() {
+        return database.transaction(users::list);
+    }
+
+    /** @param oneTimePassword shown now and never again */
+    record Made(User user, String oneTimePassword) {}
+
+    /** Empty where the name is taken. */
+    Optional<Made> make(String name, String role, Actor actor) throws InterruptedException {
+        String password = secrets.oneTimePassword();
+        String hash = passwords.hash(password);
+        return database.transaction(transaction -> {
+            Optional<User> user = users.insert(transaction, name, role, hash, clock.instant());
+            user.ifPresent(made ->
+                    audit.record(transaction, actor, "user.create", made.id().toString(), null, facts(made)));
+            return user.map(made -> new Made(made, password));
+        });
+    }
+
+    boolean any() {
+        return database.transaction(users::any);
+    }
+
+    /** The first admin, where there is nobody yet; several starting servers make one. */
+    boolean makeFirst(String name, String oneTimePassword) throws InterruptedException {
+        String hash = passwords.hash(oneTimePassword);
+        return database.transaction(transaction -> {
+            Optional<User> user = users.any(transaction)
+                    ? Optional.empty()
+                    : users.insert(transaction, name, "admin", hash, clock.instant());
+            user.ifPresent(made ->
+                    audit.record(transaction, Actor.SYSTEM, "user.create", made.id().toString(), null, facts(made)));
+            return user.isPresent();
+        });
+    }
+
+    /** What is to change. @param role null: as it is @param disabled null: as it is */
+    record Change(@Nullable String role, @Nullable Boolean disabled, boolean resetPassword) {}
+
+    /** How a change ended. */
+    sealed interface Changed {
+        /** @param oneTimePassword null unless it was reset */
+        record Done(User user, @Nullable String oneTimePassword) implements Changed {}
+
+        record Unknown() implements Changed {}
+
+        /** Nobody would be left who decides who gets in. */
+        record LastAdmin() implements Changed {}
+    }
+
+    Changed change(UUID id, Change change, Actor actor) throws InterruptedException {
+        String password = change.resetPassword() ? secrets.oneTimePassword() : null;
+        String hash = password == null ? null : passwords.hash(password);
+        return database.transaction(transaction -> {
+            List<UUID> admins = users.lockAdmins(transaction);
+            Optional<UserStore.Known> known = users.byId(transaction, id);
+            if (known.isEmpty()) {
+                return new Changed.Unknown();
+            }
+            User before = known.get().user();
+            String role = change.role() == null ? before.role() : change.role();
+            Instant disabledAt = disabledAt(before, change.disabled());
+            boolean staysAdmin = role.equals("admin") && disabledAt == null;
+            if (!staysAdmin && admins.equals(List.of(id))) {
+                return new Changed.LastAdmin();
+            }
+            return apply(transaction, before, role, disabledAt, hash, password, actor);
+        });
+    }
+
+    private @Nullable Instant disabledAt(User before, @Nullable Boolean disabled) {
+        if (disabled == null || disabled == (before.disabledAt() != null)) {
+            return before.disabledAt();
+        }
+        return disabled ? clock.instant() : null;
+    }
+
+    private Changed apply(
+            Transaction transaction,
+            User before,
+            String role,
+            @Nullable Instant disabledAt,
+            @Nullable String hash,
+            @Nullable String password,
+            Actor actor) {
+        User after = users.update(transaction, before.id(), role, disabledAt);
+        if (hash != null) {
+            users.setPassword(transaction, before.id(), hash, true);
+        }
+        if (hash != null || disabledAt != null) {
+            sessions.endAllOf(transaction, before.id());
+        }
+        Map<String, Object> told = new LinkedHashMap<>(facts(after));
+        told.put("password_reset", hash != null);
+        audit.record(transaction, actor, "user.update", before.id().toString(), facts(before), told);
+        return new Changed.Done(after, password);
+    }
+
+    private static Map<String, Object> facts(User user) {
+        return Map.of("name", user.name(), "role", user.role(), "disabled", user.disabledAt() != null);
+    }
+}

@@ -1,0 +1,71 @@
+package dev.panoptes.server.auth;
+
+import dev.panoptes.server.http.Authenticator;
+import dev.panoptes.server.http.ErrorCode;
+import dev.panoptes.server.http.Principal;
+import dev.panoptes.server.http.Problem;
+import dev.panoptes.server.http.ProblemException;
+import dev.panoptes.server.http.Role;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+
+/** Tells callers by bearer token, else by session cookie, else, where that is allowed, by their address. */
+public final class ServerAuthenticator implements Authenticator {
+    private static final String BEARER = "Bearer ";
+    /** A proxy speaks for somebody else: then loopback is no proof of anything. */
+    private static final List<String> FORWARDING =
+            List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via");
+
+    private final LocalToken localToken;
+    private final Tokens tokens;
+    private final Sessions sessions;
+    private final boolean openLoopback;
+
+    /** @param openLoopback {@code compat.open_loopback} */
+    public ServerAuthenticator(LocalToken localToken, Tokens tokens, Sessions sessions, boolean openLoopback) {
+        this.localToken = localToken;
+        this.tokens = tokens;
+        this.sessions = sessions;
+        this.openLoopback = openLoopback;
+    }
+
+    @Override
+    public Principal authenticate(Credentials credentials) {
+        Optional<String> authorization = credentials.header("Authorization");
+        if (authorization.isPresent()) {
+            return bearer(authorization.get());
+        }
+        Optional<String> cookie = credentials.cookie(SessionCookie.NAME).or(() -> credentials.cookie(SessionCookie.SECURE_NAME));
+        if (cookie.isPresent()) {
+            // A session that has ended is nobody, not an error: browsers send old cookies on their own.
+            return sessions.find(cookie.get()).<Principal>map(person -> person).orElseGet(Principal.Anonymous::new);
+        }
+        return openLoopback && fromThisMachine(credentials)
+                ? new Principal.Local("loopback", Role.OPERATOR)
+                : new Principal.Anonymous();
+    }
+
+    private Principal bearer(String authorization) {
+        if (!authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            throw refused("Only Authorization: Bearer is understood");
+        }
+        String token = authorization.substring(BEARER.length()).strip();
+        if (localToken.matches(token)) {
+            return new Principal.Local("local", Role.ADMIN);
+        }
+        return tokens.find(token).orElseThrow(() -> refused("The token is unknown, expired or revoked"));
+    }
+
+    /** Loopback, not on behalf of another, and not from a page that a browser on this machine has open. */
+    private static boolean fromThisMachine(Credentials credentials) {
+        boolean forwarded = FORWARDING.stream().anyMatch(name -> credentials.header(name).isPresent());
+        boolean browser = credentials.header("Origin").isPresent()
+                || credentials.header("Sec-Fetch-Site").filter(site -> !site.equals("none")).isPresent();
+        return !forwarded && !browser && InetAddress.ofLiteral(credentials.address()).isLoopbackAddress();
+    }
+
+    private static ProblemException refused(String detail) {
+        return Problem.of(ErrorCode.AUTHENTICATION_ERROR, detail).exception();
+    }
+}

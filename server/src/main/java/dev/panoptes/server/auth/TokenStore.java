@@ -1,0 +1,83 @@
+package dev.panoptes.server.auth;
+
+import dev.panoptes.server.storage.Row;
+import dev.panoptes.server.storage.Transaction;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The table {@code api_tokens}. */
+final class TokenStore {
+    private static final String COLUMNS =
+            "id, name, role, host, created_by, created_at, expires_at, revoked_at, last_used_at";
+
+    /** The token in force with this hash; notes once a minute that it was used. */
+    Optional<ApiToken> use(Transaction transaction, byte[] hash, Instant now) {
+        Optional<ApiToken> token = transaction.first(
+                "SELECT " + COLUMNS + " FROM api_tokens"
+                        + " WHERE hash = ? AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?)",
+                TokenStore::token,
+                hash,
+                now);
+        Instant minuteAgo = now.minusSeconds(60);
+        if (token.isPresent() && (token.get().lastUsedAt() == null || minuteAgo.isAfter(token.get().lastUsedAt()))) {
+            transaction.update(
+                    "UPDATE api_tokens SET last_used_at = ? WHERE id = ? AND (last_used_at IS NULL OR last_used_at < ?)",
+                    now,
+                    token.get().id(),
+                    minuteAgo);
+        }
+        return token;
+    }
+
+    ApiToken insert(
+            Transaction transaction,
+            Tokens.Wanted wanted,
+            byte[] hash,
+            String createdBy,
+            Instant now,
+            @Nullable Instant expires) {
+        return transaction.one(
+                """
+                INSERT INTO api_tokens (name, role, host, hash, created_by, created_at, expires_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                RETURNING\s""" + COLUMNS,
+                TokenStore::token,
+                wanted.name(),
+                wanted.role(),
+                wanted.host(),
+                hash,
+                createdBy,
+                now,
+                expires);
+    }
+
+    /** Newest first, the revoked ones too. */
+    List<ApiToken> list(Transaction transaction) {
+        return transaction.list(
+                "SELECT " + COLUMNS + " FROM api_tokens ORDER BY created_at DESC, id LIMIT 1000", TokenStore::token);
+    }
+
+    Optional<ApiToken> revoke(Transaction transaction, UUID id, Instant now) {
+        return transaction.first(
+                "UPDATE api_tokens SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL RETURNING " + COLUMNS,
+                TokenStore::token,
+                now,
+                id);
+    }
+
+    private static ApiToken token(Row row) {
+        return new ApiToken(
+                row.uuid("id"),
+                row.text("name"),
+                row.text("role"),
+                row.textOrNull("host"),
+                row.text("created_by"),
+                row.instant("created_at"),
+                row.instantOrNull("expires_at"),
+                row.instantOrNull("revoked_at"),
+                row.instantOrNull("last_used_at"));
+    }
+}

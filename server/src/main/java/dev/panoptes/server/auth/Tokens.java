@@ -1,0 +1,89 @@
+package dev.panoptes.server.auth;
+
+import dev.panoptes.server.audit.Actor;
+import dev.panoptes.server.audit.AuditStore;
+import dev.panoptes.server.http.Principal;
+import dev.panoptes.server.http.Role;
+import dev.panoptes.server.storage.Database;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** API tokens: made once, shown once, stored as a hash, good until they expire or are revoked. */
+public final class Tokens {
+    private final Database database;
+    private final TokenStore store;
+    private final AuditStore audit;
+    private final Secrets secrets;
+    private final InstantSource clock;
+
+    public Tokens(Database database, AuditStore audit, Secrets secrets, InstantSource clock) {
+        this.database = database;
+        this.store = new TokenStore();
+        this.audit = audit;
+        this.secrets = secrets;
+        this.clock = clock;
+    }
+
+    /** Whom this token stands for; empty for one that is unknown, expired or revoked. */
+    Optional<Principal> find(String token) {
+        Instant now = clock.instant();
+        return database.transaction(transaction -> store.use(transaction, Secrets.hash(token), now))
+                .map(Tokens::principal);
+    }
+
+    private static Principal principal(ApiToken token) {
+        if (token.host() != null) {
+            return new Principal.Observer(token.id(), token.name(), token.host());
+        }
+        Role role = Role.of(token.role())
+                .orElseThrow(() -> new IllegalStateException("unknown role of a token: " + token.role()));
+        return new Principal.Token(token.id(), token.name(), role);
+    }
+
+    /** What a new token is to be. @param host null for the roles of people; given: an observer of this host */
+    record Wanted(String name, String role, @Nullable String host, @Nullable Duration lifetime) {}
+
+    /** @param secret shown now and never again */
+    record Made(ApiToken token, String secret) {}
+
+    Made make(Wanted wanted, Actor actor) {
+        Instant now = clock.instant();
+        String secret = secrets.make(wanted.host() == null ? "pnt_" : "pno_");
+        Instant expires = wanted.lifetime() == null ? null : now.plus(wanted.lifetime());
+        return database.transaction(transaction -> {
+            ApiToken token = store.insert(transaction, wanted, Secrets.hash(secret), actor.name(), now, expires);
+            audit.record(transaction, actor, "token.create", token.id().toString(), null, facts(token));
+            return new Made(token, secret);
+        });
+    }
+
+    List<ApiToken> list() {
+        return database.transaction(store::list);
+    }
+
+    /** False where there is no such token in force. */
+    boolean revoke(UUID id, Actor actor) {
+        return database.transaction(transaction -> {
+            Optional<ApiToken> revoked = store.revoke(transaction, id, clock.instant());
+            revoked.ifPresent(token ->
+                    audit.record(transaction, actor, "token.revoke", id.toString(), facts(token), null));
+            return revoked.isPresent();
+        });
+    }
+
+    private static Map<String, ?> facts(ApiToken token) {
+        Map<String, @Nullable Object> facts = new LinkedHashMap<>();
+        facts.put("name", token.name());
+        facts.put("role", token.role());
+        facts.put("host", token.host());
+        facts.put("expires_at", token.expiresAt());
+        return facts;
+    }
+}

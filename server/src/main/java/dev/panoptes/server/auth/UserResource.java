@@ -1,0 +1,82 @@
+package dev.panoptes.server.auth;
+
+import dev.panoptes.server.audit.Actor;
+import dev.panoptes.server.http.Access;
+import dev.panoptes.server.http.ErrorCode;
+import dev.panoptes.server.http.Fields;
+import dev.panoptes.server.http.Problem;
+import dev.panoptes.server.http.Request;
+import dev.panoptes.server.http.Resource;
+import dev.panoptes.server.http.Response;
+import dev.panoptes.server.http.Role;
+import dev.panoptes.server.http.Route;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Who may log in, and as what. */
+public final class UserResource implements Resource {
+    private static final String ROLES = "viewer, operator, admin";
+
+    private final People people;
+
+    public UserResource(People people) {
+        this.people = people;
+    }
+
+    @Override
+    public List<Route> routes() {
+        return List.of(
+                Route.get("/api/v1/users", Access.ADMIN, this::list),
+                Route.post("/api/v1/users", Access.ADMIN, this::create),
+                Route.patch("/api/v1/users/{id}", Access.ADMIN, this::change));
+    }
+
+    private Response list(Request request) {
+        return Response.json(Map.of("items", people.list()));
+    }
+
+    /** @param oneTimePassword null unless it was set just now: it is not shown again */
+    record Shown(
+            @com.fasterxml.jackson.annotation.JsonUnwrapped User user,
+            @Nullable String oneTimePassword) {}
+
+    private record Wanted(String name, Role role) {
+        static Wanted of(Fields fields) {
+            String name = fields.text("name", 1, 100);
+            if (!name.isEmpty() && !name.matches("[\\p{L}\\p{N}][\\p{L}\\p{N}@._-]*")) {
+                fields.error("name", "may have letters, digits and @ . _ - only");
+            }
+            return new Wanted(name, fields.choice("role", Role::of, ROLES, Role.VIEWER));
+        }
+    }
+
+    private Response create(Request request) throws InterruptedException {
+        Wanted wanted = request.body(Wanted::of);
+        Optional<People.Made> made = people.make(wanted.name(), wanted.role().id(), Actor.of(request));
+        if (made.isEmpty()) {
+            throw Problem.of(ErrorCode.CONFLICT, "There is somebody of this name already")
+                    .exception();
+        }
+        return Response.json(201, new Shown(made.get().user(), made.get().oneTimePassword()));
+    }
+
+    private static People.Change wantedChange(Fields fields) {
+        String role = fields.has("role") ? fields.choice("role", Role::of, ROLES, Role.VIEWER).id() : null;
+        Boolean disabled = fields.has("disabled") ? fields.bool("disabled", false) : null;
+        return new People.Change(role, disabled, fields.bool("reset_password", false));
+    }
+
+    private Response change(Request request) throws InterruptedException {
+        People.Change change = request.body(UserResource::wantedChange);
+        return switch (people.change(request.pathId("id"), change, Actor.of(request))) {
+            case People.Changed.Done done -> Response.json(new Shown(done.user(), done.oneTimePassword()));
+            case People.Changed.Unknown _ ->
+                throw Problem.notFound("There is nobody under this id").exception();
+            case People.Changed.LastAdmin _ ->
+                throw Problem.of(ErrorCode.CONFLICT, "This is the last admin; make another one first")
+                        .exception();
+        };
+    }
+}

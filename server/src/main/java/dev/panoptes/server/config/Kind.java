@@ -1,0 +1,97 @@
+package dev.panoptes.server.config;
+
+import dev.panoptes.server.TimeText;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What values of a setting look like.
+ *
+ * @param words for messages and help, for example {@code a time such as 30s, 5m or 12h}
+ * @param parse throws IllegalArgumentException for what does not fit; its message is not shown
+ */
+public record Kind<T>(String words, Parse<T> parse) {
+    /** Text to value. */
+    @FunctionalInterface
+    public interface Parse<T> {
+        T of(String text);
+    }
+
+    public static final Kind<String> TEXT = new Kind<>("a text", Kind::present);
+    public static final Kind<Path> PATH = new Kind<>("a path", text -> Path.of(present(text)));
+    public static final Kind<Boolean> FLAG = new Kind<>("true or false", Kind::flag);
+    public static final Kind<Duration> TIME = new Kind<>("a time such as 500ms, 30s, 5m, 12h or 30d", TimeText::parse);
+    public static final Kind<URI> HTTP_URL = new Kind<>("a URL that begins with http:// or https://", Kind::http);
+    public static final Kind<LocalDate> DATE = new Kind<>("a date such as 2026-01-31", Kind::date);
+    public static final Kind<ListenAddress> LISTEN =
+            new Kind<>("ADDRESS:PORT such as 127.0.0.1:8022 or [::1]:8022", ListenAddress::parse);
+
+    public static final Kind<Cron> CRON = new Kind<>("five fields of crontab(5) such as 0 6 * * *", Cron::parse);
+
+    static Kind<Integer> number(int least, int most) {
+        return new Kind<>("a whole number from " + least + " to " + most, text -> {
+            int number = Integer.parseInt(text);
+            if (number < least || number > most) {
+                throw new IllegalArgumentException("out of bounds");
+            }
+            return number;
+        });
+    }
+
+    static <E extends Enum<E>> Kind<E> oneOf(Class<E> type) {
+        List<String> words = Arrays.stream(type.getEnumConstants())
+                .map(each -> each.name().toLowerCase(Locale.ROOT))
+                .toList();
+        return new Kind<>("one of " + String.join(", ", words), text -> {
+            for (E each : type.getEnumConstants()) {
+                if (each.name().equalsIgnoreCase(text)) {
+                    return each;
+                }
+            }
+            throw new IllegalArgumentException("none of them");
+        });
+    }
+
+    private static String present(String text) {
+        if (text.isBlank()) {
+            throw new IllegalArgumentException("empty");
+        }
+        return text;
+    }
+
+    private static boolean flag(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true", "yes", "on", "1" -> true;
+            case "false", "no", "off", "0" -> false;
+            default -> throw new IllegalArgumentException("neither");
+        };
+    }
+
+    private static URI http(String text) {
+        try {
+            URI uri = new URI(text);
+            String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+            if (uri.getHost() == null || !(scheme.equals("http") || scheme.equals("https"))) {
+                throw new IllegalArgumentException("no http URL");
+            }
+            return uri;
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("no URL", e);
+        }
+    }
+
+    private static LocalDate date(String text) {
+        try {
+            return LocalDate.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException("no date", e);
+        }
+    }
+}

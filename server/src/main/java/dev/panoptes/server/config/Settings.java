@@ -1,0 +1,124 @@
+package dev.panoptes.server.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+
+/** Every setting there is. To add one, write its constant and its line in {@link #ALL}. */
+public final class Settings {
+    /** Whether the server observes the host that it runs on. */
+    public enum ObserveLocal {
+        /** With the embedded database yes, with an external one no: then observers send snapshots. */
+        AUTO,
+        TRUE,
+        FALSE
+    }
+
+    public static final Setting<Path> DATA_DIR = Setting.optional(
+            "data_dir", Kind.PATH, "where everything is kept; /var/lib/panoptes as root, else ~/.local/share/panoptes");
+    public static final Setting<ListenAddress> LISTEN =
+            Setting.of("listen", Kind.LISTEN, "127.0.0.1:8022", "address and port of the API and the pages");
+    public static final Setting<Path> TLS_CERTIFICATE =
+            Setting.optional("tls.certificate", Kind.PATH, "PEM file with the certificate chain, leaf first");
+    public static final Setting<Path> TLS_KEY =
+            Setting.optional("tls.key", Kind.PATH, "PEM file with its PKCS #8 private key");
+    public static final Setting<String> DATABASE_URL = Setting.optional(
+                    "database.url",
+                    Kind.TEXT,
+                    "postgres://user:password@host:5432/database of PostgreSQL 15 or newer; unset: an embedded one")
+            .also("DATABASE_URL")
+            .asSecret();
+    public static final Setting<Integer> DATABASE_CONNECTIONS = Setting.of(
+            "database.connections", Kind.number(2, 200), "12", "at most so many connections to the database");
+    public static final Setting<String> JWT_SECRET = Setting.optional(
+                    "jwt_secret",
+                    Kind.TEXT,
+                    "signs agents' access tokens, at least 32 bytes; unset: made and kept in the data directory,"
+                            + " which only the embedded database allows")
+            .also("JWT_SECRET")
+            .asSecret();
+    public static final Setting<Boolean> ANONYMOUS_READ = Setting.of(
+            "anonymous_read", Kind.FLAG, "false", "whether everybody who can connect may read what viewers may");
+    public static final Setting<Boolean> OPEN_LOOPBACK = Setting.of(
+            "compat.open_loopback",
+            Kind.FLAG,
+            "false",
+            "whether calls from this machine need no token, as in the original systems");
+    public static final Setting<Integer> REQUESTS_PER_SECOND = Setting.of(
+            "limits.requests_per_second",
+            Kind.number(0, 100_000),
+            "100",
+            "of one caller, per replica; 0 for no limit");
+    public static final Setting<Path> REGISTRY = Setting.optional(
+                    "registry", Kind.PATH, "the fleet's declaration; unset: looked for as `panoptes scan` does")
+            .also("REGISTRY_PATH");
+    public static final Setting<Path> AGENTS_PATH = Setting.optional(
+                    "agents_path", Kind.PATH, "each child directory is one agent's code")
+            .also("AGENTS_PATH");
+    public static final Setting<Path> ROOT = Setting.optional(
+            "root", Kind.PATH, "where compose files, Dockerfiles and units are looked for");
+    public static final Setting<String> DEPLOYED_AT = Setting.optional(
+            "deployed_at", Kind.TEXT, "the absolute path at which the root is deployed; unset: found out from the units");
+    public static final Setting<String> PROFILE =
+            Setting.optional("profile", Kind.TEXT, "name of the shipped profile with the fleet's habits");
+    public static final Setting<ObserveLocal> OBSERVE_LOCAL = Setting.of(
+            "observe.local",
+            Kind.oneOf(ObserveLocal.class),
+            "auto",
+            "whether the server observes its own host; auto: only with the embedded database");
+    public static final Setting<Duration> WATCH_INTERVAL = Setting.of(
+            "watch.interval", Kind.TIME, "60s", "how often sockets, owners, units and health are judged");
+    public static final Setting<Cron> SCAN_SCHEDULE =
+            Setting.of("scan.schedule", Kind.CRON, "0 6 * * *", "when a full scan runs by itself, in local time");
+    public static final Setting<Duration> SCAN_DEADLINE =
+            Setting.of("scan.deadline", Kind.TIME, "5m", "how long one scan may take");
+    public static final Setting<Duration> PROBE_TIMEOUT =
+            Setting.of("scan.probe_timeout", Kind.TIME, "5s", "how long one health request may take");
+    public static final Setting<URI> HERMES_URL = Setting.optional(
+                    "hermes.url", Kind.HTTP_URL, "base URL of the HERMES that notifies people")
+            .also("HERMES_URL");
+    public static final Setting<URI> EVENT_BUS_URL = Setting.optional(
+                    "event_bus.url", Kind.HTTP_URL, "base URL of the event bus that is told of starts and scans")
+            .also("EVENT_BUS_URL");
+    public static final Setting<String> NATS_URL = Setting.optional(
+                    "nats.url", Kind.TEXT, "a NATS server with JetStream; unset: plain HTTP only")
+            .also("NATS_URL")
+            .asSecret();
+    public static final Setting<URI> SERVER_URL = Setting.optional(
+                    "server_url", Kind.HTTP_URL, "where commands find the server; unset: where it listens")
+            .also("MANAGEMENT_API_URL");
+    public static final Setting<LocalDate> LAUNCH_DATE = Setting.optional(
+            "launch_date", Kind.DATE, "the day that GET /health counts down to");
+
+    /** In the order of the documentation. */
+    public static final List<Setting<?>> ALL = List.of(
+            DATA_DIR,
+            LISTEN,
+            TLS_CERTIFICATE,
+            TLS_KEY,
+            DATABASE_URL,
+            DATABASE_CONNECTIONS,
+            JWT_SECRET,
+            ANONYMOUS_READ,
+            OPEN_LOOPBACK,
+            REQUESTS_PER_SECOND,
+            REGISTRY,
+            AGENTS_PATH,
+            ROOT,
+            DEPLOYED_AT,
+            PROFILE,
+            OBSERVE_LOCAL,
+            WATCH_INTERVAL,
+            SCAN_SCHEDULE,
+            SCAN_DEADLINE,
+            PROBE_TIMEOUT,
+            HERMES_URL,
+            EVENT_BUS_URL,
+            NATS_URL,
+            SERVER_URL,
+            LAUNCH_DATE);
+
+    private Settings() {}
+}

@@ -1,0 +1,163 @@
+package dev.panoptes.server;
+
+import dev.panoptes.server.auth.LocalToken;
+import dev.panoptes.server.config.Configuration;
+import dev.panoptes.server.config.ConfigurationLoader;
+import dev.panoptes.server.config.ConfigurationResult;
+import dev.panoptes.server.http.Route;
+import dev.panoptes.server.storage.TestPostgres.Databases;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A whole server on a random port, over an empty database of its own, and an ordinary client. */
+public final class TestServer implements AutoCloseable {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final PanoptesServer server;
+    private final Path directory;
+    private final HttpClient client =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
+    private TestServer(PanoptesServer server, Path directory) {
+        this.server = server;
+        this.directory = directory;
+    }
+
+    /** @param settings by key, beside a port of its own */
+    public static TestServer start(Databases databases, Path directory, Map<String, String> settings)
+            throws CannotStart, InterruptedException {
+        return start(databases, directory, settings, InstantSource.system());
+    }
+
+    public static TestServer start(
+            Databases databases, Path directory, Map<String, String> settings, InstantSource clock)
+            throws CannotStart, InterruptedException {
+        Configuration configuration = configuration(settings);
+        PanoptesServer server = PanoptesServer.start(
+                configuration,
+                Startup.check(configuration),
+                databases.storage(directory),
+                new ServerOptions("1.2.3", clock, ZoneOffset.UTC));
+        return new TestServer(server, directory);
+    }
+
+    public static Configuration configuration(Map<String, String> settings) {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("listen", "127.0.0.1:0");
+        options.putAll(settings);
+        return switch (ConfigurationLoader.load(emptyFile(), Map.of(), options)) {
+            case ConfigurationResult.Loaded loaded -> loaded.configuration();
+            case ConfigurationResult.Refused refused ->
+                throw new IllegalArgumentException(refused.problems().toString());
+        };
+    }
+
+    /** So that what this machine has in /etc decides nothing. */
+    private static Path emptyFile() {
+        try {
+            Path file = Files.createTempFile("panoptes", ".yaml");
+            file.toFile().deleteOnExit();
+            return file;
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    /** What came back. */
+    public record Answer(int status, Map<String, List<String>> headers, String body) {
+        public JsonNode json() {
+            return JSON.readTree(body);
+        }
+
+        public @Nullable String header(String name) {
+            return headers.entrySet().stream()
+                    .filter(entry -> entry.getKey().equalsIgnoreCase(name))
+                    .map(entry -> entry.getValue().getFirst())
+                    .findFirst()
+                    .orElse(null);
+        }
+
+        /** The problem's code. */
+        public String code() {
+            return json().path("code").asString("");
+        }
+    }
+
+    public List<Route> routes() {
+        return server.http().routes();
+    }
+
+    public String url() {
+        return server.url();
+    }
+
+    public PanoptesServer server() {
+        return server;
+    }
+
+    /** What commands on the same host use. */
+    public String adminToken() throws IOException {
+        return Files.readString(directory.resolve(LocalToken.FILE)).strip();
+    }
+
+    /** A call as the local admin. @param body null for none */
+    public Answer call(String method, String path, @Nullable String body) throws IOException, InterruptedException {
+        return call(method, path, body, Map.of("Authorization", "Bearer " + adminToken()));
+    }
+
+    /** A call as whoever these headers make the caller. */
+    public Answer call(String method, String path, @Nullable String body, Map<String, String> headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url() + path))
+                .timeout(Duration.ofSeconds(30))
+                .method(
+                        method,
+                        body == null
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofString(body, StandardCharsets.UTF_8));
+        if (body != null) {
+            request.header("Content-Type", "application/json");
+        }
+        headers.forEach(request::header);
+        HttpResponse<String> response =
+                client.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+        return new Answer(response.statusCode(), response.headers().map(), response.body());
+    }
+
+    public Answer get(String path) throws IOException, InterruptedException {
+        return call("GET", path, null);
+    }
+
+    public Answer post(String path, String body) throws IOException, InterruptedException {
+        return call("POST", path, body);
+    }
+
+    /** A new token of this role. */
+    public String token(String role) throws IOException, InterruptedException {
+        String host = role.equals("observer") ? ", \"host\": \"web-1\"" : "";
+        return post("/api/v1/tokens", "{\"name\": \"test\", \"role\": \"" + role + "\"" + host + "}")
+                .json()
+                .path("token")
+                .asString();
+    }
+
+    @Override
+    public void close() {
+        long t=System.nanoTime(); server.close(); System.out.println("SERVER CLOSE "+(System.nanoTime()-t)/1000000); client.close();System.out.println("CLIENT CLOSE "+(System.nanoTime()-t)/1000000);
+    }
+}
