@@ -1,11 +1,11 @@
 package dev.panoptes.cli;
 
 /** Which version this is. */
-final class Version {
+public final class Version {
     private Version() {}
 
     /** From the jar's manifest; {@code development} where the program runs from class files. */
-    static String current() {
+    public static String current() {
         String version = Version.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;
     }

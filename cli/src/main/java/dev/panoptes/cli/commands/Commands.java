@@ -7,6 +7,6 @@ public final class Commands {
     private Commands() {}
 
     public static List<Command> all() {
-        return List.of(new ScanCommand(), new PlanCommand());
+        return List.of(new ScanCommand(), new PlanCommand(), new ServerCommand(), new DoctorCommand());
     }
 }

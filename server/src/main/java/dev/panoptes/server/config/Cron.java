@@ -93,7 +93,7 @@ public final class Cron {
     private boolean fits(LocalDate day) {
         boolean dayFits = days.get(day.getDayOfMonth());
         boolean weekdayFits = weekdays.get(day.getDayOfWeek() == DayOfWeek.SUNDAY ? 0 : day.getDayOfWeek().getValue());
-        return anyDay || anyWeekday ? dayFits && weekdayFits : dayFits || weekdayFits;
+        return (anyDay || anyWeekday) ? dayFits && weekdayFits : dayFits || weekdayFits;
     }
 
     private static BitSet field(String field, int least, int most, String names) {

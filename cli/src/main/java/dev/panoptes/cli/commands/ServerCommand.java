@@ -1,0 +1,70 @@
+package dev.panoptes.cli.commands;
+
+import dev.panoptes.cli.ExitCode;
+import dev.panoptes.cli.Shell;
+import dev.panoptes.cli.UsageException;
+import dev.panoptes.cli.Version;
+import dev.panoptes.core.Boundary;
+import dev.panoptes.server.CannotStart;
+import dev.panoptes.server.PanoptesServer;
+import dev.panoptes.server.ServerOptions;
+import dev.panoptes.server.config.Configuration;
+import java.io.IOException;
+import java.time.ZoneId;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Runs the server until it is told to stop. */
+final class ServerCommand implements Command {
+    @Override
+    public String name() {
+        return "server";
+    }
+
+    @Override
+    public String summary() {
+        return "Remember scans, watch, alert and answer: the control plane";
+    }
+
+    @Override
+    public Action prepare(CommandSpec spec) {
+        ServerConfiguration configuration = new ServerConfiguration(spec);
+        return shell -> run(configuration.load(shell), shell);
+    }
+
+    private static ExitCode run(Configuration configuration, Shell shell)
+            throws UsageException, IOException, InterruptedException {
+        ServerOptions options = new ServerOptions(Version.current(), shell.clock(), zone());
+        try (PanoptesServer server = PanoptesServer.start(
+                configuration, ServerConfiguration.dataDirectory(configuration, shell), options)) {
+            stopWithTheProcess(server);
+            server.firstAdmin()
+                    .ifPresent(admin -> shell.err()
+                            .println("panoptes: the first admin is '" + admin.name() + "', one-time password "
+                                    + admin.oneTimePassword() + " (also in admin.password in the data directory)"));
+            shell.err().flush();
+            shell.print("ready " + server.url() + "\n");
+            new CountDownLatch(1).await();
+            return ExitCode.OK;
+        } catch (CannotStart e) {
+            throw new UsageException(String.valueOf(e.getMessage()), "");
+        }
+    }
+
+    @Boundary("schedules are meant in the time of the machine, unless TZ says otherwise")
+    private static ZoneId zone() {
+        return ZoneId.systemDefault();
+    }
+
+    /** SIGTERM and SIGINT stop the server in good order, which is success and not the signal's own exit code. */
+    @Boundary("only a shutdown hook can turn the end by a signal into exit 0")
+    private static void stopWithTheProcess(PanoptesServer server) {
+        Thread hook = new Thread(
+                () -> {
+                    server.close();
+                    Runtime.getRuntime().halt(ExitCode.OK.number());
+                },
+                "stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+}

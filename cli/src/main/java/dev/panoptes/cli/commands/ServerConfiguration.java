@@ -1,0 +1,100 @@
+package dev.panoptes.cli.commands;
+
+import dev.panoptes.cli.Shell;
+import dev.panoptes.cli.UsageException;
+import dev.panoptes.server.config.Configuration;
+import dev.panoptes.server.config.ConfigurationLoader;
+import dev.panoptes.server.config.ConfigurationResult;
+import dev.panoptes.server.config.DataDirectoryDefault;
+import dev.panoptes.server.config.Settings;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** The options that every command about the server has, and the configuration that they give. */
+final class ServerConfiguration {
+    private final OptionSpec config;
+    private final OptionSpec dataDir;
+    private final OptionSpec listen;
+    private final OptionSpec port;
+    private final OptionSpec registry;
+    private final OptionSpec agentsPath;
+    private final OptionSpec root;
+
+    ServerConfiguration(CommandSpec spec) {
+        Options options = new Options(spec);
+        config = options.file("--config", "FILE", "The configuration. Else PANOPTES_CONFIG, /etc/panoptes/panoptes.yaml.");
+        dataDir = options.file(
+                "--data-dir",
+                "DIR",
+                "Where everything is kept. Else PANOPTES_DATA_DIR, /var/lib/panoptes as root, ~/.local/share/panoptes.");
+        listen = options.text("--listen", "ADDRESS:PORT", "Where the API and the pages are; 127.0.0.1:8022.");
+        port = options.number("--port", "Another port at the same address; 0 picks one.");
+        registry = options.file("--registry", "FILE", "The registry. Else as `panoptes scan` finds it.");
+        agentsPath = options.file("--agents-path", "DIR", "Each child directory is one agent's code.");
+        root = options.file("--root", "DIR", "Where compose files, Dockerfiles and units are looked for.");
+        options.close();
+    }
+
+    /** @throws UsageException with every problem of every source */
+    Configuration load(Shell shell) throws UsageException {
+        Map<String, String> given = new LinkedHashMap<>();
+        put(given, "data_dir", Options.file(dataDir), shell);
+        put(given, "registry", Options.file(registry), shell);
+        put(given, "agents_path", Options.file(agentsPath), shell);
+        put(given, "root", Options.file(root), shell);
+        String address = Options.text(listen);
+        if (address != null) {
+            given.put("listen", address);
+        }
+        Configuration configuration = load(shell, given);
+        int other = Options.number(port, -1);
+        if (other < 0) {
+            return configuration;
+        }
+        if (other > 65_535) {
+            throw new UsageException("--port must be from 0 to 65535", "");
+        }
+        given.put("listen", configuration.get(Settings.LISTEN).withPort(other).toString());
+        return load(shell, given);
+    }
+
+    private Configuration load(Shell shell, Map<String, String> given) throws UsageException {
+        Path file = Options.file(config);
+        Path absolute = file == null ? null : shell.resolve(file);
+        return switch (ConfigurationLoader.load(absolute, shell.environment(), given)) {
+            case ConfigurationResult.Loaded loaded -> {
+                loaded.notices().forEach(notice -> shell.err().println("panoptes: " + notice));
+                yield loaded.configuration();
+            }
+            case ConfigurationResult.Refused refused -> throw refusal(refused.problems());
+        };
+    }
+
+    private static UsageException refusal(List<String> problems) {
+        return new UsageException(
+                problems.size() == 1
+                        ? "the configuration is wrong: " + problems.getFirst()
+                        : "the configuration is wrong:\n  " + String.join("\n  ", problems),
+                "Every setting, its value and where it comes from: panoptes doctor");
+    }
+
+    /** The data directory, set or usual. */
+    static Path dataDirectory(Configuration configuration, Shell shell) throws UsageException {
+        Path path = configuration
+                .find(Settings.DATA_DIR)
+                .or(() -> DataDirectoryDefault.of(shell.environment(), System.getProperty("user.name", "")))
+                .orElseThrow(() -> new UsageException("there is no home for the data directory", "Set --data-dir"));
+        return shell.resolve(path);
+    }
+
+    private static void put(Map<String, String> given, String key, @Nullable Path path, Shell shell) {
+        if (path != null) {
+            given.put(key, shell.resolve(path).toString());
+        }
+    }
+}
