@@ -81,8 +81,8 @@ public final class PanoptesServer implements AutoCloseable {
         InstantSource clock = options.clock();
 
         // storage
-        Database database = closing.add(
-                new Database(storage.address(), configuration.get(Settings.DATABASE_CONNECTIONS)));
+        Database database =
+                closing.add(new Database(storage.address(), configuration.get(Settings.DATABASE_CONNECTIONS)));
         database.execute(new Partitions(clock)::ensure);
 
         // who gets in
@@ -92,8 +92,7 @@ public final class PanoptesServer implements AutoCloseable {
         Sessions sessions = new Sessions(database, secrets, clock);
         People people = new People(database, sessions, audit, secrets, clock);
         LocalToken localToken = LocalToken.of(storage.directory(), secrets);
-        Optional<FirstAdmin.Made> firstAdmin =
-                new FirstAdmin(people, storage.directory(), secrets).makeWhereMissing();
+        Optional<FirstAdmin.Made> firstAdmin = new FirstAdmin(people, storage.directory(), secrets).makeWhereMissing();
 
         // the API
         boolean tls = checked.http().tls() != null;

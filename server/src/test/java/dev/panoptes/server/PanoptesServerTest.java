@@ -20,10 +20,19 @@ class PanoptesServerTest {
         try (TestServer server = TestServer.start(databases, directory, Map.of())) {
             assertThat(server.call("GET", "/livez", null, Map.of()).status()).isEqualTo(200);
             assertThat(server.call("GET", "/readyz", null, Map.of()).status()).isEqualTo(200);
-            assertThat(server.call("GET", "/api/v1/health/ping", null, Map.of()).json().path("status").asString())
+            assertThat(server.call("GET", "/api/v1/health/ping", null, Map.of())
+                            .json()
+                            .path("status")
+                            .asString())
                     .isEqualTo("ok");
-            assertThat(server.call("GET", "/api/v1/users", null, Map.of()).status()).isEqualTo(401);
-            assertThat(server.get("/api/v1/users").json().path("items").get(0).path("name").asString())
+            assertThat(server.call("GET", "/api/v1/users", null, Map.of()).status())
+                    .isEqualTo(401);
+            assertThat(server.get("/api/v1/users")
+                            .json()
+                            .path("items")
+                            .get(0)
+                            .path("name")
+                            .asString())
                     .isEqualTo("admin");
             assertThat(server.get("/nowhere").code()).isEqualTo("not_found");
             assertThat(server.post("/livez", "{}").code()).isEqualTo("method_not_allowed");

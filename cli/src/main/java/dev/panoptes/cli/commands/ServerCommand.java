@@ -35,8 +35,8 @@ final class ServerCommand implements Command {
     private static ExitCode run(Configuration configuration, Shell shell)
             throws UsageException, IOException, InterruptedException {
         ServerOptions options = new ServerOptions(Version.current(), shell.clock(), zone());
-        try (PanoptesServer server = PanoptesServer.start(
-                configuration, ServerConfiguration.dataDirectory(configuration, shell), options)) {
+        try (PanoptesServer server =
+                PanoptesServer.start(configuration, ServerConfiguration.dataDirectory(configuration, shell), options)) {
             stopWithTheProcess(server);
             server.firstAdmin()
                     .ifPresent(admin -> shell.err()

@@ -27,7 +27,8 @@ final class ServerConfiguration {
 
     ServerConfiguration(CommandSpec spec) {
         Options options = new Options(spec);
-        config = options.file("--config", "FILE", "The configuration. Else PANOPTES_CONFIG, /etc/panoptes/panoptes.yaml.");
+        config = options.file(
+                "--config", "FILE", "The configuration. Else PANOPTES_CONFIG, /etc/panoptes/panoptes.yaml.");
         dataDir = options.file(
                 "--data-dir",
                 "DIR",

@@ -50,14 +50,10 @@ public final class AuditStore {
 
     /** Newest first. @param before only lines with a smaller id */
     List<AuditLine> page(long before, int limit) {
-        return database.transaction(transaction -> transaction.list(
-                """
+        return database.transaction(transaction -> transaction.list("""
                 SELECT id, at, actor, via, address, action, target, before, after
                 FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?
-                """,
-                AuditStore::line,
-                before,
-                limit));
+                """, AuditStore::line, before, limit));
     }
 
     private static AuditLine line(Row row) {

@@ -18,18 +18,13 @@ final class LockoutStore {
 
     /** One more failure. @return how many there are; failures before {@code since} are forgotten */
     int fail(Transaction transaction, String key, Instant now, Instant since) {
-        return transaction.one(
-                """
+        return transaction.one("""
                 INSERT INTO login_failures AS f (key, failures, last_at) VALUES (?, 1, ?)
                 ON CONFLICT (key) DO UPDATE SET
                     failures = CASE WHEN f.last_at < ? THEN 1 ELSE f.failures + 1 END,
                     last_at = excluded.last_at
                 RETURNING failures
-                """,
-                row -> row.integer("failures"),
-                key,
-                now,
-                since);
+                """, row -> row.integer("failures"), key, now, since);
     }
 
     void lock(Transaction transaction, String key, @Nullable Instant until) {

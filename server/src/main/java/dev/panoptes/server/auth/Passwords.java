@@ -15,14 +15,16 @@ final class Passwords {
     private static final int HASH_BYTES = 32;
     private static final int SALT_BYTES = 16;
 
-    private final Argon2Function argon2 =
-            Argon2Function.getInstance(MEMORY_KIB, PASSES, LANES, HASH_BYTES, Argon2.ID);
+    private final Argon2Function argon2 = Argon2Function.getInstance(MEMORY_KIB, PASSES, LANES, HASH_BYTES, Argon2.ID);
     private final Semaphore turns = new Semaphore(2, true);
 
     String hash(String password) throws InterruptedException {
         turns.acquire();
         try {
-            return Password.hash(password).addRandomSalt(SALT_BYTES).with(argon2).getResult();
+            return Password.hash(password)
+                    .addRandomSalt(SALT_BYTES)
+                    .with(argon2)
+                    .getResult();
         } finally {
             turns.release();
         }

@@ -56,7 +56,8 @@ public final class People {
         Optional<UserStore.Known> known = database.transaction(transaction -> users.byName(transaction, name));
         String hash = known.map(UserStore.Known::hash).orElse(nobodysHash);
         boolean right = passwords.matches(password, hash);
-        boolean allowed = right && known.filter(each -> each.user().disabledAt() == null).isPresent();
+        boolean allowed =
+                right && known.filter(each -> each.user().disabledAt() == null).isPresent();
         return database.transaction(transaction -> {
             if (!allowed) {
                 lockout.failed(transaction, name, address);
@@ -66,7 +67,13 @@ public final class People {
             User user = known.orElseThrow().user();
             lockout.succeeded(transaction, name, address);
             String cookie = sessions.begin(transaction, user.id(), address);
-            audit.record(transaction, named(actor, user.name()), "session.create", user.id().toString(), null, null);
+            audit.record(
+                    transaction,
+                    named(actor, user.name()),
+                    "session.create",
+                    user.id().toString(),
+                    null,
+                    null);
             return new Login.Welcome(user, cookie);
         });
     }
@@ -84,8 +91,8 @@ public final class People {
 
     /** Replaces a password; every session of this person ends. False where the present one is wrong. */
     boolean changePassword(UUID id, String present, String wanted, Actor actor) throws InterruptedException {
-        UserStore.Known known = database.transaction(
-                transaction -> users.byId(transaction, id).orElseThrow());
+        UserStore.Known known =
+                database.transaction(transaction -> users.byId(transaction, id).orElseThrow());
         if (!passwords.matches(present, known.hash() == null ? nobodysHash : known.hash())) {
             database.execute(
                     transaction -> lockout.failed(transaction, known.user().name(), String.valueOf(actor.address())));
@@ -101,8 +108,7 @@ public final class People {
     }
 
     Optional<Duration> wait(String name, Actor actor) {
-        return database.transaction(
-                transaction -> lockout.wait(transaction, name, String.valueOf(actor.address())));
+        return database.transaction(transaction -> lockout.wait(transaction, name, String.valueOf(actor.address())));
     }
 
     List<User> list() {
@@ -135,8 +141,8 @@ public final class People {
             Optional<User> user = users.any(transaction)
                     ? Optional.empty()
                     : users.insert(transaction, name, "admin", hash, clock.instant());
-            user.ifPresent(made ->
-                    audit.record(transaction, Actor.SYSTEM, "user.create", made.id().toString(), null, facts(made)));
+            user.ifPresent(made -> audit.record(
+                    transaction, Actor.SYSTEM, "user.create", made.id().toString(), null, facts(made)));
             return user.isPresent();
         });
     }

@@ -36,7 +36,8 @@ public final class ServerAuthenticator implements Authenticator {
         if (authorization.isPresent()) {
             return bearer(authorization.get());
         }
-        Optional<String> cookie = credentials.cookie(SessionCookie.NAME).or(() -> credentials.cookie(SessionCookie.SECURE_NAME));
+        Optional<String> cookie =
+                credentials.cookie(SessionCookie.NAME).or(() -> credentials.cookie(SessionCookie.SECURE_NAME));
         if (cookie.isPresent()) {
             // A session that has ended is nobody, not an error: browsers send old cookies on their own.
             return sessions.find(cookie.get()).<Principal>map(person -> person).orElseGet(Principal.Anonymous::new);
@@ -59,10 +60,16 @@ public final class ServerAuthenticator implements Authenticator {
 
     /** Loopback, not on behalf of another, and not from a page that a browser on this machine has open. */
     private static boolean fromThisMachine(Credentials credentials) {
-        boolean forwarded = FORWARDING.stream().anyMatch(name -> credentials.header(name).isPresent());
+        boolean forwarded =
+                FORWARDING.stream().anyMatch(name -> credentials.header(name).isPresent());
         boolean browser = credentials.header("Origin").isPresent()
-                || credentials.header("Sec-Fetch-Site").filter(site -> !site.equals("none")).isPresent();
-        return !forwarded && !browser && InetAddress.ofLiteral(credentials.address()).isLoopbackAddress();
+                || credentials
+                        .header("Sec-Fetch-Site")
+                        .filter(site -> !site.equals("none"))
+                        .isPresent();
+        return !forwarded
+                && !browser
+                && InetAddress.ofLiteral(credentials.address()).isLoopbackAddress();
     }
 
     private static ProblemException refused(String detail) {

@@ -35,7 +35,8 @@ public final class SessionResource implements Resource {
                 Route.post(PATH, Access.OPEN, this::login).withBody(4_096),
                 Route.get(PATH, Access.PERSON, this::show),
                 Route.delete(PATH, Access.PERSON, this::logout),
-                Route.put(PATH + "/password", Access.PERSON, this::changePassword).withBody(4_096));
+                Route.put(PATH + "/password", Access.PERSON, this::changePassword)
+                        .withBody(4_096));
     }
 
     /** @param csrfToken to be sent as {@code X-CSRF-Token} with every call that changes something */

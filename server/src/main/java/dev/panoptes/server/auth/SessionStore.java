@@ -13,31 +13,19 @@ final class SessionStore {
     record Found(UUID userId, String name, Role role, boolean oneTime, Instant lastUsedAt) {}
 
     void insert(Transaction transaction, byte[] hash, UUID user, String address, Instant now, Instant expires) {
-        transaction.update(
-                """
+        transaction.update("""
                 INSERT INTO sessions (hash, user_id, created_at, last_used_at, expires_at, address)
                 VALUES (?, ?, ?, ?, ?, ?)
-                """,
-                hash,
-                user,
-                now,
-                now,
-                expires,
-                address);
+                """, hash, user, now, now, expires, address);
     }
 
     /** @param usedSince an idle session has ended */
     Optional<Found> find(Transaction transaction, byte[] hash, Instant now, Instant usedSince) {
-        return transaction.first(
-                """
+        return transaction.first("""
                 SELECT u.id, u.name, u.role, u.one_time, s.last_used_at
                 FROM sessions s JOIN users u ON u.id = s.user_id
                 WHERE s.hash = ? AND s.expires_at > ? AND s.last_used_at > ? AND u.disabled_at IS NULL
-                """,
-                SessionStore::found,
-                hash,
-                now,
-                usedSince);
+                """, SessionStore::found, hash, now, usedSince);
     }
 
     void touch(Transaction transaction, byte[] hash, Instant now) {

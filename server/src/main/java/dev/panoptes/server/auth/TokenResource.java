@@ -42,7 +42,8 @@ public final class TokenResource implements Resource {
     }
 
     /** @param token the secret: it is not shown again */
-    record Created(@com.fasterxml.jackson.annotation.JsonUnwrapped ApiToken facts, String token) {}
+    record Created(
+            @com.fasterxml.jackson.annotation.JsonUnwrapped ApiToken facts, String token) {}
 
     private static Tokens.Wanted wanted(Fields fields) {
         String role = fields.choice(

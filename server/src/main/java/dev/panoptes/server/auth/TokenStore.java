@@ -22,7 +22,9 @@ final class TokenStore {
                 hash,
                 now);
         Instant minuteAgo = now.minusSeconds(60);
-        if (token.isPresent() && (token.get().lastUsedAt() == null || minuteAgo.isAfter(token.get().lastUsedAt()))) {
+        if (token.isPresent()
+                && (token.get().lastUsedAt() == null
+                        || minuteAgo.isAfter(token.get().lastUsedAt()))) {
             transaction.update(
                     "UPDATE api_tokens SET last_used_at = ? WHERE id = ? AND (last_used_at IS NULL OR last_used_at < ?)",
                     now,

@@ -48,7 +48,11 @@ public final class Tokens {
     }
 
     /** What a new token is to be. @param host null for the roles of people; given: an observer of this host */
-    record Wanted(String name, String role, @Nullable String host, @Nullable Duration lifetime) {}
+    record Wanted(
+            String name,
+            String role,
+            @Nullable String host,
+            @Nullable Duration lifetime) {}
 
     /** @param secret shown now and never again */
     record Made(ApiToken token, String secret) {}
@@ -72,8 +76,8 @@ public final class Tokens {
     boolean revoke(UUID id, Actor actor) {
         return database.transaction(transaction -> {
             Optional<ApiToken> revoked = store.revoke(transaction, id, clock.instant());
-            revoked.ifPresent(token ->
-                    audit.record(transaction, actor, "token.revoke", id.toString(), facts(token), null));
+            revoked.ifPresent(
+                    token -> audit.record(transaction, actor, "token.revoke", id.toString(), facts(token), null));
             return revoked.isPresent();
         });
     }

@@ -63,7 +63,9 @@ public final class UserResource implements Resource {
     }
 
     private static People.Change wantedChange(Fields fields) {
-        String role = fields.has("role") ? fields.choice("role", Role::of, ROLES, Role.VIEWER).id() : null;
+        String role = fields.has("role")
+                ? fields.choice("role", Role::of, ROLES, Role.VIEWER).id()
+                : null;
         Boolean disabled = fields.has("disabled") ? fields.bool("disabled", false) : null;
         return new People.Change(role, disabled, fields.bool("reset_password", false));
     }

@@ -39,16 +39,10 @@ final class UserStore {
 
     /** Empty where the name is taken. */
     Optional<User> insert(Transaction transaction, String name, String role, String hash, Instant now) {
-        return transaction.first(
-                """
+        return transaction.first("""
                 INSERT INTO users (name, role, password_hash, one_time, created_at) VALUES (?, ?, ?, true, ?)
                 ON CONFLICT (lower(name)) DO NOTHING
-                RETURNING\s""" + COLUMNS,
-                UserStore::user,
-                name,
-                role,
-                hash,
-                now);
+                RETURNING\s""" + COLUMNS, UserStore::user, name, role, hash, now);
     }
 
     User update(Transaction transaction, UUID id, String role, @Nullable Instant disabledAt) {

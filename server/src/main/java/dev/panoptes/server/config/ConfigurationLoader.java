@@ -50,8 +50,8 @@ public final class ConfigurationLoader {
         ConfigurationLoader loader = new ConfigurationLoader(environment);
         loader.readFiles(file);
         loader.readEnvironment();
-        options.forEach((key, value) ->
-                loader.written.put(key, new Written(value, "--" + key.replace('_', '-').replace('.', '-'))));
+        options.forEach((key, value) -> loader.written.put(
+                key, new Written(value, "--" + key.replace('_', '-').replace('.', '-'))));
         return loader.result();
     }
 
@@ -78,8 +78,7 @@ public final class ConfigurationLoader {
     private void readFile(Path file) {
         switch (new YamlReader().read(file, file.toString())) {
             case YamlResult.Absent() -> problems.add(file + ": there is no such file");
-            case YamlResult.Broken(List<Problem> broken) ->
-                broken.forEach(each -> problems.add(each.text()));
+            case YamlResult.Broken(List<Problem> broken) -> broken.forEach(each -> problems.add(each.text()));
             case YamlResult.Parsed parsed -> {
                 parsed.problems().forEach(each -> problems.add(each.text()));
                 YamlNode root = parsed.root();
@@ -100,12 +99,14 @@ public final class ConfigurationLoader {
             boolean group = Settings.ALL.stream().anyMatch(each -> each.key().startsWith(key + "."));
             switch (entry.value()) {
                 case YamlNode.Mapping nested when group -> read(file, key + ".", nested);
-                case YamlNode.Scalar scalar when known -> {
+                case YamlNode.Scalar scalar
+                when known -> {
                     if (!scalar.isNull()) {
                         written.put(key, new Written(scalar.text(), place));
                     }
                 }
-                case YamlNode node when known || group ->
+                case YamlNode node
+                when known || group ->
                     problems.add(place + ": " + key + " is " + node.kind() + ", not "
                             + (known ? setting(key).orElseThrow().kind().words() : "a map"));
                 case YamlNode _ -> problems.add(place + ": there is no setting " + key + nearest(key));
@@ -138,7 +139,8 @@ public final class ConfigurationLoader {
 
     private void readSecret(Setting<?> setting, String variable) {
         try {
-            String value = Files.readString(Path.of(environment.getOrDefault(variable, ""))).strip();
+            String value = Files.readString(Path.of(environment.getOrDefault(variable, "")))
+                    .strip();
             written.put(setting.key(), new Written(value, variable));
         } catch (IOException e) {
             problems.add(variable + ": the file it names cannot be read");
@@ -159,8 +161,8 @@ public final class ConfigurationLoader {
             if (value.isPresent()) {
                 values.put(setting, new Configuration.Effective(value.get(), from.text(), from.source()));
             } else {
-                problems.add(from.source() + ": " + setting.key() + " must be " + setting.kind().words()
-                        + (setting.secret() ? "" : ", not " + quoted(from.text())));
+                problems.add(from.source() + ": " + setting.key() + " must be "
+                        + setting.kind().words() + (setting.secret() ? "" : ", not " + quoted(from.text())));
             }
         }
         return problems.isEmpty()

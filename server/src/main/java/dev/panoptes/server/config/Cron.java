@@ -69,7 +69,8 @@ public final class Cron {
             day = firstDay(day);
             for (int hour = hours.nextSetBit(0); hour >= 0; hour = hours.nextSetBit(hour + 1)) {
                 for (int minute = minutes.nextSetBit(0); minute >= 0; minute = minutes.nextSetBit(minute + 1)) {
-                    ZonedDateTime candidate = LocalDateTime.of(day, LocalTime.of(hour, minute)).atZone(after.getZone());
+                    ZonedDateTime candidate =
+                            LocalDateTime.of(day, LocalTime.of(hour, minute)).atZone(after.getZone());
                     if (candidate.isAfter(after)) {
                         return candidate;
                     }
@@ -92,7 +93,8 @@ public final class Cron {
 
     private boolean fits(LocalDate day) {
         boolean dayFits = days.get(day.getDayOfMonth());
-        boolean weekdayFits = weekdays.get(day.getDayOfWeek() == DayOfWeek.SUNDAY ? 0 : day.getDayOfWeek().getValue());
+        boolean weekdayFits = weekdays.get(
+                day.getDayOfWeek() == DayOfWeek.SUNDAY ? 0 : day.getDayOfWeek().getValue());
         return (anyDay || anyWeekday) ? dayFits && weekdayFits : dayFits || weekdayFits;
     }
 

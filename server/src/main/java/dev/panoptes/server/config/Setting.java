@@ -15,7 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param secret its value is shown nowhere
  */
 public record Setting<T>(
-        String key, Kind<T> kind, List<String> original, @Nullable String otherwise, boolean secret, String help) {
+        String key,
+        Kind<T> kind,
+        List<String> original,
+        @Nullable String otherwise,
+        boolean secret,
+        String help) {
     public Setting {
         original = List.copyOf(original);
         if (otherwise != null) {

@@ -47,20 +47,19 @@ public final class Settings {
             "false",
             "whether calls from this machine need no token, as in the original systems");
     public static final Setting<Integer> REQUESTS_PER_SECOND = Setting.of(
-            "limits.requests_per_second",
-            Kind.number(0, 100_000),
-            "100",
-            "of one caller, per replica; 0 for no limit");
+            "limits.requests_per_second", Kind.number(0, 100_000), "100", "of one caller, per replica; 0 for no limit");
     public static final Setting<Path> REGISTRY = Setting.optional(
                     "registry", Kind.PATH, "the fleet's declaration; unset: looked for as `panoptes scan` does")
             .also("REGISTRY_PATH");
     public static final Setting<Path> AGENTS_PATH = Setting.optional(
                     "agents_path", Kind.PATH, "each child directory is one agent's code")
             .also("AGENTS_PATH");
-    public static final Setting<Path> ROOT = Setting.optional(
-            "root", Kind.PATH, "where compose files, Dockerfiles and units are looked for");
+    public static final Setting<Path> ROOT =
+            Setting.optional("root", Kind.PATH, "where compose files, Dockerfiles and units are looked for");
     public static final Setting<String> DEPLOYED_AT = Setting.optional(
-            "deployed_at", Kind.TEXT, "the absolute path at which the root is deployed; unset: found out from the units");
+            "deployed_at",
+            Kind.TEXT,
+            "the absolute path at which the root is deployed; unset: found out from the units");
     public static final Setting<String> PROFILE =
             Setting.optional("profile", Kind.TEXT, "name of the shipped profile with the fleet's habits");
     public static final Setting<ObserveLocal> OBSERVE_LOCAL = Setting.of(
@@ -68,8 +67,8 @@ public final class Settings {
             Kind.oneOf(ObserveLocal.class),
             "auto",
             "whether the server observes its own host; auto: only with the embedded database");
-    public static final Setting<Duration> WATCH_INTERVAL = Setting.of(
-            "watch.interval", Kind.TIME, "60s", "how often sockets, owners, units and health are judged");
+    public static final Setting<Duration> WATCH_INTERVAL =
+            Setting.of("watch.interval", Kind.TIME, "60s", "how often sockets, owners, units and health are judged");
     public static final Setting<Cron> SCAN_SCHEDULE =
             Setting.of("scan.schedule", Kind.CRON, "0 6 * * *", "when a full scan runs by itself, in local time");
     public static final Setting<Duration> SCAN_DEADLINE =
@@ -89,8 +88,8 @@ public final class Settings {
     public static final Setting<URI> SERVER_URL = Setting.optional(
                     "server_url", Kind.HTTP_URL, "where commands find the server; unset: where it listens")
             .also("MANAGEMENT_API_URL");
-    public static final Setting<LocalDate> LAUNCH_DATE = Setting.optional(
-            "launch_date", Kind.DATE, "the day that GET /health counts down to");
+    public static final Setting<LocalDate> LAUNCH_DATE =
+            Setting.optional("launch_date", Kind.DATE, "the day that GET /health counts down to");
 
     /** In the order of the documentation. */
     public static final List<Setting<?>> ALL = List.of(

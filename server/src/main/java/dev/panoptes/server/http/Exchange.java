@@ -24,8 +24,9 @@ final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger("dev.panoptes.server.http");
     private static final Duration LONGEST_BODY = Duration.ofSeconds(30);
     private static final Duration TRY_AGAIN = Duration.ofSeconds(5);
-    private static final String CONTENT_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
-            + " font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    private static final String CONTENT_POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+                    + " font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     private final Context context;
     private final Route route;
@@ -33,7 +34,8 @@ final class Exchange {
     private final Authenticator authenticator;
     private final RateLimits limits;
     private final Calls calls;
-    private final String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    private final String id =
+            HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     private final long start = System.nanoTime();
     private Principal caller = new Principal.Anonymous();
 
@@ -92,7 +94,8 @@ final class Exchange {
         } catch (RuntimeException e) {
             LOG.atError().setCause(e).addKeyValue("request", id).log("a call failed");
             return response(Problem.of(
-                    ErrorCode.INTERNAL_ERROR, "This is a defect of Panoptes; its log names it by the request id " + id));
+                    ErrorCode.INTERNAL_ERROR,
+                    "This is a defect of Panoptes; its log names it by the request id " + id));
         }
     }
 
@@ -253,8 +256,8 @@ final class Exchange {
         if (!problem.errors().isEmpty()) {
             body.put("errors", problem.errors());
         }
-        Response response = new Response.Whole(
-                problem.code().status(), "application/problem+json", Json.write(body), Map.of());
+        Response response =
+                new Response.Whole(problem.code().status(), "application/problem+json", Json.write(body), Map.of());
         if (problem.code() == ErrorCode.AUTHENTICATION_ERROR) {
             response = response.header("WWW-Authenticate", "Bearer");
         }

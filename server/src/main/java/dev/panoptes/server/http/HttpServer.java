@@ -73,8 +73,10 @@ public final class HttpServer implements AutoCloseable {
             created.start();
         } catch (JavalinException e) {
             created.stop();
-            throw new CannotStart("cannot listen on " + settings.address() + ":" + settings.port() + ": "
-                    + reason(e) + "; choose another with --listen or --port", e);
+            throw new CannotStart(
+                    "cannot listen on " + settings.address() + ":" + settings.port() + ": " + reason(e)
+                            + "; choose another with --listen or --port",
+                    e);
         }
     }
 

@@ -15,12 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param shutdown how long a stop waits for calls in flight
  */
 public record HttpSettings(
-        String address,
-        int port,
-        @Nullable Tls tls,
-        boolean anonymousRead,
-        int requestsPerSecond,
-        Duration shutdown) {
+        String address, int port, @Nullable Tls tls, boolean anonymousRead, int requestsPerSecond, Duration shutdown) {
     /** PEM files: the certificate chain, leaf first, and its PKCS #8 private key. */
     public record Tls(Path certificate, Path key) {}
 }

@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param errors what is wrong with the body, each with its JSON pointer (RFC 6901); usually empty
  * @param retryAfter null where another try would end the same way
  */
-public record Problem(ErrorCode code, String detail, List<FieldError> errors, @Nullable Duration retryAfter) {
+public record Problem(
+        ErrorCode code,
+        String detail,
+        List<FieldError> errors,
+        @Nullable Duration retryAfter) {
     public Problem {
         errors = List.copyOf(errors);
     }

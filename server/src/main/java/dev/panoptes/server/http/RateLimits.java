@@ -31,8 +31,7 @@ final class RateLimits {
         if (buckets.size() > MOST_BUCKETS) {
             buckets.values().removeIf(bucket -> bucket.getAvailableTokens() >= perSecond);
         }
-        ConsumptionProbe probe =
-                buckets.computeIfAbsent(caller, _ -> bucket()).tryConsumeAndReturnRemaining(1);
+        ConsumptionProbe probe = buckets.computeIfAbsent(caller, _ -> bucket()).tryConsumeAndReturnRemaining(1);
         return probe.isConsumed()
                 ? Optional.empty()
                 : Optional.of(Duration.ofNanos(Math.max(probe.getNanosToWaitForRefill(), 1)));

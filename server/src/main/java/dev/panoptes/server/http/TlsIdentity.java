@@ -34,15 +34,16 @@ final class TlsIdentity {
             factory.setIncludeProtocols("TLSv1.3", "TLSv1.2");
             return factory;
         } catch (IOException | GeneralSecurityException e) {
-            throw new CannotStart("TLS cannot be set up from " + tls.certificate() + " and " + tls.key() + ": "
-                    + e.getMessage(), e);
+            throw new CannotStart(
+                    "TLS cannot be set up from " + tls.certificate() + " and " + tls.key() + ": " + e.getMessage(), e);
         }
     }
 
     private static Certificate[] chain(HttpSettings.Tls tls) throws IOException, GeneralSecurityException {
         try (InputStream in = Files.newInputStream(tls.certificate())) {
-            Certificate[] chain =
-                    CertificateFactory.getInstance("X.509").generateCertificates(in).toArray(Certificate[]::new);
+            Certificate[] chain = CertificateFactory.getInstance("X.509")
+                    .generateCertificates(in)
+                    .toArray(Certificate[]::new);
             if (chain.length == 0) {
                 throw new GeneralSecurityException("no certificate in " + tls.certificate());
             }
