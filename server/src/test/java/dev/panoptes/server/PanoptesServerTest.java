@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.server.storage.TestPostgres;
 import dev.panoptes.server.storage.TestPostgres.Databases;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ class PanoptesServerTest {
     Path directory;
 
     @Test
-    void answersWhatNeedsNoLogin(Databases databases) throws Exception {
+    void answersWhatNeedsNoLogin(Databases databases) throws IOException, InterruptedException {
         try (TestServer server = TestServer.start(databases, directory, Map.of())) {
             assertThat(server.call("GET", "/livez", null, Map.of()).status()).isEqualTo(200);
             assertThat(server.call("GET", "/readyz", null, Map.of()).status()).isEqualTo(200);

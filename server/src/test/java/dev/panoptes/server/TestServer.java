@@ -40,20 +40,24 @@ public final class TestServer implements AutoCloseable {
 
     /** @param settings by key, beside a port of its own */
     public static TestServer start(Databases databases, Path directory, Map<String, String> settings)
-            throws CannotStart, InterruptedException {
+            throws InterruptedException {
         return start(databases, directory, settings, InstantSource.system());
     }
 
     public static TestServer start(
             Databases databases, Path directory, Map<String, String> settings, InstantSource clock)
-            throws CannotStart, InterruptedException {
+            throws InterruptedException {
         Configuration configuration = configuration(settings);
-        PanoptesServer server = PanoptesServer.start(
-                configuration,
-                Startup.check(configuration),
-                databases.storage(directory),
-                new ServerOptions("1.2.3", clock, ZoneOffset.UTC));
-        return new TestServer(server, directory);
+        try {
+            PanoptesServer server = PanoptesServer.start(
+                    configuration,
+                    Startup.check(configuration),
+                    databases.storage(directory),
+                    new ServerOptions("1.2.3", clock, ZoneOffset.UTC));
+            return new TestServer(server, directory);
+        } catch (CannotStart e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     public static Configuration configuration(Map<String, String> settings) {

@@ -1,0 +1,152 @@
+package dev.panoptes.server.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.panoptes.server.TestServer;
+import dev.panoptes.server.TestServer.Answer;
+import dev.panoptes.server.http.Access;
+import dev.panoptes.server.http.Role;
+import dev.panoptes.server.http.Route;
+import dev.panoptes.server.storage.TestPostgres;
+import dev.panoptes.server.storage.TestPostgres.Databases;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every route, called by everybody. */
+@ExtendWith(TestPostgres.class)
+class AccessTest {
+    @TempDir
+    Path directory;
+
+    private enum Caller {
+        NOBODY,
+        STRANGER,
+        EXPIRED,
+        REVOKED,
+        OBSERVER,
+        VIEWER,
+        OPERATOR,
+        ADMIN
+    }
+
+    @Test
+    void everyRouteLetsInWhomItNamesAndNobodyElse(Databases databases) throws IOException, InterruptedException {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-03-01T00:00:00Z"));
+        Map<String, String> settings = Map.of("limits.requests_per_second", "0");
+        try (TestServer server = TestServer.start(databases, directory, settings, now::get)) {
+            Map<Caller, Map<String, String>> callers = callers(server);
+            now.set(Instant.parse("2026-03-02T00:00:00Z"));
+            SoftAssertions softly = new SoftAssertions();
+            for (Route route : server.routes()) {
+                for (Caller caller : Caller.values()) {
+                    int status = call(server, route, callers.get(caller)).status();
+                    int refusal = refusal(route.access(), caller);
+                    String who = caller + " " + route.method() + " " + route.path();
+                    if (refusal == 0) {
+                        softly.assertThat(status).as(who).isNotIn(401, 403).isLessThan(500);
+                    } else {
+                        softly.assertThat(status).as(who).isEqualTo(refusal);
+                    }
+                }
+            }
+            softly.assertAll();
+            assertThat(server.routes()).hasSizeGreaterThan(10);
+        }
+    }
+
+    /** 0 where the call is allowed. */
+    private static int refusal(Access access, Caller caller) {
+        return switch (access) {
+            case Access.Open() -> 0;
+            case Access.AtLeast(Role role) ->
+                switch (caller) {
+                    case NOBODY, STRANGER, EXPIRED, REVOKED -> 401;
+                    case OBSERVER -> 403;
+                    case VIEWER -> role == Role.VIEWER ? 0 : 403;
+                    case OPERATOR -> role == Role.ADMIN ? 403 : 0;
+                    case ADMIN -> 0;
+                };
+            case Access.Persons() ->
+                switch (caller) {
+                    case NOBODY, STRANGER, EXPIRED, REVOKED -> 401;
+                    case OBSERVER, VIEWER, OPERATOR, ADMIN -> 403;
+                };
+            case Access.Observers() ->
+                switch (caller) {
+                    case NOBODY, STRANGER, EXPIRED, REVOKED -> 401;
+                    case OBSERVER -> 0;
+                    case VIEWER, OPERATOR, ADMIN -> 403;
+                };
+        };
+    }
+
+    private static Map<Caller, Map<String, String>> callers(TestServer server)
+            throws IOException, InterruptedException {
+        String expired = server.post(
+                        "/api/v1/tokens", "{\"name\": \"short\", \"role\": \"admin\", \"expires_in\": \"1h\"}")
+                .json()
+                .path("token")
+                .asString();
+        Answer revoked = server.post("/api/v1/tokens", "{\"name\": \"gone\", \"role\": \"admin\"}");
+        assertThat(server.call("DELETE", "/api/v1/tokens/" + revoked.json().path("id").asString(), null).status())
+                .isEqualTo(204);
+        Map<Caller, Map<String, String>> callers = new LinkedHashMap<>();
+        callers.put(Caller.NOBODY, Map.of());
+        callers.put(Caller.STRANGER, bearer("pnt_" + "x".repeat(43)));
+        callers.put(Caller.EXPIRED, bearer(expired));
+        callers.put(Caller.REVOKED, bearer(revoked.json().path("token").asString()));
+        callers.put(Caller.OBSERVER, bearer(server.token("observer")));
+        callers.put(Caller.VIEWER, bearer(server.token("viewer")));
+        callers.put(Caller.OPERATOR, bearer(server.token("operator")));
+        callers.put(Caller.ADMIN, bearer(server.token("admin")));
+        return callers;
+    }
+
+    private static Map<String, String> bearer(String token) {
+        return Map.of("Authorization", "Bearer " + token);
+    }
+
+    private static Answer call(TestServer server, Route route, Map<String, String> headers)
+            throws IOException, InterruptedException {
+        String path = route.path().replaceAll("\\{[^}]+}", UUID.randomUUID().toString());
+        // A body that no route takes: whoever is let in is told so, and nothing changes.
+        return server.call(route.method().name(), path, route.method().writes() ? "[]" : null, headers);
+    }
+
+    @Test
+    void anonymousReadOpensWhatViewersMayReadAndNothingElse(Databases databases) throws IOException, InterruptedException {
+        Map<String, String> settings = Map.of("anonymous_read", "true", "limits.requests_per_second", "0");
+        try (TestServer server = TestServer.start(databases, directory, settings)) {
+            for (Route route : server.routes()) {
+                boolean open = route.access().equals(Access.OPEN)
+                        || (route.access().equals(Access.VIEWER) && !route.method().writes());
+                int status = call(server, route, Map.of()).status();
+                assertThat(status == 401).as(route.method() + " " + route.path()).isNotEqualTo(open);
+            }
+        }
+    }
+
+    @Test
+    void openLoopbackIsForProgramsOfThisMachineAndNotForPagesOrProxies(Databases databases) throws IOException, InterruptedException {
+        try (TestServer server = TestServer.start(databases, directory, Map.of("compat.open_loopback", "true"))) {
+            String path = "/api/v1/audit";
+            // An operator is let in as somebody, which is a 403 here; a stranger is nobody, a 401.
+            assertThat(server.call("GET", path, null, Map.of()).status()).isEqualTo(403);
+            assertThat(server.call("GET", path, null, Map.of("X-Forwarded-For", "10.0.0.9")).status())
+                    .isEqualTo(401);
+            assertThat(server.call("GET", path, null, Map.of("Forwarded", "for=10.0.0.9")).status())
+                    .isEqualTo(401);
+            assertThat(server.call("GET", path, null, Map.of("Origin", "https://evil.example")).status())
+                    .isEqualTo(401);
+        }
+    }
+}
