@@ -97,7 +97,11 @@ class AccessTest {
                 .path("token")
                 .asString();
         Answer revoked = server.post("/api/v1/tokens", "{\"name\": \"gone\", \"role\": \"admin\"}");
-        assertThat(server.call("DELETE", "/api/v1/tokens/" + revoked.json().path("id").asString(), null).status())
+        assertThat(server.call(
+                                "DELETE",
+                                "/api/v1/tokens/" + revoked.json().path("id").asString(),
+                                null)
+                        .status())
                 .isEqualTo(204);
         Map<Caller, Map<String, String>> callers = new LinkedHashMap<>();
         callers.put(Caller.NOBODY, Map.of());
@@ -123,29 +127,37 @@ class AccessTest {
     }
 
     @Test
-    void anonymousReadOpensWhatViewersMayReadAndNothingElse(Databases databases) throws IOException, InterruptedException {
+    void anonymousReadOpensWhatViewersMayReadAndNothingElse(Databases databases)
+            throws IOException, InterruptedException {
         Map<String, String> settings = Map.of("anonymous_read", "true", "limits.requests_per_second", "0");
         try (TestServer server = TestServer.start(databases, directory, settings)) {
             for (Route route : server.routes()) {
                 boolean open = route.access().equals(Access.OPEN)
-                        || (route.access().equals(Access.VIEWER) && !route.method().writes());
+                        || (route.access().equals(Access.VIEWER)
+                                && !route.method().writes());
                 int status = call(server, route, Map.of()).status();
-                assertThat(status == 401).as(route.method() + " " + route.path()).isNotEqualTo(open);
+                assertThat(status == 401)
+                        .as(route.method() + " " + route.path())
+                        .isNotEqualTo(open);
             }
         }
     }
 
     @Test
-    void openLoopbackIsForProgramsOfThisMachineAndNotForPagesOrProxies(Databases databases) throws IOException, InterruptedException {
+    void openLoopbackIsForProgramsOfThisMachineAndNotForPagesOrProxies(Databases databases)
+            throws IOException, InterruptedException {
         try (TestServer server = TestServer.start(databases, directory, Map.of("compat.open_loopback", "true"))) {
             String path = "/api/v1/audit";
             // An operator is let in as somebody, which is a 403 here; a stranger is nobody, a 401.
             assertThat(server.call("GET", path, null, Map.of()).status()).isEqualTo(403);
-            assertThat(server.call("GET", path, null, Map.of("X-Forwarded-For", "10.0.0.9")).status())
+            assertThat(server.call("GET", path, null, Map.of("X-Forwarded-For", "10.0.0.9"))
+                            .status())
                     .isEqualTo(401);
-            assertThat(server.call("GET", path, null, Map.of("Forwarded", "for=10.0.0.9")).status())
+            assertThat(server.call("GET", path, null, Map.of("Forwarded", "for=10.0.0.9"))
+                            .status())
                     .isEqualTo(401);
-            assertThat(server.call("GET", path, null, Map.of("Origin", "https://evil.example")).status())
+            assertThat(server.call("GET", path, null, Map.of("Origin", "https://evil.example"))
+                            .status())
                     .isEqualTo(401);
         }
     }

@@ -38,20 +38,25 @@ class SessionTest {
     }
 
     @Test
-    void theFirstAdminLogsInOnceChangesThePasswordAndGoesOn(Databases databases) throws IOException, InterruptedException {
+    void theFirstAdminLogsInOnceChangesThePasswordAndGoesOn(Databases databases)
+            throws IOException, InterruptedException {
         try (TestServer server = start(databases)) {
             String password = server.server().firstAdmin().orElseThrow().oneTimePassword();
             Path file = directory.resolve(FirstAdmin.FILE);
             assertThat(Files.readString(file).strip()).isEqualTo(password);
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .isEqualTo("rw-------");
 
             Browser first = login(server, password);
             assertThat(first.call("GET", "/api/v1/users", null).code()).isEqualTo("password_change_required");
-            assertThat(first.call("PUT", SESSION + "/password", passwords(password, "short")).status())
+            assertThat(first.call("PUT", SESSION + "/password", passwords(password, "short"))
+                            .status())
                     .isEqualTo(400);
-            assertThat(first.call("PUT", SESSION + "/password", passwords("wrong", GOOD)).status())
+            assertThat(first.call("PUT", SESSION + "/password", passwords("wrong", GOOD))
+                            .status())
                     .isEqualTo(403);
-            assertThat(first.call("PUT", SESSION + "/password", passwords(password, GOOD)).status())
+            assertThat(first.call("PUT", SESSION + "/password", passwords(password, GOOD))
+                            .status())
                     .isEqualTo(204);
             assertThat(first.call("GET", "/api/v1/users", null).status())
                     .as("every session ended with the old password")
@@ -90,10 +95,11 @@ class SessionTest {
     void aSessionThatSomebodyPlantedIsNotTakenOver(Databases databases) throws IOException, InterruptedException {
         try (TestServer server = start(databases)) {
             String planted = SessionCookie.NAME + "=planted";
-            Answer answer = server.call(
-                    "POST", SESSION, credentials("admin", password(server)), Map.of("Cookie", planted));
+            Answer answer =
+                    server.call("POST", SESSION, credentials("admin", password(server)), Map.of("Cookie", planted));
             assertThat(answer.header("Set-Cookie")).doesNotContain("planted");
-            assertThat(server.call("GET", SESSION, null, Map.of("Cookie", planted)).status())
+            assertThat(server.call("GET", SESSION, null, Map.of("Cookie", planted))
+                            .status())
                     .isEqualTo(401);
         }
     }
@@ -102,7 +108,8 @@ class SessionTest {
     void loggingOutAndTimeEndASession(Databases databases) throws IOException, InterruptedException {
         try (TestServer server = start(databases)) {
             Browser browser = login(server, password(server));
-            assertThat(browser.call("GET", SESSION, null).json().path("name").asString()).isEqualTo("admin");
+            assertThat(browser.call("GET", SESSION, null).json().path("name").asString())
+                    .isEqualTo("admin");
             assertThat(browser.call("DELETE", SESSION, null).status()).isEqualTo(204);
             assertThat(browser.call("GET", SESSION, null).status()).isEqualTo(401);
 
@@ -127,7 +134,8 @@ class SessionTest {
             }
             Answer locked = attempt(server, "admin", password(server));
             assertThat(locked.status()).as("even the right one, now").isEqualTo(429);
-            assertThat(Integer.parseInt(Objects.requireNonNull(locked.header("Retry-After")))).isBetween(1, 31);
+            assertThat(Integer.parseInt(Objects.requireNonNull(locked.header("Retry-After"))))
+                    .isBetween(1, 31);
             now.updateAndGet(time -> time.plusSeconds(31));
             assertThat(attempt(server, "admin", password(server)).status()).isEqualTo(200);
         }
@@ -146,22 +154,32 @@ class SessionTest {
     @Test
     void theLastAdminStaysAndADisabledPersonIsOut(Databases databases) throws IOException, InterruptedException {
         try (TestServer server = start(databases)) {
-            String admin = server.get("/api/v1/users").json().path("items").get(0).path("id").asString();
-            assertThat(server.call("PATCH", "/api/v1/users/" + admin, "{\"role\": \"viewer\"}").code())
+            String admin = server.get("/api/v1/users")
+                    .json()
+                    .path("items")
+                    .get(0)
+                    .path("id")
+                    .asString();
+            assertThat(server.call("PATCH", "/api/v1/users/" + admin, "{\"role\": \"viewer\"}")
+                            .code())
                     .isEqualTo("conflict");
-            assertThat(server.call("PATCH", "/api/v1/users/" + admin, "{\"disabled\": true}").code())
+            assertThat(server.call("PATCH", "/api/v1/users/" + admin, "{\"disabled\": true}")
+                            .code())
                     .isEqualTo("conflict");
             Answer made = server.post("/api/v1/users", "{\"name\": \"Eva\", \"role\": \"operator\"}");
             String eva = made.json().path("id").asString();
             String password = made.json().path("one_time_password").asString();
-            assertThat(server.post("/api/v1/users", "{\"name\": \"eva\", \"role\": \"viewer\"}").code())
+            assertThat(server.post("/api/v1/users", "{\"name\": \"eva\", \"role\": \"viewer\"}")
+                            .code())
                     .isEqualTo("conflict");
             Answer session = attempt(server, "eva", password);
             assertThat(session.status()).isEqualTo(200);
-            assertThat(server.call("PATCH", "/api/v1/users/" + eva, "{\"disabled\": true}").status())
+            assertThat(server.call("PATCH", "/api/v1/users/" + eva, "{\"disabled\": true}")
+                            .status())
                     .isEqualTo(200);
             assertThat(attempt(server, "eva", password).status()).isEqualTo(401);
-            assertThat(server.call("GET", SESSION, null, Map.of("Cookie", cookie(session))).status())
+            assertThat(server.call("GET", SESSION, null, Map.of("Cookie", cookie(session)))
+                            .status())
                     .isEqualTo(401);
         }
     }
@@ -173,9 +191,9 @@ class SessionTest {
             login(server, password);
             attempt(server, "admin", "wrong guess");
             String token = server.token("viewer");
-            List<String> actions = server.get("/api/v1/audit").json().path("items").findValuesAsString("action");
-            assertThat(actions)
-                    .containsExactly("token.create", "session.refuse", "session.create", "user.create");
+            List<String> actions =
+                    server.get("/api/v1/audit").json().path("items").findValuesAsString("action");
+            assertThat(actions).containsExactly("token.create", "session.refuse", "session.create", "user.create");
             for (String path : List.of("/api/v1/audit", "/api/v1/tokens", "/api/v1/users")) {
                 assertThat(server.get(path).body())
                         .doesNotContain(password)
@@ -202,7 +220,8 @@ class SessionTest {
     private static Browser login(TestServer server, String password) throws IOException, InterruptedException {
         Answer answer = attempt(server, "admin", password);
         assertThat(answer.status()).isEqualTo(200);
-        return new Browser(server, cookie(answer), answer.json().path("csrf_token").asString());
+        return new Browser(
+                server, cookie(answer), answer.json().path("csrf_token").asString());
     }
 
     private static String cookie(Answer answer) {
