@@ -1,0 +1,88 @@
+package dev.panoptes.integrity.declared.code;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Lists the files of one code directory that may be its own source. */
+final class FolderWalk {
+    private static final int MOST_FILES = 10_000;
+    private static final int DEEPEST = 40;
+
+    private final SourceTree tree;
+    private final List<String> files = new ArrayList<>();
+    private final Set<Path> visited = new HashSet<>();
+    private @Nullable String incomplete;
+
+    private FolderWalk(SourceTree tree) {
+        this.tree = tree;
+    }
+
+    /**
+     * @param files below the root, sorted
+     * @param incomplete why not all were found; null where all were
+     */
+    record Listed(List<String> files, @Nullable String incomplete) {}
+
+    static Listed of(SourceTree tree, String folder) {
+        FolderWalk walk = new FolderWalk(tree);
+        walk.folder(tree.root().resolve(folder), folder, 0);
+        walk.files.sort(null);
+        return new Listed(walk.files, walk.incomplete);
+    }
+
+    private void folder(Path folder, String rootPath, int depth) {
+        Path real = tree.real(folder);
+        if (real == null) {
+            note(rootPath + " leads out of the tree or may not be read");
+            return;
+        }
+        if (!visited.add(real)) {
+            return;
+        }
+        if (depth > DEEPEST) {
+            note(rootPath + " is nested too deeply");
+            return;
+        }
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            for (Path entry : entries) {
+                if (files.size() >= MOST_FILES) {
+                    note("it holds more than " + MOST_FILES + " source files");
+                    return;
+                }
+                entry(entry, PathNames.join(rootPath, String.valueOf(entry.getFileName())), depth);
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            note(rootPath + " may not be listed");
+        }
+    }
+
+    private void entry(Path entry, String rootPath, int depth) {
+        String name = String.valueOf(entry.getFileName());
+        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS) || (Files.isSymbolicLink(entry) && Files.isDirectory(entry))) {
+            if (!Languages.skippedFolder(name) && !isVirtualEnvironment(entry)) {
+                folder(entry, rootPath, depth + 1);
+            }
+        } else if (!Languages.skippedFile(name) && (Languages.of(name) != null || name.indexOf('.') < 0)) {
+            files.add(rootPath);
+        }
+    }
+
+    private static boolean isVirtualEnvironment(Path folder) {
+        return Files.exists(folder.resolve("pyvenv.cfg"));
+    }
+
+    private void note(String reason) {
+        if (incomplete == null) {
+            incomplete = reason;
+        }
+    }
+}

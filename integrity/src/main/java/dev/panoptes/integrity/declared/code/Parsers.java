@@ -1,0 +1,57 @@
+package dev.panoptes.integrity.declared.code;
+
+import dev.panoptes.integrity.declared.Language;
+import dev.panoptes.integrity.declared.code.syntax.PythonReader;
+import dev.panoptes.integrity.declared.code.syntax.SourceText;
+import dev.panoptes.integrity.declared.code.tree.Grammar;
+import dev.panoptes.integrity.declared.code.tree.ParseResult;
+import dev.panoptes.integrity.declared.code.tree.Parser;
+import dev.panoptes.integrity.declared.code.tree.ParserUnavailable;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** The parsers of one thread, each opened when first needed. */
+final class Parsers implements AutoCloseable {
+    private static final Duration DEADLINE = Duration.ofSeconds(2);
+
+    private final Map<Grammar, Parser> open = new EnumMap<>(Grammar.class);
+
+    SourceText read(Language language, byte[] source) {
+        try {
+            return switch (parser(grammar(language)).parse(source)) {
+                case ParseResult.Parsed parsed -> PythonReader.read(parsed.tree());
+                case ParseResult.TooHard hard -> new SourceText(language, List.of(), hard.reason());
+            };
+        } catch (ParserUnavailable e) {
+            return new SourceText(language, List.of(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Parser parser(Grammar grammar) throws ParserUnavailable {
+        Parser parser = open.get(grammar);
+        if (parser == null) {
+            parser = Parser.open(grammar, DEADLINE);
+            open.put(grammar, parser);
+        }
+        return parser;
+    }
+
+    private static Grammar grammar(Language language) {
+        return switch (language) {
+            case PYTHON -> Grammar.PYTHON;
+            case JAVASCRIPT -> Grammar.JAVASCRIPT;
+            case TYPESCRIPT -> Grammar.TYPESCRIPT;
+            case GO -> Grammar.GO;
+            case JAVA -> Grammar.JAVA;
+            case SHELL -> Grammar.BASH;
+        };
+    }
+
+    @Override
+    public void close() {
+        open.values().forEach(Parser::close);
+        open.clear();
+    }
+}

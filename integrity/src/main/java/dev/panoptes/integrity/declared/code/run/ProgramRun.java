@@ -1,0 +1,90 @@
+package dev.panoptes.integrity.declared.code.run;
+
+import dev.panoptes.integrity.declared.Bind;
+import dev.panoptes.integrity.declared.Language;
+import dev.panoptes.integrity.declared.ReportedName;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What running one file gives.
+ *
+ * @param runnable true where running the file itself starts something
+ * @param definesApp true where it makes an application that a server can load
+ * @param incomplete why the run could not be followed to its end; null where it was
+ */
+public record ProgramRun(
+        boolean runnable,
+        boolean definesApp,
+        List<Bind> binds,
+        List<ReportedName> names,
+        @Nullable String incomplete) {
+    public ProgramRun {
+        binds = List.copyOf(binds);
+        names = List.copyOf(names);
+    }
+
+    /**
+     * Follows the file as a program.
+     *
+     * @param endpoints paths of health endpoints
+     */
+    public static ProgramRun of(Module root, Modules modules, Set<String> endpoints) {
+        Interpreter run = new Interpreter(dialect(root.text().language()), remembered(modules), root);
+        String incomplete = null;
+        boolean definesApp = false;
+        List<ReportedName> names = List.of();
+        try {
+            Scope scope = run.runMain();
+            definesApp = run.definesApplication(scope);
+            if (definesApp || !run.recorder().binds().isEmpty()) {
+                names = new Health(run, endpoints).names();
+            }
+        } catch (Interpreter.TooLong e) {
+            incomplete = root.rootPath() + ": " + e.getMessage();
+        } catch (StackOverflowError e) {
+            incomplete = root.rootPath() + ": its calls nest too deeply to be followed";
+        }
+        List<Bind> binds = new ArrayList<>();
+        for (Recorder.Bound bound : run.recorder().binds()) {
+            binds.add(new Bind(
+                    bound.port(),
+                    bound.site().module().rootPath(),
+                    bound.site().line(),
+                    bound.site().text(),
+                    bound.address(),
+                    bound.onImport()));
+        }
+        boolean runnable = run.guardSeen() || run.starts() || !binds.isEmpty();
+        return new ProgramRun(runnable, definesApp, binds, names, incomplete);
+    }
+
+    /** One module is one object in one run. */
+    private static Modules remembered(Modules modules) {
+        Map<String, Optional<Module>> known = new HashMap<>();
+        return new Modules() {
+            @Override
+            public @Nullable Module module(String rootPath) {
+                return known.computeIfAbsent(rootPath, path -> Optional.ofNullable(modules.module(path)))
+                        .orElse(null);
+            }
+
+            @Override
+            public boolean folder(String rootPath) {
+                return modules.folder(rootPath);
+            }
+        };
+    }
+
+    private static Dialect dialect(Language language) {
+        return switch (language) {
+            case PYTHON -> new PythonDialect();
+            case JAVASCRIPT, TYPESCRIPT, GO, JAVA, SHELL -> throw new IllegalArgumentException("not read yet: " + language);
+        };
+    }
+}
