@@ -32,7 +32,8 @@ final class DirectoryReader {
                 (folder, parsers) ->
                         new Listed(folder.getValue(), folder.getKey(), FolderWalk.of(tree, folder.getKey())));
         // All files first: a program may import from other folders.
-        List<String> files = listed.stream().flatMap(one -> one.files().files().stream()).toList();
+        List<String> files =
+                listed.stream().flatMap(one -> one.files().files().stream()).toList();
         Workers.each(files, (file, parsers) -> parse(file, parsers));
         List<CodeDirectory> directories = new ArrayList<>();
         for (List<CodeDirectory> one : Workers.each(listed, this::directory)) {
@@ -44,7 +45,8 @@ final class DirectoryReader {
 
     private SourceTree.Found parse(String file, Parsers parsers) {
         SourceTree.Found found = tree.file(file);
-        if (found instanceof SourceTree.Found.Source source && source.file().scan().starts()) {
+        if (found instanceof SourceTree.Found.Source source
+                && source.file().scan().starts()) {
             source.file().module(parsers);
         }
         return found;
@@ -90,9 +92,9 @@ final class DirectoryReader {
         if (files.isEmpty() && reasons.isEmpty()) {
             return List.of();
         }
-        programs.sort(Comparator.comparing((Program program) -> !program.direct()).thenComparing(Program::path));
-        return List.of(
-                new CodeDirectory(listed.path(), listed.rootPath(), files, programs, lines, summary(reasons)));
+        programs.sort(
+                Comparator.comparing((Program program) -> !program.direct()).thenComparing(Program::path));
+        return List.of(new CodeDirectory(listed.path(), listed.rootPath(), files, programs, lines, summary(reasons)));
     }
 
     /** @param program null where the file is none */

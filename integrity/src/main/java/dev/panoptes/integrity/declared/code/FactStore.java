@@ -7,10 +7,12 @@ import org.jspecify.annotations.Nullable;
 /** What is known of files by their digest, from earlier scans and from this one. Safe for several threads. */
 interface FactStore {
     /** Null where nothing is known. */
-    @Nullable Counted counted(String digest);
+    @Nullable
+    Counted counted(String digest);
 
     /** The file, parsed; null where it never was. */
-    @Nullable SourceText text(String digest);
+    @Nullable
+    SourceText text(String digest);
 
     void counted(String digest, Language language, int codeLines, WordScan scan);
 

@@ -67,7 +67,8 @@ final class FolderWalk {
 
     private void entry(Path entry, String rootPath, int depth) {
         String name = String.valueOf(entry.getFileName());
-        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS) || (Files.isSymbolicLink(entry) && Files.isDirectory(entry))) {
+        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
+                || (Files.isSymbolicLink(entry) && Files.isDirectory(entry))) {
             if (!Languages.skippedFolder(name) && !isVirtualEnvironment(entry)) {
                 folder(entry, rootPath, depth + 1);
             }

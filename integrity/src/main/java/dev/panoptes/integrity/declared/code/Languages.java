@@ -9,9 +9,26 @@ import org.jspecify.annotations.Nullable;
 /** Which files and folders are whose code. */
 final class Languages {
     private static final Set<String> SKIPPED = Set.of(
-            "node_modules", "bower_components", "vendor", "vendored", "_vendor", "third_party", "third-party",
-            "site-packages", "dist-packages", "venv", "virtualenv", "build", "dist", "target", "__pycache__", "out",
-            "coverage", "htmlcov", "__pypackages__", "jspm_packages");
+            "node_modules",
+            "bower_components",
+            "vendor",
+            "vendored",
+            "_vendor",
+            "third_party",
+            "third-party",
+            "site-packages",
+            "dist-packages",
+            "venv",
+            "virtualenv",
+            "build",
+            "dist",
+            "target",
+            "__pycache__",
+            "out",
+            "coverage",
+            "htmlcov",
+            "__pypackages__",
+            "jspm_packages");
     private static final Set<String> TESTS =
             Set.of("test", "tests", "__tests__", "__mocks__", "testdata", "test_data", "spec", "specs", "testing");
 
@@ -67,7 +84,8 @@ final class Languages {
         int dot = name.lastIndexOf('.');
         String stem = dot < 0 ? name : name.substring(0, dot);
         return name.equals("conftest.py")
-                || (name.endsWith(".py") && (stem.startsWith("test_") || stem.endsWith("_test") || stem.equals("tests")))
+                || (name.endsWith(".py")
+                        && (stem.startsWith("test_") || stem.endsWith("_test") || stem.equals("tests")))
                 || name.endsWith("_test.go")
                 || stem.endsWith(".spec")
                 || stem.endsWith(".test")

@@ -98,8 +98,7 @@ final class LineCount {
                     return;
                 }
                 endLine();
-            } else if (source[at] == quote
-                    && (quotes == 1 || (is(at + 1, quote) && is(at + 2, quote)))) {
+            } else if (source[at] == quote && (quotes == 1 || (is(at + 1, quote) && is(at + 2, quote)))) {
                 at += quotes - 1;
                 return;
             } else if (counts && source[at] > ' ') {

@@ -66,7 +66,8 @@ final class SourceTree {
     }
 
     /** The real path; null where it leaves the root or cannot be told. */
-    @Nullable Path real(Path path) {
+    @Nullable
+    Path real(Path path) {
         try {
             Path real = path.toRealPath();
             return real.startsWith(realRoot) ? real : null;

@@ -18,15 +18,14 @@ import java.util.Map;
 record WordScan(boolean eager, boolean starts) {
     private static final Map<Language, Words> WORDS = new EnumMap<>(Map.of(
             Language.PYTHON,
-            new Words(
-                    "uvicorn Flask FastAPI Starlette Quart Sanic Bottle bottle aiohttp tornado run_app HTTPServer "
-                            + "ThreadingHTTPServer TCPServer ThreadingTCPServer socketserver make_server run_simple "
-                            + "waitress hypercorn gunicorn granian FastMCP fastmcp start_server create_server listen "
-                            + "listenTCP add_insecure_port add_secure_port start_http_server launch cherrypy nicegui "
-                            + "SimpleXMLRPCServer WSGIServer eventlet zmq websockets daphne Litestar litestar falcon "
-                            + "connexion Robyn dash socketio SocketIO APIRouter Blueprint RouteTableDef add_api_route "
-                            + "add_get add_route add_url_rule django execvp execv health healthz route Eve Chalice "
-                            + "BaseHTTPRequestHandler APIFlask Controller twisted"),
+            new Words("uvicorn Flask FastAPI Starlette Quart Sanic Bottle bottle aiohttp tornado run_app HTTPServer "
+                    + "ThreadingHTTPServer TCPServer ThreadingTCPServer socketserver make_server run_simple "
+                    + "waitress hypercorn gunicorn granian FastMCP fastmcp start_server create_server listen "
+                    + "listenTCP add_insecure_port add_secure_port start_http_server launch cherrypy nicegui "
+                    + "SimpleXMLRPCServer WSGIServer eventlet zmq websockets daphne Litestar litestar falcon "
+                    + "connexion Robyn dash socketio SocketIO APIRouter Blueprint RouteTableDef add_api_route "
+                    + "add_get add_route add_url_rule django execvp execv health healthz route Eve Chalice "
+                    + "BaseHTTPRequestHandler APIFlask Controller twisted"),
             Language.JAVASCRIPT,
             new Words(""),
             Language.TYPESCRIPT,

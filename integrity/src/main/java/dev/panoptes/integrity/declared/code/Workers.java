@@ -40,7 +40,8 @@ final class Workers {
                 next.set(items.size());
             }
         };
-        int count = Math.min(items.size(), Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors()));
+        int count = Math.min(
+                items.size(), Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors()));
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             Thread thread = new Thread(null, worker, "panoptes-code-" + i, STACK_BYTES);

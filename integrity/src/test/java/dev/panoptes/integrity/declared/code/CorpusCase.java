@@ -107,7 +107,8 @@ record CorpusCase(String name, Set<String> expected, Map<String, String> files) 
 
     private static String port(PortValue port) {
         return switch (port) {
-            case PortValue.Known known -> known.port() + (known.variable() == null ? "" : "($" + known.variable() + ")");
+            case PortValue.Known known ->
+                known.port() + (known.variable() == null ? "" : "($" + known.variable() + ")");
             case PortValue.Unresolved unresolved ->
                 "?" + (unresolved.variable() == null ? "" : "($" + unresolved.variable() + ")");
         };

@@ -25,7 +25,8 @@ record Arguments(List<Value> positional, Map<String, Value> named, boolean open)
     }
 
     /** The argument at this position or of this name; {@code ""} for a name it cannot be passed by, -1 for no position. Null where not given. */
-    @Nullable Value find(int position, String name) {
+    @Nullable
+    Value find(int position, String name) {
         if (position >= 0 && position < positional.size()) {
             return positional.get(position);
         }
@@ -36,7 +37,8 @@ record Arguments(List<Value> positional, Map<String, Value> named, boolean open)
         return value;
     }
 
-    @Nullable Value first() {
+    @Nullable
+    Value first() {
         return positional.isEmpty() ? null : positional.getFirst();
     }
 
@@ -48,8 +50,7 @@ record Arguments(List<Value> positional, Map<String, Value> named, boolean open)
     }
 
     Arguments after(int skipped) {
-        return new Arguments(
-                positional.subList(Math.min(skipped, positional.size()), positional.size()), named, open);
+        return new Arguments(positional.subList(Math.min(skipped, positional.size()), positional.size()), named, open);
     }
 
     Arguments before(Value first) {

@@ -8,13 +8,15 @@ import org.jspecify.annotations.Nullable;
 /** What is particular to one language: its built-in names, its imports, its libraries. */
 interface Dialect {
     /** A name that no scope has; null where the language has none such. */
-    @Nullable Value global(String name, Interpreter run, Scope scope);
+    @Nullable
+    Value global(String name, Interpreter run, Scope scope);
 
     /** Brings imported names into the scope. */
     void imports(Statement.Import statement, Scope scope, Interpreter run);
 
     /** A member of something that is not of the program; null for the common rule. */
-    @Nullable Value member(Value object, String name, Interpreter run);
+    @Nullable
+    Value member(Value object, String name, Interpreter run);
 
     /**
      * Calls something of a library.
@@ -23,25 +25,30 @@ interface Dialect {
      * @param receiver the object it belongs to; null for a function of a module
      * @return null where the library is not known to us: the common rule applies
      */
-    @Nullable Value call(String path, @Nullable Value receiver, Arguments arguments, Site site, Interpreter run);
+    @Nullable
+    Value call(String path, @Nullable Value receiver, Arguments arguments, Site site, Interpreter run);
 
     /** An object of a class of the program, where the class does not say how it is made; null for an empty object. */
-    @Nullable Value create(Value.Type type, Arguments arguments, Site site, Interpreter run);
+    @Nullable
+    Value create(Value.Type type, Arguments arguments, Site site, Interpreter run);
 
     /** Applies a decorator of a library; null leaves the function as it is. */
-    @Nullable Value decorate(Value decorator, Value function, Site site, Interpreter run);
+    @Nullable
+    Value decorate(Value decorator, Value function, Site site, Interpreter run);
 
     /** True for the condition that holds only when the file itself is run. */
     boolean mainGuard(Expression condition);
 
     /** The value of a binary or unary operator that the common rules do not know; null where we don't either. */
-    @Nullable Value operate(String operator, Value left, Value right, Interpreter run);
+    @Nullable
+    Value operate(String operator, Value left, Value right, Interpreter run);
 
     /** Functions that were handed to a library and are called by it. */
     boolean callsBack(String path);
 
     /** The value of a parameter that the caller leaves out, where the language or a library has its own idea; else null. */
-    @Nullable Value parameter(Function.Parameter parameter, Value.Routine routine, Interpreter run);
+    @Nullable
+    Value parameter(Function.Parameter parameter, Value.Routine routine, Interpreter run);
 
     /** True where a method's first parameter is the object itself. */
     boolean passesSelf();
@@ -56,13 +63,16 @@ interface Dialect {
     boolean plainBase(String path);
 
     /** What making this object calls; null where nothing. */
-    @Nullable Value constructor(Value.Instance instance, Interpreter run);
+    @Nullable
+    Value constructor(Value.Instance instance, Interpreter run);
 
     /** {@code object[key]} of something that is not of the program; null for the common rule. */
-    @Nullable Value index(Value object, Value key, Interpreter run);
+    @Nullable
+    Value index(Value object, Value key, Interpreter run);
 
     /** A value as it appears in a text put together; null where it is not known. */
-    @Nullable String shown(Value value);
+    @Nullable
+    String shown(Value value);
 
     /** Part of a value that is taken apart and is no known list. */
     Value part(Value value, int index, Interpreter run);

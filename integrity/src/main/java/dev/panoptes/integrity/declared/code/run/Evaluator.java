@@ -90,7 +90,8 @@ final class Evaluator {
         }
         Value found = scope.names().get(later.name());
         if (found == null || found == value) {
-            return Values.unknown(later.name() + " is not found in " + later.module().rootPath());
+            return Values.unknown(
+                    later.name() + " is not found in " + later.module().rootPath());
         }
         return force(found);
     }
@@ -105,7 +106,8 @@ final class Evaluator {
                 : Values.unknown(name + " is not known from the code");
     }
 
-    @Nullable Value memberOrNull(Value object, String name) {
+    @Nullable
+    Value memberOrNull(Value object, String name) {
         Value special = run.dialect().member(object, name, run);
         if (special != null) {
             return force(special);
@@ -139,7 +141,8 @@ final class Evaluator {
             }
             case Value.Items _ -> new Value.Foreign("list()." + name, object);
             case Value.Entries _ -> new Value.Foreign("dict()." + name, object);
-            case Value.Scalar scalar when scalar.value() instanceof String -> new Value.Foreign("str()." + name, object);
+            case Value.Scalar scalar
+            when scalar.value() instanceof String -> new Value.Foreign("str()." + name, object);
             case Value.Unknown unknown when unknown.variable() != null -> new Value.Foreign("str()." + name, object);
             case Value.Scalar _, Value.Unknown _, Value.Routine _, Value.Partial _ -> null;
         };
@@ -154,12 +157,11 @@ final class Evaluator {
         Value last = null;
         for (Value base : type.bases()) {
             Value known = force(base);
-            Value found =
-                    switch (known) {
-                        case Value.Type inner when inner != type -> inherited(inner, name, self, false);
-                        case Value.Foreign foreign -> null;
-                        default -> null;
-                    };
+            Value found = switch (known) {
+                case Value.Type inner when inner != type -> inherited(inner, name, self, false);
+                case Value.Foreign foreign -> null;
+                default -> null;
+            };
             if (found != null) {
                 return found;
             }
@@ -249,7 +251,8 @@ final class Evaluator {
             case Value.Later _ -> call(force(function), arguments, site);
             case Value.Routine routine -> run.invoke(routine, arguments, site);
             case Value.Type type -> create(type, arguments, site);
-            case Value.Partial partial -> call(partial.function(), partial.arguments().and(arguments), site);
+            case Value.Partial partial ->
+                call(partial.function(), partial.arguments().and(arguments), site);
             case Value.Foreign foreign -> foreign(foreign.path(), foreign.receiver(), arguments, site);
             case Value.Made made -> foreign(made.path(), made, arguments, site);
             case Value.Instance instance -> {
@@ -267,12 +270,7 @@ final class Evaluator {
                 }
                 yield Values.join(results);
             }
-            case Value.Unknown _,
-                    Value.Scalar _,
-                    Value.Items _,
-                    Value.Entries _,
-                    Value.Loaded _,
-                    Value.Super _ -> {
+            case Value.Unknown _, Value.Scalar _, Value.Items _, Value.Entries _, Value.Loaded _, Value.Super _ -> {
                 handOver("", arguments, site);
                 yield Values.unknown("what is called is not known");
             }
@@ -294,7 +292,9 @@ final class Evaluator {
             return;
         }
         for (Value argument : arguments.all()) {
-            if (argument instanceof Value.Routine || argument instanceof Value.Foreign || argument instanceof Value.Partial) {
+            if (argument instanceof Value.Routine
+                    || argument instanceof Value.Foreign
+                    || argument instanceof Value.Partial) {
                 run.callBack(argument, new Arguments(List.of(), Map.of(), true), site);
             }
         }
@@ -432,7 +432,8 @@ final class Evaluator {
         Store cells = new Store(run.journal());
         Scope scope = new Scope(frame.scope().module(), frame.scope(), Scope.Kind.BLOCK, run.journal());
         Frame inner = new Frame(scope, frame.returns(), frame.self(), frame.owner());
-        for (Value turn : turns == null || turns.size() > 64 ? List.of(Values.unknown("it is taken from a list")) : turns) {
+        for (Value turn :
+                turns == null || turns.size() > 64 ? List.of(Values.unknown("it is taken from a list")) : turns) {
             assign(each.target(), turn, inner, true);
             cells.append(value(each.element(), inner));
         }
@@ -440,7 +441,8 @@ final class Evaluator {
     }
 
     /** The values that a loop over this goes through; null where they are not known. */
-    @Nullable List<Value> turns(Value over) {
+    @Nullable
+    List<Value> turns(Value over) {
         return switch (over) {
             case Value.Items items -> items.open() ? null : items.values();
             case Value.Entries entries -> {
@@ -492,9 +494,7 @@ final class Evaluator {
                 && items.items().stream().noneMatch(Expression.Spread.class::isInstance)
                 && turns.size() >= items.items().size();
         for (int i = 0; i < items.items().size(); i++) {
-            Value part = turns != null && fits
-                    ? turns.get(i)
-                    : run.dialect().part(value, i, run);
+            Value part = turns != null && fits ? turns.get(i) : run.dialect().part(value, i, run);
             assign(items.items().get(i), part, frame, declares);
         }
     }
@@ -565,7 +565,9 @@ final class Evaluator {
     }
 
     private void narrowNothing(List<Expression> operands, boolean present, Frame frame) {
-        if (operands.size() == 2 && operands.getLast() instanceof Expression.Literal literal && literal.value() == null) {
+        if (operands.size() == 2
+                && operands.getLast() instanceof Expression.Literal literal
+                && literal.value() == null) {
             narrowName(operands.getFirst(), present, frame);
         }
     }

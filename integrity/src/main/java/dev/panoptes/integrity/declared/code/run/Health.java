@@ -48,7 +48,8 @@ final class Health {
         Set<Value> followed = new HashSet<>();
         for (Candidate candidate : candidates) {
             boolean any = candidate.route().path().equals(PythonRoutes.ANY);
-            if (candidate.rank() > best || (!any && !followed.add(candidate.route().handler()))) {
+            if (candidate.rank() > best
+                    || (!any && !followed.add(candidate.route().handler()))) {
                 continue;
             }
             for (Value answer : answers(candidate)) {
@@ -130,20 +131,25 @@ final class Health {
 
     private List<Value> followed(Value handler, Candidate candidate, int depth) {
         return switch (handler) {
-            case Value.Routine routine -> run.results(routine, run.dialect().handlerArguments(candidate.route().site(), run));
+            case Value.Routine routine ->
+                run.results(
+                        routine,
+                        run.dialect().handlerArguments(candidate.route().site(), run));
             case Value.Type type -> {
-                Value.Instance instance =
-                        new Value.Instance(type, new Store(run.journal()), candidate.route().site());
+                Value.Instance instance = new Value.Instance(
+                        type, new Store(run.journal()), candidate.route().site());
                 instance.fields().put("path", Values.constant(candidate.path()));
                 instance.fields().put("command", Values.constant("GET"));
                 yield method(instance, candidate);
             }
             case Value.Instance instance -> method(instance, candidate);
-            case Value.Partial partial when depth < DEEPEST ->
-                followed(run.evaluator().force(partial.function()), candidate, depth + 1);
-            case Value.Made made when made.receiver() != null && depth < DEEPEST ->
+            case Value.Partial partial
+            when depth < DEEPEST -> followed(run.evaluator().force(partial.function()), candidate, depth + 1);
+            case Value.Made made
+            when made.receiver() != null && depth < DEEPEST ->
                 followed(run.evaluator().force(made.receiver()), candidate, depth + 1);
-            case Value.Several several when depth < DEEPEST -> {
+            case Value.Several several
+            when depth < DEEPEST -> {
                 List<Value> all = new ArrayList<>();
                 several.values().forEach(each -> all.addAll(followed(each, candidate, depth + 1)));
                 yield all;
@@ -160,7 +166,8 @@ final class Health {
                     return run.results(routine, Arguments.NONE);
                 }
                 Value request = Values.unknown("the request decides");
-                Value.Made response = run.made("response()", null, Arguments.NONE, candidate.route().site());
+                Value.Made response = run.made(
+                        "response()", null, Arguments.NONE, candidate.route().site());
                 run.results(routine, Arguments.of(request, response));
                 return new ArrayList<>(response.fields().values());
             }
@@ -174,9 +181,11 @@ final class Health {
             return List.of();
         }
         return switch (answer) {
-            case Value.Entries entries -> name(entries.cells(), entries.places(), entries.site() == null ? site : entries.site());
+            case Value.Entries entries ->
+                name(entries.cells(), entries.places(), entries.site() == null ? site : entries.site());
             case Value.Instance instance -> name(instance.fields(), Map.of(), instance.site());
-            case Value.Items items when items.size() > 0 -> {
+            case Value.Items items
+            when items.size() > 0 -> {
                 Value first = items.at(0);
                 yield first == null ? List.of() : name(first, site, depth + 1);
             }
@@ -186,7 +195,8 @@ final class Health {
                 yield all;
             }
             case Value.Made made -> inResponse(made, site, depth);
-            case Value.Scalar scalar when scalar.text() != null && scalar.text().strip().startsWith("{") -> {
+            case Value.Scalar scalar
+            when scalar.text() != null && scalar.text().strip().startsWith("{") -> {
                 Value parsed = Json.read(scalar.text(), run);
                 yield parsed == null ? List.of() : name(parsed, site, depth + 1);
             }
@@ -245,9 +255,8 @@ final class Health {
                 Site place = places.getOrDefault(field, site);
                 return cut.isBlank() ? List.of() : List.of(reported(cut.strip(), field, place));
             }
-            boolean other = known instanceof Value.Entries
-                    || known instanceof Value.Items
-                    || known instanceof Value.Scalar;
+            boolean other =
+                    known instanceof Value.Entries || known instanceof Value.Items || known instanceof Value.Scalar;
             if (!other) {
                 return List.of();
             }
@@ -258,5 +267,4 @@ final class Health {
     private static ReportedName reported(String value, String field, Site place) {
         return new ReportedName(value, field, place.module().rootPath(), place.line(), place.text());
     }
-
 }

@@ -144,7 +144,10 @@ final class Interpreter {
         Scope scope = new Scope(module, null, Scope.Kind.MODULE, journal);
         String name = module.rootPath();
         scope.names()
-                .put("__name__", Values.constant(name.substring(name.lastIndexOf('/') + 1).replaceAll("\\.\\w+$", "")));
+                .put(
+                        "__name__",
+                        Values.constant(
+                                name.substring(name.lastIndexOf('/') + 1).replaceAll("\\.\\w+$", "")));
         loaded.put(module, scope);
         int before = guarded;
         try {
@@ -255,7 +258,8 @@ final class Interpreter {
 
     /** A call of a function of the program. */
     private static boolean isOwn(Expression.Call call, Frame frame) {
-        Value called = call.function() instanceof Expression.Name name ? frame.scope().find(name.name()) : null;
+        Value called =
+                call.function() instanceof Expression.Name name ? frame.scope().find(name.name()) : null;
         return called instanceof Value.Routine || called instanceof Value.Later;
     }
 
@@ -392,7 +396,10 @@ final class Interpreter {
                 .filter(way -> way.flow() == Flow.NORMAL || way.flow() == Flow.BROKEN)
                 .toList();
         if (going.isEmpty()) {
-            return taken.stream().map(Taken::flow).min(Comparator.naturalOrder()).orElse(Flow.NORMAL);
+            return taken.stream()
+                    .map(Taken::flow)
+                    .min(Comparator.naturalOrder())
+                    .orElse(Flow.NORMAL);
         }
         write(going);
         return going.stream().anyMatch(way -> way.flow() == Flow.NORMAL) ? Flow.NORMAL : Flow.BROKEN;
@@ -471,8 +478,8 @@ final class Interpreter {
         Flow flow;
         int binds = recorder.binds().size();
         flow = block(attempt.body(), frame);
-        boolean onlyImports =
-                attempt.body().stream().allMatch(statement -> statement instanceof Statement.Import
+        boolean onlyImports = attempt.body().stream()
+                .allMatch(statement -> statement instanceof Statement.Import
                         || (statement instanceof Statement.Assign assign
                                 && assign.value() instanceof Expression.Literal));
         if (!onlyImports || flow == Flow.RAISED) {
@@ -515,7 +522,8 @@ final class Interpreter {
         }
         Scope scope = new Scope(routine.closure().module(), routine.closure(), Scope.Kind.FUNCTION, journal);
         Frame frame = new Frame(scope, new ArrayList<>(), routine.self(), routine.owner());
-        Arguments given = routine.self() == null || !dialect.passesSelf() ? arguments : arguments.before(routine.self());
+        Arguments given =
+                routine.self() == null || !dialect.passesSelf() ? arguments : arguments.before(routine.self());
         pass(function, given, frame, routine);
         stack.add(function);
         try {
@@ -537,7 +545,8 @@ final class Interpreter {
         Function function = routine.function();
         Scope scope = new Scope(routine.closure().module(), routine.closure(), Scope.Kind.FUNCTION, journal);
         Frame frame = new Frame(scope, new ArrayList<>(), routine.self(), routine.owner());
-        Arguments given = routine.self() == null || !dialect.passesSelf() ? arguments : arguments.before(routine.self());
+        Arguments given =
+                routine.self() == null || !dialect.passesSelf() ? arguments : arguments.before(routine.self());
         pass(function, given, frame, routine);
         stack.add(function);
         try {
@@ -564,8 +573,7 @@ final class Interpreter {
                     Value given = arguments.find(plain ? position : -1, parameter.name());
                     position += plain ? 1 : 0;
                     used.add(parameter.name());
-                    scope.names()
-                            .put(parameter.name(), given != null ? given : standard(parameter, outside, routine));
+                    scope.names().put(parameter.name(), given != null ? given : standard(parameter, outside, routine));
                 }
             }
         }

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 /** The source files of the scanned tree. */
 public interface Modules {
     /** The file at this path below the root, parsed; null where there is none that can be read. */
-    @Nullable Module module(String rootPath);
+    @Nullable
+    Module module(String rootPath);
 
     /** True where there is such a folder below the root. */
     boolean folder(String rootPath);

@@ -69,7 +69,8 @@ final class Operators {
             return undecided;
         }
         return switch (right) {
-            case Value.Scalar scalar when scalar.text() != null && item.text() != null ->
+            case Value.Scalar scalar
+            when scalar.text() != null && item.text() != null ->
                 mixed(item, scalar, scalar.text().contains(item.text()) == wanted);
             case Value.Items items -> {
                 boolean all = !items.open();
@@ -170,7 +171,8 @@ final class Operators {
     }
 
     /** Whether it is something other than null; null where that is not known. */
-    @Nullable Boolean present(Value value) {
+    @Nullable
+    Boolean present(Value value) {
         return switch (value) {
             case Value.Scalar scalar -> scalar.value() != null;
             case Value.Unknown _, Value.Several _, Value.Foreign _, Value.Made _, Value.Later _ -> null;
@@ -203,16 +205,17 @@ final class Operators {
         if (!(chosen instanceof Value.Scalar scalar)) {
             return chosen;
         }
-        String variable =
-                switch (other) {
-                    case Value.Scalar alternative -> alternative.variable();
-                    case Value.Unknown unknown -> unknown.variable();
-                    default -> null;
-                };
+        String variable = switch (other) {
+            case Value.Scalar alternative -> alternative.variable();
+            case Value.Unknown unknown -> unknown.variable();
+            default -> null;
+        };
         return new Value.Scalar(scalar.value(), scalar.variable() != null ? scalar.variable() : variable, true);
     }
 
     Value bothUnknown(Value left, Value right) {
-        return Boolean.FALSE.equals(Values.truth(right)) && right instanceof Value.Scalar ? right : left instanceof Value.Unknown ? left : Values.unknown("it is decided while the program runs");
+        return Boolean.FALSE.equals(Values.truth(right)) && right instanceof Value.Scalar
+                ? right
+                : left instanceof Value.Unknown ? left : Values.unknown("it is decided while the program runs");
     }
 }

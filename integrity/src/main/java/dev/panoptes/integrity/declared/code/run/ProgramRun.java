@@ -84,7 +84,8 @@ public record ProgramRun(
     private static Dialect dialect(Language language) {
         return switch (language) {
             case PYTHON -> new PythonDialect();
-            case JAVASCRIPT, TYPESCRIPT, GO, JAVA, SHELL -> throw new IllegalArgumentException("not read yet: " + language);
+            case JAVASCRIPT, TYPESCRIPT, GO, JAVA, SHELL ->
+                throw new IllegalArgumentException("not read yet: " + language);
         };
     }
 }

@@ -15,8 +15,8 @@ final class PythonCommandLine {
     private final Map<Function, List<Value>> commands = new HashMap<>();
     private final Map<String, Value> defined = new HashMap<>();
 
-    @Nullable Value call(
-            String name, @Nullable Value receiver, Arguments given, Site site, Interpreter run) {
+    @Nullable
+    Value call(String name, @Nullable Value receiver, Arguments given, Site site, Interpreter run) {
         Value first = given.first();
         switch (name) {
             case "argparse.ArgumentParser", "optparse.OptionParser" -> {
@@ -56,7 +56,8 @@ final class PythonCommandLine {
     }
 
     /** {@code tornado.options.options.port}. */
-    @Nullable Value defined(String name) {
+    @Nullable
+    Value defined(String name) {
         return defined.get(name);
     }
 
@@ -96,7 +97,9 @@ final class PythonCommandLine {
                 Value.Made namespace = run.made("types.SimpleNamespace()", null, Arguments.NONE, site);
                 parser.fields().cells().forEach(namespace.fields()::put);
                 boolean pair = method.equals("parse_known_args");
-                return pair ? run.items(List.of(namespace, Values.unknown("it is given on the command line"))) : namespace;
+                return pair
+                        ? run.items(List.of(namespace, Values.unknown("it is given on the command line")))
+                        : namespace;
             }
             default -> {
                 return null;
@@ -135,8 +138,8 @@ final class PythonCommandLine {
         if (standard == null && "store_false".equals(action)) {
             standard = Values.constant(true);
         }
-        boolean required = Boolean.TRUE.equals(
-                Values.truth(given.named().getOrDefault("required", Values.constant(false))));
+        boolean required =
+                Boolean.TRUE.equals(Values.truth(given.named().getOrDefault("required", Values.constant(false))));
         boolean optional = "?".equals(Values.text(given.named().get("nargs")));
         if (standard == null) {
             standard = required || (!option && !optional)
@@ -147,7 +150,8 @@ final class PythonCommandLine {
     }
 
     /** The default of a parameter that click fills. */
-    @Nullable Value option(Function.Parameter parameter, Value.Routine routine, Interpreter run) {
+    @Nullable
+    Value option(Function.Parameter parameter, Value.Routine routine, Interpreter run) {
         for (Expression decorator : routine.function().decorators()) {
             if (!(decorator instanceof Expression.Call call)) {
                 continue;
@@ -185,19 +189,19 @@ final class PythonCommandLine {
         Value standard = given.named().get("default");
         Value variable = given.named().get("envvar");
         String name = Values.text(variable instanceof Value.Items items && items.size() > 0 ? items.at(0) : variable);
-        if (standard == null && Boolean.TRUE.equals(Values.truth(given.named().getOrDefault("is_flag", Values.constant(false))))) {
+        if (standard == null
+                && Boolean.TRUE.equals(Values.truth(given.named().getOrDefault("is_flag", Values.constant(false))))) {
             standard = Values.constant(false);
         }
         if (standard instanceof Value.Scalar scalar) {
             return new Value.Scalar(scalar.value(), name != null ? name : scalar.variable(), true);
         }
-        return standard != null
-                ? standard
-                : new Value.Unknown("it is given on the command line", name);
+        return standard != null ? standard : new Value.Unknown("it is given on the command line", name);
     }
 
     /** A default written as {@code typer.Option(8020)}. */
-    @Nullable Value parameter(Value standard) {
+    @Nullable
+    Value parameter(Value standard) {
         if (standard instanceof Value.Made made
                 && (made.path().equals("typer.Option()") || made.path().equals("typer.Argument()"))) {
             Map<String, Value> named = new HashMap<>(made.arguments().named());
@@ -211,7 +215,8 @@ final class PythonCommandLine {
     }
 
     /** Registers a command with its group. */
-    @Nullable Value decorate(Value decorator, Value function) {
+    @Nullable
+    Value decorate(Value decorator, Value function) {
         if (!(decorator instanceof Value.Made made)) {
             return null;
         }
@@ -243,7 +248,8 @@ final class PythonCommandLine {
     void called(Value.Routine routine, Interpreter run) {
         List<Value> inner = commands.get(routine.function());
         if (inner != null) {
-            inner.forEach(command -> run.callBack(command, Arguments.NONE, new Site(routine.closure().module(), 0, 0)));
+            inner.forEach(command -> run.callBack(
+                    command, Arguments.NONE, new Site(routine.closure().module(), 0, 0)));
         }
     }
 }

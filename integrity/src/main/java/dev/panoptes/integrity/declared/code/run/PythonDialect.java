@@ -13,29 +13,191 @@ import org.jspecify.annotations.Nullable;
 /** Python: its names, its imports, its classes. One per run. */
 final class PythonDialect implements Dialect {
     private static final Set<String> BUILTINS = Set.of(
-            "int", "str", "float", "bool", "bytes", "len", "dict", "list", "tuple", "set", "getattr", "setattr",
-            "hasattr", "isinstance", "issubclass", "type", "range", "enumerate", "zip", "map", "filter", "sorted",
-            "print", "open", "min", "max", "sum", "abs", "any", "all", "vars", "super", "object", "property",
-            "staticmethod", "classmethod", "exit", "quit", "repr", "iter", "next", "reversed", "input", "frozenset",
-            "callable", "id", "hash", "round", "globals", "locals", "eval", "exec", "__import__", "NotImplemented");
+            "int",
+            "str",
+            "float",
+            "bool",
+            "bytes",
+            "len",
+            "dict",
+            "list",
+            "tuple",
+            "set",
+            "getattr",
+            "setattr",
+            "hasattr",
+            "isinstance",
+            "issubclass",
+            "type",
+            "range",
+            "enumerate",
+            "zip",
+            "map",
+            "filter",
+            "sorted",
+            "print",
+            "open",
+            "min",
+            "max",
+            "sum",
+            "abs",
+            "any",
+            "all",
+            "vars",
+            "super",
+            "object",
+            "property",
+            "staticmethod",
+            "classmethod",
+            "exit",
+            "quit",
+            "repr",
+            "iter",
+            "next",
+            "reversed",
+            "input",
+            "frozenset",
+            "callable",
+            "id",
+            "hash",
+            "round",
+            "globals",
+            "locals",
+            "eval",
+            "exec",
+            "__import__",
+            "NotImplemented");
     /** Modules that a folder of the same name elsewhere in the tree does not stand for. */
     private static final Set<String> ELSEWHERE = Set.of(
-            "os", "sys", "json", "http", "socket", "socketserver", "logging", "asyncio", "argparse", "pathlib", "re",
-            "time", "datetime", "typing", "threading", "subprocess", "multiprocessing", "collections", "functools",
-            "itertools", "enum", "dataclasses", "uuid", "random", "math", "string", "signal", "signals", "shutil",
-            "tempfile", "platform", "secrets", "hashlib", "hmac", "base64", "types", "queue", "select", "ssl", "email",
-            "concurrent", "contextlib", "abc", "io", "copy", "csv", "configparser", "urllib", "xml", "html", "sqlite3",
-            "inspect", "traceback", "warnings", "glob", "struct", "zlib", "gzip", "statistics", "heapq", "bisect",
-            "calendar", "code", "token", "test", "resource", "profile", "numbers", "operator", "wsgiref",
-            "uvicorn", "fastapi", "flask", "starlette", "aiohttp", "tornado", "sanic", "quart", "bottle", "werkzeug",
-            "hypercorn", "gunicorn", "waitress", "pydantic", "pydantic_settings", "requests", "httpx", "redis",
-            "yaml", "dotenv", "click", "typer", "grpc", "websockets", "mcp", "fastmcp", "docker", "openai",
-            "anthropic", "langchain", "numpy", "pandas", "sqlalchemy", "celery", "prometheus_client", "psutil",
-            "discord", "telegram", "slack_sdk", "boto3", "django", "nats", "kafka", "pika", "zmq", "litestar",
-            "supabase", "stripe", "jwt", "twilio", "pytest", "setuptools", "cherrypy", "falcon", "gradio", "streamlit");
+            "os",
+            "sys",
+            "json",
+            "http",
+            "socket",
+            "socketserver",
+            "logging",
+            "asyncio",
+            "argparse",
+            "pathlib",
+            "re",
+            "time",
+            "datetime",
+            "typing",
+            "threading",
+            "subprocess",
+            "multiprocessing",
+            "collections",
+            "functools",
+            "itertools",
+            "enum",
+            "dataclasses",
+            "uuid",
+            "random",
+            "math",
+            "string",
+            "signal",
+            "signals",
+            "shutil",
+            "tempfile",
+            "platform",
+            "secrets",
+            "hashlib",
+            "hmac",
+            "base64",
+            "types",
+            "queue",
+            "select",
+            "ssl",
+            "email",
+            "concurrent",
+            "contextlib",
+            "abc",
+            "io",
+            "copy",
+            "csv",
+            "configparser",
+            "urllib",
+            "xml",
+            "html",
+            "sqlite3",
+            "inspect",
+            "traceback",
+            "warnings",
+            "glob",
+            "struct",
+            "zlib",
+            "gzip",
+            "statistics",
+            "heapq",
+            "bisect",
+            "calendar",
+            "code",
+            "token",
+            "test",
+            "resource",
+            "profile",
+            "numbers",
+            "operator",
+            "wsgiref",
+            "uvicorn",
+            "fastapi",
+            "flask",
+            "starlette",
+            "aiohttp",
+            "tornado",
+            "sanic",
+            "quart",
+            "bottle",
+            "werkzeug",
+            "hypercorn",
+            "gunicorn",
+            "waitress",
+            "pydantic",
+            "pydantic_settings",
+            "requests",
+            "httpx",
+            "redis",
+            "yaml",
+            "dotenv",
+            "click",
+            "typer",
+            "grpc",
+            "websockets",
+            "mcp",
+            "fastmcp",
+            "docker",
+            "openai",
+            "anthropic",
+            "langchain",
+            "numpy",
+            "pandas",
+            "sqlalchemy",
+            "celery",
+            "prometheus_client",
+            "psutil",
+            "discord",
+            "telegram",
+            "slack_sdk",
+            "boto3",
+            "django",
+            "nats",
+            "kafka",
+            "pika",
+            "zmq",
+            "litestar",
+            "supabase",
+            "stripe",
+            "jwt",
+            "twilio",
+            "pytest",
+            "setuptools",
+            "cherrypy",
+            "falcon",
+            "gradio",
+            "streamlit");
 
-    private static final Set<String> FACTORIES =
-            Set.of("create_app", "make_app", "build_app", "get_app", "app_factory", "create_application", "get_application");
+    private static final Set<String> FACTORIES = Set.of(
+            "create_app", "make_app", "build_app", "get_app", "app_factory", "create_application", "get_application");
 
     private final PythonLibrary library = new PythonLibrary();
     private final Map<String, Module> resolved = new HashMap<>();
@@ -45,7 +207,10 @@ final class PythonDialect implements Dialect {
         if (BUILTINS.contains(name)) {
             return new Value.Foreign(name.equals("super") ? name : "builtins." + name, null);
         }
-        return name.endsWith("Error") || name.endsWith("Exception") || name.endsWith("Exit") || name.endsWith("Interrupt")
+        return name.endsWith("Error")
+                        || name.endsWith("Exception")
+                        || name.endsWith("Exit")
+                        || name.endsWith("Interrupt")
                 ? new Value.Foreign("builtins." + name, null)
                 : null;
     }
@@ -53,10 +218,12 @@ final class PythonDialect implements Dialect {
     @Override
     public boolean mainGuard(Expression condition) {
         return switch (condition) {
-            case Expression.Operation operation when operation.operator().equals("==") ->
+            case Expression.Operation operation
+            when operation.operator().equals("==") ->
                 operation.operands().contains(new Expression.Name("__name__"))
                         && operation.operands().contains(new Expression.Literal("__main__"));
-            case Expression.Operation operation when operation.operator().equals("and") ->
+            case Expression.Operation operation
+            when operation.operator().equals("and") ->
                 operation.operands().stream().anyMatch(this::mainGuard);
             default -> false;
         };
@@ -111,7 +278,8 @@ final class PythonDialect implements Dialect {
         Module module = module(base, run);
         if (imported.name().equals("*")) {
             if (module != null) {
-                Map<Object, Value> names = new HashMap<>(run.load(module).names().cells());
+                Map<Object, Value> names =
+                        new HashMap<>(run.load(module).names().cells());
                 names.forEach((name, value) -> {
                     if (!String.valueOf(name).startsWith("_")) {
                         scope.declare(String.valueOf(name), value);
@@ -120,7 +288,9 @@ final class PythonDialect implements Dialect {
             }
             return;
         }
-        boolean folder = module == null || module.rootPath().endsWith("/__init__.py") || module.rootPath().equals("__init__.py");
+        boolean folder = module == null
+                || module.rootPath().endsWith("/__init__.py")
+                || module.rootPath().equals("__init__.py");
         Module inner = folder ? module(join(base, imported.name()), run) : null;
         if (module != null && module.eager()) {
             run.load(module);
@@ -280,13 +450,12 @@ final class PythonDialect implements Dialect {
             return member;
         }
         for (Expression decorator : routine.function().decorators()) {
-            String name =
-                    switch (decorator) {
-                        case Expression.Name plain -> plain.name();
-                        case Expression.Member inner -> inner.name();
-                        case Expression.Call call when call.function() instanceof Expression.Name plain -> plain.name();
-                        default -> "";
-                    };
+            String name = switch (decorator) {
+                case Expression.Name plain -> plain.name();
+                case Expression.Member inner -> inner.name();
+                case Expression.Call call when call.function() instanceof Expression.Name plain -> plain.name();
+                default -> "";
+            };
             switch (name) {
                 case "staticmethod" -> {
                     return routine;
@@ -296,7 +465,10 @@ final class PythonDialect implements Dialect {
                 }
                 case "property", "cached_property", "computed_field", "hybrid_property" -> {
                     return self instanceof Value.Instance
-                            ? run.invoke(routine.bound(self), Arguments.NONE, new Site(routine.closure().module(), 0, 0))
+                            ? run.invoke(
+                                    routine.bound(self),
+                                    Arguments.NONE,
+                                    new Site(routine.closure().module(), 0, 0))
                             : routine;
                 }
                 case "setter", "getter" -> {
@@ -353,7 +525,8 @@ final class PythonDialect implements Dialect {
     public boolean definesApplication(Scope scope, Interpreter run) {
         for (Value value : new ArrayList<>(scope.names().values())) {
             // A module that is not eager makes no application.
-            boolean elsewhere = value instanceof Value.Later later && !later.module().eager();
+            boolean elsewhere =
+                    value instanceof Value.Later later && !later.module().eager();
             if (!elsewhere && isApplication(run.evaluator().force(value))) {
                 return true;
             }
@@ -377,12 +550,11 @@ final class PythonDialect implements Dialect {
     }
 
     private static boolean subclass(Value.Type type, int depth) {
-        return type.bases().stream()
-                .anyMatch(base -> switch (base) {
-                    case Value.Foreign foreign -> PythonServers.application(foreign.path() + "()");
-                    case Value.Type inner -> depth < 20 && subclass(inner, depth + 1);
-                    default -> false;
-                });
+        return type.bases().stream().anyMatch(base -> switch (base) {
+            case Value.Foreign foreign -> PythonServers.application(foreign.path() + "()");
+            case Value.Type inner -> depth < 20 && subclass(inner, depth + 1);
+            default -> false;
+        });
     }
 
     @Override

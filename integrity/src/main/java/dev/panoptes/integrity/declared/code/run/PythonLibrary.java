@@ -30,13 +30,15 @@ final class PythonLibrary {
         return head.substring(0, first) + head.substring(last) + (call < 0 ? "" : path.substring(call));
     }
 
-    @Nullable Value member(Value object, String name, Interpreter run) {
+    @Nullable
+    Value member(Value object, String name, Interpreter run) {
         switch (object) {
             case Value.Foreign foreign -> {
                 if (foreign.path().equals("sys") && name.equals("argv")) {
                     return commandLineArguments(run);
                 }
-                Value option = foreign.path().endsWith("options.options") || foreign.path().endsWith(".FLAGS")
+                Value option = foreign.path().endsWith("options.options")
+                                || foreign.path().endsWith(".FLAGS")
                         ? commandLine.defined(name)
                         : null;
                 if (option != null) {
@@ -53,7 +55,8 @@ final class PythonLibrary {
                 if (made.path().equals(PATH)) {
                     return pathMember(made, name, run);
                 }
-                if (made.fields().get(name) == null && (name.equals("title") || name.equals("version") || name.equals("description"))) {
+                if (made.fields().get(name) == null
+                        && (name.equals("title") || name.equals("version") || name.equals("description"))) {
                     return made.arguments().named().get(name);
                 }
             }
@@ -94,7 +97,8 @@ final class PythonLibrary {
         return arguments;
     }
 
-    @Nullable Value index(Value object, Value key, Interpreter run) {
+    @Nullable
+    Value index(Value object, Value key, Interpreter run) {
         if (object instanceof Value.Foreign foreign) {
             if (foreign.path().equals("os.environ")) {
                 return environment(key, null);
@@ -126,22 +130,30 @@ final class PythonLibrary {
         }
         Value otherwise = standard == null ? Value.NOTHING : standard;
         return switch (otherwise) {
-            case Value.Scalar scalar when scalar.value() != null -> new Value.Scalar(scalar.value(), variable != null ? variable : scalar.variable(), true);
+            case Value.Scalar scalar
+            when scalar.value() != null ->
+                new Value.Scalar(scalar.value(), variable != null ? variable : scalar.variable(), true);
             case Value.Unknown unknown when variable != null && unknown.variable() != null -> unknown;
             case Value.Scalar _ ->
                 variable == null
                         ? Values.unknown("an environment variable decides")
                         : new Value.Unknown(
                                 "the environment variable " + variable + " decides and has no default", variable);
-            default -> new Value.Unknown("the environment decides, and its default is not known from the code", variable);
+            default ->
+                new Value.Unknown("the environment decides, and its default is not known from the code", variable);
         };
     }
 
-    @Nullable Value operate(String operator, Value left, Value right, Interpreter run) {
-        if (operator.equals("/") && left instanceof Value.Made made && made.path().equals(PATH)) {
+    @Nullable
+    Value operate(String operator, Value left, Value right, Interpreter run) {
+        if (operator.equals("/")
+                && left instanceof Value.Made made
+                && made.path().equals(PATH)) {
             String base = pathText(made);
             String more = Values.text(right);
-            return base == null || more == null ? Values.unknown("a path that is not known") : path(PythonDialect.join(base, more), made.site(), run);
+            return base == null || more == null
+                    ? Values.unknown("a path that is not known")
+                    : path(PythonDialect.join(base, more), made.site(), run);
         }
         if (operator.equals("%") && left instanceof Value.Scalar scalar && scalar.text() != null) {
             List<Value> values = right instanceof Value.Items items ? items.values() : List.of(right);
@@ -153,7 +165,11 @@ final class PythonLibrary {
             b.cells().cells().forEach(merged.cells()::put);
             return merged;
         }
-        if (operator.equals("+") && left instanceof Value.Items a && right instanceof Value.Items b && !a.open() && !b.open()) {
+        if (operator.equals("+")
+                && left instanceof Value.Items a
+                && right instanceof Value.Items b
+                && !a.open()
+                && !b.open()) {
             List<Value> all = a.values();
             all.addAll(b.values());
             return run.items(all);
@@ -180,7 +196,9 @@ final class PythonLibrary {
                 result.append('%');
                 continue;
             }
-            String shown = (kind == 's' || kind == 'd' || kind == 'i') && next < values.size() ? Values.shown(values.get(next)) : null;
+            String shown = (kind == 's' || kind == 'd' || kind == 'i') && next < values.size()
+                    ? Values.shown(values.get(next))
+                    : null;
             if (shown == null) {
                 return Values.unknown("it is put together while the program runs");
             }
@@ -194,7 +212,8 @@ final class PythonLibrary {
         return new Value.Scalar(result.toString(), variable, soft);
     }
 
-    @Nullable Value call(String path, @Nullable Value receiver, Arguments given, Site site, Interpreter run) {
+    @Nullable
+    Value call(String path, @Nullable Value receiver, Arguments given, Site site, Interpreter run) {
         String name = canonical(path);
         if (name.startsWith("builtins.")) {
             return builtin(name.substring(9), given, site, run);
@@ -226,9 +245,11 @@ final class PythonLibrary {
             }
             case "len" ->
                 switch (first) {
-                    case Value.Items items when !items.open() ->
-                        new Value.Scalar((long) items.size(), null, items.equals(arguments));
-                    case Value.Entries entries when !entries.open() -> Values.constant((long) entries.cells().size());
+                    case Value.Items items
+                    when !items.open() -> new Value.Scalar((long) items.size(), null, items.equals(arguments));
+                    case Value.Entries entries
+                    when !entries.open() ->
+                        Values.constant((long) entries.cells().size());
                     case null, default -> Values.unknown("its length is not known");
                 };
             case "dict" -> {
@@ -267,9 +288,14 @@ final class PythonLibrary {
             case "getattr" -> {
                 String member = Values.text(given.find(1, ""));
                 Value standard = given.find(2, "");
-                Value found = first == null || member == null ? null : run.evaluator().memberOrNull(first, member);
+                Value found =
+                        first == null || member == null ? null : run.evaluator().memberOrNull(first, member);
                 yield found == null || (found instanceof Value.Foreign && standard != null)
-                        ? standard == null ? Values.unknown("it is looked up by name") : found == null && first instanceof Value.Instance ? standard : Values.join(Values.unknown("it is looked up by name"), standard)
+                        ? standard == null
+                                ? Values.unknown("it is looked up by name")
+                                : found == null && first instanceof Value.Instance
+                                        ? standard
+                                        : Values.join(Values.unknown("it is looked up by name"), standard)
                         : found;
             }
             case "setattr" -> {
@@ -283,8 +309,21 @@ final class PythonLibrary {
             case "type" -> first instanceof Value.Instance instance ? instance.type() : Values.unknown("a type");
             case "vars" -> first == null ? Values.unknown("its names are not known") : fields(first, run);
             case "exit", "quit" -> throw new Interpreter.Exit();
-            case "print", "isinstance", "issubclass", "hasattr", "open", "input", "repr", "any", "all", "sum", "abs", "round", "hash", "id", "callable" ->
-                Values.unknown("it is decided while the program runs");
+            case "print",
+                    "isinstance",
+                    "issubclass",
+                    "hasattr",
+                    "open",
+                    "input",
+                    "repr",
+                    "any",
+                    "all",
+                    "sum",
+                    "abs",
+                    "round",
+                    "hash",
+                    "id",
+                    "callable" -> Values.unknown("it is decided while the program runs");
             case "min", "max" -> {
                 Long a = Values.number(given.find(0, ""));
                 Long b = Values.number(given.find(1, ""));
@@ -292,7 +331,10 @@ final class PythonLibrary {
                         ? Values.constant(name.equals("min") ? Math.min(a, b) : Math.max(a, b))
                         : Values.unknown("it is computed while the program runs");
             }
-            default -> name.endsWith("Exit") ? Values.unknown("an exit") : Values.unknown("it is computed while the program runs");
+            default ->
+                name.endsWith("Exit")
+                        ? Values.unknown("an exit")
+                        : Values.unknown("it is computed while the program runs");
         };
     }
 
@@ -372,12 +414,14 @@ final class PythonLibrary {
                     yield Values.unknown("its items are not known");
                 }
                 List<Value> all = new ArrayList<>();
-                entries.cells().cells().forEach((one, value) -> all.add(
-                        switch (name) {
-                            case "items" -> run.items(List.of(Values.constant(one), value));
-                            case "values" -> value;
-                            default -> Values.constant(one);
-                        }));
+                entries.cells()
+                        .cells()
+                        .forEach((one, value) -> all.add(
+                                switch (name) {
+                                    case "items" -> run.items(List.of(Values.constant(one), value));
+                                    case "values" -> value;
+                                    default -> Values.constant(one);
+                                }));
                 yield run.items(all);
             }
             default -> null;
@@ -410,8 +454,7 @@ final class PythonLibrary {
         }
     }
 
-    private @Nullable Value system(
-            String name, @Nullable Value receiver, Arguments given, Site site, Interpreter run) {
+    private @Nullable Value system(String name, @Nullable Value receiver, Arguments given, Site site, Interpreter run) {
         Value first = given.first();
         switch (name) {
             case "os.getenv", "os.environ.get", "os.environ.pop" -> {
@@ -425,8 +468,15 @@ final class PythonLibrary {
                 }
                 return environment(first, value);
             }
-            case "decouple.config", "decouple.AutoConfig()", "starlette.Config()", "environs.Env()", "environ.Env()",
-                    "environs.Env().str", "environs.Env().int", "environ.Env().str", "environ.Env().int" -> {
+            case "decouple.config",
+                    "decouple.AutoConfig()",
+                    "starlette.Config()",
+                    "environs.Env()",
+                    "environ.Env()",
+                    "environs.Env().str",
+                    "environs.Env().int",
+                    "environ.Env().str",
+                    "environ.Env().int" -> {
                 Value standard = given.find(name.startsWith("starlette") ? 2 : 1, "default");
                 return environment(first, standard);
             }
@@ -435,7 +485,13 @@ final class PythonLibrary {
                 addPath(given.find(name.endsWith("insert") ? 1 : 0, ""), run);
                 return Value.NOTHING;
             }
-            case "os.path.dirname", "os.path.abspath", "os.path.realpath", "os.path.normpath", "os.path.basename", "os.path.join", "os.path.expanduser" -> {
+            case "os.path.dirname",
+                    "os.path.abspath",
+                    "os.path.realpath",
+                    "os.path.normpath",
+                    "os.path.basename",
+                    "os.path.join",
+                    "os.path.expanduser" -> {
                 return osPath(name.substring(8), given);
             }
             case "pathlib.Path", "pathlib.PurePath" -> {
@@ -457,9 +513,18 @@ final class PythonLibrary {
                 startThread(target, values, names, site, run);
                 return run.made(name + "()", null, given, site);
             }
-            case "asyncio.run", "asyncio.run_until_complete", "asyncio.wait_for", "asyncio.shield", "anyio.run", "asyncio.create_task", "asyncio.ensure_future", "trio.run" -> {
+            case "asyncio.run",
+                    "asyncio.run_until_complete",
+                    "asyncio.wait_for",
+                    "asyncio.shield",
+                    "anyio.run",
+                    "asyncio.create_task",
+                    "asyncio.ensure_future",
+                    "trio.run" -> {
                 Value coroutine = first == null ? Value.NOTHING : first;
-                if (coroutine instanceof Value.Routine || coroutine instanceof Value.Partial || coroutine instanceof Value.Foreign) {
+                if (coroutine instanceof Value.Routine
+                        || coroutine instanceof Value.Partial
+                        || coroutine instanceof Value.Foreign) {
                     return run.evaluator().call(coroutine, given.after(1), site);
                 }
                 return coroutine;
@@ -516,7 +581,10 @@ final class PythonLibrary {
             };
         }
         if (receiver instanceof Value.Instance instance
-                && (name.endsWith(".model_dump") || name.endsWith("().dict") || name.endsWith(".model_dump_json") || name.endsWith("().json"))) {
+                && (name.endsWith(".model_dump")
+                        || name.endsWith("().dict")
+                        || name.endsWith(".model_dump_json")
+                        || name.endsWith("().json"))) {
             return fields(instance, run);
         }
         return null;
@@ -533,9 +601,7 @@ final class PythonLibrary {
             entries.cells().cells().forEach((key, value) -> named.put(String.valueOf(key), value));
         }
         run.callBack(
-                target,
-                new Arguments(positional == null ? List.of() : positional, named, positional == null),
-                site);
+                target, new Arguments(positional == null ? List.of() : positional, named, positional == null), site);
     }
 
     private static Value osPath(String name, Arguments given) {
@@ -553,7 +619,8 @@ final class PythonLibrary {
         String first = parts.getFirst();
         return Values.constant(
                 switch (name) {
-                    case "dirname" -> first.startsWith("/") && first.lastIndexOf('/') == 0 ? "/" : PythonDialect.parent(first);
+                    case "dirname" ->
+                        first.startsWith("/") && first.lastIndexOf('/') == 0 ? "/" : PythonDialect.parent(first);
                     case "basename" -> first.substring(first.lastIndexOf('/') + 1);
                     case "join" -> {
                         String joined = "";
@@ -573,7 +640,11 @@ final class PythonLibrary {
         }
         String last = path.substring(path.lastIndexOf('/') + 1);
         return switch (name) {
-            case "parent" -> path(path.startsWith("/") && path.lastIndexOf('/') == 0 ? "/" : PythonDialect.parent(path), made.site(), run);
+            case "parent" ->
+                path(
+                        path.startsWith("/") && path.lastIndexOf('/') == 0 ? "/" : PythonDialect.parent(path),
+                        made.site(),
+                        run);
             case "name" -> Values.constant(last);
             case "stem" -> Values.constant(last.contains(".") ? last.substring(0, last.lastIndexOf('.')) : last);
             case "parents" -> {
@@ -616,7 +687,10 @@ final class PythonLibrary {
         if (text == null) {
             return;
         }
-        String normal = normal(text.startsWith("/") ? text : "/" + PythonDialect.join(run.root().folder(), text));
+        String normal = normal(
+                text.startsWith("/")
+                        ? text
+                        : "/" + PythonDialect.join(run.root().folder(), text));
         String folder = normal.substring(1);
         while (!folder.isEmpty() && !run.modules().folder(folder)) {
             int slash = folder.indexOf('/');
@@ -627,12 +701,14 @@ final class PythonLibrary {
         }
     }
 
-    @Nullable Value decorate(Value decorator, Value function, Site site, Interpreter run) {
+    @Nullable
+    Value decorate(Value decorator, Value function, Site site, Interpreter run) {
         Value known = commandLine.decorate(decorator, function);
         return known == null ? servers.decorate(decorator, function, site, run) : known;
     }
 
-    @Nullable Value parameter(Function.Parameter parameter, Value.Routine routine, Interpreter run) {
+    @Nullable
+    Value parameter(Function.Parameter parameter, Value.Routine routine, Interpreter run) {
         Value option = commandLine.option(parameter, routine, run);
         if (option != null) {
             return option;

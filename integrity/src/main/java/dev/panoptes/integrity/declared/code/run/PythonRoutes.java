@@ -9,8 +9,8 @@ final class PythonRoutes {
     /** Stands for every path: the handler looks at it itself. */
     static final String ANY = "*";
 
-    private static final Set<String> BY_PATH =
-            Set.of("add_get", "add_post", "add_view", "add_api_route", "add_url_rule", "add_route", "add_api_websocket_route");
+    private static final Set<String> BY_PATH = Set.of(
+            "add_get", "add_post", "add_view", "add_api_route", "add_url_rule", "add_route", "add_api_websocket_route");
 
     private PythonRoutes() {}
 
@@ -28,16 +28,23 @@ final class PythonRoutes {
             list(receiver, routes, site, run);
             return Value.NOTHING;
         }
-        if (receiver != null && (method.equals("include_router") || method.equals("register_blueprint") || method.equals("blueprint") || method.equals("include_routes"))) {
+        if (receiver != null
+                && (method.equals("include_router")
+                        || method.equals("register_blueprint")
+                        || method.equals("blueprint")
+                        || method.equals("include_routes"))) {
             Value prefix = given.named().getOrDefault("prefix", given.named().get("url_prefix"));
             mount(receiver, first, Values.text(prefix), run);
             return Value.NOTHING;
         }
-        if (receiver != null && (method.equals("mount") || method.equals("add_subapp")) && given.positional().size() > 1) {
+        if (receiver != null
+                && (method.equals("mount") || method.equals("add_subapp"))
+                && given.positional().size() > 1) {
             mount(receiver, given.find(1, "app"), Values.text(first), run);
             return Value.NOTHING;
         }
-        // A route as a value: aiohttp.web.get("/health", handler), starlette Route("/health", handler), django path(...)
+        // A route as a value: aiohttp.web.get("/health", handler), starlette Route("/health", handler), django
+        // path(...)
         return null;
     }
 
@@ -80,7 +87,8 @@ final class PythonRoutes {
                         run.recorder().route(new Recorder.Route(owner, path, handler, made.site()));
                     }
                 }
-                case Value.Items pair when pair.size() >= 2 -> {
+                case Value.Items pair
+                when pair.size() >= 2 -> {
                     String path = Values.text(pair.at(0));
                     Value handler = pair.at(1);
                     if (path != null && handler != null) {

@@ -9,17 +9,57 @@ import org.jspecify.annotations.Nullable;
 /** Python's web frameworks and servers: what they bind by which call, with the defaults that their documentation gives. */
 final class PythonServers {
     private static final Set<String> APPLICATIONS = Set.of(
-            "fastapi.FastAPI", "starlette.Starlette", "flask.Flask", "quart.Quart", "sanic.Sanic",
-            "aiohttp.Application", "tornado.Application", "bottle.Bottle", "litestar.Litestar", "falcon.App",
-            "falcon.API", "connexion.FlaskApp", "connexion.App", "connexion.AsyncApp", "connexion.FastApi",
-            "blacksheep.Application", "robyn.Robyn", "fastmcp.FastMCP", "mcp.FastMCP", "dash.Dash", "socketio.ASGIApp",
-            "socketio.WSGIApp", "django.get_wsgi_application", "django.get_asgi_application", "eve.Eve",
-            "chalice.Chalice", "apiflask.APIFlask", "flask_openapi3.OpenAPI", "muffin.Application", "responder.API");
-    private static final Set<String> VERBS =
-            Set.of("get", "post", "put", "delete", "patch", "head", "options", "route", "api_route", "websocket", "custom_route", "trace");
+            "fastapi.FastAPI",
+            "starlette.Starlette",
+            "flask.Flask",
+            "quart.Quart",
+            "sanic.Sanic",
+            "aiohttp.Application",
+            "tornado.Application",
+            "bottle.Bottle",
+            "litestar.Litestar",
+            "falcon.App",
+            "falcon.API",
+            "connexion.FlaskApp",
+            "connexion.App",
+            "connexion.AsyncApp",
+            "connexion.FastApi",
+            "blacksheep.Application",
+            "robyn.Robyn",
+            "fastmcp.FastMCP",
+            "mcp.FastMCP",
+            "dash.Dash",
+            "socketio.ASGIApp",
+            "socketio.WSGIApp",
+            "django.get_wsgi_application",
+            "django.get_asgi_application",
+            "eve.Eve",
+            "chalice.Chalice",
+            "apiflask.APIFlask",
+            "flask_openapi3.OpenAPI",
+            "muffin.Application",
+            "responder.API");
+    private static final Set<String> VERBS = Set.of(
+            "get",
+            "post",
+            "put",
+            "delete",
+            "patch",
+            "head",
+            "options",
+            "route",
+            "api_route",
+            "websocket",
+            "custom_route",
+            "trace");
     private static final Set<String> STARTUP = Set.of(
-            "before_serving", "before_first_request", "while_serving", "before_server_start", "after_server_start",
-            "main_process_start", "on_startup");
+            "before_serving",
+            "before_first_request",
+            "while_serving",
+            "before_server_start",
+            "after_server_start",
+            "main_process_start",
+            "on_startup");
 
     private static final Value LOOPBACK = Values.constant("127.0.0.1");
 
@@ -28,8 +68,8 @@ final class PythonServers {
         return name.endsWith("()") && APPLICATIONS.contains(name.substring(0, name.length() - 2));
     }
 
-    @Nullable Value call(
-            String name, @Nullable Value receiver, Arguments given, Site site, Interpreter run) {
+    @Nullable
+    Value call(String name, @Nullable Value receiver, Arguments given, Site site, Interpreter run) {
         if (APPLICATIONS.contains(name)) {
             return newApplication(name, given, site, run);
         }
@@ -80,19 +120,27 @@ final class PythonServers {
             case "dash.Dash().run", "dash.Dash().run_server" ->
                 run.bind(port(given.named().get("port"), 8050), given.named().get("host"), site);
             case "connexion.FlaskApp().run", "connexion.App().run" ->
-                run.bind(port(given.find(0, "port"), name.contains("Flask") ? 5000 : 8000), given.named().get("host"), site);
-            case "connexion.AsyncApp().run" -> run.bind(port(given.named().get("port"), 8000), given.named().get("host"), site);
+                run.bind(
+                        port(given.find(0, "port"), name.contains("Flask") ? 5000 : 8000),
+                        given.named().get("host"),
+                        site);
+            case "connexion.AsyncApp().run" ->
+                run.bind(port(given.named().get("port"), 8000), given.named().get("host"), site);
             case "sanic.Sanic().run", "sanic.Sanic().prepare", "sanic.Sanic().create_server" ->
                 run.bind(port(given.find(1, "port"), 8000), given.find(0, "host"), site);
-            case "robyn.Robyn().start" -> run.bind(port(given.named().get("port"), 8080), given.named().get("host"), site);
-            case "bottle.run" -> run.bind(port(given.named().get("port"), 8080), given.named().get("host"), site);
-            case "bottle.Bottle().run" -> run.bind(port(given.named().get("port"), 8080), given.named().get("host"), site);
+            case "robyn.Robyn().start" ->
+                run.bind(port(given.named().get("port"), 8080), given.named().get("host"), site);
+            case "bottle.run" ->
+                run.bind(port(given.named().get("port"), 8080), given.named().get("host"), site);
+            case "bottle.Bottle().run" ->
+                run.bind(port(given.named().get("port"), 8080), given.named().get("host"), site);
             case "aiohttp.run_app" -> {
                 if (notByPort(given, "sock", "path")) {
                     return true;
                 }
                 int standard = given.named().containsKey("ssl_context") ? 8443 : 8080;
-                run.bind(port(given.named().get("port"), standard), given.named().get("host"), site);
+                run.bind(
+                        port(given.named().get("port"), standard), given.named().get("host"), site);
             }
             case "aiohttp.TCPSite().start" -> {
                 if (receiver instanceof Value.Made tcp) {
@@ -101,23 +149,34 @@ final class PythonServers {
                     run.bind(port(made.find(2, "port"), standard), made.find(1, "host"), site);
                 }
             }
-            case "tornado.Application().listen", "tornado.HTTPServer().listen", "tornado.TCPServer().listen",
-                    "tornado.HTTPServer().bind", "tornado.TCPServer().bind" ->
+            case "tornado.Application().listen",
+                    "tornado.HTTPServer().listen",
+                    "tornado.TCPServer().listen",
+                    "tornado.HTTPServer().bind",
+                    "tornado.TCPServer().bind" ->
                 run.bind(required(given.find(0, "port")), given.find(1, "address"), site);
             case "waitress.serve" -> waitress(given, site, run);
             case "werkzeug.run_simple" -> run.bind(required(given.find(1, "port")), given.find(0, "hostname"), site);
             case "wsgiref.make_server" -> run.bind(required(given.find(1, "port")), given.find(0, "host"), site);
-            case "http.HTTPServer", "http.ThreadingHTTPServer", "socketserver.TCPServer",
-                    "socketserver.ThreadingTCPServer", "socketserver.ForkingTCPServer", "xmlrpc.SimpleXMLRPCServer",
-                    "http.HTTPServer().__init__", "http.ThreadingHTTPServer().__init__",
-                    "socketserver.TCPServer().__init__", "socketserver.ThreadingTCPServer().__init__" -> {
+            case "http.HTTPServer",
+                    "http.ThreadingHTTPServer",
+                    "socketserver.TCPServer",
+                    "socketserver.ThreadingTCPServer",
+                    "socketserver.ForkingTCPServer",
+                    "xmlrpc.SimpleXMLRPCServer",
+                    "http.HTTPServer().__init__",
+                    "http.ThreadingHTTPServer().__init__",
+                    "socketserver.TCPServer().__init__",
+                    "socketserver.ThreadingTCPServer().__init__" -> {
                 address(given.find(0, name.startsWith("xmlrpc") ? "addr" : "server_address"), site, run);
                 Value handler = given.find(1, "RequestHandlerClass");
                 if (handler != null) {
                     run.recorder().route(new Recorder.Route(null, PythonRoutes.ANY, handler, site));
                 }
             }
-            case "gevent.WSGIServer().serve_forever", "gevent.WSGIServer().start", "gevent.StreamServer().serve_forever",
+            case "gevent.WSGIServer().serve_forever",
+                    "gevent.WSGIServer().start",
+                    "gevent.StreamServer().serve_forever",
                     "gevent.StreamServer().start" -> {
                 if (receiver instanceof Value.Made server) {
                     address(server.arguments().find(0, "listener"), site, run);
@@ -143,7 +202,10 @@ final class PythonServers {
                 if (!notByPort(given, "sock", "fd")) {
                     run.bind(required(given.find(2, "port")), given.find(1, "host"), site);
                 }
-                run.callBack(given.first() == null ? Value.NOTHING : given.first(), new Arguments(List.of(), Map.of(), true), site);
+                run.callBack(
+                        given.first() == null ? Value.NOTHING : given.first(),
+                        new Arguments(List.of(), Map.of(), true),
+                        site);
             }
             case "websockets.serve", "websockets.serve().serve_forever" -> {
                 if (name.endsWith("serve") && !notByPort(given, "sock", "unix")) {
@@ -152,13 +214,21 @@ final class PythonServers {
             }
             case "prometheus_client.start_http_server", "prometheus_client.start_wsgi_server" ->
                 run.bind(required(given.find(0, "port")), given.find(1, "addr"), site);
-            case "fastmcp.FastMCP().run", "fastmcp.FastMCP().run_async", "fastmcp.FastMCP().run_http_async",
-                    "mcp.FastMCP().run", "mcp.FastMCP().run_sse_async", "mcp.FastMCP().run_streamable_http_async" ->
-                mcp(name, receiver, given, site, run);
+            case "fastmcp.FastMCP().run",
+                    "fastmcp.FastMCP().run_async",
+                    "fastmcp.FastMCP().run_http_async",
+                    "mcp.FastMCP().run",
+                    "mcp.FastMCP().run_sse_async",
+                    "mcp.FastMCP().run_streamable_http_async" -> mcp(name, receiver, given, site, run);
             case "gradio.Blocks().launch", "gradio.Interface().launch", "gradio.ChatInterface().launch" ->
-                run.bind(port(given.named().get("server_port"), 7860), given.named().get("server_name"), site);
-            case "nicegui.ui.run", "nicegui.run" -> run.bind(port(given.named().get("port"), 8080), given.named().get("host"), site);
-            case "twisted.reactor.listenTCP", "twisted.listenTCP" -> run.bind(required(given.find(0, "port")), null, site);
+                run.bind(
+                        port(given.named().get("server_port"), 7860),
+                        given.named().get("server_name"),
+                        site);
+            case "nicegui.ui.run", "nicegui.run" ->
+                run.bind(port(given.named().get("port"), 8080), given.named().get("host"), site);
+            case "twisted.reactor.listenTCP", "twisted.listenTCP" ->
+                run.bind(required(given.find(0, "port")), null, site);
             case "cherrypy.quickstart", "cherrypy.engine.start" -> cherrypy(site, run);
             case "cherrypy.config.update" -> {
                 if (given.first() instanceof Value.Entries entries) {
@@ -167,11 +237,15 @@ final class PythonServers {
             }
             case "aiosmtpd.Controller().start" -> {
                 if (receiver instanceof Value.Made server) {
-                    run.bind(port(server.arguments().named().get("port"), 8025), server.arguments().named().get("hostname"), site);
+                    run.bind(
+                            port(server.arguments().named().get("port"), 8025),
+                            server.arguments().named().get("hostname"),
+                            site);
                 }
             }
             case "socket.socket().listen" -> {
-                if (receiver instanceof Value.Made socket && socket.fields().get("bound") instanceof Value.Items bound) {
+                if (receiver instanceof Value.Made socket
+                        && socket.fields().get("bound") instanceof Value.Items bound) {
                     address(bound, site, run);
                 }
             }
@@ -183,8 +257,18 @@ final class PythonServers {
                 }
             }
             case "socket.create_server" -> address(given.find(0, "address"), site, run);
-            case "uvicorn.main", "os.system", "subprocess.run", "subprocess.Popen", "subprocess.call", "subprocess.check_call",
-                    "os.execvp", "os.execv", "os.execlp", "os.execl", "asyncio.create_subprocess_shell", "asyncio.create_subprocess_exec" -> {
+            case "uvicorn.main",
+                    "os.system",
+                    "subprocess.run",
+                    "subprocess.Popen",
+                    "subprocess.call",
+                    "subprocess.check_call",
+                    "os.execvp",
+                    "os.execv",
+                    "os.execlp",
+                    "os.execl",
+                    "asyncio.create_subprocess_shell",
+                    "asyncio.create_subprocess_exec" -> {
                 PythonCommands.started(name, given, site, run);
                 return !name.equals("uvicorn.main");
             }
@@ -197,8 +281,7 @@ final class PythonServers {
 
     private @Nullable Value cherryPort;
 
-    private boolean bindsByMethod(
-            String name, @Nullable Value receiver, Arguments given, Site site, Interpreter run) {
+    private boolean bindsByMethod(String name, @Nullable Value receiver, Arguments given, Site site, Interpreter run) {
         if (name.startsWith("grpc.") && (name.endsWith("add_insecure_port") || name.endsWith("add_secure_port"))) {
             text(given.first(), site, run);
             return true;
@@ -220,7 +303,9 @@ final class PythonServers {
             gunicorn(receiver, site, run);
             return true;
         }
-        if (name.endsWith(".wfile.write") || name.endsWith("RequestHandler().write") || name.endsWith("RequestHandler().finish")) {
+        if (name.endsWith(".wfile.write")
+                || name.endsWith("RequestHandler().write")
+                || name.endsWith("RequestHandler().finish")) {
             Value answer = given.first();
             if (answer != null) {
                 run.answered().add(answer);
@@ -278,7 +363,8 @@ final class PythonServers {
         if (target != null && target.contains(":")) {
             PythonCommands.load(target, run);
         } else if (application instanceof Value.Routine factory && given.named().containsKey("factory")) {
-            run.evaluator().call(factory, Arguments.NONE, new Site(factory.closure().module(), 0, 0));
+            run.evaluator()
+                    .call(factory, Arguments.NONE, new Site(factory.closure().module(), 0, 0));
         }
     }
 
@@ -293,14 +379,19 @@ final class PythonServers {
     /** {@code (host, port)}. */
     static void address(@Nullable Value address, Site site, Interpreter run) {
         switch (address) {
-            case Value.Items items when items.size() >= 2 -> {
+            case Value.Items items
+            when items.size() >= 2 -> {
                 Value host = items.at(0);
                 Value port = items.at(1);
                 run.bind(port == null ? Values.unknown("no port is given") : port, host, site);
             }
             case Value.Scalar scalar when scalar.text() != null -> text(scalar, site, run);
             case null -> run.bind(Values.unknown("no address is given"), null, site);
-            default -> run.bind(address instanceof Value.Unknown ? address : Values.unknown("the address is not known"), null, site);
+            default ->
+                run.bind(
+                        address instanceof Value.Unknown ? address : Values.unknown("the address is not known"),
+                        null,
+                        site);
         }
     }
 
@@ -311,7 +402,10 @@ final class PythonServers {
             run.bind(address == null ? Values.unknown("no address is given") : address, null, site);
             return;
         }
-        if (text.startsWith("unix:") || text.startsWith("fd://") || text.startsWith("ipc:") || text.startsWith("inproc:")) {
+        if (text.startsWith("unix:")
+                || text.startsWith("fd://")
+                || text.startsWith("ipc:")
+                || text.startsWith("inproc:")) {
             return;
         }
         int colon = text.lastIndexOf(':');
@@ -321,7 +415,8 @@ final class PythonServers {
 
     private static boolean datagrams(Value.Made socket) {
         Value type = socket.arguments().find(1, "type");
-        return type instanceof Value.Foreign foreign && (foreign.path().endsWith("SOCK_DGRAM") || foreign.path().endsWith("SOCK_RAW"));
+        return type instanceof Value.Foreign foreign
+                && (foreign.path().endsWith("SOCK_DGRAM") || foreign.path().endsWith("SOCK_RAW"));
     }
 
     private static void waitress(Arguments given, Site site, Interpreter run) {
@@ -345,9 +440,11 @@ final class PythonServers {
     private static void hypercorn(Value.Made config, Site site, Interpreter run) {
         Value bind = config.fields().get("bind");
         bind = bind == null ? config.fields().get("_bind") : bind;
-        if (bind == null && config.path().contains("from_") ) {
+        if (bind == null && config.path().contains("from_")) {
             Value mapping = config.arguments().first();
-            bind = mapping instanceof Value.Entries entries ? entries.cells().get("bind") : config.arguments().named().get("bind");
+            bind = mapping instanceof Value.Entries entries
+                    ? entries.cells().get("bind")
+                    : config.arguments().named().get("bind");
         }
         switch (bind) {
             case Value.Items items -> items.values().forEach(each -> text(each, site, run));
@@ -400,13 +497,13 @@ final class PythonServers {
         run.bind(port(cherryPort, 8080), null, site);
     }
 
-    @Nullable Value decorate(Value decorator, Value function, Site site, Interpreter run) {
-        String path =
-                switch (decorator) {
-                    case Value.Made made -> PythonLibrary.canonical(made.path());
-                    case Value.Foreign foreign -> PythonLibrary.canonical(foreign.path());
-                    default -> "";
-                };
+    @Nullable
+    Value decorate(Value decorator, Value function, Site site, Interpreter run) {
+        String path = switch (decorator) {
+            case Value.Made made -> PythonLibrary.canonical(made.path());
+            case Value.Foreign foreign -> PythonLibrary.canonical(foreign.path());
+            default -> "";
+        };
         String called = path.endsWith("()") ? path.substring(0, path.length() - 2) : path;
         String method = called.substring(called.lastIndexOf('.') + 1);
         if (decorator instanceof Value.Made made) {
@@ -418,7 +515,9 @@ final class PythonServers {
                 return function;
             }
             boolean starts = (method.equals("on_event") || method.equals("listener") || method.equals("listen"))
-                    && String.valueOf(Values.text(first == null ? made.arguments().first() : first)).contains("start");
+                    && String.valueOf(
+                                    Values.text(first == null ? made.arguments().first() : first))
+                            .contains("start");
             if (starts || STARTUP.contains(method)) {
                 run.callBack(function, new Arguments(new ArrayList<>(), Map.of(), true), site);
                 return function;

@@ -20,27 +20,29 @@ final class PythonTexts {
         String text = scalar.text();
         String first = Values.text(given.first());
         String second = Values.text(given.find(1, ""));
-        Object result =
-                switch (name) {
-                    case "lower", "casefold" -> text.toLowerCase(Locale.ROOT);
-                    case "upper" -> text.toUpperCase(Locale.ROOT);
-                    case "title" -> titled(text);
-                    case "capitalize" ->
-                        text.isEmpty() ? text : text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1).toLowerCase(Locale.ROOT);
-                    case "strip" -> first == null ? text.strip() : stripped(text, first, true, true);
-                    case "lstrip" -> first == null ? text.stripLeading() : stripped(text, first, true, false);
-                    case "rstrip" -> first == null ? text.stripTrailing() : stripped(text, first, false, true);
-                    case "replace" -> first != null && second != null ? text.replace(first, second) : null;
-                    case "startswith" -> starts(text, given.first(), true);
-                    case "endswith" -> starts(text, given.first(), false);
-                    case "removeprefix" -> first != null && text.startsWith(first) ? text.substring(first.length()) : text;
-                    case "removesuffix" ->
-                        first != null && text.endsWith(first) ? text.substring(0, text.length() - first.length()) : text;
-                    case "encode", "decode", "format_map", "__str__" -> text;
-                    case "isdigit", "isnumeric", "isdecimal" ->
-                        !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
-                    default -> null;
-                };
+        Object result = switch (name) {
+            case "lower", "casefold" -> text.toLowerCase(Locale.ROOT);
+            case "upper" -> text.toUpperCase(Locale.ROOT);
+            case "title" -> titled(text);
+            case "capitalize" ->
+                text.isEmpty()
+                        ? text
+                        : text.substring(0, 1).toUpperCase(Locale.ROOT)
+                                + text.substring(1).toLowerCase(Locale.ROOT);
+            case "strip" -> first == null ? text.strip() : stripped(text, first, true, true);
+            case "lstrip" -> first == null ? text.stripLeading() : stripped(text, first, true, false);
+            case "rstrip" -> first == null ? text.stripTrailing() : stripped(text, first, false, true);
+            case "replace" -> first != null && second != null ? text.replace(first, second) : null;
+            case "startswith" -> starts(text, given.first(), true);
+            case "endswith" -> starts(text, given.first(), false);
+            case "removeprefix" -> first != null && text.startsWith(first) ? text.substring(first.length()) : text;
+            case "removesuffix" ->
+                first != null && text.endsWith(first) ? text.substring(0, text.length() - first.length()) : text;
+            case "encode", "decode", "format_map", "__str__" -> text;
+            case "isdigit", "isnumeric", "isdecimal" ->
+                !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
+            default -> null;
+        };
         if (result != null) {
             return scalar.with(result);
         }
@@ -96,18 +98,18 @@ final class PythonTexts {
             parts = text.isBlank() ? List.of() : List.of(text.strip().split("\\s+"));
         } else if (right && most != null && most == 1) {
             int at = text.lastIndexOf(separator);
-            parts = at < 0
-                    ? List.of(text)
-                    : List.of(text.substring(0, at), text.substring(at + separator.length()));
+            parts = at < 0 ? List.of(text) : List.of(text.substring(0, at), text.substring(at + separator.length()));
         } else {
-            parts = List.of(text.split(Pattern.quote(separator), most == null ? -1 : (int) Math.clamp(most + 1, 1, 100)));
+            parts = List.of(
+                    text.split(Pattern.quote(separator), most == null ? -1 : (int) Math.clamp(most + 1, 1, 100)));
         }
         List<Value> values = new ArrayList<>();
         parts.forEach(part -> values.add(scalar.with(part)));
         return run.items(values);
     }
 
-    private static Value partition(Value.Scalar scalar, String text, @Nullable String separator, boolean last, Interpreter run) {
+    private static Value partition(
+            Value.Scalar scalar, String text, @Nullable String separator, boolean last, Interpreter run) {
         if (separator == null || separator.isEmpty()) {
             return Values.unknown("it is computed while the program runs");
         }

@@ -58,12 +58,11 @@ final class PythonTypes {
         }
         for (Expression decorator : definition.decorators()) {
             Expression named = decorator instanceof Expression.Call call ? call.function() : decorator;
-            String name =
-                    switch (named) {
-                        case Expression.Name plain -> plain.name();
-                        case Expression.Member member -> member.name();
-                        default -> "";
-                    };
+            String name = switch (named) {
+                case Expression.Name plain -> plain.name();
+                case Expression.Member member -> member.name();
+                default -> "";
+            };
             if (name.equals("dataclass") || name.equals("define") || name.equals("frozen") || name.equals("attrs")) {
                 return Kind.DATA;
             }
@@ -82,7 +81,8 @@ final class PythonTypes {
                         return Kind.DATA;
                     }
                 }
-                case Value.Type inner when inner != type -> {
+                case Value.Type inner
+                when inner != type -> {
                     Kind kind = kind(inner, run, depth + 1);
                     if (kind != Kind.PLAIN) {
                         return kind;
@@ -110,7 +110,8 @@ final class PythonTypes {
                     && assign.target() instanceof Expression.Name name
                     && (assign.type() != null || fields.containsKey(name.name()))
                     && !isClassVariable(assign.type())) {
-                Value value = assign.value() == null ? null : type.scope().names().get(name.name());
+                Value value =
+                        assign.value() == null ? null : type.scope().names().get(name.name());
                 fields.put(name.name(), value == null ? Missing.FIELD : value);
             }
         }
@@ -131,7 +132,11 @@ final class PythonTypes {
     private static Value standard(String name, Value declared, Kind kind, String prefix, Interpreter run) {
         Value value = declared;
         String variable = kind == Kind.SETTINGS ? (prefix + name).toUpperCase(Locale.ROOT) : null;
-        if (declared instanceof Value.Made made && (made.path().endsWith("Field()") || made.path().endsWith(".field()") || made.path().endsWith("attrib()") || made.path().endsWith(".ib()"))) {
+        if (declared instanceof Value.Made made
+                && (made.path().endsWith("Field()")
+                        || made.path().endsWith(".field()")
+                        || made.path().endsWith("attrib()")
+                        || made.path().endsWith(".ib()"))) {
             String alias = alias(made);
             variable = kind == Kind.SETTINGS && alias != null ? alias : variable;
             value = fieldDefault(made, run);
@@ -139,7 +144,8 @@ final class PythonTypes {
         if (value.equals(Missing.FIELD)) {
             return variable == null
                     ? Values.unknown(name + " has no default")
-                    : new Value.Unknown("the environment variable " + variable + " decides and has no default", variable);
+                    : new Value.Unknown(
+                            "the environment variable " + variable + " decides and has no default", variable);
         }
         return variable != null && value instanceof Value.Scalar scalar
                 ? new Value.Scalar(scalar.value(), scalar.variable() == null ? variable : scalar.variable(), true)
@@ -179,12 +185,11 @@ final class PythonTypes {
 
     private static String prefix(Value.Type type, Interpreter run, int depth) {
         Value config = type.scope().names().get("model_config");
-        Value given =
-                switch (config) {
-                    case Value.Made made -> made.arguments().named().get("env_prefix");
-                    case Value.Entries entries -> entries.cells().get("env_prefix");
-                    case null, default -> null;
-                };
+        Value given = switch (config) {
+            case Value.Made made -> made.arguments().named().get("env_prefix");
+            case Value.Entries entries -> entries.cells().get("env_prefix");
+            case null, default -> null;
+        };
         if (given == null && type.scope().names().get("Config") instanceof Value.Type inner) {
             given = inner.scope().names().get("env_prefix");
         }

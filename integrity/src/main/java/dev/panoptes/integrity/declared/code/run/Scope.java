@@ -30,7 +30,8 @@ final class Scope {
         return module;
     }
 
-    @Nullable Scope parent() {
+    @Nullable
+    Scope parent() {
         return parent;
     }
 
@@ -47,7 +48,8 @@ final class Scope {
         outer.add(name);
     }
 
-    @Nullable Value find(String name) {
+    @Nullable
+    Value find(String name) {
         for (Scope scope = this; scope != null; scope = scope.parent) {
             Value value = scope.names.get(name);
             if (value != null) {
@@ -58,7 +60,8 @@ final class Scope {
     }
 
     /** The scope that has this name, seen from here; null where none has. */
-    @Nullable Scope owner(String name) {
+    @Nullable
+    Scope owner(String name) {
         for (Scope scope = this; scope != null; scope = scope.parent) {
             if (scope.names.get(name) != null) {
                 return scope;
@@ -84,5 +87,4 @@ final class Scope {
         Scope owner = owner(name);
         (owner == null ? this : owner).names.put(name, value);
     }
-
 }

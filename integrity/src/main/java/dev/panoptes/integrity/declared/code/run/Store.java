@@ -20,11 +20,13 @@ final class Store {
         return new Store(journal);
     }
 
-    @Nullable Value get(Object key) {
+    @Nullable
+    Value get(Object key) {
         return cells.get(key);
     }
 
-    @Nullable Value at(long index) {
+    @Nullable
+    Value at(long index) {
         return cells.get(index);
     }
 

@@ -19,7 +19,8 @@ sealed interface Value {
      * @param soft true where the environment or the command line may change it
      */
     record Scalar(@Nullable Object value, @Nullable String variable, boolean soft) implements Value {
-        @Nullable String text() {
+        @Nullable
+        String text() {
             return value instanceof String text ? text : null;
         }
 
@@ -48,7 +49,8 @@ sealed interface Value {
             return new ArrayList<>(cells.values());
         }
 
-        @Nullable Value at(long index) {
+        @Nullable
+        Value at(long index) {
             return cells.at(index);
         }
     }
@@ -60,7 +62,8 @@ sealed interface Value {
      * @param places where entries of a literal stand
      * @param site where the literal stands; null for none
      */
-    record Entries(Store cells, Map<Object, Site> places, @Nullable Site site) implements Value {
+    record Entries(
+            Store cells, Map<Object, Site> places, @Nullable Site site) implements Value {
         static final Object OPEN = new Object();
 
         boolean open() {
@@ -97,7 +100,8 @@ sealed interface Value {
         }
 
         /** The object whose method was called; null for none. */
-        @Nullable Value receiver() {
+        @Nullable
+        Value receiver() {
             return receiver;
         }
 
@@ -118,7 +122,11 @@ sealed interface Value {
      * @param self what a method is bound to; null otherwise
      * @param owner the type that defines the method; null otherwise
      */
-    record Routine(Function function, Scope closure, @Nullable Value self, @Nullable Type owner) implements Value {
+    record Routine(
+            Function function,
+            Scope closure,
+            @Nullable Value self,
+            @Nullable Type owner) implements Value {
         Routine bound(Value to) {
             return new Routine(function, closure, to, owner);
         }

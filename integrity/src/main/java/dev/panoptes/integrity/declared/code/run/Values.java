@@ -31,7 +31,8 @@ final class Values {
         return switch (value) {
             case Value.Scalar scalar -> truth(scalar.value());
             case Value.Items items -> items.size() > 0 ? Boolean.TRUE : items.open() ? null : Boolean.FALSE;
-            case Value.Entries entries -> entries.open() ? null : entries.cells().size() > 0;
+            case Value.Entries entries ->
+                entries.open() ? null : entries.cells().size() > 0;
             case Value.Several several -> agreed(several);
             case Value.Routine _, Value.Type _, Value.Instance _, Value.Loaded _, Value.Partial _ -> true;
             case Value.Made made -> constructed(made.path()) ? Boolean.TRUE : null;
@@ -99,9 +100,7 @@ final class Values {
         }
         return all.size() == 1
                 ? all.getFirst()
-                : all.size() > MOST_ALTERNATIVES
-                        ? unknown("it takes several values")
-                        : new Value.Several(all);
+                : all.size() > MOST_ALTERNATIVES ? unknown("it takes several values") : new Value.Several(all);
     }
 
     private static boolean same(Value a, Value b) {

@@ -38,7 +38,11 @@ public record Function(
      * @param standard the default; null where there is none
      * @param type the declared type; null where there is none
      */
-    public record Parameter(String name, @Nullable Expression standard, @Nullable Expression type, Kind kind) {}
+    public record Parameter(
+            String name,
+            @Nullable Expression standard,
+            @Nullable Expression type,
+            Kind kind) {}
 
     public enum Kind {
         PLAIN,

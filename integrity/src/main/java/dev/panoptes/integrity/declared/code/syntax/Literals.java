@@ -22,9 +22,8 @@ final class Literals {
             if (digits.startsWith("0b")) {
                 return new Expression.Literal(Long.parseLong(digits.substring(2), 2));
             }
-            String plain = digits.endsWith("l") || digits.endsWith("n")
-                    ? digits.substring(0, digits.length() - 1)
-                    : digits;
+            String plain =
+                    digits.endsWith("l") || digits.endsWith("n") ? digits.substring(0, digits.length() - 1) : digits;
             return new Expression.Literal(Long.parseLong(plain));
         } catch (NumberFormatException e) {
             return decimal(text);

@@ -160,7 +160,8 @@ public final class PythonReader {
                     }
                 }
                 case "typed_parameter" -> {
-                    SyntaxNode inner = child.named().isEmpty() ? child : child.named().getFirst();
+                    SyntaxNode inner =
+                            child.named().isEmpty() ? child : child.named().getFirst();
                     Kind kind = splat(inner, plain(named));
                     named |= kind == Kind.REST;
                     parameters.add(new Parameter(unstarred(inner), null, declared, kind));
@@ -297,8 +298,9 @@ public final class PythonReader {
     }
 
     private Expression caseCondition(Expression subject, SyntaxNode clause) {
-        List<SyntaxNode> patterns =
-                clause.named().stream().filter(child -> child.is("case_pattern")).toList();
+        List<SyntaxNode> patterns = clause.named().stream()
+                .filter(child -> child.is("case_pattern"))
+                .toList();
         if (patterns.size() != 1 || clause.child("guard") != null) {
             return Expression.UNREAD;
         }
@@ -307,7 +309,8 @@ public final class PythonReader {
             return new Expression.Literal(true);
         }
         List<SyntaxNode> inner = patterns.getFirst().named();
-        return inner.size() == 1 && (inner.getFirst().is("string") || inner.getFirst().is("integer"))
+        return inner.size() == 1
+                        && (inner.getFirst().is("string") || inner.getFirst().is("integer"))
                 ? new Expression.Operation("==", List.of(subject, expression(inner.getFirst())))
                 : Expression.UNREAD;
     }
@@ -356,7 +359,8 @@ public final class PythonReader {
             case "pattern_list", "tuple_pattern", "list_pattern", "expression_list", "tuple", "list" ->
                 new Expression.Items(node.named().stream().map(this::target).toList());
             case "list_splat_pattern" ->
-                new Expression.Spread(target(node.named().isEmpty() ? null : node.named().getFirst()));
+                new Expression.Spread(
+                        target(node.named().isEmpty() ? null : node.named().getFirst()));
             case "parenthesized_expression" ->
                 target(node.named().isEmpty() ? null : node.named().getFirst());
             default -> expression(node);
@@ -435,8 +439,7 @@ public final class PythonReader {
                 new Expression.Items(expressions(node.named()));
             case "dictionary" -> dictionary(node);
             case "list_comprehension", "generator_expression", "set_comprehension" -> comprehension(node);
-            case "assignment" ->
-                new Expression.Assigned(target(node.child("left")), expression(node.child("right")));
+            case "assignment" -> new Expression.Assigned(target(node.child("left")), expression(node.child("right")));
             case "list_splat" ->
                 new Expression.Spread(
                         expression(node.named().isEmpty() ? null : node.named().getFirst()));
@@ -484,13 +487,15 @@ public final class PythonReader {
             switch (child.type()) {
                 case "keyword_argument" -> {
                     SyntaxNode name = child.child("name");
-                    arguments.add(
-                            new Argument(name == null ? "" : name.text(), expression(child.child("value")), 0));
+                    arguments.add(new Argument(name == null ? "" : name.text(), expression(child.child("value")), 0));
                 }
                 case "list_splat", "dictionary_splat" ->
                     arguments.add(new Argument(
                             null,
-                            expression(child.named().isEmpty() ? null : child.named().getFirst()),
+                            expression(
+                                    child.named().isEmpty()
+                                            ? null
+                                            : child.named().getFirst()),
                             child.is("list_splat") ? 1 : 2));
                 default -> arguments.add(new Argument(null, expression(child), 0));
             }
@@ -516,14 +521,12 @@ public final class PythonReader {
         for (SyntaxNode child : node.named()) {
             if (child.is("pair")) {
                 entries.add(new Entry(
-                        expression(child.child("key")),
-                        expression(child.child("value")),
-                        child.start(),
-                        child.end()));
+                        expression(child.child("key")), expression(child.child("value")), child.start(), child.end()));
             } else if (child.is("dictionary_splat")) {
                 entries.add(new Entry(
                         null,
-                        expression(child.named().isEmpty() ? null : child.named().getFirst()),
+                        expression(
+                                child.named().isEmpty() ? null : child.named().getFirst()),
                         child.start(),
                         child.end()));
             }
@@ -554,7 +557,8 @@ public final class PythonReader {
         }
         for (SyntaxNode child : node.named()) {
             switch (child.type()) {
-                case "string_start" -> raw = child.text().toLowerCase(Locale.ROOT).indexOf('r') >= 0;
+                case "string_start" ->
+                    raw = child.text().toLowerCase(Locale.ROOT).indexOf('r') >= 0;
                 case "string_content" ->
                     parts.add(new Expression.Literal(raw ? child.text() : Literals.unescape(child.text())));
                 case "interpolation" -> {

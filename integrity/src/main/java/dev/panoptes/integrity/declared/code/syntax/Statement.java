@@ -13,8 +13,12 @@ public sealed interface Statement {
      * @param type the declared type; null where there is none
      * @param declares true where the name is new in its block; false where it may belong to an outer one
      */
-    record Assign(Expression target, @Nullable Expression value, @Nullable Expression type, boolean declares, int start)
-            implements Statement {}
+    record Assign(
+            Expression target,
+            @Nullable Expression value,
+            @Nullable Expression type,
+            boolean declares,
+            int start) implements Statement {}
 
     record Define(Function function) implements Statement {}
 
@@ -57,10 +61,7 @@ public sealed interface Statement {
 
     /** try, except, else, finally. */
     record Attempt(
-            List<Statement> body,
-            List<List<Statement>> handlers,
-            List<Statement> otherwise,
-            List<Statement> last)
+            List<Statement> body, List<List<Statement>> handlers, List<Statement> otherwise, List<Statement> last)
             implements Statement {
         public Attempt {
             body = List.copyOf(body);
@@ -89,7 +90,11 @@ public sealed interface Statement {
      * @param names what is taken from it; empty where the module itself is bound; {@code *} takes all
      * @param alias the name the module is bound to; null for the language's default
      */
-    record Import(String module, int level, List<Imported> names, @Nullable String alias) implements Statement {
+    record Import(
+            String module,
+            int level,
+            List<Imported> names,
+            @Nullable String alias) implements Statement {
         public Import {
             names = List.copyOf(names);
         }

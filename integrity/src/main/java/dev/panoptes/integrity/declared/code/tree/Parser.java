@@ -209,7 +209,9 @@ public final class Parser implements AutoCloseable {
     }
 
     private static String string(MemorySegment address) {
-        return address.equals(MemorySegment.NULL) ? "" : address.reinterpret(1 << 10).getString(0);
+        return address.equals(MemorySegment.NULL)
+                ? ""
+                : address.reinterpret(1 << 10).getString(0);
     }
 
     private static SegmentAllocator into(MemorySegment segment) {

@@ -78,7 +78,8 @@ public final class SyntaxTree {
         return new String(source, start[node], end[node] - start[node], StandardCharsets.UTF_8);
     }
 
-    @Nullable SyntaxNode child(int node, String fieldName) {
+    @Nullable
+    SyntaxNode child(int node, String fieldName) {
         for (int child = node + 1; child < next[node]; child = next[child]) {
             if (fieldName.equals(fields[field[child]])) {
                 return new SyntaxNode(this, child);
@@ -105,7 +106,8 @@ public final class SyntaxTree {
         return children;
     }
 
-    @Nullable String field(int node) {
+    @Nullable
+    String field(int node) {
         return fields[field[node]];
     }
 }

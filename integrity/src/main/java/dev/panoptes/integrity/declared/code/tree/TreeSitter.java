@@ -29,10 +29,10 @@ import java.util.Locale;
 final class TreeSitter {
     static final StructLayout NODE =
             MemoryLayout.structLayout(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
-    static final StructLayout CURSOR = MemoryLayout.structLayout(
-            ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, MemoryLayout.paddingLayout(4));
-    static final StructLayout INPUT = MemoryLayout.structLayout(
-            ADDRESS, ADDRESS, JAVA_INT, MemoryLayout.paddingLayout(4), ADDRESS);
+    static final StructLayout CURSOR =
+            MemoryLayout.structLayout(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, MemoryLayout.paddingLayout(4));
+    static final StructLayout INPUT =
+            MemoryLayout.structLayout(ADDRESS, ADDRESS, JAVA_INT, MemoryLayout.paddingLayout(4), ADDRESS);
     static final StructLayout OPTIONS = MemoryLayout.structLayout(ADDRESS, ADDRESS);
 
     private static final Linker LINKER = Linker.nativeLinker();
@@ -43,16 +43,15 @@ final class TreeSitter {
     static final MethodHandle PARSER_RESET = function("ts_parser_reset", FunctionDescriptor.ofVoid(ADDRESS));
     static final MethodHandle PARSER_SET_LANGUAGE =
             function("ts_parser_set_language", FunctionDescriptor.of(JAVA_BOOLEAN, ADDRESS, ADDRESS));
-    static final MethodHandle PARSE = function(
-            "ts_parser_parse_with_options", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, INPUT, OPTIONS));
+    static final MethodHandle PARSE =
+            function("ts_parser_parse_with_options", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, INPUT, OPTIONS));
     static final MethodHandle TREE_DELETE = function("ts_tree_delete", FunctionDescriptor.ofVoid(ADDRESS));
     static final MethodHandle ROOT_NODE = function("ts_tree_root_node", FunctionDescriptor.of(NODE, ADDRESS));
     static final MethodHandle NODE_SYMBOL = quick("ts_node_symbol", FunctionDescriptor.of(JAVA_SHORT, NODE));
     static final MethodHandle NODE_END = quick("ts_node_end_byte", FunctionDescriptor.of(JAVA_INT, NODE));
     static final MethodHandle CURSOR_NEW = function("ts_tree_cursor_new", FunctionDescriptor.of(CURSOR, NODE));
     static final MethodHandle CURSOR_DELETE = function("ts_tree_cursor_delete", FunctionDescriptor.ofVoid(ADDRESS));
-    static final MethodHandle CURRENT_NODE =
-            quick("ts_tree_cursor_current_node", FunctionDescriptor.of(NODE, ADDRESS));
+    static final MethodHandle CURRENT_NODE = quick("ts_tree_cursor_current_node", FunctionDescriptor.of(NODE, ADDRESS));
     static final MethodHandle CURRENT_FIELD =
             quick("ts_tree_cursor_current_field_id", FunctionDescriptor.of(JAVA_SHORT, ADDRESS));
     static final MethodHandle FIRST_CHILD =
@@ -97,8 +96,8 @@ final class TreeSitter {
     /** Copies the library to a private temporary file, loads it and removes the file. */
     private static SymbolLookup lookup(String library) {
         String machine = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
-        String resource = "/lib/%s-linux-gnu-%s.so"
-                .formatted(machine.equals("aarch64") ? "aarch64" : "x86_64", library);
+        String resource =
+                "/lib/%s-linux-gnu-%s.so".formatted(machine.equals("aarch64") ? "aarch64" : "x86_64", library);
         try (InputStream bytes = TreeSitter.class.getResourceAsStream(resource)) {
             if (bytes == null) {
                 throw new IllegalStateException("no parser library for this machine: " + resource);
