@@ -10,9 +10,9 @@ import java.util.Arrays;
  * @param count how many there are
  * @param sketch a sample of the distinct ones
  */
-record CodeLines(int count, LineSketch sketch) {
+public record CodeLines(int count, LineSketch sketch) {
     /** @param content the file; only the first {@code length} bytes are read */
-    static CodeLines of(byte[] content, int length, Language language) {
+    public static CodeLines of(byte[] content, int length, Language language) {
         Pass pass = new Pass(content, length, hashComments(language));
         pass.run();
         return new CodeLines(pass.count, LineSketch.of(Arrays.copyOf(pass.hashes, pass.count)));

@@ -2,13 +2,15 @@ package dev.panoptes.integrity.declared.code;
 
 import dev.panoptes.integrity.declared.Code;
 import dev.panoptes.integrity.declared.CodeDirectory;
+import dev.panoptes.integrity.declared.CodeSource;
+import dev.panoptes.integrity.declared.ScannedTree;
+import dev.panoptes.integrity.declared.ScannedTree.Place;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +22,11 @@ import org.jspecify.annotations.Nullable;
  * Reads the code of a fleet. Nothing in it is executed, links do not lead out of the root, files over 1 MiB and binary files
  * are not read. What is followed and what is not: docs/code-reading.md.
  */
-public final class CodeReader {
+public final class CodeReader implements CodeSource {
     /** Paths that count as health endpoints where the registry names no others. */
     public static final Set<String> HEALTH_ENDPOINTS = Set.of("/health", "/healthz");
+
+    private static final int MOST_DIRECTORIES = 20_000;
 
     private final FactCache cache;
     private final Set<String> endpoints;
@@ -37,56 +41,62 @@ public final class CodeReader {
         this(cache, HEALTH_ENDPOINTS);
     }
 
-    /**
-     * Reads every child folder of the agents path, and the folders elsewhere that the registry names.
-     *
-     * @param root absolute
-     * @param agentsPath below the root, {@code /}-separated, empty for the root itself; null where there is none
-     * @param extraDirectories below the root; those that do not exist, leave the root or hold no code are left out
-     * @throws IOException where the root itself cannot be read
-     */
-    public Code read(Path root, @Nullable String agentsPath, Collection<String> extraDirectories)
-            throws IOException, InterruptedException {
-        FactStore facts = cache.open(root);
-        SourceTree tree = new SourceTree(root, facts);
+    @Override
+    public Code read(ScannedTree scanned, @Nullable String agentsPath, List<String> others)
+            throws InterruptedException {
+        FactStore facts = cache.open(scanned.realRoot());
+        SourceTree tree = new SourceTree(scanned, facts);
         Map<String, String> folders = new TreeMap<>();
-        if (agentsPath != null) {
-            String agents = PathNames.normal(agentsPath);
-            if (agents != null) {
-                children(tree, agents).forEach(name -> folders.put(PathNames.join(agents, name), name));
-            }
+        Children children = new Children(List.of(), null);
+        String agents = agentsPath == null ? null : PathNames.normal(agentsPath);
+        if (agents != null) {
+            children = children(scanned, agents);
+            children.names().forEach(name -> folders.put(PathNames.join(agents, name), name));
         }
-        for (String extra : extraDirectories) {
-            String path = PathNames.normal(extra);
-            if (path != null && tree.folder(path)) {
+        for (String other : others) {
+            String path = PathNames.normal(other);
+            if (path != null && !path.equals(agents) && tree.folder(path)) {
                 folders.putIfAbsent(path, path);
             }
         }
         List<CodeDirectory> directories = new DirectoryReader(tree, endpoints).read(folders);
         facts.flush();
-        return new CodeView(tree, endpoints, directories, facts);
+        return new CodeView(tree, endpoints, directories, children.names(), children.incomplete(), facts);
     }
 
-    /** Names of the folders of the agents path. */
-    private static List<String> children(SourceTree tree, String agents) throws IOException {
-        List<String> names = new ArrayList<>();
-        Path folder = tree.root().resolve(agents);
-        if (!Files.isDirectory(folder) || tree.real(folder) == null) {
-            return names;
+    /** @param incomplete why not all could be listed; null where all were */
+    private record Children(List<String> names, @Nullable String incomplete) {}
+
+    private static Children children(ScannedTree tree, String agents) {
+        if (!(tree.look(agents) instanceof Place.Here here) || !here.directory()) {
+            return new Children(List.of(), "The agents path " + agents + " is no folder that can be read");
         }
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+        List<String> names = new ArrayList<>();
+        String incomplete = null;
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(here.file())) {
             for (Path entry : entries) {
                 String name = String.valueOf(entry.getFileName());
-                if (Files.isDirectory(entry)
-                        && !Languages.skippedFolder(name)
-                        && !Files.exists(entry.resolve("pyvenv.cfg"))) {
-                    names.add(name);
+                if (Languages.skippedFolder(name)) {
+                    continue;
+                }
+                switch (tree.look(PathNames.join(agents, name))) {
+                    case Place.Here folder -> {
+                        if (folder.directory() && !FolderWalk.isVirtualEnvironment(folder.file())) {
+                            names.add(name);
+                        }
+                    }
+                    case Place.Unclear unclear -> incomplete = PathNames.join(agents, name) + " " + unclear.reason();
+                    case Place.Absent _ -> {}
+                }
+                if (names.size() > MOST_DIRECTORIES) {
+                    incomplete = "The agents path holds more than " + MOST_DIRECTORIES + " folders";
+                    break;
                 }
             }
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
+        } catch (IOException | DirectoryIteratorException e) {
+            incomplete = "The agents path " + agents + " cannot be listed";
         }
         names.sort(Comparator.naturalOrder());
-        return names;
+        return new Children(names, incomplete);
     }
 }

@@ -7,19 +7,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** What was read, and the rest of the tree on demand. Safe for several threads. */
 final class CodeView implements Code {
     private final SourceTree tree;
     private final Set<String> endpoints;
     private final List<CodeDirectory> directories;
+    private final List<String> children;
+    private final @Nullable String childrenIncomplete;
     private final FactStore facts;
     private final Map<String, ProgramLookup> programs = new ConcurrentHashMap<>();
 
-    CodeView(SourceTree tree, Set<String> endpoints, List<CodeDirectory> directories, FactStore facts) {
+    CodeView(
+            SourceTree tree,
+            Set<String> endpoints,
+            List<CodeDirectory> directories,
+            List<String> children,
+            @Nullable String childrenIncomplete,
+            FactStore facts) {
         this.tree = tree;
         this.endpoints = endpoints;
         this.directories = List.copyOf(directories);
+        this.children = List.copyOf(children);
+        this.childrenIncomplete = childrenIncomplete;
         this.facts = facts;
         for (CodeDirectory directory : directories) {
             for (Program program : directory.programs()) {
@@ -31,6 +42,16 @@ final class CodeView implements Code {
     @Override
     public List<CodeDirectory> directories() {
         return directories;
+    }
+
+    @Override
+    public List<String> children() {
+        return children;
+    }
+
+    @Override
+    public @Nullable String childrenIncomplete() {
+        return childrenIncomplete;
     }
 
     @Override

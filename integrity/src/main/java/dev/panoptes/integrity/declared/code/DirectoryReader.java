@@ -30,7 +30,7 @@ final class DirectoryReader {
         List<Listed> listed = Workers.each(
                 List.copyOf(folders.entrySet()),
                 (folder, parsers) ->
-                        new Listed(folder.getValue(), folder.getKey(), FolderWalk.of(tree, folder.getKey())));
+                        new Listed(folder.getValue(), folder.getKey(), FolderWalk.of(tree.scanned(), folder.getKey())));
         // All files first: a program may import from other folders.
         List<String> files =
                 listed.stream().flatMap(one -> one.files().files().stream()).toList();
@@ -68,8 +68,8 @@ final class DirectoryReader {
             switch (tree.file(rootPath)) {
                 case SourceTree.Found.Source source -> {
                     SourceFile file = source.file();
-                    files.add(new CodeFile(path, rootPath, file.language(), file.digest(), file.codeLines()));
-                    lines += file.codeLines();
+                    files.add(new CodeFile(path, rootPath, file.language(), file.digest(), file.lines().count(), file.lines().sketch()));
+                    lines += file.lines().count();
                     if (file.scan().starts()) {
                         Followed followed = follow(file, path, parsers);
                         if (followed.program() != null) {

@@ -7,41 +7,32 @@ import org.jspecify.annotations.Nullable;
 /** What is known of files by their digest, from earlier scans and from this one. Safe for several threads. */
 interface FactStore {
     /** Null where nothing is known. */
-    @Nullable
-    Counted counted(String digest);
+    @Nullable WordScan scan(String digest, Language language);
 
     /** The file, parsed; null where it never was. */
-    @Nullable
-    SourceText text(String digest);
+    @Nullable SourceText text(String digest, Language language);
 
-    void counted(String digest, Language language, int codeLines, WordScan scan);
-
-    void parsed(String digest, Language language, int codeLines, WordScan scan, SourceText text);
+    void parsed(String digest, WordScan scan, SourceText text);
 
     /** Writes down what is new. */
     void flush();
 
-    record Counted(Language language, int codeLines, WordScan scan) {}
-
     /** Remembers nothing. */
     FactStore NONE = new FactStore() {
         @Override
-        public @Nullable Counted counted(String digest) {
+        public @Nullable WordScan scan(String digest, Language language) {
             return null;
         }
 
         @Override
-        public @Nullable SourceText text(String digest) {
+        public @Nullable SourceText text(String digest, Language language) {
             return null;
         }
 
         @Override
-        public void counted(String digest, Language language, int codeLines, WordScan scan) {}
+        public void parsed(String digest, WordScan scan, SourceText text) {}
 
         @Override
         public void flush() {}
-
-        @Override
-        public void parsed(String digest, Language language, int codeLines, WordScan scan, SourceText text) {}
     };
 }

@@ -1,5 +1,7 @@
 package dev.panoptes.integrity.declared.code;
 
+import dev.panoptes.integrity.declared.ScannedTree;
+import dev.panoptes.integrity.declared.ScannedTree.Place;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -17,12 +19,12 @@ final class FolderWalk {
     private static final int MOST_FILES = 10_000;
     private static final int DEEPEST = 40;
 
-    private final SourceTree tree;
+    private final ScannedTree tree;
     private final List<String> files = new ArrayList<>();
     private final Set<Path> visited = new HashSet<>();
     private @Nullable String incomplete;
 
-    private FolderWalk(SourceTree tree) {
+    private FolderWalk(ScannedTree tree) {
         this.tree = tree;
     }
 
@@ -32,22 +34,26 @@ final class FolderWalk {
      */
     record Listed(List<String> files, @Nullable String incomplete) {}
 
-    static Listed of(SourceTree tree, String folder) {
+    static Listed of(ScannedTree tree, String folder) {
         FolderWalk walk = new FolderWalk(tree);
-        walk.folder(tree.root().resolve(folder), folder, 0);
+        walk.folder(folder, 0);
         walk.files.sort(null);
         return new Listed(walk.files, walk.incomplete);
     }
 
-    private void folder(Path folder, String rootPath, int depth) {
-        Path real = tree.real(folder);
-        if (real == null) {
-            note(rootPath + " leads out of the tree or may not be read");
-            return;
+    private void folder(String rootPath, int depth) {
+        switch (tree.look(rootPath)) {
+            case Place.Here here -> {
+                if (here.directory() && visited.add(here.file())) {
+                    list(here.file(), rootPath, depth);
+                }
+            }
+            case Place.Unclear unclear -> note(rootPath + " " + unclear.reason());
+            case Place.Absent _ -> {}
         }
-        if (!visited.add(real)) {
-            return;
-        }
+    }
+
+    private void list(Path folder, String rootPath, int depth) {
         if (depth > DEEPEST) {
             note(rootPath + " is nested too deeply");
             return;
@@ -61,7 +67,7 @@ final class FolderWalk {
                 entry(entry, PathNames.join(rootPath, String.valueOf(entry.getFileName())), depth);
             }
         } catch (IOException | DirectoryIteratorException e) {
-            note(rootPath + " may not be listed");
+            note(rootPath + " cannot be listed");
         }
     }
 
@@ -70,14 +76,14 @@ final class FolderWalk {
         if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
                 || (Files.isSymbolicLink(entry) && Files.isDirectory(entry))) {
             if (!Languages.skippedFolder(name) && !isVirtualEnvironment(entry)) {
-                folder(entry, rootPath, depth + 1);
+                folder(rootPath, depth + 1);
             }
         } else if (!Languages.skippedFile(name) && (Languages.of(name) != null || name.indexOf('.') < 0)) {
             files.add(rootPath);
         }
     }
 
-    private static boolean isVirtualEnvironment(Path folder) {
+    static boolean isVirtualEnvironment(Path folder) {
         return Files.exists(folder.resolve("pyvenv.cfg"));
     }
 

@@ -21,7 +21,8 @@ final class Programs {
                         run.runnable(),
                         run.definesApp(),
                         run.binds(),
-                        run.names())
+                        run.names(),
+                        run.nameUnknown())
                 : null;
         return new DirectoryReader.Followed(program, run.incomplete());
     }

@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared.code;
 
+import dev.panoptes.integrity.declared.CodeLines;
 import dev.panoptes.integrity.declared.Language;
 import dev.panoptes.integrity.declared.code.run.Module;
 import dev.panoptes.integrity.declared.code.syntax.SourceText;
@@ -14,7 +15,7 @@ final class SourceFile {
     private final String rootPath;
     private final Language language;
     private final String digest;
-    private final int codeLines;
+    private final CodeLines lines;
     private final WordScan scan;
     private final FactStore facts;
     private byte @Nullable [] source;
@@ -25,7 +26,7 @@ final class SourceFile {
             String rootPath,
             Language language,
             String digest,
-            int codeLines,
+            CodeLines lines,
             WordScan scan,
             FactStore facts,
             byte[] source) {
@@ -33,7 +34,7 @@ final class SourceFile {
         this.rootPath = rootPath;
         this.language = language;
         this.digest = digest;
-        this.codeLines = codeLines;
+        this.lines = lines;
         this.scan = scan;
         this.facts = facts;
         this.source = scan.starts() ? source : null;
@@ -52,8 +53,8 @@ final class SourceFile {
         return digest;
     }
 
-    int codeLines() {
-        return codeLines;
+    CodeLines lines() {
+        return lines;
     }
 
     WordScan scan() {
@@ -68,10 +69,10 @@ final class SourceFile {
         }
         try {
             byte[] bytes = source == null ? Files.readAllBytes(path) : source;
-            SourceText text = facts.text(digest);
+            SourceText text = facts.text(digest, language);
             if (text == null) {
                 text = parsers.read(language, bytes);
-                facts.parsed(digest, language, codeLines, scan, text);
+                facts.parsed(digest, scan, text);
             }
             Module made = new Module(rootPath, text, bytes, scan.eager());
             module = made;

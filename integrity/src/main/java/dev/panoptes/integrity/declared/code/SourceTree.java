@@ -1,33 +1,34 @@
 package dev.panoptes.integrity.declared.code;
 
+import dev.panoptes.integrity.declared.CodeLines;
 import dev.panoptes.integrity.declared.Language;
+import dev.panoptes.integrity.declared.ScannedTree;
+import dev.panoptes.integrity.declared.ScannedTree.Place;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
+
 
 /** The source files below one root. Links are followed only while they stay below it. Safe for several threads. */
 final class SourceTree {
     static final int LARGEST = 1 << 20;
     private static final int LOOKED_AT = 8_192;
 
-    private final Path root;
-    private final Path realRoot;
+    private final ScannedTree tree;
     private final FactStore facts;
     private final Map<String, Found> files = new ConcurrentHashMap<>();
     private final Map<String, Boolean> folders = new ConcurrentHashMap<>();
 
-    SourceTree(Path root, FactStore facts) throws IOException {
-        this.root = root;
-        this.realRoot = root.toRealPath();
+    SourceTree(ScannedTree tree, FactStore facts) {
+        this.tree = tree;
         this.facts = facts;
     }
 
@@ -43,8 +44,8 @@ final class SourceTree {
         record Unreadable(String reason) implements Found {}
     }
 
-    Path root() {
-        return root;
+    ScannedTree scanned() {
+        return tree;
     }
 
     /** @param rootPath below the root, {@code /}-separated, without {@code .} and {@code ..} */
@@ -59,84 +60,56 @@ final class SourceTree {
     }
 
     boolean folder(String rootPath) {
-        return folders.computeIfAbsent(rootPath, path -> {
-            Path folder = root.resolve(path);
-            return Files.isDirectory(folder) && real(folder) != null;
-        });
-    }
-
-    /** The real path; null where it leaves the root or cannot be told. */
-    @Nullable
-    Path real(Path path) {
-        try {
-            Path real = path.toRealPath();
-            return real.startsWith(realRoot) ? real : null;
-        } catch (IOException e) {
-            return null;
-        }
+        return folders.computeIfAbsent(
+                rootPath, path -> tree.look(path) instanceof Place.Here here && here.directory());
     }
 
     private Found read(String rootPath) {
-        Path path = root.resolve(rootPath);
-        try {
-            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-            if (!attributes.isRegularFile()) {
-                return new Found.Other("is no regular file");
-            }
-            if (real(path) == null) {
-                return new Found.Unreadable("is a link that leads out of the tree");
-            }
-            String name = rootPath.substring(rootPath.lastIndexOf('/') + 1);
-            Language language = Languages.of(name);
-            if (language == null && name.indexOf('.') >= 0) {
-                return new Found.Other("is in no language that is read");
-            }
-            if (attributes.size() > LARGEST) {
-                return language == null
-                        ? new Found.Other("is in no language that is read")
-                        : new Found.Unreadable("is larger than 1 MiB");
-            }
-            byte[] source = Files.readAllBytes(path);
-            language = language == null ? Languages.ofFirstLine(source) : language;
-            if (language == null) {
-                return new Found.Other("is in no language that is read");
-            }
-            for (int i = 0; i < Math.min(source.length, LOOKED_AT); i++) {
-                if (source[i] == 0) {
-                    return new Found.Unreadable("is binary");
-                }
-            }
-            return new Found.Source(source(path, rootPath, language, source));
-        } catch (NoSuchFileException e) {
-            return absent(path);
-        } catch (AccessDeniedException e) {
-            return new Found.Unreadable("may not be read");
-        } catch (IOException e) {
-            String folder = String.valueOf(e.getMessage());
-            return folder.contains("Not a directory") || folder.contains("Too many levels")
-                    ? new Found.Absent()
-                    : new Found.Unreadable("cannot be read: " + e.getClass().getSimpleName());
-        }
+        return switch (tree.look(rootPath)) {
+            case Place.Absent _ -> new Found.Absent();
+            case Place.Unclear unclear -> new Found.Unreadable(unclear.reason());
+            case Place.Here here when !here.regular() -> new Found.Other("is no regular file");
+            case Place.Here here -> read(rootPath, here);
+        };
     }
 
-    /** A file is known to be absent only where its folder can be listed. */
-    private static Found absent(Path path) {
-        Path folder = path.getParent();
-        return folder == null || !Files.exists(folder) || Files.isReadable(folder)
-                ? new Found.Absent()
-                : new Found.Unreadable("is in a folder that may not be listed");
+    private Found read(String rootPath, Place.Here here) {
+        String name = rootPath.substring(rootPath.lastIndexOf('/') + 1);
+        Language language = Languages.of(name);
+        if (language == null && name.indexOf('.') >= 0) {
+            return new Found.Other("is in no language that is read");
+        }
+        if (here.sizeBytes() > LARGEST) {
+            return language == null
+                    ? new Found.Other("is in no language that is read")
+                    : new Found.Unreadable("is larger than 1 MiB");
+        }
+        byte[] source;
+        try (InputStream in = Files.newInputStream(here.file(), LinkOption.NOFOLLOW_LINKS)) {
+            source = in.readNBytes(LARGEST + 1);
+        } catch (AccessDeniedException e) {
+            return new Found.Unreadable("cannot be read: permission denied");
+        } catch (IOException e) {
+            return new Found.Unreadable("cannot be read: " + e.getClass().getSimpleName());
+        }
+        language = language == null ? Languages.ofFirstLine(source) : language;
+        if (language == null) {
+            return new Found.Other("is in no language that is read");
+        }
+        for (int i = 0; i < Math.min(source.length, LOOKED_AT); i++) {
+            if (source[i] == 0) {
+                return new Found.Unreadable("is a binary file");
+            }
+        }
+        return new Found.Source(source(here.file(), rootPath, language, source));
     }
 
     private SourceFile source(Path path, String rootPath, Language language, byte[] source) {
         String digest = digest(source);
-        FactStore.Counted counted = facts.counted(digest);
-        if (counted == null || counted.language() != language) {
-            WordScan scan = WordScan.of(language, source);
-            int lines = LineCount.of(language, source);
-            counted = new FactStore.Counted(language, lines, scan);
-            facts.counted(digest, language, lines, scan);
-        }
-        return new SourceFile(path, rootPath, language, digest, counted.codeLines(), counted.scan(), facts, source);
+        WordScan known = facts.scan(digest, language);
+        WordScan scan = known == null ? WordScan.of(language, source) : known;
+        CodeLines lines = CodeLines.of(source, source.length, language);
+        return new SourceFile(path, rootPath, language, digest, lines, scan, facts, source);
     }
 
     private static String digest(byte[] source) {

@@ -6,6 +6,7 @@ import dev.panoptes.integrity.declared.CodeDirectory;
 import dev.panoptes.integrity.declared.PortValue;
 import dev.panoptes.integrity.declared.Program;
 import dev.panoptes.integrity.declared.ReportedName;
+import dev.panoptes.integrity.declared.ScannedTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +77,7 @@ record CorpusCase(String name, Set<String> expected, Map<String, String> files) 
             Files.createDirectories(path.getParent());
             Files.writeString(path, file.getValue());
         }
-        Code code = new CodeReader(cache).read(folder, "", List.of());
+        Code code = new CodeReader(cache).read(ScannedTree.at(folder), "", List.of());
         Set<String> found = new TreeSet<>();
         for (CodeDirectory directory : code.directories()) {
             if (directory.incomplete() != null) {

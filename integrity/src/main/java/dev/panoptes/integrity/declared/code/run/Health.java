@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The names that the handlers of the health endpoints answer with. */
 final class Health {
@@ -17,6 +18,7 @@ final class Health {
 
     private final Interpreter run;
     private final Set<String> endpoints;
+    private @Nullable String unknown;
 
     /** @param endpoints paths, each with a leading slash */
     Health(Interpreter run, Set<String> endpoints) {
@@ -24,10 +26,13 @@ final class Health {
         this.endpoints = endpoints;
     }
 
+    /** @param unknown why a name could not be told, one sentence; null where all could */
+    record Names(List<ReportedName> names, @Nullable String unknown) {}
+
     private record Candidate(int rank, String path, Recorder.Route route) {}
 
     /** Names of routes that are exactly a health endpoint come before those below {@code /api} or {@code /v1}. */
-    List<ReportedName> names() {
+    Names names() {
         List<Candidate> candidates = new ArrayList<>();
         for (Recorder.Route route : List.copyOf(run.recorder().routes())) {
             if (route.path().equals(PythonRoutes.ANY)) {
@@ -60,7 +65,7 @@ final class Health {
                 }
             }
         }
-        return names;
+        return new Names(names, unknown);
     }
 
     private record Placed(String path, boolean mounted) {}
@@ -258,10 +263,21 @@ final class Health {
             boolean other =
                     known instanceof Value.Entries || known instanceof Value.Items || known instanceof Value.Scalar;
             if (!other) {
+                Site place = places.getOrDefault(field, site);
+                unknown = "%s:%d returns %s, and %s"
+                        .formatted(place.module().rootPath(), place.line(), place.text(), why(known));
                 return List.of();
             }
         }
         return List.of();
+    }
+
+    private static String why(Value value) {
+        return switch (value) {
+            case Value.Unknown unknown -> unknown.reason();
+            case Value.Several _ -> "that takes several values";
+            default -> "that is not known from the code";
+        };
     }
 
     private static ReportedName reported(String value, String field, Site place) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param runnable true where running the file itself starts something
  * @param definesApp true where it makes an application that a server can load
+ * @param nameUnknown why the name that its health endpoint reports could not be told; null where all could
  * @param incomplete why the run could not be followed to its end; null where it was
  */
 public record ProgramRun(
@@ -23,6 +24,7 @@ public record ProgramRun(
         boolean definesApp,
         List<Bind> binds,
         List<ReportedName> names,
+        @Nullable String nameUnknown,
         @Nullable String incomplete) {
     public ProgramRun {
         binds = List.copyOf(binds);
@@ -38,7 +40,7 @@ public record ProgramRun(
         Interpreter run = new Interpreter(dialect(root.text().language()), remembered(modules), root);
         String incomplete = null;
         boolean definesApp = false;
-        List<ReportedName> names = List.of();
+        Health.Names names = new Health.Names(List.of(), null);
         try {
             Scope scope = run.runMain();
             definesApp = run.definesApplication(scope);
@@ -61,7 +63,7 @@ public record ProgramRun(
                     bound.onImport()));
         }
         boolean runnable = run.guardSeen() || run.starts() || !binds.isEmpty();
-        return new ProgramRun(runnable, definesApp, binds, names, incomplete);
+        return new ProgramRun(runnable, definesApp, binds, names.names(), names.unknown(), incomplete);
     }
 
     /** One module is one object in one run. */
