@@ -68,7 +68,13 @@ final class DirectoryReader {
             switch (tree.file(rootPath)) {
                 case SourceTree.Found.Source source -> {
                     SourceFile file = source.file();
-                    files.add(new CodeFile(path, rootPath, file.language(), file.digest(), file.lines().count(), file.lines().sketch()));
+                    files.add(new CodeFile(
+                            path,
+                            rootPath,
+                            file.language(),
+                            file.digest(),
+                            file.lines().count(),
+                            file.lines().sketch()));
                     lines += file.lines().count();
                     if (file.scan().starts()) {
                         Followed followed = follow(file, path, parsers);

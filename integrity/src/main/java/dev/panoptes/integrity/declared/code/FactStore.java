@@ -7,10 +7,12 @@ import org.jspecify.annotations.Nullable;
 /** What is known of files by their digest, from earlier scans and from this one. Safe for several threads. */
 interface FactStore {
     /** Null where nothing is known. */
-    @Nullable WordScan scan(String digest, Language language);
+    @Nullable
+    WordScan scan(String digest, Language language);
 
     /** The file, parsed; null where it never was. */
-    @Nullable SourceText text(String digest, Language language);
+    @Nullable
+    SourceText text(String digest, Language language);
 
     void parsed(String digest, WordScan scan, SourceText text);
 

@@ -16,7 +16,6 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-
 /** The source files below one root. Links are followed only while they stay below it. Safe for several threads. */
 final class SourceTree {
     static final int LARGEST = 1 << 20;
