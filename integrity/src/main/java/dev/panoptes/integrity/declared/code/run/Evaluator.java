@@ -89,7 +89,7 @@ final class Evaluator {
             return new Value.Loaded(later.module(), scope);
         }
         Value found = scope.names().get(later.name());
-        if (found == null || found == value) {
+        if (found == null || found.equals(value)) {
             return Values.unknown(
                     later.name() + " is not found in " + later.module().rootPath());
         }

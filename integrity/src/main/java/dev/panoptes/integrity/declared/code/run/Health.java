@@ -87,7 +87,7 @@ final class Health {
     private boolean climb(Value owner, String path, Set<String> found, int depth) {
         boolean mounted = false;
         for (Recorder.Mount mount : run.recorder().mounts()) {
-            if (mount.inner() == owner && depth < DEEPEST) {
+            if (mount.inner().equals(owner) && depth < DEEPEST) {
                 mounted = true;
                 Value outer = run.evaluator().force(mount.outer());
                 climb(outer, ownPrefix(outer) + mount.prefix() + path, found, depth + 1);

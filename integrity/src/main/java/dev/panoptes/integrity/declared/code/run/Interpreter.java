@@ -245,7 +245,7 @@ final class Interpreter {
     }
 
     private void noteStart(Expression expression, Frame frame) {
-        if (frame.scope().module() == root
+        if (frame.scope().module().equals(root)
                 && frame.scope().kind() == Scope.Kind.MODULE
                 && expression instanceof Expression.Call call
                 && guarded == 0) {
@@ -313,7 +313,7 @@ final class Interpreter {
     }
 
     private Flow branch(Statement.Branch branch, Frame frame) {
-        boolean guard = frame.scope().module() == root
+        boolean guard = frame.scope().module().equals(root)
                 && frame.scope().kind() == Scope.Kind.MODULE
                 && dialect.mainGuard(branch.condition());
         Value condition = evaluator.value(branch.condition(), frame);

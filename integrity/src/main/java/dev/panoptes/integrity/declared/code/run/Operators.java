@@ -147,8 +147,8 @@ final class Operators {
 
     /** {@code object[from:to]} of a known text or list. */
     Value slice(Value object, Value from, Value to) {
-        Long low = from == Value.NOTHING ? Long.valueOf(0) : Values.number(from);
-        Long high = to == Value.NOTHING ? Long.valueOf(Integer.MAX_VALUE) : Values.number(to);
+        Long low = from.equals(Value.NOTHING) ? Long.valueOf(0) : Values.number(from);
+        Long high = to.equals(Value.NOTHING) ? Long.valueOf(Integer.MAX_VALUE) : Values.number(to);
         if (low != null && high != null) {
             if (object instanceof Value.Scalar scalar && scalar.text() != null) {
                 String text = scalar.text();
@@ -167,7 +167,7 @@ final class Operators {
     }
 
     private static int position(long index, int size) {
-        return (int) Math.clamp(index < 0 ? size + index : index, 0, size);
+        return Math.clamp(index < 0 ? size + index : index, 0, size);
     }
 
     /** Whether it is something other than null; null where that is not known. */

@@ -46,8 +46,9 @@ final class PythonCommands {
             words.addAll(given.after(1).positional());
         } else if (name.endsWith("_exec")) {
             words.addAll(given.positional());
-        } else if (Values.text(first) != null) {
-            for (String word : Values.text(first).strip().split("\\s+")) {
+        } else {
+            String line = Values.text(first);
+            for (String word : line == null ? new String[0] : line.strip().split("\\s+")) {
                 words.add(Values.constant(word));
             }
         }

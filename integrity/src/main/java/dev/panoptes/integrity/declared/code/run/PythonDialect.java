@@ -362,7 +362,7 @@ final class PythonDialect implements Dialect {
         if (ELSEWHERE.contains(top)) {
             return null;
         }
-        for (Module start : from == run.root() ? List.of(from) : List.of(from, run.root())) {
+        for (Module start : from.equals(run.root()) ? List.of(from) : List.of(from, run.root())) {
             for (String folder = start.folder(); ; folder = parent(folder)) {
                 String base = join(folder, path);
                 if (module(base, run) != null) {

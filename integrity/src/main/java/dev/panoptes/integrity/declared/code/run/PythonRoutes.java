@@ -20,7 +20,7 @@ final class PythonRoutes {
         String method = name.substring(name.lastIndexOf('.') + 1);
         Value first = given.first();
         if (receiver != null && BY_PATH.contains(method)) {
-            addRoute(method, receiver, given, site, run);
+            addRoute(receiver, given, site, run);
             return Value.NOTHING;
         }
         if (receiver != null && (method.equals("add_routes") || method.equals("add_handlers"))) {
@@ -100,7 +100,7 @@ final class PythonRoutes {
         }
     }
 
-    private static void addRoute(String method, Value receiver, Arguments given, Site site, Interpreter run) {
+    private static void addRoute(Value receiver, Arguments given, Site site, Interpreter run) {
         List<Value> positional = given.positional();
         String path = null;
         Value handler = given.named().get("view_func");

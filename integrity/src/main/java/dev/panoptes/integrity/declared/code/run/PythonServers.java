@@ -354,7 +354,7 @@ final class PythonServers {
         run.bind(
                 port(port != null ? port : given.find(2, "port"), 8000),
                 host != null ? host : given.find(1, "host"),
-                port != null || config.site().module() != site.module() ? site : config.site());
+                port != null || !config.site().module().equals(site.module()) ? site : config.site());
     }
 
     /** {@code "main:app"} is loaded by the server. */

@@ -24,7 +24,7 @@ final class Recorder {
 
     void bind(Bound bound) {
         binds.removeIf(known -> known.port().equals(bound.port())
-                && known.site().module() == bound.site().module()
+                && known.site().module().equals(bound.site().module())
                 && known.site().start() == bound.site().start());
         binds.add(bound);
     }

@@ -32,7 +32,7 @@ final class Store {
 
     void put(Object key, Value value) {
         Value before = cells.put(key, value);
-        if (before != value) {
+        if (!value.equals(before)) {
             journal.written(this, key, before);
         }
     }

@@ -77,7 +77,7 @@ final class Values {
 
     /** What a place holds that is reached with one value or the other. */
     static Value join(Value a, Value b) {
-        if (a == b || a.equals(b)) {
+        if (a.equals(b)) {
             return a;
         }
         if (a instanceof Value.Scalar x && b instanceof Value.Scalar y && Objects.equals(x.value(), y.value())) {
@@ -104,9 +104,9 @@ final class Values {
     }
 
     private static boolean same(Value a, Value b) {
-        return a instanceof Value.Scalar x && b instanceof Value.Scalar y
+        return (a instanceof Value.Scalar x && b instanceof Value.Scalar y)
                 ? Objects.equals(x.value(), y.value())
-                : a == b || a.equals(b);
+                : a.equals(b);
     }
 
     /** {@code $PORT}, or this where it is not set. */

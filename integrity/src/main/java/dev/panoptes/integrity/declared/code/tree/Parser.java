@@ -197,14 +197,14 @@ public final class Parser implements AutoCloseable {
     }
 
     /** Called back by the library: everything from this byte on. */
-    private MemorySegment read(MemorySegment payload, int from, MemorySegment position, MemorySegment count) {
+    MemorySegment read(MemorySegment payload, int from, MemorySegment position, MemorySegment count) {
         int at = Math.clamp(from & 0xffffffffL, 0, (int) text.byteSize());
         count.set(JAVA_INT, 0, (int) text.byteSize() - at);
         return text.asSlice(at);
     }
 
     /** Called back by the library now and then. */
-    private boolean stop(MemorySegment state) {
+    boolean stop(MemorySegment state) {
         return System.nanoTime() > end;
     }
 
