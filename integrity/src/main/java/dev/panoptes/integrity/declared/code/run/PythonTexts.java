@@ -100,8 +100,7 @@ final class PythonTexts {
             int at = text.lastIndexOf(separator);
             parts = at < 0 ? List.of(text) : List.of(text.substring(0, at), text.substring(at + separator.length()));
         } else {
-            parts = List.of(
-                    text.split(Pattern.quote(separator), most == null ? -1 : Math.clamp(most + 1, 1, 100)));
+            parts = List.of(text.split(Pattern.quote(separator), most == null ? -1 : Math.clamp(most + 1, 1, 100)));
         }
         List<Value> values = new ArrayList<>();
         parts.forEach(part -> values.add(scalar.with(part)));
