@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -55,13 +56,26 @@ final class CorpusTest {
             wrong += extra.size();
             missed += lacking.size();
             if (!extra.isEmpty() || !lacking.isEmpty()) {
-                differences.append("%n%s: too much %s, missing %s".formatted(one.name(), extra, lacking));
+                differences
+                        .append('\n')
+                        .append(one.name())
+                        .append(": too much ")
+                        .append(extra)
+                        .append(", missing ")
+                        .append(lacking);
             }
         }
         double precision = right / (double) (right + wrong);
         double recall = right / (double) (right + missed);
-        String figures = "%s: %d cases, %d facts, precision %.3f, recall %.3f%s"
-                .formatted(language, cases.size(), right + missed, precision, recall, differences);
+        String figures = String.format(
+                Locale.ROOT,
+                "%s: %d cases, %d facts, precision %.3f, recall %.3f%s",
+                language,
+                cases.size(),
+                right + missed,
+                precision,
+                recall,
+                differences);
         assertThat(precision).as(figures).isGreaterThanOrEqualTo(PRECISION);
         assertThat(recall).as(figures).isGreaterThanOrEqualTo(RECALL);
     }
