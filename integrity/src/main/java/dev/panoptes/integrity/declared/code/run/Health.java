@@ -264,8 +264,8 @@ final class Health {
                     known instanceof Value.Entries || known instanceof Value.Items || known instanceof Value.Scalar;
             if (!other) {
                 Site place = places.getOrDefault(field, site);
-                unknown = "%s:%d returns %s, and %s"
-                        .formatted(place.module().rootPath(), place.line(), place.text(), why(known));
+                unknown = place.module().rootPath() + ":" + place.line() + " returns " + place.text() + ", and "
+                        + why(known);
                 return List.of();
             }
         }
