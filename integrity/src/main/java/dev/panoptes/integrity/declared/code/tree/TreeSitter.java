@@ -96,7 +96,8 @@ final class TreeSitter {
     /** Copies the library to a private temporary file, loads it and removes the file. */
     private static SymbolLookup lookup(String library) {
         String machine = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
-        String resource = "/lib/" + (machine.equals("aarch64") ? "aarch64" : "x86_64") + "-linux-gnu-" + library + ".so";
+        String resource =
+                "/lib/" + (machine.equals("aarch64") ? "aarch64" : "x86_64") + "-linux-gnu-" + library + ".so";
         try (InputStream bytes = TreeSitter.class.getResourceAsStream(resource)) {
             if (bytes == null) {
                 throw new IllegalStateException("no parser library for this machine: " + resource);
