@@ -39,7 +39,8 @@ final class CorpusTest {
 
     @ParameterizedTest
     @CsvSource({"python, 60"})
-    void readsTheCorpusAsItsAuthorsLabelledIt(String language, int atLeast) throws Exception {
+    void readsTheCorpusAsItsAuthorsLabelledIt(String language, int atLeast)
+            throws IOException, InterruptedException, URISyntaxException {
         List<CorpusCase> cases = cases(language);
         assertThat(cases).hasSizeGreaterThanOrEqualTo(atLeast);
         int right = 0;
