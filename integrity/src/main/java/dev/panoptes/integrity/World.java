@@ -3,6 +3,7 @@ package dev.panoptes.integrity;
 import dev.panoptes.core.registry.Registry;
 import dev.panoptes.integrity.declared.Declarations;
 import dev.panoptes.integrity.declared.Links;
+import dev.panoptes.integrity.observed.RunningCode;
 import dev.panoptes.integrity.observed.Snapshot;
 import java.time.Instant;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param profile the fleet's habits; {@link Profile#NONE} by default
  * @param snapshotMaxAge a snapshot older than this at {@code now} is stale: Unknown, neither pass nor fail
  * @param enrolled null where no control plane was asked
+ * @param recordedCode what ran at an earlier time, against which drift is judged; empty where none was recorded
  */
 public record World(
         RegistryView declared,
@@ -27,9 +29,24 @@ public record World(
         Links links,
         java.time.Duration snapshotMaxAge,
         @Nullable Enrolled enrolled,
-        Instant now) {
+        Instant now,
+        List<RunningCode> recordedCode) {
     public World {
         snapshots = List.copyOf(snapshots);
+        recordedCode = List.copyOf(recordedCode);
+    }
+
+    /** Without a record of code. */
+    public World(
+            RegistryView declared,
+            @Nullable Declarations declarations,
+            List<Snapshot> snapshots,
+            Profile profile,
+            Links links,
+            java.time.Duration snapshotMaxAge,
+            @Nullable Enrolled enrolled,
+            Instant now) {
+        this(declared, declarations, snapshots, profile, links, snapshotMaxAge, enrolled, now, List.of());
     }
 
     public Registry registry() {

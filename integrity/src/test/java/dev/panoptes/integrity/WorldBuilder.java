@@ -17,6 +17,7 @@ import dev.panoptes.integrity.declared.Dockerfile;
 import dev.panoptes.integrity.declared.Links;
 import dev.panoptes.integrity.declared.Program;
 import dev.panoptes.integrity.declared.UnitFile;
+import dev.panoptes.integrity.observed.RunningCode;
 import dev.panoptes.integrity.observed.Snapshot;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,6 +53,7 @@ public final class WorldBuilder {
     private final List<Problem> problems = new ArrayList<>();
     private final Map<String, Boolean> existing = new TreeMap<>();
     private final List<Snapshot> snapshots = new ArrayList<>();
+    private final List<RunningCode> recordedCode = new ArrayList<>();
     private Profile profile = Profile.NONE;
     private String childrenIncomplete;
 
@@ -158,6 +160,12 @@ public final class WorldBuilder {
         return this;
     }
 
+    /** What the baseline recorded of an agent on the scanned host. */
+    public WorldBuilder recorded(String agent, String... digests) {
+        recordedCode.add(new RunningCode(DeclaredHost.LOCAL, agent, List.of(digests)));
+        return this;
+    }
+
     public WorldBuilder profile(Profile value) {
         profile = value;
         return this;
@@ -179,7 +187,8 @@ public final class WorldBuilder {
                 new Links(view.registry(), declared),
                 Duration.ofMinutes(3),
                 null,
-                NOW);
+                NOW,
+                recordedCode);
     }
 
     private Declarations declarations() {

@@ -40,13 +40,22 @@ public final class Checks {
             // compose
 
             // dockerfile
-            new DockerfileMissingModuleCheck()
+            new DockerfileMissingModuleCheck(),
 
             // systemd
 
             // host
+            new PortNotListeningCheck(),
+            new ListenerOwnerCheck(),
+            new UndeclaredListenerCheck(),
+            new ListenerExposedCheck(),
+            new CodeDriftCheck(),
 
             // probe
+            new IdentityMismatchCheck(),
+            new PortMismatchCheck(),
+            new HealthCheckErrorCheck(),
+            new VersionMismatchCheck()
         });
     }
 }

@@ -1,0 +1,66 @@
+package dev.panoptes.integrity.checks;
+
+import dev.panoptes.core.issue.Severity;
+import dev.panoptes.integrity.Check;
+import dev.panoptes.integrity.CheckGroup;
+import dev.panoptes.integrity.CheckInfo;
+import dev.panoptes.integrity.CheckResult;
+import dev.panoptes.integrity.Failure;
+import dev.panoptes.integrity.World;
+import dev.panoptes.integrity.checks.ObservedView.Claim;
+import dev.panoptes.integrity.checks.ProbeView.Reply;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Something listens on the agent's port, but its health endpoint does not answer as one. */
+final class HealthCheckErrorCheck implements Check {
+    @Override
+    public CheckInfo info() {
+        return CheckInfo.original(
+                "health-check-error",
+                "health_error",
+                Severity.MEDIUM,
+                CheckGroup.PROBE,
+                "an agent listens, but its health endpoint fails");
+    }
+
+    @Override
+    public List<CheckResult> run(World world) {
+        ObservedView view = ObservedView.of(world);
+        List<CheckResult> results = new ArrayList<>();
+        if (view.applies()) {
+            ProbeView probes = new ProbeView(view);
+            for (Claim claim : view.claims()) {
+                if (claim.speaksHttp()) {
+                    String key = claim.agent().key();
+                    switch (probes.reply(claim)) {
+                        case Reply.Healthy ignored -> results.add(new CheckResult.Pass(key));
+                        case Reply.Faulty faulty -> results.add(fail(claim, faulty, view));
+                        case Reply.Unknown(String reason) -> results.add(new CheckResult.Unknown(key, reason));
+                        case Reply.Offline() -> {}
+                    }
+                }
+            }
+        }
+        return results;
+    }
+
+    private static CheckResult fail(Claim claim, Reply.Faulty faulty, ObservedView view) {
+        String key = claim.agent().key();
+        String host = ProbeView.host(claim);
+        return Failure.of(key)
+                .host(host)
+                .port(claim.port())
+                .title("The health endpoint of " + key + " " + faulty.answer().reason())
+                .description("Something listens on port " + claim.port() + ", but "
+                        + faulty.probe().url() + " "
+                        + faulty.answer().reason() + ". A health endpoint answers with status 2xx and a JSON object of"
+                        + " at most 64 KiB, without a redirect.")
+                .affected(key)
+                .evidence(view.url(claim.agent()))
+                .evidence(Sockets.asked(faulty.probe(), faulty.answer().reason()))
+                .evidence(Sockets.evidence(view.answering(claim, host)))
+                .recommend("Look into the log of " + key + "; if the endpoint has moved, correct health_endpoint")
+                .fail();
+    }
+}

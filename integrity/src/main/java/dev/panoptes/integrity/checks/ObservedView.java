@@ -1,0 +1,202 @@
+package dev.panoptes.integrity.checks;
+
+import dev.panoptes.core.issue.Evidence;
+import dev.panoptes.core.registry.Connection;
+import dev.panoptes.core.registry.DeclaredAgent;
+import dev.panoptes.core.registry.DeclaredEndpoint;
+import dev.panoptes.core.registry.DeclaredHost;
+import dev.panoptes.core.registry.Registry;
+import dev.panoptes.integrity.World;
+import dev.panoptes.integrity.observed.Snapshot;
+import dev.panoptes.integrity.observed.Snapshot.Coverage;
+import dev.panoptes.integrity.observed.Snapshot.Listener;
+import dev.panoptes.integrity.observed.Snapshot.Probe;
+import dev.panoptes.integrity.observed.Snapshot.Source;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The world as the checks on what is observed see it. */
+final class ObservedView {
+    private final World world;
+    private final List<Claim> claims = new ArrayList<>();
+    private final Map<Place, List<Claim>> byPlace = new HashMap<>();
+    private final Map<String, Map<Integer, List<Listener>>> listeners = new HashMap<>();
+    private final Map<String, Map<String, Probe>> probes = new HashMap<>();
+
+    private ObservedView(World world) {
+        this.world = world;
+        Registry registry = world.registry();
+        for (DeclaredAgent agent : registry.agents()) {
+            if (registry.endpoint(agent) instanceof DeclaredEndpoint.At at) {
+                Claim claim = new Claim(agent, at, registry.hostsOf(agent));
+                claims.add(claim);
+                for (String host : claim.hosts()) {
+                    byPlace.computeIfAbsent(new Place(host, at.port()), unused -> new ArrayList<>())
+                            .add(claim);
+                }
+            }
+        }
+        for (Snapshot snapshot : world.snapshots()) {
+            Map<Integer, List<Listener>> byPort = new HashMap<>();
+            for (Listener listener : snapshot.listeners()) {
+                if (listener.protocol().equals("tcp")) {
+                    byPort.computeIfAbsent(listener.port(), unused -> new ArrayList<>())
+                            .add(listener);
+                }
+            }
+            listeners.putIfAbsent(snapshot.host().name(), byPort);
+            Map<String, Probe> byAgent = new HashMap<>();
+            snapshot.probes().forEach(probe -> byAgent.putIfAbsent(probe.agent(), probe));
+            probes.putIfAbsent(snapshot.host().name(), byAgent);
+        }
+    }
+
+    static ObservedView of(World world) {
+        return new ObservedView(world);
+    }
+
+    /** An agent with a usable URL, and the hosts on which it may run. */
+    record Claim(DeclaredAgent agent, DeclaredEndpoint.At at, List<String> hosts) {
+        int port() {
+            return at.port();
+        }
+
+        /** True where there is a health endpoint to ask. */
+        boolean speaksHttp() {
+            return at.scheme().equals("http") || at.scheme().equals("https");
+        }
+    }
+
+    private record Place(String host, int port) {}
+
+    /** What can be said about one source of one host. */
+    sealed interface Look {
+        record Seen(Snapshot snapshot) implements Look {}
+
+        record Unseen(String reason) implements Look {}
+    }
+
+    /** False in a scan of declarations only: then nothing that is observed can be judged, and nothing need be. */
+    boolean applies() {
+        return !world.snapshots().isEmpty();
+    }
+
+    List<Claim> claims() {
+        return claims;
+    }
+
+    /** The agents declared on this port of this host. */
+    List<Claim> claims(String host, int port) {
+        return byPlace.getOrDefault(new Place(host, port), List.of());
+    }
+
+    /** Hosts that are observed, and on which the registry declares a port. Sorted. */
+    List<String> hosts() {
+        return world.snapshots().stream()
+                .map(snapshot -> snapshot.host().name())
+                .filter(host ->
+                        byPlace.keySet().stream().anyMatch(place -> place.host().equals(host)))
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    Look look(String host, Source source) {
+        Optional<Snapshot> snapshot = world.snapshot(host);
+        if (snapshot.isEmpty()) {
+            return new Look.Unseen("no snapshot of " + name(host) + " was given");
+        }
+        if (snapshot.get().taken().isBefore(world.now().minus(world.snapshotMaxAge()))) {
+            return new Look.Unseen("the snapshot of " + name(host) + " is stale");
+        }
+        if (snapshot.get().taken().isAfter(world.now().plus(world.snapshotMaxAge()))) {
+            return new Look.Unseen("the snapshot of " + name(host) + " is from the future: one of the clocks is wrong");
+        }
+        return switch (snapshot.get().coverage(source)) {
+            case Coverage.Complete() -> new Look.Seen(snapshot.get());
+            case Coverage.Denied(String reason) -> new Look.Unseen(reason);
+            case Coverage.Absent(String reason) -> new Look.Unseen(reason);
+        };
+    }
+
+    /** What listens on this TCP port of an observed host, on whatever address. */
+    List<Listener> listeners(String host, int port) {
+        return listeners.getOrDefault(host, Map.of()).getOrDefault(port, List.of());
+    }
+
+    /** Every TCP listener of an observed host, by port. */
+    List<Map.Entry<Integer, List<Listener>>> listeners(String host) {
+        return listeners.getOrDefault(host, Map.of()).entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .toList();
+    }
+
+    /** What would take a connection to the address that was probed; all of the port's listeners where none was. */
+    List<Listener> answering(Claim claim, String host) {
+        List<Listener> all = listeners(host, claim.port());
+        Probe probe = probe(claim, host);
+        String address = probe == null ? null : probe.address();
+        if (address == null) {
+            return all;
+        }
+        List<Listener> exact =
+                all.stream().filter(each -> each.address().equals(address)).toList();
+        if (!exact.isEmpty()) {
+            return exact;
+        }
+        boolean ipv6 = address.indexOf(':') >= 0;
+        List<Listener> wildcard = all.stream()
+                .filter(each -> each.address().equals(ipv6 ? "::" : "0.0.0.0") || (!ipv6 && each.dualStack()))
+                .sorted(Comparator.comparing(Listener::dualStack))
+                .toList();
+        return wildcard.isEmpty() ? all : wildcard;
+    }
+
+    /** The answer of this agent as the observer of its host got it, else as another did; null where nobody asked. */
+    @Nullable
+    Probe probe(Claim claim, String host) {
+        String key = claim.agent().key();
+        Probe own = probes.getOrDefault(host, Map.of()).get(key);
+        return own != null && look(host, Source.PROBES) instanceof Look.Seen ? own : foreign(key, host);
+    }
+
+    private @Nullable Probe foreign(String key, String host) {
+        for (Snapshot snapshot : world.snapshots()) {
+            String other = snapshot.host().name();
+            Probe probe = probes.getOrDefault(other, Map.of()).get(key);
+            if (!other.equals(host) && probe != null && look(other, Source.PROBES) instanceof Look.Seen) {
+                return probe;
+            }
+        }
+        return null;
+    }
+
+    /** {@code this host}, or the host's name. */
+    static String name(String host) {
+        return host.equals(DeclaredHost.LOCAL) ? "this host" : "host " + host;
+    }
+
+    /** Where the agent's URL stands. */
+    Evidence url(DeclaredAgent agent) {
+        Connection connection = agent.connection();
+        String file = world.registry().file();
+        return connection == null || connection.url() == null
+                ? new Evidence("registry", file, agent.location().line(), "agent " + agent.key())
+                : new Evidence(
+                        "registry",
+                        file,
+                        connection.url().location().line(),
+                        agent.key() + ": url " + connection.url().value());
+    }
+
+    /** Another line of the registry's entry. */
+    Evidence declared(DeclaredAgent agent, String text) {
+        return new Evidence(
+                "registry", world.registry().file(), agent.location().line(), agent.key() + ": " + text);
+    }
+}

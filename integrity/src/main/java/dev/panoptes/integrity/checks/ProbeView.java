@@ -1,0 +1,84 @@
+package dev.panoptes.integrity.checks;
+
+import dev.panoptes.core.registry.DeclaredHost;
+import dev.panoptes.integrity.checks.ObservedView.Claim;
+import dev.panoptes.integrity.checks.ObservedView.Look;
+import dev.panoptes.integrity.observed.ProbeAnswer;
+import dev.panoptes.integrity.observed.Snapshot.Listener;
+import dev.panoptes.integrity.observed.Snapshot.Probe;
+import dev.panoptes.integrity.observed.Snapshot.Source;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the health endpoints of the declared agents answered, together with what listens. */
+final class ProbeView {
+    private final ObservedView view;
+
+    ProbeView(ObservedView view) {
+        this.view = view;
+    }
+
+    /** What can be judged of one agent's health endpoint. */
+    sealed interface Reply {
+        record Healthy(Probe probe, ProbeAnswer.Healthy answer) implements Reply {}
+
+        /** Something listens, but does not answer as a health endpoint. */
+        record Faulty(Probe probe, ProbeAnswer.Faulty answer) implements Reply {}
+
+        record Unknown(String reason) implements Reply {}
+
+        /** Nothing listens: port-not-listening speaks of that. */
+        record Offline() implements Reply {}
+    }
+
+    /** The host that issues about this agent's answer name: its only host, or that of its URL. */
+    static String host(Claim claim) {
+        return claim.hosts().size() == 1 ? claim.hosts().getFirst() : claim.at().host();
+    }
+
+    Reply reply(Claim claim) {
+        String host = host(claim);
+        Probe probe = view.probe(claim, host);
+        if (probe == null) {
+            return new Reply.Unknown(
+                    view.look(host, Source.PROBES) instanceof Look.Unseen(String reason)
+                            ? reason
+                            : "the health endpoint was not asked");
+        }
+        return switch (probe.answer()) {
+            case ProbeAnswer.Healthy healthy -> new Reply.Healthy(probe, healthy);
+            case ProbeAnswer.Faulty faulty ->
+                faulty.connected() ? new Reply.Faulty(probe, faulty) : silent(claim, probe);
+            case ProbeAnswer.Refused() -> silent(claim, probe);
+            case ProbeAnswer.NotAsked(String reason) -> new Reply.Unknown(reason);
+        };
+    }
+
+    /** The connection was refused or timed out. */
+    private Reply silent(Claim claim, Probe probe) {
+        String host = host(claim);
+        if (view.look(host, Source.SOCKETS) instanceof Look.Unseen(String reason)) {
+            return new Reply.Unknown(host.equals(DeclaredHost.LOCAL) ? reason : "no connection, and " + reason);
+        }
+        List<Listener> all = view.listeners(host, claim.port());
+        if (all.isEmpty()) {
+            return new Reply.Offline();
+        }
+        boolean here = all.stream().anyMatch(each -> takes(each, probe.address()));
+        if (!here) {
+            return new Reply.Unknown("it listens on another address than the one that was asked");
+        }
+        return probe.answer() instanceof ProbeAnswer.Faulty faulty
+                ? new Reply.Faulty(probe, faulty)
+                : new Reply.Unknown("it began or ceased to listen while it was asked");
+    }
+
+    private static boolean takes(Listener listener, @Nullable String address) {
+        if (address == null || listener.address().equals(address)) {
+            return true;
+        }
+        return address.indexOf(':') >= 0
+                ? listener.address().equals("::")
+                : listener.address().equals("0.0.0.0") || listener.dualStack();
+    }
+}

@@ -1,0 +1,271 @@
+package dev.panoptes.integrity.checks;
+
+import static dev.panoptes.integrity.Seen.program;
+import static dev.panoptes.integrity.Seen.python;
+import static dev.panoptes.integrity.Worlds.directory;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.panoptes.integrity.Seen;
+import dev.panoptes.integrity.WorldBuilder;
+import dev.panoptes.integrity.Worlds;
+import dev.panoptes.integrity.declared.LineSketch;
+import dev.panoptes.integrity.observed.Snapshot.Source;
+import org.junit.jupiter.api.Test;
+
+class ListenerOwnerCheckTest {
+    private static final String HERMES = "/opt/fleet/agents/hermes/main.py";
+    private static final String ATLAS = "/opt/fleet/agents/atlas/main.py";
+    private static final String FOREIGN =
+            "the process shows neither the unit nor the code of the agent, nor those of another";
+
+    private final ListenerOwnerCheck check = new ListenerOwnerCheck();
+
+    private static WorldBuilder fleet() {
+        return new WorldBuilder()
+                .agent("hermes", "HERMES", 8014)
+                .agent("atlas", "ATLAS", 8015)
+                .directory(directory("hermes").program(Worlds.program("main.py").binds(8014)))
+                .directory(directory("atlas").program(Worlds.program("main.py").binds(8015)));
+    }
+
+    private java.util.List<String> verdicts(WorldBuilder builder, Seen seen) throws InterruptedException {
+        return Verdicts.of(check, builder.snapshot(seen.build()).build());
+    }
+
+    @Test
+    void twoAgentsThatSwappedTheirPortsAreBothAccused() throws InterruptedException {
+        var world = fleet().snapshot(Seen.here()
+                        .listener(8014, python(ATLAS))
+                        .listener(8015, python(HERMES))
+                        .build())
+                .build();
+
+        assertThat(Verdicts.of(check, world))
+                .containsExactly("fail atlas [atlas, hermes]", "fail hermes [hermes, atlas]");
+        assertThat(Verdicts.failure(check, world, "hermes").description())
+                .isEqualTo("The registry declares hermes on port 8014, but the process that listens there on this host"
+                        + " runs /opt/fleet/agents/atlas/main.py, the code of atlas.");
+        assertThat(Verdicts.failure(check, world, "hermes").evidence())
+                .extracting(evidence -> evidence.source())
+                .containsExactly("registry", "socket", "process");
+    }
+
+    @Test
+    void agentsThatRunTheirOwnCodePass() throws InterruptedException {
+        assertThat(verdicts(
+                        fleet(),
+                        Seen.here()
+                                .listener("::", 8014, python(HERMES))
+                                .listener(8015, program("/usr/bin/node").cwd("/opt/fleet/agents/atlas"))))
+                .containsExactly("pass atlas", "pass hermes");
+    }
+
+    @Test
+    void aLinkIntoTheDirectoryAndACopyOfItsCodeAreTheAgent() throws InterruptedException {
+        WorldBuilder fleet = new WorldBuilder()
+                .agent("hermes", "HERMES", 8014)
+                .agent("atlas", "ATLAS", 8015)
+                .directory(directory("hermes").program(Worlds.program("main.py")))
+                .directory(directory("atlas").file("main.py", 40, "abc", LineSketch.EMPTY));
+
+        assertThat(verdicts(
+                        fleet,
+                        Seen.here()
+                                .listener(8014, python("/usr/local/bin/hermes").real(HERMES))
+                                .listener(8015, python("/home/me/copy.py").digest("abc"))))
+                .containsExactly("pass atlas", "pass hermes");
+    }
+
+    @Test
+    void anotherAgentsUnitIsAnotherAgent() throws InterruptedException {
+        WorldBuilder fleet = new WorldBuilder()
+                .agent(Worlds.agent("hermes").port(8014).unit("hermes.service"))
+                .agent(Worlds.agent("atlas").port(8015).unit("atlas"));
+
+        assertThat(verdicts(
+                        fleet,
+                        Seen.here()
+                                .listener(8014, program("/usr/local/bin/serve").unit("atlas.service"))
+                                .listener(8015, program("/usr/local/bin/serve").unit("atlas.service"))))
+                .containsExactly("fail hermes [hermes, atlas]", "pass atlas");
+    }
+
+    @Test
+    void aSupervisorsChildIsNotTheSupervisor() throws InterruptedException {
+        WorldBuilder fleet = new WorldBuilder()
+                .agent("hermes", "HERMES", 8014)
+                .agent(Worlds.agent("conductor").port(8015).unit("conductor.service"));
+
+        assertThat(verdicts(
+                        fleet,
+                        Seen.here().listener(8014, program("/srv/bin/hermes").unit("conductor.service"))))
+                .containsExactly("unknown hermes: nothing declares what should run there: no directory, unit or exe");
+    }
+
+    @Test
+    void anotherExecutableThanTheDeclaredOneIsAccused() throws InterruptedException {
+        WorldBuilder fleet = new WorldBuilder()
+                .agent(Worlds.agent("a").port(8001).exe("/opt/a/bin/agent"))
+                .agent(Worlds.agent("b").port(8002).exe("/opt/b/bin/agent"))
+                .agent(Worlds.agent("c").port(8003).exe("/usr/bin/python3"))
+                .agent(Worlds.agent("d").port(8004).exe("/srv/d/run.py"));
+
+        assertThat(verdicts(
+                        fleet,
+                        Seen.here()
+                                .listener(8001, program("/tmp/nc"))
+                                .listener(8002, program("/opt/b-2.1/bin/agent"))
+                                .listener(8003, python("/srv/c.py"))
+                                .listener(8004, python("/srv/d/run.py"))))
+                .containsExactly("fail a [a]", "pass b", "pass c", "pass d");
+    }
+
+    @Test
+    void aForeignScriptIsAccusedWhereTheTreeIsKnownToRun() throws InterruptedException {
+        assertThat(verdicts(
+                        fleet(), Seen.here().listener(8014, python("/tmp/x.py")).listener(8015, python(ATLAS))))
+                .containsExactly("fail hermes [hermes]", "pass atlas");
+        // Nothing here runs from the scanned tree: it may be a working copy of what is deployed elsewhere.
+        assertThat(verdicts(fleet(), Seen.here().listener(8014, python("/srv/live/hermes/main.py"))))
+                .containsExactly("unknown hermes: " + FOREIGN);
+        // Installed software, and code in another language than the agent's.
+        assertThat(verdicts(
+                        fleet(),
+                        Seen.here()
+                                .listener(8014, python("/usr/lib/node_modules/n8n/bin/n8n"))
+                                .listener(8015, python(ATLAS))))
+                .containsExactly("pass atlas", "unknown hermes: " + FOREIGN);
+        assertThat(verdicts(
+                        fleet(), Seen.here().listener(8014, python("/srv/x.js")).listener(8015, python(ATLAS))))
+                .containsExactly("pass atlas", "unknown hermes: " + FOREIGN);
+    }
+
+    @Test
+    void anEnvironmentBelongsToNobody() throws InterruptedException {
+        assertThat(verdicts(fleet(), Seen.here().listener(8014, python("/opt/fleet/agents/atlas/.venv/bin/uvicorn"))))
+                .containsExactly("unknown hermes: " + FOREIGN);
+    }
+
+    @Test
+    void twoAgentsThatShareADirectoryAreNotAccused() throws InterruptedException {
+        WorldBuilder fleet = new WorldBuilder()
+                .agent("atlas", "ATLAS", 8015)
+                .agent("atlas-infra", "ATLAS-INFRA", 8016)
+                .agent("scribe", "SCRIBE", 8017)
+                .agent("worker-2", "WORKER", 8018)
+                .directory(directory("atlas").program(Worlds.program("main.py").reports("SCRIBE")))
+                .directory(directory("atlas-infra").program(Worlds.program("main.py")))
+                .directory(directory("scribe").program(Worlds.program("main.py")));
+
+        assertThat(verdicts(
+                        fleet,
+                        Seen.here()
+                                .listener(8016, python("/opt/fleet/agents/atlas/atlas_infra.py"))
+                                .listener(8017, python(ATLAS))
+                                .listener(8018, python(ATLAS))))
+                .containsExactly(
+                        "unknown atlas-infra: its code lies in the directory of atlas, where code of atlas-infra seems to lie too",
+                        "unknown scribe: its code lies in the directory of atlas, where code of scribe seems to lie too",
+                        "unknown worker-2: nothing declares what should run there: no directory, unit or exe");
+    }
+
+    @Test
+    void codeThatTheAgentsUnitStartsIsTheAgent() throws InterruptedException {
+        WorldBuilder fleet = fleet().agent(Worlds.agent("atlas-2").port(8016).unit("atlas-2.service"))
+                .unit(Worlds.unit("atlas-2.service").workingDirectory("/opt/fleet/agents/atlas"));
+
+        assertThat(verdicts(fleet, Seen.here().listener(8016, python(ATLAS)))).containsExactly("pass atlas-2");
+    }
+
+    @Test
+    void contradictionsAreNotJudged() throws InterruptedException {
+        WorldBuilder fleet = new WorldBuilder()
+                .agent(Worlds.agent("hermes").port(8014).unit("hermes.service"))
+                .agent("atlas", "ATLAS", 8015)
+                .directory(directory("hermes").program(Worlds.program("main.py")))
+                .directory(directory("atlas").program(Worlds.program("main.py")));
+
+        assertThat(verdicts(fleet, Seen.here().listener(8014, python(ATLAS).unit("hermes.service"))))
+                .containsExactly("unknown hermes: its unit is that of hermes, its code that of atlas");
+    }
+
+    @Test
+    void anInheritedSocketBelongsToTheAgentAndASharedPortDoesNot() throws InterruptedException {
+        assertThat(verdicts(
+                        fleet(),
+                        Seen.here()
+                                .listener(
+                                        8014,
+                                        python(HERMES).pid(1),
+                                        python(ATLAS).pid(2))))
+                .containsExactly("pass hermes");
+        assertThat(verdicts(
+                        fleet(),
+                        Seen.here()
+                                .listener(8014, python(HERMES).pid(1))
+                                .listener(8014, python(ATLAS).pid(2))))
+                .containsExactly("fail hermes [hermes, atlas]");
+        assertThat(verdicts(
+                        fleet(),
+                        Seen.here()
+                                .listener("10.0.0.5", 8014, python(HERMES).pid(1))
+                                .listener("10.0.0.6", 8014, python(ATLAS).pid(2))))
+                .containsExactly("pass hermes");
+    }
+
+    @Test
+    void whatTakesTheProbedConnectionIsJudged() throws InterruptedException {
+        assertThat(verdicts(
+                        fleet(),
+                        Seen.here()
+                                .listener("0.0.0.0", 8014, python(HERMES).pid(1))
+                                .listener("127.0.0.1", 8014, python(ATLAS).pid(2))
+                                .probe("hermes", 8014, Seen.healthy("HERMES"))))
+                .containsExactly("fail hermes [hermes, atlas]");
+        assertThat(verdicts(
+                        fleet(),
+                        Seen.here()
+                                .listener("127.0.0.7", 8014, python(HERMES).pid(1))
+                                .listener("0.0.0.0", 8014, python(ATLAS).pid(2))
+                                .probe("hermes", 8014, "127.0.0.7", Seen.healthy("HERMES"))))
+                .containsExactly("pass hermes");
+    }
+
+    @Test
+    void ownersThatCannotBeToldAreUnknown() throws InterruptedException {
+        WorldBuilder fleet = new WorldBuilder();
+        for (int i = 1; i <= 5; i++) {
+            fleet.agent("a" + i, "A" + i, 8000 + i).directory(directory("a" + i).program(Worlds.program("main.py")));
+        }
+
+        assertThat(verdicts(
+                        fleet,
+                        Seen.here()
+                                .denied(Source.OWNERS, "owners hidden from uid 1000")
+                                .listener(8001)
+                                .listener(8002, python(ATLAS).container("0123456789ab"))
+                                .listener(8003, program("/usr/bin/docker-proxy"))
+                                .listener(
+                                        8004,
+                                        program("/usr/lib/systemd/systemd").pid(1))
+                                .listener(8005, program("/bin/x").apart("it runs in another network namespace"))))
+                .containsExactly(
+                        "unknown a1: owners hidden from uid 1000",
+                        "unknown a2: the process runs in a container",
+                        "unknown a3: a container engine holds the port for a container",
+                        "unknown a4: systemd holds the socket for a service (socket activation)",
+                        "unknown a5: it runs in another network namespace");
+    }
+
+    @Test
+    void theServiceBesideSystemdIsTheOwner() throws InterruptedException {
+        assertThat(verdicts(
+                        fleet(),
+                        Seen.here()
+                                .listener(
+                                        8014,
+                                        program("/usr/lib/systemd/systemd").pid(1),
+                                        python(HERMES).pid(7))))
+                .containsExactly("pass hermes");
+    }
+}

@@ -1,0 +1,126 @@
+package dev.panoptes.integrity.checks;
+
+import static dev.panoptes.integrity.Seen.program;
+import static dev.panoptes.integrity.Seen.python;
+import static dev.panoptes.integrity.Worlds.directory;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.panoptes.core.registry.Placement;
+import dev.panoptes.integrity.Seen;
+import dev.panoptes.integrity.WorldBuilder;
+import dev.panoptes.integrity.Worlds;
+import dev.panoptes.integrity.observed.Snapshot.Source;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class UndeclaredListenerCheckTest {
+    private static final String HERMES = "/opt/fleet/agents/hermes/main.py";
+
+    private final UndeclaredListenerCheck check = new UndeclaredListenerCheck();
+
+    private static WorldBuilder fleet() {
+        return new WorldBuilder()
+                .agent("hermes", "HERMES", 8014)
+                .agent("atlas", "ATLAS", 8300)
+                .directory(directory("hermes").program(Worlds.program("main.py")))
+                .directory(directory("atlas").program(Worlds.program("main.py")))
+                .directory(directory("eros").program(Worlds.program("main.py").binds(8200)));
+    }
+
+    private List<String> verdicts(WorldBuilder builder, Seen seen) throws InterruptedException {
+        return Verdicts.of(check, builder.snapshot(seen.build()).build());
+    }
+
+    @Test
+    void aListenerAmongTheDeclaredPortsIsAccused() throws InterruptedException {
+        assertThat(verdicts(
+                        fleet(),
+                        Seen.here()
+                                .listener(8014, python(HERMES))
+                                .listener(8100, python("/home/me/x.py"))
+                                .listener(8200, python("/opt/fleet/agents/eros/main.py"))))
+                .containsExactly("fail 8100 [8100]", "fail 8200 [eros]", "pass 8014");
+    }
+
+    @Test
+    void systemServicesOutsideTheRangeAreNot() throws InterruptedException {
+        assertThat(verdicts(
+                        fleet(),
+                        Seen.here()
+                                .listener(22, program("/usr/sbin/sshd"))
+                                .listener(5432, program("/usr/lib/postgresql/15/bin/postgres"))
+                                .listener(40_123, program("/usr/bin/node"))))
+                .isEmpty();
+    }
+
+    @Test
+    void aFrontDoorBelow1024AndAPortByChanceDoNotWidenTheRange() throws InterruptedException {
+        WorldBuilder fleet = fleet().agent("gate", "GATE", 443).agent("odd", "ODD", 45_000);
+
+        assertThat(verdicts(
+                        fleet,
+                        Seen.here()
+                                .listener(631, program("/usr/sbin/cupsd"))
+                                .listener(5432, program("/usr/lib/postgresql/15/bin/postgres"))
+                                .listener(38_001, program("/usr/bin/code"))))
+                .isEmpty();
+    }
+
+    @Test
+    void anAgentsCodeOnAnyOtherPortIsAccused() throws InterruptedException {
+        assertThat(verdicts(
+                        fleet(),
+                        Seen.here().listener(9464, python(HERMES)).listener("127.0.0.1", 41_234, python(HERMES))))
+                .containsExactly("fail 9464 [hermes]");
+    }
+
+    @Test
+    void aFurtherCopyOfAnAgentThatMayRunTwiceIsNot() throws InterruptedException {
+        WorldBuilder two = new WorldBuilder()
+                .agent(Worlds.agent("hermes").port(8014).placement(new Placement(List.of(), Map.of(), 1, 2)))
+                .agent("atlas", "ATLAS", 8300)
+                .directory(directory("hermes").program(Worlds.program("main.py")));
+
+        assertThat(verdicts(
+                        two,
+                        Seen.here()
+                                .listener(8014, python(HERMES).pid(1))
+                                .listener(8015, python(HERMES).pid(2))))
+                .containsExactly("pass 8014");
+    }
+
+    @Test
+    void aThirdCopyOfTwoIsAccused() throws InterruptedException {
+        WorldBuilder two = new WorldBuilder()
+                .agent(Worlds.agent("hermes").port(8014).placement(new Placement(List.of(), Map.of(), 1, 2)))
+                .directory(directory("hermes").program(Worlds.program("main.py")));
+
+        assertThat(verdicts(
+                        two,
+                        Seen.here()
+                                .listener(8014, python(HERMES).pid(1))
+                                .listener(8015, python(HERMES).pid(2))
+                                .listener(8016, python(HERMES).pid(3))))
+                .containsExactly("fail 8015 [hermes]", "fail 8016 [hermes]", "pass 8014");
+    }
+
+    @Test
+    void whatCouldNotBeSeenIsUnknown() throws InterruptedException {
+        assertThat(verdicts(fleet(), Seen.here().denied(Source.SOCKETS, "no socket table")))
+                .containsExactly("unknown local: no socket table");
+        assertThat(verdicts(
+                        fleet(),
+                        Seen.here()
+                                .denied(Source.OWNERS, "owners hidden from uid 1000")
+                                .listener(8100)
+                                .listener(9464)))
+                .containsExactly("fail 8100 [8100]", "unknown local: owners hidden from uid 1000");
+    }
+
+    @Test
+    void aRegistryThatCannotBeReadAccusesNothing() throws InterruptedException {
+        assertThat(verdicts(fleet().brokenRegistry(), Seen.here().listener(8100, python(HERMES))))
+                .isEmpty();
+    }
+}
