@@ -13,6 +13,11 @@ public sealed interface DeclaredEndpoint {
         public boolean isHttp() {
             return scheme.equals("http") || scheme.equals("https");
         }
+
+        /** True for a loopback address, {@code localhost} and the names below it (RFC 6761); a bare name promises nothing. */
+        public boolean isLoopback() {
+            return Endpoints.isLoopback(address);
+        }
     }
 
     /** The agent has no {@code connection.url}, or an empty one. */

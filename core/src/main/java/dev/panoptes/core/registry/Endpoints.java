@@ -159,12 +159,22 @@ final class Endpoints {
                 && address(address).filter(ip::equals).isPresent();
     }
 
+    static boolean isLoopback(String written) {
+        String name = withoutRoot(written);
+        return isLoopbackName(name)
+                || address(name).filter(InetAddress::isLoopbackAddress).isPresent();
+    }
+
+    private static boolean isLoopbackName(String name) {
+        return name.equalsIgnoreCase("localhost")
+                || name.toLowerCase(Locale.ROOT).endsWith(".localhost");
+    }
+
     /** Loopback, the unspecified address, {@code local}, and the names that RFC 6761 keeps for loopback. */
     private static boolean isLocal(String name, @Nullable InetAddress ip) {
         return (ip != null && (ip.isLoopbackAddress() || ip.isAnyLocalAddress()))
                 || name.equalsIgnoreCase(DeclaredHost.LOCAL)
-                || name.equalsIgnoreCase("localhost")
-                || name.toLowerCase(Locale.ROOT).endsWith(".localhost");
+                || isLoopbackName(name);
     }
 
     /**

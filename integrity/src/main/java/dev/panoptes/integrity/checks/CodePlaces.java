@@ -7,8 +7,6 @@ import dev.panoptes.integrity.declared.CodeFile;
 import dev.panoptes.integrity.declared.Declarations;
 import dev.panoptes.integrity.declared.DeployedPath;
 import dev.panoptes.integrity.declared.DirectoryLink;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -155,14 +153,9 @@ final class CodePlaces {
     private List<String> rootPaths(String absolute) {
         List<String> paths = new ArrayList<>();
         if (declarations != null) {
-            try {
-                Path path = Path.of(absolute);
-                Path root = declarations.root().normalize();
-                if (path.startsWith(root)) {
-                    paths.add(root.relativize(path).toString());
-                }
-            } catch (InvalidPathException e) {
-                return List.of();
+            String root = trimmed(declarations.root().toString());
+            if (root.equals("/") || absolute.startsWith(root + "/")) {
+                paths.add(absolute.substring(root.equals("/") ? 1 : root.length() + 1));
             }
             if (declarations.paths().locate(absolute) instanceof DeployedPath.Below below) {
                 paths.add(below.rootPath());

@@ -31,7 +31,7 @@ final class HealthCheckErrorCheck implements Check {
         if (view.applies()) {
             ProbeView probes = new ProbeView(view);
             for (Claim claim : view.claims()) {
-                if (claim.speaksHttp()) {
+                if (claim.at().isHttp()) {
                     String key = claim.agent().key();
                     switch (probes.reply(claim)) {
                         case Reply.Healthy ignored -> results.add(new CheckResult.Pass(key));

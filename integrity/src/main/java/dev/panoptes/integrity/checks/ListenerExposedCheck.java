@@ -13,10 +13,8 @@ import dev.panoptes.integrity.observed.Snapshot;
 import dev.panoptes.integrity.observed.Snapshot.Listener;
 import dev.panoptes.integrity.observed.Snapshot.Owner;
 import dev.panoptes.integrity.observed.Snapshot.Source;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -37,7 +35,7 @@ final class ListenerExposedCheck implements Check {
         List<CheckResult> results = new ArrayList<>();
         if (view.applies()) {
             for (Claim claim : view.claims()) {
-                if (isLoopback(claim.at().address())) {
+                if (claim.at().isLoopback()) {
                     claim.hosts().forEach(host -> judge(claim, host, view, results));
                 }
             }
@@ -91,18 +89,5 @@ final class ListenerExposedCheck implements Check {
                 .recommend("Let " + key + " bind " + claim.at().address()
                         + ", or declare the host name under which others are meant to reach it")
                 .fail();
-    }
-
-    /** {@code localhost} and the names below it (RFC 6761), and loopback literals. A bare name promises nothing. */
-    private static boolean isLoopback(String address) {
-        String name = address.toLowerCase(Locale.ROOT);
-        if (name.equals("localhost") || name.endsWith(".localhost")) {
-            return true;
-        }
-        try {
-            return InetAddress.ofLiteral(address).isLoopbackAddress();
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
     }
 }

@@ -65,11 +65,6 @@ final class ObservedView {
         int port() {
             return at.port();
         }
-
-        /** True where there is a health endpoint to ask. */
-        boolean speaksHttp() {
-            return at.scheme().equals("http") || at.scheme().equals("https");
-        }
     }
 
     private record Place(String host, int port) {}

@@ -35,7 +35,7 @@ final class PortMismatchCheck implements Check {
         if (view.applies()) {
             ProbeView probes = new ProbeView(view);
             for (Claim claim : view.claims()) {
-                if (claim.speaksHttp()) {
+                if (claim.at().isHttp()) {
                     judge(claim, probes.reply(claim), world, view, results);
                 }
             }

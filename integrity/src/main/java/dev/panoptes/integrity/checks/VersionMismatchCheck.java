@@ -32,7 +32,7 @@ final class VersionMismatchCheck implements Check {
             ProbeView probes = new ProbeView(view);
             for (Claim claim : view.claims()) {
                 String declared = claim.agent().version();
-                if (claim.speaksHttp() && declared != null && VersionText.isVersion(declared)) {
+                if (claim.at().isHttp() && declared != null && VersionText.isVersion(declared)) {
                     judge(claim, declared, probes.reply(claim), view, results);
                 }
             }

@@ -7,8 +7,6 @@ import dev.panoptes.core.registry.DeclaredHost;
 import dev.panoptes.core.registry.Registry;
 import dev.panoptes.integrity.observed.ProbeTarget.Destination;
 import java.net.InetAddress;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Which health endpoints an observer asks, and where: one per declared agent with a usable URL. */
+/** Which health endpoints an observer asks, and where: one per declared agent with a usable http or https URL. */
 public final class ProbeTargets {
     /** In {@code --resolve}, every name that stands for the observed host. */
     public static final String EVERY_LOCAL_NAME = DeclaredHost.LOCAL;
@@ -49,6 +47,7 @@ public final class ProbeTargets {
         List<ProbeTarget> targets = new ArrayList<>();
         for (DeclaredAgent agent : registry.agents()) {
             if (registry.endpoint(agent) instanceof DeclaredEndpoint.At at
+                    && at.isHttp()
                     && (observed.equals(DeclaredHost.LOCAL) || observed.equals(at.host()))) {
                 targets.add(target(agent, at));
             }
@@ -58,18 +57,15 @@ public final class ProbeTargets {
 
     private ProbeTarget target(DeclaredAgent agent, DeclaredEndpoint.At at) {
         Connection connection = agent.connection();
-        String scheme = at.scheme().toLowerCase(Locale.ROOT);
         String bracketed = at.address().indexOf(':') >= 0 ? "[" + at.address() + "]" : at.address();
         return new ProbeTarget(
                 agent.key(),
-                scheme,
+                at.scheme(),
                 visible(bracketed) + ":" + at.port(),
                 at.address(),
                 at.port(),
-                path(connection),
-                scheme.equals("http") || scheme.equals("https")
-                        ? destination(at)
-                        : new Destination.None("its URL is not http or https but " + scheme),
+                path(at, connection),
+                destination(at),
                 timeout(connection));
     }
 
@@ -85,7 +81,7 @@ public final class ProbeTargets {
                     ? new Destination.Addresses(List.of(literal.getHostAddress()))
                     : new Destination.None("its URL names the loopback of " + at.host());
         }
-        if (here && literal == null) {
+        if (here && (literal == null || literal.isAnyLocalAddress())) {
             return new Destination.Addresses(List.of("127.0.0.1", "::1"));
         }
         DeclaredHost host = registry.hosts().get(at.host());
@@ -107,22 +103,10 @@ public final class ProbeTargets {
         return wanted.compareTo(SHORTEST) < 0 ? SHORTEST : wanted.compareTo(LONGEST) > 0 ? LONGEST : wanted;
     }
 
-    private static String path(@Nullable Connection connection) {
-        String endpoint = connection == null ? Connection.DEFAULT_HEALTH_ENDPOINT : connection.healthEndpoint();
-        return visible(basePath(connection) + (endpoint.startsWith("/") ? endpoint : "/" + endpoint));
-    }
-
     /** A URL such as {@code http://gateway/hermes} puts its path before the endpoint's. */
-    private static String basePath(@Nullable Connection connection) {
-        if (connection == null || connection.url() == null) {
-            return "";
-        }
-        try {
-            String path = new URI(connection.url().value().strip()).getRawPath();
-            return path == null ? "" : path.replaceFirst("/+$", "");
-        } catch (URISyntaxException e) {
-            return "";
-        }
+    private static String path(DeclaredEndpoint.At at, @Nullable Connection connection) {
+        String endpoint = connection == null ? Connection.DEFAULT_HEALTH_ENDPOINT : connection.healthEndpoint();
+        return visible(at.path() + (endpoint.startsWith("/") ? endpoint : "/" + endpoint));
     }
 
     /** Percent-encodes everything that could end the request line or start another field. */
