@@ -261,6 +261,9 @@ public final class WorldBuilder {
 
         @Override
         public DeployedPath locate(String absolute) {
+            if (absolute.indexOf('%') >= 0 || absolute.indexOf('$') >= 0) {
+                return new DeployedPath.Unclear(absolute + " holds a placeholder");
+            }
             if (absolute.equals(DEPLOYED_AT)) {
                 return below("");
             }

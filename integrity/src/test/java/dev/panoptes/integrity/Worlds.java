@@ -18,6 +18,7 @@ import dev.panoptes.integrity.declared.PortValue;
 import dev.panoptes.integrity.declared.Program;
 import dev.panoptes.integrity.declared.ReportedName;
 import dev.panoptes.integrity.declared.StartCommand;
+import dev.panoptes.integrity.declared.StartCommandParser;
 import dev.panoptes.integrity.declared.UnitFile;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -411,6 +412,7 @@ public final class Worlds {
         private String workingDirectory;
         private StartCommand start;
         private final Map<String, String> environment = new LinkedHashMap<>();
+        private UnitFile.Details details = UnitFile.Details.ORDINARY;
 
         private Unit(String name) {
             this.name = name;
@@ -438,6 +440,17 @@ public final class Worlds {
             return this;
         }
 
+        /** The start that a real command line makes, variables from the environment set before. */
+        public Unit exec(String command) {
+            start = StartCommandParser.ofArguments(List.of(command.split(" ")), environment, 7);
+            return this;
+        }
+
+        public Unit details(UnitFile.Details value) {
+            details = value;
+            return this;
+        }
+
         UnitFile build() {
             return new UnitFile(
                     rootPath,
@@ -446,7 +459,8 @@ public final class Worlds {
                     workingDirectory == null ? 0 : 6,
                     start,
                     environment,
-                    Integer.toHexString(rootPath.hashCode()));
+                    Integer.toHexString(rootPath.hashCode()),
+                    details);
         }
     }
 

@@ -43,6 +43,13 @@ public final class Checks {
             new DockerfileMissingModuleCheck(),
 
             // systemd
+            new PortMismatchSystemdCodeCheck(),
+            new PortMismatchSystemdRegistryCheck(),
+            new SystemdPortTakenByOtherAgentCheck(),
+            new SystemdPortConflictCheck(),
+            new SystemdDuplicateUnitCheck(),
+            new SystemdMissingWorkdirCheck(),
+            new SystemdMissingModuleCheck()
 
             // host
             new PortNotListeningCheck(),

@@ -3,6 +3,7 @@ package dev.panoptes.integrity.checks;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.registry.Connection;
 import dev.panoptes.core.registry.DeclaredAgent;
+import dev.panoptes.core.registry.DeclaredEndpoint;
 import dev.panoptes.core.registry.DeclaredHost;
 import dev.panoptes.core.registry.Location;
 import dev.panoptes.core.registry.Registry;
@@ -29,6 +30,14 @@ record CodeView(Registry registry, Links links, Directories directories) {
 
     Identity identity(CodeDirectory directory) {
         return directories.identity(directory, links.agentOf(directory).orElse(null));
+    }
+
+    /** HTTPS without a port is answered by a proxy, whose port says nothing about the code's. */
+    static boolean endsBefore(DeclaredEndpoint.At declared, DeclaredAgent agent) {
+        String url = agent.connection() == null || agent.connection().url() == null
+                ? ""
+                : agent.connection().url().value();
+        return declared.scheme().equals("https") && !url.contains(":" + declared.port());
     }
 
     /** Where the agent's key stands. */

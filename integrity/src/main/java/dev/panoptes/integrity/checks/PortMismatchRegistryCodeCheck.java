@@ -87,7 +87,7 @@ final class PortMismatchRegistryCodeCheck implements Check {
             results.add(new CheckResult.Unknown(agent.key(), unknown.getFirst()));
         } else if (directory.incomplete() != null) {
             results.add(new CheckResult.Unknown(agent.key(), directory.incomplete()));
-        } else if (!claims.claims().isEmpty() && !endsBefore(declared, agent)) {
+        } else if (!claims.claims().isEmpty() && !CodeView.endsBefore(declared, agent)) {
             results.add(mismatch(agent, declared, claims, view));
         }
     }
@@ -116,14 +116,6 @@ final class PortMismatchRegistryCodeCheck implements Check {
                         && host.port() == port
                         && published.container() instanceof PortValue.Known container
                         && ports.contains(container.port()));
-    }
-
-    /** HTTPS without a port is answered by a proxy, whose port says nothing about the code's. */
-    private static boolean endsBefore(DeclaredEndpoint.At declared, DeclaredAgent agent) {
-        String url = agent.connection() == null || agent.connection().url() == null
-                ? ""
-                : agent.connection().url().value();
-        return declared.scheme().equals("https") && !url.contains(":" + declared.port());
     }
 
     private static CheckResult mismatch(

@@ -70,6 +70,19 @@ record ParsedUnit(
         return oneshot && !remains;
     }
 
+    /** The units of {@code Conflicts=}, specifiers replaced. */
+    List<String> conflicts() {
+        return settings.list("Unit", "Conflicts").stream()
+                .flatMap(setting -> UnitWords.split(UnitWords.specifiers(setting.value(), name)).stream())
+                .toList();
+    }
+
+    boolean workingDirectoryOptional() {
+        return settings.last(SERVICE, "WorkingDirectory")
+                .filter(setting -> setting.value().startsWith("-"))
+                .isPresent();
+    }
+
     boolean installable() {
         return List.of("WantedBy", "RequiredBy", "UpheldBy", "Alias", "Also").stream()
                 .anyMatch(key -> !settings.list("Install", key).isEmpty());

@@ -49,6 +49,8 @@ public record UnitFile(
      * @param installable true where it has an {@code [Install]} section that says what wants it, so that it can be enabled
      * @param environmentUnknown why variables may have other values than {@code environment} says; null where they may not
      * @param dropIns paths of its drop-ins below the root, in the order in which they apply
+     * @param conflicts units that never run at the same time ({@code Conflicts=})
+     * @param workingDirectoryOptional true where a missing WorkingDirectory does not keep it from starting ({@code -})
      * @param startPath the file that holds the ExecStart where that is a drop-in; null where it is the unit file
      * @param workingDirectoryPath the same for WorkingDirectory
      */
@@ -59,20 +61,28 @@ public record UnitFile(
             boolean installable,
             @Nullable String environmentUnknown,
             List<String> dropIns,
+            List<String> conflicts,
+            boolean workingDirectoryOptional,
             @Nullable String startPath,
             @Nullable String workingDirectoryPath) {
         /** A service that runs on and can be enabled. */
-        public static final Details ORDINARY = new Details(List.of(), false, null, true, null, List.of(), null, null);
+        public static final Details ORDINARY = new Details(List.of(), false, null, true, null, List.of(), List.of(), false, null, null);
 
         public Details {
             aliases = List.copyOf(aliases);
             dropIns = List.copyOf(dropIns);
+            conflicts = List.copyOf(conflicts);
         }
     }
 
     /** True for {@code name@.service}: what it starts depends on the instance. */
     public boolean template() {
         return name.endsWith("@.service");
+    }
+
+    /** True where it serves: it is no template and does not run to an end. */
+    public boolean serves() {
+        return !template() && !details.job();
     }
 
     /** The name without {@code .service}. */

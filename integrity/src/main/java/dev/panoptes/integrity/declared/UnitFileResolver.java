@@ -79,6 +79,8 @@ final class UnitFileResolver {
                         unit.installable(),
                         unknown,
                         unit.dropIns(),
+                        unit.conflicts(),
+                        unit.workingDirectoryOptional(),
                         otherFile(exec, unit),
                         otherFile(directory, unit)));
     }

@@ -1,0 +1,206 @@
+package dev.panoptes.integrity.checks;
+
+import dev.panoptes.core.issue.Evidence;
+import dev.panoptes.core.issue.Severity;
+import dev.panoptes.core.registry.DeclaredAgent;
+import dev.panoptes.core.registry.DeclaredEndpoint;
+import dev.panoptes.core.registry.Keys;
+import dev.panoptes.core.registry.Registry;
+import dev.panoptes.integrity.Check;
+import dev.panoptes.integrity.CheckGroup;
+import dev.panoptes.integrity.CheckInfo;
+import dev.panoptes.integrity.CheckResult;
+import dev.panoptes.integrity.Failure;
+import dev.panoptes.integrity.UnitNames;
+import dev.panoptes.integrity.World;
+import dev.panoptes.integrity.checks.UnitView.Claims;
+import dev.panoptes.integrity.checks.UnitView.Unit;
+import dev.panoptes.integrity.declared.Links;
+import dev.panoptes.integrity.declared.Program;
+import dev.panoptes.integrity.declared.UnitFile;
+import dev.panoptes.integrity.declared.UnitPrograms.Module;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A unit binds a port that the registry declares for an agent that is not the unit's own. Its own are the agent linked to it
+ * and those whose name equals that of its directory or the one its program reports. Where a port is declared for its own agent
+ * too, the unit takes nothing: that is a port-conflict of the registry.
+ */
+final class SystemdPortTakenByOtherAgentCheck implements Check {
+    @Override
+    public CheckInfo info() {
+        return CheckInfo.of(
+                "systemd-port-taken-by-other-agent",
+                Severity.CRITICAL,
+                CheckGroup.SYSTEMD,
+                "a unit binds a port that the registry declares for another agent");
+    }
+
+    @Override
+    public List<CheckResult> run(World world) {
+        List<CheckResult> results = new ArrayList<>();
+        Map<Integer, List<DeclaredAgent>> declared = declared(world.registry());
+        UnitView.of(world).ifPresent(view -> view.units().forEach(unit -> judge(unit, declared, view, world, results)));
+        return results;
+    }
+
+    private static Map<Integer, List<DeclaredAgent>> declared(Registry registry) {
+        Map<Integer, List<DeclaredAgent>> declared = new HashMap<>();
+        for (DeclaredAgent agent : registry.agents()) {
+            if (registry.endpoint(agent) instanceof DeclaredEndpoint.At at && !CodeView.endsBefore(at, agent)) {
+                declared.computeIfAbsent(at.port(), port -> new ArrayList<>()).add(agent);
+            }
+        }
+        return declared;
+    }
+
+    private static void judge(
+            Unit unit,
+            Map<Integer, List<DeclaredAgent>> declared,
+            UnitView view,
+            World world,
+            List<CheckResult> results) {
+        Claims claims = view.claims(unit);
+        Map<Integer, List<DeclaredAgent>> taken = new TreeMap<>();
+        String unknown = claims.unknown() == null ? null : UnitView.unknownPort(unit, claims.unknown());
+        for (int port : claims.certain().keySet()) {
+            List<DeclaredAgent> others = others(declared.getOrDefault(port, List.of()), unit, view, world);
+            if (!others.isEmpty()) {
+                taken.put(port, others);
+            }
+        }
+        for (int port : claims.possible().keySet()) {
+            if (!others(declared.getOrDefault(port, List.of()), unit, view, world).isEmpty()) {
+                unknown = "The copies of " + unit.name() + " bind different ports";
+            }
+        }
+        String doubt = doubt(unit, view);
+        if (!taken.isEmpty() && doubt == null) {
+            results.add(taken(unit, taken, claims, view, new RegistryText(world.registry())));
+        } else if (!taken.isEmpty()) {
+            results.add(new CheckResult.Unknown(view.subject(unit), doubt));
+        } else if (unknown != null) {
+            results.add(new CheckResult.Unknown(view.subject(unit), unknown));
+        } else if (!claims.certain().isEmpty()) {
+            results.add(new CheckResult.Pass(view.subject(unit)));
+        }
+    }
+
+    /** Those of the agents on the unit's hosts; none where one of them is the unit's own. */
+    private static List<DeclaredAgent> others(List<DeclaredAgent> declared, Unit unit, UnitView view, World world) {
+        Set<String> hosts = new LinkedHashSet<>(view.hosts(unit));
+        List<DeclaredAgent> here = declared.stream()
+                .filter(agent -> world.registry().hostsOf(agent).stream().anyMatch(hosts::contains))
+                .toList();
+        return here.stream().anyMatch(agent -> isOwn(agent, unit, view, world.links())) ? List.of() : here;
+    }
+
+    private static boolean isOwn(DeclaredAgent agent, Unit unit, UnitView view, Links links) {
+        if (view.agent(unit).filter(agent::equals).isPresent()) {
+            return true;
+        }
+        return unit.copies().stream().anyMatch(file -> {
+            Program program = view.programs().program(file);
+            Stream<String> reported =
+                    program == null ? Stream.of() : program.names().stream().map(name -> name.value());
+            return Stream.concat(directoryNames(file), reported).anyMatch(name -> answersTo(agent, name))
+                    || isCodeOf(agent, file, view, links);
+        });
+    }
+
+    /** The last component of the working directory. */
+    private static Stream<String> directoryNames(UnitFile file) {
+        String path = file.workingDirectory();
+        if (path == null) {
+            return Stream.of();
+        }
+        String trimmed = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        return Stream.of(trimmed.substring(trimmed.lastIndexOf('/') + 1));
+    }
+
+    private static boolean answersTo(DeclaredAgent agent, String name) {
+        return agent.name() != null
+                && !Keys.identity(name).isEmpty()
+                && Keys.identity(name).equals(Keys.identity(agent.name().value()));
+    }
+
+    /**
+     * A unit that works elsewhere than in an agent's directory, such as in the fleet's root, still starts that agent's code,
+     * or is called like the agent.
+     */
+    private static boolean isCodeOf(DeclaredAgent agent, UnitFile file, UnitView view, Links links) {
+        boolean inDirectory = view.directory(file)
+                .flatMap(name -> directory(name, view))
+                .isPresent();
+        if (inDirectory) {
+            return false;
+        }
+        boolean starts = view.programs().module(file) instanceof Module.Exists(String rootPath)
+                && links.directory(agent)
+                        .filter(directory -> rootPath.startsWith(directory.rootPath() + "/"))
+                        .isPresent();
+        return starts || UnitNames.isCalledLike(file.shortName(), agent.key());
+    }
+
+    private static Optional<String> directory(String name, UnitView view) {
+        return view.declarations().code().directories().stream()
+                .filter(directory -> directory.path().equals(name))
+                .map(directory -> directory.path())
+                .findFirst();
+    }
+
+    /** Why its program may be the other agent after all; null where it may not. */
+    private static @Nullable String doubt(Unit unit, UnitView view) {
+        if (view.agent(unit).isPresent()) {
+            return null;
+        }
+        for (UnitFile file : unit.copies()) {
+            Program program = view.programs().program(file);
+            if (program != null && program.nameUnknown() != null) {
+                return "Which agent " + unit.name() + " starts is not known: " + program.nameUnknown();
+            }
+        }
+        return null;
+    }
+
+    private static CheckResult taken(
+            Unit unit, Map<Integer, List<DeclaredAgent>> taken, Claims claims, UnitView view, RegistryText text) {
+        int port = taken.keySet().iterator().next();
+        List<String> others = taken.values().stream()
+                .flatMap(List::stream)
+                .map(DeclaredAgent::key)
+                .distinct()
+                .toList();
+        List<Evidence> evidence = new ArrayList<>();
+        taken.forEach((each, agents) -> {
+            evidence.addAll(claims.certain().getOrDefault(each, List.of()));
+            agents.forEach(agent -> evidence.add(text.url(agent)));
+        });
+        return Failure.of(view.subject(unit))
+                .host(view.host(unit))
+                .port(port)
+                .title(unit.name() + " binds port " + Words.list(taken.keySet()) + ", which is declared for "
+                        + Words.list(others))
+                .description("The registry declares port " + Words.list(taken.keySet()) + " for " + Words.list(others)
+                        + ", but " + unit.name() + " binds it and is none of theirs. Callers of " + Words.list(others)
+                        + " reach another program, and the agent itself cannot start.")
+                .affected(view.affected(unit))
+                .affected(others)
+                .evidence(evidence)
+                .evidence(unit.copies().stream()
+                        .filter(file -> file.workingDirectory() != null)
+                        .map(UnitView::workingDirectory)
+                        .toList())
+                .recommend("Give " + unit.name() + " a port that nobody is declared on, or declare the agent that it starts")
+                .fail();
+    }
+}

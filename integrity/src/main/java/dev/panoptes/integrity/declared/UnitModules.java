@@ -1,0 +1,165 @@
+package dev.panoptes.integrity.declared;
+
+import dev.panoptes.integrity.declared.UnitPrograms.Module;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks the module of a unit up: as a path, or as an import from where the command runs, from {@code src} there and from
+ * PYTHONPATH. What an installed package may hold is not missing.
+ */
+final class UnitModules {
+    private final Declarations declarations;
+
+    UnitModules(Declarations declarations) {
+        this.declarations = declarations;
+    }
+
+    Module find(UnitFile unit) {
+        StartCommand start = unit.start();
+        if (start == null || start.runner() == null || start.module() == null) {
+            return new Module.None();
+        }
+        return switch (ModuleName.of(start.runner(), start.module())) {
+            case ModuleName.Open(String reason) ->
+                isStandard(start) ? new Module.None() : new Module.Unclear(reason);
+            case ModuleName.Files files -> find(files, start, unit);
+        };
+    }
+
+    private static boolean isStandard(StartCommand start) {
+        String module = Objects.requireNonNull(start.module());
+        return "python".equals(start.runner()) && ModuleName.STANDARD_PYTHON.contains(module.split("\\.", 2)[0]);
+    }
+
+    private Module find(ModuleName.Files files, StartCommand start, UnitFile unit) {
+        Search search = new Search();
+        if (files.paths().getFirst().startsWith("/")) {
+            search.in("", files.paths());
+            return search.result(files, start);
+        }
+        String base = base(start, unit);
+        if (base == null || !base.startsWith("/")) {
+            return new Module.Unclear(
+                    base == null ? "the unit sets no WorkingDirectory" : "its working directory is not absolute");
+        }
+        search.in(base, files.paths());
+        if (files.packaged()) {
+            search.packages(base, files, unit.environment().get("PYTHONPATH"));
+        }
+        Module found = search.result(files, start);
+        return found instanceof Module.Missing && files.packaged() && mayBeInstalled(files, start, base)
+                ? new Module.Unclear(start.module() + " is not in " + base + ", but an installed package may hold it")
+                : found;
+    }
+
+    /** Where the command runs, absolute; null where the unit does not say. */
+    private static @Nullable String base(StartCommand start, UnitFile unit) {
+        String directory = start.directory();
+        if (directory != null && directory.startsWith("/")) {
+            return directory;
+        }
+        String working = unit.workingDirectory();
+        return working == null || directory == null ? working : working + "/" + directory;
+    }
+
+    /**
+     * A part of the fleet's own code is not installed: one of a package that is there, one of a directory that is gone, a
+     * plain module that a server loads, or a package that a server loads from a directory with Python code.
+     */
+    private boolean mayBeInstalled(ModuleName.Files files, StartCommand start, String base) {
+        DeployedPath folder = declarations.paths().locate(base);
+        if (!(folder instanceof DeployedPath.Below below) || !below.exists()) {
+            return false;
+        }
+        boolean partOfPackage = isThere(base + "/" + files.topLevel());
+        if (partOfPackage) {
+            return false;
+        }
+        boolean server = !"python".equals(start.runner());
+        boolean dotted = String.valueOf(start.module()).split(":", 2)[0].indexOf('.') >= 0;
+        if (server && !dotted) {
+            return false;
+        }
+        return !server || !hasPython(below.rootPath()) || isElsewhere(files, below.rootPath());
+    }
+
+    private boolean isThere(String absolute) {
+        return declarations.paths().locate(absolute) instanceof DeployedPath.Below below && below.exists();
+    }
+
+    private boolean hasPython(String rootPath) {
+        String prefix = rootPath.isEmpty() ? "" : rootPath + "/";
+        return declarations.code().directories().stream()
+                .flatMap(directory -> directory.files().stream())
+                .anyMatch(file ->
+                        file.language() == Language.PYTHON && file.rootPath().startsWith(prefix));
+    }
+
+    /** The code of another directory has a package of this name, which may be installed from there. */
+    private boolean isElsewhere(ModuleName.Files files, String rootPath) {
+        String wanted = "/" + files.topLevel() + "/";
+        return declarations.code().directories().stream()
+                .filter(directory -> !directory.rootPath().equals(rootPath))
+                .flatMap(directory -> directory.files().stream())
+                .anyMatch(file -> ("/" + file.rootPath()).contains(wanted));
+    }
+
+    /** One look in several places. */
+    private final class Search {
+        private @Nullable String found;
+        private @Nullable String doubt;
+        private @Nullable String lookedFor;
+        private boolean outside;
+
+        void in(String base, List<String> paths) {
+            for (String path : paths) {
+                if (found != null) {
+                    return;
+                }
+                String absolute = base.isEmpty() ? path : base + "/" + path;
+                switch (declarations.paths().locate(TreePaths.normalized(absolute))) {
+                    case DeployedPath.Below(String rootPath, boolean exists, boolean directory) -> {
+                        found = exists && !directory ? rootPath : null;
+                        lookedFor = lookedFor == null ? rootPath : lookedFor;
+                    }
+                    case DeployedPath.Outside unused -> outside = true;
+                    case DeployedPath.BuildProduct(String component) ->
+                        doubt = "it lies in " + component + ", which a build or installation makes";
+                    case DeployedPath.Unclear(String reason) -> doubt = reason;
+                }
+            }
+        }
+
+        void packages(String base, ModuleName.Files files, @Nullable String pythonPath) {
+            List<String> places = new ArrayList<>(List.of(base + "/src"));
+            for (String entry : pythonPath == null ? new String[0] : pythonPath.split(":")) {
+                if (!entry.isBlank()) {
+                    places.add(entry.startsWith("/") ? entry : base + "/" + entry);
+                }
+            }
+            boolean outsideBefore = outside;
+            for (String place : places) {
+                in(place, files.paths());
+            }
+            if (outside && !outsideBefore) {
+                doubt = "PYTHONPATH leads out of the scanned tree";
+                outside = false;
+            }
+        }
+
+        Module result(ModuleName.Files files, StartCommand start) {
+            if (found != null) {
+                return new Module.Exists(found);
+            }
+            if (doubt != null) {
+                return new Module.Unclear(doubt);
+            }
+            return outside || lookedFor == null
+                    ? new Module.None()
+                    : new Module.Missing(String.valueOf(start.module()), lookedFor);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package dev.panoptes.integrity.declared;
+
+import dev.panoptes.core.issue.Evidence;
+import dev.panoptes.integrity.declared.Code.ProgramLookup;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What units start and bind. A port on the command line is what a unit binds, else what its module binds when it is run, the
+ * unit's environment overruling the variables that its code reads.
+ */
+public final class UnitPrograms {
+    private final Declarations declarations;
+    private final UnitModules modules;
+
+    public UnitPrograms(Declarations declarations) {
+        this.declarations = declarations;
+        this.modules = new UnitModules(declarations);
+    }
+
+    /** What became of the module that a unit starts. */
+    public sealed interface Module {
+        /** @param rootPath of its file */
+        record Exists(String rootPath) implements Module {}
+
+        /** @param module as the command names it; @param lookedFor rootPath of the file that it most likely is */
+        record Missing(String module, String lookedFor) implements Module {}
+
+        /** @param reason a clause */
+        record Unclear(String reason) implements Module {}
+
+        /** The unit starts none, or one outside the deployed tree, which is not judged. */
+        record None() implements Module {}
+    }
+
+    /**
+     * Ports and where each is said.
+     *
+     * @param ports by number; empty where none is known
+     * @param unknown why there may be others, a clause; null where there are none
+     */
+    public record Ports(SequencedMap<Integer, List<Evidence>> ports, @Nullable String unknown) {
+        static final Ports NONE = new Ports(new TreeMap<>(), null);
+
+        public Ports {
+            ports = Collections.unmodifiableSequencedMap(new TreeMap<>(ports));
+        }
+
+        public boolean isEmpty() {
+            return ports.isEmpty() && unknown == null;
+        }
+    }
+
+    public Module module(UnitFile unit) {
+        return modules.find(unit);
+    }
+
+    /** The facts of the module's file; null where there is no program or it could not be read. */
+    public @Nullable Program program(UnitFile unit) {
+        return modules.find(unit) instanceof Module.Exists(String rootPath)
+                        && declarations.code().program(rootPath) instanceof ProgramLookup.Found(Program program)
+                ? program
+                : null;
+    }
+
+    /** What the unit binds. Nothing for a template, whose instances decide, and for what runs to an end. */
+    public Ports bound(UnitFile unit) {
+        if (!unit.serves()) {
+            return Ports.NONE;
+        }
+        Ports passed = passed(unit);
+        return passed.isEmpty() ? bySelf(unit) : passed;
+    }
+
+    /** What its command line says; nothing where it passes no port. */
+    public Ports passed(UnitFile unit) {
+        StartCommand start = unit.start();
+        if (start == null || start.port() == null || !unit.serves()) {
+            return Ports.NONE;
+        }
+        return switch (start.port()) {
+            case PortValue.Known(int port, String variable) -> {
+                String unknown = unit.details().environmentUnknown();
+                boolean open = variable != null
+                        && unknown != null
+                        && !environment(unit).containsKey(variable);
+                yield open
+                        ? new Ports(new TreeMap<>(), unknown)
+                        : new Ports(new TreeMap<>(Map.of(port, List.of(execStart(unit, start)))), null);
+            }
+            case PortValue.Unresolved(String reason, String unused) -> new Ports(new TreeMap<>(), reason);
+        };
+    }
+
+    /** What its module binds when run by itself in the unit's environment. */
+    public Ports bySelf(UnitFile unit) {
+        return switch (modules.find(unit)) {
+            case Module.Exists(String rootPath) -> bySelf(rootPath, unit);
+            case Module.Unclear(String reason) -> new Ports(new TreeMap<>(), reason);
+            case Module.Missing unused -> Ports.NONE;
+            case Module.None unused -> Ports.NONE;
+        };
+    }
+
+    private Ports bySelf(String rootPath, UnitFile unit) {
+        return switch (declarations.code().program(rootPath)) {
+            case ProgramLookup.Found(Program program) -> bySelf(program, unit);
+            case ProgramLookup.Unreadable(String reason) ->
+                new Ports(new TreeMap<>(), rootPath + " could not be read: " + reason);
+            case ProgramLookup.Absent unused -> Ports.NONE;
+            case ProgramLookup.NoProgram unused -> Ports.NONE;
+        };
+    }
+
+    private static Ports bySelf(Program program, UnitFile unit) {
+        Map<String, String> environment = environment(unit);
+        TreeMap<Integer, List<Evidence>> ports = new TreeMap<>();
+        String unknown = null;
+        for (Bind bind : program.binds()) {
+            Evidence evidence = new Evidence("code", bind.file(), bind.line(), bind.text());
+            String variable =
+                    switch (bind.port()) {
+                        case PortValue.Known(int unused, String name) -> name;
+                        case PortValue.Unresolved(String unused, String name) -> name;
+                    };
+            String value = variable == null ? null : environment.get(variable);
+            if (value != null) {
+                int port = PortArgument.number(value.strip());
+                if (port > 0) {
+                    add(ports, port, evidence);
+                } else {
+                    unknown = "the unit sets " + variable + " to no port";
+                }
+            } else if (variable != null && unit.details().environmentUnknown() != null) {
+                unknown = unit.details().environmentUnknown();
+            } else {
+                switch (bind.port()) {
+                    case PortValue.Known(int port, String unused) -> add(ports, port, evidence);
+                    case PortValue.Unresolved(String reason, String unused) -> unknown = reason;
+                }
+            }
+        }
+        return new Ports(ports, unknown);
+    }
+
+    private static void add(Map<Integer, List<Evidence>> ports, int port, Evidence evidence) {
+        ports.computeIfAbsent(port, unused -> new ArrayList<>()).add(evidence);
+    }
+
+    private static Map<String, String> environment(UnitFile unit) {
+        Map<String, String> environment = new HashMap<>(unit.environment());
+        StartCommand start = unit.start();
+        if (start != null) {
+            environment.putAll(start.environment());
+        }
+        return environment;
+    }
+
+    /** The ExecStart line. */
+    public static Evidence execStart(UnitFile unit, StartCommand start) {
+        return new Evidence("unit", unit.startPath(), start.line(), "ExecStart=" + start.text());
+    }
+}
