@@ -18,14 +18,13 @@ public final class UnitNames {
         }
         String plain = agent.key() + SUFFIX;
         String pattern = profile.unitPattern();
-        return pattern == null
-                ? List.of(plain)
-                : List.of(withSuffix(pattern.replace("{key}", agent.key())), plain);
+        return pattern == null ? List.of(plain) : List.of(withSuffix(pattern.replace("{key}", agent.key())), plain);
     }
 
     /** True where two names are of one unit; an instance has the name of its template too. */
     public static boolean same(String declared, String seen) {
-        return Keys.same(withSuffix(declared), withSuffix(seen)) || template(declared).equals(withSuffix(seen));
+        return Keys.same(withSuffix(declared), withSuffix(seen))
+                || template(declared).equals(withSuffix(seen));
     }
 
     /** True for the key itself and for the key with a fleet's prefix, such as {@code fleet-hermes}. */

@@ -76,9 +76,10 @@ final class PortMismatchSystemdCodeCheck implements Check {
                 .host(view.host(unit))
                 .port(port)
                 .title(unit.name() + " serves on " + port + ", its module binds " + binds + " by itself")
-                .description("Started by " + unit.name() + " the program listens on " + port + standard(mismatching, port)
-                        + "; run by itself, the same module binds " + binds
-                        + ". Whoever starts it by hand, or reads its code, gets another port.")
+                .description(
+                        "Started by " + unit.name() + " the program listens on " + port + standard(mismatching, port)
+                                + "; run by itself, the same module binds " + binds
+                                + ". Whoever starts it by hand, or reads its code, gets another port.")
                 .recommend("Let unit and code say one port, best from one variable that both read");
         view.owner(unit).ifPresent(failure::affected);
         Set<Evidence> evidence = new LinkedHashSet<>();

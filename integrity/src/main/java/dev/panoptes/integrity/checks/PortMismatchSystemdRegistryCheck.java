@@ -39,9 +39,10 @@ final class PortMismatchSystemdRegistryCheck implements Check {
         UnitView.of(world).ifPresent(view -> {
             Map<String, List<Unit>> unitsOfAgents = new TreeMap<>();
             for (Unit unit : view.units()) {
-                view.agent(unit).ifPresent(agent -> unitsOfAgents
-                        .computeIfAbsent(agent.key(), key -> new ArrayList<>())
-                        .add(unit));
+                view.agent(unit)
+                        .ifPresent(agent -> unitsOfAgents
+                                .computeIfAbsent(agent.key(), key -> new ArrayList<>())
+                                .add(unit));
             }
             RegistryText text = new RegistryText(world.registry());
             for (DeclaredAgent agent : world.registry().agents()) {

@@ -45,7 +45,8 @@ final class SystemdDuplicateUnitCheck implements Check {
                 ? new CheckResult.Pass(place.subjectWithHost())
                 : new CheckResult.Unknown(
                         place.subjectWithHost(),
-                        "Whether units share port " + place.port() + " depends on which copy of a unit is installed, or where");
+                        "Whether units share port " + place.port()
+                                + " depends on which copy of a unit is installed, or where");
     }
 
     /** Those that work in a directory in which another of them works. */
@@ -65,16 +66,14 @@ final class SystemdDuplicateUnitCheck implements Check {
     private static CheckResult duplicate(Place place, List<Claimant> duplicates, UnitView view) {
         List<String> names =
                 duplicates.stream().map(claimant -> claimant.unit().name()).toList();
-        List<String> directories = duplicates.stream()
-                .map(Claimant::directory)
-                .distinct()
-                .toList();
+        List<String> directories =
+                duplicates.stream().map(Claimant::directory).distinct().toList();
         Failure.Builder failure = Failure.of(place.subject())
                 .host(place.host())
                 .port(place.port())
                 .title(Words.list(names) + " are units of one directory and port " + place.port())
-                .description(Words.list(names) + " work in " + Words.list(directories) + " and bind port " + place.port()
-                        + ": the same service under several names. Only one of them can run.")
+                .description(Words.list(names) + " work in " + Words.list(directories) + " and bind port "
+                        + place.port() + ": the same service under several names. Only one of them can run.")
                 .recommend("Keep the unit that is enabled, and disable and remove the others")
                 .evidence(UnitPortClashes.evidence(duplicates));
         duplicates.forEach(claimant -> failure.affected(view.affected(claimant.unit())));

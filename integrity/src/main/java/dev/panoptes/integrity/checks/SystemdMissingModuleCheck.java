@@ -20,7 +20,10 @@ final class SystemdMissingModuleCheck implements Check {
     @Override
     public CheckInfo info() {
         return CheckInfo.of(
-                "systemd-missing-module", Severity.HIGH, CheckGroup.SYSTEMD, "a unit starts a module that is not there");
+                "systemd-missing-module",
+                Severity.HIGH,
+                CheckGroup.SYSTEMD,
+                "a unit starts a module that is not there");
     }
 
     @Override

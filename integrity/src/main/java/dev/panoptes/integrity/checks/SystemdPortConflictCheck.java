@@ -42,7 +42,8 @@ final class SystemdPortConflictCheck implements Check {
         return UnitPortClashes.conflict(claimants)
                 ? new CheckResult.Unknown(
                         place.subjectWithHost(),
-                        "Whether units share port " + place.port() + " depends on which copy of a unit is installed, or where")
+                        "Whether units share port " + place.port()
+                                + " depends on which copy of a unit is installed, or where")
                 : new CheckResult.Pass(place.subjectWithHost());
     }
 

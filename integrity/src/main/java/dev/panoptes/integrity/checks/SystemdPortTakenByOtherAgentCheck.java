@@ -79,7 +79,8 @@ final class SystemdPortTakenByOtherAgentCheck implements Check {
             }
         }
         for (int port : claims.possible().keySet()) {
-            if (!others(declared.getOrDefault(port, List.of()), unit, view, world).isEmpty()) {
+            if (!others(declared.getOrDefault(port, List.of()), unit, view, world)
+                    .isEmpty()) {
                 unknown = "The copies of " + unit.name() + " bind different ports";
             }
         }
@@ -138,9 +139,8 @@ final class SystemdPortTakenByOtherAgentCheck implements Check {
      * or is called like the agent.
      */
     private static boolean isCodeOf(DeclaredAgent agent, UnitFile file, UnitView view, Links links) {
-        boolean inDirectory = view.directory(file)
-                .flatMap(name -> directory(name, view))
-                .isPresent();
+        boolean inDirectory =
+                view.directory(file).flatMap(name -> directory(name, view)).isPresent();
         if (inDirectory) {
             return false;
         }
@@ -200,7 +200,8 @@ final class SystemdPortTakenByOtherAgentCheck implements Check {
                         .filter(file -> file.workingDirectory() != null)
                         .map(UnitView::workingDirectory)
                         .toList())
-                .recommend("Give " + unit.name() + " a port that nobody is declared on, or declare the agent that it starts")
+                .recommend("Give " + unit.name()
+                        + " a port that nobody is declared on, or declare the agent that it starts")
                 .fail();
     }
 }

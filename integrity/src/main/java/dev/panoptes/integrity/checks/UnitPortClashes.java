@@ -43,8 +43,7 @@ final class UnitPortClashes {
         for (Unit unit : view.units()) {
             Claims claims = view.claims(unit);
             if (claims.unknown() != null) {
-                unknown.add(new CheckResult.Unknown(
-                        view.subject(unit), UnitView.unknownPort(unit, claims.unknown())));
+                unknown.add(new CheckResult.Unknown(view.subject(unit), UnitView.unknownPort(unit, claims.unknown())));
             }
             String directory = directory(unit);
             List<String> hosts = view.hosts(unit);
@@ -59,7 +58,9 @@ final class UnitPortClashes {
     }
 
     private void add(String host, int port, Claimant claimant) {
-        claimants.computeIfAbsent(new Place(host, port), place -> new ArrayList<>()).add(claimant);
+        claimants
+                .computeIfAbsent(new Place(host, port), place -> new ArrayList<>())
+                .add(claimant);
     }
 
     Map<Place, List<Claimant>> places() {

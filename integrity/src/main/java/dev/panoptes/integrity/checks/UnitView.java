@@ -38,9 +38,10 @@ final class UnitView {
         }
         this.units = byName.values().stream().map(Unit::new).toList();
         for (Unit unit : units) {
-            agent(unit).ifPresent(agent -> unitsOfAgents
-                    .computeIfAbsent(agent.key(), key -> new TreeSet<>())
-                    .add(unit.name()));
+            agent(unit)
+                    .ifPresent(agent -> unitsOfAgents
+                            .computeIfAbsent(agent.key(), key -> new TreeSet<>())
+                            .add(unit.name()));
         }
     }
 
@@ -112,7 +113,8 @@ final class UnitView {
     /** Its agent's key; the unit's own name where it has none, or where the agent has several units. */
     String subject(Unit unit) {
         return agent(unit)
-                .filter(agent -> unitsOfAgents.getOrDefault(agent.key(), Set.of()).size() == 1)
+                .filter(agent ->
+                        unitsOfAgents.getOrDefault(agent.key(), Set.of()).size() == 1)
                 .map(DeclaredAgent::key)
                 .orElse(unit.first().shortName());
     }
@@ -144,7 +146,8 @@ final class UnitView {
         Map<Integer, List<Evidence>> certain = new TreeMap<>();
         Map<Integer, List<Evidence>> possible = new TreeMap<>();
         String unknown = null;
-        List<UnitPrograms.Ports> all = unit.copies().stream().map(programs::bound).toList();
+        List<UnitPrograms.Ports> all =
+                unit.copies().stream().map(programs::bound).toList();
         for (UnitPrograms.Ports ports : all) {
             unknown = unknown == null ? ports.unknown() : unknown;
             for (Map.Entry<Integer, List<Evidence>> port : ports.ports().entrySet()) {

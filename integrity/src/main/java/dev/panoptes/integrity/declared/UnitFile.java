@@ -66,7 +66,8 @@ public record UnitFile(
             @Nullable String startPath,
             @Nullable String workingDirectoryPath) {
         /** A service that runs on and can be enabled. */
-        public static final Details ORDINARY = new Details(List.of(), false, null, true, null, List.of(), List.of(), false, null, null);
+        public static final Details ORDINARY =
+                new Details(List.of(), false, null, true, null, List.of(), List.of(), false, null, null);
 
         public Details {
             aliases = List.copyOf(aliases);

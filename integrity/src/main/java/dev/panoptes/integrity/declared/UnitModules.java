@@ -23,8 +23,7 @@ final class UnitModules {
             return new Module.None();
         }
         return switch (ModuleName.of(start.runner(), start.module())) {
-            case ModuleName.Open(String reason) ->
-                isStandard(start) ? new Module.None() : new Module.Unclear(reason);
+            case ModuleName.Open(String reason) -> isStandard(start) ? new Module.None() : new Module.Unclear(reason);
             case ModuleName.Files files -> find(files, start, unit);
         };
     }

@@ -45,7 +45,9 @@ public final class UnitPrograms {
      * @param ports by number; empty where none is known
      * @param unknown why there may be others, a clause; null where there are none
      */
-    public record Ports(SequencedMap<Integer, List<Evidence>> ports, @Nullable String unknown) {
+    public record Ports(
+            SequencedMap<Integer, List<Evidence>> ports,
+            @Nullable String unknown) {
         static final Ports NONE = new Ports(new TreeMap<>(), null);
 
         public Ports {
@@ -124,11 +126,10 @@ public final class UnitPrograms {
         String unknown = null;
         for (Bind bind : program.binds()) {
             Evidence evidence = new Evidence("code", bind.file(), bind.line(), bind.text());
-            String variable =
-                    switch (bind.port()) {
-                        case PortValue.Known(int unused, String name) -> name;
-                        case PortValue.Unresolved(String unused, String name) -> name;
-                    };
+            String variable = switch (bind.port()) {
+                case PortValue.Known(int unused, String name) -> name;
+                case PortValue.Unresolved(String unused, String name) -> name;
+            };
             String value = variable == null ? null : environment.get(variable);
             if (value != null) {
                 int port = PortArgument.number(value.strip());

@@ -22,7 +22,9 @@ final class PortMismatchSystemdCodeCheckTest {
     private final PortMismatchSystemdCodeCheck check = new PortMismatchSystemdCodeCheck();
 
     private static Worlds.Unit hermes(String command) {
-        return unit("hermes.service").workingDirectory("/opt/fleet/agents/hermes").exec(command);
+        return unit("hermes.service")
+                .workingDirectory("/opt/fleet/agents/hermes")
+                .exec(command);
     }
 
     private static WorldBuilder binding(PortValue port) {
@@ -54,7 +56,8 @@ final class PortMismatchSystemdCodeCheckTest {
                 .isEqualTo(PASS);
         assertThat(verdicts(new WorldBuilder()
                         .agent("hermes", "HERMES", 8014)
-                        .directory(directory("hermes").program(program("hermes.py").binds(8014, 9100)))
+                        .directory(
+                                directory("hermes").program(program("hermes.py").binds(8014, 9100)))
                         .unit(hermes("/usr/bin/python3 hermes.py --port 8014"))))
                 .isEqualTo(PASS);
     }
@@ -86,7 +89,8 @@ final class PortMismatchSystemdCodeCheckTest {
                 .isEmpty();
         assertThat(verdicts(new WorldBuilder()
                         .agent("hermes", "HERMES", 8014)
-                        .directory(directory("hermes").program(program("hermes.py").definesApp()))
+                        .directory(
+                                directory("hermes").program(program("hermes.py").definesApp()))
                         .unit(hermes("/usr/bin/uvicorn hermes:app --port 8014"))))
                 .isEmpty();
         assertThat(verdicts(new WorldBuilder().withoutDeclarations())).isEmpty();
@@ -94,14 +98,24 @@ final class PortMismatchSystemdCodeCheckTest {
 
     @Test
     void what_cannot_be_told_is_unknown() throws InterruptedException {
-        assertThat(verdicts(binding(unresolved("settings decide")).unit(hermes("/usr/bin/uvicorn hermes:app --port 8014"))))
+        assertThat(verdicts(
+                        binding(unresolved("settings decide")).unit(hermes("/usr/bin/uvicorn hermes:app --port 8014"))))
                 .containsExactly("unknown hermes: The port of hermes.service is not known: settings decide");
         assertThat(verdicts(binding(Worlds.known(8014)).unit(hermes("/usr/bin/gunicorn hermes:app"))))
                 .singleElement()
                 .asString()
                 .startsWith("unknown hermes: The port of hermes.service is not known: ");
         UnitFile.Details open = new UnitFile.Details(
-                List.of(), false, null, true, "its environment file is not there", List.of(), List.of(), false, null, null);
+                List.of(),
+                false,
+                null,
+                true,
+                "its environment file is not there",
+                List.of(),
+                List.of(),
+                false,
+                null,
+                null);
         assertThat(verdicts(binding(byDefault(8000, "PORT"))
                         .unit(hermes("/usr/bin/uvicorn hermes:app --port 8014").details(open))))
                 .containsExactly(

@@ -20,7 +20,9 @@ final class PortMismatchSystemdRegistryCheckTest {
     private final PortMismatchSystemdRegistryCheck check = new PortMismatchSystemdRegistryCheck();
 
     private static Worlds.Unit hermes(String command) {
-        return unit("hermes.service").workingDirectory("/opt/fleet/agents/hermes").exec(command);
+        return unit("hermes.service")
+                .workingDirectory("/opt/fleet/agents/hermes")
+                .exec(command);
     }
 
     private static WorldBuilder fleet() {
@@ -47,13 +49,12 @@ final class PortMismatchSystemdRegistryCheckTest {
         Worlds.Directory code = directory("hermes").program(program("hermes.py").binds(byDefault(8015, "PORT")));
         Worlds.Unit plain = hermes("/usr/bin/python3 hermes.py");
 
-        assertThat(verdicts(fleet().directory(code).unit(plain))).isEqualTo(FAIL.stream().toList());
-        assertThat(verdicts(fleet()
-                        .directory(code)
+        assertThat(verdicts(fleet().directory(code).unit(plain)))
+                .isEqualTo(FAIL.stream().toList());
+        assertThat(verdicts(fleet().directory(code)
                         .unit(hermes("/usr/bin/python3 hermes.py").environment("PORT", "8014"))))
                 .isEqualTo(PASS);
-        assertThat(verdicts(fleet()
-                        .directory(code)
+        assertThat(verdicts(fleet().directory(code)
                         .unit(unit("hermes.service")
                                 .workingDirectory("/opt/fleet/agents/hermes")
                                 .exec("/usr/bin/env PORT=8014 python3 hermes.py"))))
@@ -78,21 +79,20 @@ final class PortMismatchSystemdRegistryCheckTest {
                 .workingDirectory("/opt/fleet/agents/hermes")
                 .exec("/usr/bin/uvicorn worker:app --port 8015");
 
-        assertThat(verdicts(fleet().unit(hermes("/usr/bin/uvicorn hermes:app --port 8014")).unit(worker)))
+        assertThat(verdicts(fleet().unit(hermes("/usr/bin/uvicorn hermes:app --port 8014"))
+                        .unit(worker)))
                 .isEqualTo(PASS);
     }
 
     @Test
     void a_unit_is_linked_by_its_directory_even_where_that_is_gone_and_never_by_its_name() throws InterruptedException {
-        assertThat(verdicts(fleet()
-                        .unit(unit("messages.service")
-                                .workingDirectory("/opt/fleet/old/hermes/")
-                                .exec("/usr/bin/uvicorn hermes:app --port 8015"))))
+        assertThat(verdicts(fleet().unit(unit("messages.service")
+                        .workingDirectory("/opt/fleet/old/hermes/")
+                        .exec("/usr/bin/uvicorn hermes:app --port 8015"))))
                 .containsExactly("fail hermes [hermes, units/messages.service]");
-        assertThat(verdicts(fleet()
-                        .unit(unit("hermes.service")
-                                .workingDirectory("/opt/fleet")
-                                .exec("/usr/bin/uvicorn hermes:app --port 8015"))))
+        assertThat(verdicts(fleet().unit(unit("hermes.service")
+                        .workingDirectory("/opt/fleet")
+                        .exec("/usr/bin/uvicorn hermes:app --port 8015"))))
                 .isEmpty();
         assertThat(verdicts(new WorldBuilder()
                         .agent(agent("hermes").port(8014).unit("messages"))
@@ -102,19 +102,18 @@ final class PortMismatchSystemdRegistryCheckTest {
 
     @Test
     void a_unit_that_serves_no_port_is_not_accused() throws InterruptedException {
-        UnitFile.Details job = new UnitFile.Details(
-                List.of(), true, null, false, null, List.of(), List.of(), false, null, null);
+        UnitFile.Details job =
+                new UnitFile.Details(List.of(), true, null, false, null, List.of(), List.of(), false, null, null);
 
-        assertThat(verdicts(fleet().unit(hermes("/usr/bin/python3 hermes.py --port 1").details(job))))
+        assertThat(verdicts(fleet().unit(
+                                hermes("/usr/bin/python3 hermes.py --port 1").details(job))))
                 .isEmpty();
-        assertThat(verdicts(fleet()
-                        .directory(directory("hermes").program(program("hermes.py")))
+        assertThat(verdicts(fleet().directory(directory("hermes").program(program("hermes.py")))
                         .unit(hermes("/usr/bin/python3 hermes.py"))))
                 .isEmpty();
-        assertThat(verdicts(fleet()
-                        .unit(unit("hermes@.service")
-                                .workingDirectory("/opt/fleet/agents/hermes")
-                                .exec("/usr/bin/uvicorn hermes:app --port 8015"))))
+        assertThat(verdicts(fleet().unit(unit("hermes@.service")
+                        .workingDirectory("/opt/fleet/agents/hermes")
+                        .exec("/usr/bin/uvicorn hermes:app --port 8015"))))
                 .isEmpty();
     }
 
@@ -132,8 +131,7 @@ final class PortMismatchSystemdRegistryCheckTest {
                 .singleElement()
                 .asString()
                 .startsWith("unknown hermes: The port of hermes.service is not known: ");
-        assertThat(verdicts(fleet()
-                        .unit(hermes("/usr/bin/uvicorn hermes:app --port 8014"))
+        assertThat(verdicts(fleet().unit(hermes("/usr/bin/uvicorn hermes:app --port 8014"))
                         .unit(hermes("/usr/bin/uvicorn hermes:app --port 8015").at("old/hermes.service"))))
                 .containsExactly("unknown hermes: The copies of hermes.service bind different ports");
     }

@@ -33,7 +33,8 @@ final class SystemdMissingModuleCheckTest {
     }
 
     private List<String> starts(String command) throws InterruptedException {
-        return starts(unit("x.service").workingDirectory("/opt/fleet/agents/hermes").exec(command));
+        return starts(
+                unit("x.service").workingDirectory("/opt/fleet/agents/hermes").exec(command));
     }
 
     @Test
@@ -57,7 +58,8 @@ final class SystemdMissingModuleCheckTest {
         assertThat(starts("/usr/bin/python3 hermes.py")).isEqualTo(PASS);
         assertThat(starts("/usr/bin/python3 -m pkg.main")).isEqualTo(PASS);
         assertThat(starts("/opt/fleet/venv/bin/uvicorn hermes:app --port 1")).isEqualTo(PASS);
-        assertThat(starts("/opt/fleet/venv/bin/uvicorn --app-dir pkg main:app --port 1")).isEqualTo(PASS);
+        assertThat(starts("/opt/fleet/venv/bin/uvicorn --app-dir pkg main:app --port 1"))
+                .isEqualTo(PASS);
         assertThat(starts("/usr/bin/uvicorn mail.app:app --port 1")).isEqualTo(PASS);
         assertThat(starts("./run.sh")).isEqualTo(PASS);
         assertThat(starts(unit("x.service")
@@ -75,7 +77,8 @@ final class SystemdMissingModuleCheckTest {
         assertThat(starts("/usr/bin/python3 -m http.server 8014")).isEmpty();
         assertThat(starts(unit("x.service").workingDirectory("/srv/hermes").exec("/usr/bin/python3 x.py")))
                 .isEmpty();
-        assertThat(starts(unit("x.service").workingDirectory("/opt/fleet/agents/hermes"))).isEmpty();
+        assertThat(starts(unit("x.service").workingDirectory("/opt/fleet/agents/hermes")))
+                .isEmpty();
     }
 
     @Test
@@ -102,7 +105,9 @@ final class SystemdMissingModuleCheckTest {
 
     @Test
     void templates_are_judged_where_the_instance_does_not_matter() throws InterruptedException {
-        assertThat(starts(unit("x@.service").workingDirectory("/opt/fleet/agents/%i").exec("/usr/bin/python3 x.py")))
+        assertThat(starts(unit("x@.service")
+                        .workingDirectory("/opt/fleet/agents/%i")
+                        .exec("/usr/bin/python3 x.py")))
                 .isEmpty();
         assertThat(starts(unit("x@.service")
                         .workingDirectory("/opt/fleet/agents/hermes")

@@ -43,7 +43,11 @@ final class SystemdMissingWorkdirCheckTest {
 
     @Test
     void a_directory_that_a_build_makes_is_unknown() throws InterruptedException {
-        assertThat(in("/opt/fleet/web/dist")).singleElement().asString().contains("unknown x").contains("dist");
+        assertThat(in("/opt/fleet/web/dist"))
+                .singleElement()
+                .asString()
+                .contains("unknown x")
+                .contains("dist");
     }
 
     @Test

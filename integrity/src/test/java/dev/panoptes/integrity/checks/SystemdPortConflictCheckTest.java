@@ -18,7 +18,9 @@ final class SystemdPortConflictCheckTest {
     private final SystemdDuplicateUnitCheck duplicate = new SystemdDuplicateUnitCheck();
 
     private static Worlds.Unit serving(String name, String directory, int port) {
-        return unit(name).workingDirectory("/opt/fleet/agents/" + directory).exec("/usr/bin/uvicorn main:app --port " + port);
+        return unit(name)
+                .workingDirectory("/opt/fleet/agents/" + directory)
+                .exec("/usr/bin/uvicorn main:app --port " + port);
     }
 
     private List<String> conflicts(WorldBuilder fleet) throws InterruptedException {
@@ -50,7 +52,9 @@ final class SystemdPortConflictCheckTest {
                         .program(program("one.py").binds(8001))
                         .program(program("two.py").binds(8001)))
                 .unit(unit("a.service").workingDirectory("/opt/fleet/agents/a").exec("/usr/bin/python3 one.py"))
-                .unit(unit("a-old.service").workingDirectory("/opt/fleet/agents/a/").exec("/usr/bin/python3 two.py"));
+                .unit(unit("a-old.service")
+                        .workingDirectory("/opt/fleet/agents/a/")
+                        .exec("/usr/bin/python3 two.py"));
 
         assertThat(conflicts(fleet)).containsExactly("pass 8001");
         assertThat(duplicates(fleet)).containsExactly("fail 8001 [a, units/a-old.service, units/a.service]");

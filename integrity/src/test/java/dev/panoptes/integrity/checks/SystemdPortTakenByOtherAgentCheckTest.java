@@ -34,25 +34,21 @@ final class SystemdPortTakenByOtherAgentCheckTest {
         assertThat(verdicts(fleet)).containsExactly("fail varys [varys, units/varys.service, hermes]");
         Failure failure = Verdicts.failure(check, fleet.build(), "varys");
         assertThat(failure.port()).isEqualTo(8014);
-        assertThat(failure.evidence())
-                .extracting(each -> each.source())
-                .containsExactly("unit", "registry", "unit");
+        assertThat(failure.evidence()).extracting(each -> each.source()).containsExactly("unit", "registry", "unit");
     }
 
     @Test
     void also_by_a_unit_of_nobody() throws InterruptedException {
         assertThat(verdicts(fleet().unit(serving("grafana.service", "/usr/share/grafana", 8014))))
                 .containsExactly("fail grafana [units/grafana.service, hermes]");
-        assertThat(verdicts(fleet()
-                        .exists("tools/stats", true)
+        assertThat(verdicts(fleet().exists("tools/stats", true)
                         .unit(serving("stats.service", "/opt/fleet/tools/stats", 8014))))
                 .containsExactly("fail stats [tools/stats, units/stats.service, hermes]");
     }
 
     @Test
     void its_own_port_or_one_that_nobody_is_declared_on_is_right() throws InterruptedException {
-        assertThat(verdicts(fleet()
-                        .unit(serving("a.service", "/opt/fleet/agents/varys", 8020))
+        assertThat(verdicts(fleet().unit(serving("a.service", "/opt/fleet/agents/varys", 8020))
                         .unit(serving("b.service", "/opt/fleet/agents/b", 9000))))
                 .containsExactly("pass b", "pass varys");
     }
@@ -66,14 +62,16 @@ final class SystemdPortTakenByOtherAgentCheckTest {
                 .containsExactly("pass x");
         assertThat(verdicts(new WorldBuilder()
                         .agent("messages", "Hermes", 8014)
-                        .directory(directory("postman").program(program("main.py").binds(8014).reports("HERMES")))
+                        .directory(directory("postman")
+                                .program(program("main.py").binds(8014).reports("HERMES")))
                         .unit(serving("x.service", "/opt/fleet/agents/postman", 8014))))
                 .containsExactly("pass x");
     }
 
     @Test
     void a_unit_that_works_in_the_root_is_of_the_agent_whose_code_it_starts() throws InterruptedException {
-        WorldBuilder fleet = fleet().directory(directory("hermes").program(program("main.py").binds(8014)));
+        WorldBuilder fleet =
+                fleet().directory(directory("hermes").program(program("main.py").binds(8014)));
 
         assertThat(verdicts(fleet.unit(unit("x.service")
                         .workingDirectory("/opt/fleet")
@@ -85,8 +83,7 @@ final class SystemdPortTakenByOtherAgentCheckTest {
 
     @Test
     void a_port_that_is_declared_twice_is_not_taken_by_either() throws InterruptedException {
-        assertThat(verdicts(fleet()
-                        .agent("cerberus", "CERBERUS", 8020)
+        assertThat(verdicts(fleet().agent("cerberus", "CERBERUS", 8020)
                         .unit(serving("varys.service", "/opt/fleet/agents/varys", 8020))
                         .unit(serving("cerberus.service", "/opt/fleet/agents/cerberus", 8020))))
                 .containsExactly("pass cerberus", "pass varys");
@@ -104,8 +101,7 @@ final class SystemdPortTakenByOtherAgentCheckTest {
 
     @Test
     void a_program_whose_name_cannot_be_told_may_be_the_agent() throws InterruptedException {
-        assertThat(verdicts(fleet()
-                        .directory(directory("postman")
+        assertThat(verdicts(fleet().directory(directory("postman")
                                 .program(program("main.py").binds(8014).nameUnknown("settings.name")))
                         .unit(serving("x.service", "/opt/fleet/agents/postman", 8014))))
                 .containsExactly("unknown x: Which agent x.service starts is not known: settings.name");
