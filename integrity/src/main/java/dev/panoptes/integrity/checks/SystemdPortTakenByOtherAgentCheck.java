@@ -84,11 +84,11 @@ final class SystemdPortTakenByOtherAgentCheck implements Check {
                 unknown = "The copies of " + unit.name() + " bind different ports";
             }
         }
-        String doubt = doubt(unit, view);
-        if (!taken.isEmpty() && doubt == null) {
-            results.add(taken(unit, taken, claims, view, new RegistryText(world.registry())));
-        } else if (!taken.isEmpty()) {
+        String doubt = taken.isEmpty() ? null : doubt(unit, view);
+        if (doubt != null) {
             results.add(new CheckResult.Unknown(view.subject(unit), doubt));
+        } else if (!taken.isEmpty()) {
+            results.add(taken(unit, taken, claims, view, new RegistryText(world.registry())));
         } else if (unknown != null) {
             results.add(new CheckResult.Unknown(view.subject(unit), unknown));
         } else if (!claims.certain().isEmpty()) {

@@ -37,7 +37,7 @@ final class UnitModules {
         Search search = new Search();
         if (files.paths().getFirst().startsWith("/")) {
             search.in("", files.paths());
-            return search.result(files, start);
+            return search.result(start);
         }
         String base = base(start, unit);
         if (base == null || !base.startsWith("/")) {
@@ -48,7 +48,7 @@ final class UnitModules {
         if (files.packaged()) {
             search.packages(base, files, unit.environment().get("PYTHONPATH"));
         }
-        Module found = search.result(files, start);
+        Module found = search.result(start);
         return found instanceof Module.Missing && files.packaged() && mayBeInstalled(files, start, base)
                 ? new Module.Unclear(start.module() + " is not in " + base + ", but an installed package may hold it")
                 : found;
@@ -149,7 +149,7 @@ final class UnitModules {
             }
         }
 
-        Module result(ModuleName.Files files, StartCommand start) {
+        Module result(StartCommand start) {
             if (found != null) {
                 return new Module.Exists(found);
             }
