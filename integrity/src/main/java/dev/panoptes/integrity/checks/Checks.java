@@ -49,7 +49,7 @@ public final class Checks {
             new SystemdPortConflictCheck(),
             new SystemdDuplicateUnitCheck(),
             new SystemdMissingWorkdirCheck(),
-            new SystemdMissingModuleCheck()
+            new SystemdMissingModuleCheck(),
 
             // host
             new PortNotListeningCheck(),
@@ -62,7 +62,7 @@ public final class Checks {
             new IdentityMismatchCheck(),
             new PortMismatchCheck(),
             new HealthCheckErrorCheck(),
-            new VersionMismatchCheck()
+            new VersionMismatchCheck(),
         });
     }
 }
