@@ -1,6 +1,7 @@
 package dev.panoptes.integrity.declared;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,14 @@ public interface Code {
      * prebuilt image), sorted. Hidden, vendored and build directories are not among them.
      */
     List<String> children();
+
+    /**
+     * The children that are links to other children, name to name. They are one directory, which {@link #directories} holds
+     * under its own name only.
+     */
+    default Map<String, String> linkedChildren() {
+        return Map.of();
+    }
 
     /** Why not every child of the agents path could be listed; null where all were. Then absence is not known. */
     @Nullable

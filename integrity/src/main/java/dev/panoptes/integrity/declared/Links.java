@@ -107,6 +107,14 @@ public final class Links {
                 add(byKey, Keys.link(directory.name()), directory);
             }
         }
+        declared.code().linkedChildren().forEach((name, target) -> {
+            CodeDirectory directory = byRootPath.get(child(declared, target));
+            if (directory != null) {
+                byRootPath.put(child(declared, name), directory);
+                byName.put(name, directory);
+                add(byKey, Keys.link(name), directory);
+            }
+        });
         Map<String, String> children = new HashMap<>();
         declared.code().children().forEach(name -> children.putIfAbsent(Keys.link(name), name));
         for (DeclaredAgent agent : registry.agents()) {
@@ -145,9 +153,18 @@ public final class Links {
             return new DirectoryLink.WithoutCode(child(declared, child));
         }
         String incomplete = declared.code().childrenIncomplete();
-        return incomplete == null
-                ? new DirectoryLink.Missing(child(declared, agent.key()))
-                : new DirectoryLink.Unclear(incomplete);
+        if (incomplete != null) {
+            return new DirectoryLink.Unclear(incomplete);
+        }
+        // a name that is skipped as no agent's, such as tests, may still be one
+        return switch (declared.paths().below(child(declared, agent.key()))) {
+            case DeployedPath.Below(String rootPath, boolean exists, boolean folder) ->
+                exists && folder ? new DirectoryLink.WithoutCode(rootPath) : new DirectoryLink.Missing(rootPath);
+            case DeployedPath.BuildProduct(String component) ->
+                new DirectoryLink.Unclear("Directories called " + component + " are skipped as build products");
+            case DeployedPath.Outside() -> new DirectoryLink.Missing(child(declared, agent.key()));
+            case DeployedPath.Unclear(String reason) -> new DirectoryLink.Unclear(reason);
+        };
     }
 
     private static DirectoryLink byPath(String path, Declarations declared, Map<String, CodeDirectory> byRootPath) {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,31 +48,47 @@ public final class CodeReader implements CodeSource {
         FactStore facts = cache.open(scanned.realRoot());
         SourceTree tree = new SourceTree(scanned, facts);
         Map<String, String> folders = new TreeMap<>();
-        Children children = new Children(List.of(), null);
+        Children children = new Children(List.of(), Map.of(), null);
         String agents = agentsPath == null ? null : PathNames.normal(agentsPath);
         if (agents != null) {
             children = children(scanned, agents);
-            children.names().forEach(name -> folders.put(PathNames.join(agents, name), name));
+            for (String name : children.names()) {
+                if (!children.links().containsKey(name)) {
+                    folders.put(PathNames.join(agents, name), name);
+                }
+            }
+        }
+        Set<String> linked = new HashSet<>();
+        if (agents != null) {
+            children.links().keySet().forEach(name -> linked.add(PathNames.join(agents, name)));
         }
         for (String other : others) {
             String path = PathNames.normal(other);
-            if (path != null && !path.equals(agents) && tree.folder(path)) {
+            if (path != null && !linked.contains(path) && !path.equals(agents) && tree.folder(path)) {
                 folders.putIfAbsent(path, path);
             }
         }
         List<CodeDirectory> directories = new DirectoryReader(tree, endpoints).read(folders);
         facts.flush();
-        return new CodeView(tree, endpoints, directories, children.names(), children.incomplete(), facts);
+        return new CodeView(
+                tree, endpoints, directories, children.names(), children.links(), children.incomplete(), facts);
     }
 
-    /** @param incomplete why not all could be listed; null where all were */
-    private record Children(List<String> names, @Nullable String incomplete) {}
+    /**
+     * @param links those that are links to others, name to name
+     * @param incomplete why not all could be listed; null where all were
+     */
+    private record Children(
+            List<String> names,
+            Map<String, String> links,
+            @Nullable String incomplete) {}
 
     private static Children children(ScannedTree tree, String agents) {
         if (!(tree.look(agents) instanceof Place.Here here) || !here.directory()) {
-            return new Children(List.of(), "The agents path " + agents + " is no folder that can be read");
+            return new Children(List.of(), Map.of(), "The agents path " + agents + " is no folder that can be read");
         }
         List<String> names = new ArrayList<>();
+        Map<String, String> links = new TreeMap<>();
         String incomplete = null;
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(here.file())) {
             for (Path entry : entries) {
@@ -83,6 +100,12 @@ public final class CodeReader implements CodeSource {
                     case Place.Here folder -> {
                         if (folder.directory() && !FolderWalk.isVirtualEnvironment(folder.file())) {
                             names.add(name);
+                            String target = String.valueOf(folder.file().getFileName());
+                            if (here.file().equals(folder.file().getParent())
+                                    && !target.equals(name)
+                                    && !Languages.skippedFolder(target)) {
+                                links.put(name, target);
+                            }
                         }
                     }
                     case Place.Unclear unclear -> incomplete = PathNames.join(agents, name) + " " + unclear.reason();
@@ -97,6 +120,6 @@ public final class CodeReader implements CodeSource {
             incomplete = "The agents path " + agents + " cannot be listed";
         }
         names.sort(Comparator.naturalOrder());
-        return new Children(names, incomplete);
+        return new Children(names, links, incomplete);
     }
 }

@@ -15,6 +15,7 @@ final class CodeView implements Code {
     private final Set<String> endpoints;
     private final List<CodeDirectory> directories;
     private final List<String> children;
+    private final Map<String, String> linkedChildren;
     private final @Nullable String childrenIncomplete;
     private final FactStore facts;
     private final Map<String, ProgramLookup> programs = new ConcurrentHashMap<>();
@@ -24,12 +25,14 @@ final class CodeView implements Code {
             Set<String> endpoints,
             List<CodeDirectory> directories,
             List<String> children,
+            Map<String, String> linkedChildren,
             @Nullable String childrenIncomplete,
             FactStore facts) {
         this.tree = tree;
         this.endpoints = endpoints;
         this.directories = List.copyOf(directories);
         this.children = List.copyOf(children);
+        this.linkedChildren = Map.copyOf(linkedChildren);
         this.childrenIncomplete = childrenIncomplete;
         this.facts = facts;
         for (CodeDirectory directory : directories) {
@@ -47,6 +50,11 @@ final class CodeView implements Code {
     @Override
     public List<String> children() {
         return children;
+    }
+
+    @Override
+    public Map<String, String> linkedChildren() {
+        return linkedChildren;
     }
 
     @Override

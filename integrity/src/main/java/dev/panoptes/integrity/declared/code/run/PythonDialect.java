@@ -533,11 +533,20 @@ final class PythonDialect implements Dialect {
         }
         for (String factory : FACTORIES) {
             if (scope.names().get(factory) instanceof Value.Routine routine
+                    && takesNothing(routine.function())
                     && isApplication(run.evaluator().call(routine, Arguments.NONE, new Site(scope.module(), 0, 0)))) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** A server calls a factory without arguments; one that needs some belongs to other modules. */
+    private static boolean takesNothing(Function function) {
+        return function.parameters().stream()
+                .allMatch(parameter -> parameter.standard() != null
+                        || parameter.kind() == Function.Kind.REST
+                        || parameter.kind() == Function.Kind.KEYWORDS);
     }
 
     private static boolean isApplication(Value value) {
