@@ -10,6 +10,7 @@ import dev.panoptes.integrity.declared.Declarations;
 import dev.panoptes.integrity.declared.DeclarationsReader;
 import dev.panoptes.integrity.declared.DirectoryLink;
 import dev.panoptes.integrity.declared.Links;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,19 +23,22 @@ final class LinkedChildrenTest {
     private Path root;
 
     @Test
-    void aLinkToAnotherDirectoryIsASecondNameOfIt() throws Exception {
+    void aLinkToAnotherDirectoryIsASecondNameOfIt() throws IOException, InterruptedException {
         Files.createDirectories(root.resolve("agents/hermes-2"));
         Files.writeString(
                 root.resolve("agents/hermes-2/main.py"),
                 "from flask import Flask\napp = Flask(__name__)\napp.run(port=8014)\n");
         Files.createSymbolicLink(root.resolve("agents/hermes"), Path.of("hermes-2"));
-        Registry registry = registry("agents:\n  hermes: {}\n  other: {path: agents/hermes}\n  tests: {}\n  dist: {}\n");
+        Registry registry =
+                registry("agents:\n  hermes: {}\n  other: {path: agents/hermes}\n  tests: {}\n  dist: {}\n");
         Files.createDirectories(root.resolve("agents/tests"));
 
         Declarations declared = read(registry);
         Links links = new Links(registry, declared);
 
-        assertThat(declared.code().directories()).extracting(CodeDirectory::path).containsExactly("hermes-2");
+        assertThat(declared.code().directories())
+                .extracting(CodeDirectory::path)
+                .containsExactly("hermes-2");
         assertThat(declared.code().children()).containsExactly("hermes", "hermes-2");
         CodeDirectory directory = declared.code().directories().getFirst();
         assertThat(links.link(registry.agents().get(0))).isEqualTo(new DirectoryLink.Linked(directory));
@@ -43,7 +47,7 @@ final class LinkedChildrenTest {
     }
 
     @Test
-    void aKeyThatIsNamedLikeASkippedFolderIsNotAccused() throws Exception {
+    void aKeyThatIsNamedLikeASkippedFolderIsNotAccused() throws IOException, InterruptedException {
         Files.createDirectories(root.resolve("agents/tests"));
         Registry registry = registry("agents:\n  tests: {}\n  dist: {}\n  gone: {}\n");
 
