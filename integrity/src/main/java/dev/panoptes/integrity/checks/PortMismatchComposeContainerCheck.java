@@ -1,0 +1,116 @@
+package dev.panoptes.integrity.checks;
+
+import dev.panoptes.core.issue.Severity;
+import dev.panoptes.integrity.Check;
+import dev.panoptes.integrity.CheckGroup;
+import dev.panoptes.integrity.CheckInfo;
+import dev.panoptes.integrity.CheckResult;
+import dev.panoptes.integrity.Failure;
+import dev.panoptes.integrity.World;
+import dev.panoptes.integrity.declared.ComposeFile;
+import dev.panoptes.integrity.declared.ContainerPorts.Bound;
+import dev.panoptes.integrity.declared.ContainerPorts.Listening;
+import dev.panoptes.integrity.declared.PortValue;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedSet;
+
+/** A compose service publishes ports of its container, on none of which the container listens. */
+final class PortMismatchComposeContainerCheck implements Check {
+    @Override
+    public CheckInfo info() {
+        return CheckInfo.of(
+                "port-mismatch-compose-container",
+                Severity.HIGH,
+                CheckGroup.COMPOSE,
+                "a compose service publishes a port that its container does not listen on");
+    }
+
+    @Override
+    public List<CheckResult> run(World world) throws InterruptedException {
+        List<CheckResult> results = new ArrayList<>();
+        Optional<ComposeView> view = ComposeView.of(world);
+        if (view.isEmpty()) {
+            return results;
+        }
+        for (ComposeFile file : view.get().files()) {
+            for (ComposeFile.Service service : file.services()) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("interrupted between services");
+                }
+                judge(view.get(), file, service, results);
+            }
+        }
+        return results;
+    }
+
+    private static void judge(
+            ComposeView view, ComposeFile file, ComposeFile.Service service, List<CheckResult> results) {
+        List<ComposeFile.Published> published = service.ports().stream()
+                .filter(port -> port.protocol().equals("tcp"))
+                .toList();
+        boolean own = published.stream().anyMatch(port -> view.isOwn(file, port.file()));
+        if (service.hostNetwork() || !own) {
+            return;
+        }
+        switch (view.containers().of(service)) {
+            case Listening.NotJudged unused -> {
+                // An image that is not in the tree.
+            }
+            case Listening.Unknown(String reason) -> results.add(unknown(service, reason));
+            case Listening.On on -> compare(view, file, service, published, on, results);
+        }
+    }
+
+    private static void compare(
+            ComposeView view,
+            ComposeFile file,
+            ComposeFile.Service service,
+            List<ComposeFile.Published> published,
+            Listening.On on,
+            List<CheckResult> results) {
+        SequencedSet<Integer> ports = new LinkedHashSet<>();
+        String open = on.doubt() == null ? ComposeView.sharing(file, service) : on.doubt();
+        for (ComposeFile.Published each : published) {
+            switch (each.container()) {
+                case PortValue.Known known -> ports.add(known.port());
+                case PortValue.Unresolved(String reason, String variable) -> open = reason;
+            }
+        }
+        if (ports.stream().anyMatch(on::includes)) {
+            results.add(new CheckResult.Pass(service.id()));
+        } else if (open != null) {
+            results.add(unknown(service, open));
+        } else {
+            results.add(failed(view, service, published, ports, on));
+        }
+    }
+
+    private static CheckResult unknown(ComposeFile.Service service, String reason) {
+        return new CheckResult.Unknown(
+                service.id(), "What the container of " + service.id() + " listens on is not known: " + reason);
+    }
+
+    private static CheckResult failed(
+            ComposeView view,
+            ComposeFile.Service service,
+            List<ComposeFile.Published> published,
+            SequencedSet<Integer> ports,
+            Listening.On on) {
+        SequencedSet<Integer> binds = new LinkedHashSet<>();
+        on.ports().stream().map(Bound::port).forEach(binds::add);
+        Failure.Builder failure = Failure.of(service.id())
+                .port(ports.getFirst())
+                .title(service.id() + " publishes container port " + Words.list(ports) + ", its container listens on "
+                        + Words.list(binds))
+                .description("Compose leads to port " + Words.list(ports) + " of the container of " + service.name()
+                        + ", but it listens on " + Words.list(binds) + ": nobody answers on the published port.")
+                .affected(view.affected(service))
+                .recommend("Let the right side of the port mapping be " + Words.list(binds)
+                        + ", or let the container listen on " + Words.list(ports));
+        published.stream().map(ComposeView::evidence).distinct().forEach(failure::evidence);
+        return failure.evidence(on.evidence()).fail();
+    }
+}

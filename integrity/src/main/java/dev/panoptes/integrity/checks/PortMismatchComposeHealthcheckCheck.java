@@ -1,0 +1,116 @@
+package dev.panoptes.integrity.checks;
+
+import dev.panoptes.core.issue.Evidence;
+import dev.panoptes.core.issue.Severity;
+import dev.panoptes.integrity.Check;
+import dev.panoptes.integrity.CheckGroup;
+import dev.panoptes.integrity.CheckInfo;
+import dev.panoptes.integrity.CheckResult;
+import dev.panoptes.integrity.Failure;
+import dev.panoptes.integrity.World;
+import dev.panoptes.integrity.declared.ComposeFile;
+import dev.panoptes.integrity.declared.ContainerPorts.Bound;
+import dev.panoptes.integrity.declared.ContainerPorts.Listening;
+import dev.panoptes.integrity.declared.PortValue;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedSet;
+
+/** The health check of a compose service asks a port that the container does not listen on. */
+final class PortMismatchComposeHealthcheckCheck implements Check {
+    @Override
+    public CheckInfo info() {
+        return CheckInfo.of(
+                "port-mismatch-compose-healthcheck",
+                Severity.HIGH,
+                CheckGroup.COMPOSE,
+                "a compose health check asks a port that its container does not listen on");
+    }
+
+    @Override
+    public List<CheckResult> run(World world) throws InterruptedException {
+        List<CheckResult> results = new ArrayList<>();
+        Optional<ComposeView> view = ComposeView.of(world);
+        if (view.isEmpty()) {
+            return results;
+        }
+        for (ComposeFile file : view.get().files()) {
+            for (ComposeFile.Service service : file.services()) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("interrupted between services");
+                }
+                ComposeFile.HealthcheckPort asked = service.healthcheck();
+                if (asked != null && view.get().isOwn(file, asked.file())) {
+                    judge(view.get(), file, service, asked, results);
+                }
+            }
+        }
+        return results;
+    }
+
+    private static void judge(
+            ComposeView view,
+            ComposeFile file,
+            ComposeFile.Service service,
+            ComposeFile.HealthcheckPort asked,
+            List<CheckResult> results) {
+        Listening listening = view.containers().of(service);
+        if (listening instanceof Listening.NotJudged) {
+            return;
+        }
+        switch (view.containers().inContainer(service, asked.port())) {
+            case PortValue.Unresolved(String reason, String variable) -> results.add(unknown(service, reason));
+            case PortValue.Known(int port, String variable) -> {
+                switch (listening) {
+                    case Listening.NotJudged unused -> {
+                        // Left out above.
+                    }
+                    case Listening.Unknown(String reason) -> results.add(unknown(service, reason));
+                    case Listening.On on -> {
+                        String sharing = ComposeView.sharing(file, service);
+                        String open = on.doubt() != null
+                                ? on.doubt()
+                                : variable != null && service.environment().incomplete() != null
+                                        ? service.environment().incomplete()
+                                        : sharing;
+                        results.add(
+                                on.includes(port)
+                                        ? new CheckResult.Pass(service.id())
+                                        : open != null
+                                                ? unknown(service, open)
+                                                : failed(view, service, asked, port, on));
+                    }
+                }
+            }
+        }
+    }
+
+    private static CheckResult unknown(ComposeFile.Service service, String reason) {
+        return new CheckResult.Unknown(
+                service.id(),
+                "Whether the health check of " + service.id() + " asks the right port is not known: " + reason);
+    }
+
+    private static CheckResult failed(
+            ComposeView view,
+            ComposeFile.Service service,
+            ComposeFile.HealthcheckPort asked,
+            int port,
+            Listening.On on) {
+        SequencedSet<Integer> binds = new LinkedHashSet<>();
+        on.ports().stream().map(Bound::port).forEach(binds::add);
+        return Failure.of(service.id())
+                .port(port)
+                .title("The health check of " + service.id() + " asks " + port + ", its container listens on "
+                        + Words.list(binds))
+                .description("Compose asks port " + port + " inside the container of " + service.name()
+                        + ", but it listens on " + Words.list(binds) + ": it is never healthy.")
+                .affected(view.affected(service))
+                .recommend("Let the health check ask " + Words.list(binds))
+                .evidence(new Evidence("compose", asked.file(), asked.line(), asked.text()))
+                .evidence(on.evidence())
+                .fail();
+    }
+}

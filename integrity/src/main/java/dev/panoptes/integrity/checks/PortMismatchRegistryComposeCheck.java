@@ -1,0 +1,173 @@
+package dev.panoptes.integrity.checks;
+
+import dev.panoptes.core.issue.Evidence;
+import dev.panoptes.core.issue.Severity;
+import dev.panoptes.core.registry.DeclaredAgent;
+import dev.panoptes.core.registry.DeclaredEndpoint;
+import dev.panoptes.core.registry.DeclaredHost;
+import dev.panoptes.integrity.Check;
+import dev.panoptes.integrity.CheckGroup;
+import dev.panoptes.integrity.CheckInfo;
+import dev.panoptes.integrity.CheckResult;
+import dev.panoptes.integrity.Failure;
+import dev.panoptes.integrity.World;
+import dev.panoptes.integrity.declared.ComposeFile;
+import dev.panoptes.integrity.declared.ContainerPorts.Bound;
+import dev.panoptes.integrity.declared.ContainerPorts.Listening;
+import dev.panoptes.integrity.declared.PortValue;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedSet;
+import org.jspecify.annotations.Nullable;
+
+/** The registry declares another port than the compose service of the agent publishes on the host. */
+final class PortMismatchRegistryComposeCheck implements Check {
+    @Override
+    public CheckInfo info() {
+        return CheckInfo.of(
+                "port-mismatch-registry-compose",
+                Severity.HIGH,
+                CheckGroup.COMPOSE,
+                "the registry declares another port than the agent's compose service publishes");
+    }
+
+    @Override
+    public List<CheckResult> run(World world) throws InterruptedException {
+        List<CheckResult> results = new ArrayList<>();
+        Optional<ComposeView> view = ComposeView.of(world);
+        if (view.isEmpty()) {
+            return results;
+        }
+        for (DeclaredAgent agent : world.registry().agents()) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted between agents");
+            }
+            List<Published> published = published(view.get(), world.links().services(agent));
+            if (published.isEmpty()) {
+                continue;
+            }
+            switch (world.registry().endpoint(agent)) {
+                case DeclaredEndpoint.At at -> judge(world, view.get(), agent, at, published, results);
+                case DeclaredEndpoint.Unresolved(String reason) ->
+                    results.add(new CheckResult.Unknown(agent.key(), reason));
+                case DeclaredEndpoint.Absent unused -> {}
+                case DeclaredEndpoint.Invalid unused -> {}
+                case DeclaredEndpoint.InvalidPort unused -> {}
+            }
+        }
+        return results;
+    }
+
+    /**
+     * What one service publishes.
+     *
+     * @param open why it may publish others; null where these are all
+     */
+    private record Published(
+            ComposeFile.Service service,
+            SequencedSet<Integer> ports,
+            List<Evidence> evidence,
+            @Nullable String open) {}
+
+    private static List<Published> published(ComposeView view, List<ComposeFile.Service> services) {
+        List<Published> published = new ArrayList<>();
+        for (ComposeFile.Service service : services) {
+            Published each = service.hostNetwork() ? onHost(view, service) : published(service);
+            if (!each.ports.isEmpty() || each.open != null) {
+                published.add(each);
+            }
+        }
+        return published;
+    }
+
+    private static Published published(ComposeFile.Service service) {
+        SequencedSet<Integer> ports = new LinkedHashSet<>();
+        List<Evidence> evidence = new ArrayList<>();
+        String open = null;
+        for (ComposeFile.Published published : service.ports()) {
+            if (!published.protocol().equals("tcp")) {
+                continue;
+            }
+            switch (published.host()) {
+                case PortValue.Known(int port, String variable) -> {
+                    ports.add(port);
+                    evidence.add(ComposeView.evidence(published));
+                }
+                case PortValue.Unresolved(String reason, String variable) -> open = reason;
+                case null -> open = "Docker picks the host port when the container starts";
+            }
+        }
+        return new Published(service, ports, evidence, open);
+    }
+
+    private static Published onHost(ComposeView view, ComposeFile.Service service) {
+        SequencedSet<Integer> ports = new LinkedHashSet<>();
+        return switch (view.containers().of(service)) {
+            case Listening.On on -> {
+                on.ports().stream().map(Bound::port).forEach(ports::add);
+                yield new Published(service, ports, on.evidence(), on.doubt());
+            }
+            case Listening.Unknown(String reason) -> new Published(service, ports, List.of(), reason);
+            case Listening.NotJudged unused -> new Published(service, ports, List.of(), null);
+        };
+    }
+
+    private static void judge(
+            World world,
+            ComposeView view,
+            DeclaredAgent agent,
+            DeclaredEndpoint.At declared,
+            List<Published> published,
+            List<CheckResult> results) {
+        List<Published> others = published.stream()
+                .filter(each -> !each.ports.contains(declared.port()))
+                .toList();
+        List<Published> wrong = others.stream().filter(each -> each.open == null).toList();
+        if (others.isEmpty()) {
+            results.add(new CheckResult.Pass(agent.key()));
+        } else if (!wrong.isEmpty() && isBehindProxy(declared)) {
+            results.add(new CheckResult.Unknown(
+                    agent.key(), "The URL names no port of its own, so a proxy may stand before the published one"));
+        } else if (!wrong.isEmpty()) {
+            results.add(failed(world, view, agent, declared, wrong));
+        } else {
+            Published first = others.getFirst();
+            results.add(new CheckResult.Unknown(
+                    agent.key(), "What " + first.service.id() + " publishes is not known: " + first.open));
+        }
+    }
+
+    /** On another host, the port that its scheme stands for is mostly a proxy's. */
+    private static boolean isBehindProxy(DeclaredEndpoint.At declared) {
+        boolean standard = declared.port() == (declared.scheme().equals("https") ? 443 : 80);
+        return standard && (declared.scheme().equals("https") || !declared.host().equals(DeclaredHost.LOCAL));
+    }
+
+    private static CheckResult failed(
+            World world,
+            ComposeView view,
+            DeclaredAgent agent,
+            DeclaredEndpoint.At declared,
+            List<Published> wrong) {
+        SequencedSet<Integer> ports = new LinkedHashSet<>();
+        wrong.forEach(each -> ports.addAll(each.ports));
+        List<String> ids = wrong.stream().map(each -> each.service.id()).toList();
+        Failure.Builder failure = Failure.of(agent.key())
+                .host(world.registry().hostOf(agent))
+                .port(declared.port())
+                .title(agent.key() + " is declared on " + declared.port() + ", compose publishes it on "
+                        + Words.list(ports))
+                .description("The registry declares " + agent.key() + " on port " + declared.port() + ", but "
+                        + Words.list(ids) + (ids.size() == 1 ? " publishes " : " publish ") + Words.list(ports)
+                        + " on the host: callers that trust the registry do not reach it.")
+                .affected(agent.key())
+                .recommend("Publish " + agent.key() + " on " + declared.port() + ", or declare the published port")
+                .evidence(CodeView.of(world).url(agent));
+        for (Published each : wrong) {
+            failure.affected(view.affected(each.service)).evidence(each.evidence);
+        }
+        return failure.fail();
+    }
+}
