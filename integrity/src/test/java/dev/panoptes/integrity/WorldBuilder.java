@@ -11,6 +11,7 @@ import dev.panoptes.integrity.declared.Code;
 import dev.panoptes.integrity.declared.CodeDirectory;
 import dev.panoptes.integrity.declared.ComposeFile;
 import dev.panoptes.integrity.declared.Declarations;
+import dev.panoptes.integrity.declared.DeclarationsReader;
 import dev.panoptes.integrity.declared.DeployedPath;
 import dev.panoptes.integrity.declared.DeployedPaths;
 import dev.panoptes.integrity.declared.Dockerfile;
@@ -55,6 +56,7 @@ public final class WorldBuilder {
     private final List<Snapshot> snapshots = new ArrayList<>();
     private final List<RunningCode> recordedCode = new ArrayList<>();
     private Profile profile = Profile.NONE;
+    private Path tree;
     private String childrenIncomplete;
 
     public WorldBuilder agent(Worlds.Agent agent) {
@@ -171,6 +173,14 @@ public final class WorldBuilder {
         return this;
     }
 
+    /**
+     * Reads compose files, Dockerfiles and units of a real tree; its code is what {@link #directory} and {@link #program} say.
+     */
+    public WorldBuilder in(Path value) {
+        tree = value;
+        return this;
+    }
+
     public World build() {
         Registry registry = new Registry("agent-registry.yaml", "0".repeat(64), "1.0", hosts, agents, chains, intents);
         RegistryView view = broken
@@ -178,7 +188,7 @@ public final class WorldBuilder {
                         "agent-registry.yaml",
                         List.of(new Problem("yaml-syntax", "agent-registry.yaml", new Location(1, 1), "Broken")))
                 : new RegistryView(registry, false, List.of());
-        Declarations declared = declarations ? declarations() : null;
+        Declarations declared = declarations ? declarations(registry) : null;
         return new World(
                 view,
                 declared,
@@ -189,6 +199,23 @@ public final class WorldBuilder {
                 null,
                 NOW,
                 recordedCode);
+    }
+
+    private Declarations declarations(Registry registry) {
+        return tree == null ? declarations() : read(tree, registry);
+    }
+
+    private Declarations read(Path root, Registry registry) {
+        Declarations built = declarations();
+        try {
+            var result = new DeclarationsReader((scanned, agentsPath, others) -> built.code())
+                    .read(new DeclarationsReader.Request(
+                            root, Worlds.AGENTS, DEPLOYED_AT, registry, Duration.ofSeconds(20)));
+            return ((DeclarationsReader.Result.Read) result).declarations();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     private Declarations declarations() {

@@ -38,6 +38,13 @@ public final class Checks {
             new EntryHasNoBindCheck(),
 
             // compose
+            new ComposeHostPortConflictCheck(),
+            new ComposeCrossFilePortConflictCheck(),
+            new ComposeMissingContextCheck(),
+            new ComposeMissingDockerfileCheck(),
+            new PortMismatchRegistryComposeCheck(),
+            new PortMismatchComposeContainerCheck(),
+            new PortMismatchComposeHealthcheckCheck(),
 
             // dockerfile
             new DockerfileMissingModuleCheck(),

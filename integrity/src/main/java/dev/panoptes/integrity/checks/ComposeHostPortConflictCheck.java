@@ -53,7 +53,7 @@ final class ComposeHostPortConflictCheck implements Check {
     }
 
     private static boolean apart(Exposure a, Exposure b) {
-        if (a.service().equals(b.service())) {
+        if (a.service().name().equals(b.service().name())) {
             // One service may bind a port in several places of its code, but cannot publish it to two of its own.
             return a.service().hostNetwork() || a.evidence().equals(b.evidence());
         }

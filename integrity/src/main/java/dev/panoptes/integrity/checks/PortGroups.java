@@ -40,10 +40,11 @@ final class PortGroups {
             return protocol.equals("tcp") ? range : range + "/" + protocol;
         }
 
-        SequencedSet<ComposeFile.Service> services() {
-            SequencedSet<ComposeFile.Service> services = new LinkedHashSet<>();
-            members.forEach(member -> services.add(member.service()));
-            return services;
+        Collection<ComposeFile.Service> services() {
+            Map<String, ComposeFile.Service> services = new LinkedHashMap<>();
+            members.forEach(member -> services.putIfAbsent(
+                    member.service().id(), member.service()));
+            return services.values();
         }
 
         List<Evidence> evidence() {

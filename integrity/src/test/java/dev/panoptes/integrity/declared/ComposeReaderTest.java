@@ -556,7 +556,7 @@ class ComposeReaderTest {
         ScannedTree tree = ScannedTree.at(root);
         Random random = new Random(11);
         String alphabet = "\"'\\${}[]<>:-=#/ \n\t&*!|?,%@`\u0000\uFFFF\uE000é0";
-        for (int i = 0; i < 1_500; i++) {
+        for (int i = 0; i < 800; i++) {
             StringBuilder text = new StringBuilder(seed);
             int edits = 1 + random.nextInt(6);
             for (int edit = 0; edit < edits; edit++) {

@@ -1,0 +1,88 @@
+package dev.panoptes.integrity.checks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.panoptes.core.issue.Evidence;
+import dev.panoptes.integrity.Failure;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ComposeCrossFilePortConflictCheckTest {
+    private final ComposeCrossFilePortConflictCheck check = new ComposeCrossFilePortConflictCheck();
+
+    @TempDir
+    private Path root;
+
+    private ComposeTree tree;
+
+    @BeforeEach
+    void begin() {
+        tree = new ComposeTree(root);
+    }
+
+    @Test
+    void servicesOfDifferentNamesFail() throws InterruptedException {
+        tree.file("compose.yml", "services: {a: {image: x, ports: ['8090:80']}}")
+                .file("monitoring/compose.yml", "services: {b: {image: x, ports: ['8090:3000']}}");
+        Failure failure = tree.failure(check);
+        assertThat(failure.subject()).isEqualTo("8090");
+        assertThat(failure.title())
+                .isEqualTo("Host port 8090 is wanted by services of compose.yml and monitoring/compose.yml");
+        assertThat(failure.affected()).containsExactly("compose.yml#a", "monitoring/compose.yml#b");
+        assertThat(failure.evidence())
+                .containsExactly(
+                        new Evidence("compose", "compose.yml", 1, "8090:80"),
+                        new Evidence("compose", "monitoring/compose.yml", 1, "8090:3000"));
+    }
+
+    @Test
+    void oneServiceInSeveralEnvironmentsIsNoConflict() throws InterruptedException {
+        tree.file("docker-compose.dev.yml", "services: {event-bus: {image: x, ports: ['80:80']}}")
+                .file("docker-compose.prod.yml", "services: {event_bus: {image: x, ports: ['80:80']}}")
+                .file("docker-compose.yml", "services: {event-bus: {image: x, ports: ['80:80']}}");
+        assertThat(tree.verdicts(check)).containsExactly("pass 80");
+    }
+
+    @Test
+    void whatConflictsWithinAFileIsNotRepeated() throws InterruptedException {
+        tree.file("a/compose.yml", "services: {a: {image: x, ports: ['80:80']}, b: {image: x, ports: ['80:80']}}")
+                .file("b/compose.yml", "services: {c: {image: x, ports: ['81:80']}}");
+        assertThat(tree.verdicts(check)).containsExactly("pass 80", "pass 81");
+    }
+
+    @Test
+    void addressesProtocolsAndProfilesDecide() throws InterruptedException {
+        tree.file(
+                        "a/compose.yml",
+                        "services:",
+                        "  a: {image: x, ports: ['53:53/udp', '127.0.0.1:80:80', '81:80'], profiles: [p]}")
+                .file(
+                        "b/compose.yml",
+                        "services:",
+                        "  b: {image: x, ports: ['53:53', '10.0.0.1:80:80'], profiles: [p]}",
+                        "  c: {image: x, ports: ['81:80'], profiles: [q]}");
+        assertThat(tree.failures(check)).isEmpty();
+    }
+
+    @Test
+    void whatIsExtendedOrCompletedIsTheSameService() throws InterruptedException {
+        tree.file("base-compose.yml", "services:", "  base: {image: x, ports: ['80:80']}", "  other: {image: x}")
+                .file(
+                        "compose.yml",
+                        "services:",
+                        "  a: {extends: {file: base-compose.yml, service: base}}",
+                        "  other: {image: x}")
+                .file("docker-compose.prod.yml", "services: {other: {environment: {A: b}}}");
+        assertThat(tree.failures(check)).isEmpty();
+    }
+
+    @Test
+    void aPortThatIsNotKnownIsUnknown() throws InterruptedException {
+        tree.file("a/compose.yml", "services: {a: {image: x, ports: ['${P}:80']}}");
+        assertThat(tree.verdicts(check)).isEmpty();
+        tree.file("b/compose.yml", "services: {b: {image: x, ports: ['80:80']}}");
+        assertThat(tree.verdicts(check)).containsExactly("unknown a/compose.yml#a", "pass 80");
+    }
+}

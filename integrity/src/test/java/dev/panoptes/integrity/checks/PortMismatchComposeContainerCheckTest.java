@@ -1,0 +1,212 @@
+package dev.panoptes.integrity.checks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.panoptes.core.issue.Evidence;
+import dev.panoptes.integrity.CheckResult;
+import dev.panoptes.integrity.Failure;
+import dev.panoptes.integrity.Worlds;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PortMismatchComposeContainerCheckTest {
+    private final PortMismatchComposeContainerCheck check = new PortMismatchComposeContainerCheck();
+
+    @TempDir
+    private Path root;
+
+    private ComposeTree tree;
+
+    @BeforeEach
+    void begin() {
+        tree = new ComposeTree(root);
+    }
+
+    @Test
+    void aPortThatNothingListensOnFails() throws InterruptedException {
+        tree.python("hermes", 8014).services("hermes: {build: agents/hermes, ports: ['8014:8015']}");
+        Failure failure = tree.failure(check);
+        assertThat(failure.subject()).isEqualTo("compose.yml#hermes");
+        assertThat(failure.port()).isEqualTo(8015);
+        assertThat(failure.title())
+                .isEqualTo("compose.yml#hermes publishes container port 8015, its container listens on 8014");
+        assertThat(failure.affected()).containsExactly("compose.yml#hermes", "hermes");
+        assertThat(failure.evidence())
+                .containsExactly(
+                        new Evidence("compose", "compose.yml", 2, "8014:8015"),
+                        new Evidence("dockerfile", "agents/hermes/Dockerfile", 4, "python main.py"),
+                        new Evidence("code", "agents/hermes/main.py", 40, "run(app, port=...)"));
+    }
+
+    @Test
+    void theCommandCountsBeforeTheDockerfileAndThatBeforeTheCode() throws InterruptedException {
+        tree.dockerfile("a", "CMD uvicorn main:app --port 8002")
+                .program("a", 8003)
+                .services(
+                        "one: {build: agents/a, command: uvicorn main:app --port 8001, ports: ['1:8001']}",
+                        "two: {build: agents/a, ports: ['2:8002']}",
+                        "three: {build: agents/a, command: [python, main.py], ports: ['3:8003']}",
+                        "four: {build: agents/a, ports: ['4:8003']}",
+                        "five: {build: agents/a, entrypoint: [python, main.py], ports: ['5:8002']}",
+                        "six: {build: agents/a, entrypoint: [], command: [python, main.py], ports: ['6:8003']}");
+        assertThat(tree.verdicts(check))
+                .containsExactly(
+                        "pass compose.yml#one",
+                        "pass compose.yml#two",
+                        "pass compose.yml#three",
+                        "fail compose.yml#four",
+                        "fail compose.yml#five",
+                        "pass compose.yml#six");
+    }
+
+    @Test
+    void exposeSaysNothing() throws InterruptedException {
+        tree.dockerfile("a", "EXPOSE 9000", "CMD uvicorn main:app --port 8002")
+                .program("a", 1)
+                .services("a: {build: agents/a, ports: ['1:9000']}");
+        assertThat(tree.verdicts(check)).containsExactly("fail compose.yml#a");
+    }
+
+    @Test
+    void theEnvironmentOverrulesDefaults() throws InterruptedException {
+        tree.file(".env", "FROM_FILE=8007")
+                .file("agents/a/a.env", "PORT=8008")
+                .dockerfile("a", "ARG P=8006", "ENV PORT=$P", "CMD python main.py")
+                .program("a", Worlds.program("main.py").binds(Worlds.byDefault(8005, "PORT")))
+                .services(
+                        "image: {build: agents/a, ports: ['1:8006']}",
+                        "argument: {build: {context: agents/a, args: {P: 8009}}, ports: ['2:8009']}",
+                        "map: {build: agents/a, environment: {PORT: 8010}, ports: ['3:8010']}",
+                        "list: {build: agents/a, environment: ['PORT=${FROM_FILE}'], ports: ['4:8007']}",
+                        "file: {build: agents/a, env_file: agents/a/a.env, ports: ['5:8008']}",
+                        "command: {build: agents/a, command: sh -c 'PORT=8011 python main.py', ports: ['6:8011']}",
+                        "wrong: {build: agents/a, environment: {PORT: 8010}, ports: ['7:8006']}",
+                        "open: {build: agents/a, environment: {PORT: '${NOBODY}'}, ports: ['8:8006']}",
+                        "through: {build: agents/a, environment: [PORT], ports: ['9:8006']}",
+                        "shell: {build: agents/a, command: sh -c 'uvicorn main:app --port $$PORT', ports: ['10:8006']}");
+        assertThat(tree.verdicts(check))
+                .containsExactly(
+                        "pass compose.yml#image",
+                        "pass compose.yml#argument",
+                        "pass compose.yml#map",
+                        "pass compose.yml#list",
+                        "pass compose.yml#file",
+                        "pass compose.yml#command",
+                        "fail compose.yml#wrong",
+                        "unknown compose.yml#open",
+                        "unknown compose.yml#through",
+                        "pass compose.yml#shell");
+    }
+
+    @Test
+    void anEnvironmentFileThatIsNotThereLeavesDefaultsInDoubt() throws InterruptedException {
+        tree.dockerfile("a", "CMD python main.py")
+                .program("a", Worlds.program("main.py").binds(Worlds.byDefault(8005, "PORT")))
+                .services(
+                        "a: {build: agents/a, env_file: gone.env, ports: ['1:8005']}",
+                        "b: {build: agents/a, env_file: gone.env, ports: ['2:8006']}");
+        assertThat(tree.verdicts(check)).containsExactly("pass compose.yml#a", "unknown compose.yml#b");
+    }
+
+    @Test
+    void anImageIsNotJudgedUnlessItsCommandTells() throws InterruptedException {
+        tree.program("a", 8005)
+                .services(
+                        "pulled: {image: nginx, ports: ['1:81']}",
+                        "silent: {image: python, command: [python, -m, thing], ports: ['2:81']}",
+                        "told: {image: grafana, command: [--web.x, y, --port, '82'], ports: ['3:81']}",
+                        "mounted: {image: 'python:3', volumes: ['./agents/a:/srv'], working_dir: /srv, command: python main.py, ports: ['4:8005']}",
+                        "astray: {image: 'python:3', volumes: ['./agents/a:/srv'], command: python /srv/main.py, ports: ['5:8006']}");
+        assertThat(tree.verdicts(check))
+                .containsExactly("fail compose.yml#told", "pass compose.yml#mounted", "fail compose.yml#astray");
+    }
+
+    @Test
+    void oneOfSeveralPublishedPortsIsEnough() throws InterruptedException {
+        tree.python("a", 8014)
+                .services("a: {build: agents/a, ports: ['1:9000', '2:8014', '53:53/udp']}", "b: {build: agents/a, ports: ['53:53/udp']}");
+        assertThat(tree.verdicts(check)).containsExactly("pass compose.yml#a");
+    }
+
+    @Test
+    void whatCannotBeToldIsUnknown() throws InterruptedException {
+        tree.python("a", 0)
+                .python("b", 8014)
+                .dockerfile("c", "CMD [\"supervisord\"]")
+                .program("c", 8014)
+                .file("d/Dockerfile", "FROM nginx", "COPY x /y")
+                .services(
+                        "a: {build: agents/a, ports: ['1:80']}",
+                        "b: {build: agents/b, ports: ['2:${P}']}",
+                        "c: {build: agents/c, ports: ['3:80']}",
+                        "d: {build: d, ports: ['4:80']}",
+                        "e: {build: gone, ports: ['5:80']}",
+                        "f: {build: 'https://example.org/x.git', ports: ['6:80']}",
+                        "g: {build: {context: agents/b, target: none}, ports: ['7:80']}",
+                        "h: {build: agents/b, ports: ['8:80']}",
+                        "i: {image: x, network_mode: 'service:h'}",
+                        "j: {build: agents/b, command: 'uvicorn main:app --port ${P}', environment: {P: 80}, ports: ['9:80']}");
+        assertThat(tree.failures(check)).isEmpty();
+        assertThat(tree.run(check)).hasSize(9).allMatch(CheckResult.Unknown.class::isInstance);
+        assertThat(tree.run(check))
+                .contains(
+                        new CheckResult.Unknown(
+                                "compose.yml#a",
+                                "What the container of compose.yml#a listens on is not known: it is read from a file"),
+                        new CheckResult.Unknown(
+                                "compose.yml#e",
+                                "What the container of compose.yml#e listens on is not known: its build context does not"
+                                        + " exist"),
+                        new CheckResult.Unknown(
+                                "compose.yml#h",
+                                "What the container of compose.yml#h listens on is not known: i shares its network"));
+    }
+
+    @Test
+    void aDockerfileWithoutItsModuleClaimsNoPort() throws InterruptedException {
+        tree.dockerfile("a", "CMD [\"python\", \"gone.py\"]")
+                .program("a", 8014)
+                .services("a: {build: agents/a, ports: ['1:80']}");
+        assertThat(tree.run(check)).isEmpty();
+        assertThat(tree.verdicts(new DockerfileMissingModuleCheck())).containsExactly("fail agents/a/Dockerfile");
+    }
+
+    @Test
+    void stagesAndInlineDockerfiles() throws InterruptedException {
+        tree.file(
+                        "a/Dockerfile",
+                        "FROM python:3 AS dev",
+                        "CMD flask run --port 81",
+                        "FROM python:3",
+                        "CMD flask run --port 82")
+                .services(
+                        "a: {build: {context: a, target: dev}, ports: ['1:81']}",
+                        "b: {build: a, ports: ['2:81']}",
+                        "c:",
+                        "  build:",
+                        "    context: a",
+                        "    dockerfile_inline: |",
+                        "      FROM python:3",
+                        "      CMD flask run --port 83",
+                        "  ports: ['3:81']");
+        assertThat(tree.verdicts(check))
+                .containsExactly("pass compose.yml#a", "fail compose.yml#b", "fail compose.yml#c");
+        assertThat(tree.failures(check).get(1).evidence()).extracting(Evidence::file).containsOnly("compose.yml");
+    }
+
+    @Test
+    void withoutACommandTheCodeOfTheContextCounts() throws InterruptedException {
+        tree.dockerfile("a", "ENV A=b")
+                .program("a", 8014)
+                .dockerfile("b")
+                .program("b", Worlds.program("main.py").binds(8014), Worlds.program("x.py").binds(8015))
+                .services(
+                        "a: {build: agents/a, ports: ['1:8015']}",
+                        "b: {build: agents/b, ports: ['2:8015']}",
+                        "c: {build: agents/b, ports: ['3:8016']}");
+        assertThat(tree.verdicts(check))
+                .containsExactly("fail compose.yml#a", "pass compose.yml#b", "unknown compose.yml#c");
+    }
+}
