@@ -64,7 +64,8 @@ final class ComposeCrossFilePortConflictCheck implements Check {
     private static CheckResult failed(ComposeView view, Group group) {
         SequencedSet<String> files = new LinkedHashSet<>();
         group.members().forEach(member -> files.add(member.file().rootPath()));
-        List<String> ids = group.services().stream().map(ComposeFile.Service::id).toList();
+        List<String> ids =
+                group.services().stream().map(ComposeFile.Service::id).toList();
         Failure.Builder failure = Failure.of(group.subject())
                 .port(group.first())
                 .title("Host port " + group.ports() + " is wanted by services of " + Words.list(files))

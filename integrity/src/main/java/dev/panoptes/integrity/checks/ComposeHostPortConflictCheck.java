@@ -70,7 +70,8 @@ final class ComposeHostPortConflictCheck implements Check {
                 .description("In " + file.rootPath() + " " + who + " want port " + group.ports()
                         + (group.address().isEmpty() ? "" : " on " + group.address())
                         + " of the host. Only one can have it: the others do not start.")
-                .recommend("Publish each service on a host port of its own, or give them profiles that never run together")
+                .recommend(
+                        "Publish each service on a host port of its own, or give them profiles that never run together")
                 .evidence(group.evidence());
         group.services().forEach(service -> failure.affected(view.affected(service)));
         return failure.fail();

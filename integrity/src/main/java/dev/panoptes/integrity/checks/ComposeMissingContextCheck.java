@@ -68,7 +68,8 @@ final class ComposeMissingContextCheck implements Check {
                 .description(service.id() + " is built from " + path + ", which" + what
                         + ". Compose cannot build it, nor anything that is brought up with it.")
                 .affected(view.affected(service))
-                .recommend("Restore " + path + ", let the context name the folder it was moved to, or remove the service")
+                .recommend(
+                        "Restore " + path + ", let the context name the folder it was moved to, or remove the service")
                 .evidence(ComposeView.evidence(build))
                 .fail();
     }

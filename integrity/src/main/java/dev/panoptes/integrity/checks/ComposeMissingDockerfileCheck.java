@@ -71,7 +71,8 @@ final class ComposeMissingDockerfileCheck implements Check {
                 .description(service.id() + " is built by " + file.rootPath() + ", which" + what
                         + ". Compose cannot build it, nor anything that is brought up with it.")
                 .affected(view.affected(service))
-                .recommend("Restore " + file.rootPath() + ", or let the build section name the Dockerfile that is there")
+                .recommend(
+                        "Restore " + file.rootPath() + ", or let the build section name the Dockerfile that is there")
                 .evidence(ComposeView.evidence(build))
                 .fail();
     }

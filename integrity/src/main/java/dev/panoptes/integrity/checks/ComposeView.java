@@ -28,9 +28,8 @@ record ComposeView(Declarations declarations, Links links, ContainerPorts contai
         if (declarations == null || declarations.composeFiles().isEmpty()) {
             return Optional.empty();
         }
-        Set<String> paths = declarations.composeFiles().stream()
-                .map(ComposeFile::rootPath)
-                .collect(Collectors.toUnmodifiableSet());
+        Set<String> paths =
+                declarations.composeFiles().stream().map(ComposeFile::rootPath).collect(Collectors.toUnmodifiableSet());
         return Optional.of(new ComposeView(declarations, world.links(), new ContainerPorts(declarations), paths));
     }
 
@@ -50,8 +49,7 @@ record ComposeView(Declarations declarations, Links links, ContainerPorts contai
         ComposeFile.Build build = service.build();
         if (agent.isPresent()) {
             affected.add(agent.get().key());
-        } else if (build != null
-                && BuildContext.of(declarations, build) instanceof BuildContext.Local context) {
+        } else if (build != null && BuildContext.of(declarations, build) instanceof BuildContext.Local context) {
             DirectoryNames.of(declarations, context.rootPath(), true).ifPresent(affected::add);
         }
         return affected;
@@ -85,9 +83,7 @@ record ComposeView(Declarations declarations, Links links, ContainerPorts contai
 
     /** True where both have profiles, and none in common: no one command starts both. */
     static boolean neverTogether(ComposeFile.Service a, ComposeFile.Service b) {
-        return !a.profiles().isEmpty()
-                && !b.profiles().isEmpty()
-                && Collections.disjoint(a.profiles(), b.profiles());
+        return !a.profiles().isEmpty() && !b.profiles().isEmpty() && Collections.disjoint(a.profiles(), b.profiles());
     }
 
     /** Why others may listen in the container's network; null where none can. */
@@ -161,18 +157,16 @@ record ComposeView(Declarations declarations, Links links, ContainerPorts contai
         return new Exposures(known, unknowns);
     }
 
-    private void onHost(
-            ComposeFile file, ComposeFile.Service service, List<Exposure> known, List<Unknown> unknowns) {
+    private void onHost(ComposeFile file, ComposeFile.Service service, List<Exposure> known, List<Unknown> unknowns) {
         switch (containers.of(service)) {
-            case Listening.On on when on.doubt() == null -> {
+            case Listening.On on
+            when on.doubt() == null -> {
                 for (Bound bound : on.ports()) {
                     known.add(new Exposure(file, service, "", bound.port(), "tcp", bound.evidence()));
                 }
             }
-            case Listening.On on ->
-                unknowns.add(new Unknown(service, on.doubt()));
-            case Listening.Unknown(String reason) ->
-                unknowns.add(new Unknown(service, reason));
+            case Listening.On on -> unknowns.add(new Unknown(service, on.doubt()));
+            case Listening.Unknown(String reason) -> unknowns.add(new Unknown(service, reason));
             case Listening.NotJudged unused -> {
                 // An image that is not in the tree.
             }

@@ -42,8 +42,7 @@ final class PortGroups {
 
         Collection<ComposeFile.Service> services() {
             Map<String, ComposeFile.Service> services = new LinkedHashMap<>();
-            members.forEach(member -> services.putIfAbsent(
-                    member.service().id(), member.service()));
+            members.forEach(member -> services.putIfAbsent(member.service().id(), member.service()));
             return services.values();
         }
 
@@ -60,8 +59,8 @@ final class PortGroups {
 
         private List<String> places() {
             return members.stream()
-                    .map(member -> member.service().id() + " " + member.evidence().file() + " "
-                            + member.evidence().line() + " " + member.address())
+                    .map(member -> member.service().id() + " "
+                            + member.evidence().file() + " " + member.evidence().line() + " " + member.address())
                     .toList();
         }
     }
@@ -146,10 +145,13 @@ final class PortGroups {
         List<Group> groups = new ArrayList<>();
         for (List<Exposure> members : components.values()) {
             List<Exposure> sorted = new ArrayList<>(members);
-            sorted.sort(Comparator.comparing((Exposure member) -> member.service().id())
-                    .thenComparingInt(member -> member.evidence().line()));
-            String address = Collections.min(
-                    members.stream().map(Exposure::address).map(HostAddresses::plain).toList());
+            sorted.sort(
+                    Comparator.comparing((Exposure member) -> member.service().id())
+                            .thenComparingInt(member -> member.evidence().line()));
+            String address = Collections.min(members.stream()
+                    .map(Exposure::address)
+                    .map(HostAddresses::plain)
+                    .toList());
             Exposure any = members.getFirst();
             groups.add(new Group(any.port(), any.port(), any.protocol(), address, List.copyOf(sorted)));
         }
@@ -178,8 +180,7 @@ final class PortGroups {
             } else {
                 Group before = joined.get(earlier);
                 joined.set(
-                        earlier,
-                        new Group(before.first, group.last, before.protocol, before.address, before.members));
+                        earlier, new Group(before.first, group.last, before.protocol, before.address, before.members));
             }
         }
         return joined;

@@ -124,7 +124,8 @@ final class PortMismatchRegistryComposeCheck implements Check {
         List<Published> others = published.stream()
                 .filter(each -> !each.ports.contains(declared.port()))
                 .toList();
-        List<Published> wrong = others.stream().filter(each -> each.open == null).toList();
+        List<Published> wrong =
+                others.stream().filter(each -> each.open == null).toList();
         if (others.isEmpty()) {
             results.add(new CheckResult.Pass(agent.key()));
         } else if (!wrong.isEmpty() && isBehindProxy(declared)) {
@@ -142,15 +143,12 @@ final class PortMismatchRegistryComposeCheck implements Check {
     /** On another host, the port that its scheme stands for is mostly a proxy's. */
     private static boolean isBehindProxy(DeclaredEndpoint.At declared) {
         boolean standard = declared.port() == (declared.scheme().equals("https") ? 443 : 80);
-        return standard && (declared.scheme().equals("https") || !declared.host().equals(DeclaredHost.LOCAL));
+        return standard
+                && (declared.scheme().equals("https") || !declared.host().equals(DeclaredHost.LOCAL));
     }
 
     private static CheckResult failed(
-            World world,
-            ComposeView view,
-            DeclaredAgent agent,
-            DeclaredEndpoint.At declared,
-            List<Published> wrong) {
+            World world, ComposeView view, DeclaredAgent agent, DeclaredEndpoint.At declared, List<Published> wrong) {
         SequencedSet<Integer> ports = new LinkedHashSet<>();
         wrong.forEach(each -> ports.addAll(each.ports));
         List<String> ids = wrong.stream().map(each -> each.service.id()).toList();

@@ -110,8 +110,7 @@ class ComposeHostPortConflictCheckTest {
                         "c: {image: x, network_mode: host}",
                         "d: {image: x, ports: ['127.0.0.1:8020:80']}");
         assertThat(tree.verdicts(check)).containsExactly("fail compose.yml#8020", "unknown compose.yml#b");
-        assertThat(tree.failure(check).affected())
-                .containsExactly("compose.yml#a", "a", "compose.yml#d");
+        assertThat(tree.failure(check).affected()).containsExactly("compose.yml#a", "a", "compose.yml#d");
     }
 
     @Test

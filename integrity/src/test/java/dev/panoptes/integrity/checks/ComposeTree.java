@@ -51,7 +51,8 @@ final class ComposeTree {
 
     ComposeTree program(String agent, int port) {
         Worlds.Prog program = Worlds.program("main.py");
-        return program(agent, port == 0 ? program.binds(Worlds.unresolved("it is read from a file")) : program.binds(port));
+        return program(
+                agent, port == 0 ? program.binds(Worlds.unresolved("it is read from a file")) : program.binds(port));
     }
 
     ComposeTree program(String agent, Worlds.Prog... programs) {

@@ -126,7 +126,9 @@ class PortMismatchComposeContainerCheckTest {
     @Test
     void oneOfSeveralPublishedPortsIsEnough() throws InterruptedException {
         tree.python("a", 8014)
-                .services("a: {build: agents/a, ports: ['1:9000', '2:8014', '53:53/udp']}", "b: {build: agents/a, ports: ['53:53/udp']}");
+                .services(
+                        "a: {build: agents/a, ports: ['1:9000', '2:8014', '53:53/udp']}",
+                        "b: {build: agents/a, ports: ['53:53/udp']}");
         assertThat(tree.verdicts(check)).containsExactly("pass compose.yml#a");
     }
 
@@ -193,7 +195,9 @@ class PortMismatchComposeContainerCheckTest {
                         "  ports: ['3:81']");
         assertThat(tree.verdicts(check))
                 .containsExactly("pass compose.yml#a", "fail compose.yml#b", "fail compose.yml#c");
-        assertThat(tree.failures(check).get(1).evidence()).extracting(Evidence::file).containsOnly("compose.yml");
+        assertThat(tree.failures(check).get(1).evidence())
+                .extracting(Evidence::file)
+                .containsOnly("compose.yml");
     }
 
     @Test
@@ -201,7 +205,10 @@ class PortMismatchComposeContainerCheckTest {
         tree.dockerfile("a", "ENV A=b")
                 .program("a", 8014)
                 .dockerfile("b")
-                .program("b", Worlds.program("main.py").binds(8014), Worlds.program("x.py").binds(8015))
+                .program(
+                        "b",
+                        Worlds.program("main.py").binds(8014),
+                        Worlds.program("x.py").binds(8015))
                 .services(
                         "a: {build: agents/a, ports: ['1:8015']}",
                         "b: {build: agents/b, ports: ['2:8015']}",

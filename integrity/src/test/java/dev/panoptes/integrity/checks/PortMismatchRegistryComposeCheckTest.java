@@ -34,7 +34,8 @@ class PortMismatchRegistryComposeCheckTest {
         assertThat(failure.affected()).containsExactly("hermes", "compose.yml#hermes");
         assertThat(failure.evidence())
                 .contains(new Evidence("compose", "compose.yml", 2, "8015:8014"))
-                .anyMatch(evidence -> evidence.source().equals("registry") && evidence.text().contains("8014"));
+                .anyMatch(evidence ->
+                        evidence.source().equals("registry") && evidence.text().contains("8014"));
     }
 
     @Test
@@ -123,7 +124,9 @@ class PortMismatchRegistryComposeCheckTest {
     @Test
     void anAgentOfAnotherHostIsNamedWithIt() throws InterruptedException {
         tree.services("a: {image: x, ports: ['8015:80']}");
-        tree.world().host("web-1", "10.0.0.5").agent(Worlds.agent("a").port(8014).host("web-1"));
+        tree.world()
+                .host("web-1", "10.0.0.5")
+                .agent(Worlds.agent("a").port(8014).host("web-1"));
         assertThat(tree.failure(check).host()).isEqualTo("web-1");
     }
 }
