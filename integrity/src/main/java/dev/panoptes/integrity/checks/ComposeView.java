@@ -159,13 +159,15 @@ record ComposeView(Declarations declarations, Links links, ContainerPorts contai
 
     private void onHost(ComposeFile file, ComposeFile.Service service, List<Exposure> known, List<Unknown> unknowns) {
         switch (containers.of(service)) {
-            case Listening.On on
-            when on.doubt() == null -> {
-                for (Bound bound : on.ports()) {
+            case Listening.On on -> {
+                String doubt = on.doubt();
+                for (Bound bound : doubt == null ? on.ports() : List.<Bound>of()) {
                     known.add(new Exposure(file, service, "", bound.port(), "tcp", bound.evidence()));
                 }
+                if (doubt != null) {
+                    unknowns.add(new Unknown(service, doubt));
+                }
             }
-            case Listening.On on -> unknowns.add(new Unknown(service, on.doubt()));
             case Listening.Unknown(String reason) -> unknowns.add(new Unknown(service, reason));
             case Listening.NotJudged unused -> {
                 // An image that is not in the tree.
