@@ -12,7 +12,6 @@ import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.declared.CodeDirectory;
 import dev.panoptes.integrity.declared.DirectoryLink;
 import dev.panoptes.integrity.declared.Entry;
-import dev.panoptes.integrity.declared.Identity;
 import dev.panoptes.integrity.declared.Program;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +34,7 @@ final class DirWithoutRegistryCheck implements Check {
     @Override
     public List<CheckResult> run(World world) {
         CodeView view = CodeView.of(world);
+        Hints hints = new Hints(view);
         List<CheckResult> results = new ArrayList<>();
         for (CodeDirectory directory : view.directories().all()) {
             Optional<Entry> entry = view.directories().entry(directory);
@@ -51,15 +51,15 @@ final class DirWithoutRegistryCheck implements Check {
             } else if (view.links().agentOf(directory).isPresent()) {
                 results.add(new CheckResult.Pass(directory.path()));
             } else {
-                results.add(undeclared(directory, entry.get(), view));
+                results.add(undeclared(directory, entry.get(), view, hints));
             }
         }
         return results;
     }
 
-    private static CheckResult undeclared(CodeDirectory directory, Entry entry, CodeView view) {
+    private static CheckResult undeclared(CodeDirectory directory, Entry entry, CodeView view, Hints hints) {
         Program program = entry.program();
-        List<DeclaredAgent> related = related(directory, view);
+        List<DeclaredAgent> related = hints.agents(directory);
         Failure.Builder failure = Failure.of(directory.path())
                 .title(directory.path() + " holds a program that the registry does not declare")
                 .affected(directory.path())
@@ -78,21 +78,13 @@ final class DirWithoutRegistryCheck implements Check {
                         + Words.list(related.stream()
                                 .map(agent -> agent.key()
                                         + (view.links().link(agent) instanceof DirectoryLink.Missing
-                                                ? ", which has no directory: renamed?"
+                                                ? ", which has no directory of its own"
                                                 : ", which has its own directory"))
                                 .toList())
                         + ".";
         return failure.description("No agent of the registry has the key " + directory.name() + ", but "
                         + program.rootPath() + " is a program." + hint)
                 .fail();
-    }
-
-    private static List<DeclaredAgent> related(CodeDirectory directory, CodeView view) {
-        return view.identity(directory) instanceof Identity.Known known
-                ? view.registry().agents().stream()
-                        .filter(agent -> agent.answersTo(known.name().value()))
-                        .toList()
-                : List.of();
     }
 
     private static Evidence evidence(Program program) {

@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.checks;
 
+import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.DeclaredHost;
@@ -12,10 +13,10 @@ import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.declared.CodeDirectory;
 import dev.panoptes.integrity.declared.ComposeFile;
 import dev.panoptes.integrity.declared.DirectoryLink;
-import dev.panoptes.integrity.declared.Identity;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -33,6 +34,7 @@ final class RegistryWithoutDirCheck implements Check {
     @Override
     public List<CheckResult> run(World world) {
         CodeView view = CodeView.of(world);
+        Hints hints = new Hints(view);
         Set<String> hostsWithCode = new HashSet<>(List.of(DeclaredHost.LOCAL));
         for (DeclaredAgent agent : view.registry().agents()) {
             if (view.links().link(agent) instanceof DirectoryLink.Linked) {
@@ -50,7 +52,7 @@ final class RegistryWithoutDirCheck implements Check {
                 case DirectoryLink.WithoutCode unused -> results.add(new CheckResult.Pass(agent.key()));
                 case DirectoryLink.Missing(String wanted) -> {
                     if (expected) {
-                        results.add(missing(agent, wanted, view));
+                        results.add(missing(agent, wanted, view, hints));
                     }
                 }
                 case DirectoryLink.Unclear(String reason) -> {
@@ -69,35 +71,18 @@ final class RegistryWithoutDirCheck implements Check {
                 && services.stream().allMatch(service -> service.build() == null && service.image() != null);
     }
 
-    private static CheckResult missing(DeclaredAgent agent, String wanted, CodeView view) {
+    private static CheckResult missing(DeclaredAgent agent, String wanted, CodeView view, Hints hints) {
         Failure.Builder failure = Failure.of(agent.key())
                 .host(view.registry().hostOf(agent))
                 .title(agent.key() + " is declared but has no directory")
                 .affected(agent.key())
                 .evidence(view.declared(agent))
                 .recommend("Restore " + wanted + ", say in the registry where the code is (path), or remove the agent");
-        List<String> hints = new ArrayList<>();
-        for (CodeDirectory directory : view.directories().all()) {
-            if (view.links().agentOf(directory).isEmpty()) {
-                hint(agent, directory, view, failure, hints);
-            }
-        }
+        Map<CodeDirectory, List<Evidence>> found = hints.directories(agent);
+        found.values().forEach(failure::evidence);
+        List<String> paths = found.keySet().stream().map(CodeDirectory::path).toList();
         return failure.description("The registry declares " + agent.key() + ", but there is no " + wanted + "."
-                        + (hints.isEmpty() ? "" : " Renamed to " + Words.list(hints) + "?"))
+                        + (paths.isEmpty() ? "" : " Renamed to " + Words.list(paths) + "?"))
                 .fail();
-    }
-
-    /** Name and port never link, but they may say where to look. */
-    private static void hint(
-            DeclaredAgent agent, CodeDirectory directory, CodeView view, Failure.Builder failure, List<String> hints) {
-        Integer port = view.directories().port(agent);
-        if (view.identity(directory) instanceof Identity.Known known
-                && agent.answersTo(known.name().value())) {
-            hints.add(directory.path());
-            failure.evidence(CodeView.reported(known.name()));
-        } else if (port != null && view.directories().claims(directory).ports().contains(port)) {
-            hints.add(directory.path());
-            failure.evidence(view.directories().claims(directory).evidence(port));
-        }
     }
 }

@@ -31,6 +31,7 @@ public final class Directories {
     private final @Nullable Declarations declarations;
     private final Links links;
     private final Map<String, CodeDirectory> byRootPath = new HashMap<>();
+    private final Map<String, String> byKey = new HashMap<>();
     private final Map<String, List<Dockerfile>> dockerfiles = new HashMap<>();
     private final Map<String, DockerfileModules.Module> modules = new HashMap<>();
     private final Map<String, List<UnitFile>> units = new HashMap<>();
@@ -44,6 +45,7 @@ public final class Directories {
         if (declarations != null) {
             for (CodeDirectory directory : declarations.code().directories()) {
                 byRootPath.put(directory.rootPath(), directory);
+                byKey.putIfAbsent(Keys.link(directory.name()), directory.rootPath());
                 directory.files().forEach(file -> copies.merge(file.digest() + file.path(), 1, Integer::sum));
             }
             DockerfileModules search = new DockerfileModules(declarations);
@@ -344,10 +346,7 @@ public final class Directories {
         }
         return declared.paths().locate(folder) instanceof DeployedPath.Below below && below.exists()
                 ? owner(below.rootPath())
-                : declared.code().directories().stream()
-                        .filter(directory -> Keys.same(directory.name(), folder.substring(folder.lastIndexOf('/') + 1)))
-                        .map(CodeDirectory::rootPath)
-                        .findFirst();
+                : Optional.ofNullable(byKey.get(Keys.link(folder.substring(folder.lastIndexOf('/') + 1))));
     }
 
     /** The directory that this path below the root is in. */

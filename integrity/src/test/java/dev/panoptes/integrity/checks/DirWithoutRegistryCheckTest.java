@@ -35,7 +35,7 @@ final class DirWithoutRegistryCheckTest {
                         "fail worker [worker]",
                         "pass A-B");
         assertThat(Verdicts.failure(check, world, "academic-guide").description())
-                .endsWith("It says that it is gandalf, which has no directory: renamed?.");
+                .endsWith("It says that it is gandalf, which has no directory of its own.");
     }
 
     @Test
