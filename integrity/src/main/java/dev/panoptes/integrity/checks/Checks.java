@@ -50,6 +50,8 @@ public final class Checks {
             new DockerfileMissingModuleCheck(),
 
             // systemd
+            new NoSystemdCheck(),
+            new ServiceNotRunningCheck(),
             new PortMismatchSystemdCodeCheck(),
             new PortMismatchSystemdRegistryCheck(),
             new SystemdPortTakenByOtherAgentCheck(),
@@ -57,6 +59,8 @@ public final class Checks {
             new SystemdDuplicateUnitCheck(),
             new SystemdMissingWorkdirCheck(),
             new SystemdMissingModuleCheck(),
+            new UnitDriftCheck(),
+            new ServiceNotEnabledCheck(),
 
             // host
             new PortNotListeningCheck(),

@@ -10,6 +10,7 @@ import dev.panoptes.integrity.declared.DirectoryNames;
 import dev.panoptes.integrity.declared.UnitFile;
 import dev.panoptes.integrity.declared.UnitPrograms;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,9 @@ final class UnitView {
     /** @param copies the files of this name, sorted by path; usually one */
     record Unit(List<UnitFile> copies) {
         Unit {
-            copies = List.copyOf(copies);
+            copies = copies.stream()
+                    .sorted(Comparator.comparing(UnitFile::rootPath))
+                    .toList();
         }
 
         String name() {

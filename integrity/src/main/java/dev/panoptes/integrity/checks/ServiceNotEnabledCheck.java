@@ -1,0 +1,94 @@
+package dev.panoptes.integrity.checks;
+
+import dev.panoptes.core.issue.Severity;
+import dev.panoptes.core.registry.DeclaredAgent;
+import dev.panoptes.integrity.Check;
+import dev.panoptes.integrity.CheckGroup;
+import dev.panoptes.integrity.CheckInfo;
+import dev.panoptes.integrity.CheckResult;
+import dev.panoptes.integrity.Failure;
+import dev.panoptes.integrity.World;
+import dev.panoptes.integrity.checks.ObservedView.Look;
+import dev.panoptes.integrity.observed.Snapshot;
+import dev.panoptes.integrity.observed.Snapshot.Coverage;
+import dev.panoptes.integrity.observed.Snapshot.Source;
+import dev.panoptes.integrity.observed.Snapshot.UnitState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** The installed unit of an agent is not enabled and nothing else wants it: after the next boot the agent does not run. */
+final class ServiceNotEnabledCheck implements Check {
+    private static final Set<String> OFF =
+            Set.of("disabled", "masked", "masked-runtime", "linked", "linked-runtime", "enabled-runtime");
+
+    @Override
+    public CheckInfo info() {
+        return CheckInfo.of(
+                "service-not-enabled", Severity.MEDIUM, CheckGroup.SYSTEMD, "an agent's unit does not start with the host");
+    }
+
+    @Override
+    public List<CheckResult> run(World world) {
+        ObservedView view = ObservedView.of(world);
+        List<CheckResult> results = new ArrayList<>();
+        if (view.applies()) {
+            ObservedUnits units = new ObservedUnits(world);
+            for (DeclaredAgent agent : world.registry().agents()) {
+                for (String host : world.registry().hostsOf(agent)) {
+                    judge(agent, host, units, view, world, results);
+                }
+            }
+        }
+        return results;
+    }
+
+    private static void judge(
+            DeclaredAgent agent,
+            String host,
+            ObservedUnits units,
+            ObservedView view,
+            World world,
+            List<CheckResult> results) {
+        switch (view.look(host, Source.UNITS)) {
+            case Look.Seen(Snapshot snapshot) -> {
+                List<UnitState> installed = units.of(agent, snapshot).stream()
+                        .filter(ObservedUnits::isInstalled)
+                        .filter(unit -> !unit.unitFileState().isEmpty())
+                        .toList();
+                if (installed.isEmpty()) {
+                    return;
+                }
+                boolean one = installed.stream().anyMatch(ServiceNotEnabledCheck::starts);
+                results.add(one ? new CheckResult.Pass(agent.key()) : fail(agent, host, installed.getFirst(), view));
+            }
+            case Look.Unseen(String reason) -> {
+                boolean withoutSystemd = world.snapshot(host)
+                        .filter(snapshot -> snapshot.coverage(Source.UNITS) instanceof Coverage.Absent)
+                        .isPresent();
+                if (units.isExpected(agent) && !withoutSystemd) {
+                    results.add(new CheckResult.Unknown(agent.key(), reason));
+                }
+            }
+        }
+    }
+
+    private static boolean starts(UnitState unit) {
+        return !OFF.contains(unit.unitFileState())
+                || !unit.wantedBy().isEmpty()
+                || !unit.triggeredBy().isEmpty();
+    }
+
+    private static CheckResult fail(DeclaredAgent agent, String host, UnitState unit, ObservedView view) {
+        return Failure.of(agent.key())
+                .host(host)
+                .title(unit.name() + ", the unit of " + agent.key() + ", is " + unit.unitFileState())
+                .description("On " + ObservedView.name(host) + " " + unit.name() + " is " + unit.unitFileState()
+                        + " and no other unit wants it: after the next boot " + agent.key() + " does not run.")
+                .affected(agent.key())
+                .evidence(ObservedUnits.evidence(unit))
+                .evidence(view.declared(agent, agent.unit() == null ? "agent" : "unit " + agent.unit()))
+                .recommend("Enable it: systemctl enable " + unit.name())
+                .fail();
+    }
+}

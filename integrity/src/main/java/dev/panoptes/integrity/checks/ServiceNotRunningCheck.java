@@ -1,0 +1,172 @@
+package dev.panoptes.integrity.checks;
+
+import dev.panoptes.core.issue.Severity;
+import dev.panoptes.core.registry.DeclaredAgent;
+import dev.panoptes.integrity.Check;
+import dev.panoptes.integrity.CheckGroup;
+import dev.panoptes.integrity.CheckInfo;
+import dev.panoptes.integrity.CheckResult;
+import dev.panoptes.integrity.Failure;
+import dev.panoptes.integrity.World;
+import dev.panoptes.integrity.checks.ObservedView.Look;
+import dev.panoptes.integrity.observed.Snapshot;
+import dev.panoptes.integrity.observed.Snapshot.Source;
+import dev.panoptes.integrity.observed.Snapshot.UnitState;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The unit of an agent is not active, or starts again and again. Of several units of one agent it is enough that one runs. On
+ * several hosts as many must run as the placement asks for.
+ */
+final class ServiceNotRunningCheck implements Check {
+    /** systemd itself gives up after five starts in ten seconds; waiting for a restart this often is no accident. */
+    private static final int RESTARTS_WHILE_WAITING = 3;
+
+    /** So many restarts since somebody last started it, and active for less than the time below: it will end again. */
+    private static final int RESTARTS = 5;
+
+    private static final long SETTLED_SECONDS = 300;
+
+    @Override
+    public CheckInfo info() {
+        return CheckInfo.original(
+                "service-not-running",
+                "service_down",
+                Severity.HIGH,
+                CheckGroup.SYSTEMD,
+                "an agent's unit is not active, or crash-loops");
+    }
+
+    @Override
+    public List<CheckResult> run(World world) {
+        ObservedView view = ObservedView.of(world);
+        List<CheckResult> results = new ArrayList<>();
+        if (view.applies()) {
+            ObservedUnits units = new ObservedUnits(world);
+            for (DeclaredAgent agent : world.registry().agents()) {
+                judge(agent, units, view, world, results);
+            }
+        }
+        return results;
+    }
+
+    /** What one unit does. */
+    private sealed interface State {
+        record Runs() implements State {}
+
+        /** @param why a clause after the unit's name */
+        record Down(UnitState unit, String why) implements State {}
+
+        record Open(String reason) implements State {}
+    }
+
+    private static void judge(
+            DeclaredAgent agent, ObservedUnits units, ObservedView view, World world, List<CheckResult> results) {
+        List<String> hosts = world.registry().hostsOf(agent);
+        int wanted = Math.min(agent.placement().minReplicas(), hosts.size());
+        int running = 0;
+        String unknown = null;
+        boolean applies = false;
+        State.Down down = null;
+        String downHost = null;
+        for (String host : hosts) {
+            switch (view.look(host, Source.UNITS)) {
+                case Look.Unseen(String reason) -> {
+                    applies |= units.isExpected(agent) && !units.isRunByCompose(agent);
+                    unknown = reason;
+                }
+                case Look.Seen(Snapshot snapshot) -> {
+                    State state = state(agent, units, snapshot);
+                    applies |= state != null;
+                    switch (state) {
+                        case null -> {}
+                        case State.Runs unused -> running++;
+                        case State.Open(String reason) -> unknown = reason;
+                        case State.Down each -> {
+                            down = down == null ? each : down;
+                            downHost = downHost == null ? host : downHost;
+                        }
+                    }
+                }
+            }
+        }
+        if (!applies) {
+            return;
+        }
+        if (running >= wanted) {
+            results.add(new CheckResult.Pass(agent.key()));
+        } else if (unknown != null || down == null || downHost == null) {
+            results.add(new CheckResult.Unknown(
+                    agent.key(), unknown == null ? "its unit was not looked at" : unknown));
+        } else {
+            results.add(fail(agent, down, downHost, view));
+        }
+    }
+
+    /** Null where the agent has no unit there. */
+    private static @Nullable State state(DeclaredAgent agent, ObservedUnits units, Snapshot snapshot) {
+        List<UnitState> own = units.of(agent, snapshot);
+        if (units.isRunByCompose(agent) && own.stream().noneMatch(ObservedUnits::isInstalled)) {
+            return null;
+        }
+        if (own.isEmpty()) {
+            return units.isExpected(agent) ? new State.Open("the observer did not look at the unit of " + agent.key()) : null;
+        }
+        State worst = null;
+        for (UnitState unit : own) {
+            State state = state(unit);
+            if (state instanceof State.Runs) {
+                return state;
+            }
+            worst = worst instanceof State.Down ? worst : state;
+        }
+        return worst;
+    }
+
+    private static State state(UnitState unit) {
+        if (!ObservedUnits.isInstalled(unit)) {
+            return new State.Down(unit, "is not installed");
+        }
+        return switch (unit.activeState()) {
+            case "active", "reloading", "refreshing" -> active(unit);
+            case "activating" ->
+                unit.restarts() >= RESTARTS_WHILE_WAITING
+                        ? new State.Down(unit, "starts again and again")
+                        : new State.Open(unit.name() + " was just starting");
+            case "deactivating" -> new State.Open(unit.name() + " was just stopping");
+            case "inactive" -> ObservedUnits.isStartedAtTimes(unit)
+                    ? new State.Runs()
+                    : new State.Down(unit, unit.loadState().equals("masked") ? "is masked" : "is not active");
+            default -> new State.Down(unit, "is " + unit.activeState());
+        };
+    }
+
+    private static State active(UnitState unit) {
+        if (unit.restarts() < RESTARTS || ObservedUnits.isStartedAtTimes(unit)) {
+            return new State.Runs();
+        }
+        Long seconds = unit.activeSeconds();
+        if (seconds == null) {
+            return new State.Open(unit.name() + " was restarted " + unit.restarts()
+                    + " times, and for how long it has been active is not known");
+        }
+        return seconds < SETTLED_SECONDS ? new State.Down(unit, "starts again and again") : new State.Runs();
+    }
+
+    private static CheckResult fail(DeclaredAgent agent, State.Down down, String host, ObservedView view) {
+        String unit = down.unit().name();
+        return Failure.of(agent.key())
+                .host(host)
+                .title(unit + ", the unit of " + agent.key() + ", " + down.why())
+                .description("On " + ObservedView.name(host) + " " + unit + " " + down.why() + ", so " + agent.key()
+                        + " does not run, or not for long.")
+                .affected(agent.key())
+                .evidence(ObservedUnits.evidence(down.unit()))
+                .evidence(view.declared(agent, agent.unit() == null ? "agent" : "unit " + agent.unit()))
+                .recommend("Look at its journal (journalctl -u " + unit + "), correct the cause, and start it (systemctl start "
+                        + unit + ")")
+                .fail();
+    }
+}

@@ -1,0 +1,136 @@
+package dev.panoptes.integrity.checks;
+
+import static dev.panoptes.integrity.Worlds.agent;
+import static dev.panoptes.integrity.Worlds.directory;
+import static dev.panoptes.integrity.Worlds.program;
+import static dev.panoptes.integrity.Worlds.unit;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.panoptes.core.registry.Location;
+import dev.panoptes.core.registry.Problem;
+import dev.panoptes.integrity.Profile;
+import dev.panoptes.integrity.Seen;
+import dev.panoptes.integrity.WorldBuilder;
+import dev.panoptes.integrity.Worlds;
+import dev.panoptes.integrity.observed.Snapshot.Source;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class NoSystemdCheckTest {
+    private static final List<String> PASS = List.of("pass hermes");
+    private static final List<String> FAIL = List.of("fail hermes [hermes]");
+    private static final Profile PROFILE =
+            new Profile("p", null, null, "fleet-{key}.service", List.of("HERMES"), null, null, null);
+
+    private final NoSystemdCheck check = new NoSystemdCheck();
+
+    private List<String> verdicts(WorldBuilder fleet) throws InterruptedException {
+        return Verdicts.of(check, fleet.build());
+    }
+
+    private static WorldBuilder fleet() {
+        return new WorldBuilder()
+                .agent(agent("hermes").port(8014).core(true))
+                .unit(unit("other.service").workingDirectory("/opt/fleet/agents/other"));
+    }
+
+    @Test
+    void a_core_agent_without_a_unit_fails() throws InterruptedException {
+        assertThat(verdicts(fleet())).isEqualTo(FAIL);
+        assertThat(Verdicts.failure(check, fleet().build(), "hermes").evidence())
+                .extracting(evidence -> evidence.source())
+                .containsExactly("registry", "unit");
+    }
+
+    @Test
+    void core_is_what_the_registry_says_and_else_the_profile() throws InterruptedException {
+        Worlds.Unit other = unit("other.service");
+        assertThat(verdicts(new WorldBuilder().agent(agent("hermes")).unit(other)))
+                .isEmpty();
+        assertThat(verdicts(new WorldBuilder().agent(agent("hermes")).unit(other).profile(PROFILE)))
+                .isEqualTo(FAIL);
+        assertThat(verdicts(new WorldBuilder()
+                        .agent(agent("hermes").core(false))
+                        .unit(other)
+                        .profile(PROFILE)))
+                .isEmpty();
+    }
+
+    @Test
+    void a_unit_file_by_directory_name_pattern_or_code_is_its_unit() throws InterruptedException {
+        for (Worlds.Unit own : List.of(
+                unit("x.service").workingDirectory("/opt/fleet/agents/hermes"),
+                unit("hermes.service").workingDirectory("/opt/fleet"),
+                unit("fleet-hermes.service"),
+                unit("x.service").workingDirectory("/opt/fleet").exec("/usr/bin/python3 agents/hermes/main.py"))) {
+            assertThat(verdicts(fleet()
+                            .directory(directory("hermes").program(program("main.py")))
+                            .unit(own)))
+                    .isEqualTo(PASS);
+        }
+        assertThat(verdicts(fleet().unit(unit("hermes-backup.service")))).isEqualTo(FAIL);
+    }
+
+    @Test
+    void where_the_registry_names_a_unit_only_that_one_counts() throws InterruptedException {
+        WorldBuilder named = new WorldBuilder().agent(agent("hermes").unit("messages").core(true));
+
+        assertThat(verdicts(named.unit(unit("hermes.service")))).isEqualTo(FAIL);
+        assertThat(verdicts(named.unit(unit("messages.service")))).isEqualTo(PASS);
+        assertThat(verdicts(new WorldBuilder()
+                        .agent(agent("hermes").unit("worker@1").core(true))
+                        .unit(unit("worker@.service"))))
+                .isEqualTo(PASS);
+    }
+
+    @Test
+    void an_installed_unit_counts_too() throws InterruptedException {
+        assertThat(verdicts(fleet().snapshot(Seen.here()
+                        .unit(UnitStates.unit("fleet-hermes.service").build())
+                        .build())))
+                .isEqualTo(PASS);
+        assertThat(verdicts(fleet().snapshot(Seen.here()
+                        .unit(UnitStates.unit("x.service").in("/srv/hermes").build())
+                        .build())))
+                .isEqualTo(PASS);
+        assertThat(verdicts(fleet().snapshot(Seen.here()
+                        .unit(UnitStates.unit("hermes.service").notFound().build())
+                        .build())))
+                .isEqualTo(FAIL);
+    }
+
+    @Test
+    void units_of_a_host_that_could_not_be_seen_do_not_excuse_a_repository_that_has_units() throws InterruptedException {
+        assertThat(verdicts(fleet().snapshot(Seen.here()
+                        .absent(Source.UNITS, "the host was not booted with systemd")
+                        .build())))
+                .isEqualTo(FAIL);
+    }
+
+    @Test
+    void where_nothing_could_be_looked_at_it_is_unknown() throws InterruptedException {
+        WorldBuilder bare = new WorldBuilder().agent(agent("hermes").core(true));
+        assertThat(verdicts(bare))
+                .containsExactly("unknown hermes: no unit file is below the root, and no host was observed");
+        assertThat(verdicts(new WorldBuilder().agent(agent("hermes").core(true)).withoutDeclarations()))
+                .containsExactly("unknown hermes: no root was given, and no host was observed");
+        assertThat(verdicts(new WorldBuilder()
+                        .agent(agent("hermes").core(true))
+                        .snapshot(Seen.here().denied(Source.UNITS, "no systemctl").build())))
+                .containsExactly("unknown hermes: no unit file is below the root, and no systemctl");
+        assertThat(verdicts(fleet()
+                        .problem(new Problem("link-not-followed", "units/hermes.service", Location.WHOLE_FILE, "a link"))))
+                .containsExactly("unknown hermes: units/hermes.service: a link (link-not-followed)");
+        assertThat(verdicts(fleet()
+                        .problem(new Problem("unreadable-directory", "units", Location.WHOLE_FILE, "denied"))))
+                .containsExactly("unknown hermes: units: denied (unreadable-directory)");
+    }
+
+    @Test
+    void a_host_that_was_seen_whole_decides_where_the_repository_has_no_unit() throws InterruptedException {
+        assertThat(verdicts(new WorldBuilder()
+                        .agent(agent("hermes").core(true))
+                        .snapshot(Seen.here().build())))
+                .isEqualTo(FAIL);
+    }
+}
