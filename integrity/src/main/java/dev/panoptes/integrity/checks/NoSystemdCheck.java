@@ -52,9 +52,7 @@ final class NoSystemdCheck implements Check {
 
     private static boolean isCore(DeclaredAgent agent, World world) {
         Boolean core = agent.core();
-        return core == null
-                ? world.profile().coreAgents().stream().anyMatch(key -> Keys.same(key, agent.key()))
-                : core;
+        return core == null ? world.profile().coreAgents().stream().anyMatch(key -> Keys.same(key, agent.key())) : core;
     }
 
     private static CheckResult judge(DeclaredAgent agent, ObservedView view, ObservedUnits observed, World world) {
@@ -157,10 +155,11 @@ final class NoSystemdCheck implements Check {
         if (declarations != null) {
             evidence.add(Evidence.of(
                     "unit",
-                    "none of the " + Words.count(declarations.units().size(), "unit file") + " below the root is its own"));
+                    "none of the " + Words.count(declarations.units().size(), "unit file")
+                            + " below the root is its own"));
         }
-        looked.forEach(each ->
-                evidence.add(Evidence.of("systemd", "no unit on " + ObservedView.name(each) + " is its own")));
+        looked.forEach(
+                each -> evidence.add(Evidence.of("systemd", "no unit on " + ObservedView.name(each) + " is its own")));
         String unit = agent.unit() == null ? agent.key() + ".service" : agent.unit();
         return Failure.of(agent.key())
                 .host(host)

@@ -72,9 +72,7 @@ final class ObservedUnits {
         if (found.stream().noneMatch(ObservedUnits::isInstalled)) {
             found.addAll(byDirectory.getOrDefault(snapshot, Map.of()).getOrDefault(Keys.link(agent.key()), List.of()));
         }
-        return found.stream()
-                .sorted(Comparator.comparing(UnitState::name))
-                .toList();
+        return found.stream().sorted(Comparator.comparing(UnitState::name)).toList();
     }
 
     /** The unit of this name or alias, installed or not; null where the observer did not see it. */
@@ -85,8 +83,7 @@ final class ObservedUnits {
 
     /** True where a unit of this agent is declared or expected, so that one that is not seen means something. */
     boolean isExpected(DeclaredAgent agent) {
-        return agent.unit() != null
-                || world.links().units(agent).stream().anyMatch(unit -> !unit.template());
+        return agent.unit() != null || world.links().units(agent).stream().anyMatch(unit -> !unit.template());
     }
 
     /** True where compose runs the agent, so that a unit file of the repository need not be installed. */

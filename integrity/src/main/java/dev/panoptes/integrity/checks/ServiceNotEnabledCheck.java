@@ -25,7 +25,10 @@ final class ServiceNotEnabledCheck implements Check {
     @Override
     public CheckInfo info() {
         return CheckInfo.of(
-                "service-not-enabled", Severity.MEDIUM, CheckGroup.SYSTEMD, "an agent's unit does not start with the host");
+                "service-not-enabled",
+                Severity.MEDIUM,
+                CheckGroup.SYSTEMD,
+                "an agent's unit does not start with the host");
     }
 
     @Override

@@ -98,8 +98,7 @@ final class ServiceNotRunningCheck implements Check {
         if (running >= wanted) {
             results.add(new CheckResult.Pass(agent.key()));
         } else if (unknown != null || down == null || downHost == null) {
-            results.add(new CheckResult.Unknown(
-                    agent.key(), unknown == null ? "its unit was not looked at" : unknown));
+            results.add(new CheckResult.Unknown(agent.key(), unknown == null ? "its unit was not looked at" : unknown));
         } else {
             results.add(fail(agent, down, downHost, view));
         }
@@ -112,7 +111,9 @@ final class ServiceNotRunningCheck implements Check {
             return null;
         }
         if (own.isEmpty()) {
-            return units.isExpected(agent) ? new State.Open("the observer did not look at the unit of " + agent.key()) : null;
+            return units.isExpected(agent)
+                    ? new State.Open("the observer did not look at the unit of " + agent.key())
+                    : null;
         }
         State worst = null;
         for (UnitState unit : own) {
@@ -136,9 +137,10 @@ final class ServiceNotRunningCheck implements Check {
                         ? new State.Down(unit, "starts again and again")
                         : new State.Open(unit.name() + " was just starting");
             case "deactivating" -> new State.Open(unit.name() + " was just stopping");
-            case "inactive" -> ObservedUnits.isStartedAtTimes(unit)
-                    ? new State.Runs()
-                    : new State.Down(unit, unit.loadState().equals("masked") ? "is masked" : "is not active");
+            case "inactive" ->
+                ObservedUnits.isStartedAtTimes(unit)
+                        ? new State.Runs()
+                        : new State.Down(unit, unit.loadState().equals("masked") ? "is masked" : "is not active");
             default -> new State.Down(unit, "is " + unit.activeState());
         };
     }
@@ -165,8 +167,8 @@ final class ServiceNotRunningCheck implements Check {
                 .affected(agent.key())
                 .evidence(ObservedUnits.evidence(down.unit()))
                 .evidence(view.declared(agent, agent.unit() == null ? "agent" : "unit " + agent.unit()))
-                .recommend("Look at its journal (journalctl -u " + unit + "), correct the cause, and start it (systemctl start "
-                        + unit + ")")
+                .recommend("Look at its journal (journalctl -u " + unit
+                        + "), correct the cause, and start it (systemctl start " + unit + ")")
                 .fail();
     }
 }

@@ -24,10 +24,7 @@ final class UnitDriftCheck implements Check {
     @Override
     public CheckInfo info() {
         return CheckInfo.of(
-                "unit-drift",
-                Severity.MEDIUM,
-                CheckGroup.SYSTEMD,
-                "an installed unit differs from the declared file");
+                "unit-drift", Severity.MEDIUM, CheckGroup.SYSTEMD, "an installed unit differs from the declared file");
     }
 
     @Override
@@ -91,8 +88,7 @@ final class UnitDriftCheck implements Check {
                         + Words.list(unit.files()) + ": what runs is not what the repository says.")
                 .affected(declared.affected(unit))
                 .evidence(Evidence.of(
-                        "systemd",
-                        installed.fragmentPath() + " has SHA-256 " + shortened(installed.fragmentDigest())))
+                        "systemd", installed.fragmentPath() + " has SHA-256 " + shortened(installed.fragmentDigest())))
                 .recommend("Install the declared file and run systemctl daemon-reload, or declare what is installed");
         for (UnitFile file : unit.copies()) {
             failure.evidence(

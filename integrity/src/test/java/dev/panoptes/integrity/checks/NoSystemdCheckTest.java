@@ -47,7 +47,8 @@ final class NoSystemdCheckTest {
         Worlds.Unit other = unit("other.service");
         assertThat(verdicts(new WorldBuilder().agent(agent("hermes")).unit(other)))
                 .isEmpty();
-        assertThat(verdicts(new WorldBuilder().agent(agent("hermes")).unit(other).profile(PROFILE)))
+        assertThat(verdicts(
+                        new WorldBuilder().agent(agent("hermes")).unit(other).profile(PROFILE)))
                 .isEqualTo(FAIL);
         assertThat(verdicts(new WorldBuilder()
                         .agent(agent("hermes").core(false))
@@ -63,8 +64,7 @@ final class NoSystemdCheckTest {
                 unit("hermes.service").workingDirectory("/opt/fleet"),
                 unit("fleet-hermes.service"),
                 unit("x.service").workingDirectory("/opt/fleet").exec("/usr/bin/python3 agents/hermes/main.py"))) {
-            assertThat(verdicts(fleet()
-                            .directory(directory("hermes").program(program("main.py")))
+            assertThat(verdicts(fleet().directory(directory("hermes").program(program("main.py")))
                             .unit(own)))
                     .isEqualTo(PASS);
         }
@@ -73,7 +73,8 @@ final class NoSystemdCheckTest {
 
     @Test
     void where_the_registry_names_a_unit_only_that_one_counts() throws InterruptedException {
-        WorldBuilder named = new WorldBuilder().agent(agent("hermes").unit("messages").core(true));
+        WorldBuilder named =
+                new WorldBuilder().agent(agent("hermes").unit("messages").core(true));
 
         assertThat(verdicts(named.unit(unit("hermes.service")))).isEqualTo(FAIL);
         assertThat(verdicts(named.unit(unit("messages.service")))).isEqualTo(PASS);
@@ -100,7 +101,8 @@ final class NoSystemdCheckTest {
     }
 
     @Test
-    void units_of_a_host_that_could_not_be_seen_do_not_excuse_a_repository_that_has_units() throws InterruptedException {
+    void units_of_a_host_that_could_not_be_seen_do_not_excuse_a_repository_that_has_units()
+            throws InterruptedException {
         assertThat(verdicts(fleet().snapshot(Seen.here()
                         .absent(Source.UNITS, "the host was not booted with systemd")
                         .build())))
@@ -116,13 +118,14 @@ final class NoSystemdCheckTest {
                 .containsExactly("unknown hermes: no root was given, and no host was observed");
         assertThat(verdicts(new WorldBuilder()
                         .agent(agent("hermes").core(true))
-                        .snapshot(Seen.here().denied(Source.UNITS, "no systemctl").build())))
+                        .snapshot(
+                                Seen.here().denied(Source.UNITS, "no systemctl").build())))
                 .containsExactly("unknown hermes: no unit file is below the root, and no systemctl");
-        assertThat(verdicts(fleet()
-                        .problem(new Problem("link-not-followed", "units/hermes.service", Location.WHOLE_FILE, "a link"))))
+        assertThat(verdicts(fleet().problem(new Problem(
+                        "link-not-followed", "units/hermes.service", Location.WHOLE_FILE, "a link"))))
                 .containsExactly("unknown hermes: units/hermes.service: a link (link-not-followed)");
-        assertThat(verdicts(fleet()
-                        .problem(new Problem("unreadable-directory", "units", Location.WHOLE_FILE, "denied"))))
+        assertThat(verdicts(
+                        fleet().problem(new Problem("unreadable-directory", "units", Location.WHOLE_FILE, "denied"))))
                 .containsExactly("unknown hermes: units: denied (unreadable-directory)");
     }
 

@@ -48,7 +48,8 @@ final class ServiceNotEnabledCheckTest {
         assertThat(seen(hermes().enabled("static"))).isEqualTo(PASS);
         assertThat(seen(hermes().enabled("generated"))).isEqualTo(PASS);
         assertThat(seen(hermes().enabled("disabled").wantedBy("fleet.target"))).isEqualTo(PASS);
-        assertThat(seen(hermes().enabled("disabled").triggeredBy("hermes.socket"))).isEqualTo(PASS);
+        assertThat(seen(hermes().enabled("disabled").triggeredBy("hermes.socket")))
+                .isEqualTo(PASS);
     }
 
     @Test
@@ -59,9 +60,13 @@ final class ServiceNotEnabledCheckTest {
 
     @Test
     void what_could_not_be_seen_is_unknown_and_a_host_without_systemd_enables_nothing() throws InterruptedException {
-        assertThat(seen(Seen.here().denied(Source.UNITS, "systemctl did not answer").build()))
+        assertThat(seen(Seen.here()
+                        .denied(Source.UNITS, "systemctl did not answer")
+                        .build()))
                 .containsExactly("unknown hermes: systemctl did not answer");
-        assertThat(seen(Seen.here().absent(Source.UNITS, "not booted with systemd").build()))
+        assertThat(seen(Seen.here()
+                        .absent(Source.UNITS, "not booted with systemd")
+                        .build()))
                 .isEmpty();
         assertThat(Verdicts.of(
                         check,

@@ -27,7 +27,8 @@ final class ServiceNotRunningCheckTest {
         for (UnitStates state : states) {
             seen.unit(state.build());
         }
-        return verdicts(new WorldBuilder().agent("hermes", "HERMES", 8014).unit(FILE).snapshot(seen.build()));
+        return verdicts(
+                new WorldBuilder().agent("hermes", "HERMES", 8014).unit(FILE).snapshot(seen.build()));
     }
 
     private List<String> verdicts(WorldBuilder fleet) throws InterruptedException {
@@ -82,14 +83,18 @@ final class ServiceNotRunningCheckTest {
 
     @Test
     void the_unit_called_like_the_key_decides_else_one_of_several_is_enough() throws InterruptedException {
-        assertThat(seen(hermes().state("failed", "failed"), UnitStates.unit("x.service").in("/srv/hermes")))
+        assertThat(seen(
+                        hermes().state("failed", "failed"),
+                        UnitStates.unit("x.service").in("/srv/hermes")))
                 .isEqualTo(FAIL);
         WorldBuilder two = new WorldBuilder()
                 .agent("hermes", "HERMES", 8014)
                 .unit(unit("a.service").workingDirectory("/opt/fleet/agents/hermes"))
                 .unit(unit("b.service").workingDirectory("/opt/fleet/agents/hermes"))
                 .snapshot(Seen.here()
-                        .unit(UnitStates.unit("a.service").state("inactive", "dead").build())
+                        .unit(UnitStates.unit("a.service")
+                                .state("inactive", "dead")
+                                .build())
                         .unit(UnitStates.unit("b.service").build())
                         .build());
         assertThat(verdicts(two)).isEqualTo(PASS);
@@ -114,7 +119,9 @@ final class ServiceNotRunningCheckTest {
                         .agent("hermes", "HERMES", 8014)
                         .snapshot(Seen.here()
                                 .unit(hermes().notFound().build())
-                                .unit(UnitStates.unit("other.service").state("failed", "failed").build())
+                                .unit(UnitStates.unit("other.service")
+                                        .state("failed", "failed")
+                                        .build())
                                 .build())))
                 .isEmpty();
         assertThat(verdicts(new WorldBuilder().agent("hermes", "HERMES", 8014).unit(FILE)))
@@ -129,7 +136,8 @@ final class ServiceNotRunningCheckTest {
                 .unit(FILE)
                 .compose(compose("compose.yaml", service("hermes").publishes(8014, 8014)));
 
-        assertThat(verdicts(fleet.snapshot(Seen.here().unit(hermes().notFound().build()).build())))
+        assertThat(verdicts(fleet.snapshot(
+                        Seen.here().unit(hermes().notFound().build()).build())))
                 .isEmpty();
     }
 
@@ -138,12 +146,17 @@ final class ServiceNotRunningCheckTest {
         assertThat(verdicts(new WorldBuilder()
                         .agent("hermes", "HERMES", 8014)
                         .unit(FILE)
-                        .snapshot(Seen.here().denied(Source.UNITS, "systemctl did not answer").build())))
+                        .snapshot(Seen.here()
+                                .denied(Source.UNITS, "systemctl did not answer")
+                                .build())))
                 .containsExactly("unknown hermes: systemctl did not answer");
         assertThat(verdicts(new WorldBuilder()
                         .agent("hermes", "HERMES", 8014)
                         .unit(FILE)
-                        .snapshot(Seen.here().taken(Duration.ofHours(1)).unit(hermes().build()).build())))
+                        .snapshot(Seen.here()
+                                .taken(Duration.ofHours(1))
+                                .unit(hermes().build())
+                                .build())))
                 .singleElement()
                 .asString()
                 .contains("stale");

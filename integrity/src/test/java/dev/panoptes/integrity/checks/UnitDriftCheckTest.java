@@ -69,11 +69,15 @@ final class UnitDriftCheckTest {
                         "unknown hermes: the installed file /etc/systemd/system/hermes.service could not be read");
         assertThat(Verdicts.of(
                         check,
-                        fleet(Seen.here().denied(Source.UNITS, "systemctl did not answer").build())))
+                        fleet(Seen.here()
+                                .denied(Source.UNITS, "systemctl did not answer")
+                                .build())))
                 .containsExactly("unknown hermes: systemctl did not answer");
         assertThat(Verdicts.of(
                         check,
-                        fleet(Seen.here().absent(Source.UNITS, "not booted with systemd").build())))
+                        fleet(Seen.here()
+                                .absent(Source.UNITS, "not booted with systemd")
+                                .build())))
                 .isEmpty();
     }
 }
