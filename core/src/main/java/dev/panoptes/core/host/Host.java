@@ -1,26 +1,14 @@
 package dev.panoptes.core.host;
 
-import dev.panoptes.core.host.Listeners.Owned;
 import dev.panoptes.core.host.SocketHolders.Holders;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
-import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One host: this machine, or a tree captured from another one ({@code proc}, {@code etc} ... below one directory). All
@@ -93,48 +81,23 @@ public final class Host {
     }
 
     private Listeners listeners(boolean withCode) throws InterruptedException {
-        List<ListeningSocket> sockets;
-        try {
-            sockets = sockets();
-        } catch (IOException e) {
-            return new Listeners.Unseen(sentence(e));
-        }
-        Holders holders;
-        try {
-            holders = new SocketHolders(files)
-                    .find(sockets.stream().map(ListeningSocket::inode).collect(Collectors.toSet()));
-        } catch (IOException e) {
-            holders = new Holders(Map.of(), 0, 0);
-        }
-        Set<Long> vanished = vanished(sockets, holders);
-        Processes processes = processes(holders, withCode);
-        List<Owned> owned = new ArrayList<>();
-        boolean unknown = false;
-        for (ListeningSocket socket : sockets) {
-            if (vanished.contains(socket.inode())) {
-                continue;
-            }
-            Owned each = owned(socket, holders, processes);
-            unknown |= each.ownerUnknown() != null
-                    && !processes.moved(holders.byInode().get(socket.inode()));
-            owned.add(each);
-        }
-        owned.sort(Comparator.comparingInt((Owned each) -> each.socket().port())
-                .thenComparing(each -> each.socket().address())
-                .thenComparingLong(each -> each.socket().inode()));
-        return new Listeners.Seen(owned, unknown ? hidden(holders) : null);
+        SocketSource sockets = files.isLive() ? this::dump : tables();
+        return new ListenerSurvey(
+                        sockets,
+                        new SocketHolders(files)::find,
+                        new ProcessSource(files),
+                        withCode ? new CodeDigest(files) : null,
+                        this::hidden)
+                .survey();
     }
 
-    /** By netlink on this machine, by the socket tables where that is refused and in a captured tree. */
-    private List<ListeningSocket> sockets() throws IOException, InterruptedException {
-        if (!files.isLive()) {
-            return tables().listening();
-        }
-        FutureTask<List<ListeningSocket>> dump = new FutureTask<>(new NetlinkSocketSource()::listening);
+    /** By netlink, by the socket tables where that is refused. */
+    private List<ListeningSocket> dump() throws IOException, InterruptedException {
+        FutureTask<List<ListeningSocket>> task = new FutureTask<>(new NetlinkSocketSource()::listening);
         // A native call that waits would block the carrier of a virtual thread.
-        Thread.ofPlatform().daemon().name("netlink").start(dump);
+        Thread.ofPlatform().daemon().name("netlink").start(task);
         try {
-            return dump.get();
+            return task.get();
         } catch (ExecutionException e) {
             // No netlink here (a sandbox, no native access): the tables say the same but for IPV6_V6ONLY.
             return tables().listening();
@@ -146,89 +109,7 @@ public final class Host {
         return new ProcNetSocketSource(files, captured ? "/proc/1/net" : "/proc/net");
     }
 
-    /** Sockets without a holder that are not listed any more: they were closed while we looked. */
-    private Set<Long> vanished(List<ListeningSocket> sockets, Holders holders) throws InterruptedException {
-        Set<Long> without = new HashSet<>();
-        for (ListeningSocket socket : sockets) {
-            if (!holders.byInode().containsKey(socket.inode())) {
-                without.add(socket.inode());
-            }
-        }
-        if (without.isEmpty() || !files.isLive()) {
-            return Set.of();
-        }
-        try {
-            for (ListeningSocket socket : sockets()) {
-                without.remove(socket.inode());
-            }
-            return without;
-        } catch (IOException e) {
-            return Set.of();
-        }
-    }
-
-    /** What is known of the pids that hold sockets; a pid that is missing here was another process, or none, at the end. */
-    private record Processes(Map<Integer, HostProcess> byPid) {
-        boolean moved(@Nullable SortedSet<Integer> pids) {
-            return pids != null && pids.stream().noneMatch(byPid::containsKey);
-        }
-    }
-
-    private Processes processes(Holders holders, boolean withCode) throws InterruptedException {
-        Set<Integer> pids = new TreeSet<>();
-        holders.byInode().values().forEach(pids::addAll);
-        ProcessSource source = new ProcessSource(files);
-        CodeDigest digest = new CodeDigest(files);
-        Map<Integer, HostProcess> byPid = new HashMap<>();
-        for (int pid : pids) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            Optional<HostProcess> process = source.read(pid);
-            if (process.isPresent()) {
-                byPid.put(pid, withCode ? withCode(process.get(), digest.of(process.get())) : process.get());
-            }
-        }
-        byPid.values().removeIf(process -> {
-            OptionalLong now = source.startTicks(process.pid());
-            return now.isEmpty() || now.getAsLong() != process.startTicks();
-        });
-        return new Processes(byPid);
-    }
-
-    private static HostProcess withCode(HostProcess process, @Nullable String digest) {
-        return new HostProcess(
-                process.pid(),
-                process.startTicks(),
-                process.parentPid(),
-                process.uid(),
-                process.exe(),
-                process.exeDeleted(),
-                process.cwd(),
-                process.command(),
-                process.script(),
-                process.realScript(),
-                process.unit(),
-                process.container(),
-                process.apart(),
-                digest);
-    }
-
-    private Owned owned(ListeningSocket socket, Holders holders, Processes processes) {
-        SortedSet<Integer> pids = holders.byInode().get(socket.inode());
-        if (pids == null) {
-            return new Owned(socket, List.of(), hidden(holders));
-        }
-        List<HostProcess> owners = new ArrayList<>();
-        for (int pid : pids) {
-            HostProcess process = processes.byPid().get(pid);
-            if (process != null) {
-                owners.add(process);
-            }
-        }
-        return new Owned(socket, owners, owners.isEmpty() ? "the owner moved while it was looked at" : null);
-    }
-
+    /** Why no holder of a socket was found. */
     private String hidden(Holders holders) {
         if (!files.isLive()) {
             return holders.seen() == 0
@@ -252,11 +133,5 @@ public final class Host {
         } catch (IOException e) {
             return Optional.empty();
         }
-    }
-
-    private static String sentence(IOException e) {
-        return e instanceof java.nio.file.NoSuchFileException missing
-                ? "there is no socket table " + missing.getFile()
-                : "the socket table could not be read: " + e.getMessage();
     }
 }

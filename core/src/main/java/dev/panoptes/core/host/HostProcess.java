@@ -40,4 +40,22 @@ public record HostProcess(
     public HostProcess {
         command = List.copyOf(command);
     }
+
+    HostProcess withCodeDigest(@Nullable String digest) {
+        return new HostProcess(
+                pid,
+                startTicks,
+                parentPid,
+                uid,
+                exe,
+                exeDeleted,
+                cwd,
+                command,
+                script,
+                realScript,
+                unit,
+                container,
+                apart,
+                digest);
+    }
 }

@@ -14,7 +14,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what {@code /proc/PID} tells about one process (proc(5)). */
-final class ProcessSource {
+final class ProcessSource implements ProcessReader {
     private static final int SHORT_FILE = 16_384;
     private static final int LONGEST_COMMAND = 65_536;
     private static final String DELETED = " (deleted)";
@@ -29,13 +29,13 @@ final class ProcessSource {
         this.ownNamespace = namespace(files.isLive() ? "self" : "1");
     }
 
-    /** Start time now; empty where the process is gone. */
-    OptionalLong startTicks(int pid) {
+    @Override
+    public OptionalLong startTicks(int pid) {
         return stat(pid).map(stat -> OptionalLong.of(stat.startTicks())).orElseGet(OptionalLong::empty);
     }
 
-    /** Everything but the digest of its code; empty where the process is gone. */
-    Optional<HostProcess> read(int pid) {
+    @Override
+    public Optional<HostProcess> read(int pid) {
         Optional<Stat> stat = stat(pid);
         if (stat.isEmpty()) {
             return Optional.empty();
