@@ -25,18 +25,19 @@ public final class Scan {
     /** @throws InterruptedException when the caller was interrupted; then there is no report */
     public ScanOutcome run(ScanRequest request) throws InterruptedException {
         Instant started = now();
-        return switch (new WorldReader().read(request, started)) {
+        List<Check> selected = request.selection().of(checks);
+        return switch (new WorldReader(selected, clock).read(request, started)) {
             case WorldReader.Gathered.Refused(String message, String hint) -> new ScanOutcome.Refused(message, hint);
             case WorldReader.Gathered.Whole(World world, List<String> notes) ->
-                new ScanOutcome.Completed(judge(request, world, notes, started), world);
+                new ScanOutcome.Completed(judge(request, selected, world, notes, started), world);
         };
     }
 
-    private ScanReport judge(ScanRequest request, World world, List<String> notes, Instant started)
+    private ScanReport judge(
+            ScanRequest request, List<Check> selected, World world, List<String> notes, Instant started)
             throws InterruptedException {
         Duration left = request.deadline().minus(Duration.between(started, now()));
-        List<Judged> judged =
-                new Scanner(request.selection().of(checks), left.isNegative() ? Duration.ZERO : left).scan(world);
+        List<Judged> judged = new Scanner(selected, left.isNegative() ? Duration.ZERO : left).scan(world);
         String reportId = HexFormat.of().toHexDigits(random.nextInt());
         return new ScanReportBuilder(request, world, judged).build(reportId, started, now(), notes);
     }

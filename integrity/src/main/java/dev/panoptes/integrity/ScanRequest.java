@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param offline true: declarations only
  * @param snapshots stored snapshots to judge instead of looking; empty: look
  * @param writeSnapshot where to write what was observed; null: nowhere
+ * @param concurrency health requests at once
+ * @param notes what the reader of the report should know about how the request came to be
  * @param cache where code facts are cached; null: nowhere
  */
 public record ScanRequest(
@@ -39,11 +41,13 @@ public record ScanRequest(
         @Nullable Path cache,
         Duration probeTimeout,
         Duration deadline,
-        int concurrency) {
+        int concurrency,
+        List<String> notes) {
     public ScanRequest {
         resolve = Map.copyOf(resolve);
         waivers = List.copyOf(waivers);
         snapshots = List.copyOf(snapshots);
+        notes = List.copyOf(notes);
         if (concurrency < 1) {
             throw new IllegalArgumentException("concurrency must be at least 1");
         }

@@ -2,14 +2,30 @@ package dev.panoptes.integrity;
 
 import dev.panoptes.core.registry.RegistryLoader;
 import dev.panoptes.core.registry.RegistryResult;
+import dev.panoptes.integrity.declared.Declarations;
 import dev.panoptes.integrity.declared.Links;
+import dev.panoptes.integrity.observed.Snapshot;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 
 /** Gathers the views of a fleet, each once: what is declared and what is observed at the same time. */
 final class WorldReader {
     private static final Duration SNAPSHOT_MAX_AGE = Duration.ofMinutes(3);
+
+    private final List<Check> checks;
+    private final InstantSource clock;
+
+    /** @param checks those that will run: what none of them judges is not looked at */
+    WorldReader(List<Check> checks, InstantSource clock) {
+        this.checks = checks;
+        this.clock = clock;
+    }
 
     /** What gathering gave. */
     sealed interface Gathered {
@@ -36,16 +52,48 @@ final class WorldReader {
         };
     }
 
-    private static Gathered gather(ScanRequest request, RegistryView declared, Instant now) {
-        World world = new World(
-                declared,
-                null,
-                List.of(),
-                request.profile(),
-                new Links(declared.registry(), null),
-                SNAPSHOT_MAX_AGE,
-                null,
-                now);
-        return new Gathered.Whole(world, List.of());
+    private Gathered gather(ScanRequest request, RegistryView declared, Instant now) throws InterruptedException {
+        ScanRoot root = ScanRoot.of(request.registry(), request.agentsPath(), request.root());
+        return switch (root) {
+            case ScanRoot.Refused(String message, String hint) -> new Gathered.Refused(message, hint);
+            case ScanRoot.None none ->
+                whole(
+                        request,
+                        declared,
+                        now,
+                        "No agents path and no root were given: code, compose files,"
+                                + " Dockerfiles and units were not read.");
+            case ScanRoot.At at -> whole(request, declared, now, at.note());
+        };
+    }
+
+    private Gathered whole(ScanRequest request, RegistryView declared, Instant now, @Nullable String note)
+            throws InterruptedException {
+        List<String> notes = new ArrayList<>(request.notes());
+        if (note != null) {
+            notes.add(note);
+        }
+        FutureTask<List<Snapshot>> observed =
+                new FutureTask<>(() -> new SnapshotGathering(request, checks, clock).gather(declared));
+        Thread.ofPlatform().daemon().name("panoptes-observe").start(observed);
+        try {
+            Declarations declarations = null;
+            List<Snapshot> snapshots = observed.get();
+            return new Gathered.Whole(
+                    new World(
+                            declared,
+                            declarations,
+                            snapshots,
+                            request.profile(),
+                            new Links(declared.registry(), declarations),
+                            SNAPSHOT_MAX_AGE,
+                            null,
+                            snapshots.isEmpty() ? now : clock.instant()),
+                    notes);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("gathering snapshots must not throw", e);
+        } finally {
+            observed.cancel(true);
+        }
     }
 }

@@ -11,6 +11,7 @@ import dev.panoptes.integrity.ScanRequest;
 import dev.panoptes.integrity.Verdict;
 import dev.panoptes.integrity.checks.Checks;
 import dev.panoptes.integrity.report.Formats;
+import dev.panoptes.integrity.report.NagiosStatus;
 import dev.panoptes.integrity.report.ReportWriter;
 import java.io.IOException;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,8 +45,19 @@ final class ScanCommand implements Command {
             case ScanOutcome.Completed(ScanReport report, var _) -> {
                 Verdict verdict = policy.judge(report);
                 new ReportOutput(shell).write(writer, report, verdict, options.output());
-                yield ExitCode.of(verdict.outcome());
+                yield options.format().equals(Formats.NAGIOS)
+                        ? nagios(NagiosStatus.of(report, verdict))
+                        : ExitCode.of(verdict.outcome());
             }
+        };
+    }
+
+    private static ExitCode nagios(NagiosStatus status) {
+        return switch (status) {
+            case OK -> ExitCode.NAGIOS_OK;
+            case WARNING -> ExitCode.NAGIOS_WARNING;
+            case CRITICAL -> ExitCode.NAGIOS_CRITICAL;
+            case UNKNOWN -> ExitCode.NAGIOS_UNKNOWN;
         };
     }
 }

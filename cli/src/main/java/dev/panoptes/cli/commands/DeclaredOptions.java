@@ -1,0 +1,118 @@
+package dev.panoptes.cli.commands;
+
+import dev.panoptes.cli.Shell;
+import dev.panoptes.cli.UsageException;
+import dev.panoptes.core.issue.Waiver;
+import dev.panoptes.core.registry.Problem;
+import dev.panoptes.integrity.Baseline;
+import dev.panoptes.integrity.Profile;
+import dev.panoptes.integrity.RegistryFinder;
+import dev.panoptes.integrity.RegistryLocation;
+import dev.panoptes.integrity.WaiverLoader;
+import dev.panoptes.integrity.report.ReportReader;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** The options that say what is declared and what is already known about it. */
+final class DeclaredOptions {
+    private final OptionSpec registry;
+    private final OptionSpec profile;
+    private final OptionSpec agentsPath;
+    private final OptionSpec root;
+    private final OptionSpec deployedAt;
+    private final OptionSpec waivers;
+    private final OptionSpec baseline;
+
+    DeclaredOptions(Options options) {
+        options.heading("What is declared");
+        registry = options.file(
+                "--registry",
+                "FILE",
+                "The registry. Else $PANOPTES_REGISTRY, $REGISTRY_PATH, ./agent-registry.yaml,"
+                        + " ./config/agent-registry.yaml, /etc/panoptes/agent-registry.yaml, a profile's.");
+        profile = options.text("--profile", "NAME", "A shipped file that holds one fleet's habits.");
+        agentsPath =
+                options.file("--agents-path", "DIR", "Each child directory is one agent's code. Else $AGENTS_PATH.");
+        root = options.file(
+                "--root",
+                "DIR",
+                "Where compose files, Dockerfiles and unit files are looked for. Else the nearest common ancestor of"
+                        + " registry and agents path.");
+        deployedAt = options.text(
+                "--deployed-at",
+                "PREFIX",
+                "The absolute path that the root has on the deployed machine. Else found out from the units.");
+        waivers = options.file(
+                "--waivers", "FILE", "Issues that are accepted for a while, with owner, reason and expiry.");
+        baseline = options.file(
+                "--baseline", "FILE", "An earlier JSON report: since when an issue is known, and its state.");
+    }
+
+    RegistryLocation.Found registry(Shell shell) throws UsageException {
+        Path given = Options.file(registry);
+        RegistryLocation location = new RegistryFinder(shell.directory(), shell.environment())
+                .find(given == null ? null : given, Options.text(profile));
+        return switch (location) {
+            case RegistryLocation.Found found -> found;
+            case RegistryLocation.Nowhere(List<String> lookedAt) ->
+                throw new UsageException(
+                        "no registry was found; looked at:\n  " + String.join("\n  ", lookedAt),
+                        "Write one: panoptes adopt > agent-registry.yaml");
+            case RegistryLocation.UnknownProfile(String name, List<String> names) ->
+                throw new UsageException("there is no profile " + name, "Profiles: " + String.join(", ", names));
+            case RegistryLocation.NoPath(String source) -> throw new UsageException(source + " holds no path", "");
+        };
+    }
+
+    /** Null where neither the user nor the profile names one. */
+    @Nullable
+    Path agentsPath(Shell shell, Profile applied) {
+        Path given = Options.file(agentsPath);
+        if (given != null) {
+            return given;
+        }
+        String variable = shell.variable("AGENTS_PATH");
+        String habit = variable == null ? applied.agentsPath() : variable;
+        return habit == null ? null : Path.of(habit);
+    }
+
+    @Nullable
+    Path root() {
+        return Options.file(root);
+    }
+
+    @Nullable
+    String deployedAt() throws UsageException {
+        String prefix = Options.text(deployedAt);
+        if (prefix != null && !prefix.startsWith("/")) {
+            throw new UsageException("--deployed-at takes an absolute path, not " + prefix, "");
+        }
+        return prefix;
+    }
+
+    List<Waiver> waivers() throws UsageException {
+        Path file = Options.file(waivers);
+        if (file == null) {
+            return List.of();
+        }
+        return switch (new WaiverLoader().load(file)) {
+            case WaiverLoader.Result.Loaded(List<Waiver> loaded) -> loaded;
+            case WaiverLoader.Result.Refused(List<Problem> problems) ->
+                throw new UsageException(
+                        "the waivers cannot be used:\n  "
+                                + String.join(
+                                        "\n  ",
+                                        problems.stream().map(Problem::text).toList()),
+                        "");
+        };
+    }
+
+    Baseline baseline() throws UsageException {
+        Path file = Options.file(baseline);
+        return file == null
+                ? Baseline.NONE
+                : new Baseline(StoredReports.read(file, new ReportReader()).issues());
+    }
+}

@@ -1,0 +1,79 @@
+package dev.panoptes.integrity;
+
+import dev.panoptes.core.host.Host;
+import dev.panoptes.core.registry.DeclaredHost;
+import dev.panoptes.integrity.observed.LocalObserver;
+import dev.panoptes.integrity.observed.ObserveRequest;
+import dev.panoptes.integrity.observed.ProbeTarget;
+import dev.panoptes.integrity.observed.ProbeTargets;
+import dev.panoptes.integrity.observed.Snapshot;
+import dev.panoptes.integrity.observed.Snapshot.Coverage;
+import dev.panoptes.integrity.observed.Snapshot.HostIdentity;
+import dev.panoptes.integrity.observed.Snapshot.Source;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** The observed view: stored snapshots, or a look at the local host, or nothing in an offline scan. */
+final class SnapshotGathering {
+    private static final String OBSERVER = "panoptes";
+
+    private final ScanRequest request;
+    private final List<Check> checks;
+    private final InstantSource clock;
+
+    SnapshotGathering(ScanRequest request, List<Check> checks, InstantSource clock) {
+        this.request = request;
+        this.checks = checks;
+        this.clock = clock;
+    }
+
+    List<Snapshot> gather(RegistryView declared) throws InterruptedException {
+        boolean wanted = judged(CheckGroup.HOST) || judged(CheckGroup.SYSTEMD) || judged(CheckGroup.PROBE);
+        return request.offline() || !wanted ? List.of() : List.of(look(declared));
+    }
+
+    private Snapshot look(RegistryView declared) throws InterruptedException {
+        try {
+            Host host = new Host(request.hostRoot());
+            boolean probing = host.isLive() && judged(CheckGroup.PROBE);
+            List<ProbeTarget> targets = probing
+                    ? new ProbeTargets(
+                                    declared.registry(), DeclaredHost.LOCAL, request.resolve(), request.probeTimeout())
+                            .all()
+                    : List.of();
+            return new LocalObserver(host, clock, OBSERVER)
+                    .observe(
+                            new ObserveRequest(DeclaredHost.LOCAL, targets, request.concurrency(), request.deadline()));
+        } catch (RuntimeException e) {
+            return unseen("the observer failed: " + e);
+        }
+    }
+
+    private boolean judged(CheckGroup group) {
+        for (Check check : checks) {
+            if (check.info().group() == group) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A snapshot that says of everything that it could not be seen. */
+    private Snapshot unseen(String reason) {
+        Map<Source, Coverage> sources = new EnumMap<>(Source.class);
+        for (Source source : Source.values()) {
+            sources.put(source, new Coverage.Denied(reason));
+        }
+        return new Snapshot(
+                Snapshot.SCHEMA,
+                new HostIdentity(DeclaredHost.LOCAL, DeclaredHost.LOCAL, null, null),
+                clock.instant(),
+                OBSERVER,
+                sources,
+                List.of(),
+                List.of(),
+                List.of());
+    }
+}
