@@ -91,7 +91,7 @@ final class JudgedOptions {
         return groups;
     }
 
-    private static List<String> severities() {
+    static List<String> severities() {
         List<String> severities = new ArrayList<>();
         for (Severity severity : Severity.values()) {
             severities.add(severity.id());

@@ -9,6 +9,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.TypeConversionException;
 
 /** Makes a command's options, in groups with a heading, and reads their values once they have been parsed. */
@@ -102,6 +103,19 @@ final class Options {
 
     OptionSpec number(String name, String description) {
         return add(OptionSpec.builder(name).type(int.class).paramLabel("N").description(description));
+    }
+
+    /** A parameter that is no option. @param arity how often it is given, for example {@code 0..1} */
+    PositionalParamSpec argument(int index, String arity, String label, String description) {
+        PositionalParamSpec argument = PositionalParamSpec.builder()
+                .index(Integer.toString(index))
+                .arity(arity)
+                .type(String.class)
+                .paramLabel(label)
+                .description(description)
+                .build();
+        spec.addPositional(argument);
+        return argument;
     }
 
     OptionSpec add(OptionSpec.Builder builder) {

@@ -68,7 +68,7 @@ final class JsonReport implements ReportWriter {
         json.writeEndObject();
     }
 
-    private static void issue(JsonGenerator json, Issue issue) {
+    static void issue(JsonGenerator json, Issue issue) {
         json.writeStartObject();
         json.writeStringProperty("id", issue.id());
         json.writeStringProperty("check", issue.check());

@@ -1,10 +1,8 @@
 package dev.panoptes.integrity.report;
 
-import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.core.issue.Waiver;
-import dev.panoptes.core.registry.DeclaredHost;
 import dev.panoptes.core.registry.Problem;
 import dev.panoptes.integrity.ScanReport;
 import dev.panoptes.integrity.ScanReport.IdleWaiver;
@@ -17,16 +15,16 @@ import java.util.List;
 
 /** The report for people: the verdict first, then the issues worst first, last why the exit code is what it is. */
 final class TextReport implements ReportWriter {
-    private static final int EVIDENCE_LINES = 6;
     private static final int GROUP_WIDTH = 11;
     private static final int PROBLEM_LINES = 20;
-    private static final int PLACE_WIDTH = 44;
     private static final String INDENT = "  ";
 
     private final TextPaint paint;
+    private final IssueText issueText;
 
     TextReport(TextStyle style) {
         this.paint = new TextPaint(style);
+        this.issueText = new IssueText(style);
     }
 
     @Override
@@ -120,7 +118,9 @@ final class TextReport implements ReportWriter {
         section(paint.severity(severity, name), TextPaint.width(name), lines);
         for (Issue issue : issues) {
             lines.blank();
-            issue(issue, lines);
+            for (String line : issueText.lines(issue)) {
+                lines.add(line);
+            }
         }
     }
 
@@ -129,69 +129,10 @@ final class TextReport implements ReportWriter {
         lines.add(painted + " " + paint.dim(paint.rule(paint.columns() - width - 1)));
     }
 
-    private void issue(Issue issue, Lines lines) throws IOException {
-        String title = TextPaint.clean(issue.title());
-        String id = TextPaint.clean(issue.id());
-        int room = paint.columns() - 2 - TextPaint.width(title) - TextPaint.width(id);
-        if (room >= 2) {
-            lines.add(INDENT + paint.bold(title) + " ".repeat(room) + paint.link(id));
-        } else {
-            for (String line : TextPaint.wrapped(title, paint.columns() - 2)) {
-                lines.add(INDENT + paint.bold(line));
-            }
-            lines.add(INDENT + paint.link(id));
-        }
-        String where = issue.host().equals(DeclaredHost.LOCAL) ? "" : "on host " + issue.host() + ": ";
-        paragraph(where + issue.description(), lines);
-        evidence(issue.evidence(), lines);
-        List<String> advice = TextPaint.wrapped(TextPaint.clean(issue.recommendation()), paint.columns() - 6);
-        for (int i = 0; i < advice.size(); i++) {
-            lines.add("    " + (i == 0 ? paint.symbol("\u2192", ">") : " ") + " " + paint.good(advice.get(i)));
-        }
-    }
-
     private void paragraph(String text, Lines lines) throws IOException {
         for (String line : TextPaint.wrapped(TextPaint.clean(text), paint.columns() - 4)) {
             lines.add("    " + line);
         }
-    }
-
-    private void evidence(List<Evidence> evidence, Lines lines) throws IOException {
-        int shown = evidence.size() <= EVIDENCE_LINES ? evidence.size() : EVIDENCE_LINES - 1;
-        int width = 0;
-        for (Evidence each : evidence.subList(0, shown)) {
-            width = Math.max(width, Math.min(PLACE_WIDTH, TextPaint.width(place(each))));
-        }
-        for (Evidence each : evidence.subList(0, shown)) {
-            String place = TextPaint.padded(place(each), width);
-            String text = TextPaint.clean(each.text());
-            int room = paint.columns() - 8 - TextPaint.width(place);
-            if (room < 20) {
-                lines.add("      " + paint.dim(place));
-                place = " ".repeat(4);
-                room = paint.columns() - 12;
-            }
-            lines.add("      " + paint.dim(place) + "  " + cut(text, room));
-        }
-        if (shown < evidence.size()) {
-            lines.add("      " + paint.dim("and " + (evidence.size() - shown) + " more"));
-        }
-    }
-
-    private static String place(Evidence evidence) {
-        String file = evidence.file();
-        if (file == null) {
-            return evidence.source();
-        }
-        String clean = TextPaint.clean(file);
-        return evidence.line() == 0 ? clean : clean + ":" + evidence.line();
-    }
-
-    private String cut(String text, int width) {
-        String dots = paint.symbol("\u2026", "...");
-        return TextPaint.width(text) <= width
-                ? text
-                : text.substring(0, text.offsetByCodePoints(0, width - TextPaint.width(dots))) + dots;
     }
 
     private void waived(ScanReport report, Lines lines) throws IOException {
