@@ -39,7 +39,7 @@ public final class Scan {
         Duration left = request.deadline().minus(Duration.between(started, now()));
         List<Judged> judged = new Scanner(selected, left.isNegative() ? Duration.ZERO : left).scan(world);
         String reportId = HexFormat.of().toHexDigits(random.nextInt());
-        return new ScanReportBuilder(request, world, judged).build(reportId, started, now(), notes);
+        return new ScanReportBuilder(request, world, selected, judged).build(reportId, started, now(), notes);
     }
 
     private Instant now() {

@@ -15,7 +15,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,11 +28,16 @@ final class ScanReportBuilder {
     private final ScanRequest request;
     private final World world;
     private final List<Judged> judged;
+    private final Set<CheckGroup> judgedGroups = EnumSet.noneOf(CheckGroup.class);
 
-    ScanReportBuilder(ScanRequest request, World world, List<Judged> judged) {
+    /** @param checks those that ran */
+    ScanReportBuilder(ScanRequest request, World world, List<Check> checks, List<Judged> judged) {
         this.request = request;
         this.world = world;
         this.judged = judged;
+        for (Check check : checks) {
+            judgedGroups.add(check.info().group());
+        }
     }
 
     ScanReport build(String reportId, Instant started, Instant completed, List<String> notes) {
@@ -76,19 +81,7 @@ final class ScanReportBuilder {
                 unknowns.add(new UnknownSubject(each.check().id(), each.check().group(), subject, reason));
             }
         }
-        Declarations declarations = world.declarations();
-        if (declarations != null) {
-            Set<String> files = new HashSet<>();
-            for (Problem problem : declarations.problems()) {
-                if (files.add(problem.file())) {
-                    unknowns.add(new UnknownSubject(
-                            ScanReport.UNREADABLE,
-                            DeclarationGroups.of(problem.file()),
-                            problem.file(),
-                            problem.message()));
-                }
-            }
-        }
+        unknowns.addAll(UnreadableDeclarations.of(world, judgedGroups));
         unknowns.sort(Comparator.comparing(UnknownSubject::group)
                 .thenComparing(UnknownSubject::check)
                 .thenComparing(UnknownSubject::subject));

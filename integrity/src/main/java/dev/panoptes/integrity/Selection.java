@@ -22,16 +22,6 @@ public record Selection(Set<String> only, Set<String> skip) {
         return (only.isEmpty() || names(only, check)) && !names(skip, check);
     }
 
-    /** True where any check of this group may run. */
-    public boolean takes(CheckGroup group, List<Check> checks) {
-        for (Check check : checks) {
-            if (check.info().group() == group && takes(check.info())) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     public List<Check> of(List<Check> checks) {
         List<Check> taken = new ArrayList<>();
         for (Check check : checks) {

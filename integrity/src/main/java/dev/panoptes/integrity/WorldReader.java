@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class WorldReader {
     private static final Duration SNAPSHOT_MAX_AGE = Duration.ofMinutes(3);
 
+    private static final String NOTHING_READ =
+            "No agents path and no root were given: code, compose files, Dockerfiles and units were not read.";
+
     private final List<Check> checks;
     private final InstantSource clock;
 
@@ -56,15 +59,22 @@ final class WorldReader {
         ScanRoot root = ScanRoot.of(request.registry(), request.agentsPath(), request.root());
         return switch (root) {
             case ScanRoot.Refused(String message, String hint) -> new Gathered.Refused(message, hint);
-            case ScanRoot.None none ->
-                whole(
-                        request,
-                        declared,
-                        now,
-                        "No agents path and no root were given: code, compose files,"
-                                + " Dockerfiles and units were not read.");
+            case ScanRoot.None none -> whole(request, declared, now, judgesFiles() ? NOTHING_READ : null);
             case ScanRoot.At at -> whole(request, declared, now, at.note());
         };
+    }
+
+    /** True where a check is to run that judges files beside the registry. */
+    private boolean judgesFiles() {
+        for (Check check : checks) {
+            switch (check.info().group()) {
+                case CODE, COMPOSE, DOCKERFILE, SYSTEMD -> {
+                    return true;
+                }
+                case REGISTRY, HOST, PROBE, ENROLLED -> {}
+            }
+        }
+        return false;
     }
 
     private Gathered whole(ScanRequest request, RegistryView declared, Instant now, @Nullable String note)

@@ -7,6 +7,14 @@ public final class Commands {
     private Commands() {}
 
     public static List<Command> all() {
-        return List.of(new ScanCommand(), new PlanCommand(), new ServerCommand(), new DoctorCommand());
+        return List.of(
+                new ScanCommand(),
+                new ExplainCommand(),
+                new PlanCommand(),
+                new DiffCommand(),
+                new ValidateCommand(),
+                new ServerCommand(),
+                new DoctorCommand(),
+                new CompletionCommand());
     }
 }
