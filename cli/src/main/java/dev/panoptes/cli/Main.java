@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The program. */
 public final class Main {
@@ -18,18 +19,25 @@ public final class Main {
     public static void main(String[] arguments) {
         Map<String, String> environment = System.getenv();
         Terminal terminal = new Terminal(environment);
-        PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), false, StandardCharsets.UTF_8);
+        PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         Shell shell = new Shell(
                 Path.of("").toAbsolutePath(),
                 environment,
-                new FileOutputStream(FileDescriptor.out),
+                terminal.out(),
                 err,
                 terminal.style(),
                 terminal.errIsTerminal(),
                 InstantSource.system(),
                 new SplittableRandom());
+        AtomicBoolean ended = new AtomicBoolean();
+        // A signal runs this in place of the rest of main; the JVM then exits with 128 and the number of the signal.
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
+            if (!ended.get()) {
+                err.println("panoptes: interrupted");
+            }
+        }));
         ExitCode code = new Program(shell).run(arguments);
-        err.flush();
+        ended.set(true);
         System.exit(code.number());
     }
 }

@@ -147,7 +147,7 @@ public final class Program {
     }
 
     private void trace(Throwable e) {
-        if (shell.variable(DEBUG) != null) {
+        if ("1".equals(shell.variable(DEBUG))) {
             StringWriter trace = new StringWriter();
             e.printStackTrace(new PrintWriter(trace, true));
             shell.err().print(trace);

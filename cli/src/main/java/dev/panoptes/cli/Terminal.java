@@ -1,9 +1,13 @@
 package dev.panoptes.cli;
 
 import dev.panoptes.integrity.report.TextStyle;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 
 /** What the standard streams are connected to. */
@@ -27,21 +31,32 @@ final class Terminal {
         return isTerminal(2);
     }
 
+    OutputStream out() {
+        String target = target(1);
+        return new StandardOutput(
+                new FileOutputStream(FileDescriptor.out), target.startsWith("pipe:") || target.startsWith("socket:"));
+    }
+
     /** System.console() would also ask about standard input. */
     private static boolean isTerminal(int descriptor) {
+        String target = target(descriptor);
+        return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+    }
+
+    /** What a descriptor is connected to (proc_pid_fd(5)); empty where that cannot be told. */
+    private static String target(int descriptor) {
         try {
-            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
+            return Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
                     .toString();
-            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
         } catch (IOException | UnsupportedOperationException e) {
-            return false;
+            return "";
         }
     }
 
     private boolean utf8() {
         for (String name : new String[] {"LC_ALL", "LC_CTYPE", "LANG"}) {
             if (set(name)) {
-                String value = environment.getOrDefault(name, "").toUpperCase(java.util.Locale.ROOT);
+                String value = environment.getOrDefault(name, "").toUpperCase(Locale.ROOT);
                 return value.contains("UTF-8") || value.contains("UTF8");
             }
         }

@@ -5,8 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /** One scan from beginning to end: gather the views, run the checks, make the report. */
@@ -26,7 +28,7 @@ public final class Scan {
     public ScanOutcome run(ScanRequest request) throws InterruptedException {
         Instant started = now();
         List<Check> selected = request.selection().of(checks);
-        return switch (new WorldReader(selected, clock).read(request, started)) {
+        return switch (new WorldReader(groups(selected), clock).read(request, started)) {
             case WorldReader.Gathered.Refused(String message, String hint) -> new ScanOutcome.Refused(message, hint);
             case WorldReader.Gathered.Whole(World world, List<String> notes) ->
                 new ScanOutcome.Completed(judge(request, selected, world, notes, started), world);
@@ -39,7 +41,15 @@ public final class Scan {
         Duration left = request.deadline().minus(Duration.between(started, now()));
         List<Judged> judged = new Scanner(selected, left.isNegative() ? Duration.ZERO : left).scan(world);
         String reportId = HexFormat.of().toHexDigits(random.nextInt());
-        return new ScanReportBuilder(request, world, selected, judged).build(reportId, started, now(), notes);
+        return new ScanReportBuilder(request, world, groups(selected), judged).build(reportId, started, now(), notes);
+    }
+
+    private static Set<CheckGroup> groups(List<Check> checks) {
+        Set<CheckGroup> groups = EnumSet.noneOf(CheckGroup.class);
+        for (Check check : checks) {
+            groups.add(check.info().group());
+        }
+        return groups;
     }
 
     private Instant now() {

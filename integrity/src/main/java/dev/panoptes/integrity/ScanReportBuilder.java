@@ -15,7 +15,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,16 +27,14 @@ final class ScanReportBuilder {
     private final ScanRequest request;
     private final World world;
     private final List<Judged> judged;
-    private final Set<CheckGroup> judgedGroups = EnumSet.noneOf(CheckGroup.class);
+    private final Set<CheckGroup> judgedGroups;
 
-    /** @param checks those that ran */
-    ScanReportBuilder(ScanRequest request, World world, List<Check> checks, List<Judged> judged) {
+    /** @param judgedGroups the groups of the checks that ran */
+    ScanReportBuilder(ScanRequest request, World world, Set<CheckGroup> judgedGroups, List<Judged> judged) {
         this.request = request;
         this.world = world;
         this.judged = judged;
-        for (Check check : checks) {
-            judgedGroups.add(check.info().group());
-        }
+        this.judgedGroups = judgedGroups;
     }
 
     ScanReport build(String reportId, Instant started, Instant completed, List<String> notes) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param profile {@link Profile#NONE} where none applies
  * @param agentsPath the directory whose children are the agents' code; null: no code is read but what the registry names
  * @param root below which declarations are read; null: the nearest common ancestor of registry and agents path
+ * @param home the user's home directory, which is never the root by chance
  * @param deployedAt which absolute prefix of the deployed machine stands for the root; null: found out from the units
  * @param hostRoot the observed host's file system; {@code /} for this machine
  * @param resolve host names that are to be probed at another address
@@ -29,6 +30,7 @@ public record ScanRequest(
         Profile profile,
         @Nullable Path agentsPath,
         @Nullable Path root,
+        Path home,
         @Nullable String deployedAt,
         Path hostRoot,
         Map<String, String> resolve,

@@ -14,50 +14,59 @@ import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The observed view: stored snapshots, or a look at the local host, or nothing in an offline scan. */
 final class SnapshotGathering {
     private static final String OBSERVER = "panoptes";
 
     private final ScanRequest request;
-    private final List<Check> checks;
+    private final Set<CheckGroup> judged;
     private final InstantSource clock;
 
-    SnapshotGathering(ScanRequest request, List<Check> checks, InstantSource clock) {
+    SnapshotGathering(ScanRequest request, Set<CheckGroup> judged, InstantSource clock) {
         this.request = request;
-        this.checks = checks;
+        this.judged = judged;
         this.clock = clock;
     }
 
-    List<Snapshot> gather(RegistryView declared) throws InterruptedException {
-        boolean wanted = judged(CheckGroup.HOST) || judged(CheckGroup.SYSTEMD) || judged(CheckGroup.PROBE);
-        return request.offline() || !wanted ? List.of() : List.of(look(declared));
+    /** What gathering gave. */
+    sealed interface Result {
+        record Gathered(List<Snapshot> snapshots) implements Result {
+            public Gathered {
+                snapshots = List.copyOf(snapshots);
+            }
+        }
+
+        /** A file that the user named cannot be used. */
+        record Refused(String message) implements Result {}
+    }
+
+    Result gather(RegistryView declared) throws InterruptedException {
+        boolean wanted = judged.contains(CheckGroup.HOST)
+                || judged.contains(CheckGroup.SYSTEMD)
+                || judged.contains(CheckGroup.PROBE);
+        return new Result.Gathered(request.offline() || !wanted ? List.of() : List.of(look(declared)));
     }
 
     private Snapshot look(RegistryView declared) throws InterruptedException {
         try {
             Host host = new Host(request.hostRoot());
-            boolean probing = host.isLive() && judged(CheckGroup.PROBE);
+            boolean probing = host.isLive() && judged.contains(CheckGroup.PROBE);
             List<ProbeTarget> targets = probing
                     ? new ProbeTargets(
-                                    declared.registry(), DeclaredHost.LOCAL, request.resolve(), request.probeTimeout())
+                                    declared.registry(),
+                                    DeclaredHost.LOCAL,
+                                    request.resolve(),
+                                    request.probeTimeout())
                             .all()
                     : List.of();
             return new LocalObserver(host, clock, OBSERVER)
-                    .observe(
-                            new ObserveRequest(DeclaredHost.LOCAL, targets, request.concurrency(), request.deadline()));
+                    .observe(new ObserveRequest(
+                            DeclaredHost.LOCAL, targets, request.concurrency(), request.deadline()));
         } catch (RuntimeException e) {
             return unseen("the observer failed: " + e);
         }
-    }
-
-    private boolean judged(CheckGroup group) {
-        for (Check check : checks) {
-            if (check.info().group() == group) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** A snapshot that says of everything that it could not be seen. */

@@ -3,13 +3,16 @@ package dev.panoptes.integrity;
 import dev.panoptes.core.registry.RegistryLoader;
 import dev.panoptes.core.registry.RegistryResult;
 import dev.panoptes.integrity.declared.Declarations;
+import dev.panoptes.integrity.declared.DeclarationsReader;
 import dev.panoptes.integrity.declared.Links;
+import dev.panoptes.integrity.declared.ScanRoot;
 import dev.panoptes.integrity.observed.Snapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
@@ -17,16 +20,15 @@ import org.jspecify.annotations.Nullable;
 /** Gathers the views of a fleet, each once: what is declared and what is observed at the same time. */
 final class WorldReader {
     private static final Duration SNAPSHOT_MAX_AGE = Duration.ofMinutes(3);
-
     private static final String NOTHING_READ =
             "No agents path and no root were given: code, compose files, Dockerfiles and units were not read.";
 
-    private final List<Check> checks;
+    private final Set<CheckGroup> judged;
     private final InstantSource clock;
 
-    /** @param checks those that will run: what none of them judges is not looked at */
-    WorldReader(List<Check> checks, InstantSource clock) {
-        this.checks = checks;
+    /** @param judged the groups of the checks that will run: what none of them judges is not looked at */
+    WorldReader(Set<CheckGroup> judged, InstantSource clock) {
+        this.judged = Set.copyOf(judged);
         this.clock = clock;
     }
 
@@ -56,54 +58,85 @@ final class WorldReader {
     }
 
     private Gathered gather(ScanRequest request, RegistryView declared, Instant now) throws InterruptedException {
-        ScanRoot root = ScanRoot.of(request.registry(), request.agentsPath(), request.root());
-        return switch (root) {
-            case ScanRoot.Refused(String message, String hint) -> new Gathered.Refused(message, hint);
-            case ScanRoot.None none -> whole(request, declared, now, judgesFiles() ? NOTHING_READ : null);
-            case ScanRoot.At at -> whole(request, declared, now, at.note());
-        };
+        List<String> notes = new ArrayList<>(request.notes());
+        ScanRoot root = judgesFiles()
+                ? ScanRoot.choose(request.root(), request.registry(), request.agentsPath(), request.home())
+                : new ScanRoot.None();
+        DeclarationsReader.Request wanted = null;
+        switch (root) {
+            case ScanRoot.Refused(String reason) -> {
+                return new Gathered.Refused(reason, "");
+            }
+            case ScanRoot.None none -> {
+                if (judgesFiles()) {
+                    notes.add(NOTHING_READ);
+                }
+            }
+            case ScanRoot.Chosen chosen -> {
+                if (chosen.remark() != null) {
+                    notes.add(chosen.remark());
+                }
+                wanted = new DeclarationsReader.Request(
+                        chosen.root(),
+                        chosen.agentsPath(),
+                        request.deployedAt(),
+                        declared.registry(),
+                        request.deadline());
+            }
+        }
+        return look(request, declared, wanted, now, notes);
     }
 
     /** True where a check is to run that judges files beside the registry. */
     private boolean judgesFiles() {
-        for (Check check : checks) {
-            switch (check.info().group()) {
-                case CODE, COMPOSE, DOCKERFILE, SYSTEMD -> {
-                    return true;
-                }
-                case REGISTRY, HOST, PROBE, ENROLLED -> {}
-            }
-        }
-        return false;
+        return judged.contains(CheckGroup.CODE)
+                || judged.contains(CheckGroup.COMPOSE)
+                || judged.contains(CheckGroup.DOCKERFILE)
+                || judged.contains(CheckGroup.SYSTEMD)
+                || judged.contains(CheckGroup.HOST);
     }
 
-    private Gathered whole(ScanRequest request, RegistryView declared, Instant now, @Nullable String note)
+    private Gathered look(
+            ScanRequest request,
+            RegistryView declared,
+            DeclarationsReader.@Nullable Request wanted,
+            Instant now,
+            List<String> notes)
             throws InterruptedException {
-        List<String> notes = new ArrayList<>(request.notes());
-        if (note != null) {
-            notes.add(note);
-        }
-        FutureTask<List<Snapshot>> observed =
-                new FutureTask<>(() -> new SnapshotGathering(request, checks, clock).gather(declared));
+        SnapshotGathering.Result seen;
+        Declarations declarations = null;
+        FutureTask<SnapshotGathering.Result> observed =
+                new FutureTask<>(() -> new SnapshotGathering(request, judged, clock).gather(declared));
         Thread.ofPlatform().daemon().name("panoptes-observe").start(observed);
         try {
-            Declarations declarations = null;
-            List<Snapshot> snapshots = observed.get();
-            return new Gathered.Whole(
-                    new World(
-                            declared,
-                            declarations,
-                            snapshots,
-                            request.profile(),
-                            new Links(declared.registry(), declarations),
-                            SNAPSHOT_MAX_AGE,
-                            null,
-                            snapshots.isEmpty() ? now : clock.instant()),
-                    notes);
+            if (wanted != null) {
+                switch (new DeclarationsReader(CodeSources.of(declared.registry())).read(wanted)) {
+                    case DeclarationsReader.Result.NoRoot(String reason) -> {
+                        return new Gathered.Refused(reason, "");
+                    }
+                    case DeclarationsReader.Result.Read(Declarations read) -> declarations = read;
+                }
+            }
+            seen = observed.get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("gathering snapshots must not throw", e);
+            throw new IllegalStateException("the observed view could not be gathered", e.getCause());
         } finally {
             observed.cancel(true);
         }
+        return switch (seen) {
+            case SnapshotGathering.Result.Refused(String message) -> new Gathered.Refused(message, "");
+            case SnapshotGathering.Result.Gathered(List<Snapshot> snapshots) ->
+                new Gathered.Whole(
+                        new World(
+                                declared,
+                                declarations,
+                                snapshots,
+                                request.profile(),
+                                new Links(declared.registry(), declarations),
+                                SNAPSHOT_MAX_AGE,
+                                null,
+                                snapshots.isEmpty() ? now : clock.instant()),
+                        notes);
+        };
     }
 }

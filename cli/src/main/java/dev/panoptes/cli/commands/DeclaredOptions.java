@@ -10,6 +10,7 @@ import dev.panoptes.integrity.RegistryFinder;
 import dev.panoptes.integrity.RegistryLocation;
 import dev.panoptes.integrity.WaiverLoader;
 import dev.panoptes.integrity.report.ReportReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,7 @@ final class DeclaredOptions {
     RegistryLocation.Found registry(Shell shell) throws UsageException {
         Path given = Options.file(registry);
         RegistryLocation location = new RegistryFinder(shell.directory(), shell.environment())
-                .find(given == null ? null : given, Options.text(profile));
+                .find(given, Options.text(profile));
         return switch (location) {
             case RegistryLocation.Found found -> found;
             case RegistryLocation.Nowhere(List<String> lookedAt) ->
@@ -66,21 +67,33 @@ final class DeclaredOptions {
         };
     }
 
-    /** Null where neither the user nor the profile names one. */
+    /** Null where neither the user names one nor the profile one that is there. */
     @Nullable
-    Path agentsPath(Shell shell, Profile applied) {
+    Path agentsPath(Shell shell, Profile applied) throws UsageException {
         Path given = Options.file(agentsPath);
         if (given != null) {
-            return given;
+            return directory("--agents-path", given);
         }
         String variable = shell.variable("AGENTS_PATH");
-        String habit = variable == null ? applied.agentsPath() : variable;
-        return habit == null ? null : Path.of(habit);
+        if (variable != null) {
+            return directory("AGENTS_PATH", Path.of(variable));
+        }
+        String habit = applied.agentsPath();
+        return habit != null && Files.isDirectory(Path.of(habit)) ? Path.of(habit) : null;
     }
 
     @Nullable
-    Path root() {
-        return Options.file(root);
+    Path root() throws UsageException {
+        Path given = Options.file(root);
+        return given == null ? null : directory("--root", given);
+    }
+
+    private static Path directory(String what, Path path) throws UsageException {
+        if (!Files.isDirectory(path)) {
+            throw new UsageException(
+                    what + ": " + path + (Files.exists(path) ? " is no directory" : " does not exist"), "");
+        }
+        return path;
     }
 
     @Nullable

@@ -75,6 +75,7 @@ final class ScanOptions {
                 registry.profile(),
                 declared.agentsPath(shell, registry.profile()),
                 declared.root(),
+                home(shell),
                 declared.deployedAt(),
                 observed.hostRoot(),
                 observed.resolve(),
@@ -107,7 +108,11 @@ final class ScanOptions {
         if (base != null && base.startsWith("/")) {
             return Path.of(base, "panoptes");
         }
+        return shell.variable("HOME") == null ? null : home(shell).resolve(".cache").resolve("panoptes");
+    }
+
+    private static Path home(Shell shell) {
         String home = shell.variable("HOME");
-        return home == null ? null : shell.resolve(Path.of(home, ".cache", "panoptes"));
+        return shell.resolve(Path.of(home == null ? "/" : home));
     }
 }

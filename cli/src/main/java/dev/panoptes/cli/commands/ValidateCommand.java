@@ -84,6 +84,7 @@ final class ValidateCommand implements Command {
                 Profile.NONE,
                 null,
                 null,
+                Path.of("/"),
                 null,
                 Path.of("/"),
                 Map.of(),

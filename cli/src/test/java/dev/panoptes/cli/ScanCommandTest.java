@@ -1,0 +1,221 @@
+package dev.panoptes.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.panoptes.cli.Session.Run;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Exit codes, streams and options of {@code panoptes scan}, on real files. */
+final class ScanCommandTest {
+    private static final String CLEAN = """
+            version: '1'
+            agents:
+              one:
+                name: ONE
+                connection: {url: 'http://one:7001'}
+                actions: {ping: {endpoint: /ping, method: GET}}
+            """;
+    private static final String CONFLICT = CLEAN + """
+              two:
+                name: TWO
+                connection: {url: 'http://two:7001'}
+                actions: {ping: {endpoint: /ping, method: GET}}
+            """;
+
+    @TempDir
+    private Path directory;
+
+    private Session session;
+    private Path registry;
+
+    @BeforeEach
+    void newSession() {
+        session = new Session(directory);
+        registry = directory.resolve("agent-registry.yaml");
+    }
+
+    @Test
+    void aFleetAsDeclaredIsExit0() throws IOException {
+        Run run = offline(CLEAN);
+
+        assertThat(run.code()).isEqualTo(ExitCode.OK);
+        assertThat(run.out()).contains("This fleet is what it claims to be.").contains("exit 0: ");
+        assertThat(run.err()).isEmpty();
+    }
+
+    @Test
+    void anIssueAtTheLimitIsExit1AndBelowItExit0() throws IOException {
+        assertThat(offline(CONFLICT).code()).isEqualTo(ExitCode.FAILED);
+
+        String lowOnly = "agents: {one: {connection: {url: 'http://one:7001'}}}\n";
+        assertThat(offline(lowOnly).code()).isEqualTo(ExitCode.OK);
+        assertThat(offline(lowOnly, "--fail-on", "low").code()).isEqualTo(ExitCode.FAILED);
+    }
+
+    @Test
+    void aBrokenRegistryIsOneCriticalIssueInAWholeReport() throws IOException {
+        Run run = offline("agents: [not, a, map\n", "--format", "json");
+
+        assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+        JsonNode report = new JsonMapper().readTree(run.out());
+        assertThat(report.at("/issues/0/id").stringValue()).isEqualTo("registry-parse-error");
+        assertThat(report.at("/worst_severity").stringValue()).isEqualTo("critical");
+        assertThat(report.at("/registry/readable").booleanValue()).isFalse();
+        assertThat(report.at("/problems/0/line").intValue()).isPositive();
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsExit2UnlessAllowed() throws IOException {
+        Path agents = Files.createDirectories(directory.resolve("agents"));
+        Files.createSymbolicLink(directory.resolve("gone.service"), Path.of("nowhere.service"));
+
+        Run run = offline(CLEAN, "--agents-path", agents.toString(), "--only", "registry,systemd");
+        assertThat(run.code()).isEqualTo(ExitCode.INCOMPLETE);
+        assertThat(lastLine(run)).startsWith("exit 2: ").contains("--allow-unknown=systemd");
+
+        assertThat(offline(CLEAN, "--agents-path", agents.toString(), "--only", "registry,systemd", "--allow-unknown")
+                        .code())
+                .isEqualTo(ExitCode.OK);
+        assertThat(offline(
+                                CLEAN,
+                                "--agents-path",
+                                agents.toString(),
+                                "--only",
+                                "registry,systemd",
+                                "--allow-unknown=compose")
+                        .code())
+                .isEqualTo(ExitCode.INCOMPLETE);
+        assertThat(offline(CLEAN, "--agents-path", agents.toString(), "--only", "registry")
+                        .code())
+                .isEqualTo(ExitCode.OK);
+    }
+
+    @Test
+    void aMissingRegistrySaysWhereItLookedAndTheWayOut() {
+        Run run = session.run("scan");
+
+        assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err())
+                .contains("agent-registry.yaml")
+                .contains("PANOPTES_REGISTRY")
+                .contains("panoptes adopt > agent-registry.yaml");
+        assertThat(session.run("scan", "--registry", registry.toString()).code())
+                .isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void usageErrorsAreOneClearMessageOnStderr() throws IOException {
+        assertRefused("Did you mean", "--ofline");
+        assertRefused("Did you mean registry?", "--only", "registri");
+        assertRefused("does not exist", "--agents-path", directory.resolve("none").toString());
+        assertRefused("is no time", "--deadline", "soon");
+        assertRefused("is none of", "--format", "yaml");
+        assertRefused("HOST=ADDRESS", "--resolve", "one=two");
+        assertRefused("at least 1", "--concurrency", "0");
+        assertRefused("there is no profile", "--profile", "none");
+        assertRefused("there is no such file", "--waivers", directory.resolve("none").toString());
+        assertRefused("does not exist", "--baseline", directory.resolve("none").toString());
+        assertRefused("Missing required parameter", "--registry");
+    }
+
+    @Test
+    void waiversInForceAcceptAndExpiredOnesDoNot() throws IOException {
+        Path waivers = directory.resolve("waivers.yaml");
+        String waiver = "- {issue: port-conflict-7001, owner: ops, reason: moving, expires: %s}\n";
+
+        Files.writeString(waivers, waiver.formatted("2026-03-01"));
+        Run accepted = offline(CONFLICT, "--waivers", waivers.toString());
+        assertThat(accepted.code()).isEqualTo(ExitCode.OK);
+        assertThat(accepted.out()).contains("WAIVED 1").contains("moving");
+
+        Files.writeString(waivers, waiver.formatted("2026-02-28"));
+        Run expired = offline(CONFLICT, "--waivers", waivers.toString());
+        assertThat(expired.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(expired.out()).contains("expired on 2026-02-28");
+    }
+
+    @Test
+    void anEarlierReportTellsSinceWhenAnIssueIsKnown() throws IOException {
+        Path baseline = directory.resolve("earlier.json");
+        assertThat(offline(CONFLICT, "--format", "json", "--output", baseline.toString())
+                        .out())
+                .isEmpty();
+        String earlier = Files.readString(baseline).replace("2026-03-01T12:00:00Z", "2025-12-24T00:00:00Z");
+        Files.writeString(baseline, earlier.replace("\"state\": \"new\"", "\"state\": \"acknowledged\""));
+
+        JsonNode report = new JsonMapper()
+                .readTree(offline(CONFLICT, "--format", "json", "--baseline", baseline.toString())
+                        .out());
+        assertThat(report.at("/issues/0/first_seen").stringValue()).isEqualTo("2025-12-24T00:00:00Z");
+        assertThat(report.at("/issues/0/detected_at").stringValue()).isEqualTo("2026-03-01T12:00:00Z");
+        assertThat(report.at("/issues/0/state").stringValue()).isEqualTo("acknowledged");
+    }
+
+    @Test
+    void outputIsWrittenWholeOrNotAtAll() throws IOException {
+        Path report = directory.resolve("report.html");
+        assertThat(offline(CONFLICT, "--format", "html", "--output", report.toString())
+                        .code())
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(Files.readString(report)).endsWith("</html>\n");
+        try (var files = Files.list(directory)) {
+            assertThat(files.map(file -> file.getFileName().toString())).noneMatch(name -> name.endsWith(".tmp"));
+        }
+
+        Run refused = offline(CONFLICT, "--output", directory.resolve("none/report").toString());
+        assertThat(refused.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(refused.err()).contains("there is no such directory");
+        assertThat(refused.out()).isEmpty();
+    }
+
+    @Test
+    void nagiosExitsAsPluginsDo() throws IOException {
+        assertThat(offline(CONFLICT, "--format", "nagios").code().number()).isEqualTo(2);
+        assertThat(offline(CLEAN, "--format", "nagios").code().number()).isZero();
+        String lowOnly = "agents: {one: {connection: {url: 'http://one:7001'}}}\n";
+        assertThat(offline(lowOnly, "--format", "nagios").code().number()).isEqualTo(1);
+        assertThat(session.run("scan", "--format", "nagios", "--nonsense").code().number())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void aSkippedCheckGivesNoResult() throws IOException {
+        JsonNode report = new JsonMapper()
+                .readTree(offline(CONFLICT, "--format", "json", "--skip", "port-conflict")
+                        .out());
+
+        assertThat(report.at("/issues").size()).isZero();
+        assertThat(report.at("/checks").toString()).doesNotContain("port-conflict").contains("missing-url");
+    }
+
+    private Run offline(String yaml, String... options) throws IOException {
+        Files.writeString(registry, yaml);
+        String[] arguments = new String[options.length + 4];
+        arguments[0] = "scan";
+        arguments[1] = "--offline";
+        arguments[2] = "--registry";
+        arguments[3] = registry.toString();
+        System.arraycopy(options, 0, arguments, 4, options.length);
+        return session.run(arguments);
+    }
+
+    private void assertRefused(String message, String... options) throws IOException {
+        Run run = offline(CLEAN, options);
+        assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err().toLowerCase(java.util.Locale.ROOT)).contains(message.toLowerCase(java.util.Locale.ROOT));
+        assertThat(run.err()).doesNotContain("Exception").doesNotContain("\tat ");
+    }
+
+    private static String lastLine(Run run) {
+        return run.out().lines().reduce("", (before, line) -> line);
+    }
+}
