@@ -20,20 +20,23 @@ public final class Similar {
         return best;
     }
 
+    /** Edits of one character, or a swap of two neighbours, that lead from one to the other. */
     private static int distance(String a, String b) {
-        int[] before = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            before[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int[] now = new int[b.length() + 1];
-            now[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replaced = before[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                now[j] = Math.min(replaced, Math.min(before[j], now[j - 1]) + 1);
+        int[][] distances = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            for (int j = 0; j <= b.length(); j++) {
+                distances[i][j] = i == 0 || j == 0 ? i + j : step(a, b, i, j, distances);
             }
-            before = now;
         }
-        return before[b.length()];
+        return distances[a.length()][b.length()];
+    }
+
+    private static int step(String a, String b, int i, int j, int[][] distances) {
+        boolean same = a.charAt(i - 1) == b.charAt(j - 1);
+        int best = Math.min(
+                distances[i - 1][j - 1] + (same ? 0 : 1), Math.min(distances[i - 1][j], distances[i][j - 1]) + 1);
+        boolean swapped =
+                i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+        return swapped ? Math.min(best, distances[i - 2][j - 2] + 1) : best;
     }
 }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +41,31 @@ final class StartedProgramTest {
         assertThat(ended.code()).isEqualTo(1);
         assertThat(ended.out()).startsWith("{").contains("\"port-conflict-7001\"").contains("\"path\": \"agent-registry.yaml\"");
         assertThat(ended.err()).isEmpty();
+    }
+
+    @Test
+    void anInterruptedScanExitsWith130AndWithoutAReport() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Files.writeString(
+                    registry,
+                    "agents: {one: {connection: {url: 'http://one:" + silent.getLocalPort()
+                            + "', timeout_ms: 30000}, actions: {a: {endpoint: /a}}}}\n");
+            Path report = directory.resolve("report.json");
+            silent.setSoTimeout(30_000);
+            Process scan = start("scan", "--format", "json", "--output", report.toString());
+            try (Socket asked = silent.accept()) {
+                new ProcessBuilder("kill", "-INT", Long.toString(scan.pid())).start().waitFor();
+                Ended ended = end(scan);
+
+                assertThat(asked.isConnected()).isTrue();
+                assertThat(ended.code()).isEqualTo(130);
+                assertThat(ended.out()).isEmpty();
+                assertThat(ended.err()).isEqualTo("panoptes: interrupted\n");
+            }
+            try (var files = Files.list(directory)) {
+                assertThat(files).containsExactly(registry);
+            }
+        }
     }
 
     @Test

@@ -1,13 +1,27 @@
 package dev.panoptes.integrity;
 
+import dev.panoptes.core.registry.Connection;
+import dev.panoptes.core.registry.DeclaredAgent;
+import dev.panoptes.core.registry.Registry;
 import dev.panoptes.integrity.declared.CodeSource;
-import dev.panoptes.integrity.declared.UnreadCode;
+import dev.panoptes.integrity.declared.code.CodeReader;
+import dev.panoptes.integrity.declared.code.FactCache;
+import java.util.HashSet;
+import java.util.Set;
 
 /** The reader of code that a scan uses. */
 final class CodeSources {
     private CodeSources() {}
 
-    static CodeSource of() {
-        return (tree, agentsPath, others) -> new UnreadCode("no language is read yet");
+    /** Knows the health endpoints that the registry names, beside the usual ones. */
+    static CodeSource of(Registry registry) {
+        Set<String> endpoints = new HashSet<>(CodeReader.HEALTH_ENDPOINTS);
+        for (DeclaredAgent agent : registry.agents()) {
+            Connection connection = agent.connection();
+            if (connection != null) {
+                endpoints.add(connection.healthEndpoint());
+            }
+        }
+        return new CodeReader(FactCache.none(), endpoints);
     }
 }

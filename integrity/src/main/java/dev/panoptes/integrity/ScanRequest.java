@@ -1,6 +1,7 @@
 package dev.panoptes.integrity;
 
 import dev.panoptes.core.issue.Waiver;
+import dev.panoptes.integrity.observed.Snapshot;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param resolve host names that are to be probed at another address
  * @param offline true: declarations only
  * @param snapshots stored snapshots to judge instead of looking; empty: look
- * @param writeSnapshot where to write what was observed; null: nowhere
+ * @param snapshotMaxAge a snapshot older than this is stale
+ * @param recorded snapshots of an earlier time, whose code is what should run
  * @param concurrency health requests at once
  * @param notes what the reader of the report should know about how the request came to be
  * @param cache where code facts are cached; null: nowhere
@@ -39,16 +41,21 @@ public record ScanRequest(
         List<Waiver> waivers,
         Baseline baseline,
         List<Path> snapshots,
-        @Nullable Path writeSnapshot,
+        Duration snapshotMaxAge,
+        List<Snapshot> recorded,
         @Nullable Path cache,
         Duration probeTimeout,
         Duration deadline,
         int concurrency,
         List<String> notes) {
+    /** Three intervals of the watch cycle. */
+    public static final Duration SNAPSHOT_MAX_AGE = Duration.ofMinutes(3);
+
     public ScanRequest {
         resolve = Map.copyOf(resolve);
         waivers = List.copyOf(waivers);
         snapshots = List.copyOf(snapshots);
+        recorded = List.copyOf(recorded);
         notes = List.copyOf(notes);
         if (concurrency < 1) {
             throw new IllegalArgumentException("concurrency must be at least 1");

@@ -10,8 +10,11 @@ import dev.panoptes.integrity.observed.Snapshot;
 import dev.panoptes.integrity.observed.Snapshot.Coverage;
 import dev.panoptes.integrity.observed.Snapshot.HostIdentity;
 import dev.panoptes.integrity.observed.Snapshot.Source;
+import dev.panoptes.integrity.observed.SnapshotJson;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,10 +46,38 @@ final class SnapshotGathering {
     }
 
     Result gather(RegistryView declared) throws InterruptedException {
+        if (!request.snapshots().isEmpty()) {
+            return stored();
+        }
         boolean wanted = judged.contains(CheckGroup.HOST)
                 || judged.contains(CheckGroup.SYSTEMD)
                 || judged.contains(CheckGroup.PROBE);
         return new Result.Gathered(request.offline() || !wanted ? List.of() : List.of(look(declared)));
+    }
+
+    /** Of several snapshots of one host the newest counts; two hosts under one name cannot be told apart. */
+    private Result stored() {
+        Map<String, Snapshot> byName = new LinkedHashMap<>();
+        for (Path file : request.snapshots()) {
+            switch (new SnapshotJson().read(file)) {
+                case SnapshotJson.Result.Refused(String reason) -> {
+                    return new Result.Refused("the snapshot " + file + " cannot be used: " + reason);
+                }
+                case SnapshotJson.Result.Read(Snapshot snapshot) -> {
+                    String name = snapshot.host().name();
+                    Snapshot other = byName.get(name);
+                    if (other != null && !other.host().id().equals(snapshot.host().id())) {
+                        return new Result.Refused("two hosts, " + other.host().id() + " and "
+                                + snapshot.host().id() + ", are both called " + name
+                                + " in their snapshots; name them apart: panoptes observe --host NAME");
+                    }
+                    if (other == null || other.taken().isBefore(snapshot.taken())) {
+                        byName.put(name, snapshot);
+                    }
+                }
+            }
+        }
+        return new Result.Gathered(List.copyOf(byName.values()));
     }
 
     private Snapshot look(RegistryView declared) throws InterruptedException {
@@ -63,7 +94,11 @@ final class SnapshotGathering {
                     : List.of();
             return new LocalObserver(host, clock, OBSERVER)
                     .observe(new ObserveRequest(
-                            DeclaredHost.LOCAL, targets, request.concurrency(), request.deadline()));
+                            DeclaredHost.LOCAL,
+                            targets,
+                            DeclaredUnits.names(declared.registry(), request.profile()),
+                            request.concurrency(),
+                            request.deadline()));
         } catch (RuntimeException e) {
             return unseen("the observer failed: " + e);
         }

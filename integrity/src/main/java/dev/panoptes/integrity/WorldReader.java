@@ -1,13 +1,14 @@
 package dev.panoptes.integrity;
 
+import dev.panoptes.core.registry.Registry;
 import dev.panoptes.core.registry.RegistryLoader;
 import dev.panoptes.core.registry.RegistryResult;
 import dev.panoptes.integrity.declared.Declarations;
 import dev.panoptes.integrity.declared.DeclarationsReader;
 import dev.panoptes.integrity.declared.Links;
 import dev.panoptes.integrity.declared.ScanRoot;
+import dev.panoptes.integrity.observed.RunningCode;
 import dev.panoptes.integrity.observed.Snapshot;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -19,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Gathers the views of a fleet, each once: what is declared and what is observed at the same time. */
 final class WorldReader {
-    private static final Duration SNAPSHOT_MAX_AGE = Duration.ofMinutes(3);
     private static final String NOTHING_READ =
             "No agents path and no root were given: code, compose files, Dockerfiles and units were not read.";
 
@@ -110,7 +110,7 @@ final class WorldReader {
         Thread.ofPlatform().daemon().name("panoptes-observe").start(observed);
         try {
             if (wanted != null) {
-                switch (new DeclarationsReader(CodeSources.of()).read(wanted)) {
+                switch (new DeclarationsReader(CodeSources.of(declared.registry())).read(wanted)) {
                     case DeclarationsReader.Result.NoRoot(String reason) -> {
                         return new Gathered.Refused(reason, "");
                     }
@@ -133,10 +133,19 @@ final class WorldReader {
                                 snapshots,
                                 request.profile(),
                                 new Links(declared.registry(), declarations),
-                                SNAPSHOT_MAX_AGE,
+                                request.snapshotMaxAge(),
                                 null,
-                                snapshots.isEmpty() ? now : clock.instant()),
+                                snapshots.isEmpty() ? now : clock.instant(),
+                                recorded(request, declared.registry())),
                         notes);
         };
+    }
+
+    private static List<RunningCode> recorded(ScanRequest request, Registry registry) {
+        List<RunningCode> recorded = new ArrayList<>();
+        for (Snapshot snapshot : request.recorded()) {
+            recorded.addAll(RunningCode.of(registry, snapshot));
+        }
+        return recorded;
     }
 }

@@ -13,6 +13,7 @@ public final class Commands {
                 new PlanCommand(),
                 new DiffCommand(),
                 new ValidateCommand(),
+                new ObserveCommand(),
                 new ServerCommand(),
                 new DoctorCommand(),
                 new CompletionCommand());

@@ -4,12 +4,10 @@ import dev.panoptes.cli.Shell;
 import dev.panoptes.cli.UsageException;
 import dev.panoptes.core.issue.Waiver;
 import dev.panoptes.core.registry.Problem;
-import dev.panoptes.integrity.Baseline;
 import dev.panoptes.integrity.Profile;
 import dev.panoptes.integrity.RegistryFinder;
 import dev.panoptes.integrity.RegistryLocation;
 import dev.panoptes.integrity.WaiverLoader;
-import dev.panoptes.integrity.report.ReportReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,8 +45,10 @@ final class DeclaredOptions {
                 "The absolute path that the root has on the deployed machine. Else found out from the units.");
         waivers = options.file(
                 "--waivers", "FILE", "Issues that are accepted for a while, with owner, reason and expiry.");
-        baseline = options.file(
-                "--baseline", "FILE", "An earlier JSON report: since when an issue is known, and its state.");
+        baseline = options.files(
+                "--baseline",
+                "FILE",
+                "An earlier JSON report: since when an issue is known. A snapshot: which code should run.");
     }
 
     RegistryLocation.Found registry(Shell shell) throws UsageException {
@@ -122,10 +122,7 @@ final class DeclaredOptions {
         };
     }
 
-    Baseline baseline() throws UsageException {
-        Path file = Options.file(baseline);
-        return file == null
-                ? Baseline.NONE
-                : new Baseline(StoredReports.read(file, new ReportReader()).issues());
+    KnownBefore knownBefore() throws UsageException {
+        return KnownBefore.read(Options.files(baseline));
     }
 }

@@ -9,11 +9,13 @@ import dev.panoptes.integrity.ScanOutcome;
 import dev.panoptes.integrity.ScanReport;
 import dev.panoptes.integrity.ScanRequest;
 import dev.panoptes.integrity.Verdict;
+import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.checks.Checks;
 import dev.panoptes.integrity.report.Formats;
 import dev.panoptes.integrity.report.NagiosStatus;
 import dev.panoptes.integrity.report.ReportWriter;
 import java.io.IOException;
+import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Reads what a fleet declares, looks at what is there, reports where they disagree. */
@@ -38,11 +40,15 @@ final class ScanCommand implements Command {
             throws UsageException, IOException, InterruptedException {
         Policy policy = options.policy();
         ReportWriter writer = options.writer(shell);
+        Path snapshot = options.snapshot();
         ScanRequest request = options.request(shell);
         Scan scan = new Scan(Checks.all(), shell.clock(), shell.random());
         return switch (scan.run(request)) {
             case ScanOutcome.Refused(String message, String hint) -> throw new UsageException(message, hint);
-            case ScanOutcome.Completed(ScanReport report, var _) -> {
+            case ScanOutcome.Completed(ScanReport report, World world) -> {
+                if (snapshot != null) {
+                    SnapshotFile.write(world.snapshots(), shell.resolve(snapshot));
+                }
                 Verdict verdict = policy.judge(report);
                 new ReportOutput(shell).write(writer, report, verdict, options.output());
                 yield options.format().equals(Formats.NAGIOS)

@@ -25,6 +25,7 @@ final class ScanOptions {
     private final OptionSpec offline;
     private final OptionSpec snapshot;
     private final OptionSpec fromSnapshot;
+    private final OptionSpec maxAge;
     private final OptionSpec format;
     private final OptionSpec output;
     private final OptionSpec deadline;
@@ -39,6 +40,7 @@ final class ScanOptions {
         observed = new ObservedOptions(options);
         snapshot = options.file("--snapshot", "FILE", "Also write what was observed.");
         fromSnapshot = options.files("--from-snapshot", "FILE", "Judge stored snapshots instead of looking.");
+        maxAge = options.duration("--max-age", "A stored snapshot that is older is stale, which is unknown; 3m.");
         judged = new JudgedOptions(options);
         options.heading("How it is told and run");
         format = options.word("--format", "FORMAT", formats, "One of " + String.join(", ", formats) + ".");
@@ -64,12 +66,23 @@ final class ScanOptions {
         return Options.file(output);
     }
 
+    /** Where to write what was observed; null: nowhere. */
+    @Nullable
+    Path snapshot() throws UsageException {
+        Path file = Options.file(snapshot);
+        if (file != null && (Options.given(offline) || !Options.files(fromSnapshot).isEmpty())) {
+            throw new UsageException("--snapshot writes what is observed, but nothing is to be observed", "");
+        }
+        return file;
+    }
+
     Policy policy() throws UsageException {
         return judged.policy();
     }
 
     ScanRequest request(Shell shell) throws UsageException {
         RegistryLocation.Found registry = declared.registry(shell);
+        KnownBefore known = declared.knownBefore();
         return new ScanRequest(
                 registry.file(),
                 registry.profile(),
@@ -82,9 +95,10 @@ final class ScanOptions {
                 Options.given(offline),
                 judged.selection(),
                 declared.waivers(),
-                declared.baseline(),
+                known.baseline(),
                 Options.files(fromSnapshot),
-                Options.file(snapshot),
+                Options.duration(maxAge, ScanRequest.SNAPSHOT_MAX_AGE),
+                known.recorded(),
                 cache(shell),
                 observed.probeTimeout(),
                 Options.duration(deadline, DEADLINE),

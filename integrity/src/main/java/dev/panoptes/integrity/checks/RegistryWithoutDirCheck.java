@@ -33,6 +33,9 @@ final class RegistryWithoutDirCheck implements Check {
 
     @Override
     public List<CheckResult> run(World world) {
+        if (world.declarations() == null) {
+            return List.of();
+        }
         CodeView view = CodeView.of(world);
         Hints hints = new Hints(view);
         Set<String> hostsWithCode = new HashSet<>(List.of(DeclaredHost.LOCAL));

@@ -3,7 +3,7 @@ package dev.panoptes.integrity.declared;
 import java.util.List;
 
 /** The code of a tree that could not be read. @param reason one sentence */
-public record UnreadCode(String reason) implements Code {
+record UnreadCode(String reason) implements Code {
     @Override
     public List<CodeDirectory> directories() {
         return List.of();

@@ -84,6 +84,6 @@ final class RegistryWithoutDirCheckTest {
                         "unknown b: The registry's path /usr/lib/b lies outside the scanned tree");
         World none =
                 new WorldBuilder().agent("a", "A", 8001).withoutDeclarations().build();
-        assertThat(Verdicts.of(check, none)).containsExactly("unknown a: No agents path was given, nor a root");
+        assertThat(Verdicts.of(check, none)).isEmpty();
     }
 }
