@@ -35,8 +35,7 @@ public final class Similar {
         boolean same = a.charAt(i - 1) == b.charAt(j - 1);
         int best = Math.min(
                 distances[i - 1][j - 1] + (same ? 0 : 1), Math.min(distances[i - 1][j], distances[i][j - 1]) + 1);
-        boolean swapped =
-                i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+        boolean swapped = i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
         return swapped ? Math.min(best, distances[i - 2][j - 2] + 1) : best;
     }
 }

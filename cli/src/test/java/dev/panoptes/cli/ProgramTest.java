@@ -58,7 +58,9 @@ final class ProgramTest {
         Run quiet = defect("0");
         assertThat(quiet.code()).isEqualTo(ExitCode.USAGE);
         assertThat(quiet.out()).isEmpty();
-        assertThat(quiet.err()).contains("this is a defect: IllegalStateException: broken").doesNotContain("\tat ");
+        assertThat(quiet.err())
+                .contains("this is a defect: IllegalStateException: broken")
+                .doesNotContain("\tat ");
 
         assertThat(defect("1").err()).contains("\tat ");
     }
@@ -96,7 +98,10 @@ final class ProgramTest {
                         .out())
                 .contains("no-actions-three")
                 .contains("agent-registry.yaml");
-        assertThat(session.run("diff", before.toString(), directory.resolve("none").toString())
+        assertThat(session.run(
+                                "diff",
+                                before.toString(),
+                                directory.resolve("none").toString())
                         .code())
                 .isEqualTo(ExitCode.USAGE);
     }
@@ -104,7 +109,8 @@ final class ProgramTest {
     @Test
     void validateJudgesTheRegistryAlone() throws IOException {
         Path registry = directory.resolve("agent-registry.yaml");
-        Files.writeString(registry, "agents: {one: {connection: {url: 'http://one:7001'}, actions: {a: {endpoint: /a}}}}\n");
+        Files.writeString(
+                registry, "agents: {one: {connection: {url: 'http://one:7001'}, actions: {a: {endpoint: /a}}}}\n");
         assertThat(new Session(directory).run("validate", registry.toString()).code())
                 .isEqualTo(ExitCode.OK);
 

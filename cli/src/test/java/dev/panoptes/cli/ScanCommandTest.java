@@ -115,13 +115,15 @@ final class ScanCommandTest {
     void usageErrorsAreOneClearMessageOnStderr() throws IOException {
         assertRefused("Did you mean", "--ofline");
         assertRefused("Did you mean registry?", "--only", "registri");
-        assertRefused("does not exist", "--agents-path", directory.resolve("none").toString());
+        assertRefused(
+                "does not exist", "--agents-path", directory.resolve("none").toString());
         assertRefused("is no time", "--deadline", "soon");
         assertRefused("is none of", "--format", "yaml");
         assertRefused("HOST=ADDRESS", "--resolve", "one=two");
         assertRefused("at least 1", "--concurrency", "0");
         assertRefused("there is no profile", "--profile", "none");
-        assertRefused("there is no such file", "--waivers", directory.resolve("none").toString());
+        assertRefused(
+                "there is no such file", "--waivers", directory.resolve("none").toString());
         assertRefused("does not exist", "--baseline", directory.resolve("none").toString());
         assertRefused("Missing required parameter", "--registry");
     }
@@ -170,7 +172,8 @@ final class ScanCommandTest {
             assertThat(files.map(file -> file.getFileName().toString())).noneMatch(name -> name.endsWith(".tmp"));
         }
 
-        Run refused = offline(CONFLICT, "--output", directory.resolve("none/report").toString());
+        Run refused =
+                offline(CONFLICT, "--output", directory.resolve("none/report").toString());
         assertThat(refused.code()).isEqualTo(ExitCode.USAGE);
         assertThat(refused.err()).contains("there is no such directory");
         assertThat(refused.out()).isEmpty();
@@ -182,7 +185,9 @@ final class ScanCommandTest {
         assertThat(offline(CLEAN, "--format", "nagios").code().number()).isZero();
         String lowOnly = "agents: {one: {connection: {url: 'http://one:7001'}}}\n";
         assertThat(offline(lowOnly, "--format", "nagios").code().number()).isEqualTo(1);
-        assertThat(session.run("scan", "--format", "nagios", "--nonsense").code().number())
+        assertThat(session.run("scan", "--format", "nagios", "--nonsense")
+                        .code()
+                        .number())
                 .isEqualTo(3);
     }
 
@@ -193,7 +198,9 @@ final class ScanCommandTest {
                         .out());
 
         assertThat(report.at("/issues").size()).isZero();
-        assertThat(report.at("/checks").toString()).doesNotContain("port-conflict").contains("missing-url");
+        assertThat(report.at("/checks").toString())
+                .doesNotContain("port-conflict")
+                .contains("missing-url");
     }
 
     private Run offline(String yaml, String... options) throws IOException {

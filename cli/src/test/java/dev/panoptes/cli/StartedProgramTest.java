@@ -31,7 +31,9 @@ final class StartedProgramTest {
     @BeforeEach
     void writeRegistry() throws IOException {
         registry = directory.resolve("agent-registry.yaml");
-        Files.writeString(registry, "agents: {one: {connection: {url: 'http://one:7001'}}, two: {connection: {url: 'http://two:7001'}}}\n");
+        Files.writeString(
+                registry,
+                "agents: {one: {connection: {url: 'http://one:7001'}}, two: {connection: {url: 'http://two:7001'}}}\n");
     }
 
     @Test
@@ -39,7 +41,10 @@ final class StartedProgramTest {
         Ended ended = end(start("scan", "--offline", "--format", "json"));
 
         assertThat(ended.code()).isEqualTo(1);
-        assertThat(ended.out()).startsWith("{").contains("\"port-conflict-7001\"").contains("\"path\": \"agent-registry.yaml\"");
+        assertThat(ended.out())
+                .startsWith("{")
+                .contains("\"port-conflict-7001\"")
+                .contains("\"path\": \"agent-registry.yaml\"");
         assertThat(ended.err()).isEmpty();
     }
 
@@ -54,7 +59,9 @@ final class StartedProgramTest {
             silent.setSoTimeout(30_000);
             Process scan = start("scan", "--format", "json", "--output", report.toString());
             try (Socket asked = silent.accept()) {
-                new ProcessBuilder("kill", "-INT", Long.toString(scan.pid())).start().waitFor();
+                new ProcessBuilder("kill", "-INT", Long.toString(scan.pid()))
+                        .start()
+                        .waitFor();
                 Ended ended = end(scan);
 
                 assertThat(asked.isConnected()).isTrue();
@@ -72,7 +79,8 @@ final class StartedProgramTest {
     void aReaderThatStopsReadingIsNoError() throws Exception {
         List<String> command = new ArrayList<>(List.of("sh", "-c", "\"$@\" | head -c 1", "sh"));
         command.addAll(command("explain"));
-        Process process = new ProcessBuilder(command).directory(directory.toFile()).start();
+        Process process =
+                new ProcessBuilder(command).directory(directory.toFile()).start();
         Ended ended = end(process);
 
         assertThat(ended.out()).hasSize(1);

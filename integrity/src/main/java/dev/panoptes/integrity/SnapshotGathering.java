@@ -66,7 +66,8 @@ final class SnapshotGathering {
                 case SnapshotJson.Result.Read(Snapshot snapshot) -> {
                     String name = snapshot.host().name();
                     Snapshot other = byName.get(name);
-                    if (other != null && !other.host().id().equals(snapshot.host().id())) {
+                    if (other != null
+                            && !other.host().id().equals(snapshot.host().id())) {
                         return new Result.Refused("two hosts, " + other.host().id() + " and "
                                 + snapshot.host().id() + ", are both called " + name
                                 + " in their snapshots; name them apart: panoptes observe --host NAME");
@@ -86,10 +87,7 @@ final class SnapshotGathering {
             boolean probing = host.isLive() && judged.contains(CheckGroup.PROBE);
             List<ProbeTarget> targets = probing
                     ? new ProbeTargets(
-                                    declared.registry(),
-                                    DeclaredHost.LOCAL,
-                                    request.resolve(),
-                                    request.probeTimeout())
+                                    declared.registry(), DeclaredHost.LOCAL, request.resolve(), request.probeTimeout())
                             .all()
                     : List.of();
             return new LocalObserver(host, clock, OBSERVER)

@@ -67,7 +67,10 @@ final class UnreadableDeclarations {
         if (name.startsWith("dockerfile") || name.endsWith(".dockerfile")) {
             return EnumSet.of(CheckGroup.DOCKERFILE);
         }
-        if (name.endsWith(".service") || name.endsWith(".conf") || name.endsWith(".timer") || name.endsWith(".socket")) {
+        if (name.endsWith(".service")
+                || name.endsWith(".conf")
+                || name.endsWith(".timer")
+                || name.endsWith(".socket")) {
             return EnumSet.of(CheckGroup.SYSTEMD);
         }
         return name.indexOf('.') > 0

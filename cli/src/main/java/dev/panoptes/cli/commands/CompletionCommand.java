@@ -91,7 +91,9 @@ final class CompletionCommand implements Command {
         } else if (option.paramLabel().equals("FILE") || option.paramLabel().equals("DIR")) {
             script.append(" -F");
         }
-        script.append(" -d ").append(quoted(String.join(" ", option.description()))).append('\n');
+        script.append(" -d ")
+                .append(quoted(String.join(" ", option.description())))
+                .append('\n');
     }
 
     private static String quoted(String text) {

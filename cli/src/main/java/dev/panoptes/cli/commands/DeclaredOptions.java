@@ -53,8 +53,8 @@ final class DeclaredOptions {
 
     RegistryLocation.Found registry(Shell shell) throws UsageException {
         Path given = Options.file(registry);
-        RegistryLocation location = new RegistryFinder(shell.directory(), shell.environment())
-                .find(given, Options.text(profile));
+        RegistryLocation location =
+                new RegistryFinder(shell.directory(), shell.environment()).find(given, Options.text(profile));
         return switch (location) {
             case RegistryLocation.Found found -> found;
             case RegistryLocation.Nowhere(List<String> lookedAt) ->

@@ -37,8 +37,8 @@ final class DiffCommand implements Command {
         PositionalParamSpec later = options.argument(1, "1", "LATER", "The later report, as JSON.");
         OptionSpec format =
                 options.word("--format", "FORMAT", List.of(Formats.TEXT, Formats.JSON), "text or json; text.");
-        OptionSpec failOn =
-                options.word("--fail-on", "SEVERITY", JudgedOptions.severities(), "Exit 1 for a new issue from here on; high.");
+        OptionSpec failOn = options.word(
+                "--fail-on", "SEVERITY", JudgedOptions.severities(), "Exit 1 for a new issue from here on; high.");
         return shell -> diff(
                 Path.of(String.valueOf((Object) earlier.getValue())),
                 Path.of(String.valueOf((Object) later.getValue())),

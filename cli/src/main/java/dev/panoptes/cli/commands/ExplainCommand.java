@@ -12,7 +12,6 @@ import dev.panoptes.integrity.Scanner;
 import dev.panoptes.integrity.checks.Checks;
 import dev.panoptes.integrity.report.IssueText;
 import dev.panoptes.integrity.report.ReportReader;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +36,10 @@ final class ExplainCommand implements Command {
     public Action prepare(CommandSpec spec) {
         Options options = new Options(spec);
         PositionalParamSpec subject = options.argument(
-                0, "0..1", "CHECK|ISSUE", "A check, an issue id, or with --report a fingerprint. None: list all checks.");
+                0,
+                "0..1",
+                "CHECK|ISSUE",
+                "A check, an issue id, or with --report a fingerprint. None: list all checks.");
         OptionSpec report = options.file("--report", "FILE", "A JSON report: show the issue as it was found.");
         return shell -> {
             String wanted = subject.getValue();
@@ -53,7 +55,9 @@ final class ExplainCommand implements Command {
             Issue issue = issue(wanted, report);
             name = issue.check();
             text.append('\n');
-            new IssueText(shell.style()).lines(issue).forEach(line -> text.append(line).append('\n'));
+            new IssueText(shell.style())
+                    .lines(issue)
+                    .forEach(line -> text.append(line).append('\n'));
             text.append('\n');
         }
         CheckInfo check = check(name);
@@ -108,7 +112,9 @@ final class ExplainCommand implements Command {
             for (CheckInfo check : known()) {
                 if (check.group() == group) {
                     if (first) {
-                        text.append(text.isEmpty() ? "" : "\n").append(group.id()).append('\n');
+                        text.append(text.isEmpty() ? "" : "\n")
+                                .append(group.id())
+                                .append('\n');
                     }
                     first = false;
                     text.append("  ")

@@ -70,7 +70,8 @@ final class ScanOptions {
     @Nullable
     Path snapshot() throws UsageException {
         Path file = Options.file(snapshot);
-        if (file != null && (Options.given(offline) || !Options.files(fromSnapshot).isEmpty())) {
+        if (file != null
+                && (Options.given(offline) || !Options.files(fromSnapshot).isEmpty())) {
             throw new UsageException("--snapshot writes what is observed, but nothing is to be observed", "");
         }
         return file;
@@ -122,7 +123,9 @@ final class ScanOptions {
         if (base != null && base.startsWith("/")) {
             return Path.of(base, "panoptes");
         }
-        return shell.variable("HOME") == null ? null : home(shell).resolve(".cache").resolve("panoptes");
+        return shell.variable("HOME") == null
+                ? null
+                : home(shell).resolve(".cache").resolve("panoptes");
     }
 
     private static Path home(Shell shell) {

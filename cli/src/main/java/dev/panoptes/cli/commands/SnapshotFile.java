@@ -22,7 +22,8 @@ final class SnapshotFile {
     static void write(List<Snapshot> snapshots, Path file) throws IOException, UsageException {
         if (snapshots.isEmpty()) {
             throw new UsageException(
-                    "--snapshot writes what is observed, but no check that judges it is to run", "See --only and --skip");
+                    "--snapshot writes what is observed, but no check that judges it is to run",
+                    "See --only and --skip");
         }
         new AtomicFile(file).write(bytes(snapshots.getFirst()));
     }

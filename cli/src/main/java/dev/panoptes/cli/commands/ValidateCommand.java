@@ -48,18 +48,16 @@ final class ValidateCommand implements Command {
         Options options = new Options(spec);
         PositionalParamSpec registry =
                 options.argument(0, "0..1", "REGISTRY", "The registry; else it is found as scan finds it.");
-        OptionSpec format = options.word(
-                "--format", "FORMAT", Formats.NAMES, "One of " + String.join(", ", Formats.NAMES) + ".");
+        OptionSpec format =
+                options.word("--format", "FORMAT", Formats.NAMES, "One of " + String.join(", ", Formats.NAMES) + ".");
         OptionSpec output = options.file("--output", "FILE", "Write the report there, whole or not at all.");
-        return shell -> validate(
-                registry.getValue(), Options.text(format, Formats.TEXT), Options.file(output), shell);
+        return shell -> validate(registry.getValue(), Options.text(format, Formats.TEXT), Options.file(output), shell);
     }
 
     private static ExitCode validate(@Nullable String registry, String format, @Nullable Path output, Shell shell)
             throws UsageException, IOException, InterruptedException {
         Path file = registry == null ? found(shell) : Path.of(registry);
-        ReportWriter writer =
-                Formats.named(format, shell.style()).orElseThrow(() -> new IllegalStateException(format));
+        ReportWriter writer = Formats.named(format, shell.style()).orElseThrow(() -> new IllegalStateException(format));
         return switch (new Scan(Checks.all(), shell.clock(), shell.random()).run(request(file))) {
             case ScanOutcome.Refused(String message, String hint) -> throw new UsageException(message, hint);
             case ScanOutcome.Completed(ScanReport report, var _) -> {
