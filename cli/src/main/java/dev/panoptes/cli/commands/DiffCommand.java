@@ -40,8 +40,8 @@ final class DiffCommand implements Command {
         OptionSpec failOn = options.word(
                 "--fail-on", "SEVERITY", JudgedOptions.severities(), "Exit 1 for a new issue from here on; high.");
         return shell -> diff(
-                Path.of(String.valueOf((Object) earlier.getValue())),
-                Path.of(String.valueOf((Object) later.getValue())),
+                Options.path(earlier),
+                Options.path(later),
                 Options.text(format, Formats.TEXT),
                 Severity.of(Options.text(failOn, "")).orElse(Policy.STRICT.failOn()),
                 shell);

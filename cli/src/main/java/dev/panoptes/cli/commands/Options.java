@@ -167,6 +167,12 @@ final class Options {
         return option.getValue() instanceof Path path ? path : null;
     }
 
+    /** The value of a parameter that must be given. */
+    static Path path(PositionalParamSpec argument) {
+        String value = argument.getValue();
+        return Path.of(value);
+    }
+
     static Duration duration(OptionSpec option, Duration otherwise) {
         return option.getValue() instanceof Duration duration ? duration : otherwise;
     }
