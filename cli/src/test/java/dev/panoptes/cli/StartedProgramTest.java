@@ -37,7 +37,7 @@ final class StartedProgramTest {
     }
 
     @Test
-    void theExitCodeIsTheVerdictAndTheRegistryIsFoundInTheCurrentDirectory() throws Exception {
+    void theExitCodeIsTheVerdictAndTheRegistryIsFoundInTheCurrentDirectory() throws IOException, InterruptedException {
         Ended ended = end(start("scan", "--offline", "--format", "json"));
 
         assertThat(ended.code()).isEqualTo(1);
@@ -49,7 +49,7 @@ final class StartedProgramTest {
     }
 
     @Test
-    void anInterruptedScanExitsWith130AndWithoutAReport() throws Exception {
+    void anInterruptedScanExitsWith130AndWithoutAReport() throws IOException, InterruptedException {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Files.writeString(
                     registry,
@@ -76,7 +76,7 @@ final class StartedProgramTest {
     }
 
     @Test
-    void aReaderThatStopsReadingIsNoError() throws Exception {
+    void aReaderThatStopsReadingIsNoError() throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("sh", "-c", "\"$@\" | head -c 1", "sh"));
         command.addAll(command("explain"));
         Process process =
