@@ -1,8 +1,11 @@
 package dev.panoptes.server.http;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Base64;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +19,10 @@ public record Page<T>(List<T> items, @Nullable String next) {
     private static final int USUAL = 100;
     private static final int MOST = 1_000;
     private static final String SEPARATOR = "\n";
+    /** Bounds of what the database takes and anybody can mean. */
+    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
     public Page {
         items = List.copyOf(items);
@@ -36,6 +43,28 @@ public record Page<T>(List<T> items, @Nullable String next) {
             try {
                 return Long.parseLong(after.get(index));
             } catch (NumberFormatException e) {
+                throw badCursor();
+            }
+        }
+
+        /** A part of the key that is a time. */
+        public Instant instant(int index) {
+            try {
+                Instant instant = Instant.parse(after.get(index));
+                if (instant.isBefore(EARLIEST) || instant.isAfter(LATEST)) {
+                    throw badCursor();
+                }
+                return instant;
+            } catch (DateTimeParseException e) {
+                throw badCursor();
+            }
+        }
+
+        /** A part of the key that is an id. */
+        public UUID id(int index) {
+            try {
+                return UUID.fromString(after.get(index));
+            } catch (IllegalArgumentException e) {
                 throw badCursor();
             }
         }

@@ -1,0 +1,96 @@
+package dev.panoptes.server.issues;
+
+import dev.panoptes.core.issue.IssueState;
+import dev.panoptes.core.registry.Keys;
+import dev.panoptes.server.storage.Row;
+import dev.panoptes.server.storage.SqlArray;
+import dev.panoptes.server.storage.Transaction;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The table {@code issue_events}: what happened to issues. */
+final class EventStore {
+    /** Who did what a scan did. */
+    static final String SCAN = "scan";
+
+    /**
+     * @param from null for a new issue
+     * @param reportId null where a person did it
+     */
+    record Event(
+            String fingerprint,
+            @Nullable IssueState from,
+            IssueState to,
+            String actor,
+            @Nullable String reportId,
+            @Nullable String note) {}
+
+    void record(Transaction transaction, List<Event> events, Instant at) {
+        if (events.isEmpty()) {
+            return;
+        }
+        transaction.update(
+                """
+                INSERT INTO issue_events (at, fingerprint, from_state, to_state, actor, report_id, note)
+                SELECT ?, * FROM unnest(?, ?, ?, ?, ?, ?)
+                """,
+                at,
+                texts(events, Event::fingerprint),
+                texts(events, event -> event.from() == null ? null : event.from().id()),
+                texts(events, event -> event.to().id()),
+                texts(events, Event::actor),
+                texts(events, Event::reportId),
+                texts(events, Event::note));
+    }
+
+    /** Of one issue, the newest first. */
+    List<TimelineEntry> ofIssue(Transaction transaction, String fingerprint, long before, int limit) {
+        return transaction.list(
+                """
+                SELECT e.*, i.issue_id, i.check_id, i.severity, i.title, i.host
+                FROM issue_events e JOIN issues i USING (fingerprint)
+                WHERE e.fingerprint = ? AND e.id < ? ORDER BY e.id DESC LIMIT ?
+                """,
+                EventStore::entry,
+                fingerprint,
+                before,
+                limit);
+    }
+
+    /** Of everything that affects one agent, the newest first. */
+    List<TimelineEntry> ofAgent(Transaction transaction, String agent, long before, int limit) {
+        return transaction.list(
+                """
+                SELECT e.*, i.issue_id, i.check_id, i.severity, i.title, i.host
+                FROM issue_events e JOIN issues i USING (fingerprint)
+                WHERE i.agent_keys @> ARRAY[?] AND e.id < ? ORDER BY e.id DESC LIMIT ?
+                """,
+                EventStore::entry,
+                Keys.link(agent),
+                before,
+                limit);
+    }
+
+    private static TimelineEntry entry(Row row) {
+        return new TimelineEntry(
+                row.bigint("id"),
+                row.instant("at"),
+                row.text("fingerprint"),
+                row.text("issue_id"),
+                row.text("check_id"),
+                row.text("severity"),
+                row.text("title"),
+                row.text("host"),
+                row.textOrNull("from_state"),
+                row.text("to_state"),
+                row.text("actor"),
+                row.textOrNull("report_id"),
+                row.textOrNull("note"));
+    }
+
+    private static SqlArray texts(List<Event> events, Function<Event, @Nullable String> column) {
+        return SqlArray.texts(events.stream().map(column).toList());
+    }
+}

@@ -1,0 +1,41 @@
+package dev.panoptes.server.issues;
+
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.panoptes.core.issue.IssueState;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An issue as the API gives it: as it was last seen, and its life.
+ *
+ * @param id readable and stable
+ * @param evidence JSON
+ * @param port null where it is about none
+ * @param lastReport id of the report that held it last
+ * @param resolvedAt null while it is open
+ * @param occurrences how often it was opened: 1, and one more for every time it came back
+ */
+record IssueView(
+        String fingerprint,
+        String id,
+        String check,
+        String category,
+        String severity,
+        String title,
+        String description,
+        List<String> affected,
+        String recommendation,
+        @JsonRawValue String evidence,
+        String host,
+        @Nullable Integer port,
+        String state,
+        Instant firstSeen,
+        Instant lastSeen,
+        String lastReport,
+        @Nullable Instant resolvedAt,
+        int occurrences) {
+    IssueState life() {
+        return IssueLife.of(state);
+    }
+}

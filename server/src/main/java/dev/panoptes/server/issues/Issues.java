@@ -1,0 +1,149 @@
+package dev.panoptes.server.issues;
+
+import dev.panoptes.core.issue.Issue;
+import dev.panoptes.core.issue.IssueState;
+import dev.panoptes.core.issue.Waiver;
+import dev.panoptes.integrity.Baseline;
+import dev.panoptes.integrity.ScanReport;
+import dev.panoptes.server.audit.Actor;
+import dev.panoptes.server.audit.AuditStore;
+import dev.panoptes.server.storage.Database;
+import dev.panoptes.server.storage.Transaction;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Issues and their life. A scan begins with {@link #baseline} and {@link #waiversInForce} and ends with {@link #merge}, in the
+ * transaction that stores its report; people do the rest.
+ */
+public final class Issues {
+    private final Database database;
+    private final AuditStore audit;
+    private final InstantSource clock;
+    private final Merge merge;
+    private final IssueStore issues = new IssueStore();
+    private final EventStore events = new EventStore();
+    private final WaiverStore waivers = new WaiverStore();
+
+    /** @param listener told of every change, in the transaction that makes it */
+    public Issues(Database database, AuditStore audit, InstantSource clock, IssueListener listener) {
+        this.database = database;
+        this.audit = audit;
+        this.clock = clock;
+        this.merge = new Merge(issues, events, waivers, listener);
+    }
+
+    /** What earlier scans know, for the report of the next one: first seen and state of every issue. */
+    public Baseline baseline() {
+        return new Baseline(database.transaction(issues::known));
+    }
+
+    /** The waivers that the next scan is to heed. */
+    public List<Waiver> waiversInForce() {
+        return database.transaction(transaction -> waivers.inForce(transaction, today())).stream()
+                .map(StoredWaiver::waiver)
+                .toList();
+    }
+
+    /**
+     * Merges a report into the issues, by fingerprint: what it holds is new, goes on, or has regressed; what it does not hold is
+     * resolved where the scan judged it ({@link ScanScope}) and stays as it is where an Unknown, a skipped check or an unseen
+     * host says that nobody looked. A report that began before an issue was last seen or resolved says nothing about it. Reports
+     * are merged one after the other, replicas or not.
+     *
+     * @param transaction the one that stores the report; the listener writes in it too
+     */
+    public IssueChanges merge(Transaction transaction, ScanReport report, ScanScope scope) {
+        return merge.merge(transaction, report, scope, today());
+    }
+
+    private LocalDate today() {
+        return clock.instant().atOffset(ZoneOffset.UTC).toLocalDate();
+    }
+
+    /** At most {@code limit} issues. @param after the last one seen; null for the first page */
+    List<IssueView> page(IssueFilter filter, @Nullable IssueKey after, int limit) {
+        return database.transaction(transaction -> issues.page(transaction, filter, after, limit));
+    }
+
+    /** @param waiver what accepts it; null where nothing does */
+    record Detail(IssueView issue, @Nullable StoredWaiver waiver, List<TimelineEntry> timeline) {}
+
+    /** @param name fingerprint or issue id @param events at most so many, the newest */
+    Optional<Detail> find(String name, int most) {
+        return database.transaction(transaction -> issues.find(transaction, name)
+                .map(issue -> new Detail(
+                        issue,
+                        waivers.inForce(transaction, today()).stream()
+                                .filter(waiver -> waiver.accepts(issue.fingerprint(), issue.id()))
+                                .findFirst()
+                                .orElse(null),
+                        events.ofIssue(transaction, issue.fingerprint(), Long.MAX_VALUE, most))));
+    }
+
+    /** The newest first. @param before only events with a smaller id */
+    List<TimelineEntry> timelineOfAgent(String agent, long before, int limit) {
+        return database.transaction(transaction -> events.ofAgent(transaction, agent, before, limit));
+    }
+
+    /** What a person's wish came to. */
+    sealed interface Outcome {
+        record Done(IssueView issue) implements Outcome {}
+
+        record Unknown() implements Outcome {}
+
+        /** @param state in which the issue is, and in which this cannot be done */
+        record Refused(IssueState state) implements Outcome {}
+    }
+
+    Outcome acknowledge(String name, @Nullable String note, Actor actor) {
+        return take(name, IssueState.ACKNOWLEDGED, "issue.acknowledge", note, actor);
+    }
+
+    Outcome fixing(String name, @Nullable String note, Actor actor) {
+        return take(name, IssueState.FIXING, "issue.fixing", note, actor);
+    }
+
+    /** Saying the same twice changes nothing. */
+    private Outcome take(String name, IssueState to, String action, @Nullable String note, Actor actor) {
+        return database.transaction(transaction -> {
+            Optional<IssueView> found = issues.lock(transaction, name);
+            if (found.isEmpty()) {
+                return new Outcome.Unknown();
+            }
+            IssueView issue = found.get();
+            if (!IssueLife.takesHands(issue.life())) {
+                return new Outcome.Refused(issue.life());
+            }
+            if (issue.life() != to) {
+                change(transaction, issue, to, action, note, actor);
+            }
+            return new Outcome.Done(issues.find(transaction, issue.fingerprint()).orElseThrow());
+        });
+    }
+
+    private void change(
+            Transaction transaction, IssueView issue, IssueState to, String action, @Nullable String note, Actor actor) {
+        issues.setState(transaction, List.of(issue.fingerprint()), to);
+        EventStore.Event event =
+                new EventStore.Event(issue.fingerprint(), issue.life(), to, actor.name(), null, note);
+        events.record(transaction, List.of(event), clock.instant());
+        Map<String, @Nullable Object> after = new LinkedHashMap<>();
+        after.put("issue", issue.id());
+        after.put("state", to.id());
+        after.put("note", note);
+        audit.record(
+                transaction,
+                actor,
+                action,
+                issue.fingerprint(),
+                Map.of("issue", issue.id(), "state", issue.state()),
+                after);
+    }
+}
