@@ -38,7 +38,9 @@ final class EventStore {
                 """,
                 at,
                 texts(events, Event::fingerprint),
-                texts(events, event -> event.from() == null ? null : event.from().id()),
+                texts(
+                        events,
+                        event -> event.from() == null ? null : event.from().id()),
                 texts(events, event -> event.to().id()),
                 texts(events, Event::actor),
                 texts(events, Event::reportId),
@@ -47,30 +49,20 @@ final class EventStore {
 
     /** Of one issue, the newest first. */
     List<TimelineEntry> ofIssue(Transaction transaction, String fingerprint, long before, int limit) {
-        return transaction.list(
-                """
+        return transaction.list("""
                 SELECT e.*, i.issue_id, i.check_id, i.severity, i.title, i.host
                 FROM issue_events e JOIN issues i USING (fingerprint)
                 WHERE e.fingerprint = ? AND e.id < ? ORDER BY e.id DESC LIMIT ?
-                """,
-                EventStore::entry,
-                fingerprint,
-                before,
-                limit);
+                """, EventStore::entry, fingerprint, before, limit);
     }
 
     /** Of everything that affects one agent, the newest first. */
     List<TimelineEntry> ofAgent(Transaction transaction, String agent, long before, int limit) {
-        return transaction.list(
-                """
+        return transaction.list("""
                 SELECT e.*, i.issue_id, i.check_id, i.severity, i.title, i.host
                 FROM issue_events e JOIN issues i USING (fingerprint)
                 WHERE i.agent_keys @> ARRAY[?] AND e.id < ? ORDER BY e.id DESC LIMIT ?
-                """,
-                EventStore::entry,
-                Keys.link(agent),
-                before,
-                limit);
+                """, EventStore::entry, Keys.link(agent), before, limit);
     }
 
     private static TimelineEntry entry(Row row) {

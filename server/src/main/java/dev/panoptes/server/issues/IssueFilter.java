@@ -44,12 +44,11 @@ record IssueFilter(
 
     static IssueFilter of(Request request) {
         String state = request.query("state").orElse("open");
-        List<String> states =
-                switch (state) {
-                    case "open" -> OPEN;
-                    case "all" -> List.of();
-                    default -> words("state", state, STATES);
-                };
+        List<String> states = switch (state) {
+            case "open" -> OPEN;
+            case "all" -> List.of();
+            default -> words("state", state, STATES);
+        };
         Optional<String> severity = request.query("severity");
         return new IssueFilter(
                 states,

@@ -101,10 +101,7 @@ final class IssueStore {
 
     /** Evidence as in a report. @param line null where there is none */
     private record SeenAt(
-            String source,
-            @Nullable String file,
-            @Nullable Integer line,
-            String text) {
+            String source, @Nullable String file, @Nullable Integer line, String text) {
         static SeenAt of(Evidence evidence) {
             Integer line = evidence.line() == 0 ? null : evidence.line();
             return new SeenAt(evidence.source(), evidence.file(), line, evidence.text());
@@ -205,14 +202,10 @@ final class IssueStore {
 
     /** The open issues that this fingerprint or id names, locked. */
     List<IssueView> lockOpen(Transaction transaction, String name) {
-        return transaction.list(
-                """
+        return transaction.list("""
                 SELECT * FROM issues WHERE state <> 'resolved' AND (fingerprint = ? OR issue_id = ?)
                 ORDER BY fingerprint FOR UPDATE
-                """,
-                IssueStore::view,
-                name,
-                name);
+                """, IssueStore::view, name, name);
     }
 
     /** A part of the list, the worst first, the newest first among equals. */

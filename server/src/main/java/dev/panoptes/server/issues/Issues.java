@@ -1,6 +1,5 @@
 package dev.panoptes.server.issues;
 
-import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.issue.IssueState;
 import dev.panoptes.core.issue.Waiver;
 import dev.panoptes.integrity.Baseline;
@@ -124,15 +123,20 @@ public final class Issues {
             if (issue.life() != to) {
                 change(transaction, issue, to, action, note, actor);
             }
-            return new Outcome.Done(issues.find(transaction, issue.fingerprint()).orElseThrow());
+            return new Outcome.Done(
+                    issues.find(transaction, issue.fingerprint()).orElseThrow());
         });
     }
 
     private void change(
-            Transaction transaction, IssueView issue, IssueState to, String action, @Nullable String note, Actor actor) {
+            Transaction transaction,
+            IssueView issue,
+            IssueState to,
+            String action,
+            @Nullable String note,
+            Actor actor) {
         issues.setState(transaction, List.of(issue.fingerprint()), to);
-        EventStore.Event event =
-                new EventStore.Event(issue.fingerprint(), issue.life(), to, actor.name(), null, note);
+        EventStore.Event event = new EventStore.Event(issue.fingerprint(), issue.life(), to, actor.name(), null, note);
         events.record(transaction, List.of(event), clock.instant());
         Map<String, @Nullable Object> after = new LinkedHashMap<>();
         after.put("issue", issue.id());

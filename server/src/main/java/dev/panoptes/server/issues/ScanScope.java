@@ -50,11 +50,7 @@ public record ScanScope(
         }
         ended.keySet().removeAll(unjudged);
         return new ScanScope(
-                ended,
-                world.declared().usable(),
-                world.declarations() != null,
-                world.enrolled() != null,
-                seen(world));
+                ended, world.declared().usable(), world.declarations() != null, world.enrolled() != null, seen(world));
     }
 
     private static Map<String, Set<Snapshot.Source>> seen(World world) {

@@ -35,14 +35,9 @@ final class WaiverStore {
 
     /** The newest first, those that ended too. */
     List<StoredWaiver> page(Transaction transaction, Instant before, UUID beforeId, int limit) {
-        return transaction.list(
-                """
+        return transaction.list("""
                 SELECT * FROM waivers WHERE (created_at, id) < (?, ?) ORDER BY created_at DESC, id DESC LIMIT ?
-                """,
-                WaiverStore::waiver,
-                before,
-                beforeId,
-                limit);
+                """, WaiverStore::waiver, before, beforeId, limit);
     }
 
     Optional<StoredWaiver> revoke(Transaction transaction, UUID id, Instant now) {

@@ -89,7 +89,13 @@ class AbsenceTest {
     @Test
     void anUnreadableRegistryResolvesNothingButItselfBeingUnreadable() {
         Absence.Missing unreadable = new Absence.Missing(
-                "f", "registry-parse-error", "local", null, List.of("agent-registry.yaml"), List.of("registry"), List.of());
+                "f",
+                "registry-parse-error",
+                "local",
+                null,
+                List.of("agent-registry.yaml"),
+                List.of("registry"),
+                List.of());
         ScanScope broken = scope(false, true, everything().seen());
         assertThat(gone(OFFLINE, broken)).isFalse();
         assertThat(gone(CODE, broken)).isFalse();

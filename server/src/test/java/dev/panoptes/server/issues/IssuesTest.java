@@ -133,7 +133,8 @@ class IssuesTest {
     void aReportThatBeganBeforeSaysNothingAboutWhatIsKnownLater() {
         scan(CONFLICT);
         Instant before = now.minusSeconds(30);
-        assertThat(merge(report(before, now.plusSeconds(5), List.of()), everything()).isEmpty())
+        assertThat(merge(report(before, now.plusSeconds(5), List.of()), everything())
+                        .isEmpty())
                 .isTrue();
         assertThat(state(CONFLICT)).isEqualTo("new");
         scan();
@@ -207,10 +208,11 @@ class IssuesTest {
     @Test
     void aTransactionThatFailsLeavesNeitherIssueNorNotice() {
         List<Issue> seen = new ArrayList<>();
-        Issues failing = new Issues(database, new AuditStore(database, () -> now), () -> now, (transaction, changes) -> {
-            seen.addAll(changes.opened());
-            throw new IllegalStateException("the outbox is full");
-        });
+        Issues failing =
+                new Issues(database, new AuditStore(database, () -> now), () -> now, (transaction, changes) -> {
+                    seen.addAll(changes.opened());
+                    throw new IllegalStateException("the outbox is full");
+                });
         org.assertj.core.api.Assertions.assertThatIllegalStateException()
                 .isThrownBy(() -> database.execute(
                         transaction -> failing.merge(transaction, report(now, CONFLICT), everything())));
@@ -220,7 +222,9 @@ class IssuesTest {
 
     @Test
     void reportsThatAreMergedAtOnceOpenEveryIssueOnce() throws InterruptedException, ExecutionException {
-        Issue[] many = IntStream.range(9000, 9040).mapToObj(port -> portConflict(port, "a", "b")).toArray(Issue[]::new);
+        Issue[] many = IntStream.range(9000, 9040)
+                .mapToObj(port -> portConflict(port, "a", "b"))
+                .toArray(Issue[]::new);
         int opened = 0;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<IssueChanges>> all = IntStream.range(0, 8)
@@ -231,7 +235,8 @@ class IssuesTest {
             }
         }
         assertThat(opened).isEqualTo(40);
-        assertThat(issues.page(new IssueFilter(List.of(), List.of(), null, null, null, null), null, 1000)).hasSize(40);
+        assertThat(issues.page(new IssueFilter(List.of(), List.of(), null, null, null, null), null, 1000))
+                .hasSize(40);
     }
 
     @Test
@@ -251,8 +256,16 @@ class IssuesTest {
         List<Map<String, String>> lines = database.transaction(transaction -> transaction.list(
                 "SELECT actor, action, before ->> 'state' AS b, after ->> 'state' AS a FROM audit",
                 row -> Map.of(
-                        "actor", row.text("actor"), "action", row.text("action"), "b", row.text("b"), "a", row.text("a"))));
+                        "actor",
+                        row.text("actor"),
+                        "action",
+                        row.text("action"),
+                        "b",
+                        row.text("b"),
+                        "a",
+                        row.text("a"))));
         assertThat(lines)
-                .containsExactly(Map.of("actor", "eva", "action", "issue.acknowledge", "b", "new", "a", "acknowledged"));
+                .containsExactly(
+                        Map.of("actor", "eva", "action", "issue.acknowledge", "b", "new", "a", "acknowledged"));
     }
 }

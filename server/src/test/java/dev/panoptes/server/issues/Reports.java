@@ -29,11 +29,18 @@ public final class Reports {
 
     /** An issue of an original check about a port that these agents share. */
     public static Issue portConflict(int port, String... agents) {
-        return issue("port-conflict", Severity.CRITICAL, "local", Integer.toString(port), port, List.of(agents), "registry");
+        return issue(
+                "port-conflict", Severity.CRITICAL, "local", Integer.toString(port), port, List.of(agents), "registry");
     }
 
     public static Issue issue(
-            String check, Severity severity, String host, String subject, Integer port, List<String> affected, String source) {
+            String check,
+            Severity severity,
+            String host,
+            String subject,
+            Integer port,
+            List<String> affected,
+            String source) {
         return new Issue(
                 check + "-" + subject + (host.equals("local") ? "" : "@" + host),
                 check,
@@ -53,7 +60,8 @@ public final class Reports {
                 null);
     }
 
-    public static ScanReport report(Instant started, Instant completed, List<Issue> issues, UnknownSubject... unknowns) {
+    public static ScanReport report(
+            Instant started, Instant completed, List<Issue> issues, UnknownSubject... unknowns) {
         int failed = (int) issues.stream().filter(issue -> !issue.waived()).count();
         return new ScanReport(
                 HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt()),
