@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -178,7 +179,22 @@ public final class SnapshotJson {
         to.writeStringProperty("fragment_path", unit.fragmentPath());
         text(to, "fragment_digest", unit.fragmentDigest());
         to.writeStringProperty("result", unit.result());
+        texts(to, "aliases", unit.aliases());
+        to.writeStringProperty("type", unit.type());
+        Long activeSeconds = unit.activeSeconds();
+        if (activeSeconds != null) {
+            to.writeNumberProperty("active_seconds", activeSeconds);
+        }
+        texts(to, "triggered_by", unit.triggeredBy());
+        texts(to, "wanted_by", unit.wantedBy());
+        to.writeStringProperty("working_directory", unit.workingDirectory());
         to.writeEndObject();
+    }
+
+    private static void texts(JsonGenerator to, String name, List<String> values) {
+        to.writeArrayPropertyStart(name);
+        values.forEach(to::writeString);
+        to.writeEndArray();
     }
 
     private static void probe(JsonGenerator to, Probe probe) {

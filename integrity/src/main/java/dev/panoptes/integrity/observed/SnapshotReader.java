@@ -251,7 +251,17 @@ final class SnapshotReader {
                 fields.integer("main_pid", 0, Integer.MAX_VALUE),
                 fields.text("fragment_path"),
                 fields.nullableText("fragment_digest"),
-                fields.text("result"));
+                fields.text("result"),
+                fields.texts("aliases"),
+                orEmpty(fields.nullableText("type")),
+                fields.has("active_seconds") ? (Long) fields.number("active_seconds", 0, Long.MAX_VALUE) : null,
+                fields.texts("triggered_by"),
+                fields.texts("wanted_by"),
+                orEmpty(fields.nullableText("working_directory")));
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
     }
 
     private static Probe probe(JsonFields fields) throws MisfitException {
