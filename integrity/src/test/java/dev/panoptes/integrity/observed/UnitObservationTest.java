@@ -81,9 +81,12 @@ class UnitObservationTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         new SnapshotJson()
                 .write(
-                        Seen.here().unit(state(unit("active", 1), OptionalLong.of(2))).build(), out);
-        String older = out.toString(StandardCharsets.UTF_8)
-                .replaceAll(",\"aliases\".*?\"working_directory\":\"[^\"]*\"", "");
+                        Seen.here()
+                                .unit(state(unit("active", 1), OptionalLong.of(2)))
+                                .build(),
+                        out);
+        String older =
+                out.toString(StandardCharsets.UTF_8).replaceAll(",\"aliases\".*?\"working_directory\":\"[^\"]*\"", "");
         assertThat(older).doesNotContain("working_directory").contains("fragment_path");
 
         assertThat(new SnapshotJson().read(new ByteArrayInputStream(older.getBytes(StandardCharsets.UTF_8))))
