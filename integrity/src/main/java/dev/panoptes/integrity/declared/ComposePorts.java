@@ -45,7 +45,7 @@ final class ComposePorts {
         }
         if (text.length() == 1 && !trimmed.isKnown()) {
             PortValue.Unresolved open = unresolved(trimmed);
-            add(at, trimmed, new Mapping("", open, null, open, null, "tcp"));
+            add(at, at.text(), new Mapping("", open, null, open, null, "tcp"));
             return null;
         }
         int slash = text.lastIndexOf('/');
@@ -56,7 +56,7 @@ final class ComposePorts {
         Replaced container = trimmed.from(last + 1, end);
         Replaced host = last < 0 ? null : trimmed.from(middle + 1, last);
         String address = middle < 0 ? "" : trimmed.from(0, middle).readable();
-        return mapped(at, trimmed, address, host, container, protocol);
+        return mapped(at, at.text(), address, host, container, protocol);
     }
 
     private @Nullable String longForm(YamlNode.Fields fields, ComposeVariables variables) {
@@ -67,7 +67,8 @@ final class ComposePorts {
         Replaced host = scalar(fields, "published", variables);
         Replaced address = scalar(fields, "host_ip", variables);
         Replaced protocol = scalar(fields, "protocol", variables);
-        Replaced text = new Replaced((host == null ? "" : host.readable() + ":") + target.readable(), List.of());
+        String published = written(fields, "published");
+        String text = (published.isEmpty() ? "" : published + ":") + written(fields, "target");
         return mapped(
                 fields,
                 text,
@@ -77,6 +78,10 @@ final class ComposePorts {
                 protocol == null || !protocol.isKnown() || protocol.value().isEmpty()
                         ? "tcp"
                         : protocol.value().toLowerCase(Locale.ROOT));
+    }
+
+    private static String written(YamlNode.Fields fields, String key) {
+        return fields.get(key) instanceof YamlNode.Scalar scalar && !scalar.isNull() ? scalar.text() : "";
     }
 
     private static @Nullable Replaced scalar(YamlNode.Fields fields, String key, ComposeVariables variables) {
@@ -101,7 +106,7 @@ final class ComposePorts {
     }
 
     private @Nullable String mapped(
-            YamlNode at, Replaced text, String address, @Nullable Replaced host, Replaced container, String protocol) {
+            YamlNode at, String text, String address, @Nullable Replaced host, Replaced container, String protocol) {
         String plainAddress =
                 address.startsWith("[") && address.endsWith("]") ? address.substring(1, address.length() - 1) : address;
         Range containerRange = range(container);
@@ -131,7 +136,7 @@ final class ComposePorts {
         return null;
     }
 
-    private void add(YamlNode at, Replaced text, Mapping mapping) {
+    private void add(YamlNode at, String text, Mapping mapping) {
         int size = Math.max(
                 mapping.hostRange == null ? 1 : mapping.hostRange.size(),
                 mapping.containerRange == null ? 1 : mapping.containerRange.size());
@@ -146,7 +151,7 @@ final class ComposePorts {
                     ? mapping.container
                     : new PortValue.Known(mapping.containerRange.first + i, null);
             published.add(new ComposeFile.Published(
-                    mapping.address, host, container, mapping.protocol, at.file(), at.line(), text.readable()));
+                    mapping.address, host, container, mapping.protocol, at.file(), at.line(), text));
         }
     }
 

@@ -158,6 +158,7 @@ final class ComposeServiceReader {
             return null;
         }
         List<String> words = new ArrayList<>();
+        List<String> written = new ArrayList<>();
         Set<String> open = new LinkedHashSet<>();
         if (value instanceof YamlNode.Items items) {
             for (YamlNode item : items.items().subList(0, Math.min(items.items().size(), MOST_ENTRIES))) {
@@ -167,17 +168,19 @@ final class ComposeServiceReader {
                     return null;
                 }
                 words.add(word.readable());
+                written.add(((YamlNode.Scalar) item).text());
                 open.addAll(word.open());
             }
         } else if (value instanceof YamlNode.Scalar scalar) {
             Replaced line = variables.replace(scalar.text());
             words.addAll(ShellWords.split(line.readable()));
+            written.addAll(ShellWords.split(scalar.text()));
             open.addAll(line.open());
         } else {
             problem("wrong-type", value, "a command is neither text nor a list");
             return null;
         }
-        return new Invocation(words, false, open, value.file(), value.line());
+        return new Invocation(words, written, false, open, value.file(), value.line());
     }
 
     private ComposeFile.@Nullable HealthcheckPort healthcheck(
@@ -203,7 +206,21 @@ final class ComposeServiceReader {
         PortValue port = ports.size() == 1
                 ? ports.getFirst()
                 : new PortValue.Unresolved("the health check asks several ports", null);
-        return new ComposeFile.HealthcheckPort(port, test.file(), test.line(), oneLine(command));
+        return new ComposeFile.HealthcheckPort(port, test.file(), test.line(), oneLine(written(test)));
+    }
+
+    /** Without replaced variables, whose values may be secret. */
+    private static String written(YamlNode test) {
+        if (test instanceof YamlNode.Items items) {
+            List<String> words = new ArrayList<>();
+            for (YamlNode item : items.items().subList(0, Math.min(items.items().size(), MOST_ENTRIES))) {
+                if (item instanceof YamlNode.Scalar scalar && !scalar.text().startsWith("CMD")) {
+                    words.add(scalar.text());
+                }
+            }
+            return String.join(" ", words);
+        }
+        return test instanceof YamlNode.Scalar scalar ? scalar.text() : "";
     }
 
     private static String oneLine(String text) {

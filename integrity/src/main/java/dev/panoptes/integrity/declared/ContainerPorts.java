@@ -93,7 +93,15 @@ public final class ContainerPorts {
         Invocation decisive = command == null || command.words().isEmpty() ? entrypoint : command;
         String file = decisive == null ? service.file() : decisive.file();
         boolean own = service.command() != null || service.entrypoint() != null;
-        Evidence evidence = new Evidence(own ? "compose" : "dockerfile", file, start.line(), start.text());
+        StartCommand written = ContainerStart.of(
+                entrypoint == null ? null : entrypoint.asWritten(),
+                command == null ? null : command.asWritten(),
+                Map.of());
+        Evidence evidence = new Evidence(
+                own ? "compose" : "dockerfile",
+                file,
+                start.line(),
+                written == null ? start.text() : written.text());
         return started(service, image, start, evidence, environment.with(start.environment()));
     }
 
@@ -171,6 +179,11 @@ public final class ContainerPorts {
             StartCommand start,
             Evidence evidence,
             ContainerEnvironment environment) {
+        boolean byImage = evidence.source().equals("dockerfile");
+        if (byImage && module(service, image, start) instanceof Module.Missing) {
+            // Such a Dockerfile claims no port; a check of its own says so.
+            return new Listening.NotJudged();
+        }
         switch (start.port()) {
             case PortValue.Known known -> {
                 return switch (environment.resolve(known)) {
@@ -236,7 +249,7 @@ public final class ContainerPorts {
     private Listening withoutModule(
             Image image, StartCommand start, Evidence evidence, ContainerEnvironment environment) {
         if (!image.isBuilt()) {
-            return new Listening.NotJudged();
+            return notBuilt(image);
         }
         String runner = start.runner();
         if (runner != null && PACKAGE_RUNNERS.contains(runner)) {
@@ -248,6 +261,12 @@ public final class ContainerPorts {
 
     private static String shortened(String text) {
         return text.length() > 60 ? text.substring(0, 60) + " ..." : text;
+    }
+
+    /** Nothing is judged of an image that is only pulled; one whose build cannot be followed is not known. */
+    private static Listening notBuilt(Image image) {
+        String unclear = image.unclear;
+        return unclear == null ? new Listening.NotJudged() : new Listening.Unknown(unclear);
     }
 
     private Listening programAt(String rootPath, Image image, Evidence evidence, ContainerEnvironment environment) {

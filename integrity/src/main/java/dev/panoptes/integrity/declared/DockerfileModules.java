@@ -87,7 +87,7 @@ public final class DockerfileModules {
         return switch (ModuleName.of(runner, module)) {
             case ModuleName.Open(String reason) -> new Module.Unclear(reason);
             case ModuleName.Files files ->
-                new ModuleSearch(declarations.paths(), dockerfile, stage, mounts).find(files, start, contexts);
+                new ModuleSearch(declarations.paths(), dockerfile, stage, files, mounts).find(start, contexts);
         };
     }
 

@@ -18,6 +18,7 @@ final class ModuleSearch {
     private final DeployedPaths paths;
     private final Dockerfile dockerfile;
     private final Dockerfile.Stage stage;
+    private final ModuleName.Files files;
     private final List<ComposeFile.Mount> mounts;
     private @Nullable String doubt;
     private @Nullable String lookedFor;
@@ -25,21 +26,27 @@ final class ModuleSearch {
     private int steps;
     private int lookups;
 
-    ModuleSearch(DeployedPaths paths, Dockerfile dockerfile, Dockerfile.Stage stage, List<ComposeFile.Mount> mounts) {
+    ModuleSearch(
+            DeployedPaths paths,
+            Dockerfile dockerfile,
+            Dockerfile.Stage stage,
+            ModuleName.Files files,
+            List<ComposeFile.Mount> mounts) {
         this.paths = paths;
+        this.files = files;
         this.dockerfile = dockerfile;
         this.stage = stage;
         this.mounts = mounts;
     }
 
-    Module find(ModuleName.Files files, StartCommand start, SequencedSet<String> contexts) {
+    Module find(StartCommand start, SequencedSet<String> contexts) {
         String directory = start.directory();
         String here = directory == null ? stage.workdir() : ContainerPath.resolve(stage.workdir(), directory);
         if (here.startsWith("?!") || (directory != null && directory.matches(".*[$`].*"))) {
             return new Module.Unclear("the working directory depends on a variable that is not set in the Dockerfile");
         }
         List<String> places = new ArrayList<>(List.of(here));
-        places.addAll(pythonPath(files));
+        places.addAll(pythonPath());
         for (String place : places) {
             for (String path : files.paths()) {
                 String inContainer = ContainerPath.resolve(place, path);
@@ -54,13 +61,12 @@ final class ModuleSearch {
             }
         }
         return notCopied(
-                files,
                 start,
                 contexts,
                 ContainerPath.resolve(here, files.paths().getFirst()));
     }
 
-    private List<String> pythonPath(ModuleName.Files files) {
+    private List<String> pythonPath() {
         if (stage.unclear().contains("PYTHONPATH")) {
             doubt = "PYTHONPATH is set to a value that cannot be told";
         }
@@ -110,8 +116,15 @@ final class ModuleSearch {
 
     private @Nullable String inOtherStage(
             Dockerfile.Copy copy, String source, String below, String context, int depth) {
-        doubt = "line " + copy.line() + " copies it from " + copy.from() + ", whose files are made by a build";
         Dockerfile.Stage other = stageCalled(copy.from());
+        String base = other == null ? null : other.base();
+        if (other == null
+                || base == null
+                || depth > DEEPEST_STAGE
+                || !BaseImages.isPlain(base)
+                || MadeByRun.reason(other.runs(), files) != null) {
+            doubt = "line " + copy.line() + " copies it from " + copy.from() + ", whose files are made by a build";
+        }
         if (other == null || depth > DEEPEST_STAGE) {
             return null;
         }
@@ -224,7 +237,7 @@ final class ModuleSearch {
 
     /** It is in no context where COPY would take it from: missing, unless something else may put it there. */
     private Module notCopied(
-            ModuleName.Files files, StartCommand start, SequencedSet<String> contexts, String inContainer) {
+            StartCommand start, SequencedSet<String> contexts, String inContainer) {
         String module = String.valueOf(start.module());
         boolean relative = !files.paths().getFirst().startsWith("/");
         for (String context : contexts) {

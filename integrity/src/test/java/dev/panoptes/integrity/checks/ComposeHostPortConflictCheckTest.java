@@ -44,7 +44,7 @@ class ComposeHostPortConflictCheckTest {
         assertThat(failure.evidence())
                 .containsExactly(
                         new Evidence("compose", "compose.yml", 2, "8014:80"),
-                        new Evidence("compose", "compose.yml", 6, "8014:81"));
+                        new Evidence("compose", "compose.yml", 6, "${P:-8014}:81"));
         assertThat(tree.verdicts(check)).containsExactly("pass compose.yml#8015", "fail compose.yml#8014");
     }
 

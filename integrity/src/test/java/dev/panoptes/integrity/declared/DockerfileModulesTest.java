@@ -213,6 +213,11 @@ class DockerfileModulesTest {
             "CMD python main.py"
         };
         exists(find(List.of("main.py"), lines), "agents/hermes/main.py");
+        missing(find(List.of("other.py"), lines), "agents/hermes/main.py");
+        lines[1] = "WORKDIR /src\nRUN git clone https://example.org/x .";
+        unclear(find(List.of("other.py"), lines), "copies it from builder");
+        lines[1] = "WORKDIR /src";
+        lines[0] = "FROM registry.example/tools AS builder";
         unclear(find(List.of("other.py"), lines), "copies it from builder");
     }
 
