@@ -98,10 +98,7 @@ public final class ContainerPorts {
                 command == null ? null : command.asWritten(),
                 Map.of());
         Evidence evidence = new Evidence(
-                own ? "compose" : "dockerfile",
-                file,
-                start.line(),
-                written == null ? start.text() : written.text());
+                own ? "compose" : "dockerfile", file, start.line(), written == null ? start.text() : written.text());
         return started(service, image, start, evidence, environment.with(start.environment()));
     }
 

@@ -14,12 +14,7 @@ import java.util.Set;
  * @param file path below the root of the file that writes it
  */
 public record Invocation(
-        List<String> words,
-        List<String> written,
-        boolean shell,
-        Set<String> open,
-        String file,
-        int line) {
+        List<String> words, List<String> written, boolean shell, Set<String> open, String file, int line) {
     public Invocation {
         words = List.copyOf(words);
         written = List.copyOf(written);

@@ -61,9 +61,7 @@ final class ModuleSearch {
             }
         }
         return notCopied(
-                start,
-                contexts,
-                ContainerPath.resolve(here, files.paths().getFirst()));
+                start, contexts, ContainerPath.resolve(here, files.paths().getFirst()));
     }
 
     private List<String> pythonPath() {
@@ -236,8 +234,7 @@ final class ModuleSearch {
     }
 
     /** It is in no context where COPY would take it from: missing, unless something else may put it there. */
-    private Module notCopied(
-            StartCommand start, SequencedSet<String> contexts, String inContainer) {
+    private Module notCopied(StartCommand start, SequencedSet<String> contexts, String inContainer) {
         String module = String.valueOf(start.module());
         boolean relative = !files.paths().getFirst().startsWith("/");
         for (String context : contexts) {

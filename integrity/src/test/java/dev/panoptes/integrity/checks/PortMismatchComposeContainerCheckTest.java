@@ -176,13 +176,15 @@ class PortMismatchComposeContainerCheckTest {
                         "b: {build: agents/b, ports: ['2:80']}",
                         "c: {build: agents/b, command: uvicorn main:app --port 8020, ports: ['3:80']}");
         assertThat(tree.verdicts(check)).containsExactly("fail compose.yml#c");
-        assertThat(tree.verdicts(new DockerfileMissingModuleCheck())).containsExactly("fail agents/a/Dockerfile", "fail agents/b/Dockerfile");
+        assertThat(tree.verdicts(new DockerfileMissingModuleCheck()))
+                .containsExactly("fail agents/a/Dockerfile", "fail agents/b/Dockerfile");
     }
 
     @Test
     void valuesOfTheEnvironmentFileAreNotShown() throws InterruptedException {
         tree.file(".env", "PASS=hunter2", "PORT=8014")
-                .services("a: {image: x, command: 'serve --pass ${PASS} --token abc --port ${PORT}', ports: ['${PORT}:80']}");
+                .services(
+                        "a: {image: x, command: 'serve --pass ${PASS} --token abc --port ${PORT}', ports: ['${PORT}:80']}");
         assertThat(tree.failure(check).evidence())
                 .extracting(Evidence::text)
                 .containsExactly("${PORT}:80", "serve --pass ${PASS} --token *** --port ${PORT}");
