@@ -1,0 +1,90 @@
+package dev.panoptes.cli.commands;
+
+import dev.panoptes.cli.ExitCode;
+import dev.panoptes.cli.Shell;
+import dev.panoptes.cli.UsageException;
+import dev.panoptes.cli.demo.DemoFault;
+import dev.panoptes.cli.demo.DemoFleet;
+import dev.panoptes.cli.demo.DemoScan;
+import dev.panoptes.cli.demo.FleetCopy;
+import dev.panoptes.integrity.Policy;
+import dev.panoptes.integrity.ScanOutcome;
+import dev.panoptes.integrity.ScanReport;
+import dev.panoptes.integrity.Verdict;
+import dev.panoptes.integrity.World;
+import dev.panoptes.integrity.plan.Planner;
+import dev.panoptes.integrity.report.Formats;
+import dev.panoptes.integrity.report.PlanText;
+import dev.panoptes.integrity.report.TextStyle;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** Starts the example fleet on a free loopback address, scans it, prints report and plan, stops it. */
+final class DemoCommand implements Command {
+    @Override
+    public String name() {
+        return "demo";
+    }
+
+    @Override
+    public String summary() {
+        return "Start an example fleet with planted faults, scan it, plan, stop it";
+    }
+
+    @Override
+    public Action prepare(CommandSpec spec) {
+        Options options = new Options(spec);
+        OptionSpec fault = options.word(
+                "--fault", "NAME", DemoFault.ids(), "Plant one more: " + String.join(", ", DemoFault.ids()) + ".");
+        OptionSpec format = options.word(
+                "--format", "FORMAT", Formats.NAMES, "Print only the report, as " + String.join(", ", Formats.NAMES) + ".");
+        return shell -> demo(fleet(shell), Options.text(fault), Options.text(format), shell);
+    }
+
+    /** The example fleet lies beside the launcher. */
+    private static Path fleet(Shell shell) throws UsageException {
+        Path fleet = shell.home().resolve("examples/fleet");
+        if (!Files.isRegularFile(fleet.resolve("agent-registry.yaml"))) {
+            throw new UsageException(
+                    "the example fleet is not at " + fleet, "Start the demo with the panoptes launcher of a checkout");
+        }
+        return fleet;
+    }
+
+    private static ExitCode demo(Path fleet, @Nullable String fault, @Nullable String format, Shell shell)
+            throws UsageException, IOException, InterruptedException {
+        try (FleetCopy copy = FleetCopy.of(fleet, fault == null ? null : DemoFault.of(fault).orElseThrow());
+                DemoFleet running = new DemoFleet(copy.root(), shell.random())) {
+            shell.err().println("Starting the example fleet on " + running.address() + " ...");
+            if (fault != null) {
+                shell.err().println("Planted: " + DemoFault.of(fault).orElseThrow().description() + ".");
+            }
+            running.start();
+            shell.err().println(running.size() + " agents run. Scanning ...");
+            return switch (new DemoScan(copy.root(), running.address(), shell).run()) {
+                case ScanOutcome.Refused(String message, String hint) -> throw new UsageException(message, hint);
+                case ScanOutcome.Completed(ScanReport report, World world) -> {
+                    print(report, world, format, shell);
+                    shell.err().println("The example fleet is stopped.");
+                    yield ExitCode.OK;
+                }
+            };
+        }
+    }
+
+    private static void print(ScanReport report, World world, @Nullable String format, Shell shell)
+            throws IOException, UsageException {
+        TextStyle style = shell.style();
+        Verdict verdict = Policy.STRICT.judge(report);
+        String name = format == null ? Formats.TEXT : format;
+        new ReportOutput(shell).write(Formats.named(name, style).orElseThrow(), report, verdict, null);
+        if (format == null) {
+            Planner planner = new Planner(world);
+            shell.print("\n" + new PlanText(style).write(planner.plan(report.issues())));
+        }
+    }
+}

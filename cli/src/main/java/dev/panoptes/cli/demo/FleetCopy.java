@@ -1,0 +1,54 @@
+package dev.panoptes.cli.demo;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The fleet to run: the example itself, or a copy with one more fault, which goes with {@link #close}. */
+public final class FleetCopy implements AutoCloseable {
+    private final Path root;
+    private final boolean temporary;
+
+    private FleetCopy(Path root, boolean temporary) {
+        this.root = root;
+        this.temporary = temporary;
+    }
+
+    /** @param fault null: none is added, and the fleet runs where it lies */
+    public static FleetCopy of(Path fleet, @Nullable DemoFault fault) throws IOException {
+        if (fault == null) {
+            return new FleetCopy(fleet, false);
+        }
+        FleetCopy copy = new FleetCopy(Files.createTempDirectory("panoptes-demo-"), true);
+        try {
+            DemoFault.copyTree(fleet, copy.root);
+            fault.plant(copy.root);
+            return copy;
+        } catch (IOException e) {
+            copy.close();
+            throw e;
+        }
+    }
+
+    public Path root() {
+        return root;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (!temporary) {
+            return;
+        }
+        List<Path> all;
+        try (Stream<Path> paths = Files.walk(root)) {
+            all = paths.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : all) {
+            Files.deleteIfExists(path);
+        }
+    }
+}
