@@ -26,9 +26,9 @@ final class MovePortFix implements Fix {
         }
         List<FixStep> steps = new ArrayList<>();
         boolean patched = true;
-        String keeper = keeper(issue, port, context);
+        String keeper = keeper(issue.affected(), port, context);
         for (String name : issue.affected()) {
-            if (name.equals(keeper)) {
+            if (name.equals(keeper) || context.moved(name, port)) {
                 continue;
             }
             patched &= move(name, port, context, steps);
@@ -47,8 +47,13 @@ final class MovePortFix implements Fix {
     }
 
     /** Who answers on the port now, else whose registry entry it is, else the first. */
-    private static String keeper(Issue issue, int port, PlanContext context) {
-        for (String name : issue.affected()) {
+    private static String keeper(List<String> all, int port, PlanContext context) {
+        List<String> staying =
+                all.stream().filter(name -> !context.moved(name, port)).toList();
+        if (staying.size() == 1) {
+            return staying.getFirst();
+        }
+        for (String name : staying) {
             boolean answers = context.agent(name)
                     .map(agent -> context.world().snapshots().stream()
                             .flatMap(snapshot -> snapshot.probe(agent.key()).stream())
@@ -61,12 +66,22 @@ final class MovePortFix implements Fix {
                 return name;
             }
         }
-        for (String name : issue.affected()) {
+        for (String name : staying) {
             if (declaredOn(agentOf(name, context), port, context)) {
                 return name;
             }
         }
-        return issue.affected().getFirst();
+        return staying.isEmpty() ? all.getFirst() : staying.getFirst();
+    }
+
+    /** The port that its registry entry gives it, where that is another one: its code should bind that. */
+    private static Optional<Integer> declaredElsewhere(
+            @Nullable DeclaredAgent agent, int port, PlanContext context) {
+        return agent != null
+                        && context.registry().endpoint(agent) instanceof DeclaredEndpoint.At at
+                        && at.port() != port
+                ? Optional.of(at.port())
+                : Optional.empty();
     }
 
     private static @Nullable DeclaredAgent agentOf(String name, PlanContext context) {
@@ -105,8 +120,9 @@ final class MovePortFix implements Fix {
                         .isPresent()) {
             return true;
         }
-        int free = context.nextFreePort(port);
+        int free = declaredElsewhere(agent, port, context).orElseGet(() -> context.nextFreePort(port));
         boolean patched = true;
+        context.move(name, port);
         if (inRegistry && agent != null) {
             boolean done = registryLine(agent, port, free, context);
             patched &= done;

@@ -2,6 +2,7 @@ package dev.panoptes.integrity.plan;
 
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.DeclaredEndpoint;
+import dev.panoptes.core.registry.Keys;
 import dev.panoptes.core.registry.Registry;
 import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.declared.CodeDirectory;
@@ -24,6 +25,7 @@ final class PlanContext {
     private final World world;
     private final @Nullable Workspace workspace;
     private final Set<Integer> taken;
+    private final Set<String> moved = new HashSet<>();
 
     PlanContext(World world, @Nullable Workspace workspace) {
         this.world = world;
@@ -79,6 +81,15 @@ final class PlanContext {
             }
         }
         throw new IllegalStateException("every port is taken");
+    }
+
+    /** Notes that an earlier step takes an agent or directory off a port. */
+    void move(String name, int port) {
+        moved.add(Keys.link(name) + ":" + port);
+    }
+
+    boolean moved(String name, int port) {
+        return moved.contains(Keys.link(name) + ":" + port);
     }
 
     /**
