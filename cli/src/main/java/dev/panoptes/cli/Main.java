@@ -22,6 +22,7 @@ public final class Main {
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         Shell shell = new Shell(
                 Path.of("").toAbsolutePath(),
+                Path.of(System.getProperty("panoptes.home", "")).toAbsolutePath(),
                 environment,
                 terminal.out(),
                 err,

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What the program was started in. Commands touch the terminal, the environment and the clock only through this.
  *
  * @param directory the current directory, absolute
+ * @param home where the program is installed, with its examples; the current directory where the launcher did not say
  * @param out standard output, unbuffered: a command writes what it has to say in one piece
  * @param err standard error
  * @param style how text on standard output may look
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Shell(
         Path directory,
+        Path home,
         Map<String, String> environment,
         OutputStream out,
         PrintStream err,
