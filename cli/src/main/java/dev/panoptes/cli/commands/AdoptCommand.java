@@ -49,8 +49,8 @@ final class AdoptCommand implements Command {
     public Action prepare(CommandSpec spec) {
         Options options = new Options(spec);
         OptionSpec output = options.file("--output", "FILE", "Write the registry there instead of standard output.");
-        OptionSpec silent = options.flag(
-                "--no-probe", "Ask no port for its health; every agent is then declared as plain TCP.");
+        OptionSpec silent =
+                options.flag("--no-probe", "Ask no port for its health; every agent is then declared as plain TCP.");
         return shell -> adopt(shell, Options.file(output), !Options.given(silent));
     }
 

@@ -41,7 +41,10 @@ final class DemoCommand implements Command {
         OptionSpec fault = options.word(
                 "--fault", "NAME", DemoFault.ids(), "Plant one more: " + String.join(", ", DemoFault.ids()) + ".");
         OptionSpec format = options.word(
-                "--format", "FORMAT", Formats.NAMES, "Print only the report, as " + String.join(", ", Formats.NAMES) + ".");
+                "--format",
+                "FORMAT",
+                Formats.NAMES,
+                "Print only the report, as " + String.join(", ", Formats.NAMES) + ".");
         return shell -> demo(fleet(shell), Options.text(fault), Options.text(format), shell);
     }
 
@@ -57,11 +60,13 @@ final class DemoCommand implements Command {
 
     private static ExitCode demo(Path fleet, @Nullable String fault, @Nullable String format, Shell shell)
             throws UsageException, IOException, InterruptedException {
-        try (FleetCopy copy = FleetCopy.of(fleet, fault == null ? null : DemoFault.of(fault).orElseThrow());
+        try (FleetCopy copy = FleetCopy.of(
+                        fleet, fault == null ? null : DemoFault.of(fault).orElseThrow());
                 DemoFleet running = new DemoFleet(copy.root(), shell.random())) {
             shell.err().println("Starting the example fleet on " + running.address() + " ...");
             if (fault != null) {
-                shell.err().println("Planted: " + DemoFault.of(fault).orElseThrow().description() + ".");
+                shell.err()
+                        .println("Planted: " + DemoFault.of(fault).orElseThrow().description() + ".");
             }
             running.start();
             shell.err().println(running.size() + " agents run. Scanning ...");

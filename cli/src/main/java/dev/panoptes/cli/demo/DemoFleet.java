@@ -132,7 +132,8 @@ public final class DemoFleet implements AutoCloseable {
         long end = System.nanoTime() + START_LIMIT.toNanos();
         List<Started> missing = new ArrayList<>(agents);
         while (true) {
-            missing.removeIf(agent -> !agent.process().isAlive() || answers(agent.line().port()));
+            missing.removeIf(
+                    agent -> !agent.process().isAlive() || answers(agent.line().port()));
             if (missing.isEmpty()) {
                 return;
             }

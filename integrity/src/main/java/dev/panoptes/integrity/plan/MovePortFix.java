@@ -75,8 +75,7 @@ final class MovePortFix implements Fix {
     }
 
     /** The port that its registry entry gives it, where that is another one: its code should bind that. */
-    private static Optional<Integer> declaredElsewhere(
-            @Nullable DeclaredAgent agent, int port, PlanContext context) {
+    private static Optional<Integer> declaredElsewhere(@Nullable DeclaredAgent agent, int port, PlanContext context) {
         return agent != null
                         && context.registry().endpoint(agent) instanceof DeclaredEndpoint.At at
                         && at.port() != port
