@@ -41,6 +41,7 @@ final class Session {
     Shell shell(ByteArrayOutputStream out, ByteArrayOutputStream err) {
         return new Shell(
                 directory,
+                directory,
                 environment,
                 out,
                 new PrintStream(err, true, StandardCharsets.UTF_8),

@@ -12,6 +12,8 @@ public final class Commands {
                 new ExplainCommand(),
                 new PlanCommand(),
                 new DiffCommand(),
+                new AdoptCommand(),
+                new DemoCommand(),
                 new ValidateCommand(),
                 new ObserveCommand(),
                 new ServerCommand(),
