@@ -17,6 +17,11 @@ import dev.panoptes.server.config.Settings;
 import dev.panoptes.server.health.HealthResource;
 import dev.panoptes.server.http.HttpServer;
 import dev.panoptes.server.http.Resource;
+import dev.panoptes.server.issues.IssueListener;
+import dev.panoptes.server.issues.IssueResource;
+import dev.panoptes.server.issues.Issues;
+import dev.panoptes.server.issues.WaiverResource;
+import dev.panoptes.server.issues.Waivers;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.Partitions;
 import dev.panoptes.server.storage.Storage;
@@ -94,10 +99,17 @@ public final class PanoptesServer implements AutoCloseable {
         LocalToken localToken = LocalToken.of(storage.directory(), secrets);
         Optional<FirstAdmin.Made> firstAdmin = new FirstAdmin(people, storage.directory(), secrets).makeWhereMissing();
 
+        // issues
+        IssueListener listener = (_, _) -> {};
+        Issues issues = new Issues(database, audit, clock, listener);
+        Waivers waivers = new Waivers(database, audit, clock, listener);
+
         // the API
         boolean tls = checked.http().tls() != null;
         List<Resource> resources = List.of(
                 new HealthResource(database, clock),
+                new IssueResource(issues, waivers),
+                new WaiverResource(waivers),
                 new SessionResource(people, tls),
                 new UserResource(people),
                 new TokenResource(tokens),

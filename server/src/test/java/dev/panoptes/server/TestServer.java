@@ -5,6 +5,8 @@ import dev.panoptes.server.config.Configuration;
 import dev.panoptes.server.config.ConfigurationLoader;
 import dev.panoptes.server.config.ConfigurationResult;
 import dev.panoptes.server.http.Route;
+import dev.panoptes.server.storage.Database;
+import dev.panoptes.server.storage.Storage;
 import dev.panoptes.server.storage.TestPostgres.Databases;
 import java.io.IOException;
 import java.net.URI;
@@ -30,12 +32,14 @@ public final class TestServer implements AutoCloseable {
 
     private final PanoptesServer server;
     private final Path directory;
+    private final Database database;
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
-    private TestServer(PanoptesServer server, Path directory) {
+    private TestServer(PanoptesServer server, Path directory, Database database) {
         this.server = server;
         this.directory = directory;
+        this.database = database;
     }
 
     /** @param settings by key, beside a port of its own */
@@ -49,12 +53,13 @@ public final class TestServer implements AutoCloseable {
             throws InterruptedException {
         Configuration configuration = configuration(settings);
         try {
+            Storage storage = databases.storage(directory);
             PanoptesServer server = PanoptesServer.start(
                     configuration,
                     Startup.check(configuration),
-                    databases.storage(directory),
+                    storage,
                     new ServerOptions("1.2.3", clock, ZoneOffset.UTC));
-            return new TestServer(server, directory);
+            return new TestServer(server, directory, new Database(storage.address(), 4));
         } catch (CannotStart e) {
             throw new IllegalStateException(e);
         }
@@ -114,6 +119,11 @@ public final class TestServer implements AutoCloseable {
         return server;
     }
 
+    /** What the server keeps, for tests that look behind it. */
+    public Database database() {
+        return database;
+    }
+
     /** What commands on the same host use. */
     public String adminToken() throws IOException {
         return Files.readString(directory.resolve(LocalToken.FILE)).strip();
@@ -162,6 +172,7 @@ public final class TestServer implements AutoCloseable {
 
     @Override
     public void close() {
+        database.close();
         server.close();
         client.shutdownNow();
     }

@@ -61,7 +61,7 @@ final class EventStore {
         return transaction.list("""
                 SELECT e.*, i.issue_id, i.check_id, i.severity, i.title, i.host
                 FROM issue_events e JOIN issues i USING (fingerprint)
-                WHERE i.agent_keys @> ARRAY[?] AND e.id < ? ORDER BY e.id DESC LIMIT ?
+                WHERE i.agent_keys @> ARRAY[?]::text[] AND e.id < ? ORDER BY e.id DESC LIMIT ?
                 """, EventStore::entry, Keys.link(agent), before, limit);
     }
 

@@ -87,7 +87,7 @@ record IssueFilter(
             parameters.add(check);
         }
         if (agent != null) {
-            conditions.add("agent_keys @> ARRAY[?]");
+            conditions.add("agent_keys @> ARRAY[?]::text[]");
             parameters.add(Keys.link(agent));
         }
         if (host != null) {

@@ -1,6 +1,5 @@
 package dev.panoptes.server.issues;
 
-import dev.panoptes.core.issue.Severity;
 import dev.panoptes.server.http.Page;
 import java.time.Instant;
 import java.util.List;
@@ -11,7 +10,7 @@ record IssueKey(int rank, Instant firstSeen, String fingerprint) {
     static final int PARTS = 3;
 
     static List<String> of(IssueView issue) {
-        int rank = Severity.of(issue.severity()).orElseThrow().ordinal();
+        int rank = IssueLife.severity(issue.severity()).ordinal();
         return List.of(Integer.toString(rank), issue.firstSeen().toString(), issue.fingerprint());
     }
 

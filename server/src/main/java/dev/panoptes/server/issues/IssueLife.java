@@ -1,6 +1,7 @@
 package dev.panoptes.server.issues;
 
 import dev.panoptes.core.issue.IssueState;
+import dev.panoptes.core.issue.Severity;
 import org.jspecify.annotations.Nullable;
 
 /** What becomes of an issue's state. Only a scan resolves, and only a scan brings back. */
@@ -42,5 +43,9 @@ final class IssueLife {
             }
         }
         throw new IllegalStateException("unknown state of an issue: " + id);
+    }
+
+    static Severity severity(String id) {
+        return Severity.of(id).orElseThrow(() -> new IllegalStateException("unknown severity of an issue: " + id));
     }
 }

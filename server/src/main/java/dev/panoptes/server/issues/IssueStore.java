@@ -3,7 +3,6 @@ package dev.panoptes.server.issues;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.issue.IssueState;
-import dev.panoptes.core.issue.Severity;
 import dev.panoptes.server.http.Json;
 import dev.panoptes.server.storage.Row;
 import dev.panoptes.server.storage.SqlArray;
@@ -234,17 +233,13 @@ final class IssueStore {
         return SqlArray.texts(rows.stream().map(column).toList());
     }
 
-    private static Severity severity(String id) {
-        return Severity.of(id).orElseThrow(() -> new IllegalStateException("unknown severity of an issue: " + id));
-    }
-
     /** Without its evidence. */
-    static Issue issue(Row row, IssueState state) {
+    private static Issue issue(Row row, IssueState state) {
         return new Issue(
                 row.text("issue_id"),
                 row.text("check_id"),
                 row.text("category"),
-                severity(row.text("severity")),
+                IssueLife.severity(row.text("severity")),
                 row.text("title"),
                 row.text("description"),
                 row.texts("affected"),
@@ -259,7 +254,7 @@ final class IssueStore {
                 null);
     }
 
-    private static IssueView view(Row row) {
+    static IssueView view(Row row) {
         return new IssueView(
                 row.text("fingerprint"),
                 row.text("issue_id"),

@@ -1,6 +1,7 @@
 package dev.panoptes.server.issues;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.issue.IssueState;
 import java.time.Instant;
 import java.util.List;
@@ -37,5 +38,26 @@ record IssueView(
         int occurrences) {
     IssueState life() {
         return IssueLife.of(state);
+    }
+
+    /** Without its evidence. */
+    Issue issue(IssueState as) {
+        return new Issue(
+                id,
+                check,
+                category,
+                IssueLife.severity(severity),
+                title,
+                description,
+                affected,
+                recommendation,
+                List.of(),
+                fingerprint,
+                host,
+                port,
+                lastSeen,
+                firstSeen,
+                as,
+                null);
     }
 }

@@ -48,6 +48,20 @@ final class WaiverStore {
                 id);
     }
 
+    /** The issues that waivers from this table accepted and none does any more, locked. */
+    List<IssueView> lockExpired(Transaction transaction, LocalDate today) {
+        return transaction.list(
+                """
+                SELECT * FROM issues AS i WHERE state = 'waived'
+                    AND EXISTS (SELECT FROM waivers w WHERE w.issue IN (i.fingerprint, i.issue_id))
+                    AND NOT EXISTS (SELECT FROM waivers w WHERE w.issue IN (i.fingerprint, i.issue_id)
+                        AND w.revoked_at IS NULL AND w.expires >= ?)
+                ORDER BY fingerprint FOR UPDATE
+                """,
+                IssueStore::view,
+                today);
+    }
+
     private static StoredWaiver waiver(Row row) {
         return new StoredWaiver(
                 row.uuid("id"),

@@ -1,0 +1,117 @@
+package dev.panoptes.server.issues;
+
+import dev.panoptes.core.issue.IssueState;
+import dev.panoptes.server.audit.Actor;
+import dev.panoptes.server.http.Access;
+import dev.panoptes.server.http.ErrorCode;
+import dev.panoptes.server.http.Fields;
+import dev.panoptes.server.http.Page;
+import dev.panoptes.server.http.Problem;
+import dev.panoptes.server.http.Request;
+import dev.panoptes.server.http.Resource;
+import dev.panoptes.server.http.Response;
+import dev.panoptes.server.http.Route;
+import java.time.LocalDate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Issues: the list, one of them with its timeline, and what people say about it. */
+public final class IssueResource implements Resource {
+    private static final String ISSUES = "/api/v1/integrity/issues";
+    private static final String NAME = "fingerprint";
+    private static final int LONGEST_NOTE = 2_000;
+    private static final int MOST_EVENTS = 200;
+
+    private final Issues issues;
+    private final Waivers waivers;
+
+    public IssueResource(Issues issues, Waivers waivers) {
+        this.issues = issues;
+        this.waivers = waivers;
+    }
+
+    @Override
+    public List<Route> routes() {
+        return List.of(
+                Route.get(ISSUES, Access.VIEWER, this::list),
+                Route.get(ISSUES + "/{fingerprint}", Access.VIEWER, this::one),
+                Route.post(ISSUES + "/{fingerprint}/acknowledge", Access.OPERATOR, this::acknowledge),
+                Route.post(ISSUES + "/{fingerprint}/fixing", Access.OPERATOR, this::fixing),
+                Route.post(ISSUES + "/{fingerprint}/waive", Access.OPERATOR, this::waive),
+                Route.get("/api/v1/agents/{id}/timeline", Access.VIEWER, this::timeline));
+    }
+
+    private Response list(Request request) {
+        Page.Asked page = Page.asked(request, IssueKey.PARTS);
+        List<IssueView> found = issues.page(IssueFilter.of(request), IssueKey.after(page), page.limit() + 1);
+        return Response.json(Page.of(found, page, IssueKey::of));
+    }
+
+    /** @param waiver null where none accepts it */
+    record Shown(
+            @com.fasterxml.jackson.annotation.JsonUnwrapped IssueView issue,
+            @Nullable StoredWaiver waiver,
+            List<TimelineEntry> timeline) {}
+
+    private Response one(Request request) {
+        return Response.json(issues.find(request.pathParameter(NAME), MOST_EVENTS)
+                .map(detail -> new Shown(detail.issue(), detail.waiver(), detail.timeline()))
+                .orElseThrow(() -> unknown().exception()));
+    }
+
+    private Response acknowledge(Request request) {
+        String note = request.optionalBody(IssueResource::note).text();
+        return answer(issues.acknowledge(request.pathParameter(NAME), note, Actor.of(request)));
+    }
+
+    private Response fixing(Request request) {
+        String note = request.optionalBody(IssueResource::note).text();
+        return answer(issues.fixing(request.pathParameter(NAME), note, Actor.of(request)));
+    }
+
+    /** @param text null where nobody wrote one */
+    private record Note(@Nullable String text) {}
+
+    private static Note note(Fields fields) {
+        return new Note(fields.optionalText("note", LONGEST_NOTE));
+    }
+
+    private record Acceptance(String owner, String reason, LocalDate expires) {}
+
+    private Response waive(Request request) {
+        LocalDate today = waivers.today();
+        Acceptance wanted = request.body(fields -> new Acceptance(
+                WaiverResource.owner(fields), WaiverResource.reason(fields), WaiverResource.expires(fields, today)));
+        return answer(waivers.waive(
+                request.pathParameter(NAME), wanted.owner(), wanted.reason(), wanted.expires(), Actor.of(request)));
+    }
+
+    private static Response answer(Issues.Outcome outcome) {
+        return switch (outcome) {
+            case Issues.Outcome.Done(IssueView issue) -> Response.json(issue);
+            case Issues.Outcome.Unknown() -> throw unknown().exception();
+            case Issues.Outcome.Refused(IssueState state) ->
+                throw Problem.of(ErrorCode.CONFLICT, "The issue is " + state.id() + advice(state))
+                        .exception();
+        };
+    }
+
+    private static String advice(IssueState state) {
+        return switch (state) {
+            case WAIVED -> "; revoke its waiver first";
+            case RESOLVED -> "; should a scan find it again, it will be open again";
+            case NEW, ACKNOWLEDGED, FIXING, REGRESSED -> "";
+        };
+    }
+
+    private static Problem unknown() {
+        return Problem.notFound("There is no issue of this fingerprint or id");
+    }
+
+    private Response timeline(Request request) {
+        Page.Asked page = Page.asked(request, 1);
+        long before = page.after().isEmpty() ? Long.MAX_VALUE : page.number(0);
+        List<TimelineEntry> entries = issues.timelineOfAgent(request.pathParameter("id"), before, page.limit() + 1);
+        return Response.json(Page.of(entries, page, entry -> List.of(Long.toString(entry.id()))));
+    }
+}
