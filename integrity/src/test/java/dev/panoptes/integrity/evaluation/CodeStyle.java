@@ -101,7 +101,8 @@ enum CodeStyle {
 
                     if __name__ == '__main__':
                         app.run(host='0.0.0.0', port=%s, debug=False)
-                    """.formatted(how.before, says.before, prose.python(2 + prose.below(8)), says.entry, how.value));
+                    """.formatted(
+                            how.before, says.before, prose.python(2 + prose.below(8)), says.entry, how.value));
             dir.programs.add(new Program(file, true, List.of(port), how.variable, name, true));
         }
     },
@@ -135,7 +136,8 @@ enum CodeStyle {
 
                     if __name__ == "__main__":
                         main()
-                    """.formatted(how.before, says.before, prose.python(2 + prose.below(8)), says.entry, how.value));
+                    """.formatted(
+                            how.before, says.before, prose.python(2 + prose.below(8)), says.entry, how.value));
             dir.programs.add(new Program(file, true, List.of(port), how.variable, name, false));
         }
     },
@@ -169,7 +171,8 @@ enum CodeStyle {
                     if __name__ == "__main__":
                         server = ThreadingHTTPServer(("0.0.0.0", %s), Handler)
                         server.serve_forever()
-                    """.formatted(how.before, says.before, prose.python(1 + prose.below(6)), says.entry, how.value));
+                    """.formatted(
+                            how.before, says.before, prose.python(1 + prose.below(6)), says.entry, how.value));
             dir.programs.add(new Program(file, true, List.of(port), how.variable, name, false));
         }
     },
@@ -594,7 +597,7 @@ enum CodeStyle {
                     if __name__ == "__main__":
                         main()
                     """.formatted(
-                            port, 2000 + prose.below(900), 3000 + prose.below(900), prose.python(2 + prose.below(5)), name));
+                    port, 2000 + prose.below(900), 3000 + prose.below(900), prose.python(2 + prose.below(5)), name));
             dir.files.put(file, """
                     from server import main
 
@@ -646,7 +649,7 @@ enum CodeStyle {
                     if __name__ == "__main__":
                         uvicorn.run(app, host="0.0.0.0", port=SETTINGS["port"])
                     """.formatted(
-                            2000 + prose.below(900), 3000 + prose.below(900), port, name, prose.python(2 + prose.below(5))));
+                    2000 + prose.below(900), 3000 + prose.below(900), port, name, prose.python(2 + prose.below(5))));
             dir.programs.add(new Program(file, true, List.of(port), "PORT", name, true));
         }
     },
@@ -753,7 +756,9 @@ enum CodeStyle {
         if (file.endsWith(".js") || file.endsWith(".mjs")) {
             return "node " + file;
         }
-        return file.endsWith("/main.py") ? "python3 -m " + file.replace(".py", "").replace('/', '.') : "python3 " + file;
+        return file.endsWith("/main.py")
+                ? "python3 -m " + file.replace(".py", "").replace('/', '.')
+                : "python3 " + file;
     }
 
     /** How a program gets its port. */
@@ -765,10 +770,11 @@ enum CodeStyle {
                 case 1 -> new Port("PORT = " + port, "PORT", null);
                 case 2 -> new Port("PORT = int(os.getenv(\"PORT\", \"" + port + "\"))", "PORT", "PORT");
                 case 3 -> new Port("", "int(os.environ.get('PORT', " + port + "))", "PORT");
-                case 4 -> new Port(
-                        "DEFAULT_PORT = " + port + "\nPORT = int(os.getenv(\"" + own + "\") or DEFAULT_PORT)",
-                        "PORT",
-                        own);
+                case 4 ->
+                    new Port(
+                            "DEFAULT_PORT = " + port + "\nPORT = int(os.getenv(\"" + own + "\") or DEFAULT_PORT)",
+                            "PORT",
+                            own);
                 default -> new Port("BASE = " + (port - 11) + "\nSERVICE_PORT = BASE + 11", "SERVICE_PORT", null);
             };
         }
@@ -782,7 +788,8 @@ enum CodeStyle {
                 case 0 -> new Name("", "\"" + field + "\": \"" + name + "\"");
                 case 1 -> new Name("AGENT_NAME = \"" + name + "\"", "\"" + field + "\": AGENT_NAME");
                 case 2 -> new Name("", "\"" + field + "\": \"" + name + " - keeps things in order\"");
-                case 3 -> new Name("IDENTITY = '" + name + "'", "\"agent\": IDENTITY, \"service\": \"generic-runtime\"");
+                case 3 ->
+                    new Name("IDENTITY = '" + name + "'", "\"agent\": IDENTITY, \"service\": \"generic-runtime\"");
                 default -> new Name("NAME = \"" + name + "\"", "\"" + field + "\": f\"{NAME}\"");
             };
         }

@@ -21,8 +21,8 @@ final class ComposeTruth {
         ComposeTruth truth = new ComposeTruth(fleet);
         for (Dir dir : fleet.dirs) {
             if (dir.docker != null && dir.docker.module() != null && !dir.docker.moduleThere()) {
-                truth.labels.add(Label.of(
-                        "dockerfile-missing-module", fleet.agentsPath + "/" + dir.name + "/Dockerfile"));
+                truth.labels.add(
+                        Label.of("dockerfile-missing-module", fleet.agentsPath + "/" + dir.name + "/Dockerfile"));
             }
         }
         truth.conflicts();
@@ -68,7 +68,9 @@ final class ComposeTruth {
     private static boolean meet(Published a, Published b) {
         return a.host() == b.host()
                 && a.protocol().equals(b.protocol())
-                && (a.address().isEmpty() || b.address().isEmpty() || a.address().equals(b.address()));
+                && (a.address().isEmpty()
+                        || b.address().isEmpty()
+                        || a.address().equals(b.address()));
     }
 
     private void service(Compose file, Service service) {
@@ -118,6 +120,8 @@ final class ComposeTruth {
         if (set != null && "PORT".equals(dir.entry().variable())) {
             return List.of(Integer.parseInt(set));
         }
-        return dir.programs.stream().flatMap(program -> program.ports().stream()).toList();
+        return dir.programs.stream()
+                .flatMap(program -> program.ports().stream())
+                .toList();
     }
 }

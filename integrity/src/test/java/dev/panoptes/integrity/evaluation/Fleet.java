@@ -22,6 +22,7 @@ final class Fleet {
     final Map<String, String> extraFiles = new TreeMap<>();
     /** Other machines, with their addresses. */
     final Map<String, String> hosts = new TreeMap<>();
+
     final List<Chain> chains = new ArrayList<>();
     final List<String> intentAgents = new ArrayList<>();
     final List<String> intentChains = new ArrayList<>();
@@ -37,12 +38,14 @@ final class Fleet {
         Integer port;
         /** Instead of the one made from host and port. */
         String url;
+
         String path;
         String exe;
         String unit;
         boolean core;
         /** Null: the scanned one. */
         String host;
+
         final List<Action> actions = new ArrayList<>();
 
         Agent(String key, String name, Integer port) {
@@ -65,6 +68,7 @@ final class Fleet {
         final String name;
         /** Path below the directory to content. */
         final Map<String, String> files = new TreeMap<>();
+
         final List<Program> programs = new ArrayList<>();
         Docker docker;
         /** Directories made from one template have nearly equal code. */
@@ -109,7 +113,13 @@ final class Fleet {
      * @param copies WORKDIR and COPY
      */
     record Docker(
-            Integer expose, Integer port, String command, String module, boolean moduleThere, Integer sets, String copies) {
+            Integer expose,
+            Integer port,
+            String command,
+            String module,
+            boolean moduleThere,
+            Integer sets,
+            String copies) {
         static final String ALL = "WORKDIR /app\nCOPY . .\n";
     }
 
@@ -146,6 +156,7 @@ final class Fleet {
         boolean hostNetwork;
         /** The directory it is built from; null for an image. */
         String builds;
+
         boolean contextThere = true;
         boolean dockerfileThere = true;
         String image;
@@ -153,6 +164,7 @@ final class Fleet {
         Integer commandPort;
         /** Built from the root of the tree, with the directory's Dockerfile. */
         boolean fromRoot;
+
         Integer health;
 
         Service(String name) {

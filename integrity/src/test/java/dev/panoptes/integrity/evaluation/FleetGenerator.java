@@ -38,7 +38,8 @@ final class FleetGenerator {
     Fleet generate() {
         for (int i = 0; i < 3; i++) {
             fleet.composeFiles.add(new Compose(
-                    List.of("docker-compose.yml", "infra/compose.yaml", "deploy/docker-compose.prod.yml").get(i),
+                    List.of("docker-compose.yml", "infra/compose.yaml", "deploy/docker-compose.prod.yml")
+                            .get(i),
                     new ArrayList<>()));
         }
         for (int i = 0; i < REGISTERED; i++) {
@@ -127,7 +128,8 @@ final class FleetGenerator {
             dir.files.put("README.md", "Runs on port " + prose.port() + "\n");
         }
         if (prose.chance(15)) {
-            dir.files.put("node_modules/left/index.js", "require('http').createServer().listen(" + prose.port() + ");\n");
+            dir.files.put(
+                    "node_modules/left/index.js", "require('http').createServer().listen(" + prose.port() + ");\n");
         }
         if (prose.chance(15)) {
             dir.files.put(".venv/lib/x.py", "import uvicorn\nuvicorn.run('x:app', port=" + prose.port() + ")\n");
@@ -159,7 +161,9 @@ final class FleetGenerator {
         } else if (node) {
             command = module.endsWith(".go")
                     ? "CMD [\"/usr/local/bin/agent\"]"
-                    : module.endsWith(".ts") ? "CMD [\"npx\", \"tsx\", \"" + module + "\"]" : "CMD [\"node\", \"" + module + "\"]";
+                    : module.endsWith(".ts")
+                            ? "CMD [\"npx\", \"tsx\", \"" + module + "\"]"
+                            : "CMD [\"node\", \"" + module + "\"]";
             module = module.endsWith(".go") ? null : module;
         } else if (passes && entry.definesApp()) {
             passed = port;
@@ -201,8 +205,8 @@ final class FleetGenerator {
         } else if (!entry.file().endsWith(".py")) {
             command = "/usr/bin/" + CodeStyle.command(entry);
         } else if (port != null) {
-            command = prose.one(List.of(fleet.deployedAt + "/venv/bin/uvicorn", "/usr/bin/python3 -m uvicorn"))
-                    + " " + dotted + ":app --host 0.0.0.0 --port " + port;
+            command = prose.one(List.of(fleet.deployedAt + "/venv/bin/uvicorn", "/usr/bin/python3 -m uvicorn")) + " "
+                    + dotted + ":app --host 0.0.0.0 --port " + port;
         } else if (entry.direct() && prose.chance(40)) {
             command = prose.one(List.of("/usr/bin/python3 ", fleet.deployedAt + "/venv/bin/python ")) + home + "/"
                     + entry.file();
@@ -224,14 +228,26 @@ final class FleetGenerator {
         Integer passed = dir.docker.port();
         int container = passed == null ? inside : passed;
         switch (prose.below(4)) {
-            case 0 -> service.ports.add(new Published("", port, container, "tcp", "\"" + port + ":" + container + "\""));
-            case 1 -> service.ports.add(new Published(
-                    "127.0.0.1", port, container, "tcp", "\"127.0.0.1:" + port + ":" + container + "\""));
-            case 2 -> service.ports.add(new Published(
-                    "", port, container, "tcp", "\"${" + key.toUpperCase(Locale.ROOT).replace('-', '_') + "_HOST_PORT:-"
-                            + port + "}:" + container + "\""));
-            default -> service.ports.add(new Published(
-                    "", port, container, "tcp", "{target: " + container + ", published: \"" + port + "\", protocol: tcp}"));
+            case 0 ->
+                service.ports.add(new Published("", port, container, "tcp", "\"" + port + ":" + container + "\""));
+            case 1 ->
+                service.ports.add(new Published(
+                        "127.0.0.1", port, container, "tcp", "\"127.0.0.1:" + port + ":" + container + "\""));
+            case 2 ->
+                service.ports.add(new Published(
+                        "",
+                        port,
+                        container,
+                        "tcp",
+                        "\"${" + key.toUpperCase(Locale.ROOT).replace('-', '_') + "_HOST_PORT:-" + port + "}:"
+                                + container + "\""));
+            default ->
+                service.ports.add(new Published(
+                        "",
+                        port,
+                        container,
+                        "tcp",
+                        "{target: " + container + ", published: \"" + port + "\", protocol: tcp}"));
         }
         if (prose.chance(40)) {
             service.health = container;
@@ -369,8 +385,7 @@ final class FleetGenerator {
         Compose file = fleet.composeFiles.getFirst();
         int first = prose.port();
         Service range = image(file, prose.word());
-        range.ports.add(new Published(
-                "", first, 9000, "tcp", "\"" + first + "-" + (first + 2) + ":9000-9002\""));
+        range.ports.add(new Published("", first, 9000, "tcp", "\"" + first + "-" + (first + 2) + ":9000-9002\""));
         range.ports.add(new Published("", first + 1, 9001, "tcp", null));
         range.ports.add(new Published("", first + 2, 9002, "tcp", null));
         for (int i = 0; i < 20; i++) {
@@ -481,7 +496,9 @@ final class FleetGenerator {
     private Agent take(Predicate<Agent> fit) {
         while (true) {
             List<Agent> fitting = sound.stream()
-                    .filter(agent -> agent.port != null && dirOf(agent) != null && dirOf(agent).entry() != null)
+                    .filter(agent -> agent.port != null
+                            && dirOf(agent) != null
+                            && dirOf(agent).entry() != null)
                     .filter(agent -> dirOf(agent).template == null && agent.host == null)
                     .filter(fit)
                     .toList();
@@ -610,17 +627,25 @@ final class FleetGenerator {
                 .replace("'" + entry.reports() + "'", "'" + name + "'"));
         dir.programs.set(
                 0,
-                new Program(
-                        entry.file(), entry.runnable(), entry.ports(), entry.variable(), name, entry.definesApp()));
+                new Program(entry.file(), entry.runnable(), entry.ports(), entry.variable(), name, entry.definesApp()));
     }
 
     private void deploymentFaults() {
         // a Dockerfile that starts a module which is not there
-        Dir lost = dirOf(take(agent -> dirOf(agent).docker != null && unitsOf(dirOf(agent)).isEmpty()));
+        Dir lost = dirOf(take(
+                agent -> dirOf(agent).docker != null && unitsOf(dirOf(agent)).isEmpty()));
         int port = entryPort(lost);
         lost.docker = new Docker(
-                port, port, "CMD [\"uvicorn\", \"gone:app\", \"--port\", \"" + port + "\"]", "gone.py", false, null, Docker.ALL);
-        services(lost).forEach(service -> fleet.composeFiles.forEach(file -> file.services().remove(service)));
+                port,
+                port,
+                "CMD [\"uvicorn\", \"gone:app\", \"--port\", \"" + port + "\"]",
+                "gone.py",
+                false,
+                null,
+                Docker.ALL);
+        services(lost)
+                .forEach(service ->
+                        fleet.composeFiles.forEach(file -> file.services().remove(service)));
         units();
         compose();
     }
@@ -666,7 +691,8 @@ final class FleetGenerator {
         fleet.units.add(passing(dirOf(drifted), "fleet-" + drifted.key, prose.port()));
         // the unit takes a port that the registry declares for somebody else
         Agent taker = takeWithUnit();
-        Agent robbed = take(agent -> !agent.key.equals(taker.key) && unitsOf(dirOf(agent)).isEmpty());
+        Agent robbed = take(
+                agent -> !agent.key.equals(taker.key) && unitsOf(dirOf(agent)).isEmpty());
         fleet.units.removeAll(unitsOf(dirOf(taker)));
         fleet.units.add(passing(dirOf(taker), "fleet-" + taker.key, robbed.port));
         // two units of different directories on one port that nobody declares
@@ -692,7 +718,14 @@ final class FleetGenerator {
         // a working directory that is gone, a module that is gone
         String gone = prose.word();
         fleet.units.add(new Unit(
-                fleet.unitsPath + "/" + gone + ".service", gone, false, "/usr/bin/python3 main.py", "main.py", false, null, null));
+                fleet.unitsPath + "/" + gone + ".service",
+                gone,
+                false,
+                "/usr/bin/python3 main.py",
+                "main.py",
+                false,
+                null,
+                null));
         Agent broken = takeWithUnit();
         fleet.units.removeAll(unitsOf(dirOf(broken)));
         fleet.units.add(new Unit(
@@ -795,7 +828,10 @@ final class FleetGenerator {
     }
 
     private Agent agent(String key) {
-        return fleet.agents.stream().filter(agent -> agent.key.equals(key)).findFirst().orElseThrow();
+        return fleet.agents.stream()
+                .filter(agent -> agent.key.equals(key))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static Service image(Compose file, String name) {
@@ -813,8 +849,14 @@ final class FleetGenerator {
         while (fleet.units.size() < 50) {
             String name = prose.word();
             fleet.units.add(new Unit(
-                    fleet.unitsPath + "/" + name + ".service", null, true, "/usr/sbin/" + name + " --daemon", null, true, null, null));
+                    fleet.unitsPath + "/" + name + ".service",
+                    null,
+                    true,
+                    "/usr/sbin/" + name + " --daemon",
+                    null,
+                    true,
+                    null,
+                    null));
         }
     }
-
 }

@@ -53,14 +53,16 @@ final class FleetWriter {
 
     static String dockerfile(Docker docker) {
         StringBuilder text = new StringBuilder("FROM python:3.13-slim\n" + docker.copies());
-        text.append(docker.command().contains("/usr/local/bin/agent") ? "RUN go build -o /usr/local/bin/agent .\n" : "");
+        text.append(
+                docker.command().contains("/usr/local/bin/agent") ? "RUN go build -o /usr/local/bin/agent .\n" : "");
         text.append(docker.sets() == null ? "" : "ENV PORT=" + docker.sets() + "\n");
         text.append(docker.expose() == null ? "" : "EXPOSE " + docker.expose() + "\n");
         return text.append(docker.command()).append('\n').toString();
     }
 
     static String unit(Unit unit, Fleet fleet) {
-        StringBuilder text = new StringBuilder("[Unit]\nDescription=" + unit.name() + "\nAfter=network.target\n\n[Service]\n");
+        StringBuilder text =
+                new StringBuilder("[Unit]\nDescription=" + unit.name() + "\nAfter=network.target\n\n[Service]\n");
         if (unit.directory() != null) {
             text.append("WorkingDirectory=%s/%s/%s\n".formatted(fleet.deployedAt, fleet.agentsPath, unit.directory()));
         }
@@ -68,9 +70,11 @@ final class FleetWriter {
             text.append("Environment=\"PORT=" + unit.sets() + "\" LOG_LEVEL=info\n");
         }
         if (unit.name().startsWith("nightly-")) {
-            return text.append("Type=oneshot\nExecStart=" + unit.command() + "\n").toString();
+            return text.append("Type=oneshot\nExecStart=" + unit.command() + "\n")
+                    .toString();
         }
-        return text.append("ExecStart=" + unit.command() + "\nRestart=always\n\n[Install]\nWantedBy=multi-user.target\n")
+        return text.append(
+                        "ExecStart=" + unit.command() + "\nRestart=always\n\n[Install]\nWantedBy=multi-user.target\n")
                 .toString();
     }
 
@@ -85,8 +89,13 @@ final class FleetWriter {
                 String up = "../".repeat(compose.path().split("/").length - 1);
                 String context = (up.isEmpty() ? "./" : up) + fleet.agentsPath + "/" + service.builds;
                 if (service.fromRoot) {
-                    text.append("    build:\n      context: ").append(up.isEmpty() ? "." : up).append("\n      dockerfile: ");
-                    text.append(fleet.agentsPath).append('/').append(service.builds).append("/Dockerfile\n");
+                    text.append("    build:\n      context: ")
+                            .append(up.isEmpty() ? "." : up)
+                            .append("\n      dockerfile: ");
+                    text.append(fleet.agentsPath)
+                            .append('/')
+                            .append(service.builds)
+                            .append("/Dockerfile\n");
                 } else {
                     text.append(
                             service.name.length() % 2 == 0
@@ -144,8 +153,11 @@ final class FleetWriter {
 
     private static String registry(Fleet fleet) {
         StringBuilder text = new StringBuilder("version: '1.0'\nhosts:\n");
-        fleet.hosts.forEach((name, address) ->
-                text.append("  ").append(name).append(": {address: ").append(address).append("}\n"));
+        fleet.hosts.forEach((name, address) -> text.append("  ")
+                .append(name)
+                .append(": {address: ")
+                .append(address)
+                .append("}\n"));
         text.append("agents:\n");
         for (Agent agent : fleet.agents) {
             text.append("  ").append(agent.key).append(":\n");
@@ -155,7 +167,9 @@ final class FleetWriter {
                     ? agent.url
                     : agent.port == null ? null : "http://" + address(agent, fleet) + ":" + agent.port;
             if (url != null) {
-                text.append("    connection:\n      url: \"").append(url).append("\"\n      health_endpoint: /health\n");
+                text.append("    connection:\n      url: \"")
+                        .append(url)
+                        .append("\"\n      health_endpoint: /health\n");
             }
             text.append(agent.path == null ? "" : "    path: " + agent.path + "\n");
             text.append(agent.host == null || agent.port % 2 == 0 ? "" : "    host: " + agent.host + "\n");
@@ -184,8 +198,9 @@ final class FleetWriter {
         text.append("intent_patterns:\n  agents:\n");
         fleet.intentAgents.forEach(agent -> text.append("    ").append(agent).append(": ['.*help.*']\n"));
         text.append("  chains:\n");
-        fleet.intentChains.forEach(
-                chain -> text.append("    - pattern: '.*go.*'\n      chain: ").append(chain).append('\n'));
+        fleet.intentChains.forEach(chain -> text.append("    - pattern: '.*go.*'\n      chain: ")
+                .append(chain)
+                .append('\n'));
         return text.toString();
     }
 }

@@ -8,10 +8,11 @@ import java.util.Set;
 /** Names, ports and code that belong to no fleet. */
 final class Prose {
     private static final List<String> HEADS = List.of(
-            "bel", "tor", "vas", "nim", "quo", "ras", "pel", "dor", "kel", "lum", "fen", "gri", "hol", "jas", "mar", "ost",
-            "pra", "sol", "tam", "ulk", "wen", "yor", "zan", "cal", "dra", "eld", "fal", "gor", "hax", "ivo");
+            "bel", "tor", "vas", "nim", "quo", "ras", "pel", "dor", "kel", "lum", "fen", "gri", "hol", "jas", "mar",
+            "ost", "pra", "sol", "tam", "ulk", "wen", "yor", "zan", "cal", "dra", "eld", "fal", "gor", "hax", "ivo");
     private static final List<String> TAILS = List.of(
-            "tor", "vin", "dex", "mor", "lis", "nar", "dan", "phi", "rok", "sen", "tis", "ula", "vor", "wyn", "xis", "zed");
+            "tor", "vin", "dex", "mor", "lis", "nar", "dan", "phi", "rok", "sen", "tis", "ula", "vor", "wyn", "xis",
+            "zed");
     private static final List<String> NOUNS =
             List.of("invoice", "ticket", "message", "report", "route", "asset", "review", "ledger", "photo", "order");
     private static final List<String> VERBS =

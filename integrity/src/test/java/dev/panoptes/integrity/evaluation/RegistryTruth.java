@@ -69,9 +69,10 @@ final class RegistryTruth {
                 }
                 if (step.agent() != null && !keys.contains(Truth.link(step.agent()))) {
                     labels.add(Label.of("invalid-chain-ref", chain.name(), step.agent()));
-                } else if (step.agent() != null && Truth.withKey(step.agent(), fleet).stream()
-                        .noneMatch(agent -> agent.actions.stream()
-                                .anyMatch(action -> action.name().equals(step.action())))) {
+                } else if (step.agent() != null
+                        && Truth.withKey(step.agent(), fleet).stream()
+                                .noneMatch(agent -> agent.actions.stream()
+                                        .anyMatch(action -> action.name().equals(step.action())))) {
                     labels.add(Label.of("chain-unknown-action", chain.name()));
                 }
                 if (step.chain() != null && reaches(step.chain(), chain.name(), fleet)) {

@@ -108,7 +108,11 @@ final class Tally {
                 counts.precision(),
                 counts.recall())));
         text.append(String.format(
-                Locale.ROOT, "all: precision %.3f recall %.3f, false criticals %d%n", precision(), recall(), falseCriticals));
+                Locale.ROOT,
+                "all: precision %.3f recall %.3f, false criticals %d%n",
+                precision(),
+                recall(),
+                falseCriticals));
         mistakes.forEach(mistake -> text.append(mistake).append('\n'));
         return text.toString();
     }

@@ -51,7 +51,9 @@ final class TallyTest {
         assertThat(tally.recall()).isEqualTo(0.5);
         assertThat(tally.worst()).containsOnlyKeys("duplicate-dir");
         assertThat(tally.falseCriticals()).isZero();
-        assertThat(tally.toString()).contains("f missed duplicate-dir [c, d]").contains("falsely says duplicate-dir [a, c]");
+        assertThat(tally.toString())
+                .contains("f missed duplicate-dir [c, d]")
+                .contains("falsely says duplicate-dir [a, c]");
     }
 
     @Test

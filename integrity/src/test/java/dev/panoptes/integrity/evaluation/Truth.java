@@ -121,8 +121,9 @@ final class Truth {
     private void codePortConflicts() {
         Map<Integer, List<String>> byPort = new TreeMap<>();
         for (Dir dir : fleet.dirs) {
-            claims(dir).forEach(port -> byPort.computeIfAbsent(port, any -> new ArrayList<>())
-                    .add(dir.name));
+            claims(dir)
+                    .forEach(port -> byPort.computeIfAbsent(port, any -> new ArrayList<>())
+                            .add(dir.name));
         }
         byPort.forEach((port, dirs) -> {
             if (dirs.size() > 1) {
@@ -160,14 +161,19 @@ final class Truth {
             if (bound.size() != Set.copyOf(bound).size()) {
                 labels.add(Label.of("same-dir-duplicate-entrypoints", dir.name));
             }
-            if (direct.stream().flatMap(program -> program.ports().stream()).distinct().count() > 1) {
+            if (direct.stream()
+                            .flatMap(program -> program.ports().stream())
+                            .distinct()
+                            .count()
+                    > 1) {
                 labels.add(Label.of("dir-binds-multiple-ports", dir.name));
             }
             boolean dockerfileSays = dir.docker != null
                     && (dir.docker.module() == null || dir.docker.moduleThere())
                     && (dir.docker.expose() != null || dir.docker.port() != null);
             boolean unitSays = fleet.units.stream()
-                    .anyMatch(unit -> dir.name.equals(unit.directory()) && (unit.port() != null || unit.sets() != null));
+                    .anyMatch(
+                            unit -> dir.name.equals(unit.directory()) && (unit.port() != null || unit.sets() != null));
             if (code
                     && dir.programs.stream().allMatch(program -> program.ports().isEmpty())
                     && (dockerfileSays || unitSays)) {
@@ -203,9 +209,13 @@ final class Truth {
                 .flatMap(file -> file.services().stream())
                 .filter(service -> link(service.name).equals(link(agent.key)))
                 .anyMatch(service -> (dir.entry().variable() != null
-                                && agent.port.toString().equals(service.environment.get(dir.entry().variable())))
+                                && agent.port
+                                        .toString()
+                                        .equals(service.environment.get(
+                                                dir.entry().variable())))
                         || service.ports.stream()
-                                .anyMatch(port -> port.host() == agent.port && claims(dir).contains(port.container())));
+                                .anyMatch(port ->
+                                        port.host() == agent.port && claims(dir).contains(port.container())));
         boolean byUnit = "PORT".equals(dir.entry().variable())
                 && fleet.units.stream()
                         .anyMatch(unit -> dir.name.equals(unit.directory()) && agent.port.equals(unit.sets()));
@@ -233,7 +243,8 @@ final class Truth {
         boolean third = 3 * Math.min(codeLines(a), codeLines(b)) < lines;
         int held = (port ? 1 : 0) + (entry ? 1 : 0) + (third ? 1 : 0);
         boolean alike = a.template != null && a.template.equals(b.template);
-        boolean differentAgents = !agentsOf(a, fleet).isEmpty() && !agentsOf(b, fleet).isEmpty();
+        boolean differentAgents =
+                !agentsOf(a, fleet).isEmpty() && !agentsOf(b, fleet).isEmpty();
         boolean duplicate = (sameName && held >= 2)
                 || (extended && port && held >= 2)
                 || (alike && (sameName || ((extended || port) && !differentAgents)));
