@@ -21,6 +21,8 @@ public sealed interface BuildContext {
     Pattern REMOTE =
             Pattern.compile("(?i)([a-z][a-z0-9+.-]*://|git@|github\\.com/|target:|service:).*|.*\\.git([#?].*)?");
 
+    Pattern WINDOWS = Pattern.compile("[a-zA-Z]:[\\\\/]");
+
     /** Where this build's context lies. */
     static BuildContext of(Declarations declarations, ComposeFile.Build build) {
         String unclear = build.contextUnclear();
@@ -67,7 +69,7 @@ public sealed interface BuildContext {
         if (written.startsWith("~")) {
             return new Unclear("it lies in the home directory of whoever runs compose");
         }
-        if (written.matches("(?i)[a-z]:[\\\\/].*")) {
+        if (WINDOWS.matcher(written).lookingAt()) {
             return new Outside();
         }
         DeployedPath place;

@@ -97,7 +97,7 @@ public final class DockerfileModules {
         for (Dockerfile.Copy copy : dockerfile.stages().getLast().copies()) {
             if (copy.from() == null && !copy.unclear()) {
                 copy.sources().stream()
-                        .filter(source -> !source.matches(".*[*?\\[].*"))
+                        .filter(source -> !ModuleSearch.isGlob(source))
                         .forEach(sources::add);
             }
         }

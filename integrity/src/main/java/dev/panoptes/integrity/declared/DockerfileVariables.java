@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class DockerfileVariables {
     private static final int LONGEST_VALUE = 4_096;
     private static final int DEEPEST_DEFAULT = 4;
+
+    private static final Pattern ALONE = Pattern.compile("\\$(\\w+|\\{\\w+(:?-[^}]*)?})");
 
     private final char escape;
     private final Map<String, String> arguments = new HashMap<>();
@@ -134,7 +137,7 @@ final class DockerfileVariables {
         boolean alias = variables == 1
                 && only != null
                 && isArgument(only)
-                && text.replace("\"", "").matches("\\$(\\w+|\\{\\w+(:?-[^}]*)?})");
+                && ALONE.matcher(text.replace("\"", "")).matches();
         return new Replaced(value.toString(), known, alias ? only : null);
     }
 

@@ -3,6 +3,7 @@ package dev.panoptes.integrity.declared;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Which files a module named on a command line may be. */
 sealed interface ModuleName {
@@ -20,6 +21,8 @@ sealed interface ModuleName {
     /** @param reason one sentence without a full stop */
     record Open(String reason) implements ModuleName {}
 
+    Pattern COMPUTED = Pattern.compile("[$`*?%{}]");
+
     /** Servers that import their application. */
     Set<String> APPLICATION_SERVERS =
             Set.of("uvicorn", "gunicorn", "hypercorn", "daphne", "granian", "waitress-serve", "flask", "fastapi");
@@ -31,7 +34,7 @@ sealed interface ModuleName {
 
     /** The files that this command's module may be; the command has one. */
     static ModuleName of(String runner, String module) {
-        if (module.isBlank() || module.matches("(?s).*[$`*?%{}].*")) {
+        if (module.isBlank() || COMPUTED.matcher(module).find()) {
             return new Open("the module that it starts is computed when it runs");
         }
         if (module.contains("://") || module.startsWith("npm:") || module.startsWith("jsr:")) {
