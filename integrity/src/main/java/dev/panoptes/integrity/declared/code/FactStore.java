@@ -14,6 +14,9 @@ interface FactStore {
     @Nullable
     SourceText text(String digest, Language language);
 
+    /** The file was looked at; it may not be parsed at all. */
+    void scanned(String digest, Language language, WordScan scan);
+
     void parsed(String digest, WordScan scan, SourceText text);
 
     /** Writes down what is new. */
@@ -30,6 +33,9 @@ interface FactStore {
         public @Nullable SourceText text(String digest, Language language) {
             return null;
         }
+
+        @Override
+        public void scanned(String digest, Language language, WordScan scan) {}
 
         @Override
         public void parsed(String digest, WordScan scan, SourceText text) {}

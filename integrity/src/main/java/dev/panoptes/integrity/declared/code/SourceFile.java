@@ -72,7 +72,9 @@ final class SourceFile {
             SourceText text = facts.text(digest, language);
             if (text == null) {
                 text = parsers.read(language, bytes);
-                facts.parsed(digest, scan, text);
+                if (text.incomplete().isEmpty()) {
+                    facts.parsed(digest, scan, text);
+                }
             }
             Module made = new Module(rootPath, text, bytes, scan.eager());
             module = made;

@@ -107,6 +107,9 @@ final class SourceTree {
         String digest = digest(source);
         WordScan known = facts.scan(digest, language);
         WordScan scan = known == null ? WordScan.of(language, source) : known;
+        if (known == null) {
+            facts.scanned(digest, language, scan);
+        }
         CodeLines lines = CodeLines.of(source, source.length, language);
         return new SourceFile(path, rootPath, language, digest, lines, scan, facts, source);
     }

@@ -197,7 +197,7 @@ final class Evaluator {
             several.values().forEach(each -> all.add(at(each, key)));
             return Values.join(all);
         }
-        Object known = key instanceof Value.Scalar scalar ? scalar.value() : null;
+        Object known = Values.key(key);
         if (object instanceof Value.Items items && known instanceof Long number) {
             Value value = items.at(number < 0 ? items.size() + number : number);
             return value == null || items.open() ? Values.unknown("it is not in the list") : value;
@@ -409,10 +409,10 @@ final class Evaluator {
                 }
                 continue;
             }
-            Value name = value(key, frame);
-            if (name instanceof Value.Scalar scalar && scalar.value() != null) {
-                cells.put(scalar.value(), value);
-                places.put(scalar.value(), run.site(frame, entry.start(), entry.end()));
+            Object name = Values.key(value(key, frame));
+            if (name != null) {
+                cells.put(name, value);
+                places.put(name, run.site(frame, entry.start(), entry.end()));
             } else {
                 cells.put(Value.Entries.OPEN, Value.NOTHING);
             }
@@ -450,7 +450,7 @@ final class Evaluator {
                     yield null;
                 }
                 List<Value> keys = new ArrayList<>();
-                entries.cells().keys().forEach(key -> keys.add(Values.constant(key)));
+                entries.cells().keys().forEach(key -> keys.add(run.key(key)));
                 yield keys;
             }
             case Value.Type _, Value.Instance _, Value.Several _, Value.Scalar _, Value.Unknown _ -> null;
@@ -524,7 +524,7 @@ final class Evaluator {
     }
 
     void put(Value object, Value key, Value value) {
-        Object known = key instanceof Value.Scalar scalar ? scalar.value() : null;
+        Object known = Values.key(key);
         switch (object) {
             case Value.Entries entries -> entries.cells().put(known == null ? Value.Entries.OPEN : known, value);
             case Value.Items items -> {

@@ -648,6 +648,16 @@ final class Interpreter {
         return new Value.Entries(cells, Map.of(), null);
     }
 
+    /** What a key of a dictionary is when it is looked at by itself. */
+    Value key(Object key) {
+        if (key instanceof List<?> tuple) {
+            List<Value> parts = new ArrayList<>();
+            tuple.forEach(part -> parts.add(Values.constant(part)));
+            return items(parts);
+        }
+        return Values.constant(key);
+    }
+
     Value.Items items(List<Value> values) {
         Store cells = new Store(journal);
         values.forEach(cells::append);

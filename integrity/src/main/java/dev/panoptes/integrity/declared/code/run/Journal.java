@@ -6,30 +6,43 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Notes what is written while one way of a branch is taken, so that it can be undone and the other way taken. */
+/**
+ * Notes what is written while one way of a branch is taken, so that it can be undone and the other way taken. What was made on
+ * the way itself is not undone: it may be what the way returned.
+ */
 final class Journal {
-    private final Deque<Map<Cell, Before>> levels = new ArrayDeque<>();
+    private final Deque<Level> levels = new ArrayDeque<>();
+    private long clock;
 
     record Cell(Store store, Object key) {}
 
     private record Before(@Nullable Value value) {}
 
-    void begin() {
-        levels.push(new LinkedHashMap<>());
+    private record Level(long start, Map<Cell, Before> before) {}
+
+    /** Later for everything that is made after a level has begun. */
+    long now() {
+        return clock;
     }
 
-    void written(Store store, Object key, @Nullable Value before) {
-        Map<Cell, Before> level = levels.peek();
-        if (level != null) {
-            level.putIfAbsent(new Cell(store, key), new Before(before));
+    void begin() {
+        clock++;
+        levels.push(new Level(clock, new LinkedHashMap<>()));
+    }
+
+    /** @param born when the store was made */
+    void written(Store store, long born, Object key, @Nullable Value before) {
+        Level level = levels.peek();
+        if (level != null && born < level.start()) {
+            level.before().putIfAbsent(new Cell(store, key), new Before(before));
         }
     }
 
     /** Ends the level and undoes what was written in it. Returns what had been written. */
     Map<Cell, Value> undo() {
-        Map<Cell, Before> level = levels.pop();
+        Level level = levels.pop();
         Map<Cell, Value> after = new LinkedHashMap<>();
-        level.forEach((cell, before) -> {
+        level.before().forEach((cell, before) -> {
             Value now = cell.store().get(cell.key());
             if (now != null) {
                 after.put(cell, now);

@@ -65,8 +65,11 @@ final class Operators {
 
     private static Value contained(boolean wanted, Value left, Value right) {
         Value.Unknown undecided = Values.unknown("it is decided while the program runs");
+        Object key = Values.key(left);
         if (!(left instanceof Value.Scalar item)) {
-            return undecided;
+            return key != null && right instanceof Value.Entries entries && !entries.open()
+                    ? Values.constant((entries.cells().get(key) != null) == wanted)
+                    : undecided;
         }
         return switch (right) {
             case Value.Scalar scalar

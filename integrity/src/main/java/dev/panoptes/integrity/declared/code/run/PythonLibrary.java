@@ -376,7 +376,7 @@ final class PythonLibrary {
 
     private static @Nullable Value dictionary(String name, Value.Entries entries, Arguments given, Interpreter run) {
         Value first = given.first();
-        Object key = first instanceof Value.Scalar scalar ? scalar.value() : null;
+        Object key = Values.key(first);
         Value found = key == null ? null : entries.cells().get(key);
         Value standard = given.find(1, "default");
         return switch (name) {
@@ -418,7 +418,7 @@ final class PythonLibrary {
                         .cells()
                         .forEach((one, value) -> all.add(
                                 switch (name) {
-                                    case "items" -> run.items(List.of(Values.constant(one), value));
+                                    case "items" -> run.items(List.of(run.key(one), value));
                                     case "values" -> value;
                                     default -> Values.constant(one);
                                 }));

@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
 final class Store {
     private final Map<Object, Value> cells = new LinkedHashMap<>();
     private final Journal journal;
+    private final long born;
 
     Store(Journal journal) {
         this.journal = journal;
+        this.born = journal.now();
     }
 
     /** An empty store in the same journal. */
@@ -33,7 +35,7 @@ final class Store {
     void put(Object key, Value value) {
         Value before = cells.put(key, value);
         if (!value.equals(before)) {
-            journal.written(this, key, before);
+            journal.written(this, born, key, before);
         }
     }
 

@@ -125,6 +125,24 @@ final class Values {
         return joined;
     }
 
+    /** As the key of a dictionary: a known scalar, or a list of them for a tuple; null where it is not known. */
+    static @Nullable Object key(@Nullable Value value) {
+        if (value instanceof Value.Scalar scalar) {
+            return scalar.value();
+        }
+        if (!(value instanceof Value.Items items) || items.open()) {
+            return null;
+        }
+        List<Object> parts = new ArrayList<>();
+        for (Value part : items.values()) {
+            if (!(part instanceof Value.Scalar scalar) || scalar.value() == null) {
+                return null;
+            }
+            parts.add(scalar.value());
+        }
+        return List.copyOf(parts);
+    }
+
     /** As a whole number: of a number, or of a text that is one; null otherwise. */
     static @Nullable Long number(@Nullable Value value) {
         if (!(value instanceof Value.Scalar scalar)) {
