@@ -1,12 +1,14 @@
 package dev.panoptes.integrity.declared.code;
 
 import dev.panoptes.integrity.declared.Language;
+import dev.panoptes.integrity.declared.code.syntax.JavaScriptReader;
 import dev.panoptes.integrity.declared.code.syntax.PythonReader;
 import dev.panoptes.integrity.declared.code.syntax.SourceText;
 import dev.panoptes.integrity.declared.code.tree.Grammar;
 import dev.panoptes.integrity.declared.code.tree.ParseResult;
 import dev.panoptes.integrity.declared.code.tree.Parser;
 import dev.panoptes.integrity.declared.code.tree.ParserUnavailable;
+import dev.panoptes.integrity.declared.code.tree.SyntaxTree;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -21,12 +23,20 @@ final class Parsers implements AutoCloseable {
     SourceText read(Language language, byte[] source) {
         try {
             return switch (parser(grammar(language)).parse(source)) {
-                case ParseResult.Parsed parsed -> PythonReader.read(parsed.tree());
+                case ParseResult.Parsed parsed -> read(language, parsed.tree());
                 case ParseResult.TooHard hard -> new SourceText(language, List.of(), hard.reason());
             };
         } catch (ParserUnavailable e) {
             return new SourceText(language, List.of(), String.valueOf(e.getMessage()));
         }
+    }
+
+    private static SourceText read(Language language, SyntaxTree tree) {
+        return switch (language) {
+            case PYTHON -> PythonReader.read(tree);
+            case JAVASCRIPT, TYPESCRIPT -> JavaScriptReader.read(language, tree);
+            case GO, JAVA, SHELL -> new SourceText(language, List.of(), "");
+        };
     }
 
     private Parser parser(Grammar grammar) throws ParserUnavailable {

@@ -57,7 +57,7 @@ final class PythonWords {
         return at < 0 || source[at] == '\n';
     }
 
-    private static boolean is(byte[] source, int start, int end, String word) {
+    static boolean is(byte[] source, int start, int end, String word) {
         if (end - start != word.length()) {
             return false;
         }
@@ -69,7 +69,7 @@ final class PythonWords {
         return true;
     }
 
-    private static boolean health(byte[] source, int at) {
+    static boolean health(byte[] source, int at) {
         int end = at;
         while (end < source.length && Words.part(source[end])) {
             end++;
@@ -78,7 +78,7 @@ final class PythonWords {
     }
 
     /** A call that begins in the first column: {@code main()}, {@code server.serve()}. */
-    private static boolean calls(byte[] source, int from) {
+    static boolean calls(byte[] source, int from) {
         int i = from;
         while (i < source.length && (Words.part(source[i]) || source[i] == '.')) {
             i++;

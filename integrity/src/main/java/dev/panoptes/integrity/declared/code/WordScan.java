@@ -13,7 +13,8 @@ record WordScan(boolean eager, boolean starts) {
     static WordScan of(Language language, byte[] source) {
         return switch (language) {
             case PYTHON -> PythonWords.scan(source);
-            case JAVASCRIPT, TYPESCRIPT, GO, JAVA, SHELL -> new WordScan(false, false);
+            case JAVASCRIPT, TYPESCRIPT -> JavaScriptWords.scan(source);
+            case GO, JAVA, SHELL -> new WordScan(false, false);
         };
     }
 }

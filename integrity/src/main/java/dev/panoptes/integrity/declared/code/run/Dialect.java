@@ -39,6 +39,15 @@ interface Dialect {
     /** True for the condition that holds only when the file itself is run. */
     boolean mainGuard(Expression condition);
 
+    /** True where a program's file is the same module when another file imports it. */
+    boolean mainIsModule();
+
+    /** Names that every module has. */
+    void begin(Scope module, Interpreter run);
+
+    /** What a module that was run gives under this name, or as a whole for null; null where nothing. */
+    @Nullable Value exported(Module module, Scope scope, @Nullable String name, Interpreter run);
+
     /** The value of a binary or unary operator that the common rules do not know; null where we don't either. */
     @Nullable
     Value operate(String operator, Value left, Value right, Interpreter run);
@@ -86,6 +95,10 @@ interface Dialect {
     /** True where one of these names of a module is an application that a server can load. */
     boolean definesApplication(Scope scope, Interpreter run);
 
-    /** What a handler of a request is called with. */
-    Arguments handlerArguments(Site site, Interpreter run);
+    /**
+     * What a handler of a request is called with.
+     *
+     * @param path of the request
+     */
+    Arguments handlerArguments(String path, Site site, Interpreter run);
 }

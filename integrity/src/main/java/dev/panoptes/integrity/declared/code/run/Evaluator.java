@@ -85,13 +85,11 @@ final class Evaluator {
             return value;
         }
         Scope scope = run.load(later.module());
-        if (later.name() == null) {
-            return new Value.Loaded(later.module(), scope);
-        }
-        Value found = scope.names().get(later.name());
+        Value found = run.dialect().exported(later.module(), scope, later.name(), run);
         if (found == null || found.equals(value)) {
             return Values.unknown(
-                    later.name() + " is not found in " + later.module().rootPath());
+                    (later.name() == null ? "what it exports" : later.name()) + " is not found in "
+                            + later.module().rootPath());
         }
         return force(found);
     }
@@ -217,6 +215,11 @@ final class Evaluator {
             return frame.owner() == null
                     ? Values.unknown("its class is not known")
                     : new Value.Super(frame.self(), frame.owner());
+        }
+        if (call.created() && function instanceof Value.Routine routine) {
+            Value.Entries made = run.entries(Map.of());
+            run.invoke(routine.bound(made), arguments, site);
+            return made;
         }
         return call(function, arguments, site);
     }
@@ -494,9 +497,21 @@ final class Evaluator {
                 && items.items().stream().noneMatch(Expression.Spread.class::isInstance)
                 && turns.size() >= items.items().size();
         for (int i = 0; i < items.items().size(); i++) {
-            Value part = turns != null && fits ? turns.get(i) : run.dialect().part(value, i, run);
+            Value part = turns != null && fits ? turns.get(i) : part(value, i);
             assign(items.items().get(i), part, frame, declares);
         }
+    }
+
+    private Value part(Value value, int index) {
+        if (value instanceof Value.Several several) {
+            List<Value> parts = new ArrayList<>();
+            for (Value each : several.values()) {
+                Value part = each instanceof Value.Items items && !items.open() ? items.at(index) : null;
+                parts.add(part == null ? run.dialect().part(each, index, run) : part);
+            }
+            return Values.join(parts);
+        }
+        return run.dialect().part(value, index, run);
     }
 
     private void destructure(Expression.Entries entries, Value value, Frame frame, boolean declares) {

@@ -125,6 +125,23 @@ final class Health {
         return !below.equals(plain) && endpoints.contains(below) ? 1 : -1;
     }
 
+    private Arguments arguments(Candidate candidate) {
+        return run.dialect().handlerArguments(candidate.path(), candidate.route().site(), run);
+    }
+
+    /** What a handler returns, and what it sets as the body of its context (Koa). */
+    private List<Value> results(Value.Routine routine, Candidate candidate) {
+        Arguments given = arguments(candidate);
+        List<Value> results = new ArrayList<>(run.results(routine, given));
+        for (Value argument : given.positional()) {
+            Value body = argument instanceof Value.Made made ? made.fields().get("body") : null;
+            if (body != null) {
+                results.add(body);
+            }
+        }
+        return results;
+    }
+
     private List<Value> answers(Candidate candidate) {
         run.answered().clear();
         Value handler = run.evaluator().force(candidate.route().handler());
@@ -136,10 +153,7 @@ final class Health {
 
     private List<Value> followed(Value handler, Candidate candidate, int depth) {
         return switch (handler) {
-            case Value.Routine routine ->
-                run.results(
-                        routine,
-                        run.dialect().handlerArguments(candidate.route().site(), run));
+            case Value.Routine routine -> results(routine, candidate);
             case Value.Type type -> {
                 Value.Instance instance = new Value.Instance(
                         type, new Store(run.journal()), candidate.route().site());
@@ -217,6 +231,7 @@ final class Health {
         boolean wraps = called.contains("json")
                 || called.contains("response")
                 || called.contains("dumps")
+                || called.contains("stringify")
                 || called.contains("encode")
                 || called.contains("serialize")
                 || called.contains("marshal")

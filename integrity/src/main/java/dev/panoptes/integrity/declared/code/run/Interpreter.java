@@ -126,6 +126,9 @@ final class Interpreter {
     Scope runMain() {
         Scope scope = new Scope(root, null, Scope.Kind.MODULE, journal);
         scope.names().put("__name__", Values.constant("__main__"));
+        if (dialect.mainIsModule()) {
+            loaded.put(root, scope);
+        }
         try {
             runBody(scope);
         } catch (Exit e) {
@@ -162,6 +165,7 @@ final class Interpreter {
 
     private void runBody(Scope scope) {
         scope.names().put("__file__", Values.constant("/" + scope.module().rootPath()));
+        dialect.begin(scope, this);
         block(scope.module().text().statements(), new Frame(scope, new ArrayList<>(), null, null));
     }
 
@@ -256,11 +260,17 @@ final class Interpreter {
         }
     }
 
-    /** A call of a function of the program. */
+    /** A call of a function of the program, also {@code main().catch(report)}. */
     private static boolean isOwn(Expression.Call call, Frame frame) {
-        Value called =
-                call.function() instanceof Expression.Name name ? frame.scope().find(name.name()) : null;
-        return called instanceof Value.Routine || called instanceof Value.Later;
+        return switch (call.function()) {
+            case Expression.Name name -> {
+                Value called = frame.scope().find(name.name());
+                yield called instanceof Value.Routine || called instanceof Value.Later;
+            }
+            case Expression.Closure _ -> true;
+            case Expression.Member member when member.object() instanceof Expression.Call inner -> isOwn(inner, frame);
+            default -> false;
+        };
     }
 
     private void assign(Statement.Assign assign, Frame frame) {
@@ -316,7 +326,9 @@ final class Interpreter {
         boolean guard = frame.scope().module().equals(root)
                 && frame.scope().kind() == Scope.Kind.MODULE
                 && dialect.mainGuard(branch.condition());
-        Value condition = evaluator.value(branch.condition(), frame);
+        Value condition = dialect.mainIsModule() && dialect.mainGuard(branch.condition())
+                ? Values.constant(guard)
+                : evaluator.value(branch.condition(), frame);
         Boolean truth = Values.truth(condition);
         if (truth != null && !Values.soft(condition)) {
             if (guard && truth) {
@@ -525,6 +537,7 @@ final class Interpreter {
         Arguments given =
                 routine.self() == null || !dialect.passesSelf() ? arguments : arguments.before(routine.self());
         pass(function, given, frame, routine);
+        itself(routine, scope);
         stack.add(function);
         try {
             Flow flow = block(function.body(), frame);
@@ -540,6 +553,12 @@ final class Interpreter {
                 : Values.join(frame.returns());
     }
 
+    private void itself(Value.Routine routine, Scope scope) {
+        if (routine.self() != null && !dialect.passesSelf()) {
+            scope.names().put("this", routine.self());
+        }
+    }
+
     /** The values that a function may return, each by itself. */
     List<Value> results(Value.Routine routine, Arguments arguments) {
         Function function = routine.function();
@@ -548,6 +567,7 @@ final class Interpreter {
         Arguments given =
                 routine.self() == null || !dialect.passesSelf() ? arguments : arguments.before(routine.self());
         pass(function, given, frame, routine);
+        itself(routine, scope);
         stack.add(function);
         try {
             block(function.body(), frame);
@@ -617,6 +637,9 @@ final class Interpreter {
                     guarded++;
                     try {
                         invoke(routine, arguments, site);
+                    } catch (Exit e) {
+                        // A handler of signals or of errors: it ends the program some other time.
+                        steps++;
                     } finally {
                         guarded--;
                     }

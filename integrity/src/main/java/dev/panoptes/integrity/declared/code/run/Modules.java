@@ -8,6 +8,9 @@ public interface Modules {
     @Nullable
     Module module(String rootPath);
 
+    /** The text of a small data file below the root, such as a package.json; null where it cannot be read. */
+    @Nullable String text(String rootPath);
+
     /** True where there is such a folder below the root. */
     boolean folder(String rootPath);
 }

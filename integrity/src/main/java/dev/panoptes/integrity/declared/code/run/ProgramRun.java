@@ -77,6 +77,11 @@ public record ProgramRun(
             }
 
             @Override
+            public @Nullable String text(String rootPath) {
+                return modules.text(rootPath);
+            }
+
+            @Override
             public boolean folder(String rootPath) {
                 return modules.folder(rootPath);
             }
@@ -86,7 +91,8 @@ public record ProgramRun(
     private static Dialect dialect(Language language) {
         return switch (language) {
             case PYTHON -> new PythonDialect();
-            case JAVASCRIPT, TYPESCRIPT, GO, JAVA, SHELL ->
+            case JAVASCRIPT, TYPESCRIPT -> new JavaScriptDialect();
+            case GO, JAVA, SHELL ->
                 throw new IllegalArgumentException("not read yet: " + language);
         };
     }

@@ -230,6 +230,21 @@ final class PythonDialect implements Dialect {
     }
 
     @Override
+    public boolean mainIsModule() {
+        return false;
+    }
+
+    @Override
+    public void begin(Scope module, Interpreter run) {
+        // __name__ and __file__ are set by the run.
+    }
+
+    @Override
+    public @Nullable Value exported(Module module, Scope scope, @Nullable String name, Interpreter run) {
+        return name == null ? new Value.Loaded(module, scope) : scope.names().get(name);
+    }
+
+    @Override
     public void imports(Statement.Import statement, Scope scope, Interpreter run) {
         if (statement.names().isEmpty()) {
             importModule(statement, scope, run);
@@ -567,7 +582,7 @@ final class PythonDialect implements Dialect {
     }
 
     @Override
-    public Arguments handlerArguments(Site site, Interpreter run) {
+    public Arguments handlerArguments(String path, Site site, Interpreter run) {
         return Arguments.NONE;
     }
 }

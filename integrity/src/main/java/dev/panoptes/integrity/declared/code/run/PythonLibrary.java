@@ -420,7 +420,7 @@ final class PythonLibrary {
                                 switch (name) {
                                     case "items" -> run.items(List.of(run.key(one), value));
                                     case "values" -> value;
-                                    default -> Values.constant(one);
+                                    default -> run.key(one);
                                 }));
                 yield run.items(all);
             }
