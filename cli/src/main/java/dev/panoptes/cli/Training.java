@@ -1,16 +1,123 @@
 package dev.panoptes.cli;
 
+import dev.panoptes.core.Boundary;
+import dev.panoptes.integrity.report.TextStyle;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.SplittableRandom;
+
 /**
  * The training run of the start-up cache (JEP 514): the usual commands, once, in one process, on a small fleet written for
- * it. It is not a command; the build starts it.
+ * it. It is not a command; the build starts it. Classes that it loads start fast afterwards, all others as ever.
  */
 final class Training {
+    private static final String REGISTRY = """
+            version: '1'
+            hosts:
+              web-1: {address: 192.0.2.1, labels: {zone: a}}
+            agents:
+              one:
+                name: ONE
+                version: '1.0'
+                connection: {url: 'http://one:47001', health_endpoint: /health, timeout_ms: 1000}
+                capabilities: [greet]
+                actions: {greet: {endpoint: /greet, method: POST}}
+              two:
+                name: TWO
+                connection: {url: 'http://two:47001'}
+                actions: {greet: {endpoint: /greet, method: POST}}
+            chains:
+              both: {steps: [{id: a, agent: one, action: greet}, {id: b, agent: three, action: greet}]}
+            intent_patterns: {agents: {one: ['hello.*']}}
+            """;
+    private static final String PYTHON = """
+            import os
+            from fastapi import FastAPI
+            import uvicorn
+            app = FastAPI(title="One")
+            PORT = int(os.getenv("PORT", "47002"))
+            @app.get("/health")
+            def health():
+                return {"status": "ok", "agent": "ONE", "port": PORT}
+            if __name__ == "__main__":
+                uvicorn.run(app, host="127.0.0.1", port=PORT)
+            """;
+    private static final String NODE = """
+            const http = require('http');
+            const server = http.createServer((req, res) => res.end(JSON.stringify({agent: 'TWO'})));
+            server.listen(47003);
+            """;
+    private static final String COMPOSE = """
+            services:
+              one: {build: {context: agents/one}, ports: ['47001:47002', '127.0.0.1:${PORT:-47009}:80']}
+            """;
+    private static final String DOCKERFILE = """
+            FROM python:3.12
+            WORKDIR /app
+            COPY . .
+            EXPOSE 47002
+            CMD ["uvicorn", "main:app", "--port", "47002"]
+            """;
+    private static final String UNIT = """
+            [Service]
+            WorkingDirectory=/opt/fleet/agents/one
+            ExecStart=/usr/bin/python3 main.py
+            [Install]
+            WantedBy=multi-user.target
+            """;
+
     private Training() {}
 
     /** @param arguments one: an empty directory to write to */
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws IOException {
         if (arguments.length != 1) {
             throw new IllegalArgumentException("one argument: an empty directory");
         }
+        Path fleet = Path.of(arguments[0]).resolve("fleet");
+        write(fleet, "agent-registry.yaml", REGISTRY);
+        write(fleet, "agents/one/main.py", PYTHON);
+        write(fleet, "agents/one/Dockerfile", DOCKERFILE);
+        write(fleet, "agents/two/server.js", NODE);
+        write(fleet, "compose.yaml", COMPOSE);
+        write(fleet, "units/one.service", UNIT);
+        Program program = new Program(shell(fleet));
+        String registry = fleet.resolve("agent-registry.yaml").toString();
+        String agents = fleet.resolve("agents").toString();
+        program.run();
+        program.run("scan", "--help");
+        program.run("explain", "port-conflict");
+        program.run("validate", registry);
+        for (int i = 0; i < 2; i++) {
+            // The second time the code is read from its cache.
+            program.run("scan", "--offline", "--registry", registry, "--agents-path", agents);
+        }
+        program.run("scan", "--registry", registry, "--agents-path", agents, "--format", "json");
+        program.run("plan", "--offline", "--registry", registry, "--agents-path", agents);
+    }
+
+    @Boundary("a program of its own, which hands the clock on")
+    private static Shell shell(Path fleet) {
+        ByteArrayOutputStream unread = new ByteArrayOutputStream();
+        return new Shell(
+                fleet,
+                Map.of("HOME", fleet.resolveSibling("home").toString()),
+                unread,
+                new PrintStream(unread, false, StandardCharsets.UTF_8),
+                new TextStyle(true, true, 100),
+                false,
+                InstantSource.system(),
+                new SplittableRandom());
+    }
+
+    private static void write(Path fleet, String name, String content) throws IOException {
+        Path file = fleet.resolve(name);
+        Files.createDirectories(file.resolveSibling("."));
+        Files.writeString(file, content);
     }
 }
