@@ -15,8 +15,23 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Main {
     private Main() {}
 
-    @Boundary("only the program itself ends the process, and hands the clock, the terminal and the environment on")
+    /**
+     * Ends the process without its shutdown hooks: commands have closed what they opened, and asking for a logger, as
+     * System.exit does, takes longer than printing the help.
+     */
+    @Boundary("only the program itself ends the process")
     public static void main(String[] arguments) {
+        AtomicBoolean ended = new AtomicBoolean();
+        ExitCode code = run(ended, arguments);
+        ended.set(true);
+        Runtime.getRuntime().halt(code.number());
+    }
+
+    /** Runs one command line on the terminal. */
+    @Boundary("hands the clock, the terminal and the environment on")
+    static ExitCode run(AtomicBoolean ended, String... arguments) {
+        // Or picocli looks for Groovy in every jar of the class path.
+        System.setProperty("picocli.disable.closures", "true");
         Map<String, String> environment = System.getenv();
         Terminal terminal = new Terminal(environment);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
@@ -30,15 +45,12 @@ public final class Main {
                 terminal.errIsTerminal(),
                 InstantSource.system(),
                 new SplittableRandom());
-        AtomicBoolean ended = new AtomicBoolean();
         // A signal runs this in place of the rest of main; the JVM then exits with 128 and the number of the signal.
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
             if (!ended.get()) {
                 err.println("panoptes: interrupted");
             }
         }));
-        ExitCode code = new Program(shell).run(arguments);
-        ended.set(true);
-        System.exit(code.number());
+        return new Program(shell).run(arguments);
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The training run of the start-up cache (JEP 514): the usual commands, once, in one process, on a small fleet written for
@@ -86,6 +87,9 @@ final class Training {
         write(fleet, "agents/two/server.js", NODE);
         write(fleet, "compose.yaml", COMPOSE);
         write(fleet, "units/one.service", UNIT);
+        AtomicBoolean ended = new AtomicBoolean();
+        Main.run(ended, "--version");
+        ended.set(true);
         Program program = new Program(shell(fleet));
         String registry = fleet.resolve("agent-registry.yaml").toString();
         String agents = fleet.resolve("agents").toString();

@@ -109,8 +109,12 @@ public record Policy(Severity failOn, Set<CheckGroup> allowedUnknown) {
 
     private static String advice(List<UnknownSubject> open) {
         for (UnknownSubject unknown : open) {
-            if (unknown.reason().contains("hidden from uid")) {
+            String reason = unknown.reason();
+            if (reason.contains("hidden from uid") && !reason.endsWith("uid 0")) {
                 return "Run with sudo, or accept with";
+            }
+            if (reason.endsWith("is stale")) {
+                return "Take new snapshots with panoptes observe (--max-age allows older ones), or accept with";
             }
         }
         return "Give the scan what it could not see, or accept with";
