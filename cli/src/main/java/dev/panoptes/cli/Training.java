@@ -110,6 +110,7 @@ final class Training {
         ByteArrayOutputStream unread = new ByteArrayOutputStream();
         return new Shell(
                 fleet,
+                fleet,
                 Map.of("HOME", fleet.resolveSibling("home").toString()),
                 unread,
                 new PrintStream(unread, false, StandardCharsets.UTF_8),
