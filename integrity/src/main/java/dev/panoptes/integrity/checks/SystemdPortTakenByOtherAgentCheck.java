@@ -15,6 +15,7 @@ import dev.panoptes.integrity.UnitNames;
 import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.checks.UnitView.Claims;
 import dev.panoptes.integrity.checks.UnitView.Unit;
+import dev.panoptes.integrity.declared.DeployedPath;
 import dev.panoptes.integrity.declared.Links;
 import dev.panoptes.integrity.declared.Program;
 import dev.panoptes.integrity.declared.UnitFile;
@@ -24,7 +25,6 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -139,9 +139,7 @@ final class SystemdPortTakenByOtherAgentCheck implements Check {
      * or is called like the agent.
      */
     private static boolean isCodeOf(DeclaredAgent agent, UnitFile file, UnitView view, Links links) {
-        boolean inDirectory =
-                view.directory(file).flatMap(name -> directory(name, view)).isPresent();
-        if (inDirectory) {
+        if (worksInCode(file, view)) {
             return false;
         }
         boolean starts = view.programs().module(file) instanceof Module.Exists(String rootPath)
@@ -151,11 +149,11 @@ final class SystemdPortTakenByOtherAgentCheck implements Check {
         return starts || UnitNames.isCalledLike(file.shortName(), agent.key());
     }
 
-    private static Optional<String> directory(String name, UnitView view) {
-        return view.declarations().code().directories().stream()
-                .filter(directory -> directory.path().equals(name))
-                .map(directory -> directory.path())
-                .findFirst();
+    private static boolean worksInCode(UnitFile file, UnitView view) {
+        String path = file.workingDirectory();
+        return path != null
+                && view.declarations().paths().locate(path) instanceof DeployedPath.Below below
+                && view.declarations().code().directoryAt(below.rootPath()).isPresent();
     }
 
     /** Why its program may be the other agent after all; null where it may not. */

@@ -9,6 +9,7 @@ import dev.panoptes.integrity.declared.DeployedPath;
 import dev.panoptes.integrity.declared.DirectoryNames;
 import dev.panoptes.integrity.declared.UnitFile;
 import dev.panoptes.integrity.declared.UnitPrograms;
+import dev.panoptes.integrity.declared.UnitPrograms.Module;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -135,14 +136,22 @@ final class UnitView {
         return agent(unit).map(DeclaredAgent::key).or(() -> directory(unit.first()));
     }
 
-    /** The directory that it works in, as reports name it; empty where it names none below the root. */
+    /**
+     * The directory that it works in, as reports name it; where that is none, or the root, the one of the module that it
+     * starts; empty where neither is below the root.
+     */
     Optional<String> directory(UnitFile file) {
         String path = file.workingDirectory();
-        return path != null
-                        && declarations.paths().locate(path)
-                                instanceof DeployedPath.Below(String rootPath, boolean unused, boolean unused2)
-                ? DirectoryNames.of(declarations, rootPath, true)
+        DeployedPath place = path == null ? new DeployedPath.Outside() : declarations.paths().locate(path);
+        Optional<String> worksIn = place instanceof DeployedPath.Below below
+                ? DirectoryNames.of(declarations, below.rootPath(), true)
                 : Optional.empty();
+        return worksIn.or(() -> switch (programs.module(file)) {
+            case Module.Exists(String rootPath) -> DirectoryNames.of(declarations, rootPath, false);
+            case Module.Missing(String unused, String lookedFor) -> DirectoryNames.of(declarations, lookedFor, false);
+            case Module.Unclear unused -> Optional.empty();
+            case Module.None unused -> Optional.empty();
+        });
     }
 
     Claims claims(Unit unit) {

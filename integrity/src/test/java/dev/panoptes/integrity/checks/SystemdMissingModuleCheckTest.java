@@ -54,6 +54,15 @@ final class SystemdMissingModuleCheckTest {
     }
 
     @Test
+    void a_unit_without_a_directory_is_named_by_that_of_its_module() throws InterruptedException {
+        assertThat(starts(unit("x.service").exec("/usr/bin/python3 /opt/fleet/tools/backup.py")))
+                .containsExactly("fail x [tools, units/x.service]");
+        assertThat(starts(
+                        unit("x.service").workingDirectory("/opt/fleet").exec("/usr/bin/python3 agents/hermes/old.py")))
+                .containsExactly("fail x [hermes, units/x.service]");
+    }
+
+    @Test
     void a_module_that_is_there_is_right() throws InterruptedException {
         assertThat(starts("/usr/bin/python3 hermes.py")).isEqualTo(PASS);
         assertThat(starts("/usr/bin/python3 -m pkg.main")).isEqualTo(PASS);

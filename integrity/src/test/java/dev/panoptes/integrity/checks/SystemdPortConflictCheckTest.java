@@ -135,8 +135,8 @@ final class SystemdPortConflictCheckTest {
                 .unit(unit("b.service").exec("/usr/bin/python3 /opt/fleet/agents/a/other.py --port 8001"))
                 .unit(unit("c.service").exec("/opt/fleet/bin/c --port 8001"));
 
-        assertThat(duplicates(fleet)).containsExactly("fail 8001 [units/a.service, units/b.service]");
-        assertThat(conflicts(fleet)).containsExactly("fail 8001 [units/a.service, units/b.service, units/c.service]");
+        assertThat(duplicates(fleet)).containsExactly("fail 8001 [a, units/a.service, units/b.service]");
+        assertThat(conflicts(fleet)).containsExactly("fail 8001 [a, units/a.service, units/b.service, units/c.service]");
     }
 
     @Test
