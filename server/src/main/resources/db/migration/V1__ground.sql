@@ -118,6 +118,10 @@ CREATE TABLE scans (
     unknown_checks integer NOT NULL,
     critical integer NOT NULL,
     high integer NOT NULL,
+    total_issues integer NOT NULL,
+    agents integer NOT NULL,
+    chains integer NOT NULL,
+    top_issues jsonb NOT NULL, -- the ten worst, as in the report
     health_score double precision NOT NULL,
     coverage double precision NOT NULL,
     report bytea NOT NULL -- JSON as it is served, gzip
@@ -205,12 +209,12 @@ CREATE INDEX outbox_due ON outbox (next_attempt_at) WHERE done_at IS NULL;
 
 -- What every replica shares ---------------------------------------------------------------------------------------------
 
--- storage: what is due and who last did it; a row is locked while its work runs
+-- jobs: what runs by itself, and when it is due next; whoever moves next_due_at on runs it
 CREATE TABLE jobs (
     name text PRIMARY KEY,
+    next_due_at timestamptz NOT NULL,
     last_started_at timestamptz,
-    last_completed_at timestamptz,
-    next_due_at timestamptz
+    last_completed_at timestamptz
 );
 
 -- storage: small facts about this installation, such as its id

@@ -26,9 +26,14 @@ public final class Scan {
 
     /** @throws InterruptedException when the caller was interrupted; then there is no report */
     public ScanOutcome run(ScanRequest request) throws InterruptedException {
+        return run(request, Remembered.NOTHING);
+    }
+
+    /** The same with what earlier scans or other observers know. */
+    public ScanOutcome run(ScanRequest request, Remembered remembered) throws InterruptedException {
         Instant started = now();
         List<Check> selected = request.selection().of(checks);
-        return switch (new WorldReader(groups(selected), clock).read(request, started)) {
+        return switch (new WorldReader(groups(selected), clock).read(request, remembered, started)) {
             case WorldReader.Gathered.Refused(String message, String hint) -> new ScanOutcome.Refused(message, hint);
             case WorldReader.Gathered.Whole(World world, List<String> notes) ->
                 new ScanOutcome.Completed(judge(request, selected, world, notes, started), world);

@@ -1,5 +1,7 @@
 package dev.panoptes.integrity;
 
+import dev.panoptes.core.registry.Location;
+import dev.panoptes.core.registry.Problem;
 import dev.panoptes.core.registry.Registry;
 import dev.panoptes.core.registry.RegistryLoader;
 import dev.panoptes.core.registry.RegistryResult;
@@ -44,20 +46,25 @@ final class WorldReader {
         record Refused(String message, String hint) implements Gathered {}
     }
 
-    Gathered read(ScanRequest request, Instant now) throws InterruptedException {
+    Gathered read(ScanRequest request, Remembered remembered, Instant now) throws InterruptedException {
         RegistryResult result = new RegistryLoader().load(request.registry());
         return switch (result) {
+            case RegistryResult.Absent(String file) when remembered.registryExpected() -> {
+                Problem absent = new Problem("absent", file, Location.WHOLE_FILE, "there is no such file");
+                yield gather(request, remembered, RegistryView.broken(file, List.of(absent)), now);
+            }
             case RegistryResult.Absent(String file) ->
                 new Gathered.Refused(
                         "there is no registry at " + file, "Write one: panoptes adopt > agent-registry.yaml");
             case RegistryResult.Broken(String file, var problems) ->
-                gather(request, RegistryView.broken(file, problems), now);
+                gather(request, remembered, RegistryView.broken(file, problems), now);
             case RegistryResult.Loaded(var registry, var problems) ->
-                gather(request, new RegistryView(registry, false, problems), now);
+                gather(request, remembered, new RegistryView(registry, false, problems), now);
         };
     }
 
-    private Gathered gather(ScanRequest request, RegistryView declared, Instant now) throws InterruptedException {
+    private Gathered gather(ScanRequest request, Remembered remembered, RegistryView declared, Instant now)
+            throws InterruptedException {
         List<String> notes = new ArrayList<>(request.notes());
         ScanRoot root = judgesFiles()
                 ? ScanRoot.choose(request.root(), request.registry(), request.agentsPath(), request.home())
@@ -84,7 +91,7 @@ final class WorldReader {
                         request.deadline());
             }
         }
-        return look(request, declared, wanted, now, notes);
+        return look(request, remembered, declared, wanted, now, notes);
     }
 
     /** True where a check is to run that judges files beside the registry. */
@@ -98,6 +105,7 @@ final class WorldReader {
 
     private Gathered look(
             ScanRequest request,
+            Remembered remembered,
             RegistryView declared,
             DeclarationsReader.@Nullable Request wanted,
             Instant now,
@@ -125,8 +133,9 @@ final class WorldReader {
         }
         return switch (seen) {
             case SnapshotGathering.Result.Refused(String message) -> new Gathered.Refused(message, "");
-            case SnapshotGathering.Result.Gathered(List<Snapshot> snapshots) ->
-                new Gathered.Whole(
+            case SnapshotGathering.Result.Gathered(List<Snapshot> looked) -> {
+                List<Snapshot> snapshots = together(looked, remembered.snapshots());
+                yield new Gathered.Whole(
                         new World(
                                 declared,
                                 declarations,
@@ -138,7 +147,19 @@ final class WorldReader {
                                 snapshots.isEmpty() ? now : clock.instant(),
                                 recorded(request, declared.registry())),
                         notes);
+            }
         };
+    }
+
+    /** A host that this scan looked at itself needs no remembered snapshot. */
+    private static List<Snapshot> together(List<Snapshot> looked, List<Snapshot> remembered) {
+        List<Snapshot> all = new ArrayList<>(looked);
+        for (Snapshot each : remembered) {
+            if (looked.stream().noneMatch(one -> one.host().name().equals(each.host().name()))) {
+                all.add(each);
+            }
+        }
+        return all;
     }
 
     private static List<RunningCode> recorded(ScanRequest request, Registry registry) {

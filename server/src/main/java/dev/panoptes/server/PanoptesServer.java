@@ -1,5 +1,7 @@
 package dev.panoptes.server;
 
+import dev.panoptes.integrity.Check;
+import dev.panoptes.integrity.checks.Checks;
 import dev.panoptes.server.audit.AuditResource;
 import dev.panoptes.server.audit.AuditStore;
 import dev.panoptes.server.auth.FirstAdmin;
@@ -13,6 +15,7 @@ import dev.panoptes.server.auth.TokenResource;
 import dev.panoptes.server.auth.Tokens;
 import dev.panoptes.server.auth.UserResource;
 import dev.panoptes.server.config.Configuration;
+import dev.panoptes.server.config.Cron;
 import dev.panoptes.server.config.Settings;
 import dev.panoptes.server.health.HealthResource;
 import dev.panoptes.server.http.HttpServer;
@@ -22,10 +25,17 @@ import dev.panoptes.server.issues.IssueResource;
 import dev.panoptes.server.issues.Issues;
 import dev.panoptes.server.issues.WaiverResource;
 import dev.panoptes.server.issues.Waivers;
+import dev.panoptes.server.jobs.Job;
+import dev.panoptes.server.jobs.Jobs;
+import dev.panoptes.server.scans.Cause;
+import dev.panoptes.server.scans.Fleet;
+import dev.panoptes.server.scans.ScanResource;
+import dev.panoptes.server.scans.ScanService;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.Partitions;
 import dev.panoptes.server.storage.Storage;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -88,7 +98,8 @@ public final class PanoptesServer implements AutoCloseable {
         // storage
         Database database =
                 closing.add(new Database(storage.address(), configuration.get(Settings.DATABASE_CONNECTIONS)));
-        database.execute(new Partitions(clock)::ensure);
+        Partitions partitions = new Partitions(clock);
+        database.execute(partitions::ensure);
 
         // who gets in
         Secrets secrets = new Secrets();
@@ -104,12 +115,47 @@ public final class PanoptesServer implements AutoCloseable {
         Issues issues = new Issues(database, audit, clock, listener);
         Waivers waivers = new Waivers(database, audit, clock, listener);
 
+        // scans
+        List<Check> checks = Checks.all();
+        Fleet fleet = Startup.fleet(configuration, storage, options);
+        ScanService scans = closing.add(
+                new ScanService(fleet, database, issues, checks, clock));
+        scans.load();
+
+        // what runs by itself
+        Cron schedule = configuration.get(Settings.SCAN_SCHEDULE);
+        Duration deadline = configuration.get(Settings.SCAN_DEADLINE);
+        Jobs jobs = closing.add(new Jobs(
+                database,
+                clock,
+                List.of(
+                        new Job(
+                                "scan",
+                                now -> schedule.next(now.atZone(options.zone())).toInstant(),
+                                deadline.multipliedBy(2),
+                                () -> scans.run(Cause.SCHEDULE)),
+                        Job.every(
+                                configuration.get(Settings.WATCH_INTERVAL),
+                                "watch",
+                                deadline.multipliedBy(2),
+                                () -> scans.run(Cause.WATCH)),
+                        Job.every(
+                                Duration.ofHours(6),
+                                "partitions",
+                                Duration.ofMinutes(5),
+                                () -> database.execute(partitions::ensure)))));
+
         // the API
         boolean tls = checked.http().tls() != null;
         List<Resource> resources = List.of(
                 new HealthResource(database, clock),
                 new IssueResource(issues, waivers),
                 new WaiverResource(waivers),
+                new ScanResource(
+                        scans,
+                        options.version(),
+                        configuration.find(Settings.LAUNCH_DATE).orElse(null),
+                        clock),
                 new SessionResource(people, tls),
                 new UserResource(people),
                 new TokenResource(tokens),
@@ -118,6 +164,8 @@ public final class PanoptesServer implements AutoCloseable {
                 new ServerAuthenticator(localToken, tokens, sessions, configuration.get(Settings.OPEN_LOOPBACK));
         HttpServer http = closing.add(new HttpServer(checked.http(), resources, authenticator));
         http.start();
+        scans.scanInBackground();
+        jobs.start();
         checked.warnings().forEach(LOG::warn);
         return new PanoptesServer(closing, http, firstAdmin.orElse(null));
     }

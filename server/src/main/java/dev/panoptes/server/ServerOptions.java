@@ -1,12 +1,20 @@
 package dev.panoptes.server;
 
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.util.Map;
 
 /**
  * What the program gives to its server.
  *
  * @param version of the program
  * @param zone in which {@code scan.schedule} is meant
+ * @param directory the current directory
  */
-public record ServerOptions(String version, InstantSource clock, ZoneId zone) {}
+public record ServerOptions(
+        String version, InstantSource clock, ZoneId zone, Path directory, Map<String, String> environment) {
+    public ServerOptions {
+        environment = Map.copyOf(environment);
+    }
+}

@@ -4,6 +4,8 @@ import dev.panoptes.server.config.Configuration;
 import dev.panoptes.server.config.ListenAddress;
 import dev.panoptes.server.config.Settings;
 import dev.panoptes.server.http.HttpSettings;
+import dev.panoptes.server.scans.Fleet;
+import dev.panoptes.server.storage.Storage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,6 +53,30 @@ final class Startup {
                 configuration.get(Settings.REQUESTS_PER_SECOND),
                 SHUTDOWN);
         return new Checked(http, warnings);
+    }
+
+    /** Which fleet is scanned. */
+    static Fleet fleet(Configuration configuration, Storage storage, ServerOptions options) {
+        boolean observe =
+                switch (configuration.get(Settings.OBSERVE_LOCAL)) {
+                    case AUTO -> storage.embedded();
+                    case TRUE -> true;
+                    case FALSE -> false;
+                };
+        return new Fleet(
+                configuration.find(Settings.REGISTRY).orElse(null),
+                configuration.find(Settings.AGENTS_PATH).orElse(null),
+                configuration.find(Settings.ROOT).orElse(null),
+                configuration.find(Settings.DEPLOYED_AT).orElse(null),
+                configuration.find(Settings.PROFILE).orElse(null),
+                observe,
+                storage.directory().path().resolve("cache"),
+                configuration.get(Settings.PROBE_TIMEOUT),
+                configuration.get(Settings.SCAN_DEADLINE),
+                configuration.get(Settings.WATCH_INTERVAL).multipliedBy(3),
+                Path.of(options.environment().getOrDefault("HOME", "/")),
+                options.directory(),
+                options.environment());
     }
 
     private static HttpSettings.@org.jspecify.annotations.Nullable Tls tls(

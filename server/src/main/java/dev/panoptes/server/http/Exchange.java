@@ -201,6 +201,7 @@ final class Exchange {
                 route.method(),
                 context.path(),
                 context.ip(),
+                context.req().getLocalPort(),
                 caller,
                 context.pathParamMap(),
                 context.queryParamMap(),

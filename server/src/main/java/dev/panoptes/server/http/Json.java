@@ -5,6 +5,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -62,9 +63,17 @@ public final class Json {
         return MAPPER.readTree(text);
     }
 
-    /** What our own database gives back; damage there is a bug. */
-    static JsonNode readOwn(String text) {
-        return MAPPER.readTree(text);
+    /** A list that {@link #write} wrote, from our own database; damage there is a bug. */
+    public static <T> List<T> readList(String text, Class<T> type) {
+        return MAPPER.readerForListOf(type).readValue(text);
+    }
+
+    /** The same, of the list under a property of an object; fields that the type does not have are skipped. */
+    public static <T> List<T> readList(byte[] object, String property, Class<T> type) {
+        JsonNode list = MAPPER.readTree(object).path(property);
+        return MAPPER.readerForListOf(type)
+                .without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .readValue(list);
     }
 
     private static void checkTokens(String text) {

@@ -18,6 +18,7 @@ public final class Request {
     private final Method method;
     private final String path;
     private final String address;
+    private final int port;
     private final Principal caller;
     private final Map<String, String> pathParameters;
     private final Map<String, List<String>> query;
@@ -35,6 +36,7 @@ public final class Request {
             Method method,
             String path,
             String address,
+            int port,
             Principal caller,
             Map<String, String> pathParameters,
             Map<String, List<String>> query,
@@ -45,6 +47,7 @@ public final class Request {
         this.method = method;
         this.path = path;
         this.address = address;
+        this.port = port;
         this.caller = caller;
         this.pathParameters = pathParameters;
         this.query = query;
@@ -69,6 +72,11 @@ public final class Request {
     /** The address that the connection comes from. */
     public String address() {
         return address;
+    }
+
+    /** The server's port that it came to. */
+    public int port() {
+        return port;
     }
 
     public Principal caller() {
@@ -125,12 +133,15 @@ public final class Request {
         return Optional.ofNullable(cookies.apply(name));
     }
 
-    /** True where a browser asks for a page rather than for data. */
-    public boolean wantsHtml() {
-        String accept = header("Accept").orElse("");
-        int html = accept.indexOf("text/html");
-        int json = accept.indexOf("application/json");
-        return html >= 0 && (json < 0 || html < json);
+    /** True where the caller can read answers in this content coding. */
+    public boolean accepts(String coding) {
+        for (String part : header("Accept-Encoding").orElse("").split(",")) {
+            String[] words = part.split(";", 2);
+            if (words[0].strip().equalsIgnoreCase(coding)) {
+                return words.length == 1 || !words[1].replace(" ", "").matches("q=0(\\.0*)?");
+            }
+        }
+        return false;
     }
 
     /** The body, read by {@code reader}; every violation at once is a 400 with pointers. */

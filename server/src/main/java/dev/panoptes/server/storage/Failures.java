@@ -15,6 +15,11 @@ final class Failures {
     private Failures() {}
 
     static RuntimeException of(SQLException e, String doing) {
+        if (e.getCause() instanceof InterruptedException) {
+            // The pool took the flag away with its exception; whoever waits further up has to see it.
+            Thread.currentThread().interrupt();
+            return new DatabaseUnavailable("interrupted while " + doing, e);
+        }
         if (away(e)) {
             return new DatabaseUnavailable("the database is not available while " + doing, e);
         }

@@ -1,0 +1,191 @@
+package dev.panoptes.server.scans;
+
+import dev.panoptes.integrity.Check;
+import dev.panoptes.integrity.CheckInfo;
+import dev.panoptes.integrity.Remembered;
+import dev.panoptes.integrity.Scan;
+import dev.panoptes.integrity.ScanOutcome;
+import dev.panoptes.integrity.ScanReport;
+import dev.panoptes.integrity.Selection;
+import dev.panoptes.integrity.World;
+import dev.panoptes.server.issues.Issues;
+import dev.panoptes.server.issues.ScanScope;
+import dev.panoptes.server.storage.Database;
+import dev.panoptes.server.storage.Transaction;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs scans, one at a time, and keeps their reports. */
+public final class ScanService implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ScanService.class);
+    /** How old the latest scan in memory may be before the database is asked whether another replica has a newer one. */
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+    private static final long LARGEST_REGISTRY_BYTES = 16L << 20;
+
+    private final Fleet fleet;
+    private final Database database;
+    private final ScanStore store;
+    private final Issues issues;
+    private final List<CheckInfo> checks;
+    private final Scan scan;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Joined<StoredScan> full = new Joined<>(threads);
+    private final Map<Selection, Joined<ScanReport>> fresh = new ConcurrentHashMap<>();
+    private final AtomicReference<@Nullable StoredScan> latest = new AtomicReference<>();
+    private final AtomicLong lookedAt = new AtomicLong(System.nanoTime());
+
+    public ScanService(
+            Fleet fleet,
+            Database database,
+            Issues issues,
+            List<Check> checks,
+            InstantSource clock) {
+        this.fleet = fleet;
+        this.database = database;
+        this.store = new ScanStore(database);
+        this.issues = issues;
+        this.checks = checks.stream().map(Check::info).toList();
+        this.scan = new Scan(checks, clock, new SecureRandom());
+    }
+
+    /** A full scan, stored. Who comes while one runs gets that one. */
+    StoredScan scan(Cause cause) throws InterruptedException {
+        return full.run(() -> runAndStore(cause));
+    }
+
+    /** Some checks, run now and not stored. Who comes while the same ones run gets those. */
+    ScanReport fresh(Selection selection) throws InterruptedException {
+        return fresh.computeIfAbsent(selection, _ -> new Joined<>(threads))
+                .run(() -> run(selection).report());
+    }
+
+    /** For jobs: a full scan, stored. */
+    public void run(Cause cause) throws InterruptedException {
+        scan(cause);
+    }
+
+    /** The scan of a start, in the background: the server answers meanwhile. */
+    public void scanInBackground() {
+        threads.execute(() -> {
+            try {
+                scan(Cause.START);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (RuntimeException e) {
+                LOG.atError().setCause(e).log("the first scan failed");
+            }
+        });
+    }
+
+    private ScanOutcome.Completed run(Selection selection) throws InterruptedException {
+        return switch (scan.run(
+                fleet.request(selection, issues.waiversInForce(), issues.baseline()), new Remembered(List.of(), true))) {
+            case ScanOutcome.Completed completed -> completed;
+            case ScanOutcome.Refused refused -> throw new IllegalStateException(refused.message());
+        };
+    }
+
+    private StoredScan runAndStore(Cause cause) throws InterruptedException {
+        ScanOutcome.Completed completed = run(Selection.ALL);
+        ScanReport report = completed.report();
+        StoredScan stored = database.transaction(transaction -> store(transaction, report, completed.world(), cause));
+        latest.set(stored);
+        LOG.atInfo()
+                .addKeyValue("report", report.reportId())
+                .addKeyValue("cause", cause.id())
+                .addKeyValue("checks", report.score().total())
+                .addKeyValue("issues", report.score().failed())
+                .addKeyValue("unknown", report.score().unknown())
+                .addKeyValue("ms", report.duration().toMillis())
+                .log("scan");
+        return stored;
+    }
+
+    private StoredScan store(Transaction transaction, ScanReport report, World world, Cause cause) {
+        if (store.knows(transaction, report.reportId())) {
+            // Eight hex digits collide one day; that scan simply runs again.
+            throw new IllegalStateException("the report id " + report.reportId() + " is taken");
+        }
+        String digest = putRevision(transaction, report);
+        issues.merge(transaction, report, ScanScope.of(checks, report, world));
+        return store.insert(transaction, report, world, cause, digest, List.of());
+    }
+
+    /** Keeps the registry that was judged; null where it could not be read, or changed since. */
+    private @Nullable String putRevision(Transaction transaction, ScanReport report) {
+        String digest = report.registry().digest();
+        Path file = fleet.directory().resolve(report.registry().path());
+        if (digest == null) {
+            return null;
+        }
+        try {
+            if (Files.size(file) > LARGEST_REGISTRY_BYTES) {
+                return null;
+            }
+            byte[] bytes = Files.readAllBytes(file);
+            if (!digest.equals(Digests.sha256(bytes))) {
+                return null;
+            }
+            store.putRevision(transaction, report, ReportJson.gzip(bytes));
+            return digest;
+        } catch (IOException e) {
+            LOG.atWarn().setCause(e).log("the registry that was judged could not be kept");
+            return null;
+        }
+    }
+
+    /** Takes up what earlier runs left, before the first call comes. */
+    public void load() {
+        store.newest().ifPresent(latest::set);
+    }
+
+    /** The last scan of any replica; empty where there was none yet. */
+    Optional<StoredScan> latest() {
+        long now = System.nanoTime();
+        long before = lookedAt.get();
+        if (now - before > LOOK_AGAIN.toNanos() && lookedAt.compareAndSet(before, now)) {
+            StoredScan present = latest.get();
+            if (present == null || store.newestId() > present.summary().id()) {
+                store.newest().ifPresent(latest::set);
+            }
+        }
+        return remembered();
+    }
+
+    /** The last scan that this replica knows of, without asking the database. */
+    Optional<StoredScan> remembered() {
+        return Optional.ofNullable(latest.get());
+    }
+
+    Optional<StoredScan> find(String reportId) {
+        return store.find(reportId);
+    }
+
+    List<ScanSummary> page(long before, int limit) {
+        return new ArrayList<>(store.page(before, limit));
+    }
+
+    /** Interrupts a running scan; its report is not stored. */
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        threads.close();
+    }
+}

@@ -1,0 +1,142 @@
+package dev.panoptes.server.scans;
+
+import dev.panoptes.core.issue.Severity;
+import dev.panoptes.integrity.ScanReport;
+import dev.panoptes.integrity.World;
+import dev.panoptes.server.http.Json;
+import dev.panoptes.server.storage.Database;
+import dev.panoptes.server.storage.Row;
+import dev.panoptes.server.storage.SqlArray;
+import dev.panoptes.server.storage.Transaction;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The tables {@code scans} and {@code registry_revisions}. */
+final class ScanStore {
+    private static final int TOP = 10;
+    private static final String SUMMARY = "id, report_id, cause, started_at, completed_at, total_checks, passed_checks,"
+            + " failed_checks, unknown_checks, critical, high, total_issues, agents, chains, health_score, coverage";
+
+    private final Database database;
+
+    ScanStore(Database database) {
+        this.database = database;
+    }
+
+    boolean knows(Transaction transaction, String reportId) {
+        return transaction.one(
+                "SELECT EXISTS (SELECT FROM scans WHERE report_id = ?) AS known", row -> row.bool("known"), reportId);
+    }
+
+    /** A registry as it was when a scan judged it. @param body its bytes, gzip */
+    void putRevision(Transaction transaction, ScanReport report, byte[] body) {
+        transaction.update(
+                """
+                INSERT INTO registry_revisions (digest, file, version, body, first_seen) VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT (digest) DO NOTHING
+                """,
+                report.registry().digest(),
+                report.registry().path(),
+                report.registry().version(),
+                body,
+                report.completed());
+    }
+
+    StoredScan insert(
+            Transaction transaction,
+            ScanReport report,
+            World world,
+            Cause cause,
+            @Nullable String registryDigest,
+            List<UUID> snapshots) {
+        Map<Severity, Integer> counts = report.summary();
+        List<ReportedIssue> top = report.issues().stream()
+                .filter(issue -> !issue.waived())
+                .limit(TOP)
+                .map(ReportedIssue::of)
+                .toList();
+        byte[] body = ReportJson.gzip(report);
+        ScanSummary summary = transaction.one(
+                """
+                INSERT INTO scans (report_id, cause, started_at, completed_at, registry_digest, snapshots, total_checks,
+                    passed_checks, failed_checks, unknown_checks, critical, high, total_issues, agents, chains,
+                    top_issues, health_score, coverage, report)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?)
+                RETURNING\s""" + SUMMARY,
+                ScanStore::summary,
+                report.reportId(),
+                cause.id(),
+                report.started(),
+                report.completed(),
+                registryDigest,
+                SqlArray.uuids(snapshots),
+                report.score().total(),
+                report.score().passed(),
+                report.score().failed(),
+                report.score().unknown(),
+                counts.getOrDefault(Severity.CRITICAL, 0),
+                counts.getOrDefault(Severity.HIGH, 0),
+                report.score().failed(),
+                world.registry().agents().size(),
+                world.registry().chains().size(),
+                Json.writeText(top),
+                report.score().health(),
+                report.score().coverage(),
+                body);
+        return new StoredScan(summary, top, body);
+    }
+
+    /** The id of the newest scan; 0 where there is none. */
+    long newestId() {
+        return database.transaction(transaction ->
+                transaction.one("SELECT coalesce(max(id), 0) AS id FROM scans", row -> row.bigint("id")));
+    }
+
+    Optional<StoredScan> newest() {
+        return database.transaction(transaction -> transaction.first(
+                "SELECT " + SUMMARY + ", top_issues, report FROM scans ORDER BY id DESC LIMIT 1", ScanStore::stored));
+    }
+
+    Optional<StoredScan> find(String reportId) {
+        return database.transaction(transaction -> transaction.first(
+                "SELECT " + SUMMARY + ", top_issues, report FROM scans WHERE report_id = ?",
+                ScanStore::stored,
+                reportId));
+    }
+
+    /** The newest first. @param before only scans with a smaller id */
+    List<ScanSummary> page(long before, int limit) {
+        return database.transaction(transaction -> transaction.list(
+                "SELECT " + SUMMARY + " FROM scans WHERE id < ? ORDER BY id DESC LIMIT ?",
+                ScanStore::summary,
+                before,
+                limit));
+    }
+
+    private static StoredScan stored(Row row) {
+        return new StoredScan(summary(row), Json.readList(row.text("top_issues"), ReportedIssue.class), row.bytes("report"));
+    }
+
+    private static ScanSummary summary(Row row) {
+        return new ScanSummary(
+                row.bigint("id"),
+                row.text("report_id"),
+                row.text("cause"),
+                row.instant("started_at"),
+                row.instant("completed_at"),
+                row.integer("total_checks"),
+                row.integer("passed_checks"),
+                row.integer("failed_checks"),
+                row.integer("unknown_checks"),
+                row.integer("critical"),
+                row.integer("high"),
+                row.integer("total_issues"),
+                row.integer("agents"),
+                row.integer("chains"),
+                row.real("health_score"),
+                row.real("coverage"));
+    }
+}

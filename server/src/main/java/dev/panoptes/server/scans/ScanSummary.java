@@ -1,0 +1,37 @@
+package dev.panoptes.server.scans;
+
+import java.time.Instant;
+
+/**
+ * A stored scan without its report.
+ *
+ * @param id grows with every scan
+ * @param cause start, request, schedule or watch
+ * @param totalIssues those that are not waived
+ */
+record ScanSummary(
+        long id,
+        String reportId,
+        String cause,
+        Instant startedAt,
+        Instant completedAt,
+        int totalChecks,
+        int passedChecks,
+        int failedChecks,
+        int unknownChecks,
+        int critical,
+        int high,
+        int totalIssues,
+        int agents,
+        int chains,
+        double healthScore,
+        double coverage) {
+
+    /** In the words of the original contract. */
+    String status() {
+        if (critical > 0) {
+            return "critical";
+        }
+        return high > 0 ? "degraded" : "healthy";
+    }
+}
