@@ -57,15 +57,9 @@ public final class TestServer implements AutoCloseable {
             PanoptesServer server = PanoptesServer.start(
                     configuration,
                     Startup.check(configuration),
-<<<<<<< HEAD
                     storage,
-                    new ServerOptions("1.2.3", clock, ZoneOffset.UTC));
-            return new TestServer(server, directory, new Database(storage.address(), 4));
-=======
-                    databases.storage(directory),
                     new ServerOptions("1.2.3", clock, ZoneOffset.UTC, directory, Map.of()));
-            return new TestServer(server, directory);
->>>>>>> 8835745 (Scans: run, joined, stored, served; jobs that run by themselves)
+            return new TestServer(server, directory, new Database(storage.address(), 4));
         } catch (CannotStart e) {
             throw new IllegalStateException(e);
         }
