@@ -235,7 +235,7 @@ public final class Worlds {
                     all.add(new CodeFile(
                             program.path,
                             rootPath + "/" + program.path,
-                            Language.PYTHON,
+                            program.language,
                             digest,
                             program.codeLines,
                             program.lines));

@@ -9,6 +9,7 @@ import dev.panoptes.integrity.CheckResult;
 import dev.panoptes.integrity.Failure;
 import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.declared.CodeDirectory;
+import dev.panoptes.integrity.declared.CodeFile;
 import dev.panoptes.integrity.declared.Dockerfile;
 import dev.panoptes.integrity.declared.DockerfileModules;
 import dev.panoptes.integrity.declared.PortValue;
@@ -17,6 +18,7 @@ import dev.panoptes.integrity.declared.UnitFile;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -48,7 +50,15 @@ final class EntryHasNoBindCheck implements Check {
             } else if (directory.incomplete() != null) {
                 results.add(new CheckResult.Unknown(directory.path(), directory.incomplete()));
             } else {
-                results.add(noBind(directory, said));
+                Optional<CodeFile> unread = directory.files().stream()
+                        .filter(file -> !file.language().read())
+                        .findFirst();
+                results.add(
+                        unread.isEmpty()
+                                ? noBind(directory, said)
+                                : new CheckResult.Unknown(
+                                        directory.path(),
+                                        "What " + unread.get().rootPath() + " binds is not read in its language"));
             }
         }
         return results;
