@@ -10,6 +10,7 @@ import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.declared.ComposeFile;
 import dev.panoptes.integrity.declared.ContainerPorts.Bound;
 import dev.panoptes.integrity.declared.ContainerPorts.Listening;
+import dev.panoptes.integrity.declared.Invocation;
 import dev.panoptes.integrity.declared.PortValue;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -51,8 +52,7 @@ final class PortMismatchComposeContainerCheck implements Check {
         List<ComposeFile.Published> published = service.ports().stream()
                 .filter(port -> port.protocol().equals("tcp"))
                 .toList();
-        boolean own = published.stream().anyMatch(port -> view.isOwn(file, port.file()));
-        if (service.hostNetwork() || !own) {
+        if (service.hostNetwork() || published.isEmpty() || !decides(view, file, service)) {
             return;
         }
         switch (view.containers().of(service)) {
@@ -62,6 +62,16 @@ final class PortMismatchComposeContainerCheck implements Check {
             case Listening.Unknown(String reason) -> results.add(unknown(service, reason));
             case Listening.On on -> compare(view, file, service, published, on, results);
         }
+    }
+
+    /** False for a file that only adds to a service of another one, which is judged there. */
+    private static boolean decides(ComposeView view, ComposeFile file, ComposeFile.Service service) {
+        ComposeFile.Build build = service.build();
+        Invocation command = service.command();
+        Invocation entrypoint = service.entrypoint();
+        return (build != null && view.isOwn(file, build.file()))
+                || (command != null && view.isOwn(file, command.file()))
+                || (entrypoint != null && view.isOwn(file, entrypoint.file()));
     }
 
     private static void compare(
