@@ -9,6 +9,7 @@ import dev.panoptes.integrity.declared.CodeDirectory;
 import dev.panoptes.integrity.declared.Language;
 import dev.panoptes.integrity.declared.Program;
 import dev.panoptes.integrity.declared.UnitFile;
+import dev.panoptes.integrity.observed.Snapshot;
 import dev.panoptes.integrity.observed.Snapshot.Listener;
 import dev.panoptes.integrity.observed.Snapshot.Owner;
 import java.util.ArrayList;
@@ -80,6 +81,14 @@ final class OwnerJudge {
                 addUnit(agent.unit(), agent);
             } else if (pattern != null) {
                 addUnit(pattern.replace("{key}", agent.key()), agent);
+            }
+        }
+        ObservedUnits observed = new ObservedUnits(world);
+        for (Snapshot snapshot : world.snapshots()) {
+            if (!snapshot.units().isEmpty()) {
+                for (DeclaredAgent agent : world.registry().agents()) {
+                    observed.of(agent, snapshot).forEach(unit -> addUnit(unit.name(), agent));
+                }
             }
         }
         if (world.declarations() != null) {

@@ -11,16 +11,27 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the health endpoint of every declared agent, once, each on a virtual thread. */
 final class HealthProbe {
     private final HealthAnswerParser parser = new HealthAnswerParser();
+    private final Supplier<SSLSocketFactory> secure;
+
+    HealthProbe() {
+        this(() -> (SSLSocketFactory) SSLSocketFactory.getDefault());
+    }
+
+    HealthProbe(Supplier<SSLSocketFactory> secure) {
+        this.secure = secure;
+    }
 
     /** In the order of the targets. What has not answered when the deadline passes was not asked. */
     List<Probe> ask(List<ProbeTarget> targets, int concurrency, Duration deadline) throws InterruptedException {
         try (NameLookup lookup = new NameLookup();
-                HttpGet get = new HttpGet()) {
+                HttpGet get = new HttpGet(secure)) {
             List<Callable<Probe>> tasks = new ArrayList<>();
             for (ProbeTarget target : targets) {
                 tasks.add(() -> ask(target, lookup, get));

@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -29,7 +30,16 @@ final class HttpGet implements AutoCloseable {
     private final ScheduledExecutorService watchdog = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("probe-watchdog").factory());
 
+    private final Supplier<SSLSocketFactory> secure;
+
+    /** @param secure asked for only when an agent speaks https: the default one takes long to load */
+    HttpGet(Supplier<SSLSocketFactory> secure) {
+        this.secure = secure;
+    }
+
     ProbeAnswer ask(ProbeTarget target, InetAddress address, HealthAnswerParser parser) throws InterruptedException {
+        // Loading the trusted certificates takes us half a second, which is not the agent's.
+        SSLSocketFactory tls = target.scheme().equals("https") ? secure.get() : null;
         long start = System.nanoTime();
         long end = start + target.timeout().toNanos();
         boolean connected = false;
@@ -37,9 +47,8 @@ final class HttpGet implements AutoCloseable {
             socket.setTcpNoDelay(true);
             socket.connect(new InetSocketAddress(address, target.port()), remainingMillis(end));
             connected = true;
-            HttpAnswer answer = target.scheme().equals("https")
-                    ? exchangeSecurely(target, socket, end)
-                    : exchange(target, socket, socket, end);
+            HttpAnswer answer =
+                    tls == null ? exchange(target, socket, socket, end) : exchangeSecurely(target, tls, socket, end);
             return parser.parse(answer, millisSince(start));
         } catch (SocketTimeoutException e) {
             return late(target, connected, start);
@@ -55,7 +64,8 @@ final class HttpGet implements AutoCloseable {
         }
     }
 
-    private HttpAnswer exchangeSecurely(ProbeTarget target, Socket socket, long end) throws IOException {
+    private HttpAnswer exchangeSecurely(ProbeTarget target, SSLSocketFactory factory, Socket socket, long end)
+            throws IOException {
         ScheduledFuture<?> alarm = watchdog.schedule(
                 () -> {
                     socket.close();
@@ -63,14 +73,13 @@ final class HttpGet implements AutoCloseable {
                 },
                 Math.max(end - System.nanoTime(), 0),
                 TimeUnit.NANOSECONDS);
-        SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
-        try (SSLSocket secure = (SSLSocket) factory.createSocket(socket, target.host(), target.port(), true)) {
-            SSLParameters parameters = secure.getSSLParameters();
+        try (SSLSocket tls = (SSLSocket) factory.createSocket(socket, target.host(), target.port(), true)) {
+            SSLParameters parameters = tls.getSSLParameters();
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            secure.setSSLParameters(parameters);
-            secure.setSoTimeout(remainingMillis(end));
-            secure.startHandshake();
-            return exchange(target, secure, socket, end);
+            tls.setSSLParameters(parameters);
+            tls.setSoTimeout(remainingMillis(end));
+            tls.startHandshake();
+            return exchange(target, tls, socket, end);
         } finally {
             alarm.cancel(false);
         }

@@ -95,10 +95,6 @@ final class JsonFields {
         return place.isEmpty() ? "the document" : place;
     }
 
-    boolean has(String name) {
-        return values.containsKey(name);
-    }
-
     String text(String name) throws MisfitException {
         String text = nullableText(name);
         if (text == null) {
@@ -117,6 +113,12 @@ final class JsonFields {
         };
     }
 
+    /** Empty where the field is absent or null. */
+    String optionalText(String name) throws MisfitException {
+        String text = nullableText(name);
+        return text == null ? "" : text;
+    }
+
     int integer(String name, int least, int most) throws MisfitException {
         return (int) number(name, least, most);
     }
@@ -125,6 +127,12 @@ final class JsonFields {
     @Nullable
     Integer nullableInteger(String name, int least, int most) throws MisfitException {
         return values.get(name) == null ? null : (Integer) (int) number(name, least, most);
+    }
+
+    /** Null where the field is absent or null. */
+    @Nullable
+    Long nullableNumber(String name, long least, long most) throws MisfitException {
+        return values.get(name) == null ? null : (Long) number(name, least, most);
     }
 
     long number(String name, long least, long most) throws MisfitException {

@@ -140,9 +140,7 @@ public final class SnapshotJson {
             to.writeBooleanProperty("exe_deleted", true);
         }
         text(to, "cwd", owner.cwd());
-        to.writeArrayPropertyStart("command");
-        owner.command().forEach(to::writeString);
-        to.writeEndArray();
+        texts(to, "command", owner.command());
         text(to, "script", owner.script());
         text(to, "real_script", owner.realScript());
         text(to, "unit", owner.unit());

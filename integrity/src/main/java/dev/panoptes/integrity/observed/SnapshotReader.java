@@ -253,15 +253,11 @@ final class SnapshotReader {
                 fields.nullableText("fragment_digest"),
                 fields.text("result"),
                 fields.texts("aliases"),
-                orEmpty(fields.nullableText("type")),
-                fields.has("active_seconds") ? (Long) fields.number("active_seconds", 0, Long.MAX_VALUE) : null,
+                fields.optionalText("type"),
+                fields.nullableNumber("active_seconds", 0, Long.MAX_VALUE),
                 fields.texts("triggered_by"),
                 fields.texts("wanted_by"),
-                orEmpty(fields.nullableText("working_directory")));
-    }
-
-    private static String orEmpty(@Nullable String text) {
-        return text == null ? "" : text;
+                fields.optionalText("working_directory"));
     }
 
     private static Probe probe(JsonFields fields) throws MisfitException {
