@@ -17,12 +17,16 @@ import dev.panoptes.integrity.observed.LocalObserver;
 import dev.panoptes.integrity.observed.ObserveRequest;
 import dev.panoptes.integrity.observed.ProbeTargets;
 import dev.panoptes.integrity.observed.Snapshot;
+import dev.panoptes.integrity.observed.Snapshot.Coverage;
+import dev.panoptes.integrity.observed.Snapshot.Listener;
+import dev.panoptes.integrity.observed.Snapshot.Source;
 import dev.panoptes.integrity.observed.SnapshotJson;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -67,15 +71,20 @@ public final class DemoScan {
                 registry, DeclaredHost.LOCAL, Map.of(ProbeTargets.EVERY_LOCAL_NAME, address), PROBE_TIMEOUT);
         Snapshot all = new LocalObserver(new Host(Path.of("/")), shell.clock(), "panoptes demo")
                 .observe(new ObserveRequest(DeclaredHost.LOCAL, targets.all(), CONCURRENCY, DEADLINE));
+        List<Listener> own = all.listeners().stream()
+                .filter(listener -> listener.address().equals(address))
+                .toList();
+        Map<Source, Coverage> sources = new HashMap<>(all.sources());
+        if (own.stream().allMatch(listener -> listener.ownerUnknown() == null)) {
+            sources.put(Source.OWNERS, new Coverage.Complete());
+        }
         return new Snapshot(
                 all.schema(),
                 all.host(),
                 all.taken(),
                 all.observer(),
-                all.sources(),
-                all.listeners().stream()
-                        .filter(listener -> listener.address().equals(address))
-                        .toList(),
+                sources,
+                own,
                 all.units(),
                 all.probes());
     }

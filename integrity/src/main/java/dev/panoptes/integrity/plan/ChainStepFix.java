@@ -6,7 +6,6 @@ import dev.panoptes.core.registry.Chain;
 import dev.panoptes.core.registry.ChainStep;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.Located;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -106,8 +105,8 @@ final class ChainStepFix implements Fix {
         if (workspace == null) {
             return false;
         }
-        List<String> lines = new ArrayList<>(workspace.lines(file).orElse(List.of()));
-        int first = step.location().line() - 1;
+        List<String> lines = workspace.lines(file).orElse(List.of());
+        int first = workspace.current(file, step.location().line());
         if (first < 0 || first >= lines.size() || !lines.get(first).strip().startsWith("-")) {
             return false;
         }
@@ -121,8 +120,7 @@ final class ChainStepFix implements Fix {
         if (onlyItem) {
             return false;
         }
-        lines.subList(first, last).clear();
-        workspace.write(file, lines);
+        workspace.removeLines(file, first, last);
         return true;
     }
 

@@ -37,7 +37,7 @@ final class DeclareFix implements Fix {
                             Risk.LOW)));
         }
         Optional<Program> program = directory.get().programs().stream()
-                .filter(found -> found.ports().size() == 1 && !found.names().isEmpty())
+                .filter(found -> found.ports().size() == 1)
                 .findFirst();
         boolean listens = issue.check().equals("undeclared-listener");
         boolean runs = context.world().snapshots().stream()
@@ -67,7 +67,7 @@ final class DeclareFix implements Fix {
 
     /** Adds an entry behind the {@code agents:} line, indented like the entries there. Idempotent within a plan. */
     private static boolean declare(String file, String key, Program program, int port, Workspace workspace) {
-        List<String> lines = new ArrayList<>(workspace.lines(file).orElse(List.of()));
+        List<String> lines = workspace.lines(file).orElse(List.of());
         int at = lines.indexOf("agents:");
         if (at < 0) {
             return false;
@@ -83,16 +83,21 @@ final class DeclareFix implements Fix {
         if (indent.isEmpty() || lines.contains(indent + key + ":")) {
             return !indent.isEmpty();
         }
-        lines.addAll(
-                at + 1,
-                List.of(
-                        indent + key + ":",
-                        indent + "  name: " + program.names().getFirst().value(),
-                        indent + "  connection: {url: 'http://" + key + ":" + port + "', health_endpoint: /health}",
-                        indent + "  actions:",
-                        indent + "    health: {endpoint: /health, method: GET}",
-                        ""));
-        workspace.write(file, lines);
+        List<String> entry = new ArrayList<>();
+        entry.add(indent + key + ":");
+        if (!program.names().isEmpty()) {
+            entry.add(indent + "  name: " + quoted(program.names().getFirst().value()));
+        }
+        entry.add(indent + "  connection: {url: 'http://" + key + ":" + port + "', health_endpoint: /health}");
+        entry.add(indent + "  actions:");
+        entry.add(indent + "    health: {endpoint: /health, method: GET}");
+        entry.add("");
+        workspace.insertLines(file, at + 1, entry);
         return true;
+    }
+
+    /** A YAML single-quoted scalar on one line (YAML 1.2.2, section 7.3.2). */
+    private static String quoted(String text) {
+        return "'" + text.replaceAll("\\p{Cntrl}", " ").replace("'", "''") + "'";
     }
 }

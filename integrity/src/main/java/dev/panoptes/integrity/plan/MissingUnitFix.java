@@ -103,7 +103,7 @@ final class MissingUnitFix implements Fix {
         if (prefix.isEmpty() || workspace == null || runner.isEmpty() || workspace.exists(path)) {
             return false;
         }
-        workspace.write(
+        workspace.create(
                 path,
                 List.of(
                         "[Unit]",

@@ -12,7 +12,6 @@ import dev.panoptes.integrity.declared.PortValue;
 import dev.panoptes.integrity.declared.StartCommand;
 import dev.panoptes.integrity.declared.UnitFile;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -117,27 +116,30 @@ final class PlanContext {
                 }
             }
         }
-        return where != null && replaceInLine(where, at + 1, word, replacement);
+        return where != null && replaceAt(where, at, word, replacement);
     }
 
-    /** Replaces the first occurrence of a word in one line, counted from 1. */
+    /** Replaces the first occurrence of a word in one line of the original file, counted from 1. */
     boolean replaceInLine(String file, int line, String word, String replacement) {
+        return workspace != null && replaceAt(file, workspace.current(file, line), word, replacement);
+    }
+
+    private boolean replaceAt(String file, int index, String word, String replacement) {
         if (workspace == null) {
             return false;
         }
-        List<String> lines = new ArrayList<>(workspace.lines(file).orElse(List.of()));
-        if (line < 1 || line > lines.size()) {
+        List<String> lines = workspace.lines(file).orElse(List.of());
+        if (index < 0 || index >= lines.size()) {
             return false;
         }
         String notInside = Character.isLetterOrDigit(word.charAt(0)) ? "(?<!\\w)" : "";
         Pattern pattern = Pattern.compile(notInside + Pattern.quote(word) + "(?!\\w)");
-        String old = lines.get(line - 1);
+        String old = lines.get(index);
         String changed = pattern.matcher(old).replaceFirst(java.util.regex.Matcher.quoteReplacement(replacement));
         if (changed.equals(old)) {
             return false;
         }
-        lines.set(line - 1, changed);
-        workspace.write(file, lines);
+        workspace.replaceLine(file, index, changed);
         return true;
     }
 

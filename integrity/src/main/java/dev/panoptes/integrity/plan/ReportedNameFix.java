@@ -5,14 +5,16 @@ import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.integrity.declared.CodeDirectory;
 import dev.panoptes.integrity.declared.Program;
 import dev.panoptes.integrity.declared.ReportedName;
+import dev.panoptes.integrity.observed.ProbeAnswer;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** An agent reports another name than it is declared with: let its code report the declared one. */
 final class ReportedNameFix implements Fix {
     @Override
     public Set<String> checks() {
-        return Set.of("identity-name-mismatch");
+        return Set.of("identity-name-mismatch", "identity-mismatch");
     }
 
     @Override
@@ -23,17 +25,19 @@ final class ReportedNameFix implements Fix {
         if (agent.isEmpty() || directory.isEmpty()) {
             return Optional.empty();
         }
-        Optional<ReportedName> reported = directory.get().programs().stream()
+        Optional<String> reported = directory.get().programs().stream()
                 .flatMap((Program program) -> program.names().stream())
-                .filter(name -> !agent.get().answersTo(name.value()))
-                .findFirst();
+                .map(ReportedName::value)
+                .filter(name -> !agent.get().answersTo(name))
+                .findFirst()
+                .or(() -> answered(agent.get(), context));
         if (reported.isEmpty()) {
             return Optional.empty();
         }
         String wanted = agent.get().displayName();
         boolean foreign = context.registry().agents().stream()
                 .anyMatch(other -> !other.equals(agent.get())
-                        && other.answersTo(reported.get().value()));
+                        && other.answersTo(reported.get()));
         boolean misplaced = foreign
                 && context.world().declarations() != null
                 && context.world().declarations().code().directories().stream()
@@ -45,19 +49,32 @@ final class ReportedNameFix implements Fix {
         if (misplaced) {
             return Optional.empty();
         }
-        boolean patched = context.replaceOnly(
-                PlanContext.files(directory.get()), reported.get().value(), wanted);
+        boolean patched = context.replaceOnly(PlanContext.files(directory.get()), reported.get(), wanted);
+        if (!patched && issue.check().equals("identity-mismatch")) {
+            return Optional.empty();
+        }
         return Optional.of(Fix.of(
                 issue,
                 patched,
                 new FixStep(
                         "Let the code in " + directory.get().rootPath() + " report " + wanted + " instead of "
-                                + reported.get().value(),
-                        "grep -rnw '" + reported.get().value() + "' "
+                                + reported.get(),
+                        "grep -rnw '" + reported.get() + "' "
                                 + directory.get().rootPath(),
                         "it is the code of " + agent.get().key() + " and not of "
-                                + reported.get().value(),
-                        "let it report " + reported.get().value() + " again",
+                                + reported.get(),
+                        "let it report " + reported.get() + " again",
                         Risk.MEDIUM)));
+    }
+
+    /** The name that the agent's health endpoint gave. */
+    private static Optional<String> answered(DeclaredAgent agent, PlanContext context) {
+        return context.world().snapshots().stream()
+                .flatMap(snapshot -> snapshot.probe(agent.key()).stream())
+                .flatMap(probe -> probe.answer() instanceof ProbeAnswer.Healthy healthy && healthy.identity() != null
+                        ? Stream.of(healthy.identity())
+                        : Stream.<String>empty())
+                .filter(name -> !agent.answersTo(name))
+                .findFirst();
     }
 }

@@ -27,6 +27,9 @@ final class Workspace {
     private final Map<String, List<String>> originals = new HashMap<>();
     private final Map<String, Change> changes = new LinkedHashMap<>();
 
+    /** Per edited file, which line of the original each line was; 0 for a new one. Places in declarations are original ones. */
+    private final Map<String, List<Integer>> origins = new HashMap<>();
+
     private sealed interface Change {
         record Written(List<String> lines) implements Change {}
 
@@ -61,9 +64,50 @@ final class Workspace {
         };
     }
 
-    /** Replaces a file or makes a new one. The last element is what stands behind the last newline, usually empty. */
-    void write(String path, List<String> lines) {
+    /** Makes a new file. The last element is what stands behind the last newline, usually empty. */
+    void create(String path, List<String> lines) {
         changes.put(path, new Change.Written(List.copyOf(lines)));
+    }
+
+    /** Where a line of the original file, counted from 1, stands now, counted from 0; -1 where it is gone. */
+    int current(String path, int originalLine) {
+        List<Integer> known = origins.get(path);
+        return known == null ? originalLine - 1 : known.indexOf(originalLine);
+    }
+
+    /** @param index counted from 0, in the text as it is now */
+    void replaceLine(String path, int index, String text) {
+        List<String> lines = editable(path);
+        lines.set(index, text);
+        changes.put(path, new Change.Written(List.copyOf(lines)));
+    }
+
+    /** @param from counted from 0, in the text as it is now; @param to exclusive */
+    void removeLines(String path, int from, int to) {
+        List<String> lines = editable(path);
+        lines.subList(from, to).clear();
+        origins.getOrDefault(path, List.of()).subList(from, to).clear();
+        changes.put(path, new Change.Written(List.copyOf(lines)));
+    }
+
+    /** @param index counted from 0, in the text as it is now: what stands there moves down */
+    void insertLines(String path, int index, List<String> added) {
+        List<String> lines = editable(path);
+        lines.addAll(index, added);
+        origins.getOrDefault(path, List.of()).addAll(index, added.stream().map(_ -> 0).toList());
+        changes.put(path, new Change.Written(List.copyOf(lines)));
+    }
+
+    private List<String> editable(String path) {
+        List<String> lines = new ArrayList<>(lines(path).orElseThrow());
+        origins.computeIfAbsent(path, _ -> {
+            List<Integer> numbers = new ArrayList<>();
+            for (int line = 1; line <= lines.size(); line++) {
+                numbers.add(line);
+            }
+            return numbers;
+        });
+        return lines;
     }
 
     /** Removes every file below a directory; false, and nothing removed, where one cannot be part of a text patch. */
