@@ -54,6 +54,10 @@ class ExampleFleetTest {
         run(fleet, "git", "init", "-q");
         run(fleet, "git", "apply", "--whitespace=nowarn", directory.resolve("the.patch").toString());
 
+        // The plan frees a port for CERBERUS, so now it can run.
+        Files.writeString(
+                fleet.resolve("start.list"),
+                Files.readString(fleet.resolve("start.list")) + "agents/cerberus python3 main.py 8022\n");
         ScanOutcome.Completed after = scan(fleet);
         List<String> faults = lines("expected/faults.txt");
         List<String> left = new ArrayList<>(faults);

@@ -39,12 +39,8 @@ final class DeclareFix implements Fix {
         Optional<Program> program = directory.get().programs().stream()
                 .filter(found -> found.ports().size() == 1)
                 .findFirst();
-        boolean listens = issue.check().equals("undeclared-listener");
-        boolean runs = context.world().snapshots().stream()
-                .flatMap(snapshot -> snapshot.listeners().stream())
-                .anyMatch(listener -> program.map(found -> found.ports().contains(listener.port()))
-                        .orElse(false));
-        if (program.isEmpty() || (!listens && !runs)) {
+        if (program.isEmpty() || !issue.check().equals("undeclared-listener")) {
+            // That a directory is there says nothing about whether it should be: its owners decide.
             return Optional.empty();
         }
         String key = directory.get().name();

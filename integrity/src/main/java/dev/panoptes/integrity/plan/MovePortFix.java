@@ -24,6 +24,18 @@ final class MovePortFix implements Fix {
         if (port == null) {
             return Optional.empty();
         }
+        Optional<Issue> duplicate = context.duplicateAmong(issue.affected());
+        if (duplicate.isPresent()) {
+            return Optional.of(Fix.of(
+                    issue,
+                    false,
+                    new FixStep(
+                            "Mend " + duplicate.get().id() + " first: two of the directories hold one agent's code",
+                            "panoptes plan " + duplicate.get().id(),
+                            Fix.scanOnly(issue),
+                            "take back what you changed",
+                            Risk.MEDIUM)));
+        }
         List<FixStep> steps = new ArrayList<>();
         boolean patched = true;
         String keeper = keeper(issue.affected(), port, context);

@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.plan;
 
+import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.DeclaredEndpoint;
 import dev.panoptes.core.registry.Keys;
@@ -23,12 +24,14 @@ import org.jspecify.annotations.Nullable;
 final class PlanContext {
     private final World world;
     private final @Nullable Workspace workspace;
+    private final List<Issue> issues;
     private final Set<Integer> taken;
     private final Set<String> moved = new HashSet<>();
 
-    PlanContext(World world, @Nullable Workspace workspace) {
+    PlanContext(World world, @Nullable Workspace workspace, List<Issue> issues) {
         this.world = world;
         this.workspace = workspace;
+        this.issues = List.copyOf(issues);
         this.taken = portsInUse(world);
     }
 
@@ -80,6 +83,21 @@ final class PlanContext {
             }
         }
         throw new IllegalStateException("every port is taken");
+    }
+
+    /** The issue that says that two of these directories are one agent, where both are still there in the plan. */
+    Optional<Issue> duplicateAmong(List<String> directories) {
+        return issues.stream()
+                .filter(issue -> issue.check().equals("duplicate-dir"))
+                .filter(issue -> directories.containsAll(issue.affected().subList(0, 2)))
+                .filter(issue -> issue.affected().subList(0, 2).stream().allMatch(this::stillThere))
+                .findFirst();
+    }
+
+    private boolean stillThere(String path) {
+        return directory(path)
+                .filter(found -> files(found).stream().anyMatch(file -> workspace == null || workspace.exists(file)))
+                .isPresent();
     }
 
     /** Notes that an earlier step takes an agent or directory off a port. */

@@ -13,7 +13,7 @@ import java.util.Set;
  * go away, then what moves ports, then the rest. Several fixes of one file become one difference. It changes nothing.
  */
 public final class Planner {
-    private final PlanContext context;
+    private final World world;
     private final Workspace workspace;
 
     public Planner(World world) {
@@ -22,11 +22,13 @@ public final class Planner {
                 declarations == null
                         ? java.nio.file.Path.of("").toAbsolutePath()
                         : declarations.root().toAbsolutePath().normalize());
-        context = new PlanContext(world, declarations == null ? null : workspace);
+        this.world = world;
     }
 
     /** One plan per issue that is not waived, in the order in which to carry them out. */
     public List<FixPlan> plan(List<Issue> issues) {
+        PlanContext context =
+                new PlanContext(world, world.declarations() == null ? null : workspace, issues);
         List<FixPlan> plans = new ArrayList<>();
         Set<String> planned = new HashSet<>();
         for (Fix fix : Fixes.all()) {
