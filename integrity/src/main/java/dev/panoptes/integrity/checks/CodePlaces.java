@@ -153,7 +153,7 @@ final class CodePlaces {
     private List<String> rootPaths(String absolute) {
         List<String> paths = new ArrayList<>();
         if (declarations != null) {
-            String root = trimmed(declarations.root().toString());
+            String root = trimmed(declarations.rootText());
             if (root.equals("/") || absolute.startsWith(root + "/")) {
                 paths.add(absolute.substring(root.equals("/") ? 1 : root.length() + 1));
             }

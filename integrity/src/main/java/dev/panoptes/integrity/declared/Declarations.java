@@ -44,4 +44,9 @@ public record Declarations(
                 .findFirst()
                 .map(Problem::text);
     }
+
+    /** The root's absolute path as text, for those who compare it with what a host says. */
+    public String rootText() {
+        return root.toString();
+    }
 }
