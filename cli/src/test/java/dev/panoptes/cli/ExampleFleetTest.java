@@ -34,7 +34,7 @@ class ExampleFleetTest {
     Path directory;
 
     @Test
-    void everyPlantedFaultAndItsConsequencesAreFoundAndNothingElse() throws Exception {
+    void everyPlantedFaultAndItsConsequencesAreFoundAndNothingElse() throws IOException, InterruptedException {
         ScanOutcome.Completed scan = scan(EXAMPLE);
         Set<String> found = scan.report().issues().stream()
                 .map(issue -> issue.severity().id() + " " + issue.id())
@@ -44,7 +44,7 @@ class ExampleFleetTest {
     }
 
     @Test
-    void thePatchOfThePlanMendsMostFaultsAndAddsNone() throws Exception {
+    void thePatchOfThePlanMendsMostFaultsAndAddsNone() throws IOException, InterruptedException {
         Path fleet = directory.resolve("fleet");
         copy(EXAMPLE, fleet);
         ScanOutcome.Completed before = scan(fleet);
@@ -69,7 +69,7 @@ class ExampleFleetTest {
     }
 
     @Test
-    void everyFaultOfTheDemoIsFound() throws Exception {
+    void everyFaultOfTheDemoIsFound() throws IOException, InterruptedException {
         assertThat(added(DemoFault.SWAP))
                 .contains(
                         "identity-mismatch-smith",
@@ -83,7 +83,7 @@ class ExampleFleetTest {
         assertThat(added(DemoFault.STOP)).containsExactly("port-not-listening-8209");
     }
 
-    private Set<String> added(DemoFault fault) throws Exception {
+    private Set<String> added(DemoFault fault) throws IOException, InterruptedException {
         try (FleetCopy copy = FleetCopy.of(EXAMPLE, fault)) {
             Set<String> added = new TreeSet<>(ids(scan(copy.root())));
             lines("expected/issues.txt").forEach(line -> added.remove(line.substring(line.indexOf(' ') + 1)));
