@@ -203,6 +203,65 @@ final class ScanCommandTest {
                 .contains("missing-url");
     }
 
+    @Test
+    void storedSnapshotsOfSeveralHostsAreJudgedWithoutLooking() throws IOException {
+        String yaml = """
+                hosts: {web-1: {address: 192.0.2.1}, web-2: {address: 192.0.2.2}}
+                agents:
+                  one: {host: web-1, connection: {url: 'http://192.0.2.1:7001'}, actions: {a: {endpoint: /a}}}
+                  two: {host: web-2, connection: {url: 'http://192.0.2.2:7001'}, actions: {a: {endpoint: /a}}}
+                """;
+        Files.writeString(registry, yaml);
+        Path first = snapshot("web-1", "id-1", "2026-03-01T11:59:00Z", 7001);
+        Path second = snapshot("web-2", "id-2", "2026-03-01T11:59:00Z", 7001);
+        String[] scan = {"scan", "--registry", registry.toString(), "--only", "port-conflict,port-not-listening"};
+
+        assertThat(run(scan, "--from-snapshot", first.toString(), second.toString())
+                        .code())
+                .isEqualTo(ExitCode.OK);
+        Run without = run(scan, "--from-snapshot", first.toString());
+        assertThat(without.code()).isEqualTo(ExitCode.INCOMPLETE);
+        assertThat(without.out()).contains("web-2");
+
+        Path silent = snapshot("web-2", "id-2", "2026-03-01T11:59:30Z", 7002);
+        Run newest = run(scan, "--from-snapshot", first.toString(), second.toString(), silent.toString());
+        assertThat(newest.out()).contains("port-not-listening-7001@web-2");
+
+        Path old = snapshot("web-2", "id-2", "2026-03-01T11:00:00Z", 7001);
+        assertThat(run(scan, "--from-snapshot", first.toString(), old.toString()).code())
+                .isEqualTo(ExitCode.INCOMPLETE);
+        assertThat(run(scan, "--max-age", "2h", "--from-snapshot", first.toString(), old.toString())
+                        .code())
+                .isEqualTo(ExitCode.OK);
+
+        Path namesake = snapshot("web-1", "id-3", "2026-03-01T11:59:00Z", 7001);
+        Run refused = run(scan, "--from-snapshot", first.toString(), namesake.toString());
+        assertThat(refused.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(refused.err()).contains("both called web-1");
+    }
+
+    private Path snapshot(String host, String id, String taken, int port) throws IOException {
+        Path file = Files.createTempFile(directory, "snapshot", ".json");
+        Files.writeString(
+                file,
+                """
+                {"schema": 1, "host": {"id": "%s", "name": "%s"}, "taken": "%s", "observer": "panoptes",
+                 "sources": {"sockets": {"state": "complete"}, "owners": {"state": "complete"}},
+                 "processes": [], "units": [], "probes": [],
+                 "listeners": [{"protocol": "tcp", "address": "0.0.0.0", "port": %d, "dual_stack": false, "inode": 1,
+                                "uid": 0, "owners": []}]}
+                """
+                        .formatted(id, host, taken, port));
+        return file;
+    }
+
+    private Run run(String[] before, String... options) {
+        String[] arguments = new String[before.length + options.length];
+        System.arraycopy(before, 0, arguments, 0, before.length);
+        System.arraycopy(options, 0, arguments, before.length, options.length);
+        return session.run(arguments);
+    }
+
     private Run offline(String yaml, String... options) throws IOException {
         Files.writeString(registry, yaml);
         String[] arguments = new String[options.length + 4];

@@ -29,8 +29,8 @@ final class DeclaredOptions {
         registry = options.file(
                 "--registry",
                 "FILE",
-                "The registry. Else $PANOPTES_REGISTRY, $REGISTRY_PATH, ./agent-registry.yaml,"
-                        + " ./config/agent-registry.yaml, /etc/panoptes/agent-registry.yaml, a profile's.");
+                "The registry. Else $PANOPTES_REGISTRY, $REGISTRY_PATH, agent-registry.yaml here, in config or in"
+                        + " /etc/panoptes, a profile's.");
         profile = options.text("--profile", "NAME", "A shipped file that holds one fleet's habits.");
         agentsPath =
                 options.file("--agents-path", "DIR", "Each child directory is one agent's code. Else $AGENTS_PATH.");

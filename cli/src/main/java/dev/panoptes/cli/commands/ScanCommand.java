@@ -43,7 +43,7 @@ final class ScanCommand implements Command {
         Path snapshot = options.snapshot();
         ScanRequest request = options.request(shell);
         Scan scan = new Scan(Checks.all(), shell.clock(), shell.random());
-        return switch (scan.run(request)) {
+        return switch (run(scan, request, shell)) {
             case ScanOutcome.Refused(String message, String hint) -> throw new UsageException(message, hint);
             case ScanOutcome.Completed(ScanReport report, World world) -> {
                 if (snapshot != null) {
@@ -65,5 +65,14 @@ final class ScanCommand implements Command {
             case CRITICAL -> ExitCode.NAGIOS_CRITICAL;
             case UNKNOWN -> ExitCode.NAGIOS_UNKNOWN;
         };
+    }
+
+    private static ScanOutcome run(Scan scan, ScanRequest request, Shell shell) throws InterruptedException {
+        Progress progress = Progress.of(shell, "scanning " + request.registry());
+        try {
+            return scan.run(request);
+        } finally {
+            progress.close();
+        }
     }
 }
