@@ -2,6 +2,12 @@ package dev.panoptes.server;
 
 import dev.panoptes.integrity.Check;
 import dev.panoptes.integrity.checks.Checks;
+import dev.panoptes.server.alerts.AlertResource;
+import dev.panoptes.server.alerts.Alerts;
+import dev.panoptes.server.alerts.Announcer;
+import dev.panoptes.server.alerts.SilenceResource;
+import dev.panoptes.server.alerts.Silences;
+import dev.panoptes.server.alerts.channel.Sender;
 import dev.panoptes.server.audit.AuditResource;
 import dev.panoptes.server.audit.AuditStore;
 import dev.panoptes.server.auth.FirstAdmin;
@@ -20,7 +26,6 @@ import dev.panoptes.server.config.Settings;
 import dev.panoptes.server.health.HealthResource;
 import dev.panoptes.server.http.HttpServer;
 import dev.panoptes.server.http.Resource;
-import dev.panoptes.server.issues.IssueListener;
 import dev.panoptes.server.issues.IssueResource;
 import dev.panoptes.server.issues.Issues;
 import dev.panoptes.server.issues.WaiverResource;
@@ -35,6 +40,7 @@ import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.Partitions;
 import dev.panoptes.server.storage.Storage;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -110,16 +116,23 @@ public final class PanoptesServer implements AutoCloseable {
         LocalToken localToken = LocalToken.of(storage.directory(), secrets);
         Optional<FirstAdmin.Made> firstAdmin = new FirstAdmin(people, storage.directory(), secrets).makeWhereMissing();
 
-        // issues
-        IssueListener listener = (_, _) -> {};
-        Issues issues = new Issues(database, audit, clock, listener);
-        Waivers waivers = new Waivers(database, audit, clock, listener);
+        // issues, and who is told of them
+        Sender sender = closing.add(new Sender());
+        Announcer announcer = closing.add(new Announcer(
+                database,
+                clock,
+                new SecureRandom(),
+                Startup.alertPolicy(configuration),
+                open -> Startup.channels(configuration, sender, open, clock)));
+        Alerts alerts = announcer.alerts();
+        Issues issues = new Issues(database, audit, clock, alerts);
+        Waivers waivers = new Waivers(database, audit, clock, alerts);
 
         // scans
         List<Check> checks = Checks.all();
         Fleet fleet = Startup.fleet(configuration, storage, options);
         ScanService scans = closing.add(
-                new ScanService(fleet, database, issues, checks, clock));
+                new ScanService(fleet, database, issues, alerts, checks, clock));
         scans.load();
 
         // what runs by itself
@@ -156,6 +169,8 @@ public final class PanoptesServer implements AutoCloseable {
                         options.version(),
                         configuration.find(Settings.LAUNCH_DATE).orElse(null),
                         clock),
+                new AlertResource(alerts),
+                new SilenceResource(new Silences(database, audit, clock)),
                 new SessionResource(people, tls),
                 new UserResource(people),
                 new TokenResource(tokens),
@@ -164,6 +179,8 @@ public final class PanoptesServer implements AutoCloseable {
                 new ServerAuthenticator(localToken, tokens, sessions, configuration.get(Settings.OPEN_LOOPBACK));
         HttpServer http = closing.add(new HttpServer(checked.http(), resources, authenticator));
         http.start();
+        announcer.start(waivers::expire);
+        alerts.started(options.version(), http.url());
         scans.scanInBackground();
         jobs.start();
         checked.warnings().forEach(LOG::warn);

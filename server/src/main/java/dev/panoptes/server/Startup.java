@@ -1,5 +1,13 @@
 package dev.panoptes.server;
 
+import dev.panoptes.server.alerts.Alerts;
+import dev.panoptes.server.alerts.channel.AlertmanagerChannel;
+import dev.panoptes.server.alerts.channel.Channel;
+import dev.panoptes.server.alerts.channel.EventBusChannel;
+import dev.panoptes.server.alerts.channel.HermesChannel;
+import dev.panoptes.server.alerts.channel.OpenIssues;
+import dev.panoptes.server.alerts.channel.Sender;
+import dev.panoptes.server.alerts.channel.WebhookChannel;
 import dev.panoptes.server.config.Configuration;
 import dev.panoptes.server.config.ListenAddress;
 import dev.panoptes.server.config.Settings;
@@ -9,6 +17,7 @@ import dev.panoptes.server.storage.Storage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +25,7 @@ import java.util.Optional;
 /** What must hold between settings, before anything is started. */
 final class Startup {
     private static final int SHORTEST_SECRET_BYTES = 32;
+    private static final int SHORTEST_WEBHOOK_SECRET = 16;
     /** Two seconds of the ten that a stop may take are left for the database. */
     private static final Duration SHUTDOWN = Duration.ofSeconds(7);
 
@@ -35,6 +45,7 @@ final class Startup {
             problems.add("compat.open_loopback cannot be used together with TLS; give the callers tokens");
         }
         checkSecret(configuration, problems);
+        checkWebhook(configuration, problems);
         if (!problems.isEmpty()) {
             throw new CannotStart(String.join("\n", problems));
         }
@@ -79,6 +90,31 @@ final class Startup {
                 options.environment());
     }
 
+    /** A snapshot that is older than three intervals is stale, and so is its host. */
+    private static final int INTERVALS_UNTIL_LOST = 3;
+
+    static Alerts.Policy alertPolicy(Configuration configuration) {
+        return new Alerts.Policy(
+                configuration.get(Settings.ALERT_GROUPING),
+                configuration.get(Settings.ALERT_SEVERITY),
+                configuration.get(Settings.WATCH_INTERVAL).multipliedBy(INTERVALS_UNTIL_LOST));
+    }
+
+    /** Every channel that is configured. */
+    static List<Channel> channels(Configuration configuration, Sender sender, OpenIssues open, InstantSource clock) {
+        List<Channel> channels = new ArrayList<>();
+        configuration.find(Settings.HERMES_URL).ifPresent(url -> channels.add(new HermesChannel(sender, url)));
+        configuration.find(Settings.EVENT_BUS_URL).ifPresent(url -> channels.add(new EventBusChannel(sender, url)));
+        configuration
+                .find(Settings.WEBHOOK_URL)
+                .ifPresent(url -> channels.add(new WebhookChannel(
+                        sender, url, configuration.find(Settings.WEBHOOK_SECRET).orElseThrow(), clock)));
+        configuration
+                .find(Settings.ALERTMANAGER_URL)
+                .ifPresent(url -> channels.add(new AlertmanagerChannel(sender, url, open, clock)));
+        return channels;
+    }
+
     private static HttpSettings.@org.jspecify.annotations.Nullable Tls tls(
             Configuration configuration, List<String> problems) {
         Optional<Path> certificate = configuration.find(Settings.TLS_CERTIFICATE);
@@ -87,6 +123,16 @@ final class Startup {
             problems.add("tls.certificate and tls.key must be set together");
         }
         return certificate.isPresent() && key.isPresent() ? new HttpSettings.Tls(certificate.get(), key.get()) : null;
+    }
+
+    private static void checkWebhook(Configuration configuration, List<String> problems) {
+        Optional<String> secret = configuration.find(Settings.WEBHOOK_SECRET);
+        if (configuration.find(Settings.WEBHOOK_URL).isPresent() != secret.isPresent()) {
+            problems.add("alerts.webhook.url and alerts.webhook.secret must be set together");
+        } else if (secret.isPresent() && secret.get().length() < SHORTEST_WEBHOOK_SECRET) {
+            problems.add("alerts.webhook.secret is shorter than " + SHORTEST_WEBHOOK_SECRET
+                    + " characters; make one with: openssl rand -base64 24");
+        }
     }
 
     private static void checkSecret(Configuration configuration, List<String> problems) {

@@ -1,5 +1,6 @@
 package dev.panoptes.server.config;
 
+import dev.panoptes.core.issue.Severity;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,13 @@ public final class Settings {
         AUTO,
         TRUE,
         FALSE
+    }
+
+    /** Which new issues of one scan are told in one message. */
+    public enum Grouping {
+        AGENT,
+        SCAN,
+        NONE
     }
 
     public static final Setting<Path> DATA_DIR = Setting.optional(
@@ -81,6 +89,20 @@ public final class Settings {
     public static final Setting<URI> EVENT_BUS_URL = Setting.optional(
                     "event_bus.url", Kind.HTTP_URL, "base URL of the event bus that is told of starts and scans")
             .also("EVENT_BUS_URL");
+    public static final Setting<Grouping> ALERT_GROUPING = Setting.of(
+            "alerts.grouping",
+            Kind.oneOf(Grouping.class),
+            "agent",
+            "which new issues of one scan are told in one message: those of one agent, all (scan), or each alone (none)");
+    public static final Setting<Severity> ALERT_SEVERITY = Setting.of(
+            "alerts.min_severity", Kind.oneOf(Severity.class), "info", "issues that are less severe are not told");
+    public static final Setting<URI> WEBHOOK_URL =
+            Setting.optional("alerts.webhook.url", Kind.HTTP_URL, "where alerts and resolutions are posted");
+    public static final Setting<String> WEBHOOK_SECRET = Setting.optional(
+                    "alerts.webhook.secret", Kind.TEXT, "signs what is posted there, at least 16 characters")
+            .asSecret();
+    public static final Setting<URI> ALERTMANAGER_URL = Setting.optional(
+            "alerts.alertmanager.url", Kind.HTTP_URL, "base URL of a Prometheus Alertmanager that is told of open issues");
     public static final Setting<String> NATS_URL = Setting.optional(
                     "nats.url", Kind.TEXT, "a NATS server with JetStream; unset: plain HTTP only")
             .also("NATS_URL")
@@ -115,6 +137,11 @@ public final class Settings {
             PROBE_TIMEOUT,
             HERMES_URL,
             EVENT_BUS_URL,
+            ALERT_GROUPING,
+            ALERT_SEVERITY,
+            WEBHOOK_URL,
+            WEBHOOK_SECRET,
+            ALERTMANAGER_URL,
             NATS_URL,
             SERVER_URL,
             LAUNCH_DATE);

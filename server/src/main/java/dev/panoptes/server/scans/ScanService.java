@@ -8,6 +8,7 @@ import dev.panoptes.integrity.ScanOutcome;
 import dev.panoptes.integrity.ScanReport;
 import dev.panoptes.integrity.Selection;
 import dev.panoptes.integrity.World;
+import dev.panoptes.server.alerts.Alerts;
 import dev.panoptes.server.issues.Issues;
 import dev.panoptes.server.issues.ScanScope;
 import dev.panoptes.server.storage.Database;
@@ -43,6 +44,7 @@ public final class ScanService implements AutoCloseable {
     private final Database database;
     private final ScanStore store;
     private final Issues issues;
+    private final Alerts alerts;
     private final List<CheckInfo> checks;
     private final Scan scan;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -55,12 +57,14 @@ public final class ScanService implements AutoCloseable {
             Fleet fleet,
             Database database,
             Issues issues,
+            Alerts alerts,
             List<Check> checks,
             InstantSource clock) {
         this.fleet = fleet;
         this.database = database;
         this.store = new ScanStore(database);
         this.issues = issues;
+        this.alerts = alerts;
         this.checks = checks.stream().map(Check::info).toList();
         this.scan = new Scan(checks, clock, new SecureRandom());
     }
@@ -125,6 +129,9 @@ public final class ScanService implements AutoCloseable {
         }
         String digest = putRevision(transaction, report);
         issues.merge(transaction, report, ScanScope.of(checks, report, world));
+        if (cause != Cause.WATCH) {
+            alerts.scanCompleted(transaction, report);
+        }
         return store.insert(transaction, report, world, cause, digest, List.of());
     }
 

@@ -1,0 +1,169 @@
+package dev.panoptes.server.alerts;
+
+import dev.panoptes.server.alerts.channel.AlertIssue;
+import dev.panoptes.server.storage.Row;
+import dev.panoptes.server.storage.SqlArray;
+import dev.panoptes.server.storage.Transaction;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The table {@code alerts}, and what alerts read of issues and hosts. */
+final class AlertStore {
+    /**
+     * What was decided about one opened issue.
+     *
+     * @param reason new or regressed
+     * @param state queued, silenced, held or dropped
+     */
+    record Decision(AlertIssue issue, String reason, String state, @Nullable UUID silence) {}
+
+    void insert(Transaction transaction, List<Decision> all, String reportId, Instant at, Instant now) {
+        if (all.isEmpty()) {
+            return;
+        }
+        transaction.update(
+                """
+                INSERT INTO alerts (report_id, raised_at, decided_at, fingerprint, reason, state, silence_id)
+                SELECT ?, ?, ?, fingerprint, reason, state, silence::uuid
+                FROM unnest(?, ?, ?, ?) AS decided (fingerprint, reason, state, silence)
+                """,
+                reportId,
+                at,
+                now,
+                SqlArray.texts(all.stream().map(each -> each.issue().fingerprint()).toList()),
+                SqlArray.texts(all.stream().map(Decision::reason).toList()),
+                SqlArray.texts(all.stream().map(Decision::state).toList()),
+                SqlArray.texts(all.stream()
+                        .map(each -> each.silence() == null ? null : each.silence().toString())
+                        .toList()));
+    }
+
+    /** Those of these issues whose last alert was handed to the channels. */
+    Set<String> told(Transaction transaction, Collection<String> fingerprints) {
+        return new HashSet<>(transaction.list(
+                """
+                SELECT fingerprint FROM (
+                    SELECT DISTINCT ON (fingerprint) fingerprint, state FROM alerts
+                    WHERE fingerprint = ANY (?) ORDER BY fingerprint, id DESC) AS latest
+                WHERE state = 'queued'
+                """,
+                row -> row.text("fingerprint"),
+                SqlArray.texts(fingerprints)));
+    }
+
+    /** Gives up alerts of issues that ended before anybody was told. */
+    void drop(Transaction transaction, Collection<String> fingerprints, Instant now) {
+        transaction.update(
+                """
+                UPDATE alerts SET state = 'dropped', decided_at = ?
+                WHERE fingerprint = ANY (?) AND state IN ('silenced', 'held')
+                """,
+                now,
+                SqlArray.texts(fingerprints));
+    }
+
+    /** Gives up alerts of issues that somebody took up or that ended meanwhile. */
+    void dropSettled(Transaction transaction, Instant now) {
+        transaction.update(
+                """
+                UPDATE alerts AS a SET state = 'dropped', decided_at = ?
+                FROM issues AS i
+                WHERE a.state IN ('silenced', 'held') AND i.fingerprint = a.fingerprint
+                    AND i.state NOT IN ('new', 'regressed')
+                """,
+                now);
+    }
+
+    /** An alert that waits for the end of a silence or for a host. */
+    record Waiting(long id, String reportId, AlertIssue issue) {}
+
+    List<Waiting> lockWaiting(Transaction transaction) {
+        return transaction.list(
+                """
+                SELECT a.id, a.report_id, i.* FROM alerts a JOIN issues i USING (fingerprint)
+                WHERE a.state IN ('silenced', 'held') ORDER BY a.id LIMIT 1000 FOR UPDATE OF a SKIP LOCKED
+                """,
+                row -> new Waiting(row.bigint("id"), row.text("report_id"), issue(row)));
+    }
+
+    void queued(Transaction transaction, Collection<Long> ids, Instant now) {
+        transaction.update(
+                "UPDATE alerts SET state = 'queued', decided_at = ? WHERE id = ANY (?)", now, SqlArray.longs(ids));
+    }
+
+    /** What is open and not waived, the worst first. */
+    List<AlertIssue> open(Transaction transaction) {
+        return transaction.list(
+                """
+                SELECT * FROM issues WHERE state IN ('new', 'acknowledged', 'fixing', 'regressed')
+                ORDER BY severity_rank, first_seen, fingerprint
+                """,
+                AlertStore::issue);
+    }
+
+    /** Hosts whose observer has fallen silent. */
+    Set<String> lostHosts(Transaction transaction, Instant before) {
+        return new HashSet<>(transaction.list(
+                "SELECT name FROM hosts WHERE name <> 'local' AND last_snapshot_at < ?",
+                row -> row.text("name"),
+                before));
+    }
+
+    /** As the API gives it. @param outcomes of the messages that told it are with the channels */
+    record AlertLine(
+            long id,
+            String fingerprint,
+            String issue,
+            String severity,
+            String title,
+            String reason,
+            String reportId,
+            Instant raisedAt,
+            String state,
+            Instant decidedAt,
+            @Nullable UUID silence) {}
+
+    /** The newest first. @param before only those with a smaller id */
+    List<AlertLine> page(Transaction transaction, long before, int limit) {
+        return transaction.list(
+                """
+                SELECT a.*, i.issue_id, i.severity, i.title FROM alerts a JOIN issues i USING (fingerprint)
+                WHERE a.id < ? ORDER BY a.id DESC LIMIT ?
+                """,
+                row -> new AlertLine(
+                        row.bigint("id"),
+                        row.text("fingerprint"),
+                        row.text("issue_id"),
+                        row.text("severity"),
+                        row.text("title"),
+                        row.text("reason"),
+                        row.text("report_id"),
+                        row.instant("raised_at"),
+                        row.text("state"),
+                        row.instant("decided_at"),
+                        row.uuidOrNull("silence_id")),
+                before,
+                limit);
+    }
+
+    private static AlertIssue issue(Row row) {
+        return new AlertIssue(
+                row.text("fingerprint"),
+                row.text("issue_id"),
+                row.text("check_id"),
+                row.text("severity"),
+                row.text("title"),
+                row.text("description"),
+                row.text("recommendation"),
+                row.texts("affected"),
+                row.text("host"),
+                row.integerOrNull("port"),
+                row.text("state"),
+                row.instant("first_seen"));
+    }
+}

@@ -1,0 +1,130 @@
+package dev.panoptes.server.alerts;
+
+import dev.panoptes.server.alerts.channel.AlertIssue;
+import dev.panoptes.server.alerts.channel.Channel;
+import dev.panoptes.server.alerts.channel.Message;
+import dev.panoptes.server.alerts.channel.OpenIssues;
+import dev.panoptes.server.storage.Database;
+import dev.panoptes.server.storage.DatabaseUnavailable;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Everything about alerts that runs: a thread for each channel, so that a dead one stops no other, and one that reviews. */
+public final class Announcer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration REVIEW = Duration.ofSeconds(15);
+
+    private final Database database;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final String me = UUID.randomUUID().toString();
+    private final OutboxStore outbox = new OutboxStore();
+    private final List<Channel> channels;
+    private final Alerts alerts;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final CountDownLatch closing = new CountDownLatch(1);
+
+    /** @param channels made over the issues that are open */
+    public Announcer(
+            Database database,
+            InstantSource clock,
+            RandomGenerator random,
+            Alerts.Policy policy,
+            Function<OpenIssues, List<Channel>> channels) {
+        this.database = database;
+        this.clock = clock;
+        this.random = random;
+        this.channels = List.copyOf(channels.apply(this::open));
+        this.alerts = new Alerts(
+                database, clock, policy, this.channels.stream().map(Announcer::target).toList());
+    }
+
+    private List<AlertIssue> open() {
+        return alerts.open();
+    }
+
+    private static Alerts.Target target(Channel channel) {
+        Set<Message.Kind> kinds = EnumSet.noneOf(Message.Kind.class);
+        for (Message.Kind kind : Message.Kind.values()) {
+            if (channel.takes(kind)) {
+                kinds.add(kind);
+            }
+        }
+        return new Alerts.Target(channel.name(), kinds);
+    }
+
+    public Alerts alerts() {
+        return alerts;
+    }
+
+    /** @param waiversEnd opens the issues whose waivers have ended; called about four times a minute */
+    public void start(Runnable waiversEnd) {
+        List<Relay> relays = channels.stream()
+                .map(channel -> new Relay(database, channel, me, clock, random))
+                .toList();
+        database.execute(transaction -> outbox.introduce(
+                transaction, channels.stream().map(Channel::name).toList(), clock.instant()));
+        relays.forEach(relay -> threads.execute(() -> live(LOOK, relay::turn)));
+        threads.execute(() -> live(REVIEW, () -> {
+            waiversEnd.run();
+            alerts.review();
+            return false;
+        }));
+    }
+
+    /** True where there is more to do at once. */
+    private interface Turn {
+        boolean take() throws InterruptedException;
+    }
+
+    private void live(Duration pause, Turn turn) {
+        try {
+            while (closing.getCount() > 0) {
+                if (!taken(turn) && closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            // The server is stopping; what was not marked is sent again at the next start.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean taken(Turn turn) throws InterruptedException {
+        try {
+            return turn.take();
+        } catch (DatabaseUnavailable e) {
+            LOG.atDebug().setCause(e).log("alerts wait for the database");
+            return false;
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("alerts");
+            return false;
+        }
+    }
+
+    /** Interrupts what is being sent; the next start, or another replica, sends it again. */
+    @Override
+    public void close() {
+        closing.countDown();
+        threads.shutdownNow();
+        threads.close();
+        try {
+            database.execute(transaction -> outbox.release(transaction, me));
+        } catch (DatabaseUnavailable e) {
+            LOG.atDebug().setCause(e).log("the leases run out by themselves");
+        }
+    }
+}

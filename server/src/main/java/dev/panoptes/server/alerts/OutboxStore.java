@@ -1,0 +1,151 @@
+package dev.panoptes.server.alerts;
+
+import dev.panoptes.server.alerts.channel.Message;
+import dev.panoptes.server.http.Json;
+import dev.panoptes.server.storage.Row;
+import dev.panoptes.server.storage.SqlArray;
+import dev.panoptes.server.storage.Transaction;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The tables {@code outbox} and {@code alert_channels}: what is to be sent, and who sends it. */
+final class OutboxStore {
+    /** Makes the channels known. */
+    void introduce(Transaction transaction, Collection<String> channels, Instant now) {
+        transaction.update(
+                """
+                INSERT INTO alert_channels (name, next_attempt_at) SELECT name, ? FROM unnest(?) AS given (name)
+                ON CONFLICT (name) DO NOTHING
+                """,
+                now,
+                SqlArray.texts(channels));
+    }
+
+    void put(Transaction transaction, String channel, Message message, Instant now) {
+        transaction.update(
+                "INSERT INTO outbox (created_at, channel, kind, payload, next_attempt_at) VALUES (?, ?, ?, ?::jsonb, ?)",
+                now,
+                channel,
+                message.kind().id(),
+                Json.writeText(message),
+                now);
+    }
+
+    /**
+     * Takes or keeps the right to send on a channel that is due.
+     *
+     * @return false where another replica has it, or it is too early after a failure
+     */
+    boolean lease(Transaction transaction, String channel, String me, Instant now, Duration length) {
+        return transaction.update(
+                        """
+                        UPDATE alert_channels SET leased_by = ?, leased_until = ?
+                        WHERE name = (SELECT name FROM alert_channels
+                            WHERE name = ? AND next_attempt_at <= ?
+                                AND (leased_by = ? OR leased_until IS NULL OR leased_until <= ?)
+                            FOR UPDATE SKIP LOCKED)
+                        """,
+                        me,
+                        now.plus(length),
+                        channel,
+                        now,
+                        me,
+                        now)
+                == 1;
+    }
+
+    /** A message in the outbox. @param attempts how often it was tried */
+    record Pending(long id, Message message, int attempts, Instant createdAt) {}
+
+    /** The first message of a channel that is not done. */
+    Optional<Pending> next(Transaction transaction, String channel) {
+        return transaction.first(
+                "SELECT * FROM outbox WHERE channel = ? AND done_at IS NULL ORDER BY id LIMIT 1",
+                OutboxStore::pending,
+                channel);
+    }
+
+    /** True where everything open is to be told again, and the channel is not paused. */
+    boolean repeatDue(Transaction transaction, String channel, Instant now, Duration interval) {
+        return transaction.one(
+                """
+                SELECT EXISTS (SELECT FROM alert_channels
+                    WHERE name = ? AND next_attempt_at <= ? AND (repeated_at IS NULL OR repeated_at <= ?)) AS due
+                """,
+                row -> row.bool("due"),
+                channel,
+                now,
+                now.minus(interval));
+    }
+
+    /** True where everything open is to be told again; then that is noted. */
+    boolean repeats(Transaction transaction, String channel, Instant now, Duration interval) {
+        return transaction.update(
+                        """
+                        UPDATE alert_channels SET repeated_at = ?
+                        WHERE name = ? AND (repeated_at IS NULL OR repeated_at <= ?)
+                        """,
+                        now,
+                        channel,
+                        now.minus(interval))
+                == 1;
+    }
+
+    /** A message has come to its end. @param error null where it was sent */
+    void done(Transaction transaction, long id, String outcome, @Nullable String error, Instant now) {
+        transaction.update(
+                """
+                UPDATE outbox SET done_at = ?, outcome = ?, attempts = attempts + 1, last_error = coalesce(?, last_error)
+                WHERE id = ?
+                """,
+                now,
+                outcome,
+                error,
+                id);
+    }
+
+    void attempted(Transaction transaction, long id, String error, Instant next) {
+        transaction.update(
+                "UPDATE outbox SET attempts = attempts + 1, last_error = ?, next_attempt_at = ? WHERE id = ?",
+                error,
+                next,
+                id);
+    }
+
+    void worked(Transaction transaction, String channel, Instant now) {
+        transaction.update(
+                "UPDATE alert_channels SET failures = 0, last_error = NULL, last_sent_at = ? WHERE name = ?",
+                now,
+                channel);
+    }
+
+    /** How often it has failed since it last worked, this failure counted. */
+    int failed(Transaction transaction, String channel, String error) {
+        return transaction.one(
+                "UPDATE alert_channels SET failures = failures + 1, last_error = ? WHERE name = ? RETURNING failures",
+                row -> row.integer("failures"),
+                error,
+                channel);
+    }
+
+    void pause(Transaction transaction, String channel, Instant until) {
+        transaction.update("UPDATE alert_channels SET next_attempt_at = ? WHERE name = ?", until, channel);
+    }
+
+    /** Lets other replicas send at once. */
+    void release(Transaction transaction, String me) {
+        transaction.update("UPDATE alert_channels SET leased_by = NULL, leased_until = NULL WHERE leased_by = ?", me);
+    }
+
+    private static Pending pending(Row row) {
+        return new Pending(
+                row.bigint("id"),
+                Json.readOwn(row.text("payload"), Message.class),
+                row.integer("attempts"),
+                row.instant("created_at"));
+    }
+}

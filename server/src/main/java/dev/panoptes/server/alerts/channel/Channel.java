@@ -1,0 +1,29 @@
+package dev.panoptes.server.alerts.channel;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A receiver of messages. One call at a time. */
+public interface Channel {
+    /** Stable: the database knows it by this name. */
+    String name();
+
+    boolean takes(Message.Kind kind);
+
+    /**
+     * Sends one message, once.
+     *
+     * @param id the same when the same message is sent again, so that a receiver can tell
+     */
+    Delivery send(Message message, String id) throws InterruptedException;
+
+    /** How often this receiver wants to be told again of everything that is open; null: never. */
+    default @Nullable Duration interval() {
+        return null;
+    }
+
+    /** Tells of everything that is open. */
+    default Delivery repeat() throws InterruptedException {
+        return new Delivery.Sent();
+    }
+}

@@ -1,0 +1,86 @@
+package dev.panoptes.server.alerts.channel;
+
+import dev.panoptes.core.issue.Severity;
+import dev.panoptes.server.http.Json;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** HERMES, which notifies people: {@code POST /notify} with message, priority and channel. It knows no resolutions. */
+public final class HermesChannel implements Channel {
+    private static final int MOST_LINES = 20;
+
+    private final Sender sender;
+    private final URI url;
+
+    /** @param base of HERMES */
+    public HermesChannel(Sender sender, URI base) {
+        this.sender = sender;
+        this.url = Sender.below(base, "/notify");
+    }
+
+    @Override
+    public String name() {
+        return "hermes";
+    }
+
+    @Override
+    public boolean takes(Message.Kind kind) {
+        return kind == Message.Kind.ALERT;
+    }
+
+    @Override
+    public Delivery send(Message message, String id) throws InterruptedException {
+        Map<String, String> body = new LinkedHashMap<>();
+        body.put("message", text(message));
+        body.put("priority", worst(message).id());
+        body.put("channel", "telegram");
+        return sender.post(url, Json.write(body), Map.of());
+    }
+
+    private static Severity worst(Message message) {
+        return message.issues().stream().map(AlertIssue::rank).min(Severity::compareTo).orElse(Severity.INFO);
+    }
+
+    static String text(Message message) {
+        String sign =
+                switch (worst(message)) {
+                    case CRITICAL -> "🚨";
+                    case HIGH -> "⚠️";
+                    case MEDIUM, LOW, INFO -> "ℹ️";
+                };
+        return sign + " [PANOPTES] " + title(message) + "\n" + body(message);
+    }
+
+    private static String title(Message message) {
+        AlertIssue first = message.issues().getFirst();
+        int count = message.issues().size() + message.more();
+        if (count == 1) {
+            return (first.state().equals("regressed") ? "Again: " : "") + first.title();
+        }
+        String agent = first.agent();
+        boolean shared = message.more() == 0
+                && !agent.isEmpty()
+                && message.issues().stream().allMatch(issue -> issue.agent().equals(agent));
+        return count + " issues" + (shared ? " of " + agent : "");
+    }
+
+    private static String body(Message message) {
+        if (message.issues().size() + message.more() == 1) {
+            AlertIssue issue = message.issues().getFirst();
+            return issue.description() + "\n" + issue.recommendation() + "\n" + issue.id();
+        }
+        StringBuilder lines = new StringBuilder();
+        for (AlertIssue issue : message.issues().subList(0, Math.min(MOST_LINES, message.issues().size()))) {
+            lines.append(lines.isEmpty() ? "" : "\n")
+                    .append(issue.severity())
+                    .append(": ")
+                    .append(issue.title())
+                    .append(" (")
+                    .append(issue.id())
+                    .append(")");
+        }
+        int left = message.more() + Math.max(0, message.issues().size() - MOST_LINES);
+        return left == 0 ? lines.toString() : lines.append("\nand ").append(left).append(" more").toString();
+    }
+}

@@ -1,0 +1,5 @@
+/** Where alerts go: one class for each kind of receiver. */
+@NullMarked
+package dev.panoptes.server.alerts.channel;
+
+import org.jspecify.annotations.NullMarked;
