@@ -59,9 +59,11 @@ class IssueResourceTest {
         server.database().execute(transaction -> issues.merge(transaction, report(now, found), everything()));
     }
 
+    /** Without what the server's own first scan finds: it has no registry here. */
     private List<String> ids(String query) throws IOException, InterruptedException {
         List<String> ids = new ArrayList<>();
         server.get(ISSUES + query).json().path("items").forEach(item -> ids.add(item.path("id").asString()));
+        ids.remove("registry-parse-error");
         return ids;
     }
 
@@ -95,6 +97,7 @@ class IssueResourceTest {
         do {
             JsonNode page = server.get(ISSUES + "?limit=10" + (cursor.isEmpty() ? "" : "&cursor=" + cursor)).json();
             page.path("items").forEach(item -> seen.add(item.path("id").asString()));
+            seen.remove("registry-parse-error");
             cursor = page.path("next").asString("");
             Issue[] more = java.util.Arrays.copyOf(many, 26);
             more[25] = portConflict(9100 + seen.size(), "c", "d");
