@@ -1,6 +1,7 @@
 package dev.panoptes.integrity.declared.code;
 
 import dev.panoptes.integrity.declared.Language;
+import dev.panoptes.integrity.declared.code.syntax.GoReader;
 import dev.panoptes.integrity.declared.code.syntax.JavaScriptReader;
 import dev.panoptes.integrity.declared.code.syntax.PythonReader;
 import dev.panoptes.integrity.declared.code.syntax.SourceText;
@@ -35,7 +36,8 @@ final class Parsers implements AutoCloseable {
         return switch (language) {
             case PYTHON -> PythonReader.read(tree);
             case JAVASCRIPT, TYPESCRIPT -> JavaScriptReader.read(language, tree);
-            case GO, JAVA, SHELL -> new SourceText(language, List.of(), "");
+            case GO -> GoReader.read(tree);
+            case JAVA, SHELL -> new SourceText(language, List.of(), "");
         };
     }
 

@@ -1,13 +1,22 @@
 package dev.panoptes.integrity.declared.code;
 
 import dev.panoptes.integrity.declared.ScannedTree.Content;
+import dev.panoptes.integrity.declared.ScannedTree.Place;
 import dev.panoptes.integrity.declared.code.run.Module;
 import dev.panoptes.integrity.declared.code.run.Modules;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The tree as one thread sees it, with that thread's parsers. */
 record TreeModules(SourceTree tree, Parsers parsers) implements Modules {
     private static final int LARGEST_TEXT = 1 << 16;
+    private static final int MOST_FILES = 2_000;
 
     @Override
     public @Nullable Module module(String rootPath) {
@@ -23,6 +32,28 @@ record TreeModules(SourceTree tree, Parsers parsers) implements Modules {
         return normal != null && tree.scanned().read(normal, LARGEST_TEXT) instanceof Content.Text text
                 ? text.text()
                 : null;
+    }
+
+    @Override
+    public List<String> files(String folder, String suffix) {
+        String normal = PathNames.normal(folder);
+        if (normal == null || !(tree.scanned().look(normal) instanceof Place.Here here) || !here.directory()) {
+            return List.of();
+        }
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(here.file())) {
+            for (Path entry : entries) {
+                String name = String.valueOf(entry.getFileName());
+                if (name.endsWith(suffix) && !Languages.skippedFile(name) && names.size() < MOST_FILES) {
+                    names.add(name);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            // A folder that cannot be listed gives no modules; the walk over it has said so.
+            return List.of();
+        }
+        names.sort(null);
+        return List.copyOf(names);
     }
 
     @Override

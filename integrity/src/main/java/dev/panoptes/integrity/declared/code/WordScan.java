@@ -14,7 +14,8 @@ record WordScan(boolean eager, boolean starts) {
         return switch (language) {
             case PYTHON -> PythonWords.scan(source);
             case JAVASCRIPT, TYPESCRIPT -> JavaScriptWords.scan(source);
-            case GO, JAVA, SHELL -> new WordScan(false, false);
+            case GO -> GoWords.scan(source);
+            case JAVA, SHELL -> new WordScan(false, false);
         };
     }
 }

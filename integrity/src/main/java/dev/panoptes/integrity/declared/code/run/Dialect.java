@@ -42,6 +42,9 @@ interface Dialect {
     /** True where a program's file is the same module when another file imports it. */
     boolean mainIsModule();
 
+    /** Runs the top level of a module. */
+    void body(Scope module, Interpreter.Frame frame, Interpreter run);
+
     /** Names that every module has. */
     void begin(Scope module, Interpreter run);
 

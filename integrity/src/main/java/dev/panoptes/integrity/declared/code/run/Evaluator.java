@@ -319,23 +319,12 @@ final class Evaluator {
     }
 
     private Value template(Expression.Template template, Frame frame) {
-        StringBuilder text = new StringBuilder();
-        String variable = null;
-        boolean soft = false;
-        boolean known = true;
+        TextParts text = new TextParts();
         for (Expression part : template.parts()) {
             Value value = value(part, frame);
-            String shown = run.dialect().shown(value);
-            known &= shown != null;
-            text.append(shown);
-            if (value instanceof Value.Scalar scalar) {
-                variable = variable == null ? scalar.variable() : variable;
-                soft |= scalar.soft();
-            }
+            text.add(value, run.dialect().shown(value));
         }
-        return known
-                ? new Value.Scalar(text.toString(), variable, soft)
-                : Values.unknown("it is put together while the program runs");
+        return text.result();
     }
 
     private Value operation(Expression.Operation operation, Frame frame) {

@@ -179,10 +179,10 @@ final class Health {
     }
 
     private List<Value> method(Value.Instance instance, Candidate candidate) {
-        for (String name : List.of("do_GET", "get", "on_get", "GET", "__call__")) {
+        for (String name : List.of("do_GET", "get", "on_get", "GET", "__call__", "ServeHTTP", "doGet", "handle")) {
             if (run.evaluator().memberOrNull(instance, name) instanceof Value.Routine routine) {
                 if (!name.equals("on_get")) {
-                    return run.results(routine, Arguments.NONE);
+                    return results(routine, candidate);
                 }
                 Value request = Values.unknown("the request decides");
                 Value.Made response = run.made(
@@ -270,13 +270,13 @@ final class Health {
             }
             Value known = run.evaluator().force(value);
             String text = Values.text(known);
-            if (text != null) {
+            if (text != null && TextParts.whole(text)) {
                 String cut = text.contains(" - ") ? text.substring(0, text.indexOf(" - ")) : text;
                 Site place = places.getOrDefault(field, site);
                 return cut.isBlank() ? List.of() : List.of(reported(cut.strip(), field, place));
             }
-            boolean other =
-                    known instanceof Value.Entries || known instanceof Value.Items || known instanceof Value.Scalar;
+            boolean other = text == null
+                    && (known instanceof Value.Entries || known instanceof Value.Items || known instanceof Value.Scalar);
             if (!other) {
                 Site place = places.getOrDefault(field, site);
                 unknown = place.module().rootPath() + ":" + place.line() + " returns " + place.text() + ", and "

@@ -113,6 +113,21 @@ final class Interpreter {
         return guardSeen;
     }
 
+    /** The language's own entry, such as Go's main, was found. */
+    void entered() {
+        starts = true;
+    }
+
+    /** What happens from here on does so only when the program is run, not when it is loaded. */
+    void guarded(Runnable inner) {
+        guarded++;
+        try {
+            inner.run();
+        } finally {
+            guarded--;
+        }
+    }
+
     /** True where the file calls something of its own at its top level. */
     boolean starts() {
         return starts;
@@ -166,7 +181,7 @@ final class Interpreter {
     private void runBody(Scope scope) {
         scope.names().put("__file__", Values.constant("/" + scope.module().rootPath()));
         dialect.begin(scope, this);
-        block(scope.module().text().statements(), new Frame(scope, new ArrayList<>(), null, null));
+        dialect.body(scope, new Frame(scope, new ArrayList<>(), null, null), this);
     }
 
     void bind(Value port, @Nullable Value address, Site site) {

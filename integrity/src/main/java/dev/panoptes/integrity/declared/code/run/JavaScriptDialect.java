@@ -68,6 +68,11 @@ final class JavaScriptDialect implements Dialect {
     }
 
     @Override
+    public void body(Scope module, Interpreter.Frame frame, Interpreter run) {
+        run.block(module.module().text().statements(), frame);
+    }
+
+    @Override
     public void begin(Scope module, Interpreter run) {
         Value.Entries exports = run.entries(Map.of());
         module.names().put("exports", exports);
@@ -191,10 +196,8 @@ final class JavaScriptDialect implements Dialect {
 
     @Override
     public @Nullable Value operate(String operator, Value left, Value right, Interpreter run) {
-        if (operator.equals("+") && left instanceof Value.Scalar a && right instanceof Value.Scalar b
-                && (a.text() != null || b.text() != null)) {
-            return new Value.Scalar(
-                    shown(a) + shown(b), a.variable() != null ? a.variable() : b.variable(), a.soft() || b.soft());
+        if (operator.equals("+") && (Values.text(left) != null || Values.text(right) != null)) {
+            return new TextParts().add(left, shown(left)).add(right, shown(right)).result();
         }
         if (operator.equals("instanceof") || operator.equals("in")) {
             return Values.unknown("it is decided while the program runs");

@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared.code.run;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The source files of the scanned tree. */
@@ -10,6 +11,9 @@ public interface Modules {
 
     /** The text of a small data file below the root, such as a package.json; null where it cannot be read. */
     @Nullable String text(String rootPath);
+
+    /** Names of the files of a folder below the root that end so, sorted; empty where it cannot be listed. */
+    List<String> files(String folder, String suffix);
 
     /** True where there is such a folder below the root. */
     boolean folder(String rootPath);

@@ -48,6 +48,9 @@ final class Operators {
 
     private static Value equal(Value left, Value right, boolean wanted) {
         if (left instanceof Value.Scalar a && right instanceof Value.Scalar b) {
+            if (!Values.whole(a) || !Values.whole(b)) {
+                return Values.unknown("it is decided while the program runs");
+            }
             boolean same = Objects.equals(a.value(), b.value())
                     || (a.value() instanceof Number x
                             && b.value() instanceof Number y
@@ -72,6 +75,7 @@ final class Operators {
                     : undecided;
         }
         return switch (right) {
+            case Value.Scalar scalar when !Values.whole(scalar) || !Values.whole(item) -> undecided;
             case Value.Scalar scalar
             when scalar.text() != null && item.text() != null ->
                 mixed(item, scalar, scalar.text().contains(item.text()) == wanted);
@@ -94,8 +98,11 @@ final class Operators {
     }
 
     private static Value arithmetic(String operator, Value left, Value right) {
-        if (left instanceof Value.Unknown unknown && unknown.variable() != null) {
-            return unknown;
+        if (operator.equals("+") && (isText(left) || isText(right)) && isTextOrUnknown(left) && isTextOrUnknown(right)) {
+            return new TextParts()
+                    .add(left, Values.text(left))
+                    .add(right, Values.text(right))
+                    .result();
         }
         if (left instanceof Value.Several several && right instanceof Value.Scalar) {
             List<Value> all = new ArrayList<>();
@@ -109,7 +116,6 @@ final class Operators {
         }
         if (a.value() instanceof String x && b.value() instanceof String y) {
             return switch (operator) {
-                case "+" -> mixed(a, b, x.length() + y.length() > 4_000 ? null : x + y);
                 case "<" -> mixed(a, b, x.compareTo(y) < 0);
                 case ">" -> mixed(a, b, x.compareTo(y) > 0);
                 default -> Values.unknown("it is computed while the program runs");
@@ -120,10 +126,20 @@ final class Operators {
             Long y = Values.number(b);
             if (x != null && y != null) {
                 Object result = integers(operator, x, y);
-                return result == null ? Values.unknown("it is computed while the program runs") : mixed(a, b, result);
+                return result == null
+                        ? Values.unknown("it is computed while the program runs")
+                        : new Value.Scalar(result, null, a.soft() || b.soft());
             }
         }
         return Values.unknown("it is computed while the program runs");
+    }
+
+    private static boolean isText(Value value) {
+        return Values.text(value) != null;
+    }
+
+    private static boolean isTextOrUnknown(Value value) {
+        return isText(value) || value instanceof Value.Unknown || value instanceof Value.Foreign || value instanceof Value.Made;
     }
 
     private static @Nullable Object integers(String operator, long x, long y) {

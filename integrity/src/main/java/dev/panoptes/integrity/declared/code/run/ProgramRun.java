@@ -82,6 +82,11 @@ public record ProgramRun(
             }
 
             @Override
+            public List<String> files(String folder, String suffix) {
+                return modules.files(folder, suffix);
+            }
+
+            @Override
             public boolean folder(String rootPath) {
                 return modules.folder(rootPath);
             }
@@ -92,7 +97,8 @@ public record ProgramRun(
         return switch (language) {
             case PYTHON -> new PythonDialect();
             case JAVASCRIPT, TYPESCRIPT -> new JavaScriptDialect();
-            case GO, JAVA, SHELL ->
+            case GO -> new GoDialect();
+            case JAVA, SHELL ->
                 throw new IllegalArgumentException("not read yet: " + language);
         };
     }

@@ -235,6 +235,11 @@ final class PythonDialect implements Dialect {
     }
 
     @Override
+    public void body(Scope module, Interpreter.Frame frame, Interpreter run) {
+        run.block(module.module().text().statements(), frame);
+    }
+
+    @Override
     public void begin(Scope module, Interpreter run) {
         // __name__ and __file__ are set by the run.
     }

@@ -123,7 +123,7 @@ final class PythonLibrary {
 
     /** An environment variable and what is taken where it is not set. */
     private Value environment(@Nullable Value name, @Nullable Value standard) {
-        String variable = Values.text(name);
+        String variable = name instanceof Value.Scalar scalar && Values.whole(scalar) ? scalar.text() : null;
         Value known = variable == null ? null : environment.get(variable);
         if (known != null) {
             return known;
@@ -178,38 +178,28 @@ final class PythonLibrary {
     }
 
     /** {@code "%s:%d" % (host, port)}. */
-    private static Value formatted(Value.Scalar format, List<Value> values) {
+    static Value formatted(Value.Scalar format, List<Value> values) {
         String text = format.text() == null ? "" : format.text();
-        StringBuilder result = new StringBuilder();
-        String variable = format.variable();
-        boolean soft = format.soft();
+        TextParts result = new TextParts();
         int next = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c != '%' || i + 1 == text.length()) {
-                result.append(c);
+                result.add(String.valueOf(c));
                 continue;
             }
             i++;
             char kind = text.charAt(i);
             if (kind == '%') {
-                result.append('%');
+                result.add("%");
                 continue;
             }
-            String shown = (kind == 's' || kind == 'd' || kind == 'i') && next < values.size()
-                    ? Values.shown(values.get(next))
-                    : null;
-            if (shown == null) {
-                return Values.unknown("it is put together while the program runs");
-            }
-            if (values.get(next) instanceof Value.Scalar scalar) {
-                variable = variable == null ? scalar.variable() : variable;
-                soft |= scalar.soft();
-            }
+            boolean plain = kind == 's' || kind == 'd' || kind == 'i' || kind == 'v';
+            Value value = next < values.size() ? values.get(next) : null;
+            result.add(value, plain && value != null ? Values.shown(value) : null);
             next++;
-            result.append(shown);
         }
-        return new Value.Scalar(result.toString(), variable, soft);
+        return result.result();
     }
 
     @Nullable

@@ -49,7 +49,7 @@ final class PythonTexts {
         return switch (name) {
             case "split", "rsplit" -> split(scalar, text, given, name.equals("rsplit"), run);
             case "partition", "rpartition" -> partition(scalar, text, first, name.equals("rpartition"), run);
-            case "format" -> formatted(scalar, text, given, run);
+            case "format" -> formatted(text, given, run);
             case "join" -> joined(scalar, given.first(), run);
             default -> Values.unknown("it is computed while the program runs");
         };
@@ -122,11 +122,10 @@ final class PythonTexts {
         return run.items(parts);
     }
 
-    private static Value formatted(Value.Scalar scalar, String text, Arguments given, Interpreter run) {
-        StringBuilder result = new StringBuilder();
+    private static Value formatted(String text, Arguments given, Interpreter run) {
+        TextParts result = new TextParts();
         int next = 0;
         int from = 0;
-        String variable = scalar.variable();
         for (int open = text.indexOf('{'); open >= 0; open = text.indexOf('{', from)) {
             int close = text.indexOf('}', open);
             if (close < 0) {
@@ -142,15 +141,10 @@ final class PythonTexts {
                 value = position == null ? given.named().get(name) : given.find(position.intValue(), "");
             }
             String shown = value == null ? null : run.dialect().shown(value);
-            if (shown == null) {
-                return Values.unknown("it is put together while the program runs");
-            }
-            variable = variable == null && value instanceof Value.Scalar part ? part.variable() : variable;
-            result.append(text, from, open).append(shown);
+            result.add(text.substring(from, open)).add(value, shown);
             from = close + 1;
         }
-        result.append(text.substring(from));
-        return new Value.Scalar(result.toString(), variable, scalar.soft() || variable != null);
+        return result.add(text.substring(from)).result();
     }
 
     private static Value joined(Value.Scalar scalar, @Nullable Value list, Interpreter run) {

@@ -125,10 +125,15 @@ final class Values {
         return joined;
     }
 
+    /** True where no part of it is unknown. */
+    static boolean whole(Value.Scalar scalar) {
+        return scalar.text() == null || TextParts.whole(scalar.text());
+    }
+
     /** As the key of a dictionary: a known scalar, or a list of them for a tuple; null where it is not known. */
     static @Nullable Object key(@Nullable Value value) {
         if (value instanceof Value.Scalar scalar) {
-            return scalar.value();
+            return whole(scalar) ? scalar.value() : null;
         }
         if (!(value instanceof Value.Items items) || items.open()) {
             return null;
