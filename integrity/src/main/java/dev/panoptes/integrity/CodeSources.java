@@ -6,15 +6,21 @@ import dev.panoptes.core.registry.Registry;
 import dev.panoptes.integrity.declared.CodeSource;
 import dev.panoptes.integrity.declared.code.CodeReader;
 import dev.panoptes.integrity.declared.code.FactCache;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The reader of code that a scan uses. */
 final class CodeSources {
     private CodeSources() {}
 
-    /** Knows the health endpoints that the registry names, beside the usual ones. */
-    static CodeSource of(Registry registry) {
+    /**
+     * Knows the health endpoints that the registry names, beside the usual ones.
+     *
+     * @param cache where code facts are kept between scans; null: nowhere
+     */
+    static CodeSource of(Registry registry, @Nullable Path cache) {
         Set<String> endpoints = new HashSet<>(CodeReader.HEALTH_ENDPOINTS);
         for (DeclaredAgent agent : registry.agents()) {
             Connection connection = agent.connection();
@@ -22,6 +28,6 @@ final class CodeSources {
                 endpoints.add(connection.healthEndpoint());
             }
         }
-        return new CodeReader(FactCache.none(), endpoints);
+        return new CodeReader(cache == null ? FactCache.none() : FactCache.in(cache), endpoints);
     }
 }

@@ -63,6 +63,7 @@ final class DemoCommand implements Command {
         try (FleetCopy copy = FleetCopy.of(
                         fleet, fault == null ? null : DemoFault.of(fault).orElseThrow());
                 DemoFleet running = new DemoFleet(copy.root(), shell.random())) {
+            stopOnSignal(running, copy, shell);
             shell.err().println("Starting the example fleet on " + running.address() + " ...");
             if (fault != null) {
                 shell.err()
@@ -79,6 +80,18 @@ final class DemoCommand implements Command {
                 }
             };
         }
+    }
+
+    /** A signal ends the program without ending this method's caller: the fleet and its copy must go all the same. */
+    private static void stopOnSignal(DemoFleet running, FleetCopy copy, Shell shell) {
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
+            running.close();
+            try {
+                copy.close();
+            } catch (IOException e) {
+                shell.err().println("the copy of the fleet at " + copy.root() + " could not be removed: " + e.getMessage());
+            }
+        }));
     }
 
     private static void print(ScanReport report, World world, @Nullable String format, Shell shell)

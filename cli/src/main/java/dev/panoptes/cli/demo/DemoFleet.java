@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
@@ -25,7 +26,7 @@ public final class DemoFleet implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(20);
     private static final List<Path> SETPRIV = List.of(Path.of("/usr/bin/setpriv"), Path.of("/bin/setpriv"));
 
-    private final List<Started> agents = new ArrayList<>();
+    private final List<Started> agents = new CopyOnWriteArrayList<>();
     private final Path fleet;
     private final List<Line> lines;
     private final String address;
