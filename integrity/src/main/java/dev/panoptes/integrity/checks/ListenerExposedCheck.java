@@ -67,7 +67,7 @@ final class ListenerExposedCheck implements Check {
         List<Listener> answering = view.answering(claim, host);
         Set<Owner> owners =
                 answering.stream().flatMap(each -> each.owners().stream()).collect(Collectors.toSet());
-        return view.listeners(host, claim.port()).stream()
+        return view.listeners(claim, host).stream()
                 .filter(each ->
                         answering.contains(each) || each.owners().stream().anyMatch(owners::contains))
                 .toList();

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The process that listens on an agent's port is shown to be another program. */
 final class ListenerOwnerCheck implements Check {
@@ -112,16 +113,33 @@ final class ListenerOwnerCheck implements Check {
                 : others.stream()
                         .filter(each -> own.contains(each.listener().address()))
                         .toList();
-        if (!strangers.isEmpty()) {
-            return fail(claim, host, strangers, !own.isEmpty(), view);
-        }
         String key = claim.agent().key();
+        if (!strangers.isEmpty()) {
+            String excuse = excuse(claim, host, strangers, view);
+            return excuse == null
+                    ? fail(claim, host, strangers, !own.isEmpty(), view)
+                    : new CheckResult.Unknown(key, excuse);
+        }
         for (Judged each : judged) {
             if (own.isEmpty() && each.verdict() instanceof Verdict.Unknown(String reason)) {
                 return new CheckResult.Unknown(key, reason);
             }
         }
         return new CheckResult.Pass(key);
+    }
+
+    /** Why a process that is not the agent may have its port; null where it may not. */
+    private static @Nullable String excuse(Claim claim, String host, List<Judged> strangers, ObservedView view) {
+        if (!claim.isEverywhere()) {
+            return "the agent need not run on " + ObservedView.name(host);
+        }
+        Set<String> rivals = new HashSet<>();
+        view.rivals(claim, host).forEach(rival -> rivals.add(rival.agent().key()));
+        // A gateway serves several agents; whether it should is what port-conflict judges.
+        boolean declared = strangers.stream()
+                .allMatch(each -> each.verdict() instanceof Verdict.Another another
+                        && another.affected().stream().anyMatch(rivals::contains));
+        return declared ? "several agents are declared on the port, and the process is one of them" : null;
     }
 
     private static CheckResult fail(

@@ -65,6 +65,19 @@ final class ObservedView {
         int port() {
             return at.port();
         }
+
+        /** True where a copy must run on every one of its hosts; else it may be absent from each. */
+        boolean isEverywhere() {
+            return agent.placement().minReplicas() >= hosts.size();
+        }
+
+        /** True where both are declared on one socket: different addresses of 127/8 are different sockets. */
+        boolean meets(Claim other) {
+            boolean apart = at.address().startsWith("127.")
+                    && other.at.address().startsWith("127.")
+                    && !at.address().equals(other.at.address());
+            return port() == other.port() && !apart;
+        }
     }
 
     private record Place(String host, int port) {}
@@ -88,6 +101,35 @@ final class ObservedView {
     /** The agents declared on this port of this host. */
     List<Claim> claims(String host, int port) {
         return byPlace.getOrDefault(new Place(host, port), List.of());
+    }
+
+    /** The other agents that are declared on the same socket of this host. */
+    List<Claim> rivals(Claim claim, String host) {
+        return claims(host, claim.port()).stream()
+                .filter(other -> !other.agent().key().equals(claim.agent().key()) && other.meets(claim))
+                .toList();
+    }
+
+    /**
+     * What listens for this agent: on whatever address, unless its URL names one address of 127/8, which other agents may
+     * have beside it.
+     */
+    List<Listener> listeners(Claim claim, String host) {
+        List<Listener> all = listeners(host, claim.port());
+        if (!claim.at().address().startsWith("127.") || !claim.at().isLoopback()) {
+            return all;
+        }
+        Probe probe = probe(claim, host);
+        String address = probe == null || probe.address() == null ? claim.at().address() : probe.address();
+        return all.stream().filter(each -> takes(each, address)).toList();
+    }
+
+    /** True where this listener accepts connections to the address. */
+    static boolean takes(Listener listener, String address) {
+        boolean wildcard = address.indexOf(':') >= 0
+                ? listener.address().equals("::")
+                : listener.address().equals("0.0.0.0") || listener.dualStack();
+        return wildcard || listener.address().equals(address);
     }
 
     /** Hosts that are observed, and on which the registry declares a port. Sorted. */
@@ -133,7 +175,7 @@ final class ObservedView {
 
     /** What would take a connection to the address that was probed; all of the port's listeners where none was. */
     List<Listener> answering(Claim claim, String host) {
-        List<Listener> all = listeners(host, claim.port());
+        List<Listener> all = listeners(claim, host);
         Probe probe = probe(claim, host);
         String address = probe == null ? null : probe.address();
         if (address == null) {

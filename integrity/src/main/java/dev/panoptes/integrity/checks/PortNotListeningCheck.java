@@ -37,7 +37,7 @@ final class PortNotListeningCheck implements Check {
         if (view.applies()) {
             for (Claim claim : view.claims()) {
                 List<String> hosts = claim.hosts().stream()
-                        .filter(host -> view.claims(host, claim.port()).size() == 1)
+                        .filter(host -> view.rivals(claim, host).isEmpty())
                         .toList();
                 if (!hosts.isEmpty()) {
                     results.add(judge(claim, hosts, view));
@@ -58,7 +58,7 @@ final class PortNotListeningCheck implements Check {
             boolean answered = isAnswered(view.probe(claim, host));
             switch (view.look(host, Source.SOCKETS)) {
                 case Look.Seen(Snapshot ignored) -> {
-                    if (answered || !view.listeners(host, claim.port()).isEmpty()) {
+                    if (answered || !view.listeners(claim, host).isEmpty()) {
                         listening++;
                     } else {
                         silent.add(host);

@@ -8,7 +8,6 @@ import dev.panoptes.integrity.observed.Snapshot.Listener;
 import dev.panoptes.integrity.observed.Snapshot.Probe;
 import dev.panoptes.integrity.observed.Snapshot.Source;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** What the health endpoints of the declared agents answered, together with what listens. */
 final class ProbeView {
@@ -60,25 +59,16 @@ final class ProbeView {
         if (view.look(host, Source.SOCKETS) instanceof Look.Unseen(String reason)) {
             return new Reply.Unknown(host.equals(DeclaredHost.LOCAL) ? reason : "no connection, and " + reason);
         }
-        List<Listener> all = view.listeners(host, claim.port());
+        List<Listener> all = view.listeners(claim, host);
         if (all.isEmpty()) {
             return new Reply.Offline();
         }
-        boolean here = all.stream().anyMatch(each -> takes(each, probe.address()));
-        if (!here) {
+        String address = probe.address();
+        if (address != null && all.stream().noneMatch(each -> ObservedView.takes(each, address))) {
             return new Reply.Unknown("it listens on another address than the one that was asked");
         }
         return probe.answer() instanceof ProbeAnswer.Faulty faulty
                 ? new Reply.Faulty(probe, faulty)
                 : new Reply.Unknown("it began or ceased to listen while it was asked");
-    }
-
-    private static boolean takes(Listener listener, @Nullable String address) {
-        if (address == null || listener.address().equals(address)) {
-            return true;
-        }
-        return address.indexOf(':') >= 0
-                ? listener.address().equals("::")
-                : listener.address().equals("0.0.0.0") || listener.dualStack();
     }
 }

@@ -268,4 +268,38 @@ class ListenerOwnerCheckTest {
                                         python(HERMES).pid(7))))
                 .containsExactly("pass hermes");
     }
+
+    @Test
+    void anAgentThatIsDeclaredOnTheSamePortMayHoldIt() throws InterruptedException {
+        WorldBuilder gateway = new WorldBuilder()
+                .agent(Worlds.agent("hermes").url("http://gate:8014/hermes"))
+                .agent(Worlds.agent("atlas").url("http://gate:8014/atlas"))
+                .directory(directory("hermes").program(Worlds.program("main.py")))
+                .directory(directory("atlas").program(Worlds.program("main.py")));
+
+        assertThat(verdicts(gateway, Seen.here().listener(8014, python(ATLAS))))
+                .containsExactly(
+                        "pass atlas",
+                        "unknown hermes: several agents are declared on the port, and the process is one of them");
+    }
+
+    @Test
+    void anAgentIsJudgedOnlyWhereItMustRun() throws InterruptedException {
+        WorldBuilder fleet = new WorldBuilder()
+                .host("web-1", "10.0.0.5")
+                .host("web-2", "10.0.0.6")
+                .agent(Worlds.agent("hermes")
+                        .port(8014)
+                        .placement(new dev.panoptes.core.registry.Placement(
+                                java.util.List.of("web-1", "web-2"), java.util.Map.of(), 1, 2)))
+                .agent(Worlds.agent("atlas").port(8015))
+                .directory(directory("hermes").program(Worlds.program("main.py")))
+                .directory(directory("atlas").program(Worlds.program("main.py")))
+                .snapshot(Seen.on("web-1").listener(8014, python(HERMES)).build())
+                .snapshot(Seen.on("web-2").listener(8014, python(ATLAS)).build())
+                .snapshot(Seen.here().build());
+
+        assertThat(Verdicts.of(check, fleet.build()))
+                .containsExactly("pass hermes", "unknown hermes: the agent need not run on host web-2");
+    }
 }

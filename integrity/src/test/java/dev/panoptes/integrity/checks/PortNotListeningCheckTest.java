@@ -131,4 +131,17 @@ class PortNotListeningCheckTest {
                         new WorldBuilder().agent("hermes", "HERMES", 8014).build()))
                 .isEmpty();
     }
+
+    @Test
+    void twoLoopbackAddressesAreTwoSockets() throws InterruptedException {
+        var world = new WorldBuilder()
+                .agent(Worlds.agent("one").url("http://127.0.0.1:8014"))
+                .agent(Worlds.agent("two").url("http://127.0.0.2:8014"))
+                .snapshot(Seen.here()
+                        .listener("127.0.0.1", 8014, python("/srv/one.py"))
+                        .build())
+                .build();
+
+        assertThat(Verdicts.of(check, world)).containsExactly("fail 8014 [two]", "pass 8014");
+    }
 }

@@ -54,7 +54,7 @@ public final class FakeAgent implements AutoCloseable {
     }
 
     /** Waits, as a slow program does, unless the other side closes before. */
-    static void linger(Socket connection, int millis) throws IOException {
+    public static void linger(Socket connection, int millis) throws IOException {
         connection.setSoTimeout(millis);
         try {
             if (connection.getInputStream().read() < 0) {
