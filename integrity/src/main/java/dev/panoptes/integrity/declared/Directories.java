@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -150,8 +151,7 @@ public final class Directories {
             return new Identity.None();
         }
         Program program = entry.get().program();
-        boolean serves = program.definesApp() || !program.binds().isEmpty();
-        if (program.language() != Language.SHELL && (serves || !program.names().isEmpty())) {
+        if (program.language() != Language.SHELL && (serves(program) || !program.names().isEmpty())) {
             return identity(program);
         }
         List<Identity> others = servers(directory)
@@ -222,10 +222,13 @@ public final class Directories {
         return registry.endpoint(agent) instanceof DeclaredEndpoint.At at ? at.port() : null;
     }
 
+    /** Of several that are started, the one with the declared port, else one that serves: the others are its workers. */
     private Optional<Entry> started(CodeDirectory directory, @Nullable DeclaredAgent agent) {
         List<UnitFile> starting = agent == null ? units(directory) : links.units(agent);
+        Integer port = agent == null ? null : port(agent);
         Stream<Entry> byUnits = starting.stream()
                 .filter(unit -> !unit.details().job())
+                .sorted(Comparator.comparing(unit -> !passes(unit, port)))
                 .flatMap(unit -> programs(modules(unit, directory), directory)
                         .map(program -> new Entry(program, true, "started by " + unit.rootPath())));
         Stream<Entry> byDockerfiles = dockerfiles(directory).stream()
@@ -235,7 +238,17 @@ public final class Directories {
                         : Stream.empty());
         return Stream.concat(byUnits, byDockerfiles)
                 .filter(entry -> entry.program().language() != Language.SHELL)
-                .findFirst();
+                .min(Comparator.comparing((Entry entry) -> !entry.program().ports().contains(port))
+                        .thenComparing(entry -> !serves(entry.program())));
+    }
+
+    private static boolean passes(UnitFile unit, @Nullable Integer port) {
+        StartCommand start = unit.start();
+        return start != null && start.port() instanceof PortValue.Known known && Objects.equals(known.port(), port);
+    }
+
+    private static boolean serves(Program program) {
+        return program.definesApp() || !program.binds().isEmpty();
     }
 
     private static Stream<Program> programs(List<String> rootPaths, CodeDirectory directory) {

@@ -102,6 +102,38 @@ final class PortMismatchRegistryCodeCheckTest {
     }
 
     @Test
+    void ofSeveralProgramsThatUnitsStartOneOnTheDeclaredPortIsEnough() throws InterruptedException {
+        WorldBuilder fleet = declared(8001)
+                .directory(directory("a")
+                        .program(program("admin.py").binds(8000))
+                        .program(program("main.py").binds(8001)))
+                .unit(unit("a-admin.service")
+                        .workingDirectory("/opt/fleet/agents/a")
+                        .starts(start("python3 admin.py", "python", "admin.py", null)))
+                .unit(unit("a.service")
+                        .workingDirectory("/opt/fleet/agents/a")
+                        .starts(start("python3 main.py", "python", "main.py", null)));
+
+        assertThat(verdicts(fleet)).isEqualTo(PASS);
+    }
+
+    @Test
+    void aWorkerThatBindsNothingDoesNotHideTheServerBesideIt() throws InterruptedException {
+        WorldBuilder fleet = declared(8001)
+                .directory(directory("a")
+                        .program(program("worker.py"))
+                        .program(program("main.py").binds(8002)))
+                .unit(unit("a-worker.service")
+                        .workingDirectory("/opt/fleet/agents/a")
+                        .starts(start("python3 worker.py", "python", "worker.py", null)))
+                .unit(unit("a.service")
+                        .workingDirectory("/opt/fleet/agents/a")
+                        .starts(start("python3 main.py", "python", "main.py", null)));
+
+        assertThat(verdicts(fleet)).isEqualTo(FAIL);
+    }
+
+    @Test
     void whatTheDockerfilePassesToTheModuleCounts() throws InterruptedException {
         WorldBuilder fleet = declared(8001)
                 .directory(
