@@ -6,6 +6,7 @@ import dev.panoptes.integrity.declared.CodeDirectory;
 import dev.panoptes.integrity.declared.Program;
 import dev.panoptes.integrity.declared.ReportedName;
 import dev.panoptes.integrity.observed.ProbeAnswer;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -50,6 +51,17 @@ final class ReportedNameFix implements Fix {
             return Optional.empty();
         }
         boolean patched = context.replaceOnly(PlanContext.files(directory.get()), reported.get(), wanted);
+        if (!patched && gone(reported.get(), directory.get(), context)) {
+            return Optional.of(Fix.of(
+                    issue,
+                    true,
+                    new FixStep(
+                            "Nothing of its own: a step before lets it report " + wanted,
+                            "",
+                            Fix.scanOnly(issue),
+                            "take back the step before",
+                            Risk.LOW)));
+        }
         if (!patched && issue.check().equals("identity-mismatch")) {
             return Optional.empty();
         }
@@ -65,6 +77,16 @@ final class ReportedNameFix implements Fix {
                                 + reported.get(),
                         "let it report " + reported.get() + " again",
                         Risk.MEDIUM)));
+    }
+
+    /** An earlier step of this plan has replaced the name where it stood alone. */
+    private static boolean gone(String name, CodeDirectory directory, PlanContext context) {
+        Workspace workspace = context.workspace();
+        return workspace != null
+                && workspace.changed(PlanContext.files(directory))
+                && directory.files().stream()
+                        .flatMap(file -> workspace.lines(file.rootPath()).orElse(List.of()).stream())
+                        .noneMatch(line -> line.contains(name));
     }
 
     /** The name that the agent's health endpoint gave. */

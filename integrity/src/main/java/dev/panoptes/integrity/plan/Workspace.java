@@ -64,6 +64,11 @@ final class Workspace {
         };
     }
 
+    /** True where the plan so far touches one of these files. */
+    boolean changed(List<String> paths) {
+        return paths.stream().anyMatch(changes::containsKey);
+    }
+
     /** Makes a new file. The last element is what stands behind the last newline, usually empty. */
     void create(String path, List<String> lines) {
         changes.put(path, new Change.Written(List.copyOf(lines)));
