@@ -28,7 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The example fleet, really started: what is found in it, and what its plan mends. */
 @Tag("it")
 class ExampleFleetTest {
-    private static final Path EXAMPLE = Path.of("..", "examples", "fleet").toAbsolutePath().normalize();
+    private static final Path EXAMPLE =
+            Path.of("..", "examples", "fleet").toAbsolutePath().normalize();
 
     @TempDir
     Path directory;
@@ -52,7 +53,12 @@ class ExampleFleetTest {
         planner.plan(before.report().issues());
         Files.writeString(directory.resolve("the.patch"), planner.patch());
         run(fleet, "git", "init", "-q");
-        run(fleet, "git", "apply", "--whitespace=nowarn", directory.resolve("the.patch").toString());
+        run(
+                fleet,
+                "git",
+                "apply",
+                "--whitespace=nowarn",
+                directory.resolve("the.patch").toString());
 
         // The plan frees a port for CERBERUS, so now it can run.
         Files.writeString(

@@ -228,7 +228,8 @@ final class ScanCommandTest {
         assertThat(newest.out()).contains("port-not-listening-7001@web-2");
 
         Path old = snapshot("web-2", "id-2", "2026-03-01T11:00:00Z", 7001);
-        assertThat(run(scan, "--from-snapshot", first.toString(), old.toString()).code())
+        assertThat(run(scan, "--from-snapshot", first.toString(), old.toString())
+                        .code())
                 .isEqualTo(ExitCode.INCOMPLETE);
         assertThat(run(scan, "--max-age", "2h", "--from-snapshot", first.toString(), old.toString())
                         .code())
@@ -242,16 +243,13 @@ final class ScanCommandTest {
 
     private Path snapshot(String host, String id, String taken, int port) throws IOException {
         Path file = Files.createTempFile(directory, "snapshot", ".json");
-        Files.writeString(
-                file,
-                """
+        Files.writeString(file, """
                 {"schema": 1, "host": {"id": "%s", "name": "%s"}, "taken": "%s", "observer": "panoptes",
                  "sources": {"sockets": {"state": "complete"}, "owners": {"state": "complete"}},
                  "processes": [], "units": [], "probes": [],
                  "listeners": [{"protocol": "tcp", "address": "0.0.0.0", "port": %d, "dual_stack": false, "inode": 1,
                                 "uid": 0, "owners": []}]}
-                """
-                        .formatted(id, host, taken, port));
+                """.formatted(id, host, taken, port));
         return file;
     }
 

@@ -49,7 +49,8 @@ final class WorldReader {
     Gathered read(ScanRequest request, Remembered remembered, Instant now) throws InterruptedException {
         RegistryResult result = new RegistryLoader().load(request.registry());
         return switch (result) {
-            case RegistryResult.Absent(String file) when remembered.registryExpected() -> {
+            case RegistryResult.Absent(String file)
+            when remembered.registryExpected() -> {
                 Problem absent = new Problem("absent", file, Location.WHOLE_FILE, "there is no such file");
                 yield gather(request, remembered, RegistryView.broken(file, List.of(absent)), now);
             }
@@ -155,7 +156,8 @@ final class WorldReader {
     private static List<Snapshot> together(List<Snapshot> looked, List<Snapshot> remembered) {
         List<Snapshot> all = new ArrayList<>(looked);
         for (Snapshot each : remembered) {
-            if (looked.stream().noneMatch(one -> one.host().name().equals(each.host().name()))) {
+            if (looked.stream()
+                    .noneMatch(one -> one.host().name().equals(each.host().name()))) {
                 all.add(each);
             }
         }

@@ -66,7 +66,8 @@ final class PolicyTest {
     @Test
     void theReasonOfAGapSaysWhatToDo() {
         assertThat(Policy.STRICT.judge(report(List.of(), HIDDEN, true)).reason())
-                .isEqualTo("2 unknown: owners hidden from uid 1000. Run with sudo, or accept with --allow-unknown=host");
+                .isEqualTo(
+                        "2 unknown: owners hidden from uid 1000. Run with sudo, or accept with --allow-unknown=host");
     }
 
     private static Outcome outcome(Policy policy, List<Issue> issues, List<UnknownSubject> unknowns) {

@@ -131,8 +131,7 @@ public final class PanoptesServer implements AutoCloseable {
         // scans
         List<Check> checks = Checks.all();
         Fleet fleet = Startup.fleet(configuration, storage, options);
-        ScanService scans = closing.add(
-                new ScanService(fleet, database, issues, alerts, checks, clock));
+        ScanService scans = closing.add(new ScanService(fleet, database, issues, alerts, checks, clock));
         scans.load();
 
         // what runs by itself

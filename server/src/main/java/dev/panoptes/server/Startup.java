@@ -68,12 +68,11 @@ final class Startup {
 
     /** Which fleet is scanned. */
     static Fleet fleet(Configuration configuration, Storage storage, ServerOptions options) {
-        boolean observe =
-                switch (configuration.get(Settings.OBSERVE_LOCAL)) {
-                    case AUTO -> storage.embedded();
-                    case TRUE -> true;
-                    case FALSE -> false;
-                };
+        boolean observe = switch (configuration.get(Settings.OBSERVE_LOCAL)) {
+            case AUTO -> storage.embedded();
+            case TRUE -> true;
+            case FALSE -> false;
+        };
         return new Fleet(
                 configuration.find(Settings.REGISTRY).orElse(null),
                 configuration.find(Settings.AGENTS_PATH).orElse(null),

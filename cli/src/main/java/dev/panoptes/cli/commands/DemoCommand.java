@@ -89,7 +89,9 @@ final class DemoCommand implements Command {
             try {
                 copy.close();
             } catch (IOException e) {
-                shell.err().println("the copy of the fleet at " + copy.root() + " could not be removed: " + e.getMessage());
+                shell.err()
+                        .println(
+                                "the copy of the fleet at " + copy.root() + " could not be removed: " + e.getMessage());
             }
         }));
     }

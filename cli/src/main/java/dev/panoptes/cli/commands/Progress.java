@@ -35,7 +35,9 @@ final class Progress {
 
     private void show(String what) {
         try {
-            for (long seconds = FIRST_SECONDS; !ended.await(seconds == FIRST_SECONDS ? seconds : 1, TimeUnit.SECONDS); seconds++) {
+            for (long seconds = FIRST_SECONDS;
+                    !ended.await(seconds == FIRST_SECONDS ? seconds : 1, TimeUnit.SECONDS);
+                    seconds++) {
                 shown.set(true);
                 err.print(ERASE + what + ", " + seconds + " s ...");
                 err.flush();
@@ -46,7 +48,6 @@ final class Progress {
     }
 
     /** Ends the line before anything else is written. */
-
     public void close() throws InterruptedException {
         ended.countDown();
         thread.join();

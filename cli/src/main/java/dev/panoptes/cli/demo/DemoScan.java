@@ -79,14 +79,7 @@ public final class DemoScan {
             sources.put(Source.OWNERS, new Coverage.Complete());
         }
         return new Snapshot(
-                all.schema(),
-                all.host(),
-                all.taken(),
-                all.observer(),
-                sources,
-                own,
-                all.units(),
-                all.probes());
+                all.schema(), all.host(), all.taken(), all.observer(), sources, own, all.units(), all.probes());
     }
 
     private ScanRequest request(Path registry, Path snapshot) {

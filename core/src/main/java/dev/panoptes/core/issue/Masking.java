@@ -23,8 +23,7 @@ public final class Masking {
     public static String mask(String text) {
         String cut = text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) + " ..." : text;
         String plain = CONTROL.matcher(cut).replaceAll(" ");
-        String withoutUserinfo =
-                plain.contains("://") ? USERINFO.matcher(plain).replaceAll("$1" + MASK + "@") : plain;
+        String withoutUserinfo = plain.contains("://") ? USERINFO.matcher(plain).replaceAll("$1" + MASK + "@") : plain;
         if (!TELLING.matcher(withoutUserinfo).find()) {
             return withoutUserinfo;
         }

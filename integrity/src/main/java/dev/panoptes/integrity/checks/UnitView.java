@@ -142,7 +142,8 @@ final class UnitView {
      */
     Optional<String> directory(UnitFile file) {
         String path = file.workingDirectory();
-        DeployedPath place = path == null ? new DeployedPath.Outside() : declarations.paths().locate(path);
+        DeployedPath place =
+                path == null ? new DeployedPath.Outside() : declarations.paths().locate(path);
         Optional<String> worksIn = place instanceof DeployedPath.Below below
                 ? DirectoryNames.of(declarations, below.rootPath(), true)
                 : Optional.empty();

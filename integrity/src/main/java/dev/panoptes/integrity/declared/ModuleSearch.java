@@ -42,7 +42,8 @@ final class ModuleSearch {
     Module find(StartCommand start, SequencedSet<String> contexts) {
         String directory = start.directory();
         String here = directory == null ? stage.workdir() : ContainerPath.resolve(stage.workdir(), directory);
-        if (here.startsWith("?!") || (directory != null && (directory.indexOf('$') >= 0 || directory.indexOf('`') >= 0))) {
+        if (here.startsWith("?!")
+                || (directory != null && (directory.indexOf('$') >= 0 || directory.indexOf('`') >= 0))) {
             return new Module.Unclear("the working directory depends on a variable that is not set in the Dockerfile");
         }
         List<String> places = new ArrayList<>(List.of(here));

@@ -27,8 +27,7 @@ public final class Planner {
 
     /** One plan per issue that is not waived, in the order in which to carry them out. */
     public List<FixPlan> plan(List<Issue> issues) {
-        PlanContext context =
-                new PlanContext(world, world.declarations() == null ? null : workspace, issues);
+        PlanContext context = new PlanContext(world, world.declarations() == null ? null : workspace, issues);
         List<FixPlan> plans = new ArrayList<>();
         Set<String> planned = new HashSet<>();
         for (Fix fix : Fixes.all()) {

@@ -37,8 +37,7 @@ final class ReportedNameFix implements Fix {
         }
         String wanted = agent.get().displayName();
         boolean foreign = context.registry().agents().stream()
-                .anyMatch(other -> !other.equals(agent.get())
-                        && other.answersTo(reported.get()));
+                .anyMatch(other -> !other.equals(agent.get()) && other.answersTo(reported.get()));
         boolean misplaced = foreign
                 && context.world().declarations() != null
                 && context.world().declarations().code().directories().stream()
@@ -71,10 +70,8 @@ final class ReportedNameFix implements Fix {
                 new FixStep(
                         "Let the code in " + directory.get().rootPath() + " report " + wanted + " instead of "
                                 + reported.get(),
-                        "grep -rnw '" + reported.get() + "' "
-                                + directory.get().rootPath(),
-                        "it is the code of " + agent.get().key() + " and not of "
-                                + reported.get(),
+                        "grep -rnw '" + reported.get() + "' " + directory.get().rootPath(),
+                        "it is the code of " + agent.get().key() + " and not of " + reported.get(),
                         "let it report " + reported.get() + " again",
                         Risk.MEDIUM)));
     }

@@ -99,7 +99,8 @@ final class Workspace {
     void insertLines(String path, int index, List<String> added) {
         List<String> lines = editable(path);
         lines.addAll(index, added);
-        origins.getOrDefault(path, List.of()).addAll(index, added.stream().map(_ -> 0).toList());
+        origins.getOrDefault(path, List.of())
+                .addAll(index, added.stream().map(_ -> 0).toList());
         changes.put(path, new Change.Written(List.copyOf(lines)));
     }
 

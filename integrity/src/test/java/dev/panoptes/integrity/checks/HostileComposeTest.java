@@ -90,9 +90,7 @@ class HostileComposeTest {
 
     @Test
     void withEveryVariableUnsetNobodyIsAccused() throws IOException, InterruptedException {
-        Files.writeString(
-                root.resolve("compose.yml"),
-                """
+        Files.writeString(root.resolve("compose.yml"), """
                 services:
                   hermes:
                     image: ${REGISTRY}/${IMAGE}:${TAG}

@@ -136,7 +136,8 @@ final class SystemdPortConflictCheckTest {
                 .unit(unit("c.service").exec("/opt/fleet/bin/c --port 8001"));
 
         assertThat(duplicates(fleet)).containsExactly("fail 8001 [a, units/a.service, units/b.service]");
-        assertThat(conflicts(fleet)).containsExactly("fail 8001 [a, units/a.service, units/b.service, units/c.service]");
+        assertThat(conflicts(fleet))
+                .containsExactly("fail 8001 [a, units/a.service, units/b.service, units/c.service]");
     }
 
     @Test

@@ -20,7 +20,11 @@ final class AlertStore {
      * @param reason new or regressed
      * @param state queued, silenced, held or dropped
      */
-    record Decision(AlertIssue issue, String reason, String state, @Nullable UUID silence) {}
+    record Decision(
+            AlertIssue issue,
+            String reason,
+            String state,
+            @Nullable UUID silence) {}
 
     void insert(Transaction transaction, List<Decision> all, String reportId, Instant at, Instant now) {
         if (all.isEmpty()) {
@@ -35,60 +39,52 @@ final class AlertStore {
                 reportId,
                 at,
                 now,
-                SqlArray.texts(all.stream().map(each -> each.issue().fingerprint()).toList()),
+                SqlArray.texts(
+                        all.stream().map(each -> each.issue().fingerprint()).toList()),
                 SqlArray.texts(all.stream().map(Decision::reason).toList()),
                 SqlArray.texts(all.stream().map(Decision::state).toList()),
                 SqlArray.texts(all.stream()
-                        .map(each -> each.silence() == null ? null : each.silence().toString())
+                        .map(each ->
+                                each.silence() == null ? null : each.silence().toString())
                         .toList()));
     }
 
     /** Those of these issues whose last alert was handed to the channels. */
     Set<String> told(Transaction transaction, Collection<String> fingerprints) {
-        return new HashSet<>(transaction.list(
-                """
+        return new HashSet<>(transaction.list("""
                 SELECT fingerprint FROM (
                     SELECT DISTINCT ON (fingerprint) fingerprint, state FROM alerts
                     WHERE fingerprint = ANY (?) ORDER BY fingerprint, id DESC) AS latest
                 WHERE state = 'queued'
-                """,
-                row -> row.text("fingerprint"),
-                SqlArray.texts(fingerprints)));
+                """, row -> row.text("fingerprint"), SqlArray.texts(fingerprints)));
     }
 
     /** Gives up alerts of issues that ended before anybody was told. */
     void drop(Transaction transaction, Collection<String> fingerprints, Instant now) {
-        transaction.update(
-                """
+        transaction.update("""
                 UPDATE alerts SET state = 'dropped', decided_at = ?
                 WHERE fingerprint = ANY (?) AND state IN ('silenced', 'held')
-                """,
-                now,
-                SqlArray.texts(fingerprints));
+                """, now, SqlArray.texts(fingerprints));
     }
 
     /** Gives up alerts of issues that somebody took up or that ended meanwhile. */
     void dropSettled(Transaction transaction, Instant now) {
-        transaction.update(
-                """
+        transaction.update("""
                 UPDATE alerts AS a SET state = 'dropped', decided_at = ?
                 FROM issues AS i
                 WHERE a.state IN ('silenced', 'held') AND i.fingerprint = a.fingerprint
                     AND i.state NOT IN ('new', 'regressed')
-                """,
-                now);
+                """, now);
     }
 
     /** An alert that waits for the end of a silence or for a host. */
     record Waiting(long id, String reportId, AlertIssue issue) {}
 
     List<Waiting> lockWaiting(Transaction transaction) {
-        return transaction.list(
-                """
+        return transaction.list("""
                 SELECT a.id, a.report_id, i.* FROM alerts a JOIN issues i USING (fingerprint)
                 WHERE a.state IN ('silenced', 'held') ORDER BY a.id LIMIT 1000 FOR UPDATE OF a SKIP LOCKED
-                """,
-                row -> new Waiting(row.bigint("id"), row.text("report_id"), issue(row)));
+                """, row -> new Waiting(row.bigint("id"), row.text("report_id"), issue(row)));
     }
 
     void queued(Transaction transaction, Collection<Long> ids, Instant now) {
@@ -98,12 +94,10 @@ final class AlertStore {
 
     /** What is open and not waived, the worst first. */
     List<AlertIssue> open(Transaction transaction) {
-        return transaction.list(
-                """
+        return transaction.list("""
                 SELECT * FROM issues WHERE state IN ('new', 'acknowledged', 'fixing', 'regressed')
                 ORDER BY severity_rank, first_seen, fingerprint
-                """,
-                AlertStore::issue);
+                """, AlertStore::issue);
     }
 
     /** Hosts whose observer has fallen silent. */

@@ -108,10 +108,7 @@ public final class Alerts implements IssueListener {
         }
         for (List<AlertIssue> group : Groups.of(policy.grouping(), issues)) {
             int listed = kind == Message.Kind.RESOLVED ? group.size() : Math.min(MOST_LISTED, group.size());
-            put(
-                    transaction,
-                    Message.of(kind, at, reportId, group.subList(0, listed), group.size() - listed),
-                    now);
+            put(transaction, Message.of(kind, at, reportId, group.subList(0, listed), group.size() - listed), now);
         }
     }
 
@@ -150,8 +147,7 @@ public final class Alerts implements IssueListener {
                     .filter(waiting -> hush.silence(waiting.issue()) == null
                             && !hush.lost().contains(waiting.issue().host()))
                     .toList();
-            alerts.queued(
-                    transaction, due.stream().map(AlertStore.Waiting::id).toList(), now);
+            alerts.queued(transaction, due.stream().map(AlertStore.Waiting::id).toList(), now);
             List<AlertIssue> issues =
                     due.stream().map(AlertStore.Waiting::issue).toList();
             tell(transaction, Message.Kind.ALERT, issues, "", now, now);
@@ -177,7 +173,8 @@ public final class Alerts implements IssueListener {
     /** What keeps alerts back at a moment. */
     private record Hush(List<Silence> silences, Set<String> lost) {
         /** What silences this issue; null where nothing does. */
-        @Nullable Silence silence(AlertIssue issue) {
+        @Nullable
+        Silence silence(AlertIssue issue) {
             for (Silence silence : silences) {
                 if (silence.matcher().fits(issue)) {
                     return silence;
@@ -189,7 +186,6 @@ public final class Alerts implements IssueListener {
 
     private Hush hush(Transaction transaction, Instant now) {
         return new Hush(
-                silences.active(transaction, now),
-                alerts.lostHosts(transaction, now.minus(policy.hostLostAfter())));
+                silences.active(transaction, now), alerts.lostHosts(transaction, now.minus(policy.hostLostAfter())));
     }
 }

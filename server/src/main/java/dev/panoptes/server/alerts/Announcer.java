@@ -49,7 +49,10 @@ public final class Announcer implements AutoCloseable {
         this.random = random;
         this.channels = List.copyOf(channels.apply(this::open));
         this.alerts = new Alerts(
-                database, clock, policy, this.channels.stream().map(Announcer::target).toList());
+                database,
+                clock,
+                policy,
+                this.channels.stream().map(Announcer::target).toList());
     }
 
     private List<AlertIssue> open() {

@@ -8,7 +8,6 @@ import dev.panoptes.server.storage.Transaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +15,10 @@ import org.jspecify.annotations.Nullable;
 final class OutboxStore {
     /** Makes the channels known. */
     void introduce(Transaction transaction, Collection<String> channels, Instant now) {
-        transaction.update(
-                """
+        transaction.update("""
                 INSERT INTO alert_channels (name, next_attempt_at) SELECT name, ? FROM unnest(?) AS given (name)
                 ON CONFLICT (name) DO NOTHING
-                """,
-                now,
-                SqlArray.texts(channels));
+                """, now, SqlArray.texts(channels));
     }
 
     void put(Transaction transaction, String channel, Message message, Instant now) {
@@ -41,21 +37,13 @@ final class OutboxStore {
      * @return false where another replica has it, or it is too early after a failure
      */
     boolean lease(Transaction transaction, String channel, String me, Instant now, Duration length) {
-        return transaction.update(
-                        """
+        return transaction.update("""
                         UPDATE alert_channels SET leased_by = ?, leased_until = ?
                         WHERE name = (SELECT name FROM alert_channels
                             WHERE name = ? AND next_attempt_at <= ?
                                 AND (leased_by = ? OR leased_until IS NULL OR leased_until <= ?)
                             FOR UPDATE SKIP LOCKED)
-                        """,
-                        me,
-                        now.plus(length),
-                        channel,
-                        now,
-                        me,
-                        now)
-                == 1;
+                        """, me, now.plus(length), channel, now, me, now) == 1;
     }
 
     /** A message in the outbox. @param attempts how often it was tried */
@@ -71,41 +59,26 @@ final class OutboxStore {
 
     /** True where everything open is to be told again, and the channel is not paused. */
     boolean repeatDue(Transaction transaction, String channel, Instant now, Duration interval) {
-        return transaction.one(
-                """
+        return transaction.one("""
                 SELECT EXISTS (SELECT FROM alert_channels
                     WHERE name = ? AND next_attempt_at <= ? AND (repeated_at IS NULL OR repeated_at <= ?)) AS due
-                """,
-                row -> row.bool("due"),
-                channel,
-                now,
-                now.minus(interval));
+                """, row -> row.bool("due"), channel, now, now.minus(interval));
     }
 
     /** True where everything open is to be told again; then that is noted. */
     boolean repeats(Transaction transaction, String channel, Instant now, Duration interval) {
-        return transaction.update(
-                        """
+        return transaction.update("""
                         UPDATE alert_channels SET repeated_at = ?
                         WHERE name = ? AND (repeated_at IS NULL OR repeated_at <= ?)
-                        """,
-                        now,
-                        channel,
-                        now.minus(interval))
-                == 1;
+                        """, now, channel, now.minus(interval)) == 1;
     }
 
     /** A message has come to its end. @param error null where it was sent */
     void done(Transaction transaction, long id, String outcome, @Nullable String error, Instant now) {
-        transaction.update(
-                """
+        transaction.update("""
                 UPDATE outbox SET done_at = ?, outcome = ?, attempts = attempts + 1, last_error = coalesce(?, last_error)
                 WHERE id = ?
-                """,
-                now,
-                outcome,
-                error,
-                id);
+                """, now, outcome, error, id);
     }
 
     void attempted(Transaction transaction, long id, String error, Instant next) {

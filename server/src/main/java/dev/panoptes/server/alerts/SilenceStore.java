@@ -11,19 +11,17 @@ import java.util.UUID;
 /** The table {@code silences}. */
 final class SilenceStore {
     Silence insert(
-            Transaction transaction, Matcher matcher, String reason, String createdBy, Instant now, Instant from, Instant to) {
-        return transaction.one(
-                """
+            Transaction transaction,
+            Matcher matcher,
+            String reason,
+            String createdBy,
+            Instant now,
+            Instant from,
+            Instant to) {
+        return transaction.one("""
                 INSERT INTO silences (matchers, reason, created_by, created_at, starts_at, expires_at)
                 VALUES (?::jsonb, ?, ?, ?, ?, ?) RETURNING *
-                """,
-                SilenceStore::silence,
-                Json.writeText(matcher),
-                reason,
-                createdBy,
-                now,
-                from,
-                to);
+                """, SilenceStore::silence, Json.writeText(matcher), reason, createdBy, now, from, to);
     }
 
     List<Silence> active(Transaction transaction, Instant now) {

@@ -36,8 +36,8 @@ public final class Silences {
         Instant now = clock.instant();
         Instant from = wanted.from() == null ? now : wanted.from();
         return database.transaction(transaction -> {
-            Silence made = store.insert(
-                    transaction, wanted.matcher(), wanted.reason(), actor.name(), now, from, wanted.to());
+            Silence made =
+                    store.insert(transaction, wanted.matcher(), wanted.reason(), actor.name(), now, from, wanted.to());
             audit.record(transaction, actor, "silence.create", made.id().toString(), null, facts(made));
             return made;
         });

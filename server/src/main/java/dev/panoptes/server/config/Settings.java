@@ -102,7 +102,9 @@ public final class Settings {
                     "alerts.webhook.secret", Kind.TEXT, "signs what is posted there, at least 16 characters")
             .asSecret();
     public static final Setting<URI> ALERTMANAGER_URL = Setting.optional(
-            "alerts.alertmanager.url", Kind.HTTP_URL, "base URL of a Prometheus Alertmanager that is told of open issues");
+            "alerts.alertmanager.url",
+            Kind.HTTP_URL,
+            "base URL of a Prometheus Alertmanager that is told of open issues");
     public static final Setting<String> NATS_URL = Setting.optional(
                     "nats.url", Kind.TEXT, "a NATS server with JetStream; unset: plain HTTP only")
             .also("NATS_URL")

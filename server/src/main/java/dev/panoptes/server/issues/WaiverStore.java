@@ -50,16 +50,13 @@ final class WaiverStore {
 
     /** The issues that waivers from this table accepted and none does any more, locked. */
     List<IssueView> lockExpired(Transaction transaction, LocalDate today) {
-        return transaction.list(
-                """
+        return transaction.list("""
                 SELECT * FROM issues AS i WHERE state = 'waived'
                     AND EXISTS (SELECT FROM waivers w WHERE w.issue IN (i.fingerprint, i.issue_id))
                     AND NOT EXISTS (SELECT FROM waivers w WHERE w.issue IN (i.fingerprint, i.issue_id)
                         AND w.revoked_at IS NULL AND w.expires >= ?)
                 ORDER BY fingerprint FOR UPDATE
-                """,
-                IssueStore::view,
-                today);
+                """, IssueStore::view, today);
     }
 
     private static StoredWaiver waiver(Row row) {

@@ -124,7 +124,8 @@ public final class Waivers {
             return;
         }
         change(transaction, bare, IssueState.NEW, actor, note, now);
-        List<Issue> opened = bare.stream().map(issue -> issue.issue(IssueState.NEW)).toList();
+        List<Issue> opened =
+                bare.stream().map(issue -> issue.issue(IssueState.NEW)).toList();
         listener.changed(transaction, new IssueChanges("", now, opened, List.of(), List.of(), 0));
     }
 

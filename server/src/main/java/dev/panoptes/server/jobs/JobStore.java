@@ -14,29 +14,19 @@ final class JobStore {
 
     /** Makes a job known; one that is known keeps what is due earlier. */
     void introduce(String name, Instant due) {
-        database.execute(transaction -> transaction.update(
-                """
+        database.execute(transaction -> transaction.update("""
                 INSERT INTO jobs AS j (name, next_due_at) VALUES (?, ?)
                 ON CONFLICT (name) DO UPDATE SET next_due_at = least(j.next_due_at, excluded.next_due_at)
-                """,
-                name,
-                due));
+                """, name, due));
     }
 
     /** Takes a job that is due, or whose last run was lost; true for one replica only. */
     boolean claim(String name, Instant now, Instant next, Instant lostSince) {
-        return database.transaction(transaction -> transaction.update(
-                        """
+        return database.transaction(transaction -> transaction.update("""
                         UPDATE jobs SET next_due_at = ?, last_started_at = ?
                         WHERE name = ? AND (next_due_at <= ?
                             OR (last_started_at < ? AND (last_completed_at IS NULL OR last_completed_at < last_started_at)))
-                        """,
-                        next,
-                        now,
-                        name,
-                        now,
-                        lostSince))
-                == 1;
+                        """, next, now, name, now, lostSince)) == 1;
     }
 
     void completed(String name, Instant now) {

@@ -48,22 +48,16 @@ public record Fleet(
     /** What to scan now. A registry that cannot be found is asked for at its usual place: its absence is an issue. */
     ScanRequest request(Selection selection, List<Waiver> waivers, Baseline baseline) {
         RegistryLocation location = new RegistryFinder(directory, environment).find(registry, profile);
-        Profile habits =
-                switch (location) {
-                    case RegistryLocation.Found found -> found.profile();
-                    case RegistryLocation.Nowhere _,
-                            RegistryLocation.UnknownProfile _,
-                            RegistryLocation.NoPath _ ->
-                        Profile.NONE;
-                };
-        Path file =
-                switch (location) {
-                    case RegistryLocation.Found found -> found.file();
-                    case RegistryLocation.Nowhere _,
-                            RegistryLocation.UnknownProfile _,
-                            RegistryLocation.NoPath _ ->
-                        registry == null ? USUAL_REGISTRY : registry;
-                };
+        Profile habits = switch (location) {
+            case RegistryLocation.Found found -> found.profile();
+            case RegistryLocation.Nowhere _, RegistryLocation.UnknownProfile _, RegistryLocation.NoPath _ ->
+                Profile.NONE;
+        };
+        Path file = switch (location) {
+            case RegistryLocation.Found found -> found.file();
+            case RegistryLocation.Nowhere _, RegistryLocation.UnknownProfile _, RegistryLocation.NoPath _ ->
+                registry == null ? USUAL_REGISTRY : registry;
+        };
         String habitual = habits.agentsPath();
         return new ScanRequest(
                 file,

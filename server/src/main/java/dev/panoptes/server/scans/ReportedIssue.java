@@ -34,10 +34,7 @@ record ReportedIssue(
 
     /** @param line null where there is none */
     record EvidenceView(
-            String source,
-            @Nullable String file,
-            @Nullable Integer line,
-            String text) {
+            String source, @Nullable String file, @Nullable Integer line, String text) {
         static EvidenceView of(Evidence evidence) {
             return new EvidenceView(
                     evidence.source(), evidence.file(), evidence.line() == 0 ? null : evidence.line(), evidence.text());

@@ -38,11 +38,7 @@ public final class ScanResource implements Resource {
     private final InstantSource clock;
 
     /** @param launchDate null where nothing is counted down to */
-    public ScanResource(
-            ScanService scans,
-            String version,
-            @Nullable LocalDate launchDate,
-            InstantSource clock) {
+    public ScanResource(ScanService scans, String version, @Nullable LocalDate launchDate, InstantSource clock) {
         this.scans = scans;
         this.version = version;
         this.launchDate = launchDate;
@@ -79,7 +75,9 @@ public final class ScanResource implements Resource {
             Instant timestamp,
             @Nullable Instant lastScan,
             int registeredAgents,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long daysToLaunch) {}
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Long daysToLaunch) {}
 
     private Response health(Request request) {
         Optional<ScanSummary> last = scans.remembered().map(StoredScan::summary);
@@ -99,8 +97,7 @@ public final class ScanResource implements Resource {
                 days));
     }
 
-    record Status(
-            String status, int criticalIssues, int highIssues, int totalIssues, List<ReportedIssue> issues) {}
+    record Status(String status, int criticalIssues, int highIssues, int totalIssues, List<ReportedIssue> issues) {}
 
     private Response status(Request request) {
         StoredScan scan = latest();
@@ -213,7 +210,8 @@ public final class ScanResource implements Resource {
 
     private Response registry(Request request) throws InterruptedException {
         ScanReport report = scans.fresh(REGISTRY);
-        return Response.json(new Registry(report.score().total(), report.score().failed() == 0, views(report, Set.of())));
+        return Response.json(
+                new Registry(report.score().total(), report.score().failed() == 0, views(report, Set.of())));
     }
 
     /** @param categories empty for every one */
@@ -227,7 +225,7 @@ public final class ScanResource implements Resource {
     private Response list(Request request) {
         Page.Asked page = Page.asked(request, 1);
         long before = page.after().isEmpty() ? Long.MAX_VALUE : page.number(0);
-        return Response.json(Page.of(
-                scans.page(before, page.limit() + 1), page, scan -> List.of(Long.toString(scan.id()))));
+        return Response.json(
+                Page.of(scans.page(before, page.limit() + 1), page, scan -> List.of(Long.toString(scan.id()))));
     }
 }

@@ -54,12 +54,7 @@ public final class ScanService implements AutoCloseable {
     private final AtomicLong lookedAt = new AtomicLong(System.nanoTime());
 
     public ScanService(
-            Fleet fleet,
-            Database database,
-            Issues issues,
-            Alerts alerts,
-            List<Check> checks,
-            InstantSource clock) {
+            Fleet fleet, Database database, Issues issues, Alerts alerts, List<Check> checks, InstantSource clock) {
         this.fleet = fleet;
         this.database = database;
         this.store = new ScanStore(database);
@@ -100,7 +95,8 @@ public final class ScanService implements AutoCloseable {
 
     private ScanOutcome.Completed run(Selection selection) throws InterruptedException {
         return switch (scan.run(
-                fleet.request(selection, issues.waiversInForce(), issues.baseline()), new Remembered(List.of(), true))) {
+                fleet.request(selection, issues.waiversInForce(), issues.baseline()),
+                new Remembered(List.of(), true))) {
             case ScanOutcome.Completed completed -> completed;
             case ScanOutcome.Refused refused -> throw new IllegalStateException(refused.message());
         };

@@ -117,7 +117,8 @@ final class ScanStore {
     }
 
     private static StoredScan stored(Row row) {
-        return new StoredScan(summary(row), Json.readList(row.text("top_issues"), ReportedIssue.class), row.bytes("report"));
+        return new StoredScan(
+                summary(row), Json.readList(row.text("top_issues"), ReportedIssue.class), row.bytes("report"));
     }
 
     private static ScanSummary summary(Row row) {

@@ -91,7 +91,10 @@ class AlertsTest {
                     .map(channel -> new Relay(database, channel, "me", () -> now, new Random(1)))
                     .toList();
             database.execute(transaction -> new OutboxStore()
-                    .introduce(transaction, targets.stream().map(Alerts.Target::name).toList(), now));
+                    .introduce(
+                            transaction,
+                            targets.stream().map(Alerts.Target::name).toList(),
+                            now));
         }
 
         void scan(Issue... found) {
@@ -197,8 +200,8 @@ class AlertsTest {
     @Test
     void aDeadChannelDoesNotHoldUpAnotherAndARefusedMessageNotTheNext() throws InterruptedException {
         receiver.answers(got -> got.path().equals("/notify") ? 500 : got.body().contains("8020") ? 422 : 204);
-        World world =
-                new World(hermes(), new WebhookChannel(sender, receiver.url().resolve("/hook"), "x".repeat(16), () -> now));
+        World world = new World(
+                hermes(), new WebhookChannel(sender, receiver.url().resolve("/hook"), "x".repeat(16), () -> now));
         world.scan(CONFLICT);
         world.scan(CONFLICT, OFFLINE);
         for (int i = 0; i < 4; i++) {
@@ -225,13 +228,16 @@ class AlertsTest {
         world.scan(CONFLICT);
         world.scan();
         world.send();
-        assertThat(receiver.got()).extracting(got -> got.header("X-panoptes-event")).containsExactly("alert", "resolved");
+        assertThat(receiver.got())
+                .extracting(got -> got.header("X-panoptes-event"))
+                .containsExactly("alert", "resolved");
         for (Receiver.Got got : receiver.got()) {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
             String signed = got.header("X-panoptes-timestamp") + "." + got.body();
             assertThat(got.header("X-panoptes-signature"))
-                    .isEqualTo("sha256=" + HexFormat.of().formatHex(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8))));
+                    .isEqualTo(
+                            "sha256=" + HexFormat.of().formatHex(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8))));
             assertThat(got.json().path("issues").get(0).path("id").asString()).isEqualTo("port-conflict-8020");
         }
     }
@@ -281,13 +287,20 @@ class AlertsTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(ended.get(0).path("labels")).isEqualTo(alert.path("labels"));
-        assertThat(ended.get(0).path("startsAt").asString()).isEqualTo(alert.path("startsAt").asString());
+        assertThat(ended.get(0).path("startsAt").asString())
+                .isEqualTo(alert.path("startsAt").asString());
     }
 
     @Test
     void noLabelIsEverAPath() {
         Issue compose = issue(
-                "compose-missing-context", Severity.HIGH, "local", "s", null, List.of("deploy/compose.yml#Web", "deploy/x"), "compose");
+                "compose-missing-context",
+                Severity.HIGH,
+                "local",
+                "s",
+                null,
+                List.of("deploy/compose.yml#Web", "deploy/x"),
+                "compose");
         Issue file = issue("invalid-url", Severity.HIGH, "local", "s", null, List.of("docker-compose.yml"), "compose");
         assertThat(AlertIssue.of(compose).agent()).isEqualTo("web");
         assertThat(AlertIssue.of(file).agent()).isEmpty();

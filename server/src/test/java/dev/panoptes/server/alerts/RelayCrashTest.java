@@ -25,7 +25,8 @@ class RelayCrashTest {
     private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
 
     @Test
-    void aKilledRelayLosesNothingAndRepeatsOneMessageAtMost(Databases databases) throws IOException, InterruptedException {
+    void aKilledRelayLosesNothingAndRepeatsOneMessageAtMost(Databases databases)
+            throws IOException, InterruptedException {
         DatabaseAddress address = databases.freshAddress();
         try (Database database = new Database(address, 2);
                 Receiver receiver = new Receiver()) {
@@ -34,11 +35,7 @@ class RelayCrashTest {
                 outbox.introduce(transaction, List.of("hermes"), NOW);
                 for (int port = 1; port <= 5; port++) {
                     AlertIssue issue = AlertIssue.of(portConflict(port, "a", "b"));
-                    outbox.put(
-                            transaction,
-                            "hermes",
-                            Message.of(Message.Kind.ALERT, NOW, "", List.of(issue), 0),
-                            NOW);
+                    outbox.put(transaction, "hermes", Message.of(Message.Kind.ALERT, NOW, "", List.of(issue), 0), NOW);
                 }
             });
             CountDownLatch killed = new CountDownLatch(1);

@@ -55,14 +55,20 @@ class IssueResourceTest {
     private void scan(Issue... found) {
         now = now.plusSeconds(60);
         Issues issues = new Issues(
-                server.database(), new AuditStore(server.database(), () -> now), () -> now, (transaction, changes) -> {});
+                server.database(),
+                new AuditStore(server.database(), () -> now),
+                () -> now,
+                (transaction, changes) -> {});
         server.database().execute(transaction -> issues.merge(transaction, report(now, found), everything()));
     }
 
     /** Without what the server's own first scan finds: it has no registry here. */
     private List<String> ids(String query) throws IOException, InterruptedException {
         List<String> ids = new ArrayList<>();
-        server.get(ISSUES + query).json().path("items").forEach(item -> ids.add(item.path("id").asString()));
+        server.get(ISSUES + query)
+                .json()
+                .path("items")
+                .forEach(item -> ids.add(item.path("id").asString()));
         ids.remove("registry-parse-error");
         return ids;
     }
@@ -95,7 +101,8 @@ class IssueResourceTest {
         List<String> seen = new ArrayList<>();
         String cursor = "";
         do {
-            JsonNode page = server.get(ISSUES + "?limit=10" + (cursor.isEmpty() ? "" : "&cursor=" + cursor)).json();
+            JsonNode page = server.get(ISSUES + "?limit=10" + (cursor.isEmpty() ? "" : "&cursor=" + cursor))
+                    .json();
             page.path("items").forEach(item -> seen.add(item.path("id").asString()));
             seen.remove("registry-parse-error");
             cursor = page.path("next").asString("");
@@ -126,9 +133,15 @@ class IssueResourceTest {
     void peopleTakeAnIssueUpAndTheTimelineTellsWho() throws IOException, InterruptedException {
         scan(CONFLICT);
         String one = ISSUES + "/" + CONFLICT.fingerprint();
-        assertThat(server.post(one + "/acknowledge", "{\"note\": \"looking\"}").json().path("state").asString())
+        assertThat(server.post(one + "/acknowledge", "{\"note\": \"looking\"}")
+                        .json()
+                        .path("state")
+                        .asString())
                 .isEqualTo("acknowledged");
-        assertThat(server.call("POST", one + "/fixing", null).json().path("state").asString())
+        assertThat(server.call("POST", one + "/fixing", null)
+                        .json()
+                        .path("state")
+                        .asString())
                 .isEqualTo("fixing");
         scan();
         Answer refused = server.call("POST", one + "/acknowledge", null);
@@ -144,7 +157,10 @@ class IssueResourceTest {
     void aWaiverHoldsThroughItsLastDayAndCanBeRevoked() throws IOException, InterruptedException {
         scan(CONFLICT, OFFLINE);
         String body = "{\"owner\": \"eva\", \"reason\": \"moved in May\", \"expires\": \"2026-03-02\"}";
-        assertThat(server.post(ISSUES + "/port-conflict-8020/waive", body).json().path("state").asString())
+        assertThat(server.post(ISSUES + "/port-conflict-8020/waive", body)
+                        .json()
+                        .path("state")
+                        .asString())
                 .isEqualTo("waived");
         assertThat(server.post(ISSUES + "/port-conflict-8020/acknowledge", "{}").status())
                 .isEqualTo(409);
@@ -152,9 +168,16 @@ class IssueResourceTest {
         JsonNode shown = server.get(ISSUES + "/port-conflict-8020").json();
         assertThat(shown.path("state").asString()).isEqualTo("waived");
         assertThat(shown.path("waiver").path("owner").asString()).isEqualTo("eva");
-        String id = server.get("/api/v1/waivers").json().path("items").get(0).path("id").asString();
-        assertThat(server.call("DELETE", "/api/v1/waivers/" + id, null).status()).isEqualTo(204);
-        assertThat(server.call("DELETE", "/api/v1/waivers/" + id, null).status()).isEqualTo(404);
+        String id = server.get("/api/v1/waivers")
+                .json()
+                .path("items")
+                .get(0)
+                .path("id")
+                .asString();
+        assertThat(server.call("DELETE", "/api/v1/waivers/" + id, null).status())
+                .isEqualTo(204);
+        assertThat(server.call("DELETE", "/api/v1/waivers/" + id, null).status())
+                .isEqualTo(404);
         assertThat(ids("?state=new")).contains("port-conflict-8020");
         assertThat(server.get("/api/v1/audit").json().path("items").findValuesAsString("action"))
                 .startsWith("waiver.revoke", "waiver.create");
@@ -164,9 +187,11 @@ class IssueResourceTest {
     void waiversThatEndOpenTheirIssuesAgainAndThoseWhoListenAreTold() throws IOException, InterruptedException {
         scan(CONFLICT, OFFLINE);
         String expiry = "\"owner\": \"eva\", \"reason\": \"until tomorrow\", \"expiry\": \"2026-03-02\"}";
-        assertThat(server.post("/api/v1/waivers", "{\"issue\": \"port-conflict-8020\", " + expiry).status())
+        assertThat(server.post("/api/v1/waivers", "{\"issue\": \"port-conflict-8020\", " + expiry)
+                        .status())
                 .isEqualTo(201);
-        assertThat(server.post("/api/v1/waivers", "{\"issue\": \"not-there-yet\", " + expiry).status())
+        assertThat(server.post("/api/v1/waivers", "{\"issue\": \"not-there-yet\", " + expiry)
+                        .status())
                 .isEqualTo(201);
         List<IssueChanges> told = new ArrayList<>();
         Waivers waivers = new Waivers(
@@ -192,8 +217,13 @@ class IssueResourceTest {
         server.post(ISSUES + "/" + CONFLICT.fingerprint() + "/waive", body.replace("03-02", "04-02"));
         JsonNode all = server.get("/api/v1/waivers").json().path("items");
         assertThat(all).hasSize(2);
-        assertThat(all.findValues("revoked_at").stream().filter(JsonNode::isNull)).hasSize(1);
-        assertThat(server.get(ISSUES + "/port-conflict-8020").json().path("waiver").path("expires").asString())
+        assertThat(all.findValues("revoked_at").stream().filter(JsonNode::isNull))
+                .hasSize(1);
+        assertThat(server.get(ISSUES + "/port-conflict-8020")
+                        .json()
+                        .path("waiver")
+                        .path("expires")
+                        .asString())
                 .isEqualTo("2026-04-02");
     }
 

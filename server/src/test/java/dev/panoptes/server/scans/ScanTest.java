@@ -52,8 +52,8 @@ class ScanTest {
     }
 
     private TestServer start(Databases databases, Map<String, String> more) throws InterruptedException {
-        Map<String, String> settings = new java.util.HashMap<>(Map.of(
-                "registry", registry.toString(), "observe.local", "false", "watch.interval", "1h"));
+        Map<String, String> settings = new java.util.HashMap<>(
+                Map.of("registry", registry.toString(), "observe.local", "false", "watch.interval", "1h"));
         settings.putAll(more);
         return TestServer.start(databases, directory, settings);
     }
@@ -64,26 +64,40 @@ class ScanTest {
             JsonNode report = server.post("/scan", "").json();
             assertThat(report.path("report_id").asString()).matches("[0-9a-f]{8}");
             assertThat(report.path("issues").findValuesAsString("id")).contains("port-conflict-18020");
-            for (String path : new String[] {"/scan", "/scan/last", "/api/v1/scans/" + report.path("report_id").asString()}) {
+            for (String path : new String[] {
+                "/scan",
+                "/scan/last",
+                "/api/v1/scans/" + report.path("report_id").asString()
+            }) {
                 assertThat(server.get(path).json()).as(path).isEqualTo(report);
             }
             JsonNode status = server.get("/status").json();
             assertThat(status.path("status").asString()).isEqualTo("critical");
             assertThat(status.path("critical_issues").asInt()).isEqualTo(1);
-            assertThat(status.path("total_issues").asInt()).isEqualTo(report.path("failed_checks").asInt());
+            assertThat(status.path("total_issues").asInt())
+                    .isEqualTo(report.path("failed_checks").asInt());
             assertThat(status.path("issues").get(0).path("id").asString()).isEqualTo("port-conflict-18020");
 
             JsonNode dashboard = server.get("/dashboard").json();
             assertThat(dashboard.path("system_status").asString()).isEqualTo("critical");
             assertThat(dashboard.path("registered_agents").asInt()).isEqualTo(2);
             assertThat(dashboard.path("registered_chains").asInt()).isEqualTo(1);
-            assertThat(dashboard.path("last_scan").asString()).isEqualTo(report.path("scan_completed").asString());
-            assertThat(dashboard.path("health_score").asDouble()).isEqualTo(report.path("health_score").asDouble());
+            assertThat(dashboard.path("last_scan").asString())
+                    .isEqualTo(report.path("scan_completed").asString());
+            assertThat(dashboard.path("health_score").asDouble())
+                    .isEqualTo(report.path("health_score").asDouble());
 
             JsonNode health = server.call("GET", "/health", null, Map.of()).json();
             assertThat(health.propertyNames())
                     .containsExactly(
-                            "status", "agent", "role", "port", "version", "timestamp", "last_scan", "registered_agents");
+                            "status",
+                            "agent",
+                            "role",
+                            "port",
+                            "version",
+                            "timestamp",
+                            "last_scan",
+                            "registered_agents");
             assertThat(health.path("agent").asString()).isEqualTo("PANOPTES");
             assertThat(health.path("role").asString()).isEqualTo("Integrity Guardian");
             assertThat(server.url()).endsWith(":" + health.path("port").asInt());
@@ -115,8 +129,10 @@ class ScanTest {
             JsonNode validity = server.get("/registry/validate").json();
             assertThat(validity.path("valid").asBoolean()).isTrue();
             assertThat(validity.path("checks").asInt()).isPositive();
-            assertThat(server.get("/agents/verify").json().path("mismatches").isArray()).isTrue();
-            assertThat(server.get("/scan/last").json().path("report_id").asString()).isEqualTo(before);
+            assertThat(server.get("/agents/verify").json().path("mismatches").isArray())
+                    .isTrue();
+            assertThat(server.get("/scan/last").json().path("report_id").asString())
+                    .isEqualTo(before);
             assertThat(server.get("/status").json().path("status").asString()).isEqualTo("critical");
         }
     }
@@ -128,13 +144,18 @@ class ScanTest {
             server.post("/scan", "");
             Files.writeString(registry, HEALED);
             server.post("/scan", "");
-            assertThat(server.get("/issues?severity=critical").json().path("count").asInt()).isZero();
+            assertThat(server.get("/issues?severity=critical")
+                            .json()
+                            .path("count")
+                            .asInt())
+                    .isZero();
             Files.writeString(registry, CONFLICT);
             JsonNode report = server.post("/scan", "").json();
             JsonNode issue = report.path("issues").get(0);
             assertThat(issue.path("id").asString()).isEqualTo("port-conflict-18020");
             assertThat(issue.path("state").asString()).isEqualTo("regressed");
-            assertThat(issue.path("first_seen").asString()).isLessThan(report.path("scan_started").asString());
+            assertThat(issue.path("first_seen").asString())
+                    .isLessThan(report.path("scan_started").asString());
         }
     }
 
@@ -144,7 +165,8 @@ class ScanTest {
         try (TestServer server = start(databases, Map.of())) {
             JsonNode report = server.post("/scan", "").json();
             assertThat(report.path("issues").findValuesAsString("check")).contains("registry-parse-error");
-            assertThat(server.get("/registry/validate").json().path("valid").asBoolean()).isFalse();
+            assertThat(server.get("/registry/validate").json().path("valid").asBoolean())
+                    .isFalse();
             Files.writeString(registry, HEALED);
             assertThat(server.post("/scan", "").json().path("issues").findValuesAsString("check"))
                     .doesNotContain("registry-parse-error");
@@ -171,7 +193,10 @@ class ScanTest {
     @Test
     void daysToLaunchAreCountedWhileThereIsADate(Databases databases) throws IOException, InterruptedException {
         try (TestServer server = start(databases, Map.of("launch_date", "2999-01-01"))) {
-            assertThat(server.call("GET", "/health", null, Map.of()).json().path("days_to_launch").asLong())
+            assertThat(server.call("GET", "/health", null, Map.of())
+                            .json()
+                            .path("days_to_launch")
+                            .asLong())
                     .isGreaterThan(100_000);
         }
     }
@@ -183,7 +208,9 @@ class ScanTest {
                 server.post("/scan", "");
             }
             JsonNode first = server.get("/api/v1/scans?limit=2").json();
-            JsonNode rest = server.get("/api/v1/scans?limit=1000&cursor=" + first.path("next").asString()).json();
+            JsonNode rest = server.get("/api/v1/scans?limit=1000&cursor="
+                            + first.path("next").asString())
+                    .json();
             assertThat(first.path("items").size()).isEqualTo(2);
             assertThat(rest.path("items").size()).isGreaterThanOrEqualTo(1);
             assertThat(rest.path("next").isNull()).isTrue();

@@ -69,7 +69,8 @@ public final class FactCache {
             }
             PosixFileAttributes attributes =
                     Files.readAttributes(folder, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-            boolean closed = PosixFilePermissions.toString(attributes.permissions()).endsWith("------");
+            boolean closed =
+                    PosixFilePermissions.toString(attributes.permissions()).endsWith("------");
             return attributes.isDirectory()
                     && closed
                     && attributes.owner().equals(Files.getOwner(Path.of("/proc/self")));

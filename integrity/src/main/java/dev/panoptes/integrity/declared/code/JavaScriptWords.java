@@ -2,11 +2,12 @@ package dev.panoptes.integrity.declared.code;
 
 /** What the words of a JavaScript or TypeScript file say about it. */
 final class JavaScriptWords {
-    private static final Words TELLING = new Words("listen createServer express fastify Fastify koa Koa Hono hono Elysia "
-            + "elysia Router WebSocketServer bindAsync NestFactory Controller startStandaloneServer restify polka Hapi hapi "
-            + "serve Deno Bun");
-    private static final Words PREPARING = new Words("describe it test console require import function if for while "
-            + "switch return");
+    private static final Words TELLING =
+            new Words("listen createServer express fastify Fastify koa Koa Hono hono Elysia "
+                    + "elysia Router WebSocketServer bindAsync NestFactory Controller startStandaloneServer restify polka Hapi hapi "
+                    + "serve Deno Bun");
+    private static final Words PREPARING =
+            new Words("describe it test console require import function if for while " + "switch return");
 
     private JavaScriptWords() {}
 
@@ -19,7 +20,10 @@ final class JavaScriptWords {
             if (!Words.part(b)) {
                 eager |= b == '/'
                         && i > 0
-                        && (source[i - 1] == '"' || source[i - 1] == '\'' || source[i - 1] == '`' || source[i - 1] == ' ')
+                        && (source[i - 1] == '"'
+                                || source[i - 1] == '\''
+                                || source[i - 1] == '`'
+                                || source[i - 1] == ' ')
                         && PythonWords.health(source, i + 1);
                 starts |= b == '(' && (i == 0 || source[i - 1] == '\n');
                 i++;

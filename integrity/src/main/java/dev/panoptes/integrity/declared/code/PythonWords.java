@@ -13,8 +13,9 @@ final class PythonWords {
             + "ThreadingHTTPServer BaseHTTPRequestHandler start_server create_server run_app TCPSite RouteTableDef "
             + "add_get add_routes add_insecure_port add_secure_port FastAPI Flask Starlette");
     /** Calls in the first column that start nothing. */
-    private static final Words PREPARING = new Words("print logging load_dotenv dotenv warnings sys os logger log random "
-            + "np pd plt torch nest_asyncio setup locale signal mimetypes sentry_sdk structlog");
+    private static final Words PREPARING =
+            new Words("print logging load_dotenv dotenv warnings sys os logger log random "
+                    + "np pd plt torch nest_asyncio setup locale signal mimetypes sentry_sdk structlog");
 
     private PythonWords() {}
 

@@ -39,16 +39,18 @@ public final class HermesChannel implements Channel {
     }
 
     private static Severity worst(Message message) {
-        return message.issues().stream().map(AlertIssue::rank).min(Severity::compareTo).orElse(Severity.INFO);
+        return message.issues().stream()
+                .map(AlertIssue::rank)
+                .min(Severity::compareTo)
+                .orElse(Severity.INFO);
     }
 
     static String text(Message message) {
-        String sign =
-                switch (worst(message)) {
-                    case CRITICAL -> "🚨";
-                    case HIGH -> "⚠️";
-                    case MEDIUM, LOW, INFO -> "ℹ️";
-                };
+        String sign = switch (worst(message)) {
+            case CRITICAL -> "🚨";
+            case HIGH -> "⚠️";
+            case MEDIUM, LOW, INFO -> "ℹ️";
+        };
         return sign + " [PANOPTES] " + title(message) + "\n" + body(message);
     }
 
@@ -71,7 +73,8 @@ public final class HermesChannel implements Channel {
             return issue.description() + "\n" + issue.recommendation() + "\n" + issue.id();
         }
         StringBuilder lines = new StringBuilder();
-        for (AlertIssue issue : message.issues().subList(0, Math.min(MOST_LINES, message.issues().size()))) {
+        for (AlertIssue issue : message.issues()
+                .subList(0, Math.min(MOST_LINES, message.issues().size()))) {
             lines.append(lines.isEmpty() ? "" : "\n")
                     .append(issue.severity())
                     .append(": ")
@@ -81,6 +84,8 @@ public final class HermesChannel implements Channel {
                     .append(")");
         }
         int left = message.more() + Math.max(0, message.issues().size() - MOST_LINES);
-        return left == 0 ? lines.toString() : lines.append("\nand ").append(left).append(" more").toString();
+        return left == 0
+                ? lines.toString()
+                : lines.append("\nand ").append(left).append(" more").toString();
     }
 }

@@ -41,8 +41,7 @@ public final class WebhookChannel implements Channel {
         return kind != Message.Kind.EVENT;
     }
 
-    private record Body(
-            String event, String source, Instant at, String reportId, List<AlertIssue> issues, int more) {}
+    private record Body(String event, String source, Instant at, String reportId, List<AlertIssue> issues, int more) {}
 
     @Override
     public Delivery send(Message message, String id) throws InterruptedException {

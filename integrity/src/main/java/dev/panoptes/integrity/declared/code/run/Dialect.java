@@ -49,7 +49,8 @@ interface Dialect {
     void begin(Scope module, Interpreter run);
 
     /** What a module that was run gives under this name, or as a whole for null; null where nothing. */
-    @Nullable Value exported(Module module, Scope scope, @Nullable String name, Interpreter run);
+    @Nullable
+    Value exported(Module module, Scope scope, @Nullable String name, Interpreter run);
 
     /** The value of a binary or unary operator that the common rules do not know; null where we don't either. */
     @Nullable

@@ -87,9 +87,8 @@ final class Evaluator {
         Scope scope = run.load(later.module());
         Value found = run.dialect().exported(later.module(), scope, later.name(), run);
         if (found == null || found.equals(value)) {
-            return Values.unknown(
-                    (later.name() == null ? "what it exports" : later.name()) + " is not found in "
-                            + later.module().rootPath());
+            return Values.unknown((later.name() == null ? "what it exports" : later.name()) + " is not found in "
+                    + later.module().rootPath());
         }
         return force(found);
     }

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Go. A package is one module: that of its first file, or of the file with main. One per run. */
 final class GoDialect implements Dialect {
-    private static final Set<String> BUILTINS =
-            Set.of("string", "int", "int64", "uint16", "len", "panic", "append", "make", "new", "error", "println", "close");
-    private static final Set<String> OTHER_SYSTEMS =
-            Set.of("windows", "darwin", "freebsd", "openbsd", "netbsd", "plan9", "js", "wasip1", "solaris", "android", "ios");
+    private static final Set<String> BUILTINS = Set.of(
+            "string", "int", "int64", "uint16", "len", "panic", "append", "make", "new", "error", "println", "close");
+    private static final Set<String> OTHER_SYSTEMS = Set.of(
+            "windows", "darwin", "freebsd", "openbsd", "netbsd", "plan9", "js", "wasip1", "solaris", "android", "ios");
 
     private final GoLibrary library = new GoLibrary();
 
@@ -50,7 +50,8 @@ final class GoDialect implements Dialect {
             run.invoke(start, Arguments.NONE, new Site(start.closure().module(), 0, 0));
         }
         boolean main = module.module().equals(run.root()) && own.equals("main");
-        if (main && module.names().get("main") instanceof Value.Routine routine
+        if (main
+                && module.names().get("main") instanceof Value.Routine routine
                 && routine.closure().module().equals(run.root())) {
             run.entered();
             run.guarded(() -> run.invoke(routine, Arguments.NONE, new Site(run.root(), 0, 0)));
@@ -84,13 +85,13 @@ final class GoDialect implements Dialect {
         return "";
     }
 
-    private void declare(
-            Interpreter.Frame file, Scope module, Interpreter run, List<Value.Routine> starting) {
+    private void declare(Interpreter.Frame file, Scope module, Interpreter run, List<Value.Routine> starting) {
         for (Statement statement : file.scope().module().text().statements()) {
             switch (statement) {
                 case Statement.Import imported -> imports(imported, file.scope(), run);
                 case Statement.DefineType type -> type(type, file, module, run);
-                case Statement.Define define when define.function().receiver() == null -> {
+                case Statement.Define define
+                when define.function().receiver() == null -> {
                     Value.Routine routine = new Value.Routine(define.function(), file.scope(), null, null);
                     if (define.function().name().equals("init")) {
                         starting.add(routine);
@@ -103,8 +104,7 @@ final class GoDialect implements Dialect {
         }
     }
 
-    private static void type(
-            Statement.DefineType definition, Interpreter.Frame file, Scope module, Interpreter run) {
+    private static void type(Statement.DefineType definition, Interpreter.Frame file, Scope module, Interpreter run) {
         Scope members = new Scope(file.scope().module(), file.scope(), Scope.Kind.TYPE, run.journal());
         List<Value> bases = new ArrayList<>();
         Value.Type type = new Value.Type(definition.name(), members, bases, definition);
@@ -213,12 +213,16 @@ final class GoDialect implements Dialect {
         }
         switch (type) {
             case Value.Type own -> {
-                boolean map = own.definition() != null && own.definition().bases().contains(new Expression.Name("#map"));
+                boolean map =
+                        own.definition() != null && own.definition().bases().contains(new Expression.Name("#map"));
                 return map ? fields : instance(own, entries, site, run);
             }
             case Value.Foreign foreign -> {
                 String name = foreign.path();
-                if (name.equals("gin.H") || name.equals("fiber.Map") || name.equals("echo.Map") || name.equals("bson.M")) {
+                if (name.equals("gin.H")
+                        || name.equals("fiber.Map")
+                        || name.equals("echo.Map")
+                        || name.equals("bson.M")) {
                     return fields;
                 }
                 Map<String, Value> named = new LinkedHashMap<>();

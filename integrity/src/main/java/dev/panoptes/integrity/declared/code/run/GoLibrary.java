@@ -17,11 +17,23 @@ import org.jspecify.annotations.Nullable;
 final class GoLibrary {
     private static final Pattern TAG = Pattern.compile("(\\w+):\"([^\"]{0,200})\"");
     private static final Set<String> ROUTERS = Set.of(
-            "http.NewServeMux()", "http.ServeMux()", "http", "mux.NewRouter()", "chi.NewRouter()", "chi.NewMux()", "gin.Default()",
-            "gin.New()", "echo.New()", "fiber.New()", "httprouter.New()", "iris.New()", "iris.Default()", "negroni.Classic()",
+            "http.NewServeMux()",
+            "http.ServeMux()",
+            "http",
+            "mux.NewRouter()",
+            "chi.NewRouter()",
+            "chi.NewMux()",
+            "gin.Default()",
+            "gin.New()",
+            "echo.New()",
+            "fiber.New()",
+            "httprouter.New()",
+            "iris.New()",
+            "iris.Default()",
+            "negroni.Classic()",
             "router.New()");
-    private static final Set<String> VERBS = Set.of(
-            "HandleFunc", "Handle", "GET", "Get", "POST", "Any", "All", "Handler", "HandlerFunc", "ANY");
+    private static final Set<String> VERBS =
+            Set.of("HandleFunc", "Handle", "GET", "Get", "POST", "Any", "All", "Handler", "HandlerFunc", "ANY");
     private static final Map<String, String> TEXTS = Map.of(
             "strings.ToUpper", "upper",
             "strings.ToLower", "lower",
@@ -36,7 +48,8 @@ final class GoLibrary {
 
     private final Map<String, Value> settings = new HashMap<>();
 
-    @Nullable Value member(Value object, String name, Interpreter run) {
+    @Nullable
+    Value member(Value object, String name, Interpreter run) {
         switch (object) {
             case Value.Instance instance -> {
                 if (instance.fields().get(name) == null) {
@@ -62,18 +75,18 @@ final class GoLibrary {
             return null;
         }
         for (var base : instance.type().definition().bases()) {
-            String type =
-                    switch (base) {
-                        case Expression.Name plain -> plain.name();
-                        case Expression.Member member -> member.name();
-                        default -> "";
-                    };
+            String type = switch (base) {
+                case Expression.Name plain -> plain.name();
+                case Expression.Member member -> member.name();
+                default -> "";
+            };
             Value inner = instance.fields().get(type);
             Value found = inner == null ? null : run.evaluator().memberOrNull(inner, name);
             if (found != null) {
                 return found;
             }
-            if (inner == null && instance.type().scope().find(type) instanceof Value.Type known
+            if (inner == null
+                    && instance.type().scope().find(type) instanceof Value.Type known
                     && known.scope().names().get(name) instanceof Value.Routine routine) {
                 return routine.bound(instance);
             }
@@ -81,7 +94,8 @@ final class GoLibrary {
         return null;
     }
 
-    @Nullable Value call(String path, @Nullable Value receiver, Arguments given, Site site, Interpreter run) {
+    @Nullable
+    Value call(String path, @Nullable Value receiver, Arguments given, Site site, Interpreter run) {
         Value first = given.first();
         String text = TEXTS.get(path);
         if (text != null) {
@@ -112,8 +126,16 @@ final class GoLibrary {
                 }
                 return null;
             }
-            case "builtin.panic", "os.Exit", "log.Fatal", "log.Fatalf", "log.Fatalln", "log.Panic", "log.Panicf",
-                    "klog.Fatal", "logrus.Fatal", "logrus.Fatalf" -> throw new Interpreter.Exit();
+            case "builtin.panic",
+                    "os.Exit",
+                    "log.Fatal",
+                    "log.Fatalf",
+                    "log.Fatalln",
+                    "log.Panic",
+                    "log.Panicf",
+                    "klog.Fatal",
+                    "logrus.Fatal",
+                    "logrus.Fatalf" -> throw new Interpreter.Exit();
             case "os.Getenv", "os.ExpandEnv", "syscall.Getenv" -> {
                 return variable(first);
             }
@@ -166,7 +188,9 @@ final class GoLibrary {
                 String shown = first == null ? null : Values.shown(first);
                 return shown != null && first instanceof Value.Scalar scalar
                         ? scalar.with(shown)
-                        : first instanceof Value.Unknown ? first : Values.unknown("it is computed while the program runs");
+                        : first instanceof Value.Unknown
+                                ? first
+                                : Values.unknown("it is computed while the program runs");
             }
             case "fmt.Sprintf" -> {
                 return sprintf(first, given.after(1));
@@ -194,14 +218,18 @@ final class GoLibrary {
             }
             default -> {}
         }
-        if (path.endsWith("Command().Execute") || path.endsWith("Command().ExecuteContext") || path.endsWith("Command().ExecuteC")) {
+        if (path.endsWith("Command().Execute")
+                || path.endsWith("Command().ExecuteContext")
+                || path.endsWith("Command().ExecuteC")) {
             if (receiver instanceof Value.Made command) {
                 execute(command, site, run);
             }
             return Value.NOTHING;
         }
         if (path.endsWith("Command().AddCommand") && receiver instanceof Value.Made command) {
-            given.positional().forEach(inner -> command.fields().put("#" + command.fields().size(), inner));
+            given.positional()
+                    .forEach(
+                            inner -> command.fields().put("#" + command.fields().size(), inner));
             return Value.NOTHING;
         }
         if (answered(path, given, run)) {
@@ -240,10 +268,12 @@ final class GoLibrary {
     private static Value pairs(@Nullable Value over, Interpreter run) {
         List<Value> pairs = new ArrayList<>();
         switch (over) {
-            case Value.Items items when !items.open() ->
+            case Value.Items items
+            when !items.open() ->
                 items.values()
                         .forEach(value -> pairs.add(run.items(List.of(Values.constant((long) pairs.size()), value))));
-            case Value.Entries entries when !entries.open() ->
+            case Value.Entries entries
+            when !entries.open() ->
                 entries.cells().cells().forEach((key, value) -> pairs.add(run.items(List.of(run.key(key), value))));
             case null, default -> {
                 return Values.unknown("its items are not known");
@@ -277,8 +307,7 @@ final class GoLibrary {
             String plain = variable.contains(",") ? variable.substring(0, variable.indexOf(',')) : variable;
             String standard = tags.getOrDefault("envDefault", tags.getOrDefault("default", tags.get("env-default")));
             Value read = new Value.Unknown("the environment variable " + plain + " decides and has no default", plain);
-            instance.fields()
-                    .put(field, standard == null ? read : Values.join(read, Values.constant(standard)));
+            instance.fields().put(field, standard == null ? read : Values.join(read, Values.constant(standard)));
         });
         run.step();
     }
@@ -299,7 +328,8 @@ final class GoLibrary {
                 run.callBack(function, new Arguments(List.of(), Map.of(), true), site);
             }
         }
-        for (Map.Entry<Object, Value> field : new LinkedHashMap<>(command.fields().cells()).entrySet()) {
+        for (Map.Entry<Object, Value> field :
+                new LinkedHashMap<>(command.fields().cells()).entrySet()) {
             if (String.valueOf(field.getKey()).startsWith("#") && field.getValue() instanceof Value.Made inner) {
                 execute(inner, site, run);
             }
@@ -310,10 +340,22 @@ final class GoLibrary {
         String method = path.substring(path.lastIndexOf('.') + 1);
         Value answer = null;
         if (path.startsWith("response()") && !given.positional().isEmpty()) {
-            boolean json = Set.of("JSON", "IndentedJSON", "PureJSON", "Write", "WriteString", "Send", "SendString", "JSONPretty", "String", "Data")
+            boolean json = Set.of(
+                            "JSON",
+                            "IndentedJSON",
+                            "PureJSON",
+                            "Write",
+                            "WriteString",
+                            "Send",
+                            "SendString",
+                            "JSONPretty",
+                            "String",
+                            "Data")
                     .contains(method);
             answer = json ? lastContent(given) : null;
-        } else if (path.equals("json.NewEncoder().Encode") || path.equals("render.JSON") || path.equals("io.WriteString")) {
+        } else if (path.equals("json.NewEncoder().Encode")
+                || path.equals("render.JSON")
+                || path.equals("io.WriteString")) {
             answer = given.positional().isEmpty() ? null : given.positional().getLast();
         } else if (path.equals("fmt.Fprint") || path.equals("fmt.Fprintln")) {
             answer = given.find(1, "");
@@ -343,7 +385,8 @@ final class GoLibrary {
         }
         Map<String, Value> named = new LinkedHashMap<>();
         instance.fields().cells().forEach((field, content) -> {
-            String tag = tags(Values.text(instance.type().scope().names().get(GoReader.TAG + field))).get("json");
+            String tag = tags(Values.text(instance.type().scope().names().get(GoReader.TAG + field)))
+                    .get("json");
             String name = tag == null || tag.isEmpty() || tag.startsWith(",") ? String.valueOf(field) : tag;
             named.put(name.contains(",") ? name.substring(0, name.indexOf(',')) : name, content);
         });
@@ -351,8 +394,7 @@ final class GoLibrary {
         return new Value.Entries(entries.cells(), Map.of(), instance.site());
     }
 
-    private static boolean binds(
-            String path, @Nullable Value receiver, Arguments given, Site site, Interpreter run) {
+    private static boolean binds(String path, @Nullable Value receiver, Arguments given, Site site, Interpreter run) {
         Value first = given.first();
         switch (path) {
             case "http.ListenAndServe", "http.ListenAndServeTLS", "fasthttp.ListenAndServe" -> {
@@ -363,11 +405,16 @@ final class GoLibrary {
                 if (receiver instanceof Value.Made server) {
                     handler(server.fields().get("Handler"), site, run);
                     Value address = server.fields().get("Addr");
-                    address(address == null ? Values.constant("") : address, path.endsWith("TLS") ? 443 : 80, site, run);
+                    address(
+                            address == null ? Values.constant("") : address,
+                            path.endsWith("TLS") ? 443 : 80,
+                            site,
+                            run);
                 }
             }
             case "http.Server().Serve", "http.Serve" -> {
-                Value handler = receiver instanceof Value.Made server ? server.fields().get("Handler") : given.find(1, "");
+                Value handler =
+                        receiver instanceof Value.Made server ? server.fields().get("Handler") : given.find(1, "");
                 handler(handler, site, run);
             }
             case "net.Listen", "tls.Listen", "net.ListenConfig().Listen", "reuseport.Listen" -> {
@@ -379,7 +426,9 @@ final class GoLibrary {
                 return false;
             }
             case "net.ListenTCP" -> {
-                Value port = given.find(1, "") instanceof Value.Made address ? address.fields().get("Port") : null;
+                Value port = given.find(1, "") instanceof Value.Made address
+                        ? address.fields().get("Port")
+                        : null;
                 run.bind(port == null ? Values.unknown("the address is not known") : port, null, site);
                 return false;
             }
@@ -390,9 +439,15 @@ final class GoLibrary {
                     address(first, 0, site, run);
                 }
             }
-            case "gin.Default().RunTLS", "gin.New().RunTLS", "echo.New().Start", "echo.New().StartTLS", "fiber.New().Listen",
-                    "fiber.New().ListenTLS", "iris.New().Listen", "iris.Default().Listen", "negroni.Classic().Run" ->
-                address(first, 0, site, run);
+            case "gin.Default().RunTLS",
+                    "gin.New().RunTLS",
+                    "echo.New().Start",
+                    "echo.New().StartTLS",
+                    "fiber.New().Listen",
+                    "fiber.New().ListenTLS",
+                    "iris.New().Listen",
+                    "iris.Default().Listen",
+                    "negroni.Classic().Run" -> address(first, 0, site, run);
             case "echo.New().StartServer" -> {
                 if (first instanceof Value.Made server) {
                     address(server.fields().get("Addr"), 0, site, run);

@@ -126,7 +126,8 @@ final class Health {
     }
 
     private Arguments arguments(Candidate candidate) {
-        return run.dialect().handlerArguments(candidate.path(), candidate.route().site(), run);
+        return run.dialect()
+                .handlerArguments(candidate.path(), candidate.route().site(), run);
     }
 
     /** What a handler returns, and what it sets as the body of its context (Koa). */
@@ -276,7 +277,9 @@ final class Health {
                 return cut.isBlank() ? List.of() : List.of(reported(cut.strip(), field, place));
             }
             boolean other = text == null
-                    && (known instanceof Value.Entries || known instanceof Value.Items || known instanceof Value.Scalar);
+                    && (known instanceof Value.Entries
+                            || known instanceof Value.Items
+                            || known instanceof Value.Scalar);
             if (!other) {
                 Site place = places.getOrDefault(field, site);
                 unknown = place.module().rootPath() + ":" + place.line() + " returns " + place.text() + ", and "

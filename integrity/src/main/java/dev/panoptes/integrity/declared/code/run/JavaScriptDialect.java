@@ -14,13 +14,51 @@ import org.jspecify.annotations.Nullable;
 /** JavaScript and TypeScript under Node, Deno and Bun. One per run. */
 final class JavaScriptDialect implements Dialect {
     private static final Set<String> GLOBALS = Set.of(
-            "require", "import", "process", "console", "JSON", "Object", "Array", "Number", "String", "Boolean",
-            "parseInt", "parseFloat", "Math", "Promise", "Map", "Set", "WeakMap", "URL", "URLSearchParams", "setTimeout",
-            "setInterval", "setImmediate", "queueMicrotask", "clearTimeout", "clearInterval", "Deno", "Bun", "Response",
-            "Request", "Headers", "fetch", "Error", "TypeError", "Date", "RegExp", "Symbol", "Buffer", "globalThis",
-            "structuredClone", "AbortController", "import.meta", "TextEncoder", "isNaN");
-    private static final List<String> SUFFIXES =
-            List.of("", ".js", ".ts", ".mjs", ".cjs", ".mts", ".cts", ".jsx", ".tsx", "/index.js", "/index.ts", "/index.mjs");
+            "require",
+            "import",
+            "process",
+            "console",
+            "JSON",
+            "Object",
+            "Array",
+            "Number",
+            "String",
+            "Boolean",
+            "parseInt",
+            "parseFloat",
+            "Math",
+            "Promise",
+            "Map",
+            "Set",
+            "WeakMap",
+            "URL",
+            "URLSearchParams",
+            "setTimeout",
+            "setInterval",
+            "setImmediate",
+            "queueMicrotask",
+            "clearTimeout",
+            "clearInterval",
+            "Deno",
+            "Bun",
+            "Response",
+            "Request",
+            "Headers",
+            "fetch",
+            "Error",
+            "TypeError",
+            "Date",
+            "RegExp",
+            "Symbol",
+            "Buffer",
+            "globalThis",
+            "structuredClone",
+            "AbortController",
+            "import.meta",
+            "TextEncoder",
+            "isNaN");
+    private static final List<String> SUFFIXES = List.of(
+            "", ".js", ".ts", ".mjs", ".cjs", ".mts", ".cts", ".jsx", ".tsx", "/index.js", "/index.ts", "/index.mjs");
 
     private final JavaScriptLibrary library = new JavaScriptLibrary(this);
 
@@ -41,12 +79,14 @@ final class JavaScriptDialect implements Dialect {
     @Override
     public boolean mainGuard(Expression condition) {
         return switch (condition) {
-            case Expression.Operation operation when operation.operator().equals("===")
-                    || operation.operator().equals("==") ->
+            case Expression.Operation operation
+            when operation.operator().equals("===") || operation.operator().equals("==") ->
                 operation.operands().stream().anyMatch(JavaScriptDialect::namesMain);
-            case Expression.Operation operation when operation.operator().equals("and") ->
+            case Expression.Operation operation
+            when operation.operator().equals("and") ->
                 operation.operands().stream().anyMatch(this::mainGuard);
-            case Expression.Operation operation when operation.operator().equals("not") ->
+            case Expression.Operation operation
+            when operation.operator().equals("not") ->
                 operation.operands().getFirst() instanceof Expression.Member member
                         && member.name().equals("parent")
                         && member.object().equals(new Expression.Name("module"));
@@ -148,7 +188,8 @@ final class JavaScriptDialect implements Dialect {
     }
 
     /** The file that an import names; null for a package and for what is not in the tree. */
-    @Nullable Module resolve(String name, Module from, Interpreter run) {
+    @Nullable
+    Module resolve(String name, Module from, Interpreter run) {
         if (name.startsWith("@/") || name.startsWith("~/")) {
             for (String folder = from.folder(); ; folder = PythonDialect.parent(folder)) {
                 Module found = file(PythonDialect.join(PythonDialect.join(folder, "src"), name.substring(2)), run);
@@ -197,7 +238,10 @@ final class JavaScriptDialect implements Dialect {
     @Override
     public @Nullable Value operate(String operator, Value left, Value right, Interpreter run) {
         if (operator.equals("+") && (Values.text(left) != null || Values.text(right) != null)) {
-            return new TextParts().add(left, shown(left)).add(right, shown(right)).result();
+            return new TextParts()
+                    .add(left, shown(left))
+                    .add(right, shown(right))
+                    .result();
         }
         if (operator.equals("instanceof") || operator.equals("in")) {
             return Values.unknown("it is decided while the program runs");
@@ -233,7 +277,9 @@ final class JavaScriptDialect implements Dialect {
         for (Expression decorator : routine.function().decorators()) {
             if (decorator.equals(new Expression.Name("property")) && self instanceof Value.Instance) {
                 return run.invoke(
-                        routine.bound(self), Arguments.NONE, new Site(routine.closure().module(), 0, 0));
+                        routine.bound(self),
+                        Arguments.NONE,
+                        new Site(routine.closure().module(), 0, 0));
             }
         }
         return routine.bound(self);
@@ -268,8 +314,11 @@ final class JavaScriptDialect implements Dialect {
         if (name != null && !(object instanceof Value.Items)) {
             return library.member(object, name, run);
         }
-        if (object instanceof Value.Items items && key instanceof Value.Scalar scalar
-                && scalar.value() instanceof Long number && items.at(number) == null && !items.open()) {
+        if (object instanceof Value.Items items
+                && key instanceof Value.Scalar scalar
+                && scalar.value() instanceof Long number
+                && items.at(number) == null
+                && !items.open()) {
             return new Value.Scalar(null, null, library.isCommandLine(items));
         }
         return null;
@@ -305,13 +354,15 @@ final class JavaScriptDialect implements Dialect {
     @Override
     public boolean definesApplication(Scope scope, Interpreter run) {
         List<Value> values = new ArrayList<>(scope.names().values());
-        if (scope.names().get("module") instanceof Value.Entries own && own.cells().get("exports") instanceof Value exports) {
+        if (scope.names().get("module") instanceof Value.Entries own
+                && own.cells().get("exports") instanceof Value exports) {
             values.add(exports);
             if (exports instanceof Value.Entries entries) {
                 values.addAll(entries.cells().values());
             }
         }
-        return values.stream().anyMatch(value -> value instanceof Value.Made made && JavaScriptServers.application(made.path()));
+        return values.stream()
+                .anyMatch(value -> value instanceof Value.Made made && JavaScriptServers.application(made.path()));
     }
 
     @Override

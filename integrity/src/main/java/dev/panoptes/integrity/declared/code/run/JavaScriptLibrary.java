@@ -35,7 +35,8 @@ final class JavaScriptLibrary {
         return items.equals(arguments);
     }
 
-    @Nullable Value member(Value object, String name, Interpreter run) {
+    @Nullable
+    Value member(Value object, String name, Interpreter run) {
         switch (object) {
             case Value.Foreign foreign -> {
                 switch (foreign.path()) {
@@ -134,7 +135,8 @@ final class JavaScriptLibrary {
         }
     }
 
-    @Nullable Value call(String path, @Nullable Value receiver, Arguments given, Site site, Interpreter run) {
+    @Nullable
+    Value call(String path, @Nullable Value receiver, Arguments given, Site site, Interpreter run) {
         Value first = given.first();
         if (path.startsWith("str().")) {
             return text(path.substring(6), receiver, given, run);
@@ -173,7 +175,9 @@ final class JavaScriptLibrary {
                 String shown = first == null ? null : dialect.shown(first);
                 return shown != null && first instanceof Value.Scalar scalar
                         ? scalar.with(shown)
-                        : first instanceof Value.Unknown ? first : Values.unknown("it is computed while the program runs");
+                        : first instanceof Value.Unknown
+                                ? first
+                                : Values.unknown("it is computed while the program runs");
             }
             case "Boolean" -> {
                 Boolean truth = first == null ? Boolean.FALSE : Values.truth(first);
@@ -200,8 +204,10 @@ final class JavaScriptLibrary {
             }
             case "Object.defineProperty" -> {
                 String name = Values.text(given.find(1, ""));
-                if (first instanceof Value.Entries entries && name != null
-                        && given.find(2, "") instanceof Value.Entries how && how.cells().get("value") != null) {
+                if (first instanceof Value.Entries entries
+                        && name != null
+                        && given.find(2, "") instanceof Value.Entries how
+                        && how.cells().get("value") != null) {
                     entries.cells().put(name, run.evaluator().member(how, "value"));
                 }
                 return first == null ? Value.NOTHING : first;
@@ -255,7 +261,9 @@ final class JavaScriptLibrary {
             return scalar.with(number);
         }
         // NaN is as good as nothing: || and ?: take the other side.
-        return value instanceof Value.Scalar scalar ? scalar.with(null) : value instanceof Value.Unknown ? value : Values.unknown("it is no number");
+        return value instanceof Value.Scalar scalar
+                ? scalar.with(null)
+                : value instanceof Value.Unknown ? value : Values.unknown("it is no number");
     }
 
     private static Value map(String path, @Nullable Value receiver, Arguments given) {
@@ -319,7 +327,9 @@ final class JavaScriptLibrary {
 
     private static @Nullable Value text(String name, @Nullable Value receiver, Arguments given, Interpreter run) {
         if (receiver instanceof Value.Scalar scalar && scalar.text() == null) {
-            return name.equals("toString") ? scalar.with(String.valueOf(scalar.value())) : Values.unknown("it is computed while the program runs");
+            return name.equals("toString")
+                    ? scalar.with(String.valueOf(scalar.value()))
+                    : Values.unknown("it is computed while the program runs");
         }
         String known = TEXTS.get(name);
         if (known != null) {
@@ -337,14 +347,14 @@ final class JavaScriptLibrary {
             if (name.equals("slice") || name.equals("substring")) {
                 Value from = given.find(0, "");
                 Value to = given.find(1, "");
-                return new Operators(run).slice(scalar, from == null ? Value.NOTHING : from, to == null ? Value.NOTHING : to);
+                return new Operators(run)
+                        .slice(scalar, from == null ? Value.NOTHING : from, to == null ? Value.NOTHING : to);
             }
         }
         return receiver instanceof Value.Unknown ? receiver : Values.unknown("it is computed while the program runs");
     }
 
-    private static @Nullable Value list(
-            String name, Value.Items items, Arguments given, Site site, Interpreter run) {
+    private static @Nullable Value list(String name, Value.Items items, Arguments given, Site site, Interpreter run) {
         Value first = given.first();
         switch (name) {
             case "push", "unshift" -> {
@@ -378,7 +388,8 @@ final class JavaScriptLibrary {
         }
     }
 
-    @Nullable Value decorate(Value decorator, Value function, Site site, Interpreter run) {
+    @Nullable
+    Value decorate(Value decorator, Value function, Site site, Interpreter run) {
         return servers.decorate(decorator, function, site, run);
     }
 }

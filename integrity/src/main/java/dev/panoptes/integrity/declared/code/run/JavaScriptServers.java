@@ -9,21 +9,65 @@ import org.jspecify.annotations.Nullable;
 /** JavaScript's web frameworks and servers: what they bind by which call, with the defaults that their documentation gives. */
 final class JavaScriptServers {
     private static final Set<String> SERVERS = Set.of(
-            "express()", "http.createServer()", "http.Server()", "https.createServer()", "https.Server()",
-            "http2.createServer()", "http2.createSecureServer()", "net.createServer()", "net.Server()",
-            "tls.createServer()", "fastify()", "fastify.fastify()", "fastify.Fastify()", "koa()", "koa.Koa()",
-            "restify.createServer()", "polka()", "connect()", "@nestjs/core.NestFactory.create()", "elysia.Elysia()",
-            "elysia()", "uWebSockets.js.App()", "uWebSockets.js.SSLApp()", "socket.io()", "socket.io.Server()",
-            "@feathersjs/express()", "json-server.create()", "hyper-express.Server()", "@tinyhttp/app.App()",
-            "apollo-server.ApolloServer()", "@hono/node-server.createAdaptorServer()", "sockjs.createServer()",
-            "@feathersjs/koa.koa()", "express.default()", "micro()", "http-proxy.createProxyServer()", "h3.createApp()");
+            "express()",
+            "http.createServer()",
+            "http.Server()",
+            "https.createServer()",
+            "https.Server()",
+            "http2.createServer()",
+            "http2.createSecureServer()",
+            "net.createServer()",
+            "net.Server()",
+            "tls.createServer()",
+            "fastify()",
+            "fastify.fastify()",
+            "fastify.Fastify()",
+            "koa()",
+            "koa.Koa()",
+            "restify.createServer()",
+            "polka()",
+            "connect()",
+            "@nestjs/core.NestFactory.create()",
+            "elysia.Elysia()",
+            "elysia()",
+            "uWebSockets.js.App()",
+            "uWebSockets.js.SSLApp()",
+            "socket.io()",
+            "socket.io.Server()",
+            "@feathersjs/express()",
+            "json-server.create()",
+            "hyper-express.Server()",
+            "@tinyhttp/app.App()",
+            "apollo-server.ApolloServer()",
+            "@hono/node-server.createAdaptorServer()",
+            "sockjs.createServer()",
+            "@feathersjs/koa.koa()",
+            "express.default()",
+            "micro()",
+            "http-proxy.createProxyServer()",
+            "h3.createApp()");
     private static final Set<String> APPLICATIONS = Set.of(
-            "express()", "fastify()", "fastify.fastify()", "fastify.Fastify()", "koa()", "koa.Koa()", "polka()", "connect()",
-            "restify.createServer()", "hono.Hono()", "elysia.Elysia()", "elysia()", "@feathersjs/express()",
-            "http.createServer()", "https.createServer()", "hono()", "express.default()");
+            "express()",
+            "fastify()",
+            "fastify.fastify()",
+            "fastify.Fastify()",
+            "koa()",
+            "koa.Koa()",
+            "polka()",
+            "connect()",
+            "restify.createServer()",
+            "hono.Hono()",
+            "elysia.Elysia()",
+            "elysia()",
+            "@feathersjs/express()",
+            "http.createServer()",
+            "https.createServer()",
+            "hono()",
+            "express.default()");
     private static final Set<String> VERBS =
             Set.of("get", "post", "put", "delete", "patch", "head", "options", "all", "any", "on");
-    private static final Set<String> ANSWERS = Set.of("json", "send", "end", "jsonp", "write", "body", "text", "serialize");
+    private static final Set<String> ANSWERS =
+            Set.of("json", "send", "end", "jsonp", "write", "body", "text", "serialize");
 
     static boolean application(String path) {
         return APPLICATIONS.contains(path);
@@ -39,8 +83,8 @@ final class JavaScriptServers {
         return dot < 0 ? "" : path.substring(0, dot + 2);
     }
 
-    @Nullable Value call(
-            String path, @Nullable Value receiver, Arguments given, Site site, Interpreter run) {
+    @Nullable
+    Value call(String path, @Nullable Value receiver, Arguments given, Site site, Interpreter run) {
         Value first = given.first();
         String method = path.substring(path.lastIndexOf('.') + 1);
         if ((path.startsWith("response()") || path.startsWith("request()")) && ANSWERS.contains(method)) {
@@ -66,20 +110,25 @@ final class JavaScriptServers {
                 return null;
             }
             case "ws.WebSocketServer", "ws.Server", "ws.WebSocket.Server" -> {
-                Value port = options(given, 0) instanceof Value.Entries options ? options.cells().get("port") : null;
+                Value port = options(given, 0) instanceof Value.Entries options
+                        ? options.cells().get("port")
+                        : null;
                 if (port != null) {
                     run.bind(run.evaluator().force(port), null, site);
                 }
                 return null;
             }
             case "@apollo/server/standalone.startStandaloneServer" -> {
-                Value listen = options(given, 1) instanceof Value.Entries options ? options.cells().get("listen") : null;
+                Value listen = options(given, 1) instanceof Value.Entries options
+                        ? options.cells().get("listen")
+                        : null;
                 Value port = listen instanceof Value.Entries how ? how.cells().get("port") : null;
                 run.bind(port == null ? Values.constant(4000L) : run.evaluator().force(port), null, site);
                 return null;
             }
             case "@hapi/hapi.server().start", "@hapi/hapi.Server().start" -> {
-                Value port = receiver instanceof Value.Made server && server.arguments().first() instanceof Value.Entries how
+                Value port = receiver instanceof Value.Made server
+                                && server.arguments().first() instanceof Value.Entries how
                         ? how.cells().get("port")
                         : null;
                 if (port != null) {
@@ -110,7 +159,8 @@ final class JavaScriptServers {
             return receiver;
         }
         if (receiver != null && server(owner) && method.equals("register") && first != null) {
-            Value prefix = options(given, 1) instanceof Value.Entries how ? how.cells().get("prefix") : null;
+            Value prefix =
+                    options(given, 1) instanceof Value.Entries how ? how.cells().get("prefix") : null;
             Value.Made inner = run.made("fastify()", null, Arguments.NONE, site);
             String text = Values.text(prefix);
             run.recorder().mount(new Recorder.Mount(receiver, inner, text == null ? "" : text));
@@ -150,8 +200,7 @@ final class JavaScriptServers {
                 .forEach(value -> run.callBack(value, Arguments.NONE, site));
     }
 
-    private static void serve(
-            @Nullable Value options, Arguments given, Value standard, Site site, Interpreter run) {
+    private static void serve(@Nullable Value options, Arguments given, Value standard, Site site, Interpreter run) {
         Value port = null;
         Value host = null;
         List<Value> handlers = new ArrayList<>();
@@ -165,7 +214,9 @@ final class JavaScriptServers {
             handlers.add(fetch == null ? Value.NOTHING : fetch);
             if (how.cells().get("routes") instanceof Value.Entries routes) {
                 routes.cells().cells().forEach((name, handler) -> {
-                    Value get = handler instanceof Value.Entries methods ? methods.cells().get("GET") : handler;
+                    Value get = handler instanceof Value.Entries methods
+                            ? methods.cells().get("GET")
+                            : handler;
                     if (get != null) {
                         run.recorder().route(new Recorder.Route(null, String.valueOf(name), get, site));
                     }
@@ -212,11 +263,16 @@ final class JavaScriptServers {
         Value first = given.first();
         String route = Values.text(first);
         Value last = given.positional().isEmpty() ? null : given.positional().getLast();
-        if (VERBS.contains(method) && route != null && route.startsWith("/") && given.positional().size() > 1) {
+        if (VERBS.contains(method)
+                && route != null
+                && route.startsWith("/")
+                && given.positional().size() > 1) {
             run.recorder().route(new Recorder.Route(receiver, route, last == null ? Value.NOTHING : last, site));
             return true;
         }
-        if (path.endsWith(".route()." + method) && VERBS.contains(method) && receiver instanceof Value.Made chain
+        if (path.endsWith(".route()." + method)
+                && VERBS.contains(method)
+                && receiver instanceof Value.Made chain
                 && last != null) {
             String at = Values.text(chain.arguments().first());
             if (at != null && chain.receiver() != null) {
@@ -225,23 +281,31 @@ final class JavaScriptServers {
             return true;
         }
         if (method.equals("route") && first instanceof Value.Entries how) {
-            String at = Values.text(how.cells().get("url") == null ? how.cells().get("path") : how.cells().get("url"));
+            String at = Values.text(
+                    how.cells().get("url") == null
+                            ? how.cells().get("path")
+                            : how.cells().get("url"));
             Value handler = how.cells().get("handler");
             if (at != null && handler != null) {
                 run.recorder().route(new Recorder.Route(receiver, at, handler, site));
                 return true;
             }
         }
-        if (method.equals("use") || (method.equals("route") && given.positional().size() > 1)) {
+        if (method.equals("use")
+                || (method.equals("route") && given.positional().size() > 1)) {
             for (Value value : given.positional()) {
                 Value inner = value instanceof Value.Made made
-                                && (made.path().endsWith(".routes()") || made.path().endsWith(".middleware()"))
+                                && (made.path().endsWith(".routes()")
+                                        || made.path().endsWith(".middleware()"))
                                 && made.receiver() != null
                         ? made.receiver()
                         : run.evaluator().force(value);
                 if (inner instanceof Value.Made) {
                     run.recorder().mount(new Recorder.Mount(receiver, inner, route == null ? "" : route));
-                } else if (inner instanceof Value.Routine && server(made(path)) && first != null && route == null
+                } else if (inner instanceof Value.Routine
+                        && server(made(path))
+                        && first != null
+                        && route == null
                         && made(path).startsWith("koa")) {
                     run.recorder().route(new Recorder.Route(receiver, PythonRoutes.ANY, inner, site));
                 }
@@ -252,7 +316,8 @@ final class JavaScriptServers {
     }
 
     /** NestJS: the routes of a controller class. */
-    @Nullable Value decorate(Value decorator, Value function, Site site, Interpreter run) {
+    @Nullable
+    Value decorate(Value decorator, Value function, Site site, Interpreter run) {
         if (!(decorator instanceof Value.Made made)
                 || !made.path().equals("@nestjs/common.Controller()")
                 || !(function instanceof Value.Type type)) {
@@ -272,8 +337,7 @@ final class JavaScriptServers {
                     Value.Instance instance = new Value.Instance(type, new Store(run.journal()), site);
                     run.dialect().constructor(instance, run);
                     String whole = ("/" + base + "/" + inner).replaceAll("/+", "/");
-                    run.recorder()
-                            .route(new Recorder.Route(null, whole, routine.bound(instance), site));
+                    run.recorder().route(new Recorder.Route(null, whole, routine.bound(instance), site));
                 }
             }
         }

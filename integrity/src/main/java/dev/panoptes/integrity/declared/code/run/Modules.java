@@ -10,7 +10,8 @@ public interface Modules {
     Module module(String rootPath);
 
     /** The text of a small data file below the root, such as a package.json; null where it cannot be read. */
-    @Nullable String text(String rootPath);
+    @Nullable
+    String text(String rootPath);
 
     /** Names of the files of a folder below the root that end so, sorted; empty where it cannot be listed. */
     List<String> files(String folder, String suffix);

@@ -98,7 +98,10 @@ final class Operators {
     }
 
     private static Value arithmetic(String operator, Value left, Value right) {
-        if (operator.equals("+") && (isText(left) || isText(right)) && isTextOrUnknown(left) && isTextOrUnknown(right)) {
+        if (operator.equals("+")
+                && (isText(left) || isText(right))
+                && isTextOrUnknown(left)
+                && isTextOrUnknown(right)) {
             return new TextParts()
                     .add(left, Values.text(left))
                     .add(right, Values.text(right))
@@ -139,7 +142,10 @@ final class Operators {
     }
 
     private static boolean isTextOrUnknown(Value value) {
-        return isText(value) || value instanceof Value.Unknown || value instanceof Value.Foreign || value instanceof Value.Made;
+        return isText(value)
+                || value instanceof Value.Unknown
+                || value instanceof Value.Foreign
+                || value instanceof Value.Made;
     }
 
     private static @Nullable Object integers(String operator, long x, long y) {

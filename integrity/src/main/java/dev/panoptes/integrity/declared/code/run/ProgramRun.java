@@ -98,8 +98,7 @@ public record ProgramRun(
             case PYTHON -> new PythonDialect();
             case JAVASCRIPT, TYPESCRIPT -> new JavaScriptDialect();
             case GO -> new GoDialect();
-            case JAVA, SHELL ->
-                throw new IllegalArgumentException("not read yet: " + language);
+            case JAVA, SHELL -> throw new IllegalArgumentException("not read yet: " + language);
         };
     }
 }

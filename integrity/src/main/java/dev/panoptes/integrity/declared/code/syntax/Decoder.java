@@ -117,42 +117,28 @@ final class Decoder {
 
     private Statement statement() throws IOException {
         deeper();
-        Statement statement =
-                switch (next()) {
-                    case 0 -> new Statement.Evaluate(expression());
-                    case 1 ->
-                        new Statement.Assign(
-                                expression(),
-                                optional(this::expression),
-                                optional(this::expression),
-                                next() == 1,
-                                number());
-                    case 2 -> new Statement.Define(function());
-                    case 3 ->
-                        new Statement.DefineType(
-                                string(),
-                                list(this::expression),
-                                list(this::argument),
-                                statements(),
-                                list(this::expression));
-                    case 4 -> new Statement.Return(optional(this::expression));
-                    case 5 -> new Statement.Branch(expression(), statements(), statements());
-                    case 6 ->
-                        new Statement.Repeat(optional(this::expression), expression(), statements(), statements());
-                    case 7 ->
-                        new Statement.Attempt(statements(), list(this::statements), statements(), statements());
-                    case 8 -> new Statement.Using(expression(), optional(this::expression), statements());
-                    case 9 -> new Statement.Block(statements());
-                    case 10 ->
-                        new Statement.Import(
-                                string(),
-                                number(),
-                                list(() -> new Imported(string(), string())),
-                                optional(this::string));
-                    case 11 -> new Statement.Outer(list(this::string));
-                    case 12 -> new Statement.Leave(of(WAYS));
-                    default -> throw new IOException("damaged: no such statement");
-                };
+        Statement statement = switch (next()) {
+            case 0 -> new Statement.Evaluate(expression());
+            case 1 ->
+                new Statement.Assign(
+                        expression(), optional(this::expression), optional(this::expression), next() == 1, number());
+            case 2 -> new Statement.Define(function());
+            case 3 ->
+                new Statement.DefineType(
+                        string(), list(this::expression), list(this::argument), statements(), list(this::expression));
+            case 4 -> new Statement.Return(optional(this::expression));
+            case 5 -> new Statement.Branch(expression(), statements(), statements());
+            case 6 -> new Statement.Repeat(optional(this::expression), expression(), statements(), statements());
+            case 7 -> new Statement.Attempt(statements(), list(this::statements), statements(), statements());
+            case 8 -> new Statement.Using(expression(), optional(this::expression), statements());
+            case 9 -> new Statement.Block(statements());
+            case 10 ->
+                new Statement.Import(
+                        string(), number(), list(() -> new Imported(string(), string())), optional(this::string));
+            case 11 -> new Statement.Outer(list(this::string));
+            case 12 -> new Statement.Leave(of(WAYS));
+            default -> throw new IOException("damaged: no such statement");
+        };
         depth--;
         return statement;
     }
@@ -172,8 +158,7 @@ final class Decoder {
         return new Function(
                 string(),
                 optional(this::string),
-                list(() -> new Parameter(
-                        string(), optional(this::expression), optional(this::expression), of(KINDS))),
+                list(() -> new Parameter(string(), optional(this::expression), optional(this::expression), of(KINDS))),
                 statements(),
                 list(this::expression),
                 number(),
@@ -190,30 +175,27 @@ final class Decoder {
 
     private Expression expression() throws IOException {
         deeper();
-        Expression expression =
-                switch (next()) {
-                    case 0 -> new Expression.Literal(literal());
-                    case 1 -> new Expression.Name(string());
-                    case 2 -> new Expression.Member(expression(), string());
-                    case 3 -> new Expression.Index(expression(), expression());
-                    case 4 -> new Expression.Slice(optional(this::expression), optional(this::expression));
-                    case 5 ->
-                        new Expression.Call(expression(), list(this::argument), next() == 1, number(), number());
-                    case 6 -> new Expression.Template(list(this::expression));
-                    case 7 -> new Expression.Operation(string(), operands());
-                    case 8 -> new Expression.Choice(expression(), expression(), expression());
-                    case 9 -> new Expression.Items(list(this::expression));
-                    case 10 -> new Expression.Entries(list(this::entry));
-                    case 11 -> new Expression.Closure(function());
-                    case 12 -> new Expression.Each(expression(), expression(), expression());
-                    case 13 -> new Expression.Spread(expression());
-                    case 14 -> new Expression.Assigned(expression(), expression());
-                    case 15 ->
-                        new Expression.Composite(
-                                expression(), new Expression.Entries(list(this::entry)), number(), number());
-                    case 16 -> new Expression.Opaque(list(this::expression));
-                    default -> throw new IOException("damaged: no such expression");
-                };
+        Expression expression = switch (next()) {
+            case 0 -> new Expression.Literal(literal());
+            case 1 -> new Expression.Name(string());
+            case 2 -> new Expression.Member(expression(), string());
+            case 3 -> new Expression.Index(expression(), expression());
+            case 4 -> new Expression.Slice(optional(this::expression), optional(this::expression));
+            case 5 -> new Expression.Call(expression(), list(this::argument), next() == 1, number(), number());
+            case 6 -> new Expression.Template(list(this::expression));
+            case 7 -> new Expression.Operation(string(), operands());
+            case 8 -> new Expression.Choice(expression(), expression(), expression());
+            case 9 -> new Expression.Items(list(this::expression));
+            case 10 -> new Expression.Entries(list(this::entry));
+            case 11 -> new Expression.Closure(function());
+            case 12 -> new Expression.Each(expression(), expression(), expression());
+            case 13 -> new Expression.Spread(expression());
+            case 14 -> new Expression.Assigned(expression(), expression());
+            case 15 ->
+                new Expression.Composite(expression(), new Expression.Entries(list(this::entry)), number(), number());
+            case 16 -> new Expression.Opaque(list(this::expression));
+            default -> throw new IOException("damaged: no such expression");
+        };
         depth--;
         return expression;
     }

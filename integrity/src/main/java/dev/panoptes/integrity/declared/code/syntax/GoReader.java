@@ -46,13 +46,15 @@ public final class GoReader {
         switch (node.type()) {
             case "package_clause" ->
                 into.add(new Statement.Import(
-                        PACKAGE, 0, List.of(), node.named().isEmpty() ? "" : node.named().getFirst().text()));
+                        PACKAGE,
+                        0,
+                        List.of(),
+                        node.named().isEmpty() ? "" : node.named().getFirst().text()));
             case "import_declaration" -> imports(node, into);
             case "function_declaration", "method_declaration" -> into.add(new Statement.Define(function(node)));
             case "type_declaration" -> node.named().forEach(spec -> type(spec, into));
             case "const_declaration", "var_declaration", "var_spec_list" -> declarations(node, into);
-            case "short_var_declaration" ->
-                assign(node.child("left"), node.child("right"), true, node.start(), into);
+            case "short_var_declaration" -> assign(node.child("left"), node.child("right"), true, node.start(), into);
             case "assignment_statement" -> {
                 SyntaxNode operator = node.child("operator");
                 if (operator == null || operator.text().equals("=")) {
@@ -94,7 +96,11 @@ public final class GoReader {
             case "continue_statement" -> into.add(new Statement.Leave(Statement.Way.CONTINUE));
             case "block" -> into.add(new Statement.Block(block(node)));
             case "statement_list", "labeled_statement", "ERROR" -> into.addAll(block(node));
-            case "inc_statement", "dec_statement", "label_name", "empty_statement", "fallthrough_statement",
+            case "inc_statement",
+                    "dec_statement",
+                    "label_name",
+                    "empty_statement",
+                    "fallthrough_statement",
                     "goto_statement" -> {}
             default -> evaluate(node, into);
         }
@@ -108,7 +114,10 @@ public final class GoReader {
     private @Nullable Statement filled(SyntaxNode node) {
         SyntaxNode function = node.child("function");
         SyntaxNode arguments = node.child("arguments");
-        if (!node.is("call_expression") || function == null || arguments == null || !function.is("selector_expression")) {
+        if (!node.is("call_expression")
+                || function == null
+                || arguments == null
+                || !function.is("selector_expression")) {
             return null;
         }
         SyntaxNode field = function.child("field");
@@ -243,7 +252,8 @@ public final class GoReader {
             }
             SyntaxNode value = spec.child("value");
             SyntaxNode type = spec.child("type");
-            List<SyntaxNode> values = value == null ? List.of() : value.is("expression_list") ? value.named() : List.of(value);
+            List<SyntaxNode> values =
+                    value == null ? List.of() : value.is("expression_list") ? value.named() : List.of(value);
             if (spec.is("const_spec")) {
                 repeated = values.isEmpty() ? repeated : values;
                 values = repeated;
@@ -273,8 +283,7 @@ public final class GoReader {
         }
         for (int i = 0; i < names.size(); i++) {
             Expression value = i < values.size() ? counted(values.get(i), number) : zero(type);
-            into.add(new Statement.Assign(
-                    new Expression.Name(names.get(i).text()), value, null, true, spec.start()));
+            into.add(new Statement.Assign(new Expression.Name(names.get(i).text()), value, null, true, spec.start()));
         }
     }
 
@@ -314,13 +323,10 @@ public final class GoReader {
     }
 
     private void assign(
-            @Nullable SyntaxNode left,
-            @Nullable SyntaxNode right,
-            boolean declares,
-            int start,
-            List<Statement> into) {
+            @Nullable SyntaxNode left, @Nullable SyntaxNode right, boolean declares, int start, List<Statement> into) {
         List<SyntaxNode> targets = left == null ? List.of() : left.is("expression_list") ? left.named() : List.of(left);
-        List<SyntaxNode> values = right == null ? List.of() : right.is("expression_list") ? right.named() : List.of(right);
+        List<SyntaxNode> values =
+                right == null ? List.of() : right.is("expression_list") ? right.named() : List.of(right);
         if (targets.size() == values.size()) {
             for (int i = 0; i < targets.size(); i++) {
                 into.add(new Statement.Assign(
@@ -351,7 +357,8 @@ public final class GoReader {
         for (SyntaxNode child : node.named()) {
             if (child.is("range_clause")) {
                 SyntaxNode left = child.child("left");
-                List<SyntaxNode> names = left == null ? List.of() : left.is("expression_list") ? left.named() : List.of(left);
+                List<SyntaxNode> names =
+                        left == null ? List.of() : left.is("expression_list") ? left.named() : List.of(left);
                 Expression over = expression(child.child("right"));
                 Expression target = names.size() == 2
                         ? new Expression.Items(List.of(expression(names.get(0)), expression(names.get(1))))
@@ -405,8 +412,8 @@ public final class GoReader {
                         : new Expression.Operation("==", List.of(value, expression(each)));
                 condition = condition == null ? equal : new Expression.Operation("or", List.of(condition, equal));
             }
-            chain = List.of(new Statement.Branch(
-                    condition == null ? Expression.UNREAD : condition, caseBody(one), chain));
+            chain = List.of(
+                    new Statement.Branch(condition == null ? Expression.UNREAD : condition, caseBody(one), chain));
         }
         into.add(new Statement.Repeat(null, new Expression.Literal(true), chain, List.of()));
     }
@@ -446,7 +453,9 @@ public final class GoReader {
                         new Expression.Name(from == null ? "" : from.text()), name == null ? "" : name.text());
             }
             case "pointer_type", "generic_type", "parenthesized_type" ->
-                type.named().isEmpty() ? Expression.UNREAD : typeName(type.named().getFirst());
+                type.named().isEmpty()
+                        ? Expression.UNREAD
+                        : typeName(type.named().getFirst());
             default -> new Expression.Name(type.text());
         };
     }
@@ -513,7 +522,9 @@ public final class GoReader {
             case "type_assertion_expression" -> expression(node.child("operand"));
             case "type_conversion_expression" -> expression(node.child("operand"));
             case "literal_value" -> composite(node, null, node);
-            default -> new Expression.Opaque(node.named().stream().map(this::expression).toList());
+            default ->
+                new Expression.Opaque(
+                        node.named().stream().map(this::expression).toList());
         };
     }
 
@@ -523,7 +534,8 @@ public final class GoReader {
         List<Argument> given = new ArrayList<>();
         for (SyntaxNode child : arguments == null ? List.<SyntaxNode>of() : arguments.named()) {
             boolean spread = child.is("variadic_argument");
-            SyntaxNode value = spread && !child.named().isEmpty() ? child.named().getFirst() : child;
+            SyntaxNode value =
+                    spread && !child.named().isEmpty() ? child.named().getFirst() : child;
             given.add(new Argument(null, type(value) ? typeName(value) : expression(value), spread ? 1 : 0));
         }
         // []byte(x) and string(x) are x.

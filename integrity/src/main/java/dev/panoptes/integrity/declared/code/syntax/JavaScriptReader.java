@@ -56,8 +56,7 @@ public final class JavaScriptReader {
 
     private void statement(SyntaxNode node, List<Statement> into) {
         switch (node.type()) {
-            case "expression_statement" ->
-                node.named().stream().limit(1).forEach(value -> evaluate(value, into));
+            case "expression_statement" -> node.named().stream().limit(1).forEach(value -> evaluate(value, into));
             case "lexical_declaration", "variable_declaration" -> declarations(node, into);
             case "function_declaration", "generator_function_declaration" ->
                 into.add(new Statement.Define(function(node, name(node.child("name")))));
@@ -78,8 +77,7 @@ public final class JavaScriptReader {
                 if (first != null) {
                     statement(first, into);
                 }
-                into.add(new Statement.Repeat(
-                        null, Expression.UNREAD, block(node.child("body")), List.of()));
+                into.add(new Statement.Repeat(null, Expression.UNREAD, block(node.child("body")), List.of()));
             }
             case "for_in_statement" -> {
                 SyntaxNode operator = node.child("operator");
@@ -94,9 +92,7 @@ public final class JavaScriptReader {
             case "while_statement", "do_statement" ->
                 into.add(new Statement.Repeat(
                         null,
-                        node.is("do_statement")
-                                ? new Expression.Literal(true)
-                                : expression(node.child("condition")),
+                        node.is("do_statement") ? new Expression.Literal(true) : expression(node.child("condition")),
                         block(node.child("body")),
                         List.of()));
             case "try_statement" -> {
@@ -121,8 +117,14 @@ public final class JavaScriptReader {
             case "statement_block", "ERROR", "labeled_statement" -> into.add(new Statement.Block(block(node)));
             case "import_statement" -> imports(node, into);
             case "export_statement" -> exports(node, into);
-            case "ambient_declaration", "interface_declaration", "type_alias_declaration", "empty_statement",
-                    "hash_bang_line", "function_signature", "debugger_statement", "statement_identifier" -> {}
+            case "ambient_declaration",
+                    "interface_declaration",
+                    "type_alias_declaration",
+                    "empty_statement",
+                    "hash_bang_line",
+                    "function_signature",
+                    "debugger_statement",
+                    "statement_identifier" -> {}
             default -> into.add(new Statement.Evaluate(expression(node)));
         }
     }
@@ -237,9 +239,9 @@ public final class JavaScriptReader {
         for (SyntaxNode clause : node.named()) {
             if (clause.is("import_require_clause")) {
                 SyntaxNode required = clause.child("source");
-                SyntaxNode bound = clause.named().isEmpty() ? null : clause.named().getFirst();
-                into.add(new Statement.Import(
-                        required == null ? "" : text(required), 0, List.of(), name(bound)));
+                SyntaxNode bound =
+                        clause.named().isEmpty() ? null : clause.named().getFirst();
+                into.add(new Statement.Import(required == null ? "" : text(required), 0, List.of(), name(bound)));
                 return;
             }
             if (!clause.is("import_clause")) {
@@ -310,7 +312,8 @@ public final class JavaScriptReader {
             if (child.is("export_clause")) {
                 exportNames(child, source, node, into);
             } else if (child.is("namespace_export") && source != null) {
-                String name = child.named().isEmpty() ? "" : child.named().getLast().text();
+                String name =
+                        child.named().isEmpty() ? "" : child.named().getLast().text();
                 into.add(new Statement.Import(text(source), 0, List.of(), name));
                 export(name, new Expression.Name(name), node.start(), into);
             } else if (assigned && !child.is("string")) {
@@ -421,7 +424,9 @@ public final class JavaScriptReader {
             }
             Expression standard = value == null ? null : expression(value);
             if (pattern.is("rest_pattern")) {
-                String rest = pattern.named().isEmpty() ? "" : pattern.named().getFirst().text();
+                String rest = pattern.named().isEmpty()
+                        ? ""
+                        : pattern.named().getFirst().text();
                 parameters.add(new Parameter(rest, null, null, Kind.REST));
             } else if (pattern.is("identifier") || pattern.is("this")) {
                 if (pattern.is("this")) {
@@ -439,8 +444,8 @@ public final class JavaScriptReader {
             } else {
                 String hidden = "#" + parameters.size();
                 parameters.add(new Parameter(hidden, standard, null, Kind.PLAIN));
-                unpacked.add(new Statement.Assign(
-                        pattern(pattern), new Expression.Name(hidden), null, true, child.start()));
+                unpacked.add(
+                        new Statement.Assign(pattern(pattern), new Expression.Name(hidden), null, true, child.start()));
             }
         }
     }
@@ -465,15 +470,17 @@ public final class JavaScriptReader {
         SyntaxNode body = node.child("body");
         for (SyntaxNode child : body == null ? List.<SyntaxNode>of() : body.named()) {
             switch (child.type()) {
-                case "decorator" -> pending.add(expression(child.named().isEmpty() ? null : child.named().getFirst()));
+                case "decorator" ->
+                    pending.add(expression(
+                            child.named().isEmpty() ? null : child.named().getFirst()));
                 case "method_definition" -> {
                     Function method = function(child, propertyName(child.child("name")));
                     List<Expression> decorators = new ArrayList<>(pending);
                     decorators.addAll(method.decorators());
                     child.children().stream()
                             .filter(part -> part.is("get") || part.is("static"))
-                            .forEach(part -> decorators.add(new Expression.Name(
-                                    part.is("get") ? "property" : "staticmethod")));
+                            .forEach(part ->
+                                    decorators.add(new Expression.Name(part.is("get") ? "property" : "staticmethod")));
                     members.add(new Statement.Define(new Function(
                             method.name(),
                             null,
@@ -527,7 +534,9 @@ public final class JavaScriptReader {
             case "string" -> new Expression.Literal(text(node));
             case "number" -> Literals.integer(node.text());
             case "computed_property_name" ->
-                node.named().isEmpty() ? Expression.UNREAD : expression(node.named().getFirst());
+                node.named().isEmpty()
+                        ? Expression.UNREAD
+                        : expression(node.named().getFirst());
             default -> new Expression.Literal(node.text());
         };
     }
@@ -559,7 +568,8 @@ public final class JavaScriptReader {
             case "assignment_pattern" ->
                 new Expression.Assigned(pattern(node.child("left")), expression(node.child("right")));
             case "rest_pattern", "spread_element" ->
-                new Expression.Spread(pattern(node.named().isEmpty() ? null : node.named().getFirst()));
+                new Expression.Spread(
+                        pattern(node.named().isEmpty() ? null : node.named().getFirst()));
             case "lexical_declaration", "variable_declaration", "variable_declarator" ->
                 pattern(node.named().isEmpty() ? null : node.named().getFirst());
             default -> expression(node);
@@ -586,8 +596,7 @@ public final class JavaScriptReader {
                 SyntaxNode left = child.child("left");
                 entries.add(new Entry(
                         new Expression.Literal(name(left)),
-                        new Expression.Assigned(
-                                new Expression.Name(name(left)), expression(child.child("right"))),
+                        new Expression.Assigned(new Expression.Name(name(left)), expression(child.child("right"))),
                         child.start(),
                         child.end()));
             }
@@ -604,20 +613,21 @@ public final class JavaScriptReader {
             return Expression.UNREAD;
         }
         return switch (node.type()) {
-            case "identifier", "this", "property_identifier", "shorthand_property_identifier", "import",
-                    "meta_property" ->
-                new Expression.Name(node.text());
+            case "identifier",
+                    "this",
+                    "property_identifier",
+                    "shorthand_property_identifier",
+                    "import",
+                    "meta_property" -> new Expression.Name(node.text());
             case "undefined", "null" -> new Expression.Literal(null);
             case "true" -> new Expression.Literal(true);
             case "false" -> new Expression.Literal(false);
             case "number" -> Literals.integer(node.text());
             case "string" ->
-                node.end() - node.start() > Literals.LONGEST
-                        ? Expression.UNREAD
-                        : new Expression.Literal(text(node));
+                node.end() - node.start() > Literals.LONGEST ? Expression.UNREAD : new Expression.Literal(text(node));
             case "template_string" -> template(node);
-            case "super" -> new Expression.Call(
-                    new Expression.Name("super"), List.of(), false, node.start(), node.end());
+            case "super" ->
+                new Expression.Call(new Expression.Name("super"), List.of(), false, node.start(), node.end());
             case "member_expression" -> {
                 SyntaxNode name = node.child("property");
                 yield new Expression.Member(expression(node.child("object")), name(name));
@@ -644,7 +654,10 @@ public final class JavaScriptReader {
                         expression(node.child("alternative")));
             case "arrow_function", "function_expression", "generator_function", "function" ->
                 new Expression.Closure(function(node, ""));
-            case "parenthesized_expression", "await_expression", "non_null_expression", "satisfies_expression",
+            case "parenthesized_expression",
+                    "await_expression",
+                    "non_null_expression",
+                    "satisfies_expression",
                     "as_expression" -> {
                 List<SyntaxNode> inner = node.named();
                 yield inner.isEmpty() ? Expression.UNREAD : expression(inner.getFirst());
@@ -669,18 +682,21 @@ public final class JavaScriptReader {
     }
 
     private Expression spread(SyntaxNode node) {
-        return new Expression.Spread(expression(node.named().isEmpty() ? null : node.named().getFirst()));
+        return new Expression.Spread(
+                expression(node.named().isEmpty() ? null : node.named().getFirst()));
     }
 
     private Expression template(SyntaxNode node) {
         List<Expression> parts = new ArrayList<>();
         for (SyntaxNode child : node.named()) {
             switch (child.type()) {
-                case "string_fragment" -> parts.add(new Expression.Literal(
-                        child.end() - child.start() > Literals.LONGEST ? "" : child.text()));
+                case "string_fragment" ->
+                    parts.add(
+                            new Expression.Literal(child.end() - child.start() > Literals.LONGEST ? "" : child.text()));
                 case "escape_sequence" -> parts.add(new Expression.Literal(Literals.unescape(child.text())));
                 case "template_substitution" ->
-                    parts.add(expression(child.named().isEmpty() ? null : child.named().getFirst()));
+                    parts.add(expression(
+                            child.named().isEmpty() ? null : child.named().getFirst()));
                 default -> {}
             }
         }
@@ -696,8 +712,7 @@ public final class JavaScriptReader {
         SyntaxNode list = node.child("arguments");
         Expression called = function != null && function.is("super")
                 ? new Expression.Member(
-                        new Expression.Call(
-                                new Expression.Name("super"), List.of(), false, node.start(), node.end()),
+                        new Expression.Call(new Expression.Name("super"), List.of(), false, node.start(), node.end()),
                         "constructor")
                 : expression(function);
         List<Argument> arguments = new ArrayList<>();
@@ -707,7 +722,10 @@ public final class JavaScriptReader {
         for (SyntaxNode child : list == null ? List.<SyntaxNode>of() : list.named()) {
             if (child.is("spread_element")) {
                 arguments.add(new Argument(
-                        null, expression(child.named().isEmpty() ? null : child.named().getFirst()), 1));
+                        null,
+                        expression(
+                                child.named().isEmpty() ? null : child.named().getFirst()),
+                        1));
             } else {
                 arguments.add(new Argument(null, expression(child), 0));
             }
@@ -718,12 +736,11 @@ public final class JavaScriptReader {
     private Expression binary(SyntaxNode node) {
         SyntaxNode operator = node.child("operator");
         String sign = operator == null ? "" : operator.text();
-        String common =
-                switch (sign) {
-                    case "||" -> "or";
-                    case "&&" -> "and";
-                    default -> sign;
-                };
+        String common = switch (sign) {
+            case "||" -> "or";
+            case "&&" -> "and";
+            default -> sign;
+        };
         return new Expression.Operation(
                 common, List.of(expression(node.child("left")), expression(node.child("right"))));
     }
@@ -732,12 +749,11 @@ public final class JavaScriptReader {
         SyntaxNode operator = node.child("operator");
         String sign = operator == null ? "+=" : operator.text();
         Expression left = pattern(node.child("left"));
-        String common =
-                switch (sign) {
-                    case "||=" -> "or";
-                    case "&&=" -> "and";
-                    default -> sign.substring(0, sign.length() - 1);
-                };
+        String common = switch (sign) {
+            case "||=" -> "or";
+            case "&&=" -> "and";
+            default -> sign.substring(0, sign.length() - 1);
+        };
         return new Expression.Assigned(
                 left, new Expression.Operation(common, List.of(left, expression(node.child("right")))));
     }
@@ -763,7 +779,10 @@ public final class JavaScriptReader {
                 case "spread_element" ->
                     entries.add(new Entry(
                             null,
-                            expression(child.named().isEmpty() ? null : child.named().getFirst()),
+                            expression(
+                                    child.named().isEmpty()
+                                            ? null
+                                            : child.named().getFirst()),
                             child.start(),
                             child.end()));
                 case "method_definition" -> {
