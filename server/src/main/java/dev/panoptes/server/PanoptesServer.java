@@ -8,6 +8,7 @@ import dev.panoptes.server.alerts.Announcer;
 import dev.panoptes.server.alerts.SilenceResource;
 import dev.panoptes.server.alerts.Silences;
 import dev.panoptes.server.alerts.channel.Sender;
+import dev.panoptes.server.api.ApiResource;
 import dev.panoptes.server.audit.AuditResource;
 import dev.panoptes.server.audit.AuditStore;
 import dev.panoptes.server.auth.FirstAdmin;
@@ -173,7 +174,8 @@ public final class PanoptesServer implements AutoCloseable {
                 new SessionResource(people, tls),
                 new UserResource(people),
                 new TokenResource(tokens),
-                new AuditResource(audit));
+                new AuditResource(audit),
+                new ApiResource());
         ServerAuthenticator authenticator =
                 new ServerAuthenticator(localToken, tokens, sessions, configuration.get(Settings.OPEN_LOOPBACK));
         HttpServer http = closing.add(new HttpServer(checked.http(), resources, authenticator));

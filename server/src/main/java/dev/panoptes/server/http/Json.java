@@ -6,11 +6,13 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -116,9 +118,15 @@ public final class Json {
                 }
             }
         } catch (JacksonException e) {
-            throw invalid("The body is not strict JSON: line " + e.getLocation().getLineNr() + ", column "
-                    + e.getLocation().getColumnNr());
+            throw invalid("The body is not strict JSON" + place(e.getLocation()));
         }
+    }
+
+    /** A limit that is exceeded (depth, length of a number or a name) has no place. */
+    private static String place(@Nullable TokenStreamLocation location) {
+        return location == null
+                ? ", or too deep or too long for it"
+                : ": line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 
     private static void plain(String text) {

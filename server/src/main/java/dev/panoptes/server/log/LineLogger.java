@@ -26,13 +26,15 @@ final class LineLogger extends LegacyAbstractLogger implements LoggingEventAware
     private static final long serialVersionUID = 1L;
 
     private static final String OURS = "dev.panoptes";
+    /** It warns of every connection that breaks; an outage is one line of ours, and a stop none. */
+    private static final String POOL = "com.zaxxer.hikari";
     private static final int LONGEST_VALUE = 4_000;
 
     private final Level threshold;
 
     LineLogger(String name) {
         this.name = name;
-        this.threshold = name.startsWith(OURS) ? ours() : Level.WARN;
+        this.threshold = name.startsWith(OURS) ? ours() : name.startsWith(POOL) ? Level.ERROR : Level.WARN;
     }
 
     private static Level ours() {
