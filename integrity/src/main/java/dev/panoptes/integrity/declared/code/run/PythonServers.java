@@ -510,7 +510,10 @@ final class PythonServers {
             Value first = made.arguments().find(0, method.equals("websocket") ? "" : "path");
             first = first == null ? made.arguments().named().get("rule") : first;
             String route = Values.text(first);
-            if (VERBS.contains(method) && route != null && route.startsWith("/")) {
+            // An empty path is the prefix of its router: @router.get("") of APIRouter(prefix="/health").
+            if (VERBS.contains(method)
+                    && route != null
+                    && (route.startsWith("/") || (route.isEmpty() && made.receiver() != null))) {
                 run.recorder().route(new Recorder.Route(made.receiver(), route, function, site));
                 return function;
             }
