@@ -2,6 +2,7 @@ package dev.panoptes.integrity.declared.code;
 
 import dev.panoptes.integrity.declared.Language;
 import dev.panoptes.integrity.declared.code.syntax.GoReader;
+import dev.panoptes.integrity.declared.code.syntax.JavaReader;
 import dev.panoptes.integrity.declared.code.syntax.JavaScriptReader;
 import dev.panoptes.integrity.declared.code.syntax.PythonReader;
 import dev.panoptes.integrity.declared.code.syntax.SourceText;
@@ -37,7 +38,8 @@ final class Parsers implements AutoCloseable {
             case PYTHON -> PythonReader.read(tree);
             case JAVASCRIPT, TYPESCRIPT -> JavaScriptReader.read(language, tree);
             case GO -> GoReader.read(tree);
-            case JAVA, SHELL -> new SourceText(language, List.of(), "");
+            case JAVA -> JavaReader.read(tree);
+            case SHELL -> new SourceText(language, List.of(), "");
         };
     }
 

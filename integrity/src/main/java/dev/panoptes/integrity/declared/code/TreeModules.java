@@ -57,6 +57,17 @@ record TreeModules(SourceTree tree, Parsers parsers) implements Modules {
     }
 
     @Override
+    public List<String> below(String folder, String suffix) {
+        String normal = PathNames.normal(folder);
+        return normal == null
+                ? List.of()
+                : FolderWalk.of(tree.scanned(), normal).files().stream()
+                        .filter(path -> path.endsWith(suffix))
+                        .limit(MOST_FILES)
+                        .toList();
+    }
+
+    @Override
     public boolean folder(String rootPath) {
         String normal = PathNames.normal(rootPath);
         return normal != null && tree.folder(normal);

@@ -15,7 +15,8 @@ record WordScan(boolean eager, boolean starts) {
             case PYTHON -> PythonWords.scan(source);
             case JAVASCRIPT, TYPESCRIPT -> JavaScriptWords.scan(source);
             case GO -> GoWords.scan(source);
-            case JAVA, SHELL -> new WordScan(false, false);
+            case JAVA -> JavaWords.scan(source);
+            case SHELL -> new WordScan(false, false);
         };
     }
 }

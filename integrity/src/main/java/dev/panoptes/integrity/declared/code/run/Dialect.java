@@ -90,6 +90,9 @@ interface Dialect {
     /** Part of a value that is taken apart and is no known list. */
     Value part(Value value, int index, Interpreter run);
 
+    /** Assigns to a name that no scope has, where the language finds it elsewhere; false where it does not. */
+    boolean assignOuter(String name, Value value, Scope scope, Interpreter run);
+
     /** Something of a library is assigned to: {@code os.environ["PORT"] = "1"}. */
     void assigned(Value.Foreign target, String name, Value value, Interpreter run);
 

@@ -265,7 +265,7 @@ final class Evaluator {
             }
             case Value.Several several -> {
                 List<Value> results = new ArrayList<>();
-                for (Value each : several.values()) {
+                for (Value each : fitting(several.values(), arguments)) {
                     if (!(each instanceof Value.Scalar)) {
                         results.add(call(each, arguments, site));
                     }
@@ -277,6 +277,19 @@ final class Evaluator {
                 yield Values.unknown("what is called is not known");
             }
         };
+    }
+
+    /** Of overloaded methods those with as many parameters as there are arguments. */
+    private static List<Value> fitting(List<Value> values, Arguments arguments) {
+        if (!values.stream().allMatch(Value.Routine.class::isInstance) || arguments.open()) {
+            return values;
+        }
+        List<Value> fitting = values.stream()
+                .filter(each -> each instanceof Value.Routine routine
+                        && routine.function().parameters().size()
+                                == arguments.positional().size())
+                .toList();
+        return fitting.isEmpty() ? values : fitting;
     }
 
     private Value foreign(String path, @Nullable Value receiver, Arguments arguments, Site site) {
@@ -455,7 +468,8 @@ final class Evaluator {
             case Expression.Name name -> {
                 if (declares) {
                     frame.scope().declare(name.name(), value);
-                } else {
+                } else if (frame.scope().owner(name.name()) != null
+                        || !run.dialect().assignOuter(name.name(), value, frame.scope(), run)) {
                     frame.scope().assign(name.name(), value);
                 }
             }

@@ -284,6 +284,11 @@ final class GoDialect implements Dialect {
     }
 
     @Override
+    public boolean assignOuter(String name, Value value, Scope scope, Interpreter run) {
+        return false;
+    }
+
+    @Override
     public boolean passesSelf() {
         return true;
     }

@@ -36,7 +36,7 @@ final class Health {
         List<Candidate> candidates = new ArrayList<>();
         for (Recorder.Route route : List.copyOf(run.recorder().routes())) {
             if (route.path().equals(PythonRoutes.ANY)) {
-                endpoints.forEach(endpoint -> candidates.add(new Candidate(0, endpoint, route)));
+                endpoints.stream().sorted().forEach(endpoint -> candidates.add(new Candidate(0, endpoint, route)));
                 continue;
             }
             for (Placed placed : paths(route)) {
@@ -46,23 +46,27 @@ final class Health {
                 }
             }
         }
-        candidates.sort(Comparator.comparingInt(Candidate::rank));
+        candidates.sort(Comparator.comparingInt(Candidate::rank).thenComparing(Candidate::path));
         int best = candidates.isEmpty() ? 0 : candidates.getFirst().rank();
         List<ReportedName> names = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         Set<Value> followed = new HashSet<>();
         for (Candidate candidate : candidates) {
-            boolean any = candidate.route().path().equals(PythonRoutes.ANY);
-            if (candidate.rank() > best
-                    || (!any && !followed.add(candidate.route().handler()))) {
+            // A handler of every path may answer the others with something general: its first answer counts.
+            if (candidate.rank() > best || followed.contains(candidate.route().handler())) {
                 continue;
             }
+            boolean any = candidate.route().path().equals(PythonRoutes.ANY);
+            int before = names.size();
             for (Value answer : answers(candidate)) {
                 for (ReportedName name : name(answer, candidate.route().site(), 0)) {
                     if (seen.add(name.value() + '\n' + name.field() + '\n' + name.file() + '\n' + name.line())) {
                         names.add(name);
                     }
                 }
+            }
+            if (!any || names.size() > before) {
+                followed.add(candidate.route().handler());
             }
         }
         return new Names(names, unknown);

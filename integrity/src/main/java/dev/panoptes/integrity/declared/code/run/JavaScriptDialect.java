@@ -260,6 +260,11 @@ final class JavaScriptDialect implements Dialect {
     }
 
     @Override
+    public boolean assignOuter(String name, Value value, Scope scope, Interpreter run) {
+        return false;
+    }
+
+    @Override
     public boolean passesSelf() {
         return false;
     }

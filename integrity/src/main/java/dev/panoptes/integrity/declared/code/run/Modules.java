@@ -16,6 +16,9 @@ public interface Modules {
     /** Names of the files of a folder below the root that end so, sorted; empty where it cannot be listed. */
     List<String> files(String folder, String suffix);
 
+    /** Paths below the root of the source files anywhere below a folder that end so, sorted, bounded. */
+    List<String> below(String folder, String suffix);
+
     /** True where there is such a folder below the root. */
     boolean folder(String rootPath);
 }

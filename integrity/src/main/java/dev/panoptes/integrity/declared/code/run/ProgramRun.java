@@ -87,6 +87,11 @@ public record ProgramRun(
             }
 
             @Override
+            public List<String> below(String folder, String suffix) {
+                return modules.below(folder, suffix);
+            }
+
+            @Override
             public boolean folder(String rootPath) {
                 return modules.folder(rootPath);
             }
@@ -98,7 +103,9 @@ public record ProgramRun(
             case PYTHON -> new PythonDialect();
             case JAVASCRIPT, TYPESCRIPT -> new JavaScriptDialect();
             case GO -> new GoDialect();
-            case JAVA, SHELL -> throw new IllegalArgumentException("not read yet: " + language);
+            case JAVA -> new JavaDialect();
+            case SHELL ->
+                throw new IllegalArgumentException("not read yet: " + language);
         };
     }
 }

@@ -455,6 +455,11 @@ final class PythonDialect implements Dialect {
     }
 
     @Override
+    public boolean assignOuter(String name, Value value, Scope scope, Interpreter run) {
+        return false;
+    }
+
+    @Override
     public boolean passesSelf() {
         return true;
     }
