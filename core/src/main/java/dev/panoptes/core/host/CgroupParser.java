@@ -30,6 +30,10 @@ final class CgroupParser {
             if (parts.length < 3) {
                 continue;
             }
+            // In version 1 most hierarchies hold everything in their root.
+            if (parts[2].length() < 2) {
+                continue;
+            }
             List<String> path = List.of(parts[2].split("/"));
             if (container == null) {
                 container = container(path);

@@ -117,9 +117,12 @@ public final class Host {
                     : "no process in the captured tree holds the socket";
         }
         int uid = observerUid().orElse(-1);
-        // With hidepid (proc(5)) the processes of others are not even listed, so nothing need have been denied.
-        return holders.denied() > 0 || uid != 0
-                ? "owners hidden from uid " + uid
+        if (uid != 0) {
+            // With hidepid (proc(5)) the processes of others are not even listed, so nothing need have been denied.
+            return "owners hidden from uid " + uid;
+        }
+        return holders.denied() > 0
+                ? "owners hidden even from root (a missing capability or a security module)"
                 : "no process that can be seen here holds the socket (the kernel's own, or of another pid namespace)";
     }
 

@@ -1,7 +1,7 @@
 package dev.panoptes.core.host;
 
+import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HostFiles {
     private static final int MOST_LINKS = 40;
+    private static final int FIRST_BUFFER = 4_096;
 
     private final Path root;
     private final boolean live;
@@ -89,12 +90,23 @@ final class HostFiles {
     /** At most {@code limit} bytes of a regular file; the sizes that /proc tells mean nothing, so it reads to the end. */
     byte[] read(String absolute, int limit) throws IOException {
         Path file = locate(absolute);
-        // A FIFO or device would block or never end.
-        if (!Files.isRegularFile(file)) {
+        // A FIFO or device would block or never end; the kernel's own files under /proc/PID are neither.
+        boolean kernels = live && absolute.startsWith("/proc/");
+        if (!kernels && !Files.isRegularFile(file)) {
             throw new NoSuchFileException(absolute, null, "not a regular file");
         }
-        try (InputStream in = Files.newInputStream(file)) {
-            return in.readNBytes(limit);
+        // Plain reads: channels and readNBytes ask for size and position first, which doubles the calls.
+        try (FileInputStream in = new FileInputStream(file.toFile())) {
+            byte[] buffer = new byte[Math.min(limit, FIRST_BUFFER)];
+            int filled = 0;
+            int read;
+            while (filled < limit && (read = in.read(buffer, filled, buffer.length - filled)) > 0) {
+                filled += read;
+                if (filled == buffer.length && filled < limit) {
+                    buffer = Arrays.copyOf(buffer, Math.min(limit, 4 * buffer.length));
+                }
+            }
+            return Arrays.copyOf(buffer, filled);
         }
     }
 

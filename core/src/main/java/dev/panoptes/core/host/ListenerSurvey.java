@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedSet;
@@ -107,22 +106,23 @@ final class ListenerSurvey {
 
     /** Each holder once; a pid that is left out here was another process, or none, by the end. */
     private Map<Integer, HostProcess> read(Holders found) throws InterruptedException {
-        Set<Integer> pids = new TreeSet<>();
+        SortedSet<Integer> pids = new TreeSet<>();
         found.byInode().values().forEach(pids::addAll);
+        List<HostProcess> first = new ArrayList<>();
+        Walkers.forEach(List.copyOf(pids), processes::read).forEach(process -> process.ifPresent(first::add));
+        List<HostProcess> known = new ArrayList<>();
+        for (HostProcess process : first) {
+            known.add(digest == null ? process : process.withCodeDigest(digest.of(process)));
+        }
+        List<OptionalLong> starts = Walkers.forEach(known, process -> processes.startTicks(process.pid()));
         Map<Integer, HostProcess> byPid = new HashMap<>();
-        for (int pid : pids) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            Optional<HostProcess> process = processes.read(pid);
-            if (process.isPresent()) {
-                byPid.put(pid, digest == null ? process.get() : process.get().withCodeDigest(digest.of(process.get())));
+        for (int i = 0; i < known.size(); i++) {
+            HostProcess process = known.get(i);
+            OptionalLong now = starts.get(i);
+            if (now.isPresent() && now.getAsLong() == process.startTicks()) {
+                byPid.put(process.pid(), process);
             }
         }
-        byPid.values().removeIf(process -> {
-            OptionalLong now = processes.startTicks(process.pid());
-            return now.isEmpty() || now.getAsLong() != process.startTicks();
-        });
         return byPid;
     }
 

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -22,6 +21,7 @@ final class ProcessSource implements ProcessReader {
     private final HostFiles files;
     private final ScriptSource scripts;
     private final @Nullable String ownNamespace;
+    private final @Nullable Object ownRoot = ownRoot();
 
     ProcessSource(HostFiles files) {
         this.files = files;
@@ -131,18 +131,28 @@ final class ProcessSource implements ProcessReader {
 
     /** A container whose group has no telling name still has a root of its own; the link alone reads {@code /} there. */
     private boolean hasOtherRoot(int pid) {
-        String root = link(pid, "root");
-        if (root == null || !files.isLive()) {
+        if (!files.isLive()) {
+            String root = link(pid, "root");
             return root != null && !root.equals("/");
         }
         try {
-            Object own = Files.readAttributes(Path.of("/"), BasicFileAttributes.class)
-                    .fileKey();
-            Object other = Files.readAttributes(Path.of("/proc/" + pid + "/root/"), BasicFileAttributes.class)
-                    .fileKey();
-            return !Objects.equals(own, other);
+            return ownRoot != null && !ownRoot.equals(key("/proc/" + pid + "/root/"));
         } catch (IOException e) {
-            return !root.equals("/");
+            // Not ours to look at: then its paths are read as they are.
+            return false;
+        }
+    }
+
+    private static @Nullable Object key(String directory) throws IOException {
+        return Files.readAttributes(Path.of(directory), BasicFileAttributes.class)
+                .fileKey();
+    }
+
+    private static @Nullable Object ownRoot() {
+        try {
+            return key("/");
+        } catch (IOException e) {
+            return null;
         }
     }
 }

@@ -88,7 +88,11 @@ final class ScriptParser {
 
     /** The family of an interpreter by its file name, without a version; empty for another program. */
     private static String language(String name) {
-        String plain = name.toLowerCase(Locale.ROOT).replaceFirst("[-.\\d]+$", "");
+        int end = name.length();
+        while (end > 0 && "0123456789.-".indexOf(name.charAt(end - 1)) >= 0) {
+            end--;
+        }
+        String plain = name.substring(0, end).toLowerCase(Locale.ROOT);
         return switch (plain) {
             case "python", "pypy" -> "python";
             case "node", "nodejs" -> "node";

@@ -21,8 +21,6 @@ final class SocketHolders {
     /** From here on the native calls pay for their 20 to 60 ms of set-up. */
     private static final int MANY_PROCESSES = 200;
 
-    private static final int MOST_THREADS = 4;
-
     private final HostFiles files;
 
     SocketHolders(HostFiles files) {
@@ -47,7 +45,7 @@ final class SocketHolders {
         AtomicInteger next = new AtomicInteger();
         List<FutureTask<Holders>> tasks = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
-        int count = natively ? Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MOST_THREADS) : 1;
+        int count = natively ? Walkers.threads() : 1;
         for (int i = 0; i < count; i++) {
             FutureTask<Holders> task = new FutureTask<>(() -> walk(natively, pids, next, wanted));
             tasks.add(task);
