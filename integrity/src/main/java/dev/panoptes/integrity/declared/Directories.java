@@ -151,7 +151,8 @@ public final class Directories {
             return new Identity.None();
         }
         Program program = entry.get().program();
-        if (program.language() != Language.SHELL && (serves(program) || !program.names().isEmpty())) {
+        if (program.language() != Language.SHELL
+                && (serves(program) || !program.names().isEmpty())) {
             return identity(program);
         }
         List<Identity> others = servers(directory)
@@ -238,7 +239,8 @@ public final class Directories {
                         : Stream.empty());
         return Stream.concat(byUnits, byDockerfiles)
                 .filter(entry -> entry.program().language() != Language.SHELL)
-                .min(Comparator.comparing((Entry entry) -> !entry.program().ports().contains(port))
+                .min(Comparator.comparing(
+                                (Entry entry) -> !entry.program().ports().contains(port))
                         .thenComparing(entry -> !serves(entry.program())));
     }
 

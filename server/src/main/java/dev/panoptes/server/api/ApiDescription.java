@@ -51,16 +51,19 @@ final class ApiDescription {
     /** Every call, in the order of the file. */
     static List<Call> calls() {
         List<Call> calls = new ArrayList<>();
-        map(root().get("paths")).forEach((path, item) -> map(item).forEach((method, operation) -> {
-            Map<?, ?> fields = map(operation);
-            calls.add(new Call(
-                    method.toString().toUpperCase(java.util.Locale.ROOT),
-                    path.toString(),
-                    fields.get("tags") instanceof List<?> tags ? tags.getFirst().toString() : "",
-                    text(fields, "x-access"),
-                    text(fields, "summary"),
-                    text(fields, "description")));
-        }));
+        map(root().get("paths"))
+                .forEach((path, item) -> map(item).forEach((method, operation) -> {
+                    Map<?, ?> fields = map(operation);
+                    calls.add(new Call(
+                            method.toString().toUpperCase(java.util.Locale.ROOT),
+                            path.toString(),
+                            fields.get("tags") instanceof List<?> tags
+                                    ? tags.getFirst().toString()
+                                    : "",
+                            text(fields, "x-access"),
+                            text(fields, "summary"),
+                            text(fields, "description")));
+                }));
         return calls;
     }
 

@@ -23,12 +23,14 @@ final class ApiPage {
         List<ApiDescription.Call> calls = ApiDescription.calls();
         StringBuilder html = new StringBuilder("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">")
                 .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
-                .append("<title>Panoptes: the API</title><link rel=\"stylesheet\" href=\"/api/style.css\"></head><body>")
+                .append(
+                        "<title>Panoptes: the API</title><link rel=\"stylesheet\" href=\"/api/style.css\"></head><body>")
                 .append("<h1>Panoptes: the API</h1><pre>")
                 .append(escaped(ApiDescription.introduction()))
                 .append("</pre><p>For programs: <a href=\"/openapi.yaml\">openapi.yaml</a>,")
                 .append(" <a href=\"/openapi.json\">openapi.json</a></p>");
-        for (String tag : calls.stream().map(ApiDescription.Call::tag).distinct().toList()) {
+        for (String tag :
+                calls.stream().map(ApiDescription.Call::tag).distinct().toList()) {
             html.append("<h2>").append(escaped(tag)).append("</h2><table>");
             calls.stream().filter(call -> call.tag().equals(tag)).forEach(call -> row(html, call));
             html.append("</table>");
@@ -47,6 +49,9 @@ final class ApiPage {
     }
 
     private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

@@ -28,6 +28,7 @@ final class LineLogger extends LegacyAbstractLogger implements LoggingEventAware
     private static final String OURS = "dev.panoptes";
     /** It warns of every connection that breaks; an outage is one line of ours, and a stop none. */
     private static final String POOL = "com.zaxxer.hikari";
+
     private static final int LONGEST_VALUE = 4_000;
 
     private final Level threshold;

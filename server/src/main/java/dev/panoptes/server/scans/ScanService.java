@@ -88,7 +88,9 @@ public final class ScanService implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (RuntimeException e) {
-                (threads.isShutdown() ? LOG.atDebug() : LOG.atError()).setCause(e).log("the first scan failed");
+                (threads.isShutdown() ? LOG.atDebug() : LOG.atError())
+                        .setCause(e)
+                        .log("the first scan failed");
             }
         });
     }

@@ -31,8 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
 class ApiContractTest {
     private static final JsonMapper JSON = new JsonMapper();
     private static final JsonNode API = JSON.readTree(ApiDescription.json());
-    private static final SchemaRegistry SCHEMAS =
-            SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+    private static final SchemaRegistry SCHEMAS = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
 
     @TempDir
     Path directory;
@@ -84,14 +83,21 @@ class ApiContractTest {
         Map<String, String> settings = Map.of("registry", registry.toString(), "observe.local", "false");
         try (TestServer server = TestServer.start(databases, directory, settings)) {
             String report = server.post("/scan", "").json().path("report_id").asString();
-            String issue = server.get("/api/v1/integrity/issues").json().path("items").get(0).path("id").asString();
-            assertThat(server.post("/api/v1/integrity/issues/" + issue + "/acknowledge", "{\"note\": \"x\"}").status())
+            String issue = server.get("/api/v1/integrity/issues")
+                    .json()
+                    .path("items")
+                    .get(0)
+                    .path("id")
+                    .asString();
+            assertThat(server.post("/api/v1/integrity/issues/" + issue + "/acknowledge", "{\"note\": \"x\"}")
+                            .status())
                     .isEqualTo(200);
             server.token("viewer");
             List<String> wrong = new ArrayList<>();
             int count = 0;
             for (Route route : server.routes()) {
-                boolean mine = !(route.access() instanceof Access.Persons || route.access() instanceof Access.Observers);
+                boolean mine =
+                        !(route.access() instanceof Access.Persons || route.access() instanceof Access.Observers);
                 if (route.method().writes() || !mine) {
                     continue;
                 }

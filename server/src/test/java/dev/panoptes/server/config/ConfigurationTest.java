@@ -58,7 +58,8 @@ class ConfigurationTest {
         for (Setting<?> setting : Settings.ALL) {
             assertThat(defaults.find(setting).isPresent()).isEqualTo(setting.otherwise() != null);
             assertThat(names.add(setting.key())).as(setting.key()).isTrue();
-            setting.variables().forEach(name -> assertThat(names.add(name)).as(name).isTrue());
+            setting.variables()
+                    .forEach(name -> assertThat(names.add(name)).as(name).isTrue());
         }
     }
 
@@ -88,7 +89,8 @@ class ConfigurationTest {
                 "PANOPTES_HERMES_URL", "http://localhost:9014");
         Configuration configuration = loaded(environment, Map.of());
         assertThat(configuration.find(Settings.REGISTRY)).contains(Path.of("/a/registry.yaml"));
-        assertThat(configuration.find(Settings.HERMES_URL).orElseThrow().getPort()).isEqualTo(9014);
+        assertThat(configuration.find(Settings.HERMES_URL).orElseThrow().getPort())
+                .isEqualTo(9014);
         assertThat(source(configuration, "registry")).isEqualTo("REGISTRY_PATH");
     }
 
@@ -124,17 +126,21 @@ class ConfigurationTest {
     @Test
     void secretsAreShownNowhereAndCanComeFromAFile() throws IOException {
         Path secret = Files.writeString(directory.resolve("secret"), "a-secret-of-more-than-thirty-two-bytes\n");
-        Configuration configuration =
-                loaded(Map.of("PANOPTES_JWT_SECRET_FILE", secret.toString(), "DATABASE_URL", "postgres://u:pw@h/d"), Map.of());
+        Configuration configuration = loaded(
+                Map.of("PANOPTES_JWT_SECRET_FILE", secret.toString(), "DATABASE_URL", "postgres://u:pw@h/d"), Map.of());
         assertThat(configuration.find(Settings.JWT_SECRET)).contains("a-secret-of-more-than-thirty-two-bytes");
-        assertThat(configuration.explain().toString()).doesNotContain("a-secret-of").doesNotContain("pw@h");
+        assertThat(configuration.explain().toString())
+                .doesNotContain("a-secret-of")
+                .doesNotContain("pw@h");
     }
 
     @Test
     void aStrangeVariableIsANoticeAndNoProblem() {
         Map<String, String> environment = Map.of("PANOPTES_PORT", "tcp://10.0.0.1:8022");
         assertThat(load(environment, Map.of()))
-                .isInstanceOfSatisfying(ConfigurationResult.Loaded.class, loaded -> assertThat(loaded.notices())
-                        .containsExactly("the variable PANOPTES_PORT sets nothing"));
+                .isInstanceOfSatisfying(
+                        ConfigurationResult.Loaded.class,
+                        loaded -> assertThat(loaded.notices())
+                                .containsExactly("the variable PANOPTES_PORT sets nothing"));
     }
 }

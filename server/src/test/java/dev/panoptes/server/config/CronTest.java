@@ -12,9 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CronTest {
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                     0 6 * * *         | 2026-03-01T05:59 | 2026-03-01T06:00
                     0 6 * * *         | 2026-03-01T06:00 | 2026-03-02T06:00
                     */15 * * * *      | 2026-03-01T06:01 | 2026-03-01T06:15
@@ -32,7 +30,18 @@ class CronTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "* * * *", "60 * * * *", "* * 0 * *", "* * 31 2 *", "a * * * *", "*/0 * * * *", "5-1 * * * *", "@never"})
+    @ValueSource(
+            strings = {
+                "",
+                "* * * *",
+                "60 * * * *",
+                "* * 0 * *",
+                "* * 31 2 *",
+                "a * * * *",
+                "*/0 * * * *",
+                "5-1 * * * *",
+                "@never"
+            })
     void whatIsNoSuchExpressionOrNeverComesIsRefused(String expression) {
         assertThatThrownBy(() -> Cron.parse(expression)).isInstanceOf(IllegalArgumentException.class);
     }

@@ -90,7 +90,12 @@ class StrictBodyTest {
             Map<String, String> admin = Map.of("Authorization", "Bearer " + server.adminToken());
             assertThat(raw(server, "POST /api/v1/users HTTP/1.1", admin, "Content-Type: text/plain", "{}"))
                     .contains(" 415 ");
-            assertThat(raw(server, "POST /api/v1/users HTTP/1.1", admin, "Content-Type: application/json\r\nContent-Encoding: gzip", "{}"))
+            assertThat(raw(
+                            server,
+                            "POST /api/v1/users HTTP/1.1",
+                            admin,
+                            "Content-Type: application/json\r\nContent-Encoding: gzip",
+                            "{}"))
                     .contains(" 415 ");
         }
     }
@@ -99,10 +104,16 @@ class StrictBodyTest {
     void invalidUtf8AndWhatIsNoHttpAreRefusedAsProblems(Databases databases) throws IOException, InterruptedException {
         try (TestServer server = TestServer.start(databases, directory, QUIET)) {
             Map<String, String> admin = Map.of("Authorization", "Bearer " + server.adminToken());
-            assertThat(raw(server, "POST /api/v1/users HTTP/1.1", admin, "Content-Type: application/json", "{\"name\": \"\u00ff\"}"))
+            assertThat(raw(
+                            server,
+                            "POST /api/v1/users HTTP/1.1",
+                            admin,
+                            "Content-Type: application/json",
+                            "{\"name\": \"\u00ff\"}"))
                     .contains(" 400 ")
                     .contains("not valid UTF-8");
-            for (String line : List.of("GET /%00 HTTP/1.1", "GET /../../etc/passwd HTTP/1.1", "NONSENSE", "GET /%zz HTTP/1.1")) {
+            for (String line :
+                    List.of("GET /%00 HTTP/1.1", "GET /../../etc/passwd HTTP/1.1", "NONSENSE", "GET /%zz HTTP/1.1")) {
                 assertThat(raw(server, line, Map.of(), "X: y", ""))
                         .as(line)
                         .containsPattern("^HTTP/1.1 4\\d\\d ")
@@ -143,13 +154,19 @@ class StrictBodyTest {
     }
 
     /** What a client that writes bytes gets back. Text is sent as ISO 8859-1, so that a char is a byte. */
-    private static String raw(
-            TestServer server, String line, Map<String, String> headers, String more, String body)
+    private static String raw(TestServer server, String line, Map<String, String> headers, String more, String body)
             throws IOException {
         URI uri = URI.create(server.url());
-        StringBuilder request = new StringBuilder(line).append("\r\nHost: x\r\nConnection: close\r\n").append(more).append("\r\n");
-        headers.forEach((name, value) -> request.append(name).append(": ").append(value).append("\r\n"));
-        request.append("Content-Length: ").append(body.length()).append("\r\n\r\n").append(body);
+        StringBuilder request = new StringBuilder(line)
+                .append("\r\nHost: x\r\nConnection: close\r\n")
+                .append(more)
+                .append("\r\n");
+        headers.forEach(
+                (name, value) -> request.append(name).append(": ").append(value).append("\r\n"));
+        request.append("Content-Length: ")
+                .append(body.length())
+                .append("\r\n\r\n")
+                .append(body);
         try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.ISO_8859_1));

@@ -22,7 +22,8 @@ final class JavaControllers {
             }
             Scope scope = run.load(module);
             for (Value value : new ArrayList<>(scope.names().values())) {
-                if (value instanceof Value.Type type && type.definition() != null
+                if (value instanceof Value.Type type
+                        && type.definition() != null
                         && type.definition().decorators().stream().anyMatch(each -> CONTROLLERS.contains(name(each)))) {
                     controller(type, run);
                 }
@@ -32,7 +33,9 @@ final class JavaControllers {
 
     private static void controller(Value.Type type, Interpreter run) {
         String base = "";
-        for (Expression decorator : type.definition() == null ? List.<Expression>of() : type.definition().decorators()) {
+        for (Expression decorator : type.definition() == null
+                ? List.<Expression>of()
+                : type.definition().decorators()) {
             if (name(decorator).equals("RequestMapping") || name(decorator).equals("Controller")) {
                 base = path(decorator, type, run);
             }
@@ -46,10 +49,13 @@ final class JavaControllers {
                 if (GETS.contains(name(decorator))) {
                     if (instance == null) {
                         instance = new Value.Instance(
-                                type, new Store(run.journal()), new Site(type.scope().module(), 0, 0));
+                                type,
+                                new Store(run.journal()),
+                                new Site(type.scope().module(), 0, 0));
                         Value constructor = run.dialect().constructor(instance, run);
                         if (constructor != null) {
-                            run.evaluator().call(constructor, new Arguments(List.of(), Map.of(), true), instance.site());
+                            run.evaluator()
+                                    .call(constructor, new Arguments(List.of(), Map.of(), true), instance.site());
                         }
                     }
                     String whole = ("/" + base + "/" + path(decorator, type, run)).replaceAll("/+", "/");
@@ -64,7 +70,9 @@ final class JavaControllers {
     }
 
     private static String name(Expression decorator) {
-        return decorator instanceof Expression.Call call && call.function() instanceof Expression.Name name ? name.name() : "";
+        return decorator instanceof Expression.Call call && call.function() instanceof Expression.Name name
+                ? name.name()
+                : "";
     }
 
     /** The path that a mapping gives; empty where it gives none. */

@@ -44,7 +44,8 @@ final class JavaDialect implements Dialect {
         }
         for (Statement statement : statements) {
             // A main without a class.
-            if (statement instanceof Statement.Define define && define.function().name().equals("main")) {
+            if (statement instanceof Statement.Define define
+                    && define.function().name().equals("main")) {
                 run.entered();
                 Value.Routine main = new Value.Routine(define.function(), module, null, null);
                 run.guarded(() -> run.invoke(main, Arguments.NONE, new Site(run.root(), 0, 0)));
@@ -142,7 +143,9 @@ final class JavaDialect implements Dialect {
     private static String shortName(String name) {
         String simple = name.substring(name.lastIndexOf('.') + 1);
         if (simple.equals("Server") || simple.equals("HttpServer") || simple.equals("WebServer")) {
-            return (name.contains("jetty") ? "jetty." : name.contains("vertx") ? "vertx." : name.contains("armeria") ? "armeria." : "")
+            return (name.contains("jetty")
+                            ? "jetty."
+                            : name.contains("vertx") ? "vertx." : name.contains("armeria") ? "armeria." : "")
                     + simple;
         }
         return simple;
@@ -186,7 +189,8 @@ final class JavaDialect implements Dialect {
         if (name.isEmpty() || !Character.isUpperCase(name.charAt(0))) {
             return null;
         }
-        Module neighbour = run.modules().module(PythonDialect.join(scope.module().folder(), name + ".java"));
+        Module neighbour =
+                run.modules().module(PythonDialect.join(scope.module().folder(), name + ".java"));
         if (neighbour != null) {
             return new Value.Later(neighbour, name);
         }
@@ -222,7 +226,8 @@ final class JavaDialect implements Dialect {
                 }
             }
             for (Object key : new ArrayList<>(at.names().keys())) {
-                Value type = String.valueOf(key).startsWith("#static:") ? at.names().get(key) : null;
+                Value type =
+                        String.valueOf(key).startsWith("#static:") ? at.names().get(key) : null;
                 if (type != null) {
                     return run.evaluator().memberOrNull(run.evaluator().force(type), name);
                 }
@@ -251,8 +256,7 @@ final class JavaDialect implements Dialect {
         List<Function.Parameter> parameters = components.function().parameters();
         for (int i = 0; i < parameters.size(); i++) {
             Value value = arguments.find(i, "");
-            instance.fields()
-                    .put(parameters.get(i).name(), value == null ? Values.unknown("it is not given") : value);
+            instance.fields().put(parameters.get(i).name(), value == null ? Values.unknown("it is not given") : value);
         }
         return instance;
     }
@@ -309,7 +313,10 @@ final class JavaDialect implements Dialect {
     @Override
     public @Nullable Value operate(String operator, Value left, Value right, Interpreter run) {
         if (operator.equals("+") && (Values.text(left) != null || Values.text(right) != null)) {
-            return new TextParts().add(left, shown(left)).add(right, shown(right)).result();
+            return new TextParts()
+                    .add(left, shown(left))
+                    .add(right, shown(right))
+                    .result();
         }
         return null;
     }

@@ -32,7 +32,8 @@ final class JavaLibrary {
         return arguments;
     }
 
-    @Nullable Value member(Value object, String name, Interpreter run) {
+    @Nullable
+    Value member(Value object, String name, Interpreter run) {
         switch (object) {
             case Value.Items items -> {
                 if (name.equals("length")) {
@@ -62,7 +63,8 @@ final class JavaLibrary {
         return null;
     }
 
-    @Nullable Value call(String path, @Nullable Value receiver, Arguments given, Site site, Interpreter run) {
+    @Nullable
+    Value call(String path, @Nullable Value receiver, Arguments given, Site site, Interpreter run) {
         Value first = given.first();
         if (path.startsWith("str().")) {
             return text(path.substring(6), receiver, given, run);
@@ -96,15 +98,23 @@ final class JavaLibrary {
                 }
                 return Value.NOTHING;
             }
-            case "System.exit", "Runtime.getRuntime().exit", "Runtime.getRuntime().halt" -> throw new Interpreter.Exit();
-            case "Integer.parseInt", "Integer.valueOf", "Integer", "Long.parseLong", "Short.parseShort", "Integer.decode" -> {
+            case "System.exit", "Runtime.getRuntime().exit", "Runtime.getRuntime().halt" ->
+                throw new Interpreter.Exit();
+            case "Integer.parseInt",
+                    "Integer.valueOf",
+                    "Integer",
+                    "Long.parseLong",
+                    "Short.parseShort",
+                    "Integer.decode" -> {
                 return number(first);
             }
             case "String.valueOf", "Integer.toString", "Objects.toString" -> {
                 String shown = first == null ? null : Values.shown(first);
                 return shown != null && first instanceof Value.Scalar scalar
                         ? scalar.with(shown)
-                        : first instanceof Value.Unknown ? first : Values.unknown("it is computed while the program runs");
+                        : first instanceof Value.Unknown
+                                ? first
+                                : Values.unknown("it is computed while the program runs");
             }
             case "String.format" -> {
                 return first instanceof Value.Scalar scalar && scalar.text() != null
@@ -114,7 +124,11 @@ final class JavaLibrary {
             case "Objects.requireNonNullElse", "Optional.ofNullable().orElse", "Optional.of().orElse" -> {
                 return orElse(path, receiver, given);
             }
-            case "Objects.requireNonNull", "Optional.of", "Optional.ofNullable", "List.copyOf", "Map.copyOf",
+            case "Objects.requireNonNull",
+                    "Optional.of",
+                    "Optional.ofNullable",
+                    "List.copyOf",
+                    "Map.copyOf",
                     "Collections.unmodifiableMap" -> {
                 return path.startsWith("Optional") ? null : first;
             }
@@ -134,7 +148,13 @@ final class JavaLibrary {
                 }
                 return run.entries(entries);
             }
-            case "HashMap", "LinkedHashMap", "TreeMap", "ConcurrentHashMap", "JSONObject", "JsonObject", "ObjectNode" -> {
+            case "HashMap",
+                    "LinkedHashMap",
+                    "TreeMap",
+                    "ConcurrentHashMap",
+                    "JSONObject",
+                    "JsonObject",
+                    "ObjectNode" -> {
                 Value.Entries made = run.entries(Map.of());
                 if (first instanceof Value.Entries entries) {
                     entries.cells().cells().forEach(made.cells()::put);
@@ -144,7 +164,10 @@ final class JavaLibrary {
             case "List.of", "Arrays.asList", "Set.of" -> {
                 return run.items(given.positional());
             }
-            case "Thread", "Thread.ofVirtual().start", "Thread.startVirtualThread", "Executors.newSingleThreadExecutor().submit" -> {
+            case "Thread",
+                    "Thread.ofVirtual().start",
+                    "Thread.startVirtualThread",
+                    "Executors.newSingleThreadExecutor().submit" -> {
                 return null;
             }
             default -> {}
@@ -181,7 +204,9 @@ final class JavaLibrary {
     }
 
     private static Value orElse(String path, @Nullable Value receiver, Arguments given) {
-        Value value = path.startsWith("Objects") ? given.first() : receiver instanceof Value.Made made ? made.arguments().first() : null;
+        Value value = path.startsWith("Objects")
+                ? given.first()
+                : receiver instanceof Value.Made made ? made.arguments().first() : null;
         Value other = given.find(path.startsWith("Objects") ? 1 : 0, "");
         if (value == null || other == null) {
             return Values.unknown("it is decided while the program runs");
@@ -190,8 +215,7 @@ final class JavaLibrary {
     }
 
     /** {@code Optional.ofNullable(x).map(f).filter(g).orElse(y)}. */
-    private static @Nullable Value optional(
-            String path, Value.Made made, Arguments given, Site site, Interpreter run) {
+    private static @Nullable Value optional(String path, Value.Made made, Arguments given, Site site, Interpreter run) {
         Value content = made.arguments().first();
         String method = path.substring(path.lastIndexOf('.') + 1);
         Value first = given.first();
@@ -220,7 +244,10 @@ final class JavaLibrary {
         Value.Entries made = run.entries(Map.of());
         for (int i = 0; i + 1 < given.positional().size(); i += 2) {
             Object key = Values.key(given.positional().get(i));
-            made.cells().put(key == null ? Value.Entries.OPEN : key, given.positional().get(i + 1));
+            made.cells()
+                    .put(
+                            key == null ? Value.Entries.OPEN : key,
+                            given.positional().get(i + 1));
         }
         return new Value.Entries(made.cells(), Map.of(), site);
     }
@@ -231,7 +258,9 @@ final class JavaLibrary {
             return PythonTexts.call(known, receiver, known.equals("encode") ? Arguments.NONE : given, run);
         }
         if (!(receiver instanceof Value.Scalar scalar) || scalar.text() == null) {
-            return receiver instanceof Value.Unknown ? receiver : Values.unknown("it is computed while the program runs");
+            return receiver instanceof Value.Unknown
+                    ? receiver
+                    : Values.unknown("it is computed while the program runs");
         }
         String text = scalar.text();
         Value first = given.first();
@@ -239,9 +268,13 @@ final class JavaLibrary {
         return switch (name) {
             case "equals", "contentEquals" -> first == null ? null : new Operators(run).binary("==", scalar, first);
             case "equalsIgnoreCase" ->
-                other == null ? Values.unknown("it is decided while the program runs") : scalar.with(text.equalsIgnoreCase(other));
+                other == null
+                        ? Values.unknown("it is decided while the program runs")
+                        : scalar.with(text.equalsIgnoreCase(other));
             case "contains" ->
-                other == null ? Values.unknown("it is decided while the program runs") : scalar.with(text.contains(other));
+                other == null
+                        ? Values.unknown("it is decided while the program runs")
+                        : scalar.with(text.contains(other));
             case "isEmpty" -> scalar.with(text.isEmpty());
             case "isBlank" -> scalar.with(text.isBlank());
             case "length" -> scalar.with((long) text.length());
@@ -282,8 +315,7 @@ final class JavaLibrary {
         }
     }
 
-    private static @Nullable Value list(
-            String name, Value.Items items, Arguments given, Site site, Interpreter run) {
+    private static @Nullable Value list(String name, Value.Items items, Arguments given, Site site, Interpreter run) {
         Value first = given.first();
         switch (name) {
             case "get" -> {

@@ -41,7 +41,8 @@ record JavaProperties(Map<String, String> values, boolean servesWeb) {
         return new JavaProperties(values, web && !"none".equalsIgnoreCase(type));
     }
 
-    @Nullable String get(String name) {
+    @Nullable
+    String get(String name) {
         return values.get(name);
     }
 
@@ -51,8 +52,12 @@ record JavaProperties(Map<String, String> values, boolean servesWeb) {
             String text = run.modules().text(PythonDialect.join(folder, name));
             if (text != null) {
                 build = true;
-                if (text.contains("web") || text.contains("jersey") || text.contains("micronaut")
-                        || text.contains("graphql") || text.contains("<modules>") || text.contains("actuator")) {
+                if (text.contains("web")
+                        || text.contains("jersey")
+                        || text.contains("micronaut")
+                        || text.contains("graphql")
+                        || text.contains("<modules>")
+                        || text.contains("actuator")) {
                     return true;
                 }
             }
@@ -76,7 +81,8 @@ record JavaProperties(Map<String, String> values, boolean servesWeb) {
             String plain = line.strip();
             int at = plain.indexOf('=') < 0 ? plain.indexOf(':') : plain.indexOf('=');
             if (at > 0 && !plain.startsWith("#") && !plain.startsWith("!")) {
-                values.put(plain.substring(0, at).strip(), plain.substring(at + 1).strip());
+                values.put(
+                        plain.substring(0, at).strip(), plain.substring(at + 1).strip());
             }
         });
     }

@@ -18,8 +18,8 @@ final class JavaServers {
         this.properties = properties;
     }
 
-    @Nullable Value call(
-            String path, @Nullable Value receiver, Arguments given, Site site, Interpreter run) {
+    @Nullable
+    Value call(String path, @Nullable Value receiver, Arguments given, Site site, Interpreter run) {
         Value first = given.first();
         String method = path.substring(path.lastIndexOf('.') + 1);
         if (path.startsWith("response()")) {
@@ -38,7 +38,9 @@ final class JavaServers {
                 }
                 return null;
             }
-            case "HttpServer.create().bind", "ServerSocket().bind", "ServerSocketChannel.open().bind",
+            case "HttpServer.create().bind",
+                    "ServerSocket().bind",
+                    "ServerSocketChannel.open().bind",
                     "AsynchronousServerSocketChannel.open().bind" -> {
                 address(first, site, run);
                 return null;
@@ -82,7 +84,9 @@ final class JavaServers {
             case "SpringApplicationBuilder().properties" -> {
                 String text = Values.text(first);
                 if (text != null && text.contains("=")) {
-                    properties.put("." + text.substring(0, text.indexOf('=')), Values.constant(text.substring(text.indexOf('=') + 1)));
+                    properties.put(
+                            "." + text.substring(0, text.indexOf('=')),
+                            Values.constant(text.substring(text.indexOf('=') + 1)));
                 }
                 return receiver;
             }
@@ -107,7 +111,9 @@ final class JavaServers {
         Value last = given.positional().isEmpty() ? null : given.positional().getLast();
         if (path.startsWith("Javalin.create()")) {
             if (method.equals("start")) {
-                Value port = given.positional().isEmpty() ? Values.constant(8080L) : given.positional().getLast();
+                Value port = given.positional().isEmpty()
+                        ? Values.constant(8080L)
+                        : given.positional().getLast();
                 run.bind(port, given.positional().size() > 1 ? first : null, site);
             } else if (route != null && route.startsWith("/") && last != null) {
                 run.recorder().route(new Recorder.Route(null, route, last, site));
@@ -123,7 +129,8 @@ final class JavaServers {
         }
         if (path.startsWith("HttpServer.create()") || path.startsWith("HttpsServer.create()")) {
             if (method.equals("createContext") && route != null && last != null) {
-                run.recorder().route(new Recorder.Route(null, route.equals("/") ? PythonRoutes.ANY : route, last, site));
+                run.recorder()
+                        .route(new Recorder.Route(null, route.equals("/") ? PythonRoutes.ANY : route, last, site));
             }
             return null;
         }
@@ -159,7 +166,10 @@ final class JavaServers {
             run.bind(first == null ? Values.unknown("no port is given") : first, null, site);
             return receiver;
         }
-        if (path.startsWith("Router.router()") && method.equals("handler") && receiver instanceof Value.Made made && last != null) {
+        if (path.startsWith("Router.router()")
+                && method.equals("handler")
+                && receiver instanceof Value.Made made
+                && last != null) {
             String at = Values.text(made.arguments().first());
             if (at != null) {
                 run.recorder().route(new Recorder.Route(null, at, last, site));
@@ -190,8 +200,12 @@ final class JavaServers {
             run.answered().add(first);
             return receiver;
         }
-        if (method.equals("getPath") || method.equals("getRequestPath") || method.equals("path")
-                || method.equals("getPathInfo") || method.equals("getRequestURI") || method.equals("uri")) {
+        if (method.equals("getPath")
+                || method.equals("getRequestPath")
+                || method.equals("path")
+                || method.equals("getPathInfo")
+                || method.equals("getRequestURI")
+                || method.equals("uri")) {
             Value at = receiver;
             while (at instanceof Value.Made made) {
                 Value known = made.arguments().named().get("#path");
@@ -214,12 +228,7 @@ final class JavaServers {
         }
     }
 
-    private void spring(
-            Arguments given,
-            String key,
-            String variable,
-            Site site,
-            Interpreter run) {
+    private void spring(Arguments given, String key, String variable, Site site, Interpreter run) {
         JavaProperties declared = JavaProperties.near(site.module(), run);
         JavaControllers.register(site.module(), run);
         if (!declared.servesWeb()) {
@@ -228,12 +237,18 @@ final class JavaServers {
         Value set = properties.get("." + key);
         String text = declared.get(key);
         if (set != null && text == null) {
-            run.bind(new Value.Scalar(set instanceof Value.Scalar scalar ? scalar.value() : null, variable, true), null, site);
+            run.bind(
+                    new Value.Scalar(set instanceof Value.Scalar scalar ? scalar.value() : null, variable, true),
+                    null,
+                    site);
             return;
         }
-        Value port = text == null ? new Value.Scalar(8080L, variable, true) : JavaProperties.placeholder(text, variable);
+        Value port =
+                text == null ? new Value.Scalar(8080L, variable, true) : JavaProperties.placeholder(text, variable);
         run.bind(port, null, site);
-        given.positional().stream().filter(Value.Routine.class::isInstance).forEach(each -> run.callBack(each, Arguments.NONE, site));
+        given.positional().stream()
+                .filter(Value.Routine.class::isInstance)
+                .forEach(each -> run.callBack(each, Arguments.NONE, site));
     }
 
     /** {@code @Value("${spring.application.name:x}")}. */

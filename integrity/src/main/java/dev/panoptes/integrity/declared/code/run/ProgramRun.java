@@ -104,8 +104,7 @@ public record ProgramRun(
             case JAVASCRIPT, TYPESCRIPT -> new JavaScriptDialect();
             case GO -> new GoDialect();
             case JAVA -> new JavaDialect();
-            case SHELL ->
-                throw new IllegalArgumentException("not read yet: " + language);
+            case SHELL -> throw new IllegalArgumentException("not read yet: " + language);
         };
     }
 }

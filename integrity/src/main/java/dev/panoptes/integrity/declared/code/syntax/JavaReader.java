@@ -55,8 +55,7 @@ public final class JavaReader {
             case "import_declaration" -> {
                 boolean all = node.children().stream().anyMatch(child -> child.is("asterisk"));
                 boolean shared = node.children().stream().anyMatch(child -> child.is("static"));
-                into.add(new Statement.Import(
-                        firstText(node) + (all ? ".*" : ""), shared ? 1 : 0, List.of(), null));
+                into.add(new Statement.Import(firstText(node) + (all ? ".*" : ""), shared ? 1 : 0, List.of(), null));
             }
             case "class_declaration", "record_declaration", "enum_declaration", "interface_declaration" ->
                 into.add(type(node));
@@ -198,9 +197,8 @@ public final class JavaReader {
                     standard |= child.named().isEmpty();
                     for (SyntaxNode value : child.named()) {
                         Expression equal = new Expression.Operation("==", List.of(subject, expression(value)));
-                        condition = condition == null
-                                ? equal
-                                : new Expression.Operation("or", List.of(condition, equal));
+                        condition =
+                                condition == null ? equal : new Expression.Operation("or", List.of(condition, equal));
                     }
                 } else {
                     statement(child, statements);
@@ -216,8 +214,7 @@ public final class JavaReader {
                     && i + 1 < bodies.size()
                     && body.named().get(i).is("switch_block_statement_group")
                     && statements.isEmpty();
-            chain = List.of(new Statement.Branch(
-                    conditions.get(i), through ? bodies.get(i + 1) : statements, chain));
+            chain = List.of(new Statement.Branch(conditions.get(i), through ? bodies.get(i + 1) : statements, chain));
         }
         into.add(new Statement.Repeat(null, new Expression.Literal(true), chain, List.of()));
     }
@@ -258,7 +255,8 @@ public final class JavaReader {
                 case "method_declaration", "constructor_declaration", "compact_constructor_declaration" ->
                     members.add(new Statement.Define(method(child)));
                 case "static_initializer" ->
-                    members.addAll(block(child.named().isEmpty() ? null : child.named().getFirst()));
+                    members.addAll(
+                            block(child.named().isEmpty() ? null : child.named().getFirst()));
                 case "block" -> fields.addAll(block(child));
                 case "class_declaration", "record_declaration", "enum_declaration", "interface_declaration" ->
                     members.add(type(child));
@@ -297,15 +295,13 @@ public final class JavaReader {
                 continue;
             }
             SyntaxNode value = child.child("value");
-            Expression set = value != null
-                    ? expression(value)
-                    : injected != null ? injected : new Expression.Literal(null);
+            Expression set =
+                    value != null ? expression(value) : injected != null ? injected : new Expression.Literal(null);
             String name = text(child.child("name"));
             if (fixed) {
                 members.add(new Statement.Assign(new Expression.Name(name), set, null, true, child.start()));
             } else {
-                fields.add(new Statement.Assign(
-                        new Expression.Member(THIS, name), set, null, false, child.start()));
+                fields.add(new Statement.Assign(new Expression.Member(THIS, name), set, null, false, child.start()));
             }
         }
     }
@@ -329,8 +325,7 @@ public final class JavaReader {
                     annotations.add(new Expression.Call(
                             called, arguments(child.child("arguments")), false, child.start(), child.end()));
                 } else if (child.is("marker_annotation")) {
-                    annotations.add(
-                            new Expression.Call(called, List.of(), false, child.start(), child.end()));
+                    annotations.add(new Expression.Call(called, List.of(), false, child.start(), child.end()));
                 }
             }
         }
@@ -381,7 +376,10 @@ public final class JavaReader {
 
     private static Expression typeName(SyntaxNode node) {
         return switch (node.type()) {
-            case "generic_type" -> node.named().isEmpty() ? Expression.UNREAD : typeName(node.named().getFirst());
+            case "generic_type" ->
+                node.named().isEmpty()
+                        ? Expression.UNREAD
+                        : typeName(node.named().getFirst());
             case "scoped_type_identifier" -> {
                 String text = node.text().replaceAll("\\s|<.*", "");
                 yield new Expression.Name(text.substring(text.lastIndexOf('.') + 1));
@@ -408,7 +406,8 @@ public final class JavaReader {
         }
         return switch (node.type()) {
             case "identifier", "this", "type_identifier" -> new Expression.Name(node.text());
-            case "scoped_identifier" -> new Expression.Name(node.text().substring(node.text().lastIndexOf('.') + 1));
+            case "scoped_identifier" ->
+                new Expression.Name(node.text().substring(node.text().lastIndexOf('.') + 1));
             case "super" -> superior(node);
             case "decimal_integer_literal", "hex_integer_literal", "octal_integer_literal", "binary_integer_literal" ->
                 Literals.integer(node.text());
@@ -417,8 +416,7 @@ public final class JavaReader {
             case "false" -> new Expression.Literal(false);
             case "null_literal" -> new Expression.Literal(null);
             case "string_literal" -> string(node);
-            case "field_access" ->
-                new Expression.Member(expression(node.child("object")), text(node.child("field")));
+            case "field_access" -> new Expression.Member(expression(node.child("object")), text(node.child("field")));
             case "method_invocation" -> call(node);
             case "object_creation_expression" -> creation(node);
             case "array_access" ->
@@ -460,7 +458,8 @@ public final class JavaReader {
             case "method_reference" -> {
                 List<SyntaxNode> parts = node.named();
                 yield parts.size() == 2
-                        ? new Expression.Member(expression(parts.getFirst()), parts.getLast().text())
+                        ? new Expression.Member(
+                                expression(parts.getFirst()), parts.getLast().text())
                         : Expression.UNREAD;
             }
             case "parenthesized_expression" ->
@@ -474,7 +473,9 @@ public final class JavaReader {
                 new Expression.Items(node.named().stream().map(this::expression).toList());
             case "class_literal", "update_expression", "character_literal" -> Expression.UNREAD;
             case "switch_expression" -> choice(node);
-            default -> new Expression.Opaque(node.named().stream().map(this::expression).toList());
+            default ->
+                new Expression.Opaque(
+                        node.named().stream().map(this::expression).toList());
         };
     }
 
@@ -483,8 +484,8 @@ public final class JavaReader {
         List<Statement> statements = new ArrayList<>();
         choose(node, statements);
         return new Expression.Call(
-                new Expression.Closure(new Function(
-                        "", null, List.of(), returned(statements), List.of(), node.start(), node.end())),
+                new Expression.Closure(
+                        new Function("", null, List.of(), returned(statements), List.of(), node.start(), node.end())),
                 List.of(),
                 false,
                 node.start(),
@@ -516,16 +517,14 @@ public final class JavaReader {
             return new Expression.Literal(
                     Literals.unescape(text.substring(3, text.length() - 3)).strip());
         }
-        return new Expression.Literal(
-                text.length() < 2 ? "" : Literals.unescape(text.substring(1, text.length() - 1)));
+        return new Expression.Literal(text.length() < 2 ? "" : Literals.unescape(text.substring(1, text.length() - 1)));
     }
 
     private Expression call(SyntaxNode node) {
         SyntaxNode object = node.child("object");
         String name = text(node.child("name"));
-        Expression called = object == null
-                ? new Expression.Name(OWN + name)
-                : new Expression.Member(expression(object), name);
+        Expression called =
+                object == null ? new Expression.Name(OWN + name) : new Expression.Member(expression(object), name);
         return new Expression.Call(called, arguments(node.child("arguments")), false, node.start(), node.end());
     }
 
