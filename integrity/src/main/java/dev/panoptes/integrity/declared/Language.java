@@ -5,9 +5,9 @@ public enum Language {
     PYTHON(true),
     JAVASCRIPT(true),
     TYPESCRIPT(true),
-    GO(false),
-    JAVA(false),
-    SHELL(false);
+    GO(true),
+    JAVA(true),
+    SHELL(true);
 
     private final boolean read;
 

@@ -5,6 +5,7 @@ import dev.panoptes.integrity.declared.code.syntax.GoReader;
 import dev.panoptes.integrity.declared.code.syntax.JavaReader;
 import dev.panoptes.integrity.declared.code.syntax.JavaScriptReader;
 import dev.panoptes.integrity.declared.code.syntax.PythonReader;
+import dev.panoptes.integrity.declared.code.syntax.ShellReader;
 import dev.panoptes.integrity.declared.code.syntax.SourceText;
 import dev.panoptes.integrity.declared.code.tree.Grammar;
 import dev.panoptes.integrity.declared.code.tree.ParseResult;
@@ -39,7 +40,7 @@ final class Parsers implements AutoCloseable {
             case JAVASCRIPT, TYPESCRIPT -> JavaScriptReader.read(language, tree);
             case GO -> GoReader.read(tree);
             case JAVA -> JavaReader.read(tree);
-            case SHELL -> new SourceText(language, List.of(), "");
+            case SHELL -> ShellReader.read(tree);
         };
     }
 

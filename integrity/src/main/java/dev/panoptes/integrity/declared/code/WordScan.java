@@ -16,7 +16,7 @@ record WordScan(boolean eager, boolean starts) {
             case JAVASCRIPT, TYPESCRIPT -> JavaScriptWords.scan(source);
             case GO -> GoWords.scan(source);
             case JAVA -> JavaWords.scan(source);
-            case SHELL -> new WordScan(false, false);
+            case SHELL -> ShellWords.scan(source);
         };
     }
 }

@@ -38,7 +38,7 @@ final class CorpusTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"python, 60", "javascript, 25", "go, 20", "java, 20"})
+    @CsvSource({"python, 60", "javascript, 25", "go, 20", "java, 20", "shell, 15"})
     void readsTheCorpusAsItsAuthorsLabelledIt(String language, int atLeast)
             throws IOException, InterruptedException, URISyntaxException {
         List<CorpusCase> cases = cases(language);

@@ -66,6 +66,17 @@ public record ProgramRun(
         return new ProgramRun(runnable, definesApp, binds, names.names(), names.unknown(), incomplete);
     }
 
+    /** What a program that another one starts binds; nothing where it cannot be followed to its end. */
+    static List<Recorder.Bound> binds(Module root, Modules modules) {
+        Interpreter run = new Interpreter(dialect(root.text().language()), remembered(modules), root);
+        try {
+            run.runMain();
+            return List.copyOf(run.recorder().binds());
+        } catch (Interpreter.TooLong e) {
+            return List.of();
+        }
+    }
+
     /** One module is one object in one run. */
     private static Modules remembered(Modules modules) {
         Map<String, Optional<Module>> known = new HashMap<>();
@@ -104,7 +115,7 @@ public record ProgramRun(
             case JAVASCRIPT, TYPESCRIPT -> new JavaScriptDialect();
             case GO -> new GoDialect();
             case JAVA -> new JavaDialect();
-            case SHELL -> throw new IllegalArgumentException("not read yet: " + language);
+            case SHELL -> new ShellDialect();
         };
     }
 }
