@@ -25,6 +25,10 @@ import dev.panoptes.server.config.Configuration;
 import dev.panoptes.server.config.Cron;
 import dev.panoptes.server.config.Settings;
 import dev.panoptes.server.health.HealthResource;
+import dev.panoptes.server.health.MetricSource;
+import dev.panoptes.server.health.MetricsResource;
+import dev.panoptes.server.health.ServerMetrics;
+import dev.panoptes.server.http.CallCounts;
 import dev.panoptes.server.http.HttpServer;
 import dev.panoptes.server.http.Resource;
 import dev.panoptes.server.issues.IssueResource;
@@ -35,6 +39,7 @@ import dev.panoptes.server.jobs.Job;
 import dev.panoptes.server.jobs.Jobs;
 import dev.panoptes.server.scans.Cause;
 import dev.panoptes.server.scans.Fleet;
+import dev.panoptes.server.scans.ScanMetrics;
 import dev.panoptes.server.scans.ScanResource;
 import dev.panoptes.server.scans.ScanService;
 import dev.panoptes.server.storage.Database;
@@ -160,8 +165,12 @@ public final class PanoptesServer implements AutoCloseable {
 
         // the API
         boolean tls = checked.http().tls() != null;
+        CallCounts counts = new CallCounts();
+        List<MetricSource> metrics =
+                List.of(new ServerMetrics(options.version(), counts, database), new ScanMetrics(scans));
         List<Resource> resources = List.of(
                 new HealthResource(database, clock),
+                new MetricsResource(metrics),
                 new IssueResource(issues, waivers),
                 new WaiverResource(waivers),
                 new ScanResource(
@@ -178,7 +187,7 @@ public final class PanoptesServer implements AutoCloseable {
                 new ApiResource());
         ServerAuthenticator authenticator =
                 new ServerAuthenticator(localToken, tokens, sessions, configuration.get(Settings.OPEN_LOOPBACK));
-        HttpServer http = closing.add(new HttpServer(checked.http(), resources, authenticator));
+        HttpServer http = closing.add(new HttpServer(checked.http(), resources, authenticator, counts));
         http.start();
         announcer.start(waivers::expire);
         alerts.started(options.version(), http.url());

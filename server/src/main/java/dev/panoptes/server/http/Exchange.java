@@ -34,6 +34,7 @@ final class Exchange {
     private final Authenticator authenticator;
     private final RateLimits limits;
     private final Calls calls;
+    private final CallCounts counts;
     private final String id =
             HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     private final long start = System.nanoTime();
@@ -45,13 +46,15 @@ final class Exchange {
             HttpSettings settings,
             Authenticator authenticator,
             RateLimits limits,
-            Calls calls) {
+            Calls calls,
+            CallCounts counts) {
         this.context = context;
         this.route = route;
         this.settings = settings;
         this.authenticator = authenticator;
         this.limits = limits;
         this.calls = calls;
+        this.counts = counts;
     }
 
     void run() {
@@ -64,6 +67,7 @@ final class Exchange {
             status = write(answer());
         } finally {
             calls.end();
+            counts.answered(route.method(), status, System.nanoTime() - start);
             LOG.atInfo()
                     .addKeyValue("method", route.method())
                     .addKeyValue("path", context.path())

@@ -38,14 +38,18 @@ public final class HttpServer implements AutoCloseable {
     private final Authenticator authenticator;
     private final RateLimits limits;
     private final Calls calls = new Calls();
+    private final CallCounts counts;
     private @Nullable Javalin javalin;
 
-    public HttpServer(HttpSettings settings, List<Resource> resources, Authenticator authenticator) {
+    /** @param counts of calls, kept here and told elsewhere */
+    public HttpServer(
+            HttpSettings settings, List<Resource> resources, Authenticator authenticator, CallCounts counts) {
         this.settings = settings;
         this.routes = resources.stream()
                 .flatMap(resource -> resource.routes().stream())
                 .toList();
         this.authenticator = authenticator;
+        this.counts = counts;
         this.limits = new RateLimits(settings.requestsPerSecond());
         refuseTwins();
     }
@@ -137,7 +141,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private void handle(Context context, Route route) {
-        new Exchange(context, route, settings, authenticator, limits, calls).run();
+        new Exchange(context, route, settings, authenticator, limits, calls, counts).run();
     }
 
     /** What no route answers: 404, and 405 with the methods that there are. */

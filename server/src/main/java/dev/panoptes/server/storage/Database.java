@@ -22,11 +22,13 @@ public final class Database implements AutoCloseable {
 
     private final DatabaseAddress address;
     private final HikariDataSource pool;
+    private final int connections;
     private final Semaphore turns;
 
     /** Starts nothing: the first transaction opens the first connection. */
     public Database(DatabaseAddress address, int connections) {
         this.address = address;
+        this.connections = connections;
         this.turns = new Semaphore(connections, true);
         HikariConfig config = new HikariConfig();
         config.setPoolName("panoptes");
@@ -70,6 +72,16 @@ public final class Database implements AutoCloseable {
         } catch (DatabaseUnavailable e) {
             return false;
         }
+    }
+
+    /** Transactions under way. */
+    public int connectionsInUse() {
+        return connections - turns.availablePermits();
+    }
+
+    /** Callers that wait for their turn. */
+    public int waiting() {
+        return turns.getQueueLength();
     }
 
     /** A connection of its own outside the pool, for listening and for locks that last. The caller closes it. */

@@ -1,0 +1,60 @@
+package dev.panoptes.server.health;
+
+import dev.panoptes.server.http.CallCounts;
+import dev.panoptes.server.storage.Database;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Map;
+
+/** The server's own figures: what it is, calls, connections, memory. */
+public final class ServerMetrics implements MetricSource {
+    private static final String CALLS = "panoptes_http_requests_total";
+    private static final String DURATION = "panoptes_http_request_duration_seconds";
+
+    private final String version;
+    private final CallCounts calls;
+    private final Database database;
+
+    public ServerMetrics(String version, CallCounts calls, Database database) {
+        this.version = version;
+        this.calls = calls;
+        this.database = database;
+    }
+
+    @Override
+    public void write(Exposition out) {
+        out.metric("panoptes_build_info", "gauge", "Always 1; the version is the label.")
+                .value("panoptes_build_info", Map.of("version", version), 1);
+        out.gauge(
+                "panoptes_start_time_seconds",
+                "When the server started, in seconds since 1970.",
+                ManagementFactory.getRuntimeMXBean().getStartTime() / 1e3);
+        calls(out, calls);
+        out.gauge(
+                "panoptes_database_connections",
+                "Connections to the database that are in use.",
+                database.connectionsInUse());
+        out.gauge(
+                "panoptes_database_waiting",
+                "Callers that wait for a connection to the database.",
+                database.waiting());
+        Runtime runtime = Runtime.getRuntime();
+        out.gauge("panoptes_heap_bytes", "Heap in use.", (double) runtime.totalMemory() - runtime.freeMemory());
+        out.gauge("panoptes_heap_limit_bytes", "Heap that may be used.", runtime.maxMemory());
+    }
+
+    private static void calls(Exposition out, CallCounts counts) {
+        out.metric(CALLS, "counter", "Calls that were answered.");
+        counts.answered()
+                .forEach((kind, count) -> out.value(
+                        CALLS, Map.of("method", kind.method().name(), "status", kind.status()), count.sum()));
+        out.metric(DURATION, "histogram", "How long calls took.");
+        List<CallCounts.Bucket> buckets = counts.buckets();
+        for (CallCounts.Bucket bucket : buckets) {
+            String bound = Double.isInfinite(bucket.bound()) ? "+Inf" : Double.toString(bucket.bound());
+            out.value(DURATION + "_bucket", Map.of("le", bound), bucket.count());
+        }
+        out.value(DURATION + "_sum", Map.of(), counts.seconds());
+        out.value(DURATION + "_count", Map.of(), buckets.getLast().count());
+    }
+}
