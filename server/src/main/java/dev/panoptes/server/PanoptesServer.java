@@ -28,6 +28,8 @@ import dev.panoptes.server.health.HealthResource;
 import dev.panoptes.server.health.MetricSource;
 import dev.panoptes.server.health.MetricsResource;
 import dev.panoptes.server.health.ServerMetrics;
+import dev.panoptes.server.hosts.HostResource;
+import dev.panoptes.server.hosts.Hosts;
 import dev.panoptes.server.http.CallCounts;
 import dev.panoptes.server.http.HttpServer;
 import dev.panoptes.server.http.Resource;
@@ -134,10 +136,11 @@ public final class PanoptesServer implements AutoCloseable {
         Issues issues = new Issues(database, audit, clock, alerts);
         Waivers waivers = new Waivers(database, audit, clock, alerts);
 
-        // scans
+        // hosts and scans
+        Hosts hosts = new Hosts(database, clock);
         List<Check> checks = Checks.all();
         Fleet fleet = Startup.fleet(configuration, storage, options);
-        ScanService scans = closing.add(new ScanService(fleet, database, issues, alerts, checks, clock));
+        ScanService scans = closing.add(new ScanService(fleet, database, hosts, issues, alerts, checks, clock));
         scans.load();
 
         // what runs by itself
@@ -178,6 +181,7 @@ public final class PanoptesServer implements AutoCloseable {
                         options.version(),
                         configuration.find(Settings.LAUNCH_DATE).orElse(null),
                         clock),
+                new HostResource(hosts),
                 new AlertResource(alerts),
                 new SilenceResource(new Silences(database, audit, clock)),
                 new SessionResource(people, tls),

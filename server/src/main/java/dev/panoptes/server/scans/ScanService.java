@@ -9,6 +9,7 @@ import dev.panoptes.integrity.ScanReport;
 import dev.panoptes.integrity.Selection;
 import dev.panoptes.integrity.World;
 import dev.panoptes.server.alerts.Alerts;
+import dev.panoptes.server.hosts.Hosts;
 import dev.panoptes.server.issues.Issues;
 import dev.panoptes.server.issues.ScanScope;
 import dev.panoptes.server.storage.Database;
@@ -45,6 +46,7 @@ public final class ScanService implements AutoCloseable {
     private final ScanStore store;
     private final Issues issues;
     private final Alerts alerts;
+    private final Hosts hosts;
     private final List<CheckInfo> checks;
     private final Scan scan;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -54,12 +56,19 @@ public final class ScanService implements AutoCloseable {
     private final AtomicLong lookedAt = new AtomicLong(System.nanoTime());
 
     public ScanService(
-            Fleet fleet, Database database, Issues issues, Alerts alerts, List<Check> checks, InstantSource clock) {
+            Fleet fleet,
+            Database database,
+            Hosts hosts,
+            Issues issues,
+            Alerts alerts,
+            List<Check> checks,
+            InstantSource clock) {
         this.fleet = fleet;
         this.database = database;
         this.store = new ScanStore(database);
         this.issues = issues;
         this.alerts = alerts;
+        this.hosts = hosts;
         this.checks = checks.stream().map(Check::info).toList();
         this.scan = new Scan(checks, clock, new SecureRandom());
     }
@@ -98,7 +107,7 @@ public final class ScanService implements AutoCloseable {
     private ScanOutcome.Completed run(Selection selection) throws InterruptedException {
         return switch (scan.run(
                 fleet.request(selection, issues.waiversInForce(), issues.baseline()),
-                new Remembered(List.of(), true))) {
+                new Remembered(hosts.seenByObservers(), true))) {
             case ScanOutcome.Completed completed -> completed;
             case ScanOutcome.Refused refused -> throw new IllegalStateException(refused.message());
         };
@@ -130,7 +139,7 @@ public final class ScanService implements AutoCloseable {
         if (cause != Cause.WATCH) {
             alerts.scanCompleted(transaction, report);
         }
-        return store.insert(transaction, report, world, cause, digest, List.of());
+        return store.insert(transaction, report, world, cause, digest, hosts.keep(transaction, world.snapshots()));
     }
 
     /** Keeps the registry that was judged; null where it could not be read, or changed since. */

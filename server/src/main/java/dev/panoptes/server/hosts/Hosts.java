@@ -1,0 +1,96 @@
+package dev.panoptes.server.hosts;
+
+import dev.panoptes.core.registry.DeclaredHost;
+import dev.panoptes.integrity.observed.Snapshot;
+import dev.panoptes.server.storage.Database;
+import dev.panoptes.server.storage.Transaction;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Takes the snapshots of observers and hands the newest of every host to a scan. */
+public final class Hosts {
+    /** How far an observer's clock may be ahead of ours. */
+    private static final Duration SKEW = Duration.ofMinutes(1);
+    /** A host that was silent for longer is no longer judged as stale, but not at all. */
+    private static final Duration FORGOTTEN = Duration.ofDays(7);
+    /** Partitions reach back to yesterday. */
+    private static final Duration OLDEST = Duration.ofHours(12);
+
+    private final Database database;
+    private final SnapshotStore store = new SnapshotStore();
+    private final InstantSource clock;
+
+    public Hosts(Database database, InstantSource clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /** What became of a snapshot that was sent. */
+    sealed interface Taken {
+        record Kept(UUID id) implements Taken {}
+
+        /** @param reason one sentence */
+        record Refused(String reason) implements Taken {}
+
+        /** A newer one is here already. */
+        record Outdated() implements Taken {}
+    }
+
+    /** @param token of the observer, which speaks for the snapshot's host */
+    Taken take(Snapshot snapshot, UUID token) {
+        Instant now = clock.instant();
+        if (snapshot.host().name().equals(DeclaredHost.LOCAL)) {
+            return new Taken.Refused("The snapshot's host is called local, which every host is to itself;"
+                    + " observe with --host NAME");
+        }
+        if (snapshot.taken().isAfter(now.plus(SKEW))) {
+            return new Taken.Refused("The snapshot was taken in the future: the observer's clock is ahead");
+        }
+        if (snapshot.taken().isBefore(now.minus(OLDEST))) {
+            return new Taken.Refused("The snapshot is more than twelve hours old");
+        }
+        return database.transaction(transaction -> {
+            store.lock(transaction, snapshot.host().name());
+            Optional<SnapshotStore.Newest> newest = store.newest(transaction, snapshot.host().name());
+            if (newest.isPresent() && newest.get().confirmed().isAfter(snapshot.taken())) {
+                return new Taken.Outdated();
+            }
+            UUID id = store.put(transaction, snapshot);
+            store.putHost(transaction, snapshot, token);
+            return new Taken.Kept(id);
+        });
+    }
+
+    /** What observers saw last, one snapshot per host; stale ones too: that a host is silent is part of the judgement. */
+    public List<Snapshot> seenByObservers() {
+        Instant since = clock.instant().minus(FORGOTTEN);
+        return database.transaction(transaction -> store.latest(transaction, since)).stream()
+                .filter(snapshot -> !snapshot.host().name().equals(DeclaredHost.LOCAL))
+                .toList();
+    }
+
+    /** Keeps what a scan judged, in the transaction that stores its report. @return ids, in the same order */
+    public List<UUID> keep(Transaction transaction, List<Snapshot> judged) {
+        return judged.stream().map(snapshot -> keep(transaction, snapshot)).toList();
+    }
+
+    private UUID keep(Transaction transaction, Snapshot snapshot) {
+        String host = snapshot.host().name();
+        store.lock(transaction, host);
+        if (!host.equals(DeclaredHost.LOCAL)) {
+            // It came from here; a newer one may have arrived since, and the report names what is kept now.
+            return store.newest(transaction, host).map(SnapshotStore.Newest::id).orElseGet(() -> store.put(transaction, snapshot));
+        }
+        UUID id = store.put(transaction, snapshot);
+        store.putHost(transaction, snapshot, null);
+        return id;
+    }
+
+    List<SnapshotStore.HostLine> list() {
+        return database.transaction(store::hosts);
+    }
+}

@@ -1,0 +1,137 @@
+package dev.panoptes.server.hosts;
+
+import dev.panoptes.integrity.observed.Snapshot;
+import dev.panoptes.server.storage.Transaction;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The tables {@code snapshots}, {@code hosts} and {@code observers}. */
+final class SnapshotStore {
+    /** The newest one of a host. */
+    record Newest(UUID id, Instant taken, Instant confirmed, byte[] digest) {}
+
+    Optional<Newest> newest(Transaction transaction, String host) {
+        return transaction.first(
+                """
+                SELECT id, taken_at, confirmed_at, digest FROM snapshots
+                WHERE host = ? ORDER BY taken_at DESC, id LIMIT 1
+                """,
+                row -> new Newest(
+                        row.uuid("id"), row.instant("taken_at"), row.instant("confirmed_at"), row.bytes("digest")),
+                host);
+    }
+
+    /** Keeps a snapshot; one that is equal to the newest only confirms that. @return id of the one that is kept */
+    UUID put(Transaction transaction, Snapshot snapshot) {
+        String host = snapshot.host().name();
+        byte[] digest = StoredSnapshot.digest(snapshot);
+        Optional<Newest> newest = newest(transaction, host);
+        if (newest.isPresent() && Arrays.equals(newest.get().digest(), digest)) {
+            transaction.update(
+                    "UPDATE snapshots SET confirmed_at = greatest(confirmed_at, ?) WHERE taken_at = ? AND id = ?",
+                    snapshot.taken(),
+                    newest.get().taken(),
+                    newest.get().id());
+            return newest.get().id();
+        }
+        return transaction.one(
+                """
+                INSERT INTO snapshots (host, taken_at, confirmed_at, digest, body) VALUES (?, ?, ?, ?, ?)
+                RETURNING id
+                """,
+                row -> row.uuid("id"),
+                host,
+                snapshot.taken(),
+                snapshot.taken(),
+                digest,
+                StoredSnapshot.gzip(snapshot));
+    }
+
+    /** One transaction at a time decides about the snapshots of a host. */
+    void lock(Transaction transaction, String host) {
+        transaction.first(
+                "SELECT pg_advisory_xact_lock(hashtextextended('snapshots of ' || ?, 0)) AS locked",
+                Object::toString,
+                host);
+    }
+
+    void putHost(Transaction transaction, Snapshot snapshot, @Nullable UUID token) {
+        Snapshot.HostIdentity host = snapshot.host();
+        UUID id = transaction.one(
+                """
+                INSERT INTO hosts AS h (name, host_id, machine_id, boot_id, first_seen, last_snapshot_at)
+                VALUES (?, ?, ?, ?, ?, ?)
+                ON CONFLICT (name) DO UPDATE SET host_id = excluded.host_id, machine_id = excluded.machine_id,
+                    boot_id = excluded.boot_id, last_snapshot_at = greatest(h.last_snapshot_at, excluded.last_snapshot_at)
+                RETURNING id
+                """,
+                row -> row.uuid("id"),
+                host.name(),
+                host.id(),
+                host.machineId(),
+                host.bootId(),
+                snapshot.taken(),
+                snapshot.taken());
+        transaction.update(
+                """
+                INSERT INTO observers AS o (host_id, name, token_id, last_snapshot_at) VALUES (?, ?, ?, ?)
+                ON CONFLICT (host_id) DO UPDATE SET name = excluded.name, token_id = excluded.token_id,
+                    last_snapshot_at = greatest(o.last_snapshot_at, excluded.last_snapshot_at)
+                """,
+                id,
+                snapshot.observer(),
+                token,
+                snapshot.taken());
+    }
+
+    /** The newest one of every host. @param since older ones are not asked for: they are long stale */
+    List<Snapshot> latest(Transaction transaction, Instant since) {
+        return transaction.list(
+                """
+                SELECT s.confirmed_at, s.body FROM hosts h
+                CROSS JOIN LATERAL (
+                    SELECT confirmed_at, body FROM snapshots
+                    WHERE host = h.name AND taken_at <= h.last_snapshot_at ORDER BY taken_at DESC, id LIMIT 1) s
+                WHERE h.last_snapshot_at >= ?
+                ORDER BY h.name
+                """,
+                row -> StoredSnapshot.read(row.bytes("body"), row.instant("confirmed_at")),
+                since);
+    }
+
+    /**
+     * A host, as the API gives it.
+     *
+     * @param hostId stable id of the host as its observer knows it; null before the first snapshot
+     * @param bootId null where it is not known
+     * @param observer null before the first snapshot
+     */
+    record HostLine(
+            UUID id,
+            String name,
+            @Nullable String hostId,
+            @Nullable String bootId,
+            Instant firstSeen,
+            @Nullable Instant lastSnapshotAt,
+            @Nullable String observer) {}
+
+    List<HostLine> hosts(Transaction transaction) {
+        return transaction.list(
+                """
+                SELECT h.id, h.name, h.host_id, h.boot_id, h.first_seen, h.last_snapshot_at, o.name AS observer
+                FROM hosts h LEFT JOIN observers o ON o.host_id = h.id ORDER BY h.name LIMIT 10000
+                """,
+                row -> new HostLine(
+                        row.uuid("id"),
+                        row.text("name"),
+                        row.textOrNull("host_id"),
+                        row.textOrNull("boot_id"),
+                        row.instant("first_seen"),
+                        row.instantOrNull("last_snapshot_at"),
+                        row.textOrNull("observer")));
+    }
+}

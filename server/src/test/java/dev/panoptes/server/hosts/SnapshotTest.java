@@ -1,0 +1,146 @@
+package dev.panoptes.server.hosts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.panoptes.integrity.observed.ProbeAnswer;
+import dev.panoptes.integrity.observed.Snapshot;
+import dev.panoptes.integrity.observed.Snapshot.Coverage;
+import dev.panoptes.integrity.observed.Snapshot.Source;
+import dev.panoptes.integrity.observed.SnapshotJson;
+import dev.panoptes.server.TestServer;
+import dev.panoptes.server.TestServer.Answer;
+import dev.panoptes.server.storage.TestPostgres;
+import dev.panoptes.server.storage.TestPostgres.Databases;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Observers send what they saw on other hosts; the server judges it with the rest. */
+@ExtendWith(TestPostgres.class)
+class SnapshotTest {
+    private static final String REGISTRY = """
+            version: '1.0'
+            hosts:
+              web-1: {address: 10.0.0.5}
+            agents:
+              hermes:
+                name: HERMES
+                host: web-1
+                connection: {url: 'http://10.0.0.5:18014'}
+                actions: {notify: {endpoint: /notify, method: POST}}
+            """;
+
+    @TempDir
+    Path directory;
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-03-01T12:00:00Z"));
+
+    private TestServer server(Databases databases) throws IOException, InterruptedException {
+        Path registry = Files.writeString(directory.resolve("agent-registry.yaml"), REGISTRY);
+        return TestServer.start(
+                databases,
+                directory,
+                Map.of("registry", registry.toString(), "observe.local", "false", "watch.interval", "1m"),
+                now::get);
+    }
+
+    private String snapshot(String host, Instant taken, String identity) throws IOException {
+        Snapshot snapshot = new Snapshot(
+                Snapshot.SCHEMA,
+                new Snapshot.HostIdentity("id-of-" + host, host, null, "boot-1"),
+                taken,
+                "a test",
+                Map.of(Source.PROBES, new Coverage.Complete(), Source.SOCKETS, new Coverage.Complete()),
+                List.of(new Snapshot.Listener("tcp", "0.0.0.0", 18014, false, 1, 0, List.of(), "hidden")),
+                List.of(),
+                List.of(new Snapshot.Probe(
+                        "hermes",
+                        "http://10.0.0.5:18014/health",
+                        18014,
+                        "10.0.0.5",
+                        new ProbeAnswer.Healthy(200, identity, 18014, null, "healthy", taken.getNano() % 7))));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        new SnapshotJson().write(snapshot, out);
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private static Answer send(TestServer server, String token, String body) throws IOException, InterruptedException {
+        return server.call("POST", "/api/v1/snapshots", body, Map.of("Authorization", "Bearer " + token));
+    }
+
+    @Test
+    void whatAnObserverSawIsJudgedWithTheRest(Databases databases) throws IOException, InterruptedException {
+        try (TestServer server = server(databases)) {
+            String token = server.token("observer");
+            assertThat(send(server, token, snapshot("web-1", now.get(), "HERMES")).status()).isEqualTo(201);
+            assertThat(server.post("/scan", "").json().path("issues").findValuesAsString("check"))
+                    .doesNotContain("identity-mismatch");
+            assertThat(send(server, token, snapshot("web-1", now.get().plusSeconds(30), "STRANGER")).status())
+                    .isEqualTo(201);
+            now.updateAndGet(time -> time.plusSeconds(60));
+            JsonNode report = server.post("/scan", "").json();
+            assertThat(report.path("issues").findValuesAsString("id")).contains("identity-mismatch-hermes@web-1");
+            assertThat(report.path("snapshots").findValuesAsString("host")).containsExactly("web-1");
+            JsonNode host = server.get("/api/v1/hosts").json().path("items").get(0);
+            assertThat(host.path("name").asString()).isEqualTo("web-1");
+            assertThat(host.path("boot_id").asString()).isEqualTo("boot-1");
+        }
+    }
+
+    @Test
+    void aHostThatFellSilentIsUnknownAndNotWell(Databases databases) throws IOException, InterruptedException {
+        try (TestServer server = server(databases)) {
+            send(server, server.token("observer"), snapshot("web-1", now.get(), "STRANGER"));
+            server.post("/scan", "");
+            now.updateAndGet(time -> time.plus(Duration.ofMinutes(10)));
+            JsonNode report = server.post("/scan", "").json();
+            assertThat(report.path("unknowns").findValuesAsString("check")).contains("identity-mismatch");
+            assertThat(server.get("/api/v1/integrity/issues?check=identity-mismatch").json().path("items").size())
+                    .as("nobody looked, so nothing is resolved")
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void anEqualSnapshotOnlyConfirmsTheOneBefore(Databases databases) throws IOException, InterruptedException {
+        try (TestServer server = server(databases)) {
+            String token = server.token("observer");
+            String first = send(server, token, snapshot("web-1", now.get(), "HERMES")).json().path("id").asString();
+            Instant later = now.get().plusSeconds(30).plusNanos(3);
+            assertThat(send(server, token, snapshot("web-1", later, "HERMES")).json().path("id").asString())
+                    .isEqualTo(first);
+            assertThat(send(server, token, snapshot("web-1", later.plusSeconds(1), "OTHER")).json().path("id").asString())
+                    .isNotEqualTo(first);
+        }
+    }
+
+    @Test
+    void aTokenSpeaksForItsHostOnlyAndTimeRunsForward(Databases databases) throws IOException, InterruptedException {
+        try (TestServer server = server(databases)) {
+            String token = server.token("observer");
+            assertThat(send(server, token, snapshot("web-2", now.get(), "HERMES")).status()).isEqualTo(403);
+            assertThat(send(server, token, snapshot("web-1", now.get().plusSeconds(600), "HERMES")).status())
+                    .isEqualTo(400);
+            assertThat(send(server, token, snapshot("web-1", now.get().minusSeconds(86_400), "HERMES")).status())
+                    .isEqualTo(400);
+            assertThat(send(server, token, snapshot("web-1", now.get(), "HERMES")).status()).isEqualTo(201);
+            assertThat(send(server, token, snapshot("web-1", now.get().minusSeconds(60), "OTHER")).code())
+                    .isEqualTo("conflict");
+            for (String body : List.of("{}", "[]", "{\"schema\": 99}", "{\"schema\": \"x\", \"host\": 5}")) {
+                assertThat(send(server, token, body).status()).as(body).isEqualTo(400);
+            }
+            assertThat(server.get("/api/v1/hosts").json().path("items").size()).isEqualTo(1);
+        }
+    }
+}
