@@ -10,6 +10,7 @@ import dev.panoptes.integrity.Selection;
 import dev.panoptes.integrity.World;
 import dev.panoptes.server.alerts.Alerts;
 import dev.panoptes.server.hosts.Hosts;
+import dev.panoptes.server.issues.IssueChanges;
 import dev.panoptes.server.issues.Issues;
 import dev.panoptes.server.issues.ScanScope;
 import dev.panoptes.server.storage.Database;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -75,7 +77,12 @@ public final class ScanService implements AutoCloseable {
 
     /** A full scan, stored. Who comes while one runs gets that one. */
     StoredScan scan(Cause cause) throws InterruptedException {
-        return full.run(() -> runAndStore(cause));
+        StoredScan stored = full.run(() -> runAndStore(cause));
+        if (cause != Cause.WATCH && stored.summary().cause().equals(Cause.WATCH.id())) {
+            // Somebody was given this report: the next watch cycle must not take it away.
+            store.keep(stored.summary().id());
+        }
+        return stored;
     }
 
     /** Some checks, run now and not stored. Who comes while the same ones run gets those. */
@@ -135,11 +142,23 @@ public final class ScanService implements AutoCloseable {
             throw new IllegalStateException("the report id " + report.reportId() + " is taken");
         }
         String digest = putRevision(transaction, report);
-        issues.merge(transaction, report, ScanScope.of(checks, report, world));
-        if (cause != Cause.WATCH) {
+        IssueChanges changes = issues.merge(transaction, report, ScanScope.of(checks, report, world));
+        boolean changed = cause != Cause.WATCH || !changes.isEmpty() || !sameFigures(report);
+        if (cause == Cause.WATCH) {
+            store.deleteUnchanged(transaction);
+        } else {
             alerts.scanCompleted(transaction, report);
         }
-        return store.insert(transaction, report, world, cause, digest, hosts.keep(transaction, world.snapshots()));
+        List<UUID> snapshots = hosts.keep(transaction, world.snapshots());
+        return store.insert(transaction, report, world, cause, changed, digest, snapshots);
+    }
+
+    private boolean sameFigures(ScanReport report) {
+        StoredScan before = latest.get();
+        return before != null
+                && before.summary().passedChecks() == report.score().passed()
+                && before.summary().failedChecks() == report.score().failed()
+                && before.summary().unknownChecks() == report.score().unknown();
     }
 
     /** Keeps the registry that was judged; null where it could not be read, or changed since. */

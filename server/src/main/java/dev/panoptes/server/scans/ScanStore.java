@@ -45,11 +45,22 @@ final class ScanStore {
                 report.completed());
     }
 
+    /** Makes room for the next watch cycle: the ones before that changed nothing tell nothing that it does not. */
+    void deleteUnchanged(Transaction transaction) {
+        transaction.update("DELETE FROM scans WHERE NOT changed");
+    }
+
+    void keep(long id) {
+        database.execute(transaction -> transaction.update("UPDATE scans SET changed = true WHERE id = ?", id));
+    }
+
+    /** @param changed false for a watch cycle that found everything as it was */
     StoredScan insert(
             Transaction transaction,
             ScanReport report,
             World world,
             Cause cause,
+            boolean changed,
             @Nullable String registryDigest,
             List<UUID> snapshots) {
         Map<Severity, Integer> counts = report.summary();
@@ -63,8 +74,8 @@ final class ScanStore {
                 """
                 INSERT INTO scans (report_id, cause, started_at, completed_at, registry_digest, snapshots, total_checks,
                     passed_checks, failed_checks, unknown_checks, critical, high, total_issues, agents, chains,
-                    top_issues, health_score, coverage, report)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?)
+                    top_issues, health_score, coverage, report, changed)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?)
                 RETURNING\s""" + SUMMARY,
                 ScanStore::summary,
                 report.reportId(),
@@ -85,7 +96,8 @@ final class ScanStore {
                 Json.writeText(top),
                 report.score().health(),
                 report.score().coverage(),
-                body);
+                body,
+                changed);
         return new StoredScan(summary, top, body);
     }
 
