@@ -56,10 +56,12 @@ public final class ExternalPostgres implements AutoCloseable {
         if (ended.status() != 0) {
             throw new IllegalStateException(ended.output());
         }
+        return new ExternalPostgres(programs, directory, runAs, freePort());
+    }
+
+    private static int freePort() throws IOException {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            int port = free.getLocalPort();
-            free.close();
-            return new ExternalPostgres(programs, directory, runAs, port);
+            return free.getLocalPort();
         }
     }
 
@@ -96,9 +98,9 @@ public final class ExternalPostgres implements AutoCloseable {
     }
 
     /** As when the power fails. */
-    public void kill() throws InterruptedException {
+    public void kill() {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly().waitFor();
+        process.destroyForcibly().onExit().join();
     }
 
     public void startAgain() throws IOException {
@@ -123,7 +125,7 @@ public final class ExternalPostgres implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         kill();
     }
 }
