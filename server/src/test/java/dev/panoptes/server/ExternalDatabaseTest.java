@@ -47,9 +47,12 @@ class ExternalDatabaseTest {
                 assertThat(refused.statusCode()).isEqualTo(503);
                 assertThat(refused.headers().firstValue("Retry-After")).isPresent();
                 assertThat(refused.body()).contains("\"unavailable\"").doesNotContain("127.0.0.1:");
-                assertThat(call(client, server, token, "GET", "/livez", "").statusCode()).isEqualTo(200);
-                assertThat(call(client, server, token, "GET", "/readyz", "").statusCode()).isEqualTo(503);
-                assertThat(call(client, server, token, "GET", "/health", "").statusCode()).isEqualTo(200);
+                assertThat(call(client, server, token, "GET", "/livez", "").statusCode())
+                        .isEqualTo(200);
+                assertThat(call(client, server, token, "GET", "/readyz", "").statusCode())
+                        .isEqualTo(503);
+                assertThat(call(client, server, token, "GET", "/health", "").statusCode())
+                        .isEqualTo(200);
 
                 postgres.startAgain();
                 postgres.awaitReady();
@@ -57,7 +60,8 @@ class ExternalDatabaseTest {
                 while (call(client, server, token, "GET", "/readyz", "").statusCode() != 200) {
                     assertThat(System.nanoTime()).isLessThan(end);
                 }
-                assertThat(call(client, server, token, "GET", "/api/v1/users", "").body())
+                assertThat(call(client, server, token, "GET", "/api/v1/users", "")
+                                .body())
                         .contains("\"before\"")
                         .doesNotContain("\"during\"");
             }
@@ -67,8 +71,7 @@ class ExternalDatabaseTest {
     @Test
     void withoutASecretItIsRefusedInOneSentence() {
         Configuration configuration = TestServer.configuration(Map.of("database.url", "postgres://u:p@127.0.0.1:1/x"));
-        ServerOptions options =
-                new ServerOptions("1.2.3", InstantSource.system(), ZoneOffset.UTC, directory, Map.of());
+        ServerOptions options = new ServerOptions("1.2.3", InstantSource.system(), ZoneOffset.UTC, directory, Map.of());
         assertThatThrownBy(() -> PanoptesServer.start(configuration, directory.resolve("data"), options))
                 .isInstanceOf(CannotStart.class)
                 .hasMessageContaining("JWT_SECRET must be set with an external database");
@@ -78,8 +81,7 @@ class ExternalDatabaseTest {
     void aServerThatIsNotThereIsOneClearMessageWithoutThePassword() {
         Configuration configuration = TestServer.configuration(
                 Map.of("database.url", "postgres://u:hidden@127.0.0.1:1/x", "jwt_secret", SECRET));
-        ServerOptions options =
-                new ServerOptions("1.2.3", InstantSource.system(), ZoneOffset.UTC, directory, Map.of());
+        ServerOptions options = new ServerOptions("1.2.3", InstantSource.system(), ZoneOffset.UTC, directory, Map.of());
         assertThatThrownBy(() -> PanoptesServer.start(configuration, directory.resolve("data"), options))
                 .isInstanceOf(CannotStart.class)
                 .hasMessageContaining("postgres://u@127.0.0.1:1/x")

@@ -28,7 +28,11 @@ public final class Exposition {
             text.append('{');
             String separator = "";
             for (Map.Entry<String, String> label : new TreeMap<>(labels).entrySet()) {
-                text.append(separator).append(label.getKey()).append("=\"").append(escaped(label.getValue())).append('"');
+                text.append(separator)
+                        .append(label.getKey())
+                        .append("=\"")
+                        .append(escaped(label.getValue()))
+                        .append('"');
                 separator = ",";
             }
             text.append('}');

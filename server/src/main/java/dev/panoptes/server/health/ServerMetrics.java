@@ -35,9 +35,7 @@ public final class ServerMetrics implements MetricSource {
                 "Connections to the database that are in use.",
                 database.connectionsInUse());
         out.gauge(
-                "panoptes_database_waiting",
-                "Callers that wait for a connection to the database.",
-                database.waiting());
+                "panoptes_database_waiting", "Callers that wait for a connection to the database.", database.waiting());
         Runtime runtime = Runtime.getRuntime();
         out.gauge("panoptes_heap_bytes", "Heap in use.", (double) runtime.totalMemory() - runtime.freeMemory());
         out.gauge("panoptes_heap_limit_bytes", "Heap that may be used.", runtime.maxMemory());
@@ -46,8 +44,8 @@ public final class ServerMetrics implements MetricSource {
     private static void calls(Exposition out, CallCounts counts) {
         out.metric(CALLS, "counter", "Calls that were answered.");
         counts.answered()
-                .forEach((kind, count) -> out.value(
-                        CALLS, Map.of("method", kind.method().name(), "status", kind.status()), count.sum()));
+                .forEach((kind, count) ->
+                        out.value(CALLS, Map.of("method", kind.method().name(), "status", kind.status()), count.sum()));
         out.metric(DURATION, "histogram", "How long calls took.");
         List<CallCounts.Bucket> buckets = counts.buckets();
         for (CallCounts.Bucket bucket : buckets) {

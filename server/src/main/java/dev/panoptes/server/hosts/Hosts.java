@@ -55,7 +55,8 @@ public final class Hosts {
         }
         return database.transaction(transaction -> {
             store.lock(transaction, snapshot.host().name());
-            Optional<SnapshotStore.Newest> newest = store.newest(transaction, snapshot.host().name());
+            Optional<SnapshotStore.Newest> newest =
+                    store.newest(transaction, snapshot.host().name());
             if (newest.isPresent() && newest.get().confirmed().isAfter(snapshot.taken())) {
                 return new Taken.Outdated();
             }
@@ -83,7 +84,9 @@ public final class Hosts {
         store.lock(transaction, host);
         if (!host.equals(DeclaredHost.LOCAL)) {
             // It came from here; a newer one may have arrived since, and the report names what is kept now.
-            return store.newest(transaction, host).map(SnapshotStore.Newest::id).orElseGet(() -> store.put(transaction, snapshot));
+            return store.newest(transaction, host)
+                    .map(SnapshotStore.Newest::id)
+                    .orElseGet(() -> store.put(transaction, snapshot));
         }
         UUID id = store.put(transaction, snapshot);
         store.putHost(transaction, snapshot, null);

@@ -76,31 +76,23 @@ final class SnapshotStore {
                 host.bootId(),
                 snapshot.taken(),
                 snapshot.taken());
-        transaction.update(
-                """
+        transaction.update("""
                 INSERT INTO observers AS o (host_id, name, token_id, last_snapshot_at) VALUES (?, ?, ?, ?)
                 ON CONFLICT (host_id) DO UPDATE SET name = excluded.name, token_id = excluded.token_id,
                     last_snapshot_at = greatest(o.last_snapshot_at, excluded.last_snapshot_at)
-                """,
-                id,
-                snapshot.observer(),
-                token,
-                snapshot.taken());
+                """, id, snapshot.observer(), token, snapshot.taken());
     }
 
     /** The newest one of every host. @param since older ones are not asked for: they are long stale */
     List<Snapshot> latest(Transaction transaction, Instant since) {
-        return transaction.list(
-                """
+        return transaction.list("""
                 SELECT s.confirmed_at, s.body FROM hosts h
                 CROSS JOIN LATERAL (
                     SELECT confirmed_at, body FROM snapshots
                     WHERE host = h.name AND taken_at <= h.last_snapshot_at ORDER BY taken_at DESC, id LIMIT 1) s
                 WHERE h.last_snapshot_at >= ?
                 ORDER BY h.name
-                """,
-                row -> StoredSnapshot.read(row.bytes("body"), row.instant("confirmed_at")),
-                since);
+                """, row -> StoredSnapshot.read(row.bytes("body"), row.instant("confirmed_at")), since);
     }
 
     /**

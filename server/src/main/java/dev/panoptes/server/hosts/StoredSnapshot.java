@@ -68,21 +68,15 @@ final class StoredSnapshot {
     }
 
     private static Snapshot.Probe timeless(Snapshot.Probe probe) {
-        ProbeAnswer answer =
-                switch (probe.answer()) {
-                    case ProbeAnswer.Healthy healthy ->
-                        new ProbeAnswer.Healthy(
-                                healthy.status(),
-                                healthy.identity(),
-                                healthy.port(),
-                                healthy.version(),
-                                healthy.state(),
-                                0);
-                    case ProbeAnswer.Faulty faulty ->
-                        new ProbeAnswer.Faulty(faulty.status(), faulty.reason(), faulty.connected(), 0);
-                    case ProbeAnswer.Refused refused -> refused;
-                    case ProbeAnswer.NotAsked notAsked -> notAsked;
-                };
+        ProbeAnswer answer = switch (probe.answer()) {
+            case ProbeAnswer.Healthy healthy ->
+                new ProbeAnswer.Healthy(
+                        healthy.status(), healthy.identity(), healthy.port(), healthy.version(), healthy.state(), 0);
+            case ProbeAnswer.Faulty faulty ->
+                new ProbeAnswer.Faulty(faulty.status(), faulty.reason(), faulty.connected(), 0);
+            case ProbeAnswer.Refused refused -> refused;
+            case ProbeAnswer.NotAsked notAsked -> notAsked;
+        };
         return new Snapshot.Probe(probe.agent(), probe.url(), probe.port(), probe.address(), answer);
     }
 

@@ -42,8 +42,7 @@ public final class HttpServer implements AutoCloseable {
     private @Nullable Javalin javalin;
 
     /** @param counts of calls, kept here and told elsewhere */
-    public HttpServer(
-            HttpSettings settings, List<Resource> resources, Authenticator authenticator, CallCounts counts) {
+    public HttpServer(HttpSettings settings, List<Resource> resources, Authenticator authenticator, CallCounts counts) {
         this.settings = settings;
         this.routes = resources.stream()
                 .flatMap(resource -> resource.routes().stream())

@@ -37,7 +37,10 @@ public final class ScanMetrics implements MetricSource {
         out.metric(ISSUES, "gauge", "Issues of the last scan that are not waived, by severity.")
                 .value(ISSUES, Map.of("severity", "critical"), scan.critical())
                 .value(ISSUES, Map.of("severity", "high"), scan.high())
-                .value(ISSUES, Map.of("severity", "lower"), (double) scan.totalIssues() - scan.critical() - scan.high());
+                .value(
+                        ISSUES,
+                        Map.of("severity", "lower"),
+                        (double) scan.totalIssues() - scan.critical() - scan.high());
         out.gauge("panoptes_health_score", "Passed among those judged, in percent.", scan.healthScore());
         out.gauge("panoptes_coverage", "Judged among all subjects, in percent.", scan.coverage());
         out.gauge("panoptes_registered_agents", "Agents in the registry of the last scan.", scan.agents());

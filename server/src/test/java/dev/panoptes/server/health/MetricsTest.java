@@ -38,16 +38,16 @@ class MetricsTest {
                     .contains("panoptes_registered_agents 2")
                     .contains("panoptes_http_requests_total{method=\"POST\",status=\"2xx\"} 1")
                     .contains("panoptes_http_request_duration_seconds_count 1");
-            assertThat(lines).allMatch(line -> line.matches("# (HELP|TYPE) panoptes_\\w+ .+")
-                    || line.matches("panoptes_\\w+(\\{(\\w+=\"[^\"]*\",?)+})? -?[0-9.E+Inf-]+"));
+            assertThat(lines)
+                    .allMatch(line -> line.matches("# (HELP|TYPE) panoptes_\\w+ .+")
+                            || line.matches("panoptes_\\w+(\\{(\\w+=\"[^\"]*\",?)+})? -?[0-9.E+Inf-]+"));
         }
     }
 
     @Test
     void aLabelIsEscapedAsTheFormatSays() {
         Exposition out = new Exposition();
-        out.metric("panoptes_x", "gauge", "An x.")
-                .value("panoptes_x", Map.of("b", "1\n\"2\"\\", "a", "z"), 0.5);
+        out.metric("panoptes_x", "gauge", "An x.").value("panoptes_x", Map.of("b", "1\n\"2\"\\", "a", "z"), 0.5);
         assertThat(out.text()).endsWith("panoptes_x{a=\"z\",b=\"1\\n\\\"2\\\"\\\\\"} 0.5\n");
     }
 }

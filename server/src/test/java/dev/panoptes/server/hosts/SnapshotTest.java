@@ -83,10 +83,13 @@ class SnapshotTest {
     void whatAnObserverSawIsJudgedWithTheRest(Databases databases) throws IOException, InterruptedException {
         try (TestServer server = server(databases)) {
             String token = server.token("observer");
-            assertThat(send(server, token, snapshot("web-1", now.get(), "HERMES")).status()).isEqualTo(201);
+            assertThat(send(server, token, snapshot("web-1", now.get(), "HERMES"))
+                            .status())
+                    .isEqualTo(201);
             assertThat(server.post("/scan", "").json().path("issues").findValuesAsString("check"))
                     .doesNotContain("identity-mismatch");
-            assertThat(send(server, token, snapshot("web-1", now.get().plusSeconds(30), "STRANGER")).status())
+            assertThat(send(server, token, snapshot("web-1", now.get().plusSeconds(30), "STRANGER"))
+                            .status())
                     .isEqualTo(201);
             now.updateAndGet(time -> time.plusSeconds(60));
             JsonNode report = server.post("/scan", "").json();
@@ -106,7 +109,10 @@ class SnapshotTest {
             now.updateAndGet(time -> time.plus(Duration.ofMinutes(10)));
             JsonNode report = server.post("/scan", "").json();
             assertThat(report.path("unknowns").findValuesAsString("check")).contains("identity-mismatch");
-            assertThat(server.get("/api/v1/integrity/issues?check=identity-mismatch").json().path("items").size())
+            assertThat(server.get("/api/v1/integrity/issues?check=identity-mismatch")
+                            .json()
+                            .path("items")
+                            .size())
                     .as("nobody looked, so nothing is resolved")
                     .isEqualTo(1);
         }
@@ -116,11 +122,20 @@ class SnapshotTest {
     void anEqualSnapshotOnlyConfirmsTheOneBefore(Databases databases) throws IOException, InterruptedException {
         try (TestServer server = server(databases)) {
             String token = server.token("observer");
-            String first = send(server, token, snapshot("web-1", now.get(), "HERMES")).json().path("id").asString();
+            String first = send(server, token, snapshot("web-1", now.get(), "HERMES"))
+                    .json()
+                    .path("id")
+                    .asString();
             Instant later = now.get().plusSeconds(30).plusNanos(3);
-            assertThat(send(server, token, snapshot("web-1", later, "HERMES")).json().path("id").asString())
+            assertThat(send(server, token, snapshot("web-1", later, "HERMES"))
+                            .json()
+                            .path("id")
+                            .asString())
                     .isEqualTo(first);
-            assertThat(send(server, token, snapshot("web-1", later.plusSeconds(1), "OTHER")).json().path("id").asString())
+            assertThat(send(server, token, snapshot("web-1", later.plusSeconds(1), "OTHER"))
+                            .json()
+                            .path("id")
+                            .asString())
                     .isNotEqualTo(first);
         }
     }
@@ -129,13 +144,20 @@ class SnapshotTest {
     void aTokenSpeaksForItsHostOnlyAndTimeRunsForward(Databases databases) throws IOException, InterruptedException {
         try (TestServer server = server(databases)) {
             String token = server.token("observer");
-            assertThat(send(server, token, snapshot("web-2", now.get(), "HERMES")).status()).isEqualTo(403);
-            assertThat(send(server, token, snapshot("web-1", now.get().plusSeconds(600), "HERMES")).status())
+            assertThat(send(server, token, snapshot("web-2", now.get(), "HERMES"))
+                            .status())
+                    .isEqualTo(403);
+            assertThat(send(server, token, snapshot("web-1", now.get().plusSeconds(600), "HERMES"))
+                            .status())
                     .isEqualTo(400);
-            assertThat(send(server, token, snapshot("web-1", now.get().minusSeconds(86_400), "HERMES")).status())
+            assertThat(send(server, token, snapshot("web-1", now.get().minusSeconds(86_400), "HERMES"))
+                            .status())
                     .isEqualTo(400);
-            assertThat(send(server, token, snapshot("web-1", now.get(), "HERMES")).status()).isEqualTo(201);
-            assertThat(send(server, token, snapshot("web-1", now.get().minusSeconds(60), "OTHER")).code())
+            assertThat(send(server, token, snapshot("web-1", now.get(), "HERMES"))
+                            .status())
+                    .isEqualTo(201);
+            assertThat(send(server, token, snapshot("web-1", now.get().minusSeconds(60), "OTHER"))
+                            .code())
                     .isEqualTo("conflict");
             for (String body : List.of("{}", "[]", "{\"schema\": 99}", "{\"schema\": \"x\", \"host\": 5}")) {
                 assertThat(send(server, token, body).status()).as(body).isEqualTo(400);

@@ -33,13 +33,22 @@ class WatchTest {
     void aChangeIsFoundWithoutAskingAndSameCyclesReplaceEachOther(Databases databases)
             throws IOException, InterruptedException {
         Path registry = Files.writeString(directory.resolve("agent-registry.yaml"), WELL);
-        Map<String, String> settings =
-                Map.of("registry", registry.toString(), "observe.local", "false", "watch.interval", "50ms", "limits.requests_per_second", "0");
+        Map<String, String> settings = Map.of(
+                "registry",
+                registry.toString(),
+                "observe.local",
+                "false",
+                "watch.interval",
+                "50ms",
+                "limits.requests_per_second",
+                "0");
         try (TestServer server = TestServer.start(databases, directory, settings)) {
             long first = awaitNewer(server, 0);
             long later = awaitNewer(server, awaitNewer(server, awaitNewer(server, first)));
             JsonNode quiet = server.get("/api/v1/scans").json().path("items");
-            assertThat(quiet.size()).as("start, the cycle after it, and the newest").isLessThanOrEqualTo(3);
+            assertThat(quiet.size())
+                    .as("start, the cycle after it, and the newest")
+                    .isLessThanOrEqualTo(3);
 
             Files.writeString(registry, WELL.replace("two:18021", "two:18020"));
             JsonNode status = server.get("/status").json();
@@ -49,7 +58,8 @@ class WatchTest {
                 later = awaitNewer(server, later);
                 status = server.get("/status").json();
             }
-            List<String> causes = server.get("/api/v1/scans").json().path("items").findValuesAsString("cause");
+            List<String> causes =
+                    server.get("/api/v1/scans").json().path("items").findValuesAsString("cause");
             assertThat(causes).contains("watch").containsOnlyOnce("start");
         }
     }

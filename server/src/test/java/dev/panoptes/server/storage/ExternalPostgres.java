@@ -89,9 +89,13 @@ public final class ExternalPostgres implements AutoCloseable {
 
     private Process run() throws IOException {
         Path data = directory.resolve("external");
-        List<String> command = new ArrayList<>(List.of(programs.resolve("postgres").toString(), "-D", data.toString()));
+        List<String> command =
+                new ArrayList<>(List.of(programs.resolve("postgres").toString(), "-D", data.toString()));
         for (String setting : List.of(
-                "listen_addresses=127.0.0.1", "port=" + port, "unix_socket_directories=" + data, "max_connections=40")) {
+                "listen_addresses=127.0.0.1",
+                "port=" + port,
+                "unix_socket_directories=" + data,
+                "max_connections=40")) {
             command.addAll(List.of("-c", setting));
         }
         return Programs.start(runAs.command(command), directory, directory.resolve("external.log"));

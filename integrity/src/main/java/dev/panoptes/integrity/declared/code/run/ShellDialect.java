@@ -22,8 +22,23 @@ import org.jspecify.annotations.Nullable;
 final class ShellDialect implements Dialect {
     /** Programs that run servers. Anything else may well be a client with a port. */
     private static final Set<String> RUNNERS = Set.of(
-            "python", "uvicorn", "gunicorn", "hypercorn", "daphne", "granian", "waitress-serve", "streamlit", "flask",
-            "fastapi", "node", "tsx", "ts-node", "bun", "deno", "java", "nodemon");
+            "python",
+            "uvicorn",
+            "gunicorn",
+            "hypercorn",
+            "daphne",
+            "granian",
+            "waitress-serve",
+            "streamlit",
+            "flask",
+            "fastapi",
+            "node",
+            "tsx",
+            "ts-node",
+            "bun",
+            "deno",
+            "java",
+            "nodemon");
     /** Stands in a command line for a word that is not known. */
     private static final String UNKNOWN = "PANOPTES_UNKNOWN";
 
@@ -64,11 +79,15 @@ final class ShellDialect implements Dialect {
         arguments.positional().forEach(value -> words.add(written(value)));
         StartCommand command = StartCommandParser.ofArguments(words, Map.of(), site.line());
         String runner = command == null ? null : command.runner();
-        if (command == null || runner == null || !RUNNERS.contains(runner) || words.getFirst().endsWith("docker")) {
+        if (command == null
+                || runner == null
+                || !RUNNERS.contains(runner)
+                || words.getFirst().endsWith("docker")) {
             return;
         }
         PortValue port = command.port();
-        boolean socket = port instanceof PortValue.Unresolved unresolved && unresolved.reason().contains("socket");
+        boolean socket = port instanceof PortValue.Unresolved unresolved
+                && unresolved.reason().contains("socket");
         if (port != null && !socket) {
             run.entered();
             run.bind(value(port), null, site);
@@ -96,7 +115,8 @@ final class ShellDialect implements Dialect {
 
     private static Value value(PortValue port) {
         return switch (port) {
-            case PortValue.Known known -> new Value.Scalar((long) known.port(), known.variable(), known.variable() != null);
+            case PortValue.Known known ->
+                new Value.Scalar((long) known.port(), known.variable(), known.variable() != null);
             case PortValue.Unresolved unresolved ->
                 new Value.Unknown(
                         unresolved.reason(), UNKNOWN.equals(unresolved.variable()) ? null : unresolved.variable());
@@ -114,7 +134,8 @@ final class ShellDialect implements Dialect {
                 ? scope.module().folder()
                 : PythonDialect.join(scope.module().folder(), directory);
         Module module = null;
-        for (String candidate : List.of(name, name.replace('.', '/') + ".py", name.replace('.', '/') + "/__main__.py")) {
+        for (String candidate :
+                List.of(name, name.replace('.', '/') + ".py", name.replace('.', '/') + "/__main__.py")) {
             boolean absolute = candidate.startsWith("/");
             String base = absolute ? candidate.substring(candidate.lastIndexOf('/') + 1) : candidate;
             Module found = run.modules().module(PythonDialect.join(folder, base));
@@ -134,11 +155,10 @@ final class ShellDialect implements Dialect {
 
     /** A port whose variable the script sets is what the script sets it to. */
     private static Recorder.Bound overruled(Recorder.Bound bound, Map<String, Value> set) {
-        String variable =
-                switch (bound.port()) {
-                    case PortValue.Known known -> known.variable();
-                    case PortValue.Unresolved unresolved -> unresolved.variable();
-                };
+        String variable = switch (bound.port()) {
+            case PortValue.Known known -> known.variable();
+            case PortValue.Unresolved unresolved -> unresolved.variable();
+        };
         Value value = variable == null ? null : set.get(variable);
         PortValue port = value == null ? null : Values.port(value);
         return port == null ? bound : new Recorder.Bound(port, bound.address(), bound.site(), bound.onImport());
@@ -153,7 +173,8 @@ final class ShellDialect implements Dialect {
         Long b = Values.number(right);
         return a == null || b == null
                 ? Values.unknown("it is computed while the script runs")
-                : new Operators(run).binary(operator.substring(0, operator.length() - 1), Values.constant(a), Values.constant(b));
+                : new Operators(run)
+                        .binary(operator.substring(0, operator.length() - 1), Values.constant(a), Values.constant(b));
     }
 
     @Override

@@ -32,9 +32,16 @@ public final class ShellReader {
     private void statement(SyntaxNode node, List<Statement> into) {
         switch (node.type()) {
             case "variable_assignment" -> assign(node, into);
-            case "variable_assignments", "declaration_command", "program", "compound_statement", "subshell", "do_group",
-                    "pipeline", "ERROR", "negated_command", "else_clause" ->
-                into.addAll(block(node));
+            case "variable_assignments",
+                    "declaration_command",
+                    "program",
+                    "compound_statement",
+                    "subshell",
+                    "do_group",
+                    "pipeline",
+                    "ERROR",
+                    "negated_command",
+                    "else_clause" -> into.addAll(block(node));
             case "command" -> into.add(new Statement.Evaluate(command(node)));
             case "redirected_statement" -> {
                 SyntaxNode body = node.child("body");
@@ -153,12 +160,14 @@ public final class ShellReader {
                 SyntaxNode name = child.child("name");
                 SyntaxNode value = child.child("value");
                 words.add(new Argument(
-                        name == null ? "" : name.text(),
-                        value == null ? new Expression.Literal("") : word(value),
-                        0));
+                        name == null ? "" : name.text(), value == null ? new Expression.Literal("") : word(value), 0));
             } else if (child.is("command_name")) {
                 words.add(new Argument(
-                        null, child.named().isEmpty() ? Expression.UNREAD : word(child.named().getFirst()), 0));
+                        null,
+                        child.named().isEmpty()
+                                ? Expression.UNREAD
+                                : word(child.named().getFirst()),
+                        0));
             } else if ("argument".equals(child.field())) {
                 words.add(new Argument(null, word(child), 0));
             }
@@ -181,7 +190,9 @@ public final class ShellReader {
                 yield parts.isEmpty() ? literal("") : new Expression.Template(parts);
             }
             case "simple_expansion" ->
-                node.named().isEmpty() ? Expression.UNREAD : variable(node.named().getFirst());
+                node.named().isEmpty()
+                        ? Expression.UNREAD
+                        : variable(node.named().getFirst());
             case "expansion" -> expansion(node);
             case "arithmetic_expansion" ->
                 node.named().size() == 1 ? number(node.named().getFirst()) : Expression.UNREAD;
@@ -194,7 +205,8 @@ public final class ShellReader {
     }
 
     private static Expression variable(SyntaxNode node) {
-        boolean special = node.is("special_variable_name") || Character.isDigit(node.text().charAt(0));
+        boolean special = node.is("special_variable_name")
+                || Character.isDigit(node.text().charAt(0));
         return new Expression.Name(special ? "$" + node.text() : node.text());
     }
 
