@@ -12,7 +12,6 @@ import dev.panoptes.integrity.Failure;
 import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.WorldBuilder;
 import dev.panoptes.integrity.Worlds;
-import dev.panoptes.integrity.declared.Language;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -106,13 +105,5 @@ final class EntryHasNoBindCheckTest {
                         .directory(app().incomplete("a/x.py cannot be read"))
                         .dockerfile(dockerfile("agents/a/Dockerfile").exposes(8001))))
                 .containsExactly("unknown a: a/x.py cannot be read");
-    }
-
-    @Test
-    void codeInALanguageThatIsNotReadIsUnknown() throws InterruptedException {
-        assertThat(verdicts(new WorldBuilder()
-                        .directory(app().program(program("Main.java").language(Language.JAVA)))
-                        .dockerfile(dockerfile("agents/a/Dockerfile").exposes(8001))))
-                .containsExactly("unknown a: What agents/a/Main.java binds is not read in its language");
     }
 }
