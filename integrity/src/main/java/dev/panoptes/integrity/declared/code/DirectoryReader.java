@@ -116,7 +116,12 @@ final class DirectoryReader {
         if (!incomplete.isEmpty()) {
             return new Followed(null, incomplete);
         }
-        return Programs.follow(module, path, new TreeModules(tree, parsers), endpoints);
+        try {
+            return Programs.follow(module, path, new TreeModules(tree, parsers), endpoints);
+        } catch (RuntimeException e) {
+            // One file that we fail on must not take the others with it; that it is not known is told.
+            return new Followed(null, "could not be followed: " + e);
+        }
     }
 
     private static @Nullable String summary(List<String> reasons) {

@@ -29,6 +29,8 @@ final class Parsers implements AutoCloseable {
                 case ParseResult.Parsed parsed -> read(language, parsed.tree());
                 case ParseResult.TooHard hard -> new SourceText(language, List.of(), hard.reason());
             };
+        } catch (StackOverflowError e) {
+            return new SourceText(language, List.of(), "nested too deeply to be read");
         } catch (ParserUnavailable e) {
             return new SourceText(language, List.of(), String.valueOf(e.getMessage()));
         }

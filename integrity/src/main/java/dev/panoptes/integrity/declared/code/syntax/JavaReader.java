@@ -115,7 +115,12 @@ public final class JavaReader {
             }
             case "break_statement" -> into.add(new Statement.Leave(Statement.Way.BREAK));
             case "continue_statement" -> into.add(new Statement.Leave(Statement.Way.CONTINUE));
-            case "block", "labeled_statement", "ERROR" -> into.add(new Statement.Block(block(node)));
+            case "block", "ERROR" -> into.add(new Statement.Block(block(node)));
+            case "labeled_statement" -> {
+                if (node.named().size() > 1) {
+                    statement(node.named().getLast(), into);
+                }
+            }
             case "synchronized_statement" -> into.addAll(block(node.child("body")));
             case "annotation_type_declaration", "module_declaration", "assert_statement", "identifier" -> {}
             default -> into.add(new Statement.Evaluate(expression(node)));

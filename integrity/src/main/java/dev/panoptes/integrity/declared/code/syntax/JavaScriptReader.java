@@ -114,7 +114,13 @@ public final class JavaScriptReader {
             }
             case "break_statement" -> into.add(new Statement.Leave(Statement.Way.BREAK));
             case "continue_statement" -> into.add(new Statement.Leave(Statement.Way.CONTINUE));
-            case "statement_block", "ERROR", "labeled_statement" -> into.add(new Statement.Block(block(node)));
+            case "statement_block", "ERROR" -> into.add(new Statement.Block(block(node)));
+            case "labeled_statement" -> {
+                SyntaxNode body = node.child("body");
+                if (body != null) {
+                    statement(body, into);
+                }
+            }
             case "import_statement" -> imports(node, into);
             case "export_statement" -> exports(node, into);
             case "ambient_declaration",
