@@ -53,6 +53,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,11 +68,14 @@ public final class PanoptesServer implements AutoCloseable {
     private final Closing closing;
     private final HttpServer http;
     private final FirstAdmin.@Nullable Made firstAdmin;
+    private final Future<?> firstScan;
 
-    private PanoptesServer(Closing closing, HttpServer http, FirstAdmin.@Nullable Made firstAdmin) {
+    private PanoptesServer(
+            Closing closing, HttpServer http, FirstAdmin.@Nullable Made firstAdmin, Future<?> firstScan) {
         this.closing = closing;
         this.http = http;
         this.firstAdmin = firstAdmin;
+        this.firstScan = firstScan;
     }
 
     /**
@@ -195,10 +199,10 @@ public final class PanoptesServer implements AutoCloseable {
         http.start();
         announcer.start(waivers::expire);
         alerts.started(options.version(), http.url());
-        scans.scanInBackground();
+        Future<?> firstScan = scans.scanInBackground();
         jobs.start();
         checked.warnings().forEach(LOG::warn);
-        return new PanoptesServer(closing, http, firstAdmin.orElse(null));
+        return new PanoptesServer(closing, http, firstAdmin.orElse(null), firstScan);
     }
 
     /** Where it listens. */
@@ -213,6 +217,11 @@ public final class PanoptesServer implements AutoCloseable {
 
     HttpServer http() {
         return http;
+    }
+
+    /** Done when the scan of this start has ended. */
+    Future<?> firstScan() {
+        return firstScan;
     }
 
     /** Finishes what is in flight, then ends everything in reverse order. Idempotent. */

@@ -22,6 +22,7 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -59,8 +60,10 @@ public final class TestServer implements AutoCloseable {
                     Startup.check(configuration),
                     storage,
                     new ServerOptions("1.2.3", clock, ZoneOffset.UTC, directory, Map.of()));
+            // A scan that a test asks for must not be the one of the start, which began before the test did anything.
+            server.firstScan().get();
             return new TestServer(server, directory, new Database(storage.address(), 4));
-        } catch (CannotStart e) {
+        } catch (CannotStart | ExecutionException e) {
             throw new IllegalStateException(e);
         }
     }

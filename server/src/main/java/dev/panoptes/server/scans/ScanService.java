@@ -29,6 +29,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -96,9 +97,9 @@ public final class ScanService implements AutoCloseable {
         scan(cause);
     }
 
-    /** The scan of a start, in the background: the server answers meanwhile. */
-    public void scanInBackground() {
-        threads.execute(() -> {
+    /** The scan of a start, in the background: the server answers meanwhile. @return done when it has ended, well or not */
+    public Future<?> scanInBackground() {
+        return threads.submit(() -> {
             try {
                 scan(Cause.START);
             } catch (InterruptedException e) {
