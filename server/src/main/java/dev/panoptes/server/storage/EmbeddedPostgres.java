@@ -313,7 +313,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
             if (!running.waitFor(SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warn("PostgreSQL did not end in time and is killed; it will recover at its next start");
                 running.destroyForcibly().waitFor();
+                // Its children notice only a moment later, and write until then.
+                Orphans.end(cluster);
             }
+        } catch (CannotStart e) {
+            LOG.atWarn().setCause(e).log("a part of PostgreSQL still runs; the next start ends it");
         } catch (IOException e) {
             LOG.atWarn().setCause(e).log("PostgreSQL could not be asked to end and is killed");
             running.destroyForcibly();
