@@ -27,9 +27,7 @@ public final class Parser implements AutoCloseable {
 
     private final Arena arena = Arena.ofConfined();
     private final MemorySegment parser;
-    private final String[] types;
-    private final boolean[] named;
-    private final String[] fields;
+    private final LoadedGrammar grammar;
     private final Duration deadline;
     private final MemorySegment input = arena.allocate(TreeSitter.INPUT);
     private final MemorySegment options = arena.allocate(TreeSitter.OPTIONS);
@@ -39,11 +37,9 @@ public final class Parser implements AutoCloseable {
     private MemorySegment text = MemorySegment.NULL;
     private long end;
 
-    private Parser(MemorySegment parser, String[] types, boolean[] named, String[] fields, Duration deadline) {
+    private Parser(MemorySegment parser, LoadedGrammar grammar, Duration deadline) {
         this.parser = parser;
-        this.types = types;
-        this.named = named;
-        this.fields = fields;
+        this.grammar = grammar;
         this.deadline = deadline;
     }
 
@@ -53,27 +49,12 @@ public final class Parser implements AutoCloseable {
      */
     public static Parser open(Grammar grammar, Duration deadline) throws ParserUnavailable {
         try {
-            MemorySegment language = TreeSitter.language(grammar);
+            LoadedGrammar loaded = LoadedGrammar.of(grammar);
             MemorySegment parser = (MemorySegment) TreeSitter.PARSER_NEW.invokeExact();
-            if (!(boolean) TreeSitter.PARSER_SET_LANGUAGE.invokeExact(parser, language)) {
+            if (!(boolean) TreeSitter.PARSER_SET_LANGUAGE.invokeExact(parser, loaded.language())) {
                 throw new IllegalStateException("the grammar does not fit the parser library");
             }
-            int count = (int) TreeSitter.SYMBOL_COUNT.invokeExact(language);
-            String[] types = new String[count + 1];
-            boolean[] named = new boolean[count + 1];
-            for (int symbol = 0; symbol < count; symbol++) {
-                types[symbol] = string((MemorySegment) TreeSitter.SYMBOL_NAME.invokeExact(language, (short) symbol));
-                boolean regular = (int) TreeSitter.SYMBOL_TYPE.invokeExact(language, (short) symbol) == 0;
-                named[symbol] = regular && !types[symbol].endsWith("comment");
-            }
-            types[count] = "ERROR";
-            named[count] = true;
-            int fieldCount = (int) TreeSitter.FIELD_COUNT.invokeExact(language);
-            String[] fields = new String[fieldCount + 1];
-            for (int field = 1; field <= fieldCount; field++) {
-                fields[field] = string((MemorySegment) TreeSitter.FIELD_NAME.invokeExact(language, (short) field));
-            }
-            Parser opened = new Parser(parser, types, named, fields, deadline);
+            Parser opened = new Parser(parser, loaded, deadline);
             opened.connect();
             return opened;
         } catch (LinkageError | RuntimeException e) {
@@ -148,7 +129,7 @@ public final class Parser implements AutoCloseable {
                 }
                 MemorySegment node = (MemorySegment) TreeSitter.CURRENT_NODE.invokeExact(nodes, cursor);
                 int symbol = (short) TreeSitter.NODE_SYMBOL.invokeExact(node) & 0xffff;
-                type[size] = (short) Math.min(symbol, types.length - 1);
+                type[size] = (short) Math.min(symbol, grammar.types().length - 1);
                 field[size] = (byte) (short) TreeSitter.CURRENT_FIELD.invokeExact(cursor);
                 start[size] = Math.min(node.get(JAVA_INT, 0), source.length);
                 stop[size] = Math.clamp((int) TreeSitter.NODE_END.invokeExact(node), start[size], source.length);
@@ -175,8 +156,8 @@ public final class Parser implements AutoCloseable {
                     next[open[depth]] = size;
                 }
             }
-            return new ParseResult.Parsed(
-                    new SyntaxTree(source, types, named, fields, size, type, field, start, stop, next));
+            return new ParseResult.Parsed(new SyntaxTree(
+                    source, grammar.types(), grammar.named(), grammar.fields(), size, type, field, start, stop, next));
         } finally {
             TreeSitter.CURSOR_DELETE.invokeExact(cursor);
         }
@@ -206,12 +187,6 @@ public final class Parser implements AutoCloseable {
     /** Called back by the library now and then. */
     boolean stop(MemorySegment state) {
         return System.nanoTime() > end;
-    }
-
-    private static String string(MemorySegment address) {
-        return address.equals(MemorySegment.NULL)
-                ? ""
-                : address.reinterpret(1 << 10).getString(0);
     }
 
     private static SegmentAllocator into(MemorySegment segment) {
