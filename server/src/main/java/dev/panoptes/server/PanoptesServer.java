@@ -24,6 +24,7 @@ import dev.panoptes.server.auth.UserResource;
 import dev.panoptes.server.config.Configuration;
 import dev.panoptes.server.config.Cron;
 import dev.panoptes.server.config.Settings;
+import dev.panoptes.server.health.FleetHealthResource;
 import dev.panoptes.server.health.HealthResource;
 import dev.panoptes.server.health.MetricSource;
 import dev.panoptes.server.health.MetricsResource;
@@ -41,6 +42,7 @@ import dev.panoptes.server.jobs.Job;
 import dev.panoptes.server.jobs.Jobs;
 import dev.panoptes.server.scans.Cause;
 import dev.panoptes.server.scans.Fleet;
+import dev.panoptes.server.scans.ScanFleetHealth;
 import dev.panoptes.server.scans.ScanMetrics;
 import dev.panoptes.server.scans.ScanResource;
 import dev.panoptes.server.scans.ScanService;
@@ -178,6 +180,12 @@ public final class PanoptesServer implements AutoCloseable {
         List<Resource> resources = List.of(
                 new HealthResource(database, clock),
                 new MetricsResource(metrics),
+                new FleetHealthResource(
+                        new ScanFleetHealth(scans),
+                        Startup.infrastructure(announcer, database),
+                        Startup.fresh(configuration),
+                        Startup.platform(),
+                        clock),
                 new IssueResource(issues, waivers),
                 new WaiverResource(waivers),
                 new ScanResource(

@@ -1,6 +1,7 @@
 package dev.panoptes.server;
 
 import dev.panoptes.server.alerts.Alerts;
+import dev.panoptes.server.alerts.Announcer;
 import dev.panoptes.server.alerts.channel.AlertmanagerChannel;
 import dev.panoptes.server.alerts.channel.Channel;
 import dev.panoptes.server.alerts.channel.EventBusChannel;
@@ -11,8 +12,10 @@ import dev.panoptes.server.alerts.channel.WebhookChannel;
 import dev.panoptes.server.config.Configuration;
 import dev.panoptes.server.config.ListenAddress;
 import dev.panoptes.server.config.Settings;
+import dev.panoptes.server.health.Component;
 import dev.panoptes.server.http.HttpSettings;
 import dev.panoptes.server.scans.Fleet;
+import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.Storage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -20,6 +23,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What must hold between settings, before anything is started. */
@@ -83,7 +87,7 @@ final class Startup {
                 storage.directory().path().resolve("cache"),
                 configuration.get(Settings.PROBE_TIMEOUT),
                 configuration.get(Settings.SCAN_DEADLINE),
-                configuration.get(Settings.WATCH_INTERVAL).multipliedBy(3),
+                fresh(configuration),
                 Path.of(options.environment().getOrDefault("HOME", "/")),
                 options.directory(),
                 options.environment());
@@ -96,7 +100,29 @@ final class Startup {
         return new Alerts.Policy(
                 configuration.get(Settings.ALERT_GROUPING),
                 configuration.get(Settings.ALERT_SEVERITY),
-                configuration.get(Settings.WATCH_INTERVAL).multipliedBy(INTERVALS_UNTIL_LOST));
+                fresh(configuration));
+    }
+
+    /** How old the last scan may be before it says nothing about now. */
+    static Duration fresh(Configuration configuration) {
+        return configuration.get(Settings.WATCH_INTERVAL).multipliedBy(INTERVALS_UNTIL_LOST);
+    }
+
+    /** The parts of the original contract that exist, and the database. */
+    static List<Component> infrastructure(Announcer announcer, Database database) {
+        return List.of(
+                new Component("eventbus", () -> announcer.state(EventBusChannel.NAME)),
+                new Component("wal_processor", () -> Component.State.NOT_CONFIGURED),
+                new Component("fusion_engine", () -> Component.State.NOT_CONFIGURED),
+                // Who reads this was answered by it.
+                new Component("web_dashboard", () -> Component.State.HEALTHY),
+                new Component(
+                        "database", () -> database.answers() ? Component.State.HEALTHY : Component.State.UNHEALTHY));
+    }
+
+    /** The operating system of the server's host, in lower case. */
+    static String platform() {
+        return System.getProperty("os.name", "unknown").toLowerCase(Locale.ROOT);
     }
 
     /** Every channel that is configured. */

@@ -4,6 +4,7 @@ import dev.panoptes.server.alerts.channel.AlertIssue;
 import dev.panoptes.server.alerts.channel.Channel;
 import dev.panoptes.server.alerts.channel.Message;
 import dev.panoptes.server.alerts.channel.OpenIssues;
+import dev.panoptes.server.health.Component;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.DatabaseUnavailable;
 import java.time.Duration;
@@ -71,6 +72,18 @@ public final class Announcer implements AutoCloseable {
 
     public Alerts alerts() {
         return alerts;
+    }
+
+    /** How a channel is, by what became of the last message on it. */
+    public Component.State state(String channel) {
+        if (channels.stream().noneMatch(each -> each.name().equals(channel))) {
+            return Component.State.NOT_CONFIGURED;
+        }
+        return database.transaction(transaction -> outbox.channel(transaction, channel))
+                .map(line -> line.failures() > 0
+                        ? Component.State.UNHEALTHY
+                        : line.sentAt() == null ? Component.State.UNKNOWN : Component.State.HEALTHY)
+                .orElse(Component.State.UNKNOWN);
     }
 
     /** @param waiversEnd opens the issues whose waivers have ended; called about four times a minute */

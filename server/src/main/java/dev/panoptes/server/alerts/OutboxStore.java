@@ -105,6 +105,17 @@ final class OutboxStore {
                 channel);
     }
 
+    /** How a channel is. @param sentAt when it last worked; null where it never did */
+    record ChannelLine(int failures, @Nullable Instant sentAt) {}
+
+    /** Empty where no channel of this name was ever configured. */
+    Optional<ChannelLine> channel(Transaction transaction, String channel) {
+        return transaction.first(
+                "SELECT failures, last_sent_at FROM alert_channels WHERE name = ?",
+                row -> new ChannelLine(row.integer("failures"), row.instantOrNull("last_sent_at")),
+                channel);
+    }
+
     void pause(Transaction transaction, String channel, Instant until) {
         transaction.update("UPDATE alert_channels SET next_attempt_at = ? WHERE name = ?", until, channel);
     }

@@ -3,11 +3,13 @@ package dev.panoptes.server.scans;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.integrity.ScanReport;
 import dev.panoptes.integrity.World;
+import dev.panoptes.server.health.AgentHealth;
 import dev.panoptes.server.http.Json;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.Row;
 import dev.panoptes.server.storage.SqlArray;
 import dev.panoptes.server.storage.Transaction;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,12 +72,13 @@ final class ScanStore {
                 .map(ReportedIssue::of)
                 .toList();
         byte[] body = ReportJson.gzip(report);
+        List<AgentHealth> agents = AgentsSeen.of(world);
         ScanSummary summary = transaction.one(
                 """
                 INSERT INTO scans (report_id, cause, started_at, completed_at, registry_digest, snapshots, total_checks,
                     passed_checks, failed_checks, unknown_checks, critical, high, total_issues, agents, chains,
-                    top_issues, health_score, coverage, report, changed)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?)
+                    top_issues, health_score, coverage, report, changed, agents_seen)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?)
                 RETURNING\s""" + SUMMARY,
                 ScanStore::summary,
                 report.reportId(),
@@ -97,8 +100,9 @@ final class ScanStore {
                 report.score().health(),
                 report.score().coverage(),
                 body,
-                changed);
-        return new StoredScan(summary, top, body);
+                changed,
+                ReportJson.gzip(Json.write(agents)));
+        return new StoredScan(summary, top, body, agents);
     }
 
     /** The id of the newest scan; 0 where there is none. */
@@ -109,12 +113,13 @@ final class ScanStore {
 
     Optional<StoredScan> newest() {
         return database.transaction(transaction -> transaction.first(
-                "SELECT " + SUMMARY + ", top_issues, report FROM scans ORDER BY id DESC LIMIT 1", ScanStore::stored));
+                "SELECT " + SUMMARY + ", top_issues, report, agents_seen FROM scans ORDER BY id DESC LIMIT 1",
+                ScanStore::stored));
     }
 
     Optional<StoredScan> find(String reportId) {
         return database.transaction(transaction -> transaction.first(
-                "SELECT " + SUMMARY + ", top_issues, report FROM scans WHERE report_id = ?",
+                "SELECT " + SUMMARY + ", top_issues, report, agents_seen FROM scans WHERE report_id = ?",
                 ScanStore::stored,
                 reportId));
     }
@@ -129,8 +134,15 @@ final class ScanStore {
     }
 
     private static StoredScan stored(Row row) {
+        byte[] agents = row.bytesOrNull("agents_seen");
         return new StoredScan(
-                summary(row), Json.readList(row.text("top_issues"), ReportedIssue.class), row.bytes("report"));
+                summary(row),
+                Json.readList(row.text("top_issues"), ReportedIssue.class),
+                row.bytes("report"),
+                agents == null
+                        ? List.of()
+                        : Json.readList(
+                                new String(ReportJson.plain(agents), StandardCharsets.UTF_8), AgentHealth.class));
     }
 
     private static ScanSummary summary(Row row) {

@@ -1,5 +1,6 @@
 package dev.panoptes.server.scans;
 
+import dev.panoptes.server.health.AgentHealth;
 import java.util.List;
 
 /**
@@ -7,9 +8,11 @@ import java.util.List;
  *
  * @param topIssues the ten worst that are not waived
  * @param report JSON, gzip
+ * @param agents what was seen of each declared agent; empty for a scan from before that was kept
  */
-record StoredScan(ScanSummary summary, List<ReportedIssue> topIssues, byte[] report) {
+record StoredScan(ScanSummary summary, List<ReportedIssue> topIssues, byte[] report, List<AgentHealth> agents) {
     StoredScan {
         topIssues = List.copyOf(topIssues);
+        agents = List.copyOf(agents);
     }
 }

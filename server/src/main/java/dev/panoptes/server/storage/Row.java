@@ -69,8 +69,12 @@ public final class Row {
         return present(read(() -> results.getObject(column, Boolean.class), column), column);
     }
 
+    public byte @Nullable [] bytesOrNull(String column) {
+        return read(() -> results.getBytes(column), column);
+    }
+
     public byte[] bytes(String column) {
-        byte[] bytes = read(() -> results.getBytes(column), column);
+        byte[] bytes = bytesOrNull(column);
         if (bytes == null) {
             throw new IllegalStateException("the column " + column + " is null");
         }

@@ -8,6 +8,8 @@ import java.util.Objects;
 
 /** The event bus: {@code POST /publish} with event_type, source and data. It is told of starts and scans. */
 public final class EventBusChannel implements Channel {
+    public static final String NAME = "event_bus";
+
     private final Sender sender;
     private final URI url;
 
@@ -19,7 +21,7 @@ public final class EventBusChannel implements Channel {
 
     @Override
     public String name() {
-        return "event_bus";
+        return NAME;
     }
 
     @Override

@@ -1,0 +1,19 @@
+package dev.panoptes.server.health;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Knows what the last scan saw of the agents. */
+@FunctionalInterface
+public interface FleetHealth {
+    /** @param completedAt when the scan ended @param agents in the order of the registry */
+    record Seen(Instant completedAt, List<AgentHealth> agents) {
+        public Seen {
+            agents = List.copyOf(agents);
+        }
+    }
+
+    /** Empty before the first scan. */
+    Optional<Seen> look();
+}
