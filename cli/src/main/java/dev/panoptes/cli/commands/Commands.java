@@ -18,6 +18,7 @@ public final class Commands {
                 new ObserveCommand(),
                 new ServerCommand(),
                 new DoctorCommand(),
+                new TokensCommand(),
                 new CompletionCommand());
     }
 }

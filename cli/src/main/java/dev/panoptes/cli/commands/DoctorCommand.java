@@ -24,7 +24,7 @@ final class DoctorCommand implements Command {
 
     @Override
     public Action prepare(CommandSpec spec) {
-        ServerConfiguration configuration = new ServerConfiguration(spec);
+        ServerConfiguration configuration = ServerConfiguration.ofServer(spec);
         return shell -> explain(configuration.load(shell), shell);
     }
 

@@ -107,15 +107,25 @@ final class Options {
 
     /** A parameter that is no option. @param arity how often it is given, for example {@code 0..1} */
     PositionalParamSpec argument(int index, String arity, String label, String description) {
+        return argument(index, arity, label, List.of(), description);
+    }
+
+    /** The same for one that is one of a few words. */
+    PositionalParamSpec argument(int index, String arity, String label, List<String> words, String description) {
         PositionalParamSpec argument = PositionalParamSpec.builder()
                 .index(Integer.toString(index))
                 .arity(arity)
                 .type(String.class)
                 .paramLabel(label)
+                .completionCandidates(words)
                 .description(description)
                 .build();
         spec.addPositional(argument);
         return argument;
+    }
+
+    static @Nullable String text(PositionalParamSpec argument) {
+        return argument.getValue() instanceof String text ? text : null;
     }
 
     OptionSpec add(OptionSpec.Builder builder) {

@@ -28,7 +28,7 @@ final class ServerCommand implements Command {
 
     @Override
     public Action prepare(CommandSpec spec) {
-        ServerConfiguration configuration = new ServerConfiguration(spec);
+        ServerConfiguration configuration = ServerConfiguration.ofServer(spec);
         return shell -> run(configuration.load(shell), shell);
     }
 

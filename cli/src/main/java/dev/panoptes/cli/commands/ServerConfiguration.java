@@ -15,45 +15,51 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** The options that every command about the server has, and the configuration that they give. */
+/** The options that say how the server is configured, and the configuration that they give. */
 final class ServerConfiguration {
     private final OptionSpec config;
-    private final OptionSpec dataDir;
-    private final OptionSpec listen;
-    private final OptionSpec port;
-    private final OptionSpec registry;
-    private final OptionSpec agentsPath;
-    private final OptionSpec root;
+    private final Map<String, OptionSpec> settings = new LinkedHashMap<>();
+    private final @Nullable OptionSpec port;
 
-    ServerConfiguration(CommandSpec spec) {
-        Options options = new Options(spec);
+    private ServerConfiguration(Options options, boolean whole) {
         config = options.file(
                 "--config", "FILE", "The configuration. Else PANOPTES_CONFIG, /etc/panoptes/panoptes.yaml.");
-        dataDir = options.file(
-                "--data-dir",
-                "DIR",
-                "Where everything is kept. Else PANOPTES_DATA_DIR, /var/lib/panoptes as root, ~/.local/share/panoptes.");
-        listen = options.text("--listen", "ADDRESS:PORT", "Where the API and the pages are; 127.0.0.1:8022.");
+        settings.put(
+                "data_dir",
+                options.file(
+                        "--data-dir",
+                        "DIR",
+                        "Where everything is kept. Else PANOPTES_DATA_DIR, /var/lib/panoptes as root,"
+                                + " ~/.local/share/panoptes."));
+        if (!whole) {
+            port = null;
+            return;
+        }
+        settings.put(
+                "listen", options.text("--listen", "ADDRESS:PORT", "Where the API and the pages are; 127.0.0.1:8022."));
         port = options.number("--port", "Another port at the same address; 0 picks one.");
-        registry = options.file("--registry", "FILE", "The registry. Else as `panoptes scan` finds it.");
-        agentsPath = options.file("--agents-path", "DIR", "Each child directory is one agent's code.");
-        root = options.file("--root", "DIR", "Where compose files, Dockerfiles and units are looked for.");
-        options.close();
+        settings.put("registry", options.file("--registry", "FILE", "The registry. Else as `panoptes scan` finds it."));
+        settings.put("agents_path", options.file("--agents-path", "DIR", "Each child directory is one agent's code."));
+        settings.put(
+                "root", options.file("--root", "DIR", "Where compose files, Dockerfiles and units are looked for."));
+    }
+
+    /** For what runs or explains the server. */
+    static ServerConfiguration ofServer(CommandSpec spec) {
+        return new ServerConfiguration(new Options(spec), true);
+    }
+
+    /** For what calls a running server: the configuration says where it is, and the data directory holds a token. */
+    static ServerConfiguration ofClient(Options options) {
+        return new ServerConfiguration(options, false);
     }
 
     /** @throws UsageException with every problem of every source */
     Configuration load(Shell shell) throws UsageException {
         Map<String, String> given = new LinkedHashMap<>();
-        put(given, "data_dir", Options.file(dataDir), shell);
-        put(given, "registry", Options.file(registry), shell);
-        put(given, "agents_path", Options.file(agentsPath), shell);
-        put(given, "root", Options.file(root), shell);
-        String address = Options.text(listen);
-        if (address != null) {
-            given.put("listen", address);
-        }
+        settings.forEach((key, option) -> put(given, key, option, shell));
         Configuration configuration = load(shell, given);
-        int other = Options.number(port, -1);
+        int other = port == null ? -1 : Options.number(port, -1);
         if (other < 0) {
             return configuration;
         }
@@ -93,9 +99,13 @@ final class ServerConfiguration {
         return shell.resolve(path);
     }
 
-    private static void put(Map<String, String> given, String key, @Nullable Path path, Shell shell) {
+    private static void put(Map<String, String> given, String key, OptionSpec option, Shell shell) {
+        Path path = Options.file(option);
+        String text = Options.text(option);
         if (path != null) {
             given.put(key, shell.resolve(path).toString());
+        } else if (text != null) {
+            given.put(key, text);
         }
     }
 }

@@ -27,8 +27,13 @@ public final class ConfigurationLoader {
     private static final String FROM_FILE = "_FILE";
 
     /** Variables of the launcher and the commands, which are no settings of the server. */
-    private static final Set<String> OTHER_VARIABLES =
-            Set.of("PANOPTES_CONFIG", "PANOPTES_LOG", "PANOPTES_DEBUG", "PANOPTES_JAVA_OPTIONS", "PANOPTES_TOKEN");
+    private static final Set<String> OTHER_VARIABLES = Set.of(
+            "PANOPTES_CONFIG",
+            "PANOPTES_LOG",
+            "PANOPTES_DEBUG",
+            "PANOPTES_JAVA_OPTIONS",
+            "PANOPTES_TOKEN",
+            "PANOPTES_TOKEN_FILE");
 
     private final Map<String, String> environment;
     private final List<String> problems = new ArrayList<>();

@@ -112,6 +112,8 @@ public final class Settings {
     public static final Setting<URI> SERVER_URL = Setting.optional(
                     "server_url", Kind.HTTP_URL, "where commands find the server; unset: where it listens")
             .also("MANAGEMENT_API_URL");
+    public static final Setting<Path> SERVER_CA = Setting.optional(
+            "server_ca", Kind.PATH, "PEM file of the certificates that commands trust; unset: those of the machine");
     public static final Setting<LocalDate> LAUNCH_DATE =
             Setting.optional("launch_date", Kind.DATE, "the day that GET /health counts down to");
 
@@ -146,6 +148,7 @@ public final class Settings {
             ALERTMANAGER_URL,
             NATS_URL,
             SERVER_URL,
+            SERVER_CA,
             LAUNCH_DATE);
 
     private Settings() {}
