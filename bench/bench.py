@@ -1,5 +1,6 @@
 """The rows of docs/performance.md: ours and the peer in the same run."""
 
+import contextlib
 import datetime
 import os
 import pathlib
@@ -15,6 +16,7 @@ import time
 
 import fleet
 import measure
+import server
 
 HOME = pathlib.Path(__file__).resolve().parent.parent
 PANOPTES = str(HOME / "panoptes")
@@ -82,12 +84,22 @@ def wait_for(process, word):
         raise SystemExit(f"the peer did not start: {line!r}")
 
 
-def live(work, count=10_000, first=20_000):
+@contextlib.contextmanager
+def agents(first, count):
+    """So many healthy agents on loopback, for as long as the block runs."""
     measure.allow_many_files()
-    agents = subprocess.Popen([JAVA_HOME + "/bin/java", "-Xmx512m", str(HOME / "bench/Agents.java"), "127.0.0.1", str(first), str(count)],
-                              stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([JAVA_HOME + "/bin/java", "-Xmx512m", str(HOME / "bench/Agents.java"), "127.0.0.1", str(first), str(count)],
+                               stdout=subprocess.PIPE, text=True)
     try:
-        wait_for(agents, "ready")
+        wait_for(process, "ready")
+        yield
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait()
+
+
+def live(work, count=10_000, first=20_000):
+    with agents(first, count):
         registry = work / "live.yaml"
         fleet.live_registry(registry, first, count)
         command = [PANOPTES, "scan", "--registry", str(registry), "--root", str(work / "empty"), "--only", "host,probe", "--deadline", "5m"]
@@ -107,9 +119,6 @@ def live(work, count=10_000, first=20_000):
             row("3", "", "nmap connect scan, ports only", nmap, note=f"ours is {nmap.wall / ours.wall:.1f} times as fast; goal 5")
         else:
             row("3", "", "nmap", None)
-    finally:
-        agents.send_signal(signal.SIGTERM)
-        agents.wait()
 
 
 def hold_sockets(processes=500, sockets=10_000):
@@ -205,18 +214,29 @@ def duplicates(work):
 def assertions(work):
     count = 50
     first = 31_000
-    agents = subprocess.Popen([JAVA_HOME + "/bin/java", str(HOME / "bench/Agents.java"), "127.0.0.1", str(first), str(count)], stdout=subprocess.PIPE, text=True)
-    try:
-        wait_for(agents, "ready")
+    with agents(first, count):
         registry = work / "suite.yaml"
         fleet.live_registry(registry, first, count)
         (work / "empty").mkdir(exist_ok=True)
         ours = measure.repeat([PANOPTES, "scan", "--registry", str(registry), "--root", str(work / "empty"), "--only", "host,probe"], env=environment(work))
         row("9c", "200 port, http, identity and process assertions", "panoptes scan --only host,probe", ours, note=f"exit {ours.codes}")
         row("9c", "", "goss validate", None, note="goal: at most 5 times goss")
-    finally:
-        agents.send_signal(signal.SIGTERM)
-        agents.wait()
+
+
+def server_start(work):
+    server.start(work, PANOPTES, row)
+
+
+def server_reports(work, count=10_000, first=20_000):
+    with agents(first, count):
+        registry = work / "fleet" / "agent-registry.yaml"
+        registry.parent.mkdir()
+        fleet.live_registry(registry, first, count)
+        server.reports(work, PANOPTES, row, JAVA_HOME + "/bin/java", registry)
+
+
+def hijack(work):
+    server.hijack(work, PANOPTES, row)
 
 
 def hardware():
@@ -241,7 +261,7 @@ def write():
     print("written: docs/performance.md")
 
 
-ALL = {"1": offline_scan, "2": start_up, "3": live, "4": owners, "5": duplicates, "9c": assertions}
+ALL = {"1": offline_scan, "2": start_up, "3": live, "4": owners, "5": duplicates, "8": server_start, "8b": server_reports, "9b": hijack, "9c": assertions}
 
 
 def main():
