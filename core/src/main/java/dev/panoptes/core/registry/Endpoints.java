@@ -38,9 +38,14 @@ final class Endpoints {
     private static final Pattern IPV4 = Pattern.compile(OCTET + "(?:\\." + OCTET + "){3}");
     private static final Pattern PORT = Pattern.compile("\\d{1,9}");
 
-    private Endpoints() {}
+    private final Map<String, DeclaredHost> hosts;
 
-    static DeclaredEndpoint of(Registry registry, DeclaredAgent agent) {
+    /** @param hosts those that the registry declares, by name */
+    Endpoints(Map<String, DeclaredHost> hosts) {
+        this.hosts = hosts;
+    }
+
+    DeclaredEndpoint of(DeclaredAgent agent) {
         String written = url(agent);
         if (written == null) {
             return new DeclaredEndpoint.Absent();
@@ -72,10 +77,10 @@ final class Endpoints {
         if (!port.isEmpty() && !port.startsWith(":")) {
             return new DeclaredEndpoint.Invalid("the URL has text between its host and its port");
         }
-        return at(registry, agent, url, port.isEmpty() ? "" : port.substring(1), standard);
+        return at(agent, url, port.isEmpty() ? "" : port.substring(1), standard);
     }
 
-    private static DeclaredEndpoint at(Registry registry, DeclaredAgent agent, UrlText url, String port, int standard) {
+    private DeclaredEndpoint at(DeclaredAgent agent, UrlText url, String port, int standard) {
         int number = standard;
         if (!port.isEmpty()) {
             if (!PORT.matcher(port).matches()) {
@@ -93,57 +98,57 @@ final class Endpoints {
         String address = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
         String path = url.path().replaceFirst("/+$", "");
         String scheme = url.scheme() == null ? "" : url.scheme();
-        return new DeclaredEndpoint.At(hostOf(registry, agent), scheme, address, number, path);
+        return new DeclaredEndpoint.At(hostOf(agent), scheme, address, number, path);
     }
 
-    static String hostOf(Registry registry, DeclaredAgent agent) {
+    String hostOf(DeclaredAgent agent) {
         if (agent.host() != null) {
-            return known(registry, agent.host()).orElse(agent.host());
+            return known(agent.host()).orElse(agent.host());
         }
         String written = url(agent);
         String host = written == null ? "" : withoutRoot(UrlText.of(written).host());
         if (host.isEmpty() || host.indexOf(UrlText.PLACEHOLDER) >= 0) {
             return DeclaredHost.LOCAL;
         }
-        return known(registry, host)
+        return known(host)
                 .orElseGet(() -> address(host)
                         .map(InetAddress::getHostAddress)
                         .orElse(host.contains(".") ? host : DeclaredHost.LOCAL));
     }
 
-    static List<String> hostsOf(Registry registry, DeclaredAgent agent) {
+    List<String> hostsOf(DeclaredAgent agent) {
         Placement placement = agent.placement();
-        List<String> hosts = new ArrayList<>();
+        List<String> placed = new ArrayList<>();
         if (agent.host() == null) {
             for (String host : placement.hosts()) {
-                hosts.add(known(registry, host).orElse(host));
+                placed.add(known(host).orElse(host));
             }
-            if (hosts.isEmpty() && !placement.selector().isEmpty()) {
-                registry.hosts().values().stream()
+            if (placed.isEmpty() && !placement.selector().isEmpty()) {
+                hosts.values().stream()
                         .filter(host -> host.labels()
                                 .entrySet()
                                 .containsAll(placement.selector().entrySet()))
                         .map(DeclaredHost::name)
                         .sorted()
-                        .forEach(hosts::add);
+                        .forEach(placed::add);
             }
         }
-        return hosts.isEmpty()
-                ? List.of(hostOf(registry, agent))
-                : hosts.stream().distinct().toList();
+        return placed.isEmpty()
+                ? List.of(hostOf(agent))
+                : placed.stream().distinct().toList();
     }
 
     /** The declared host of this name or address, or the host being scanned where the name means it. */
-    private static Optional<String> known(Registry registry, String written) {
+    private Optional<String> known(String written) {
         String name = withoutRoot(written);
         InetAddress ip = address(name).orElse(null);
         if (isLocal(name, ip)) {
             return Optional.of(DeclaredHost.LOCAL);
         }
-        if (registry.hosts().containsKey(name)) {
+        if (hosts.containsKey(name)) {
             return Optional.of(name);
         }
-        for (DeclaredHost host : registry.hosts().values()) {
+        for (DeclaredHost host : hosts.values()) {
             String address = host.address();
             boolean sameAddress = address != null && (address.equalsIgnoreCase(name) || isSameIpv6(ip, address));
             if (sameAddress || host.name().equalsIgnoreCase(name)) {

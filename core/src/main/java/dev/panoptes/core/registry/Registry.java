@@ -1,53 +1,115 @@
 package dev.panoptes.core.registry;
 
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The declaration of a fleet, as its owners wrote it.
- *
- * @param file the path as the user gave it
- * @param digest SHA-256 of the bytes, lower-case hex
- * @param version null where absent
- * @param agents in file order
- * @param chains in file order
+ * The declaration of a fleet, as its owners wrote it. Immutable. Not a record, because it holds beside its parts what follows
+ * from them: every check asks for the endpoint and the hosts of every agent, and reading URLs anew each time was two thirds of
+ * the cost of judging a large fleet.
  */
-public record Registry(
-        String file,
-        String digest,
-        @Nullable String version,
-        Map<String, DeclaredHost> hosts,
-        List<DeclaredAgent> agents,
-        List<Chain> chains,
-        Intents intents) {
-    public Registry {
-        hosts = Map.copyOf(hosts);
-        agents = List.copyOf(agents);
-        chains = List.copyOf(chains);
+public final class Registry {
+    private final String file;
+    private final String digest;
+    private final @Nullable String version;
+    private final Map<String, DeclaredHost> hosts;
+    private final List<DeclaredAgent> agents;
+    private final List<Chain> chains;
+    private final Intents intents;
+    private final Map<String, DeclaredAgent> byLink = new HashMap<>();
+    private final Map<DeclaredAgent, Resolved> resolved = new IdentityHashMap<>();
+
+    private record Resolved(DeclaredEndpoint endpoint, String host, List<String> hosts) {}
+
+    /**
+     * @param file the path as the user gave it
+     * @param digest SHA-256 of the bytes, lower-case hex
+     * @param version null where absent
+     * @param agents in file order
+     * @param chains in file order
+     */
+    public Registry(
+            String file,
+            String digest,
+            @Nullable String version,
+            Map<String, DeclaredHost> hosts,
+            List<DeclaredAgent> agents,
+            List<Chain> chains,
+            Intents intents) {
+        this.file = file;
+        this.digest = digest;
+        this.version = version;
+        this.hosts = Map.copyOf(hosts);
+        this.agents = List.copyOf(agents);
+        this.chains = List.copyOf(chains);
+        this.intents = intents;
+        Endpoints endpoints = new Endpoints(this.hosts);
+        for (DeclaredAgent agent : this.agents) {
+            byLink.putIfAbsent(Keys.link(agent.key()), agent);
+            resolved.put(agent, new Resolved(endpoints.of(agent), endpoints.hostOf(agent), endpoints.hostsOf(agent)));
+        }
+    }
+
+    public String file() {
+        return file;
+    }
+
+    public String digest() {
+        return digest;
+    }
+
+    public @Nullable String version() {
+        return version;
+    }
+
+    public Map<String, DeclaredHost> hosts() {
+        return hosts;
+    }
+
+    public List<DeclaredAgent> agents() {
+        return agents;
+    }
+
+    public List<Chain> chains() {
+        return chains;
+    }
+
+    public Intents intents() {
+        return intents;
     }
 
     /** The agent under this key, compared as {@link Keys#same} does. */
     public Optional<DeclaredAgent> agent(String key) {
-        return agents.stream().filter(agent -> Keys.same(agent.key(), key)).findFirst();
+        return Optional.ofNullable(byLink.get(Keys.link(key)));
     }
 
-    /** Where this agent is said to listen and on which host. */
+    /** Where this agent of this registry is said to listen and on which host. */
     public DeclaredEndpoint endpoint(DeclaredAgent agent) {
-        return Endpoints.of(this, agent);
+        return resolved(agent).endpoint();
     }
 
-    /** The host of this agent, known even where its URL is not usable. */
+    /** The host of this agent of this registry, known even where its URL is not usable. */
     public String hostOf(DeclaredAgent agent) {
-        return Endpoints.hostOf(this, agent);
+        return resolved(agent).host();
     }
 
     /**
-     * The hosts on which a copy of this agent may run, at least one: its {@code host}, else the hosts that its placement
-     * names or selects, else {@link #hostOf}.
+     * The hosts on which a copy of this agent of this registry may run, at least one: its {@code host}, else the hosts that its
+     * placement names or selects, else {@link #hostOf}.
      */
     public List<String> hostsOf(DeclaredAgent agent) {
-        return Endpoints.hostsOf(this, agent);
+        return resolved(agent).hosts();
+    }
+
+    private Resolved resolved(DeclaredAgent agent) {
+        Resolved known = resolved.get(agent);
+        if (known == null) {
+            throw new IllegalArgumentException("the agent " + agent.key() + " is not one of this registry");
+        }
+        return known;
     }
 }
