@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.panoptes.server.CannotStart;
 import dev.panoptes.server.storage.TestPostgres.Databases;
 import java.io.File;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,16 +27,18 @@ class MigrationsTest {
     };
 
     @Test
-    void theNewestFileIsTheVersionOfTheProgram() throws Exception {
+    void theNewestFileIsTheVersionOfTheProgram() throws URISyntaxException {
+        assertThat(versions()).doesNotHaveDuplicates().last().isEqualTo(Migrations.VERSION);
+    }
+
+    private static List<Integer> versions() throws URISyntaxException {
         Path directory = Path.of(Objects.requireNonNull(Migrations.class.getResource("/db/migration"))
                 .toURI());
-        List<Integer> versions = Arrays.stream(
-                        Objects.requireNonNull(directory.toFile().listFiles()))
+        return Arrays.stream(Objects.requireNonNull(directory.toFile().listFiles()))
                 .map(File::getName)
                 .map(name -> Integer.parseInt(name.replaceAll("V(\\d+)__\\w+\\.sql", "$1")))
                 .sorted()
                 .toList();
-        assertThat(versions.getLast()).isEqualTo(Migrations.VERSION).isEqualTo(versions.size());
     }
 
     @Test
@@ -68,7 +71,7 @@ class MigrationsTest {
 
     @Test
     void severalServersMayStartAtOnceOnAnEmptyDatabase(Databases databases)
-            throws InterruptedException, ExecutionException {
+            throws InterruptedException, ExecutionException, URISyntaxException {
         DatabaseAddress address = databases.emptyAddress();
         List<Callable<Boolean>> starts = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -85,7 +88,7 @@ class MigrationsTest {
         try (Database database = new Database(address, 1)) {
             assertThat(database.<Integer>transaction(transaction -> transaction.one(
                             "SELECT count(*)::int AS n FROM " + Migrations.HISTORY, row -> row.integer("n"))))
-                    .isEqualTo(Migrations.VERSION);
+                    .isEqualTo(versions().size());
         }
     }
 
