@@ -11,6 +11,7 @@ import dev.panoptes.integrity.observed.Snapshot.UnitState;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +27,9 @@ final class ObservedUnits {
     private static final String NOT_FOUND = "not-found";
 
     private final World world;
-    private final Map<Snapshot, Map<String, UnitState>> byName = new HashMap<>();
-    private final Map<Snapshot, Map<String, List<UnitState>>> byDirectory = new HashMap<>();
+    // By identity: a snapshot of a large host has tens of thousands of parts to hash.
+    private final Map<Snapshot, Map<String, UnitState>> byName = new IdentityHashMap<>();
+    private final Map<Snapshot, Map<String, List<UnitState>>> byDirectory = new IdentityHashMap<>();
 
     ObservedUnits(World world) {
         this.world = world;
