@@ -1,5 +1,6 @@
 package dev.panoptes.integrity;
 
+import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.Registry;
 import java.util.List;
 
@@ -9,7 +10,20 @@ public final class DeclaredUnits {
 
     /** By the registry's {@code unit}, else by the profile's pattern and by the key. */
     public static List<String> names(Registry registry, Profile profile) {
-        return registry.agents().stream()
+        return names(registry.agents(), profile);
+    }
+
+    /** The same of the agents that may run on one host. */
+    public static List<String> names(Registry registry, Profile profile, String host) {
+        return names(
+                registry.agents().stream()
+                        .filter(agent -> registry.hostsOf(agent).contains(host))
+                        .toList(),
+                profile);
+    }
+
+    private static List<String> names(List<DeclaredAgent> agents, Profile profile) {
+        return agents.stream()
                 .flatMap(agent -> UnitNames.expected(agent, profile).stream())
                 .distinct()
                 .toList();

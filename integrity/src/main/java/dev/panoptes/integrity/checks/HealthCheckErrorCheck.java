@@ -30,7 +30,7 @@ final class HealthCheckErrorCheck implements Check {
         List<CheckResult> results = new ArrayList<>();
         if (view.applies()) {
             ProbeView probes = new ProbeView(view);
-            for (Claim claim : view.claims()) {
+            for (Claim claim : view.copies()) {
                 if (claim.at().isHttp()) {
                     String key = claim.agent().key();
                     switch (probes.reply(claim)) {

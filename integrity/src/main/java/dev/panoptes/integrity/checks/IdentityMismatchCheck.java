@@ -33,7 +33,7 @@ final class IdentityMismatchCheck implements Check {
         List<CheckResult> results = new ArrayList<>();
         if (view.applies()) {
             ProbeView probes = new ProbeView(view);
-            for (Claim claim : view.claims()) {
+            for (Claim claim : view.copies()) {
                 if (claim.at().isHttp()) {
                     judge(claim, probes.reply(claim), world, view, results);
                 }

@@ -98,6 +98,27 @@ final class ObservedView {
         return claims;
     }
 
+    /**
+     * A claim for each copy of an agent that can be judged by itself: one for every host that is observed or must run one.
+     * Where none of several hosts is observed, whoever asked over the network is all there is, and the claim stays whole.
+     */
+    List<Claim> copies() {
+        List<Claim> copies = new ArrayList<>();
+        for (Claim claim : claims) {
+            List<String> seen = claim.hosts().stream()
+                    .filter(host -> world.snapshot(host).isPresent())
+                    .toList();
+            if (claim.hosts().size() == 1 || seen.isEmpty()) {
+                copies.add(claim);
+            } else {
+                for (String host : claim.isEverywhere() ? claim.hosts() : seen) {
+                    copies.add(new Claim(claim.agent(), claim.at(), List.of(host)));
+                }
+            }
+        }
+        return copies;
+    }
+
     /** The agents declared on this port of this host. */
     List<Claim> claims(String host, int port) {
         return byPlace.getOrDefault(new Place(host, port), List.of());
@@ -199,7 +220,14 @@ final class ObservedView {
     Probe probe(Claim claim, String host) {
         String key = claim.agent().key();
         Probe own = probes.getOrDefault(host, Map.of()).get(key);
-        return own != null && look(host, Source.PROBES) instanceof Look.Seen ? own : foreign(key, host);
+        if (own != null && look(host, Source.PROBES) instanceof Look.Seen) {
+            return own;
+        }
+        // Of several copies nobody can tell from afar which one answered: then only what was seen on the hosts counts.
+        List<String> hosts = world.registry().hostsOf(claim.agent());
+        boolean apart = hosts.size() > 1
+                && hosts.stream().anyMatch(each -> world.snapshot(each).isPresent());
+        return apart ? null : foreign(key, host);
     }
 
     private @Nullable Probe foreign(String key, String host) {

@@ -30,7 +30,7 @@ final class VersionMismatchCheck implements Check {
         List<CheckResult> results = new ArrayList<>();
         if (view.applies()) {
             ProbeView probes = new ProbeView(view);
-            for (Claim claim : view.claims()) {
+            for (Claim claim : view.copies()) {
                 String declared = claim.agent().version();
                 if (claim.at().isHttp() && declared != null && VersionText.isVersion(declared)) {
                     judge(claim, declared, probes.reply(claim), view, results);

@@ -20,6 +20,9 @@ public final class ProbeTargets {
     /** In {@code --resolve}, every name that stands for the observed host. */
     public static final String EVERY_LOCAL_NAME = DeclaredHost.LOCAL;
 
+    /** Where an observer asks what its host calls by a name of its own, in this order. */
+    static final List<String> LOOPBACK = List.of("127.0.0.1", "::1");
+
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
@@ -42,20 +45,21 @@ public final class ProbeTargets {
         this.timeout = timeout;
     }
 
-    /** In the order of the registry. An observer of a named host asks only the agents of that host. */
+    /** In the order of the registry. An observer of a named host asks only the agents that may run there. */
     public List<ProbeTarget> all() {
         List<ProbeTarget> targets = new ArrayList<>();
         for (DeclaredAgent agent : registry.agents()) {
+            List<String> hosts = registry.hostsOf(agent);
             if (registry.endpoint(agent) instanceof DeclaredEndpoint.At at
                     && at.isHttp()
-                    && (observed.equals(DeclaredHost.LOCAL) || observed.equals(at.host()))) {
-                targets.add(target(agent, at));
+                    && (observed.equals(DeclaredHost.LOCAL) || hosts.contains(observed))) {
+                targets.add(target(agent, at, hosts));
             }
         }
         return targets;
     }
 
-    private ProbeTarget target(DeclaredAgent agent, DeclaredEndpoint.At at) {
+    private ProbeTarget target(DeclaredAgent agent, DeclaredEndpoint.At at, List<String> hosts) {
         Connection connection = agent.connection();
         String bracketed = at.address().indexOf(':') >= 0 ? "[" + at.address() + "]" : at.address();
         return new ProbeTarget(
@@ -65,26 +69,26 @@ public final class ProbeTargets {
                 at.address(),
                 at.port(),
                 path(at, connection),
-                destination(at),
+                destination(at, hosts),
                 timeout(connection));
     }
 
-    private Destination destination(DeclaredEndpoint.At at) {
-        boolean here = at.host().equals(observed);
+    private Destination destination(DeclaredEndpoint.At at, List<String> hosts) {
+        boolean here = hosts.contains(observed);
         String configured = resolve.getOrDefault(at.address(), here ? resolve.get(EVERY_LOCAL_NAME) : null);
         if (configured != null) {
             return new Destination.Addresses(List.of(configured));
         }
         InetAddress literal = literal(at.address());
-        if (literal != null && literal.isLoopbackAddress()) {
+        if (at.isLoopback() || (literal != null && literal.isLoopbackAddress())) {
             return here
-                    ? new Destination.Addresses(List.of(literal.getHostAddress()))
-                    : new Destination.None("its URL names the loopback of " + at.host());
+                    ? new Destination.Addresses(literal == null ? LOOPBACK : List.of(literal.getHostAddress()))
+                    : new Destination.None("its URL names the loopback of " + String.join(" and ", hosts));
         }
         if (here && (literal == null || literal.isAnyLocalAddress())) {
-            return new Destination.Addresses(List.of("127.0.0.1", "::1"));
+            return new Destination.Addresses(LOOPBACK);
         }
-        DeclaredHost host = registry.hosts().get(at.host());
+        DeclaredHost host = registry.hosts().get(hosts.size() == 1 ? hosts.getFirst() : at.host());
         String address = host == null ? null : host.address();
         return new Destination.Name(address == null ? at.address() : address);
     }

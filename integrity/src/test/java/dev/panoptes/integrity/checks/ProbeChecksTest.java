@@ -5,6 +5,7 @@ import static dev.panoptes.integrity.Seen.healthy;
 import static dev.panoptes.integrity.Seen.python;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.panoptes.core.registry.Placement;
 import dev.panoptes.integrity.Seen;
 import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.WorldBuilder;
@@ -12,6 +13,8 @@ import dev.panoptes.integrity.Worlds;
 import dev.panoptes.integrity.observed.ProbeAnswer;
 import dev.panoptes.integrity.observed.Snapshot.Source;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -216,6 +219,49 @@ class ProbeChecksTest {
     })
     void versionsAreComparedAsVersions(String declared, String reported, boolean same) {
         assertThat(VersionText.covers(declared, reported)).isEqualTo(same);
+    }
+
+    @Test
+    void everyCopyOnAnObservedHostIsJudgedByItself() throws InterruptedException {
+        WorldBuilder fleet = new WorldBuilder()
+                .host("web-1", "10.0.0.5")
+                .host("web-2", "10.0.0.6")
+                .agent(Worlds.agent("hermes")
+                        .name("HERMES")
+                        .url("http://localhost:8014")
+                        .placement(new Placement(List.of("web-1", "web-2"), Map.of(), 2, 2)))
+                .snapshot(Seen.on("web-1")
+                        .listener(8014, python("/srv/hermes.py"))
+                        .probe("hermes", 8014, healthy("HERMES"))
+                        .build());
+
+        assertThat(Verdicts.of(identity, fleet.build()))
+                .containsExactly("pass hermes", "unknown hermes: no snapshot of host web-2 was given");
+        fleet.snapshot(Seen.on("web-2")
+                .listener(8014, python("/srv/varys.py"))
+                .probe("hermes", 8014, healthy("VARYS"))
+                .build());
+        assertThat(Verdicts.of(identity, fleet.build())).containsExactly("fail hermes@web-2 [hermes]", "pass hermes");
+    }
+
+    @Test
+    void aCopyThatNobodyAskedIsNotJudgedByTheAnswerOfAnother() throws InterruptedException {
+        World world = new WorldBuilder()
+                .host("web-1", "10.0.0.5")
+                .host("web-2", "10.0.0.6")
+                .agent(Worlds.agent("hermes")
+                        .name("HERMES")
+                        .url("http://localhost:8014")
+                        .placement(new Placement(List.of("web-1", "web-2"), Map.of(), 1, 2)))
+                .snapshot(Seen.on("web-1")
+                        .listener(8014, python("/srv/hermes.py"))
+                        .probe("hermes", 8014, healthy("HERMES"))
+                        .build())
+                .snapshot(Seen.on("web-2").listener(8014, python("/srv/x.py")).build())
+                .build();
+
+        assertThat(Verdicts.of(identity, world))
+                .containsExactly("pass hermes", "unknown hermes: the health endpoint was not asked");
     }
 
     @Test

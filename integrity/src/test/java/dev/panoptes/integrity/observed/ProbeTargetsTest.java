@@ -3,6 +3,7 @@ package dev.panoptes.integrity.observed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.panoptes.core.registry.Placement;
 import dev.panoptes.core.registry.Registry;
 import dev.panoptes.integrity.WorldBuilder;
 import dev.panoptes.integrity.Worlds;
@@ -80,6 +81,35 @@ class ProbeTargetsTest {
         assertThat(new ProbeTargets(registry, "web-1", Map.of(), TIMEOUT).all())
                 .extracting(ProbeTarget::agent)
                 .containsExactly("a3");
+    }
+
+    @Test
+    void anAgentThatIsPlacedOnAnotherHostIsNotLookedForOnThisLoopback() {
+        Registry registry = new WorldBuilder()
+                .host("web-1", "10.0.0.5")
+                .host("web-2", "10.0.0.6")
+                .agent(Worlds.agent("one").url("http://localhost:8014").placement(on("web-1")))
+                .agent(Worlds.agent("two").url("http://two:8015").placement(on("web-1")))
+                .agent(Worlds.agent("both").url("http://127.0.0.1:8016").placement(on("web-1", "web-2")))
+                .build()
+                .registry();
+
+        assertThat(new ProbeTargets(registry, "local", Map.of(), TIMEOUT).all())
+                .extracting(ProbeTarget::destination)
+                .containsExactly(
+                        new Destination.None("its URL names the loopback of web-1"),
+                        new Destination.Name("10.0.0.5"),
+                        new Destination.None("its URL names the loopback of web-1 and web-2"));
+        assertThat(new ProbeTargets(registry, "web-1", Map.of(), TIMEOUT).all())
+                .extracting(ProbeTarget::destination)
+                .containsExactly(LOOPBACK, LOOPBACK, new Destination.Addresses(List.of("127.0.0.1")));
+        assertThat(new ProbeTargets(registry, "web-2", Map.of(), TIMEOUT).all())
+                .extracting(ProbeTarget::agent)
+                .containsExactly("both");
+    }
+
+    private static Placement on(String... hosts) {
+        return new Placement(List.of(hosts), Map.of(), 1, 1);
     }
 
     @Test
