@@ -42,6 +42,7 @@ import dev.panoptes.server.jobs.Job;
 import dev.panoptes.server.jobs.Jobs;
 import dev.panoptes.server.scans.Cause;
 import dev.panoptes.server.scans.Fleet;
+import dev.panoptes.server.scans.ObservationResource;
 import dev.panoptes.server.scans.ScanFleetHealth;
 import dev.panoptes.server.scans.ScanMetrics;
 import dev.panoptes.server.scans.ScanResource;
@@ -194,6 +195,7 @@ public final class PanoptesServer implements AutoCloseable {
                         configuration.find(Settings.LAUNCH_DATE).orElse(null),
                         clock),
                 new HostResource(hosts),
+                new ObservationResource(fleet),
                 new AlertResource(alerts),
                 new SilenceResource(new Silences(database, audit, clock)),
                 new SessionResource(people, tls),

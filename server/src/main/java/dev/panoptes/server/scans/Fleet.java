@@ -45,22 +45,26 @@ public record Fleet(
         environment = Map.copyOf(environment);
     }
 
+    /** The registry and the fleet's habits. @param file where it is, or would usually be */
+    record Declared(Path file, Profile habits) {}
+
+    /** Looked for anew: files come and go while a server runs. */
+    Declared declared() {
+        RegistryLocation location = new RegistryFinder(directory, environment).find(registry, profile);
+        return switch (location) {
+            case RegistryLocation.Found found -> new Declared(found.file(), found.profile());
+            case RegistryLocation.Nowhere _, RegistryLocation.UnknownProfile _, RegistryLocation.NoPath _ ->
+                new Declared(registry == null ? USUAL_REGISTRY : registry, Profile.NONE);
+        };
+    }
+
     /** What to scan now. A registry that cannot be found is asked for at its usual place: its absence is an issue. */
     ScanRequest request(Selection selection, List<Waiver> waivers, Baseline baseline) {
-        RegistryLocation location = new RegistryFinder(directory, environment).find(registry, profile);
-        Profile habits = switch (location) {
-            case RegistryLocation.Found found -> found.profile();
-            case RegistryLocation.Nowhere _, RegistryLocation.UnknownProfile _, RegistryLocation.NoPath _ ->
-                Profile.NONE;
-        };
-        Path file = switch (location) {
-            case RegistryLocation.Found found -> found.file();
-            case RegistryLocation.Nowhere _, RegistryLocation.UnknownProfile _, RegistryLocation.NoPath _ ->
-                registry == null ? USUAL_REGISTRY : registry;
-        };
+        Declared declared = declared();
+        Profile habits = declared.habits();
         String habitual = habits.agentsPath();
         return new ScanRequest(
-                file,
+                declared.file(),
                 habits,
                 agentsPath != null || habitual == null ? agentsPath : Path.of(habitual),
                 root,

@@ -102,6 +102,46 @@ class SnapshotTest {
     }
 
     @Test
+    void anObserverIsToldWhatToLookAtOnItsHostOnly(Databases databases) throws IOException, InterruptedException {
+        try (TestServer server = server(databases)) {
+            Path registry = directory.resolve("agent-registry.yaml");
+            Map<String, String> bearer = Map.of("Authorization", "Bearer " + server.token("observer"));
+            JsonNode plan =
+                    server.call("GET", "/api/v1/observation", null, bearer).json();
+            assertThat(plan.path("host").asString()).isEqualTo("web-1");
+            assertThat(plan.path("declared").asInt()).isEqualTo(1);
+            assertThat(plan.path("stale_after_seconds").asInt()).isEqualTo(180);
+            assertThat(plan.path("probes").findValuesAsString("agent")).containsExactly("hermes");
+            assertThat(plan.path("probes").get(0).path("address").asString()).isEqualTo("10.0.0.5");
+            assertThat(plan.path("units").get(0).asString()).isEqualTo("hermes.service");
+
+            Files.writeString(registry, REGISTRY.replace("host: web-1", "host: web-2"));
+            assertThat(server.call("GET", "/api/v1/observation", null, bearer)
+                            .json()
+                            .path("probes"))
+                    .isEmpty();
+            Files.writeString(registry, "agents: [");
+            Answer broken = server.call("GET", "/api/v1/observation", null, bearer);
+            assertThat(broken.status()).isEqualTo(200);
+            assertThat(broken.json().path("declared").asInt()).isZero();
+        }
+    }
+
+    @Test
+    void aSnapshotThatIsSentTwiceIsKeptOnce(Databases databases) throws IOException, InterruptedException {
+        try (TestServer server = server(databases)) {
+            String token = server.token("observer");
+            String snapshot = snapshot("web-1", now.get(), "HERMES");
+
+            Answer first = send(server, token, snapshot);
+            Answer again = send(server, token, snapshot);
+
+            assertThat(again.status()).isEqualTo(201);
+            assertThat(again.body()).isEqualTo(first.body());
+        }
+    }
+
+    @Test
     void aHostThatFellSilentIsUnknownAndNotWell(Databases databases) throws IOException, InterruptedException {
         try (TestServer server = server(databases)) {
             send(server, server.token("observer"), snapshot("web-1", now.get(), "STRANGER"));
