@@ -54,8 +54,11 @@ final class ComposeHostPortConflictCheck implements Check {
 
     private static boolean apart(Exposure a, Exposure b) {
         if (a.service().name().equals(b.service().name())) {
-            // One service may bind a port in several places of its code, but cannot publish it to two of its own.
-            return a.service().hostNetwork() || a.evidence().equals(b.evidence());
+            // One service may bind a port in several places of its code, and an override repeats the ports it means to
+            // replace; but one file cannot publish a port to two of its own.
+            return a.service().hostNetwork()
+                    || a.evidence().equals(b.evidence())
+                    || !a.evidence().file().equals(b.evidence().file());
         }
         return ComposeView.neverTogether(a.service(), b.service());
     }

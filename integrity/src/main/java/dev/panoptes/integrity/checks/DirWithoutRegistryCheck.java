@@ -12,6 +12,7 @@ import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.declared.CodeDirectory;
 import dev.panoptes.integrity.declared.DirectoryLink;
 import dev.panoptes.integrity.declared.Entry;
+import dev.panoptes.integrity.declared.Language;
 import dev.panoptes.integrity.declared.Program;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,7 @@ import java.util.Optional;
 
 /**
  * A directory with a program that no agent of the registry is linked to. A program is what serves: it binds or defines an
- * application, or a unit or Dockerfile starts it. Scripts that are only run by hand make no agent.
+ * application, a unit or Dockerfile starts it, or it can be run and is called like an entry. Other scripts make no agent.
  */
 final class DirWithoutRegistryCheck implements Check {
     @Override
@@ -41,8 +42,9 @@ final class DirWithoutRegistryCheck implements Check {
             boolean program = entry.isPresent()
                     && (entry.get().started()
                             || directory.programs().stream()
-                                    .anyMatch(each ->
-                                            each.definesApp() || !each.binds().isEmpty()));
+                                    .anyMatch(each -> each.definesApp()
+                                            || !each.binds().isEmpty()
+                                            || runs(each, directory, view)));
             if (!program) {
                 continue;
             }
@@ -55,6 +57,13 @@ final class DirWithoutRegistryCheck implements Check {
             }
         }
         return results;
+    }
+
+    /** A program that serves nothing is one all the same where it is what the directory is for: {@code worker.py}. */
+    private static boolean runs(Program program, CodeDirectory directory, CodeView view) {
+        return program.direct()
+                && program.language() == Language.PYTHON
+                && view.directories().namedAsEntry(program, directory);
     }
 
     private static CheckResult undeclared(CodeDirectory directory, Entry entry, CodeView view, Hints hints) {
@@ -93,7 +102,7 @@ final class DirWithoutRegistryCheck implements Check {
                         "code",
                         program.rootPath(),
                         0,
-                        program.definesApp() ? "defines an application" : "is started as a program")
+                        program.definesApp() ? "defines an application" : "is run as a program")
                 : new Evidence(
                         "code",
                         program.binds().getFirst().file(),

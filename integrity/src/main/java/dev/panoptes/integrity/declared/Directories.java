@@ -26,7 +26,8 @@ public final class Directories {
     /** Names that an entry file usually has, the likeliest first; the directory's own name comes after the first three. */
     private static final List<String> USUAL = List.of("main", "app", "server");
 
-    private static final List<String> LESS_USUAL = List.of("index", "run", "__main__", "agent", "service", "start");
+    private static final List<String> LESS_USUAL =
+            List.of("index", "run", "__main__", "agent", "service", "start", "worker", "daemon", "bot", "consumer");
 
     private final Registry registry;
     private final @Nullable Declarations declarations;
@@ -167,6 +168,12 @@ public final class Directories {
                         "Its programs report different names and " + program.rootPath() + ", which runs, reports none");
     }
 
+    /** True where it can be run and is called what the program of a directory is called, such as {@code worker.py}. */
+    public boolean namedAsEntry(Program program, CodeDirectory directory) {
+        List<String> usual = usual(directory, null);
+        return program.runnable() && program.language() != Language.SHELL && place(usual, program) < usual.size();
+    }
+
     /** The ports that its code claims. */
     public PortClaims claims(CodeDirectory directory) {
         List<Program> programs = directory.programs().stream()
@@ -265,6 +272,9 @@ public final class Directories {
         if (start == null || start.module() == null || start.runner() == null || declarations == null) {
             return List.of();
         }
+        if (new UnitPrograms(declarations).module(unit) instanceof UnitPrograms.Module.Exists(String rootPath)) {
+            return List.of(rootPath);
+        }
         String folder = unit.workingDirectory() != null
                         && declarations.paths().locate(unit.workingDirectory()) instanceof DeployedPath.Below below
                 ? below.rootPath()
@@ -327,23 +337,29 @@ public final class Directories {
     }
 
     private static Comparator<Program> likeliest(CodeDirectory directory, @Nullable DeclaredAgent agent) {
+        List<String> usual = usual(directory, agent);
+        Predicate<Program> binds =
+                program -> program.runnable() && !program.binds().isEmpty();
+        return Comparator.comparing((Program program) -> !program.direct())
+                .thenComparing(program -> !binds.test(program))
+                .thenComparing(program -> !program.definesApp())
+                .thenComparing(program -> place(usual, program))
+                .thenComparing(program -> program.path().split("/").length)
+                .thenComparing(Program::path);
+    }
+
+    /** What an entry file of this directory is usually called, the likeliest first. */
+    private static List<String> usual(CodeDirectory directory, @Nullable DeclaredAgent agent) {
         List<String> usual = new ArrayList<>(USUAL);
         if (agent != null) {
             usual.add(Keys.link(agent.key()));
         }
         usual.add(Keys.link(directory.name()));
         usual.addAll(LESS_USUAL);
-        Predicate<Program> binds =
-                program -> program.runnable() && !program.binds().isEmpty();
-        return Comparator.comparing((Program program) -> !program.direct())
-                .thenComparing(program -> !binds.test(program))
-                .thenComparing(program -> !program.definesApp())
-                .thenComparing(program -> usual(usual, program))
-                .thenComparing(program -> program.path().split("/").length)
-                .thenComparing(Program::path);
+        return usual;
     }
 
-    private static int usual(List<String> usual, Program program) {
+    private static int place(List<String> usual, Program program) {
         String file = program.path().substring(program.path().lastIndexOf('/') + 1);
         int dot = file.lastIndexOf('.');
         int place = usual.indexOf(Keys.link(dot <= 0 ? file : file.substring(0, dot)));

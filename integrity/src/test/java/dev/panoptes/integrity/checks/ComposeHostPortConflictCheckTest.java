@@ -142,6 +142,13 @@ class ComposeHostPortConflictCheckTest {
     }
 
     @Test
+    void aServiceDoesNotConflictWithItsOwnOverride() throws InterruptedException {
+        tree.file("docker-compose.yml", "services:", "  redis: {image: x, ports: ['127.0.0.1:6379:6379']}")
+                .file("docker-compose.override.yml", "services:", "  redis: {ports: ['6379:6379']}");
+        assertThat(tree.verdicts(check)).containsExactly("pass docker-compose.yml#6379");
+    }
+
+    @Test
     void silentWithoutComposeFiles() throws InterruptedException {
         assertThat(tree.run(check)).isEmpty();
         tree.world().withoutDeclarations();

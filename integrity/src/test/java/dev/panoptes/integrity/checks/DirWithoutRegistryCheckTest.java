@@ -39,6 +39,19 @@ final class DirWithoutRegistryCheckTest {
     }
 
     @Test
+    void aWorkerIsAProgramThoughItBindsNothing() throws InterruptedException {
+        World world = new WorldBuilder()
+                .directory(directory("queue-reader").program(program("worker.py")))
+                .directory(directory("file-watch").program(program("file_watch.py")))
+                .directory(directory("library").program(program("app.py").notRunnable()))
+                .directory(directory("tools").program(program("lib/main.py")))
+                .build();
+
+        assertThat(Verdicts.of(check, world))
+                .containsExactly("fail file-watch [file-watch]", "fail queue-reader [queue-reader]");
+    }
+
+    @Test
     void codeThatServesNothingIsNoAgent() throws InterruptedException {
         World world = new WorldBuilder()
                 .directory(directory("shared").file("models.py", 200))
