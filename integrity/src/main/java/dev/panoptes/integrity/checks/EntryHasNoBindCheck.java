@@ -12,6 +12,7 @@ import dev.panoptes.integrity.declared.CodeDirectory;
 import dev.panoptes.integrity.declared.CodeFile;
 import dev.panoptes.integrity.declared.Dockerfile;
 import dev.panoptes.integrity.declared.DockerfileModules;
+import dev.panoptes.integrity.declared.Language;
 import dev.panoptes.integrity.declared.PortValue;
 import dev.panoptes.integrity.declared.StartCommand;
 import dev.panoptes.integrity.declared.UnitFile;
@@ -51,17 +52,22 @@ final class EntryHasNoBindCheck implements Check {
                 results.add(new CheckResult.Unknown(directory.path(), directory.incomplete()));
             } else {
                 Optional<CodeFile> unread = directory.files().stream()
-                        .filter(file -> !file.language().read())
+                        .filter(file -> !file.language().read() || isServerSettings(file))
                         .findFirst();
                 results.add(
                         unread.isEmpty()
                                 ? noBind(directory, said)
                                 : new CheckResult.Unknown(
-                                        directory.path(),
-                                        "What " + unread.get().rootPath() + " binds is not read in its language"));
+                                        directory.path(), "What " + unread.get().rootPath() + " binds is not read"));
             }
         }
         return results;
+    }
+
+    /** {@code gunicorn.conf.py}: Python that sets what gunicorn binds, and calls nothing. */
+    private static boolean isServerSettings(CodeFile file) {
+        String name = file.path().substring(file.path().lastIndexOf('/') + 1);
+        return file.language() == Language.PYTHON && name.startsWith("gunicorn") && name.contains("conf");
     }
 
     /** What says a port. */

@@ -65,7 +65,32 @@ public final class DockerfileModules {
         }
         contexts.add(dockerfile.directory());
         contexts.addAll(foldersAbove(dockerfile));
-        return find(dockerfile, dockerfile.stages().getLast(), dockerfile.start(), contexts, mounts);
+        Module module = find(dockerfile, dockerfile.stages().getLast(), dockerfile.start(), contexts, mounts);
+        return module instanceof Module.Missing && used.isEmpty() && mayBeForMany(dockerfile)
+                ? new Module.Unclear(
+                        "no compose file says which of the directories that have it the image is built from")
+                : module;
+    }
+
+    /**
+     * A Dockerfile that lies apart from all code, such as {@code docker/python.Dockerfile}, is meant to be built from
+     * directories of agents: one that has the module will do.
+     */
+    private boolean mayBeForMany(Dockerfile dockerfile) {
+        StartCommand start = dockerfile.start();
+        String folder = dockerfile.directory();
+        if (folder.isEmpty() || start == null || start.runner() == null || start.module() == null) {
+            return false;
+        }
+        List<CodeDirectory> directories = declarations.code().directories();
+        boolean apart = directories.stream()
+                .noneMatch(directory -> ContainerPath.below("/" + directory.rootPath(), "/" + folder) != null
+                        || ContainerPath.below("/" + folder, "/" + directory.rootPath()) != null);
+        return apart
+                && ModuleName.of(start.runner(), start.module()) instanceof ModuleName.Files files
+                && directories.stream()
+                        .anyMatch(directory ->
+                                files.paths().stream().anyMatch(path -> allExist(directory.rootPath(), List.of(path))));
     }
 
     /**

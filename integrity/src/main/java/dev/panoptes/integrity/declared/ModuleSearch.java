@@ -212,9 +212,10 @@ final class ModuleSearch {
             if (below == null) {
                 continue;
             }
-            doubt = "a compose file mounts " + mount.target() + " over what the image holds";
+            String hidden = "a compose file mounts " + mount.target() + " over what the image holds";
             String source = mount.source();
             if (source == null || source.startsWith("~")) {
+                doubt = hidden;
                 continue;
             }
             String inTree = source + (below.isEmpty() ? "" : "/" + below);
@@ -225,9 +226,9 @@ final class ModuleSearch {
                 String rootPath = ContainerPath.belowRoot(mount.directory(), inTree);
                 place = rootPath == null ? new DeployedPath.Outside() : paths.below(rootPath);
             }
-            if (place instanceof DeployedPath.Below(String found, boolean exists, boolean directory)
-                    && exists
-                    && !directory) {
+            if (!(place instanceof DeployedPath.Below(String found, boolean exists, boolean directory))) {
+                doubt = hidden;
+            } else if (exists && !directory) {
                 return found;
             }
         }

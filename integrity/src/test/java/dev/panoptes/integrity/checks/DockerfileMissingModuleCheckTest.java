@@ -8,8 +8,10 @@ import dev.panoptes.integrity.Failure;
 import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.WorldBuilder;
 import dev.panoptes.integrity.declared.Texts;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DockerfileMissingModuleCheckTest {
     private static List<CheckResult> run(WorldBuilder world, String... commands) throws InterruptedException {
@@ -44,6 +46,35 @@ class DockerfileMissingModuleCheckTest {
                 .containsExactly(new CheckResult.Unknown(
                         "agents/hermes/Dockerfile",
                         "Whether the started module is there cannot be told: line 4 may make it"));
+    }
+
+    @Test
+    void aFolderOfTheTreeThatIsMountedOverTheImageHidesNothing(@TempDir Path root) throws InterruptedException {
+        ComposeTree tree = new ComposeTree(root)
+                .program("hermes", 8014)
+                .dockerfile("hermes", "CMD python hermes.py")
+                .services("hermes: {build: agents/hermes, volumes: ['./agents/hermes:/app']}");
+        assertThat(tree.verdicts(new DockerfileMissingModuleCheck())).containsExactly("fail agents/hermes/Dockerfile");
+        tree.services("hermes: {build: agents/hermes, volumes: ['/somewhere/else:/app']}");
+        assertThat(tree.verdicts(new DockerfileMissingModuleCheck()))
+                .containsExactly("unknown agents/hermes/Dockerfile");
+    }
+
+    @Test
+    void aDockerfileForManyIsMissingNothingThatOneOfThemHas(@TempDir Path root) throws InterruptedException {
+        ComposeTree tree = new ComposeTree(root)
+                .program("hermes", 8014)
+                .file(
+                        "docker/python.Dockerfile",
+                        "FROM python:3.12-slim",
+                        "WORKDIR /app",
+                        "COPY . .",
+                        "CMD python main.py");
+        assertThat(tree.verdicts(new DockerfileMissingModuleCheck()))
+                .containsExactly("unknown docker/python.Dockerfile");
+        tree.file(
+                "docker/python.Dockerfile", "FROM python:3.12-slim", "WORKDIR /app", "COPY . .", "CMD python mian.py");
+        assertThat(tree.verdicts(new DockerfileMissingModuleCheck())).containsExactly("fail docker/python.Dockerfile");
     }
 
     @Test

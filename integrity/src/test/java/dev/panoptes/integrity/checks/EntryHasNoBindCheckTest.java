@@ -74,6 +74,14 @@ final class EntryHasNoBindCheckTest {
     }
 
     @Test
+    void settingsOfGunicornMaySayThePort() throws InterruptedException {
+        assertThat(verdicts(new WorldBuilder()
+                        .directory(app().file("gunicorn.conf.py", 3))
+                        .dockerfile(dockerfile("agents/a/Dockerfile").exposes(8001))))
+                .containsExactly("unknown a: What agents/a/gunicorn.conf.py binds is not read");
+    }
+
+    @Test
     void codeOfWhichNothingIsRunIsNotJudged() throws InterruptedException {
         WorldBuilder frontend = new WorldBuilder()
                 .directory(directory("a").file("page.ts", 80))
