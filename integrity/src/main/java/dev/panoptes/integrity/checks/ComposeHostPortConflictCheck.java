@@ -12,6 +12,7 @@ import dev.panoptes.integrity.checks.PortGroups.Group;
 import dev.panoptes.integrity.declared.ComposeFile;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Services of one compose file that want one port of the host. */
@@ -58,7 +59,7 @@ final class ComposeHostPortConflictCheck implements Check {
             // replace; but one file cannot publish a port to two of its own.
             return a.service().hostNetwork()
                     || a.evidence().equals(b.evidence())
-                    || !a.evidence().file().equals(b.evidence().file());
+                    || !Objects.equals(a.evidence().file(), b.evidence().file());
         }
         return ComposeView.neverTogether(a.service(), b.service());
     }
