@@ -29,6 +29,7 @@ import dev.panoptes.server.health.HealthResource;
 import dev.panoptes.server.health.MetricSource;
 import dev.panoptes.server.health.MetricsResource;
 import dev.panoptes.server.health.ServerMetrics;
+import dev.panoptes.server.hosts.HostMetrics;
 import dev.panoptes.server.hosts.HostResource;
 import dev.panoptes.server.hosts.Hosts;
 import dev.panoptes.server.http.CallCounts;
@@ -176,11 +177,17 @@ public final class PanoptesServer implements AutoCloseable {
         // the API
         boolean tls = checked.http().tls() != null;
         CallCounts counts = new CallCounts();
-        List<MetricSource> metrics =
-                List.of(new ServerMetrics(options.version(), counts, database), new ScanMetrics(scans));
+        List<MetricSource> ownFigures = List.of(new ServerMetrics(
+                options.version(),
+                counts,
+                database,
+                storage.directory().path(),
+                configuration.get(Settings.WATCH_INTERVAL)));
+        List<MetricSource> storedFigures = List.of(
+                new ScanMetrics(scans), new HostMetrics(hosts), jobs.metrics(), announcer.metrics(), people.metrics());
         List<Resource> resources = List.of(
                 new HealthResource(database, clock),
-                new MetricsResource(metrics),
+                new MetricsResource(database, ownFigures, storedFigures),
                 new FleetHealthResource(
                         new ScanFleetHealth(scans),
                         Startup.infrastructure(announcer, database),

@@ -86,6 +86,11 @@ public final class Announcer implements AutoCloseable {
                 .orElse(Component.State.UNKNOWN);
     }
 
+    /** How sending goes. */
+    public AlertMetrics metrics() {
+        return new AlertMetrics(database, channels.stream().map(Channel::name).toList(), clock);
+    }
+
     /** @param waiversEnd opens the issues whose waivers have ended; called about four times a minute */
     public void start(Runnable waiversEnd) {
         List<Relay> relays = channels.stream()

@@ -8,6 +8,7 @@ import dev.panoptes.server.storage.Transaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -118,6 +119,30 @@ final class OutboxStore {
 
     void pause(Transaction transaction, String channel, Instant until) {
         transaction.update("UPDATE alert_channels SET next_attempt_at = ? WHERE name = ?", until, channel);
+    }
+
+    /** How these channels do. @param since messages that were given up before are not counted */
+    List<AlertMetrics.ChannelLine> channels(Transaction transaction, Collection<String> channels, Instant since) {
+        return transaction.list(
+                """
+                SELECT c.name, c.failures, extract(epoch FROM c.last_sent_at)::float8 AS sent,
+                    coalesce(w.waiting, 0) AS waiting, extract(epoch FROM w.oldest)::float8 AS oldest,
+                    (SELECT count(*) FROM outbox g
+                        WHERE g.channel = c.name AND g.outcome = 'given_up' AND g.done_at >= ?) AS given_up
+                FROM alert_channels c
+                LEFT JOIN (SELECT channel, count(*) AS waiting, min(created_at) AS oldest FROM outbox
+                    WHERE done_at IS NULL GROUP BY channel) w ON w.channel = c.name
+                WHERE c.name = ANY (?) ORDER BY c.name
+                """,
+                row -> new AlertMetrics.ChannelLine(
+                        row.text("name"),
+                        row.bigint("waiting"),
+                        row.realOrNull("oldest"),
+                        row.bigint("given_up"),
+                        row.integer("failures"),
+                        row.realOrNull("sent")),
+                since,
+                SqlArray.texts(channels));
     }
 
     /** Lets other replicas send at once. */

@@ -16,6 +16,14 @@ final class LockoutStore {
                 now);
     }
 
+    /** How many keys are locked. */
+    int locked(Transaction transaction, Instant now) {
+        return transaction.one(
+                "SELECT count(*)::int AS locked FROM login_failures WHERE locked_until > ?",
+                row -> row.integer("locked"),
+                now);
+    }
+
     /** One more failure. @return how many there are; failures before {@code since} are forgotten */
     int fail(Transaction transaction, String key, Instant now, Instant since) {
         return transaction.one("""

@@ -38,6 +38,11 @@ public final class People {
                 + "bm9ib2R5bm9ib2R5bm9ib2R5bm9ib2R5bm9ib2R5bm8";
     }
 
+    /** Whether somebody is guessing. */
+    public LoginMetrics metrics() {
+        return new LoginMetrics(database, clock);
+    }
+
     /** How a login ended. */
     sealed interface Login {
         record Welcome(User user, String cookie) implements Login {}

@@ -3,6 +3,7 @@ package dev.panoptes.server.health;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes figures in the text format of Prometheus, version 0.0.4. Names begin with {@code panoptes_}, units are base units, and
@@ -39,6 +40,11 @@ public final class Exposition {
         }
         text.append(' ').append(number(value)).append('\n');
         return this;
+    }
+
+    /** Nothing where the value is null: what is not known has no figure. */
+    public Exposition valueIfPresent(String name, Map<String, String> labels, @Nullable Double value) {
+        return value == null ? this : value(name, labels, value);
     }
 
     /** A figure with one value. */

@@ -5,14 +5,23 @@ import dev.panoptes.server.http.Request;
 import dev.panoptes.server.http.Resource;
 import dev.panoptes.server.http.Response;
 import dev.panoptes.server.http.Route;
+import dev.panoptes.server.storage.Database;
 import java.util.List;
 
 /** Figures for Prometheus. */
 public final class MetricsResource implements Resource {
-    private final List<MetricSource> sources;
+    private final Database database;
+    private final List<MetricSource> own;
+    private final List<MetricSource> stored;
 
-    public MetricsResource(List<MetricSource> sources) {
-        this.sources = List.copyOf(sources);
+    /**
+     * @param own figures that this process knows by itself
+     * @param stored figures that are read from the database, and left out while it cannot be reached
+     */
+    public MetricsResource(Database database, List<MetricSource> own, List<MetricSource> stored) {
+        this.database = database;
+        this.own = List.copyOf(own);
+        this.stored = List.copyOf(stored);
     }
 
     @Override
@@ -22,7 +31,12 @@ public final class MetricsResource implements Resource {
 
     private Response metrics(Request request) {
         Exposition out = new Exposition();
-        sources.forEach(source -> source.write(out));
+        boolean up = database.answers();
+        out.gauge("panoptes_database_up", "1 where the database answers, else 0.", up ? 1 : 0);
+        own.forEach(source -> source.write(out));
+        if (up) {
+            stored.forEach(source -> source.write(out));
+        }
         return Response.text(Exposition.CONTENT_TYPE, out.text());
     }
 }

@@ -2,23 +2,36 @@ package dev.panoptes.server.health;
 
 import dev.panoptes.server.http.CallCounts;
 import dev.panoptes.server.storage.Database;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The server's own figures: what it is, calls, connections, memory. */
 public final class ServerMetrics implements MetricSource {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerMetrics.class);
     private static final String CALLS = "panoptes_http_requests_total";
     private static final String DURATION = "panoptes_http_request_duration_seconds";
 
     private final String version;
     private final CallCounts calls;
     private final Database database;
+    private final Path directory;
+    private final Duration watchInterval;
 
-    public ServerMetrics(String version, CallCounts calls, Database database) {
+    /** @param directory the data directory */
+    public ServerMetrics(String version, CallCounts calls, Database database, Path directory, Duration watchInterval) {
         this.version = version;
         this.calls = calls;
         this.database = database;
+        this.directory = directory;
+        this.watchInterval = watchInterval;
     }
 
     @Override
@@ -39,6 +52,27 @@ public final class ServerMetrics implements MetricSource {
         Runtime runtime = Runtime.getRuntime();
         out.gauge("panoptes_heap_bytes", "Heap in use.", (double) runtime.totalMemory() - runtime.freeMemory());
         out.gauge("panoptes_heap_limit_bytes", "Heap that may be used.", runtime.maxMemory());
+        out.gauge(
+                "panoptes_watch_interval_seconds",
+                "How often sockets, owners, units and health are judged.",
+                watchInterval.toMillis() / 1e3);
+        disk(out);
+    }
+
+    private void disk(Exposition out) {
+        try {
+            FileStore store = Files.getFileStore(directory);
+            out.gauge(
+                    "panoptes_data_directory_free_bytes",
+                    "What the server may still write below its data directory.",
+                    store.getUsableSpace());
+            out.gauge(
+                    "panoptes_data_directory_size_bytes",
+                    "Size of the file system that the data directory lies on.",
+                    store.getTotalSpace());
+        } catch (IOException e) {
+            LOG.atWarn().setCause(e).log("the file system of the data directory cannot be looked at");
+        }
     }
 
     private static void calls(Exposition out, CallCounts counts) {

@@ -93,6 +93,12 @@ public final class Hosts {
         return id;
     }
 
+    /** When each host was last seen; one that was not for a week is forgotten. */
+    List<SnapshotStore.Seen> seen() {
+        Instant since = clock.instant().minus(FORGOTTEN);
+        return database.transaction(transaction -> store.seen(transaction, since));
+    }
+
     List<SnapshotStore.HostLine> list() {
         return database.transaction(store::hosts);
     }

@@ -95,6 +95,17 @@ final class SnapshotStore {
                 """, row -> StoredSnapshot.read(row.bytes("body"), row.instant("confirmed_at")), since);
     }
 
+    /** When a host last sent a snapshot. */
+    record Seen(String host, Instant at) {}
+
+    /** @param since hosts that were last seen before are left out */
+    List<Seen> seen(Transaction transaction, Instant since) {
+        return transaction.list(
+                "SELECT name, last_snapshot_at FROM hosts WHERE last_snapshot_at >= ? ORDER BY name LIMIT 10000",
+                row -> new Seen(row.text("name"), row.instant("last_snapshot_at")),
+                since);
+    }
+
     /**
      * A host, as the API gives it.
      *

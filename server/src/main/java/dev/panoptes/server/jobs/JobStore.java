@@ -1,8 +1,12 @@
 package dev.panoptes.server.jobs;
 
 import dev.panoptes.server.storage.Database;
+import dev.panoptes.server.storage.SqlArray;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The table {@code jobs}. */
 final class JobStore {
@@ -32,6 +36,31 @@ final class JobStore {
     void completed(String name, Instant now) {
         database.execute(
                 transaction -> transaction.update("UPDATE jobs SET last_completed_at = ? WHERE name = ?", now, name));
+    }
+
+    /**
+     * A job, as the database remembers it.
+     *
+     * @param started when a replica last took it; null where none ever did
+     * @param completed when it last ended well; null where it never did
+     */
+    record JobLine(
+            String name,
+            Instant due,
+            @Nullable Instant started,
+            @Nullable Instant completed) {}
+
+    List<JobLine> list(Collection<String> names) {
+        return database.transaction(transaction -> transaction.list(
+                """
+                SELECT name, next_due_at, last_started_at, last_completed_at FROM jobs WHERE name = ANY (?) ORDER BY name
+                """,
+                row -> new JobLine(
+                        row.text("name"),
+                        row.instant("next_due_at"),
+                        row.instantOrNull("last_started_at"),
+                        row.instantOrNull("last_completed_at")),
+                SqlArray.texts(names)));
     }
 
     /** When it is due next; empty where it is not known. */

@@ -38,6 +38,11 @@ public final class Jobs implements AutoCloseable {
         jobs.forEach(job -> threads.execute(() -> live(job)));
     }
 
+    /** When they ran and are due. */
+    public JobMetrics metrics() {
+        return new JobMetrics(store, jobs.stream().map(Job::name).toList());
+    }
+
     private void live(Job job) {
         try {
             boolean known = false;

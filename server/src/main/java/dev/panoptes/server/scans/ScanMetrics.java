@@ -5,7 +5,7 @@ import dev.panoptes.server.health.MetricSource;
 import java.time.Duration;
 import java.util.Map;
 
-/** The last scan in figures. Nothing before the first one. */
+/** The last scan of any replica in figures. Nothing before the first one. */
 public final class ScanMetrics implements MetricSource {
     private static final String CHECKS = "panoptes_checks";
     private static final String ISSUES = "panoptes_issues";
@@ -18,7 +18,7 @@ public final class ScanMetrics implements MetricSource {
 
     @Override
     public void write(Exposition out) {
-        scans.remembered().map(StoredScan::summary).ifPresent(scan -> write(out, scan));
+        scans.latest().map(StoredScan::summary).ifPresent(scan -> write(out, scan));
     }
 
     private static void write(Exposition out, ScanSummary scan) {

@@ -62,7 +62,11 @@ public final class Row {
     }
 
     public double real(String column) {
-        return present(read(() -> results.getObject(column, Double.class), column), column);
+        return present(realOrNull(column), column);
+    }
+
+    public @Nullable Double realOrNull(String column) {
+        return read(() -> results.getObject(column, Double.class), column);
     }
 
     public boolean bool(String column) {

@@ -8,6 +8,7 @@ import dev.panoptes.server.storage.TestPostgres.Databases;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,22 @@ class MetricsTest {
             assertThat(lines)
                     .allMatch(line -> line.matches("# (HELP|TYPE) panoptes_\\w+ .+")
                             || line.matches("panoptes_\\w+(\\{(\\w+=\"[^\"]*\",?)+})? -?[0-9.E+Inf-]+"));
+        }
+    }
+
+    @Test
+    void aJobThatRanTellsWhenItBeganAndEnded(Databases databases) throws IOException, InterruptedException {
+        Map<String, String> settings = Map.of("observe.local", "false", "watch.interval", "100ms");
+        try (TestServer server = TestServer.start(databases, directory, settings)) {
+            long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+            String figures = "";
+            while (!figures.contains("panoptes_job_completed_time_seconds{name=\"watch\"} ")) {
+                assertThat(System.nanoTime()).as(figures).isLessThan(end);
+                figures = server.get("/metrics").body();
+            }
+            assertThat(figures)
+                    .contains("panoptes_job_started_time_seconds{name=\"watch\"} ")
+                    .contains("panoptes_watch_interval_seconds 0.1\n");
         }
     }
 
