@@ -125,13 +125,15 @@ public final class StartedServer implements AutoCloseable {
         List<String> lines = Files.readAllLines(file);
         return lines.isEmpty() || !lines.getFirst().strip().matches("\\d+")
                 ? Optional.empty()
-                : ProcessHandle.of(Long.parseLong(lines.getFirst().strip()))
-                        .filter(StartedServer::isPostgres);
+                : ProcessHandle.of(Long.parseLong(lines.getFirst().strip())).filter(StartedServer::isPostgres);
     }
 
     /** The file may be of a dead one whose number is another process's by now. */
     private static boolean isPostgres(ProcessHandle process) {
-        return process.info().command().filter(command -> command.endsWith("/postgres")).isPresent();
+        return process.info()
+                .command()
+                .filter(command -> command.endsWith("/postgres"))
+                .isPresent();
     }
 
     /** SIGKILL to the server, as when the kernel runs out of memory; the embedded database is left to itself. */
