@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -250,7 +251,7 @@ abstract class Contract {
     }
 
     @Test
-    void whoAsksForAScanWhileOneRunsJoinsIt() throws Exception {
+    void whoAsksForAScanWhileOneRunsJoinsIt() throws ExecutionException, InterruptedException {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Callable<String> ask = () -> scan().path("report_id").asString();
             List<Future<String>> asked = threads.invokeAll(java.util.Collections.nCopies(12, ask));

@@ -109,7 +109,7 @@ public final class Issues {
         return take(name, IssueState.FIXING, "issue.fixing", note, actor);
     }
 
-    /** Saying the same twice changes nothing. */
+    /** Saying the same twice changes nothing; but what somebody writes to it is kept. */
     private Outcome take(String name, IssueState to, String action, @Nullable String note, Actor actor) {
         return database.transaction(transaction -> {
             Optional<IssueView> found = issues.lock(transaction, name);
@@ -120,7 +120,7 @@ public final class Issues {
             if (!IssueLife.takesHands(issue.life())) {
                 return new Outcome.Refused(issue.life());
             }
-            if (issue.life() != to) {
+            if (issue.life() != to || (note != null && !note.isBlank())) {
                 change(transaction, issue, to, action, note, actor);
             }
             return new Outcome.Done(
