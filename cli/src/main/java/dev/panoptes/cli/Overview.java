@@ -12,7 +12,7 @@ final class Overview {
                 .append(
                         "Panoptes proves that a fleet of agents is what it claims to be: it reads what is declared, looks at\n")
                 .append("what is really there, and says where they disagree, with evidence and a fix.\n\n")
-                .append("Usage: panoptes COMMAND [OPTIONS]\n\n");
+                .append("Usage: panoptes COMMAND [OPTIONS]     More: panoptes COMMAND --help\n\n");
         for (Command command : commands) {
             text.append("  ")
                     .append(command.name())
@@ -20,11 +20,9 @@ final class Overview {
             text.append(command.summary()).append('\n');
         }
         return text.append('\n')
-                .append("  panoptes scan --registry agent-registry.yaml --agents-path agents\n")
-                .append("  panoptes scan --offline --format sarif --output report.sarif\n\n")
+                .append("  panoptes scan --registry agent-registry.yaml --agents-path agents\n\n")
                 .append(
                         "Exit codes: 0 as declared, 1 issues, 2 not everything could be checked, 3 usage, 130 interrupted.\n")
-                .append("More: panoptes COMMAND --help\n")
                 .toString();
     }
 }

@@ -22,6 +22,7 @@ import dev.panoptes.server.auth.TokenResource;
 import dev.panoptes.server.auth.Tokens;
 import dev.panoptes.server.auth.UserResource;
 import dev.panoptes.server.config.Configuration;
+import dev.panoptes.server.config.ConfigurationFile;
 import dev.panoptes.server.config.Cron;
 import dev.panoptes.server.config.Settings;
 import dev.panoptes.server.health.FleetHealthResource;
@@ -51,6 +52,8 @@ import dev.panoptes.server.scans.ScanService;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.Partitions;
 import dev.panoptes.server.storage.Storage;
+import dev.panoptes.server.storage.backup.Backups;
+import dev.panoptes.server.storage.backup.Contents;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -92,7 +95,21 @@ public final class PanoptesServer implements AutoCloseable {
             throws CannotStart, InterruptedException {
         Startup.Checked checked = Startup.check(configuration);
         String url = configuration.find(Settings.DATABASE_URL).orElse(null);
-        return start(configuration, checked, Storage.open(dataDirectory, url), options);
+        Storage storage = Storage.open(
+                dataDirectory,
+                url,
+                (directory, address, from, to) -> Backups.beforeMigration(
+                        directory,
+                        address,
+                        from,
+                        to,
+                        new Contents(
+                                options.version(),
+                                options.clock().instant(),
+                                ConfigurationFile.of(configuration),
+                                List.of()),
+                        configuration.get(Settings.BACKUPS_KEEP)));
+        return start(configuration, checked, storage, options);
     }
 
     /** The same over storage that is open already; closing the server closes it. */

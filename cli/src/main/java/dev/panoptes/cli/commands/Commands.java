@@ -17,6 +17,8 @@ public final class Commands {
                 new ValidateCommand(),
                 new ObserveCommand(),
                 new ServerCommand(),
+                new BackupCommand(),
+                new RestoreCommand(),
                 new DoctorCommand(),
                 new TokensCommand(),
                 new CompletionCommand());

@@ -49,7 +49,7 @@ final class ServerConfiguration {
         return new ServerConfiguration(new Options(spec), true);
     }
 
-    /** For what calls a running server: the configuration says where it is, and the data directory holds a token. */
+    /** For what calls a running server or works on its database: the configuration says where they are. */
     static ServerConfiguration ofClient(Options options) {
         return new ServerConfiguration(options, false);
     }

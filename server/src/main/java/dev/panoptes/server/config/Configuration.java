@@ -1,12 +1,16 @@
 package dev.panoptes.server.config;
 
 import dev.panoptes.core.issue.Masking;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** The effective value of every setting and where it came from. */
 public final class Configuration {
+    /** The source of a value that nobody set. */
+    static final String DEFAULT = "default";
+
     private final Map<Setting<?>, Effective> values;
 
     /**
@@ -37,6 +41,21 @@ public final class Configuration {
     /** Every setting, its value and its source. */
     public List<Explained> explain() {
         return Settings.ALL.stream().map(this::explain).toList();
+    }
+
+    /** A setting that somebody set. @param text as written, with what looks like a password in it masked */
+    record Set(Setting<?> setting, String text, String source) {}
+
+    /** In the order of the documentation, without defaults. */
+    List<Set> set() {
+        List<Set> all = new ArrayList<>();
+        for (Setting<?> setting : Settings.ALL) {
+            Effective effective = values.get(setting);
+            if (effective != null && !effective.source().equals(DEFAULT)) {
+                all.add(new Set(setting, Masking.mask(effective.text()), effective.source()));
+            }
+        }
+        return List.copyOf(all);
     }
 
     private Explained explain(Setting<?> setting) {

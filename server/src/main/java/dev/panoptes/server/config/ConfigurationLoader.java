@@ -157,7 +157,7 @@ public final class ConfigurationLoader {
         for (Setting<?> setting : Settings.ALL) {
             Written from = written.get(setting.key());
             if (from == null && setting.otherwise() != null) {
-                from = new Written(setting.otherwise(), "default");
+                from = new Written(setting.otherwise(), Configuration.DEFAULT);
             }
             if (from == null) {
                 continue;

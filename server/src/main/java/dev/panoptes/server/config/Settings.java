@@ -40,6 +40,11 @@ public final class Settings {
             .asSecret();
     public static final Setting<Integer> DATABASE_CONNECTIONS = Setting.of(
             "database.connections", Kind.number(2, 200), "12", "at most so many connections to the database");
+    public static final Setting<Integer> BACKUPS_KEEP = Setting.of(
+            "backups.keep",
+            Kind.number(1, 1000),
+            "5",
+            "how many of the backups that are made before migrations stay in the data directory");
     public static final Setting<String> JWT_SECRET = Setting.optional(
                     "jwt_secret",
                     Kind.TEXT,
@@ -125,6 +130,7 @@ public final class Settings {
             TLS_KEY,
             DATABASE_URL,
             DATABASE_CONNECTIONS,
+            BACKUPS_KEEP,
             JWT_SECRET,
             ANONYMOUS_READ,
             OPEN_LOOPBACK,

@@ -42,6 +42,25 @@ public final class DataDirectory implements AutoCloseable {
      * (0711) but not listed, so that the unprivileged database can reach its own part; one that exists keeps its mode.
      */
     public static DataDirectory open(Path directory) throws CannotStart {
+        return switch (take(directory)) {
+            case Taken(DataDirectory taken) -> taken;
+            case InUse(Path path, String holder) ->
+                throw new CannotStart("the data directory " + path + " is in use by another instance" + holder
+                        + "; stop it, or choose another with --data-dir");
+        };
+    }
+
+    /** What came of the attempt to take a directory. */
+    public sealed interface Attempt {}
+
+    /** It is ours until it is closed. */
+    public record Taken(DataDirectory directory) implements Attempt {}
+
+    /** Another instance has it. @param holder {@code " (pid 7)"} for a message; empty where that is not known */
+    public record InUse(Path path, String holder) implements Attempt {}
+
+    /** The same as {@link #open} for callers that get on with a directory that is in use. */
+    public static Attempt take(Path directory) throws CannotStart {
         Path path = directory.toAbsolutePath().normalize();
         try {
             make(path);
@@ -56,7 +75,7 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    private static DataDirectory take(Path path, FileChannel channel) throws IOException, CannotStart {
+    private static Attempt take(Path path, FileChannel channel) throws IOException {
         FileLock lock = null;
         try {
             lock = channel.tryLock();
@@ -67,12 +86,11 @@ public final class DataDirectory implements AutoCloseable {
         if (lock == null) {
             String holder = holder(channel);
             channel.close();
-            throw new CannotStart("the data directory " + path + " is in use by another instance" + holder
-                    + "; stop it, or choose another with --data-dir");
+            return new InUse(path, holder);
         }
         channel.truncate(0);
         channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.UTF_8)), 0);
-        return new DataDirectory(path, channel, lock);
+        return new Taken(new DataDirectory(path, channel, lock));
     }
 
     private static String holder(FileChannel channel) throws IOException {
@@ -136,13 +154,14 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     /** Makes renames and new names in a directory durable. */
-    static void sync(Path directory) throws IOException {
+    public static void sync(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }
 
-    static String reason(IOException e) {
+    /** Of a failure, for a message: what kind it was, and what it says. */
+    public static String reason(IOException e) {
         String message = e.getMessage();
         return e.getClass().getSimpleName().replace("Exception", "") + (message == null ? "" : ": " + message);
     }

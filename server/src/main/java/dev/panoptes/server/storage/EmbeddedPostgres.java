@@ -31,7 +31,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
     public static final String NAME = "panoptes";
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
+    private static final String DATABASE = "postgres";
     private static final int PORT = 5432;
+    private static final String SOCKET = ".s.PGSQL." + PORT;
     /** sun_path of unix(7), less the terminating zero. */
     private static final int LONGEST_SOCKET_PATH = 107;
 
@@ -116,7 +118,27 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     /** The socket that it listens on. */
     public Path socket() {
-        return sockets.resolve(".s.PGSQL." + PORT);
+        return sockets.resolve(SOCKET);
+    }
+
+    /** The database in it. */
+    public DatabaseAddress address() {
+        return new DatabaseAddress.Socket(socket(), NAME, DATABASE);
+    }
+
+    /** The one that the server which holds this data directory runs; only its user and root get in. */
+    public static DatabaseAddress running(Path data) {
+        return new DatabaseAddress.Socket(data.resolve("postgresql/run").resolve(SOCKET), NAME, DATABASE);
+    }
+
+    /** Whether there is a database below this data directory. */
+    public static boolean exists(Path data) {
+        return Files.isDirectory(data.resolve("postgresql/data"));
+    }
+
+    /** What it and those before it wrote, the newest last; some of them may be missing. */
+    public static List<Path> logs(Path data) {
+        return List.of(data.resolve("postgresql/postgresql.log.1"), data.resolve("postgresql/postgresql.log"));
     }
 
     /** Of the running process; for tests that kill it. */
@@ -150,7 +172,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         own(cluster);
         // Left by a crash; nobody listens there, for the lock is ours.
         Files.deleteIfExists(socket());
-        Files.deleteIfExists(sockets.resolve(".s.PGSQL." + PORT + ".lock"));
+        Files.deleteIfExists(sockets.resolve(SOCKET + ".lock"));
         Files.writeString(home.resolve("pg_hba.conf"), "local all all peer map=" + NAME + "\n");
         Files.writeString(home.resolve("pg_ident.conf"), NAME + " \"" + runAs.peer() + "\" " + NAME + "\n");
         for (String name : List.of("pg_hba.conf", "pg_ident.conf")) {

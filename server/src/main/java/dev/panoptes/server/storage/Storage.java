@@ -16,13 +16,21 @@ public final class Storage implements AutoCloseable {
         this.address = address;
     }
 
+    /** What is done before the schema of an existing database is changed. */
+    @FunctionalInterface
+    public interface BeforeMigration {
+        /** @throws CannotStart when it fails; then nothing is changed */
+        void run(DataDirectory directory, DatabaseAddress address, int from, int to) throws CannotStart;
+    }
+
     /** @param url of an external database; null: the embedded one */
-    public static Storage open(Path dataDirectory, @Nullable String url) throws CannotStart {
-        return open(dataDirectory, url, null);
+    public static Storage open(Path dataDirectory, @Nullable String url, BeforeMigration before) throws CannotStart {
+        return open(dataDirectory, url, null, before);
     }
 
     /** @param programs where the embedded database's programs are shared; null: in the data directory */
-    static Storage open(Path dataDirectory, @Nullable String url, @Nullable Path programs) throws CannotStart {
+    static Storage open(Path dataDirectory, @Nullable String url, @Nullable Path programs, BeforeMigration before)
+            throws CannotStart {
         DataDirectory directory = DataDirectory.open(dataDirectory);
         EmbeddedPostgres postgres = null;
         try {
@@ -31,11 +39,11 @@ public final class Storage implements AutoCloseable {
                 postgres = programs == null
                         ? EmbeddedPostgres.start(directory.path())
                         : EmbeddedPostgres.start(directory.path(), programs);
-                address = new DatabaseAddress.Socket(postgres.socket(), EmbeddedPostgres.NAME, "postgres");
+                address = postgres.address();
             } else {
                 address = DatabaseAddress.parse(url);
             }
-            new Migrations(address).run((_, _) -> {});
+            new Migrations(address).run((from, to) -> before.run(directory, address, from, to));
             return new Storage(directory, postgres, address);
         } catch (CannotStart | RuntimeException e) {
             if (postgres != null) {

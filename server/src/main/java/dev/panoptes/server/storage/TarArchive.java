@@ -3,48 +3,31 @@ package dev.panoptes.server.storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/**
- * Unpacks a tar archive of plain files, directories and relative links, as ours is. Anything else in it is refused rather
- * than guessed. Format: POSIX.1-1988 ustar and GNU, without long names.
- */
+/** Unpacks a tar archive of plain files, directories and relative links, as ours is. Anything else in it is refused. */
 final class TarArchive {
-    private static final int BLOCK = 512;
-    private static final int NAME_LENGTH = 100;
-    private static final int SIZE_AT = 124;
-    private static final int MODE_AT = 100;
-    private static final int TYPE_AT = 156;
-    private static final int LINK_AT = 157;
-    private static final int NUMBER_LENGTH = 12;
-    private static final int MODE_LENGTH = 8;
-
     private TarArchive() {}
 
-    static void extract(InputStream tar, Path target) throws IOException {
-        byte[] header = new byte[BLOCK];
-        while (tar.readNBytes(header, 0, BLOCK) == BLOCK && header[0] != 0) {
-            Path path = below(target, text(header, 0, NAME_LENGTH));
-            long size = number(header, SIZE_AT, NUMBER_LENGTH);
-            char type = (char) header[TYPE_AT];
-            switch (type) {
-                case '5' -> Files.createDirectories(path);
-                case '2' -> {
-                    Path link = Path.of(text(header, LINK_AT, NAME_LENGTH));
+    static void extract(InputStream archive, Path target) throws IOException {
+        TarReader tar = new TarReader(archive);
+        for (TarReader.Entry entry = tar.next(); entry != null; entry = tar.next()) {
+            Path path = below(target, entry.name());
+            switch (entry.type()) {
+                case DIRECTORY -> Files.createDirectories(path);
+                case LINK -> {
+                    Path link = Path.of(entry.link());
                     below(target, target.relativize(path.resolveSibling(link)).toString());
                     Files.createSymbolicLink(path, link);
                 }
-                case '0', '\0' -> {
+                case FILE -> {
                     Files.createDirectories(path.getParent());
-                    write(tar, size, path);
-                    boolean program = (number(header, MODE_AT, MODE_LENGTH) & 0100) != 0;
+                    write(tar, path);
                     Files.setPosixFilePermissions(
-                            path, PosixFilePermissions.fromString(program ? "rwxr-xr-x" : "rw-r--r--"));
+                            path, PosixFilePermissions.fromString(entry.program() ? "rwxr-xr-x" : "rw-r--r--"));
                 }
-                default -> throw new IOException("unexpected entry of type " + type + " in the archive");
             }
         }
         for (Path directory : directories(target)) {
@@ -67,35 +50,12 @@ final class TarArchive {
         return path;
     }
 
-    private static void write(InputStream tar, long size, Path file) throws IOException {
+    private static void write(TarReader tar, Path file) throws IOException {
         byte[] buffer = new byte[1 << 16];
-        long left = size;
         try (OutputStream out = Files.newOutputStream(file)) {
-            while (left > 0) {
-                int read = tar.read(buffer, 0, (int) Math.min(left, buffer.length));
-                if (read < 0) {
-                    throw new IOException("the archive ends in the middle of " + file.getFileName());
-                }
+            for (int read = tar.read(buffer); read >= 0; read = tar.read(buffer)) {
                 out.write(buffer, 0, read);
-                left -= read;
             }
-        }
-        tar.skipNBytes((BLOCK - size % BLOCK) % BLOCK);
-    }
-
-    private static String text(byte[] header, int at, int length) {
-        int end = at;
-        while (end < at + length && header[end] != 0) {
-            end++;
-        }
-        return new String(header, at, end - at, StandardCharsets.UTF_8);
-    }
-
-    private static long number(byte[] header, int at, int length) throws IOException {
-        try {
-            return Long.parseLong(text(header, at, length).strip(), 8);
-        } catch (NumberFormatException e) {
-            throw new IOException("damaged header in the archive", e);
         }
     }
 }

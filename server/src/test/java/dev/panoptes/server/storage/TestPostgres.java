@@ -79,7 +79,7 @@ public final class TestPostgres implements ParameterResolver {
         }
 
         /** A database without any schema. */
-        DatabaseAddress emptyAddress() {
+        public DatabaseAddress emptyAddress() {
             String name = "empty" + count.incrementAndGet();
             statement("CREATE DATABASE " + name);
             return address(name);
