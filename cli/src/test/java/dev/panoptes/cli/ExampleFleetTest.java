@@ -20,7 +20,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +46,7 @@ class ExampleFleetTest {
     @Test
     void thePatchOfThePlanMendsMostFaultsAndAddsNone() throws IOException, InterruptedException {
         Path fleet = directory.resolve("fleet");
-        copy(EXAMPLE, fleet);
+        FleetCopy.copyTree(EXAMPLE, fleet);
         ScanOutcome.Completed before = scan(fleet);
         Planner planner = new Planner(before.world());
         planner.plan(before.report().issues());
@@ -113,19 +112,6 @@ class ExampleFleetTest {
         return Files.readAllLines(EXAMPLE.resolve(file)).stream()
                 .filter(line -> !line.isBlank() && !line.startsWith("#"))
                 .toList();
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> paths = Files.walk(from)) {
-            for (Path path : paths.toList()) {
-                Path target = to.resolve(from.relativize(path));
-                if (Files.isDirectory(path)) {
-                    Files.createDirectories(target);
-                } else {
-                    Files.copy(path, target);
-                }
-            }
-        }
     }
 
     private static void run(Path where, String... command) throws IOException, InterruptedException {

@@ -22,7 +22,7 @@ public enum DemoFault {
     CLONE("ARCHIVIST has a second directory, archivist-backup") {
         @Override
         void plant(Path fleet) throws IOException {
-            copyTree(fleet.resolve("agents/archivist"), fleet.resolve("agents/archivist-backup"));
+            FleetCopy.copyTree(fleet.resolve("agents/archivist"), fleet.resolve("agents/archivist-backup"));
         }
     },
     /** The code of an agent lies somewhere else. */
@@ -78,18 +78,5 @@ public enum DemoFault {
             throw new IOException("the example fleet has no '" + old + "' in " + file.getFileName());
         }
         Files.writeString(file, before.replace(old, text));
-    }
-
-    static void copyTree(Path from, Path to) throws IOException {
-        try (Stream<Path> paths = Files.walk(from)) {
-            for (Path path : paths.toList()) {
-                Path target = to.resolve(from.relativize(path));
-                if (Files.isDirectory(path)) {
-                    Files.createDirectories(target);
-                } else {
-                    Files.copy(path, target);
-                }
-            }
-        }
     }
 }

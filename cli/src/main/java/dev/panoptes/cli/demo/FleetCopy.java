@@ -25,7 +25,7 @@ public final class FleetCopy implements AutoCloseable {
         }
         FleetCopy copy = new FleetCopy(Files.createTempDirectory("panoptes-demo-"), true);
         try {
-            DemoFault.copyTree(fleet, copy.root);
+            copyTree(fleet, copy.root);
             fault.plant(copy.root);
             return copy;
         } catch (IOException e) {
@@ -36,6 +36,20 @@ public final class FleetCopy implements AutoCloseable {
 
     public Path root() {
         return root;
+    }
+
+    /** Copies folders and files; what lies in the way is an error. */
+    public static void copyTree(Path from, Path to) throws IOException {
+        try (Stream<Path> paths = Files.walk(from)) {
+            for (Path path : paths.toList()) {
+                Path target = to.resolve(from.relativize(path));
+                if (Files.isDirectory(path)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(path, target);
+                }
+            }
+        }
     }
 
     @Override

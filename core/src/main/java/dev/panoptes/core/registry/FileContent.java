@@ -34,7 +34,7 @@ sealed interface FileContent {
         } catch (AccessDeniedException e) {
             return new Refused("unreadable", "may not be read by this user");
         } catch (IOException e) {
-            return new Refused("unreadable", "cannot be read: " + e.getClass().getSimpleName());
+            return new Refused("unreadable", "cannot be read: " + IoReason.of(e));
         }
     }
 

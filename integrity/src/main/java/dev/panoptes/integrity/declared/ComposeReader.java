@@ -251,11 +251,18 @@ final class ComposeReader {
             return documents;
         }
         switch (tree.read(file, LARGEST_BYTES)) {
-            case Content.Text(String text, String digest) -> {
-                for (YamlNode root : YamlDocuments.parse(file, text, problems)) {
+            case Content.Text content -> {
+                for (YamlNode root : YamlDocuments.parse(file, content.text(), problems)) {
                     if (root instanceof YamlNode.Fields fields) {
                         documents.add(fields);
                     }
+                }
+                if (!documents.isEmpty() && content.damagedLine() > 0) {
+                    problems.add(new Problem(
+                            "encoding",
+                            file,
+                            new Location(content.damagedLine(), 1),
+                            "the file is not valid UTF-8; unreadable characters were replaced"));
                 }
             }
             case Content.Unreadable(String reason) ->

@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.core.registry.IoReason;
 import dev.panoptes.core.registry.Location;
 import dev.panoptes.core.registry.Problem;
 import java.io.IOException;
@@ -42,6 +43,7 @@ public record DeclarationFiles(
     private static final int MOST_ENTRIES = 500_000;
     private static final int DEEPEST = 64;
     private static final int MOST_PROBLEMS = 100;
+    private static final int LONGEST_PATH = 400;
     private static final Set<String> SKIPPED = Set.of(
             "node_modules",
             "bower_components",
@@ -164,8 +166,10 @@ public record DeclarationFiles(
                     }
                     visit(child);
                 }
-            } catch (IOException | DirectoryIteratorException e) {
-                incomplete("unreadable-directory", directory, "the directory cannot be listed: " + kind(e));
+            } catch (DirectoryIteratorException e) {
+                incomplete("unreadable-directory", directory, "the directory cannot be listed: " + IoReason.of(e));
+            } catch (IOException e) {
+                incomplete("unreadable-directory", directory, "the directory cannot be listed: " + IoReason.of(e));
             }
         }
 
@@ -174,7 +178,7 @@ public record DeclarationFiles(
             try {
                 attributes = Files.readAttributes(child, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             } catch (IOException e) {
-                incomplete("unreadable-file", child, "the file cannot be looked at: " + kind(e));
+                incomplete("unreadable-file", child, "the file cannot be looked at: " + IoReason.of(e));
                 return;
             }
             String name = child.getFileName().toString();
@@ -257,15 +261,15 @@ public record DeclarationFiles(
         private void incomplete(String code, Path at, String message) {
             complete = false;
             if (problems.size() < MOST_PROBLEMS) {
-                problems.add(new Problem(code, tree.rootPath(at), Location.WHOLE_FILE, message));
+                problems.add(new Problem(code, shortened(tree.rootPath(at)), Location.WHOLE_FILE, message));
             }
         }
 
-        private static String kind(Exception e) {
-            Throwable cause = e instanceof DirectoryIteratorException && e.getCause() != null ? e.getCause() : e;
-            return cause instanceof java.nio.file.AccessDeniedException
-                    ? "permission denied"
-                    : cause.getClass().getSimpleName();
+        /** A path may be as long as the file system likes; nobody reads more than its ends. */
+        private static String shortened(String path) {
+            return path.length() <= LONGEST_PATH
+                    ? path
+                    : path.substring(0, LONGEST_PATH / 2) + "..." + path.substring(path.length() - LONGEST_PATH / 4);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.core.registry.IoReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,9 @@ import java.util.HexFormat;
  * the empty path is the root. Safe for use by several threads.
  */
 public final class ScannedTree {
+    /** What bytes that are not UTF-8 are decoded to. */
+    private static final char REPLACED = '\uFFFD';
+
     private final Path root;
     private final Path real;
 
@@ -57,7 +61,26 @@ public final class ScannedTree {
          * @param text decoded as UTF-8 without a byte order mark; malformed bytes are replaced
          * @param digest SHA-256 of the bytes, lower-case hex
          */
-        record Text(String text, String digest) implements Content {}
+        record Text(String text, String digest) implements Content {
+            /** The first line, counted from 1, that is no comment and holds bytes that are not UTF-8; 0 for none. */
+            public int damagedLine() {
+                if (text.indexOf(REPLACED) < 0) {
+                    return 0;
+                }
+                int number = 0;
+                for (String line : (Iterable<String>) text.lines()::iterator) {
+                    number++;
+                    int hash = line.indexOf('#');
+                    int at = line.indexOf(REPLACED);
+                    if (at >= 0
+                            && (hash < 0 || at < hash)
+                            && !line.stripLeading().startsWith(";")) {
+                        return number;
+                    }
+                }
+                return 0;
+            }
+        }
 
         record Absent() implements Content {}
 
@@ -107,7 +130,9 @@ public final class ScannedTree {
             return new Place.Unclear("cannot be looked at: permission denied");
         } catch (IOException e) {
             // ENOTDIR has no class of its own in every JDK: a file where a folder was expected holds nothing.
-            return hasFileAbove(wanted) ? new Place.Absent() : new Place.Unclear("cannot be looked at: " + kind(e));
+            return hasFileAbove(wanted)
+                    ? new Place.Absent()
+                    : new Place.Unclear("cannot be looked at: " + IoReason.of(e));
         }
     }
 
@@ -131,10 +156,8 @@ public final class ScannedTree {
             bytes = in.readNBytes(limitBytes + 1);
         } catch (NoSuchFileException e) {
             return new Content.Absent();
-        } catch (AccessDeniedException e) {
-            return new Content.Unreadable("cannot be read: permission denied");
         } catch (IOException e) {
-            return new Content.Unreadable("cannot be read: " + kind(e));
+            return new Content.Unreadable("cannot be read: " + IoReason.of(e));
         }
         if (bytes.length > limitBytes) {
             return tooLarge(limitBytes);
@@ -178,10 +201,6 @@ public final class ScannedTree {
             }
         }
         return false;
-    }
-
-    private static String kind(IOException e) {
-        return e.getClass().getSimpleName();
     }
 
     private static String sha256(byte[] bytes) {

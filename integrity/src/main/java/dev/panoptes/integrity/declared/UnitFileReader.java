@@ -96,7 +96,16 @@ final class UnitFileReader {
 
     private Content.@Nullable Text text(Found found, List<Problem> problems) {
         return switch (tree.read(found.targetPath(), LARGEST_UNIT)) {
-            case Content.Text text -> text;
+            case Content.Text text -> {
+                if (text.damagedLine() > 0) {
+                    problems.add(new Problem(
+                            "encoding",
+                            found.rootPath(),
+                            new Location(text.damagedLine(), 1),
+                            "the unit file is not valid UTF-8; systemd ignores such a line"));
+                }
+                yield text;
+            }
             case Content.Absent absent -> null;
             case Content.Unreadable(String reason) -> {
                 problems.add(new Problem(

@@ -5,6 +5,7 @@ import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.issue.IssueState;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.core.issue.Waiver;
+import dev.panoptes.core.registry.IoReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -49,7 +50,7 @@ public final class ReportReader {
         } catch (NotAReport e) {
             return new Result.Refused("is no report of Panoptes: " + e.getMessage());
         } catch (IOException e) {
-            return new Result.Refused("cannot be read: " + e.getClass().getSimpleName());
+            return new Result.Refused("cannot be read: " + IoReason.of(e));
         }
     }
 

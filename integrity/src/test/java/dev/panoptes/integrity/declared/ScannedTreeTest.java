@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.panoptes.integrity.declared.ScannedTree.Content;
 import dev.panoptes.integrity.declared.ScannedTree.Place;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,6 +85,25 @@ class ScannedTreeTest {
         assertThat(tree.read("bad", 100))
                 .isInstanceOfSatisfying(
                         Content.Text.class, text -> assertThat(text.text()).isEqualTo("a\uFFFD\uFFFDb"));
+    }
+
+    @Test
+    void tells_the_first_line_that_is_no_comment_and_not_utf_8() throws IOException {
+        byte[] latin = "# caf\u00e9\n; caf\u00e9\na=1 # caf\u00e9\nb=caf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1);
+        Files.write(root.resolve("latin"), latin);
+        Files.write(root.resolve("comments"), Arrays.copyOf(latin, latin.length - 7));
+
+        assertThat(((Content.Text) tree.read("latin", 100)).damagedLine()).isEqualTo(4);
+        assertThat(((Content.Text) tree.read("comments", 100)).damagedLine()).isZero();
+        assertThat(((Content.Text) tree.read("a/file.txt", 100)).damagedLine()).isZero();
+    }
+
+    @Test
+    void links_in_a_circle_are_told_in_words() throws IOException {
+        Files.createSymbolicLink(root.resolve("knot"), Path.of("knot"));
+
+        assertThat(tree.look("knot"))
+                .isEqualTo(new ScannedTree.Place.Unclear("cannot be looked at: its links lead in a circle"));
     }
 
     @Test

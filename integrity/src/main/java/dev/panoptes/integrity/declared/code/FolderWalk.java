@@ -18,10 +18,12 @@ import org.jspecify.annotations.Nullable;
 final class FolderWalk {
     private static final int MOST_FILES = 10_000;
     private static final int DEEPEST = 40;
+    private static final int LONGEST_PATH = 200;
 
     private final ScannedTree tree;
     private final List<String> files = new ArrayList<>();
     private final Set<Path> visited = new HashSet<>();
+    private @Nullable Path own;
     private @Nullable String incomplete;
 
     private FolderWalk(ScannedTree tree) {
@@ -44,7 +46,17 @@ final class FolderWalk {
     private void folder(String rootPath, int depth) {
         switch (tree.look(rootPath)) {
             case Place.Here here -> {
-                if (here.directory() && visited.add(here.file())) {
+                if (own == null) {
+                    own = here.file();
+                }
+                if (!here.directory() || !visited.add(here.file())) {
+                    return;
+                }
+                if (here.file().startsWith(own)) {
+                    list(here.file(), rootPath, depth);
+                } else if (isNeighbour(here.file(), own)) {
+                    note(rootPath + " is a link to the code of another directory");
+                } else if (!own.startsWith(here.file())) {
                     list(here.file(), rootPath, depth);
                 }
             }
@@ -53,9 +65,18 @@ final class FolderWalk {
         }
     }
 
+    /**
+     * Of a directory beside this one. Its programs are that one's; what ours import from it is found all the same. A folder
+     * that holds this directory is a loop.
+     */
+    private static boolean isNeighbour(Path folder, Path own) {
+        Path beside = own.getParent();
+        return beside != null && folder.startsWith(beside) && !folder.equals(beside);
+    }
+
     private void list(Path folder, String rootPath, int depth) {
         if (depth > DEEPEST) {
-            note(rootPath + " is nested too deeply");
+            note(shortened(rootPath) + " is nested too deeply");
             return;
         }
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
@@ -67,7 +88,7 @@ final class FolderWalk {
                 entry(entry, PathNames.join(rootPath, String.valueOf(entry.getFileName())), depth);
             }
         } catch (IOException | DirectoryIteratorException e) {
-            note(rootPath + " cannot be listed");
+            note(shortened(rootPath) + " cannot be listed");
         }
     }
 
@@ -85,6 +106,11 @@ final class FolderWalk {
 
     static boolean isVirtualEnvironment(Path folder) {
         return Files.exists(folder.resolve("pyvenv.cfg"));
+    }
+
+    /** The start of a path that may be as long as the file system likes. */
+    private static String shortened(String path) {
+        return path.length() <= LONGEST_PATH ? path : path.substring(0, LONGEST_PATH) + "...";
     }
 
     private void note(String reason) {

@@ -1,12 +1,12 @@
 package dev.panoptes.integrity.declared.code;
 
+import dev.panoptes.core.registry.IoReason;
 import dev.panoptes.integrity.declared.CodeLines;
 import dev.panoptes.integrity.declared.Language;
 import dev.panoptes.integrity.declared.ScannedTree;
 import dev.panoptes.integrity.declared.ScannedTree.Place;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -86,10 +86,8 @@ final class SourceTree {
         byte[] source;
         try (InputStream in = Files.newInputStream(here.file(), LinkOption.NOFOLLOW_LINKS)) {
             source = in.readNBytes(LARGEST + 1);
-        } catch (AccessDeniedException e) {
-            return new Found.Unreadable("cannot be read: permission denied");
         } catch (IOException e) {
-            return new Found.Unreadable("cannot be read: " + e.getClass().getSimpleName());
+            return new Found.Unreadable("cannot be read: " + IoReason.of(e));
         }
         language = language == null ? Languages.ofFirstLine(source) : language;
         if (language == null) {

@@ -58,6 +58,27 @@ final class LinkedChildrenTest {
         assertThat(links.link(registry.agents().get(2))).isEqualTo(new DirectoryLink.Missing("agents/gone"));
     }
 
+    @Test
+    void theCodeOfAnotherDirectoryBehindALinkIsNotOurs() throws IOException, InterruptedException {
+        Files.createDirectories(root.resolve("agents/one"));
+        Files.createDirectories(root.resolve("agents/two"));
+        Files.writeString(
+                root.resolve("agents/one/main.py"),
+                "from flask import Flask\napp = Flask(__name__)\napp.run(port=8014)\n");
+        Files.writeString(root.resolve("agents/two/two.py"), "x = 1\n");
+        Files.createSymbolicLink(root.resolve("agents/two/neighbour"), Path.of("../one"));
+        Files.createSymbolicLink(root.resolve("agents/one/all"), Path.of(".."));
+
+        Declarations declared = read(registry("agents: {}\n"));
+
+        CodeDirectory one = declared.code().directories().getFirst();
+        CodeDirectory two = declared.code().directories().getLast();
+        assertThat(one.programs()).hasSize(1);
+        assertThat(one.incomplete()).isNull();
+        assertThat(two.programs()).isEmpty();
+        assertThat(two.incomplete()).isEqualTo("agents/two/neighbour is a link to the code of another directory");
+    }
+
     private static Registry registry(String text) {
         RegistryResult result = new RegistryLoader().parse(text.getBytes(StandardCharsets.UTF_8), "registry.yaml");
         if (result instanceof RegistryResult.Loaded(Registry registry, var problems)) {
