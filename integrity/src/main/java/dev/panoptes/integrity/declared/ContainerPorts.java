@@ -252,8 +252,24 @@ public final class ContainerPorts {
         if (runner != null && PACKAGE_RUNNERS.contains(runner)) {
             return codeOf(image.context, environment, evidence, null);
         }
-        return codeOf(
-                image.context, environment, evidence, "what " + shortened(start.text()) + " binds cannot be told");
+        String doubt =
+                isCompiled(image.context, start) ? null : "what " + shortened(start.text()) + " binds cannot be told";
+        return codeOf(image.context, environment, evidence, doubt);
+    }
+
+    /** A program that is named by its path, where all that can be run of the build context is one Go program. */
+    private boolean isCompiled(@Nullable String context, StartCommand start) {
+        if (context == null
+                || start.runner() != null
+                || start.text().split(" ", 2)[0].indexOf('/') < 0) {
+            return false;
+        }
+        List<Program> programs = declarations.code().directories().stream()
+                .flatMap(directory -> directory.programs().stream())
+                .filter(program ->
+                        program.runnable() && ContainerPath.below("/" + context, "/" + program.rootPath()) != null)
+                .toList();
+        return programs.size() == 1 && programs.getFirst().language() == Language.GO;
     }
 
     private static String shortened(String text) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks the module of a unit up: as a path, or as an import from where the command runs, from {@code src} there and from
- * PYTHONPATH. What an installed package may hold is not missing.
+ * PYTHONPATH. What an installed package may hold is not missing, nor is a native program that a build makes.
  */
 final class UnitModules {
     private final Declarations declarations;
@@ -19,6 +19,9 @@ final class UnitModules {
 
     Module find(UnitFile unit) {
         StartCommand start = unit.start();
+        if (start != null && start.runner() == null) {
+            return compiled(start);
+        }
         if (start == null || start.runner() == null || start.module() == null) {
             return new Module.None();
         }
@@ -26,6 +29,25 @@ final class UnitModules {
             case ModuleName.Open(String reason) -> isStandard(start) ? new Module.None() : new Module.Unclear(reason);
             case ModuleName.Files files -> find(files, start, unit);
         };
+    }
+
+    /**
+     * A native program in an agent's directory that is not in the tree was compiled there: from the directory's only Go
+     * program, where it has only one.
+     */
+    private Module compiled(StartCommand start) {
+        String executable = start.text().split(" ", 2)[0];
+        if (!executable.startsWith("/")
+                || !(declarations.paths().locate(executable) instanceof DeployedPath.Below below)
+                || below.exists()) {
+            return new Module.None();
+        }
+        List<Program> sources = declarations.code().directories().stream()
+                .filter(directory -> ContainerPath.below(directory.rootPath(), below.rootPath()) != null)
+                .flatMap(directory -> directory.programs().stream())
+                .filter(program -> program.language() == Language.GO && program.runnable())
+                .toList();
+        return sources.size() == 1 ? new Module.Exists(sources.getFirst().rootPath()) : new Module.None();
     }
 
     private static boolean isStandard(StartCommand start) {

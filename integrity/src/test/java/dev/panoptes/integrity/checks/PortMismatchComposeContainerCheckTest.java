@@ -6,6 +6,7 @@ import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.integrity.CheckResult;
 import dev.panoptes.integrity.Failure;
 import dev.panoptes.integrity.Worlds;
+import dev.panoptes.integrity.declared.Language;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -231,5 +232,22 @@ class PortMismatchComposeContainerCheckTest {
                         "c: {build: agents/b, ports: ['3:8016']}");
         assertThat(tree.verdicts(check))
                 .containsExactly("fail compose.yml#a", "pass compose.yml#b", "unknown compose.yml#c");
+    }
+
+    @Test
+    void aCompiledProgramListensWhereItsOnlySourceBinds() throws InterruptedException {
+        tree.program("crane", Worlds.program("main.go").language(Language.GO).binds(8020))
+                .file(
+                        "agents/crane/Dockerfile",
+                        "FROM golang:1.22 AS made",
+                        "COPY . .",
+                        "RUN go build -o /crane",
+                        "FROM scratch",
+                        "COPY --from=made /crane /crane",
+                        "ENTRYPOINT [\"/crane\"]")
+                .services("crane: {build: agents/crane, ports: ['8020:8021']}");
+        assertThat(tree.verdicts(check)).containsExactly("fail compose.yml#crane");
+        tree.services("crane: {build: agents/crane, ports: ['8020:8020']}");
+        assertThat(tree.verdicts(check)).containsExactly("pass compose.yml#crane");
     }
 }

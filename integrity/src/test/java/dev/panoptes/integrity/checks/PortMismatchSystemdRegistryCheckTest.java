@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.integrity.WorldBuilder;
 import dev.panoptes.integrity.Worlds;
+import dev.panoptes.integrity.declared.Language;
 import dev.panoptes.integrity.declared.UnitFile;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,20 @@ final class PortMismatchSystemdRegistryCheckTest {
                 .isEqualTo("hermes is declared on 8014, its unit binds 8015");
         assertThat(verdicts(fleet().unit(hermes("/usr/bin/uvicorn hermes:app --port 8014"))))
                 .isEqualTo(PASS);
+    }
+
+    @Test
+    void a_compiled_program_binds_what_its_only_source_binds() throws InterruptedException {
+        Worlds.Directory code = directory("hermes")
+                .program(program("main.go").language(Language.GO).binds(8015));
+        Worlds.Unit compiled = hermes("/opt/fleet/agents/hermes/hermes -v");
+
+        assertThat(verdicts(fleet().directory(code).unit(compiled))).isEqualTo(FAIL);
+        assertThat(verdicts(fleet().directory(code.program(program("tool.go").language(Language.GO)))
+                        .unit(compiled)))
+                .isEmpty();
+        assertThat(verdicts(fleet().directory(code).unit(hermes("/usr/bin/hermes"))))
+                .isEmpty();
     }
 
     @Test

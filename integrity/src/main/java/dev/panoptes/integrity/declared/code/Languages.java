@@ -32,6 +32,10 @@ final class Languages {
     private static final Set<String> TESTS =
             Set.of("test", "tests", "__tests__", "__mocks__", "testdata", "test_data", "spec", "specs", "testing");
 
+    /** What they hold is there to be read. At the top such a name may be an agent's. */
+    private static final Set<String> EXAMPLES =
+            Set.of("example", "examples", "sample", "samples", "doc", "docs", "fixtures", "benchmark", "benchmarks");
+
     private Languages() {}
 
     /** Null where the name does not say; a file without a suffix may still say so in its first line. */
@@ -75,6 +79,11 @@ final class Languages {
                 || TESTS.contains(name)
                 || name.endsWith(".egg-info")
                 || name.endsWith(".dist-info");
+    }
+
+    /** The same inside an agent's code, where examples, documentation and benchmarks are not the agent either. */
+    static boolean skippedFolderInside(String name) {
+        return skippedFolder(name) || EXAMPLES.contains(name);
     }
 
     static boolean skippedFile(String name) {

@@ -53,13 +53,14 @@ final class CodeReaderTest {
     void everyChildWithCodeIsADirectoryAndLooseFilesAreNone() throws IOException, InterruptedException {
         write("agents/one/main.py", SERVER);
         write("agents/empty/README.md", "nothing");
+        write("agents/examples/README.md", "nothing");
         write("agents/loose.py", SERVER);
 
         Code code = read();
 
         assertThat(code.directories()).extracting(CodeDirectory::path).containsExactly("one");
         assertThat(code.directories().getFirst().rootPath()).isEqualTo("agents/one");
-        assertThat(code.children()).containsExactly("empty", "one");
+        assertThat(code.children()).containsExactly("empty", "examples", "one");
         assertThat(code.childrenIncomplete()).isNull();
     }
 
@@ -76,6 +77,8 @@ final class CodeReaderTest {
                 "dist",
                 "__pycache__",
                 "tests",
+                "examples/basic",
+                "docs",
                 ".git")) {
             write("agents/one/" + folder + "/server.py", SERVER);
         }
