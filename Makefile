@@ -1,7 +1,7 @@
 # One door for every command. `make` prints them.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help build run demo test test-one check it e2e bench golden format dist clean new-check tools
+.PHONY: help build run demo test test-one check it e2e nightly bench golden format dist clean new-check tools
 
 JAVA_HOME := $(shell sh .mvn/find-jdk)
 export JAVA_HOME
@@ -41,6 +41,10 @@ it: jdk ## tests against real servers and browsers only
 
 e2e: jdk ## tests of the started program only
 	$(MVN) -q -pl cli -am -Dgroups=e2e test
+
+nightly: jdk tools ## fifty rounds of kill -9 under load; SEED=N plays the rounds of a failed run again
+	$(MVN) -q -pl cli -am -Dtest=CrashTest -Dsurefire.failIfNoSpecifiedTests=false \
+	    -Dpanoptes.crash.rounds=50 $(if $(SEED),-Dpanoptes.crash.seed=$(SEED)) test
 
 bench: jdk build ## measure against the peers and write docs/performance.md
 	sh bench/run

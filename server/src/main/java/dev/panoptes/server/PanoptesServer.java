@@ -179,17 +179,17 @@ public final class PanoptesServer implements AutoCloseable {
                                 "scan",
                                 now -> schedule.next(now.atZone(options.zone())).toInstant(),
                                 deadline.multipliedBy(2),
-                                () -> scans.run(Cause.SCHEDULE)),
+                                done -> scans.run(Cause.SCHEDULE, done)),
                         Job.every(
                                 configuration.get(Settings.WATCH_INTERVAL),
                                 "watch",
                                 deadline.multipliedBy(2),
-                                () -> scans.run(Cause.WATCH)),
+                                done -> scans.run(Cause.WATCH, done)),
                         Job.every(
                                 Duration.ofHours(6),
                                 "partitions",
                                 Duration.ofMinutes(5),
-                                () -> database.execute(partitions::ensure)))));
+                                _ -> database.execute(partitions::ensure)))));
 
         // the API
         boolean tls = checked.http().tls() != null;
@@ -231,7 +231,7 @@ public final class PanoptesServer implements AutoCloseable {
                 new ServerAuthenticator(localToken, tokens, sessions, configuration.get(Settings.OPEN_LOOPBACK));
         HttpServer http = closing.add(new HttpServer(checked.http(), resources, authenticator, counts));
         http.start();
-        announcer.start(waivers::expire);
+        announcer.start(storage.embedded(), waivers::expire);
         alerts.started(options.version(), http.url());
         Future<?> firstScan = scans.scanInBackground();
         jobs.start();

@@ -91,13 +91,20 @@ public final class Announcer implements AutoCloseable {
         return new AlertMetrics(database, channels.stream().map(Channel::name).toList(), clock);
     }
 
-    /** @param waiversEnd opens the issues whose waivers have ended; called about four times a minute */
-    public void start(Runnable waiversEnd) {
+    /**
+     * @param alone no other server uses this database: what a killed one was sending need not wait for the end of its lease
+     * @param waiversEnd opens the issues whose waivers have ended; called about four times a minute
+     */
+    public void start(boolean alone, Runnable waiversEnd) {
         List<Relay> relays = channels.stream()
                 .map(channel -> new Relay(database, channel, me, clock, random))
                 .toList();
-        database.execute(transaction -> outbox.introduce(
-                transaction, channels.stream().map(Channel::name).toList(), clock.instant()));
+        database.execute(transaction -> {
+            outbox.introduce(transaction, channels.stream().map(Channel::name).toList(), clock.instant());
+            if (alone) {
+                outbox.releaseAll(transaction);
+            }
+        });
         relays.forEach(relay -> threads.execute(() -> live(LOOK, relay::turn)));
         threads.execute(() -> live(REVIEW, () -> {
             waiversEnd.run();

@@ -145,6 +145,12 @@ final class OutboxStore {
                 SqlArray.texts(channels));
     }
 
+    /** Takes every lease back: for a server that knows that it is the only one. */
+    void releaseAll(Transaction transaction) {
+        transaction.update(
+                "UPDATE alert_channels SET leased_by = NULL, leased_until = NULL WHERE leased_by IS NOT NULL");
+    }
+
     /** Lets other replicas send at once. */
     void release(Transaction transaction, String me) {
         transaction.update("UPDATE alert_channels SET leased_by = NULL, leased_until = NULL WHERE leased_by = ?", me);

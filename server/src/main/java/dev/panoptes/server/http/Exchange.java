@@ -90,8 +90,7 @@ final class Exchange {
             return response(e.problem());
         } catch (DatabaseUnavailable e) {
             LOG.atWarn().setCause(e).addKeyValue("request", id).log("the database is not available");
-            return response(Problem.later(
-                    ErrorCode.UNAVAILABLE, "The database cannot be reached right now; nothing was changed", TRY_AGAIN));
+            return response(unavailable(e.why()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return response(Problem.later(ErrorCode.UNAVAILABLE, "The server is stopping", TRY_AGAIN));
@@ -101,6 +100,26 @@ final class Exchange {
                     ErrorCode.INTERNAL_ERROR,
                     "This is a defect of Panoptes; its log names it by the request id " + id));
         }
+    }
+
+    private static Problem unavailable(DatabaseUnavailable.Why why) {
+        return switch (why) {
+            case AWAY ->
+                Problem.later(
+                        ErrorCode.UNAVAILABLE,
+                        "The database cannot be reached right now; nothing was changed",
+                        TRY_AGAIN);
+            case FULL ->
+                Problem.later(
+                        ErrorCode.RESOURCE_ERROR,
+                        "The disk of the database is full; nothing was changed. Make room, then try again",
+                        TRY_AGAIN);
+            case UNCERTAIN ->
+                Problem.later(
+                        ErrorCode.UNAVAILABLE,
+                        "The database went away while this was being written; look whether it was before trying again",
+                        TRY_AGAIN);
+        };
     }
 
     /** An open route asks nobody: whatever stale token a caller has does not shut it out. */

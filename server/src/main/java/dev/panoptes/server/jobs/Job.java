@@ -1,7 +1,9 @@
 package dev.panoptes.server.jobs;
 
+import dev.panoptes.server.storage.Transaction;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -15,8 +17,13 @@ public record Job(String name, UnaryOperator<Instant> next, Duration lease, Work
     /** What is done. */
     @FunctionalInterface
     public interface Work {
-        /** @throws InterruptedException when the server is stopping */
-        void run() throws InterruptedException;
+        /**
+         * @param done notes the end of the run; called in the transaction that keeps its result, so that a crash cannot
+         *     leave the one without the other and have it run twice. Who has no such transaction does not call it: the
+         *     end is noted afterwards in any case
+         * @throws InterruptedException when the server is stopping
+         */
+        void run(Consumer<Transaction> done) throws InterruptedException;
     }
 
     /** At this interval. */

@@ -2,6 +2,7 @@ package dev.panoptes.server.jobs;
 
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.SqlArray;
+import dev.panoptes.server.storage.Transaction;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -34,8 +35,11 @@ final class JobStore {
     }
 
     void completed(String name, Instant now) {
-        database.execute(
-                transaction -> transaction.update("UPDATE jobs SET last_completed_at = ? WHERE name = ?", now, name));
+        database.execute(transaction -> completed(transaction, name, now));
+    }
+
+    void completed(Transaction transaction, String name, Instant now) {
+        transaction.update("UPDATE jobs SET last_completed_at = ? WHERE name = ?", now, name);
     }
 
     /**

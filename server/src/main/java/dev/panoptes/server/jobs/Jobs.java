@@ -78,7 +78,7 @@ public final class Jobs implements AutoCloseable {
         if (!store.claim(job.name(), now, job.next().apply(now), now.minus(job.lease()))) {
             return false;
         }
-        job.work().run();
+        job.work().run(transaction -> store.completed(transaction, job.name(), clock.instant()));
         store.completed(job.name(), clock.instant());
         return true;
     }

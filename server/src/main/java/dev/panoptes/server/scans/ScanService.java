@@ -32,6 +32,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,7 +79,11 @@ public final class ScanService implements AutoCloseable {
 
     /** A full scan, stored. Who comes while one runs gets that one. */
     StoredScan scan(Cause cause) throws InterruptedException {
-        StoredScan stored = full.run(() -> runAndStore(cause));
+        return scan(cause, _ -> {});
+    }
+
+    private StoredScan scan(Cause cause, Consumer<Transaction> with) throws InterruptedException {
+        StoredScan stored = full.run(() -> runAndStore(cause, with));
         if (cause != Cause.WATCH && stored.summary().cause().equals(Cause.WATCH.id())) {
             // Somebody was given this report: the next watch cycle must not take it away.
             store.keep(stored.summary().id());
@@ -92,9 +97,9 @@ public final class ScanService implements AutoCloseable {
                 .run(() -> run(selection).report());
     }
 
-    /** For jobs: a full scan, stored. */
-    public void run(Cause cause) throws InterruptedException {
-        scan(cause);
+    /** For jobs: a full scan, stored. @param done part of its transaction; left out where a scan that runs is joined */
+    public void run(Cause cause, Consumer<Transaction> done) throws InterruptedException {
+        scan(cause, done);
     }
 
     /** The scan of a start, in the background: the server answers meanwhile. @return done when it has ended, well or not */
@@ -121,10 +126,13 @@ public final class ScanService implements AutoCloseable {
         };
     }
 
-    private StoredScan runAndStore(Cause cause) throws InterruptedException {
+    private StoredScan runAndStore(Cause cause, Consumer<Transaction> with) throws InterruptedException {
         ScanOutcome.Completed completed = run(Selection.ALL);
         ScanReport report = completed.report();
-        StoredScan stored = database.transaction(transaction -> store(transaction, report, completed.world(), cause));
+        StoredScan stored = database.transaction(transaction -> {
+            with.accept(transaction);
+            return store(transaction, report, completed.world(), cause);
+        });
         latest.set(stored);
         LOG.atInfo()
                 .addKeyValue("report", report.reportId())

@@ -101,7 +101,7 @@ public final class Database implements AutoCloseable {
             done = true;
             return result;
         } catch (SQLException e) {
-            throw Failures.of(e, "committing");
+            throw Failures.ofCommit(e);
         } finally {
             if (!done && !connection.isClosed()) {
                 rollback(connection);

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,7 +40,13 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(2);
     private static final Duration SHUTDOWN = Duration.ofSeconds(8);
-    private static final Duration BETWEEN_RESTARTS = Duration.ofMillis(100);
+    /** Before the second start in a row, and twice as long before each further one. */
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    /** Who ran so long has come up well: its end is a new failure and not the same one again. */
+    private static final Duration WELL = Duration.ofSeconds(30);
+
     private static final long LARGEST_LOG_BYTES = 8L << 20;
     private static final int STATUS_LINE = 7;
 
@@ -249,7 +256,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     /** The owner thread's whole life. */
     private void own() {
+        Duration pause = Duration.ZERO;
         while (!closing) {
+            long began = System.nanoTime();
             try {
                 Process running = Programs.start(runAs.command(command()), home, log);
                 process.set(running);
@@ -268,13 +277,22 @@ public final class EmbeddedPostgres implements AutoCloseable {
                     firstReady.completeExceptionally(e);
                     return;
                 }
-                LOG.atError().setCause(e).log("PostgreSQL could not be started again; trying on");
-                pause(BETWEEN_RESTARTS);
+                LOG.atError()
+                        .addKeyValue("why", e.getMessage())
+                        .log("PostgreSQL could not be started again; trying on");
             } catch (InterruptedException e) {
                 firstReady.completeExceptionally(e);
                 return;
             }
+            boolean well = System.nanoTime() - began > WELL.toNanos();
+            pause(well ? Duration.ZERO : pause);
+            pause = well ? FIRST_PAUSE : longer(pause);
         }
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration next = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
+        return next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next;
     }
 
     private List<String> command() {
@@ -318,8 +336,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
-    private static void pause(Duration duration) {
-        java.util.concurrent.locks.LockSupport.parkNanos(duration.toNanos());
+    private void pause(Duration duration) {
+        long end = System.nanoTime() + duration.toNanos();
+        while (!closing && System.nanoTime() < end) {
+            LockSupport.parkNanos(Math.min(end - System.nanoTime(), FIRST_PAUSE.toNanos()));
+        }
     }
 
     /** Fast shutdown, then a kill, which loses nothing. Idempotent. */

@@ -9,6 +9,7 @@ final class Failures {
     private static final String CONNECTION = "08";
     private static final String RESOURCES = "53";
     private static final String OPERATOR = "57P";
+    private static final String DISK_FULL = "53100";
     /** Query cancelled by a timeout; read only, as on a standby; a crashed backend's I/O error. */
     private static final Set<String> PASSING = Set.of("57014", "25006", "58030", "40001", "40P01", "55P03");
 
@@ -20,10 +21,30 @@ final class Failures {
             Thread.currentThread().interrupt();
             return new DatabaseUnavailable("interrupted while " + doing, e);
         }
+        if (DISK_FULL.equals(e.getSQLState())) {
+            return new DatabaseUnavailable(
+                    DatabaseUnavailable.Why.FULL, "the database's disk is full while " + doing, e);
+        }
         if (away(e)) {
             return new DatabaseUnavailable("the database is not available while " + doing, e);
         }
         return new StorageFailure(doing + " failed", e);
+    }
+
+    /** Of an order to commit: without an answer from the database nobody knows whether it was carried out. */
+    static RuntimeException ofCommit(SQLException e) {
+        RuntimeException failure = of(e, "committing");
+        return lost(e)
+                ? new DatabaseUnavailable(
+                        DatabaseUnavailable.Why.UNCERTAIN, "the database went away while committing", e)
+                : failure;
+    }
+
+    private static boolean lost(SQLException e) {
+        String state = e.getSQLState();
+        return e.getCause() instanceof java.io.IOException
+                || e.getCause() instanceof InterruptedException
+                || (state != null && (state.startsWith(CONNECTION) || state.startsWith(OPERATOR)));
     }
 
     static boolean away(SQLException e) {
