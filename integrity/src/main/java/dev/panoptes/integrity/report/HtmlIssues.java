@@ -17,10 +17,15 @@ final class HtmlIssues {
 
     private final ScanReport report;
     private final Writer out;
+    private final int most;
+    private final String rest;
 
-    HtmlIssues(ScanReport report, Writer out) {
+    /** @param most how many rows are written @param rest HTML for where the others are */
+    HtmlIssues(ScanReport report, Writer out, int most, String rest) {
         this.report = report;
         this.out = out;
+        this.most = most;
+        this.rest = rest;
     }
 
     void write() throws IOException {
@@ -39,20 +44,23 @@ final class HtmlIssues {
         }
         int written = 0;
         for (Issue issue : report.issues()) {
-            if (!issue.waived()) {
+            if (!issue.waived() && written < most) {
                 row(issue, written++ < OPEN && issue.severity().atLeast(Severity.HIGH));
             }
         }
         for (Issue issue : report.issues()) {
-            if (issue.waived()) {
+            if (issue.waived() && written++ < most) {
                 row(issue, false);
             }
+        }
+        if (report.issues().size() > most) {
+            out.write("<p class=\"none\">" + (report.issues().size() - most) + " more are not shown. " + rest + "</p>\n");
         }
         out.write("</section>\n");
     }
 
     private void filters() throws IOException {
-        out.write("<fieldset class=\"seg end\" style=\"margin-block:0\"><legend class=\"vh\">Show severity</legend>"
+        out.write("<fieldset class=\"seg end\"><legend class=\"vh\">Show severity</legend>"
                 + "<label><input class=\"vh\" type=\"radio\" name=\"only\" id=\"only-all\" checked>All</label>");
         for (Map.Entry<Severity, Integer> entry : report.summary().entrySet()) {
             if (entry.getValue() > 0) {

@@ -55,7 +55,7 @@ public final class ReportReader {
     }
 
     /** Something that a report has is missing or of another type. */
-    private static final class NotAReport extends RuntimeException {
+    static final class NotAReport extends RuntimeException {
         NotAReport(String message) {
             super(message);
         }
@@ -73,7 +73,7 @@ public final class ReportReader {
         return new StoredReport(text(root, "report_id"), instant(root, "scan_completed"), issues);
     }
 
-    private static Issue issue(JsonNode node) {
+    static Issue issue(JsonNode node) {
         String detected = "detected_at";
         JsonNode firstSeen = node.path("first_seen");
         JsonNode port = node.path("port");
@@ -96,7 +96,7 @@ public final class ReportReader {
                 waiver(node.path("waiver")));
     }
 
-    private static List<Evidence> evidence(JsonNode list) {
+    static List<Evidence> evidence(JsonNode list) {
         List<Evidence> evidence = new ArrayList<>();
         for (JsonNode node : list) {
             JsonNode file = node.path("file");
@@ -110,7 +110,7 @@ public final class ReportReader {
         return evidence;
     }
 
-    private static @Nullable Waiver waiver(JsonNode node) {
+    static @Nullable Waiver waiver(JsonNode node) {
         if (!node.isObject()) {
             return null;
         }
@@ -125,7 +125,7 @@ public final class ReportReader {
         }
     }
 
-    private static List<String> texts(JsonNode list) {
+    static List<String> texts(JsonNode list) {
         List<String> texts = new ArrayList<>();
         for (JsonNode node : list) {
             if (node.isString()) {
@@ -135,7 +135,7 @@ public final class ReportReader {
         return texts;
     }
 
-    private static Severity severity(String id) {
+    static Severity severity(String id) {
         return Severity.of(id).orElseThrow(() -> new NotAReport("there is no severity " + id));
     }
 
@@ -147,7 +147,7 @@ public final class ReportReader {
         }
     }
 
-    private static Instant instant(JsonNode node, String name) {
+    static Instant instant(JsonNode node, String name) {
         try {
             return Instant.parse(text(node, name));
         } catch (DateTimeException e) {
@@ -155,7 +155,7 @@ public final class ReportReader {
         }
     }
 
-    private static String text(JsonNode node, String name) {
+    static String text(JsonNode node, String name) {
         JsonNode value = node.path(name);
         if (!value.isString()) {
             throw new NotAReport("it has no " + name);
