@@ -25,6 +25,7 @@ import dev.panoptes.server.config.Configuration;
 import dev.panoptes.server.config.ConfigurationFile;
 import dev.panoptes.server.config.Cron;
 import dev.panoptes.server.config.Settings;
+import dev.panoptes.server.health.Component;
 import dev.panoptes.server.health.FleetHealthResource;
 import dev.panoptes.server.health.HealthResource;
 import dev.panoptes.server.health.MetricSource;
@@ -54,6 +55,9 @@ import dev.panoptes.server.storage.Partitions;
 import dev.panoptes.server.storage.Storage;
 import dev.panoptes.server.storage.backup.Backups;
 import dev.panoptes.server.storage.backup.Contents;
+import dev.panoptes.server.web.ApiPages;
+import dev.panoptes.server.web.FleetPages;
+import dev.panoptes.server.web.SessionPages;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -202,12 +206,13 @@ public final class PanoptesServer implements AutoCloseable {
                 configuration.get(Settings.WATCH_INTERVAL)));
         List<MetricSource> storedFigures = List.of(
                 new ScanMetrics(scans), new HostMetrics(hosts), jobs.metrics(), announcer.metrics(), people.metrics());
+        List<Component> infrastructure = Startup.infrastructure(announcer, database);
         List<Resource> resources = List.of(
                 new HealthResource(database, clock),
                 new MetricsResource(database, ownFigures, storedFigures),
                 new FleetHealthResource(
                         new ScanFleetHealth(scans),
-                        Startup.infrastructure(announcer, database),
+                        infrastructure,
                         Startup.fresh(configuration),
                         Startup.platform(),
                         clock),
@@ -226,10 +231,13 @@ public final class PanoptesServer implements AutoCloseable {
                 new UserResource(people),
                 new TokenResource(tokens),
                 new AuditResource(audit),
-                new ApiResource());
+                new ApiResource(),
+                new SessionPages(people, tls),
+                new ApiPages());
         ServerAuthenticator authenticator =
                 new ServerAuthenticator(localToken, tokens, sessions, configuration.get(Settings.OPEN_LOOPBACK));
-        HttpServer http = closing.add(new HttpServer(checked.http(), resources, authenticator, counts));
+        HttpServer http = closing.add(new HttpServer(
+                checked.http(), resources, new FleetPages(scans, infrastructure), authenticator, counts));
         http.start();
         announcer.start(storage.embedded(), waivers::expire);
         alerts.started(options.version(), http.url());

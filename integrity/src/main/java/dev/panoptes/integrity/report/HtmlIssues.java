@@ -54,7 +54,8 @@ final class HtmlIssues {
             }
         }
         if (report.issues().size() > most) {
-            out.write("<p class=\"none\">" + (report.issues().size() - most) + " more are not shown. " + rest + "</p>\n");
+            out.write(
+                    "<p class=\"none\">" + (report.issues().size() - most) + " more are not shown. " + rest + "</p>\n");
         }
         out.write("</section>\n");
     }

@@ -71,8 +71,8 @@ public final class HtmlReport implements ReportWriter {
                     + sha256(style) + "'\">\n<style>" + style + "</style>\n</head>\n<body>\n<div class=\"page\">\n");
             themes(out);
         } else {
-            out.write("<link rel=\"stylesheet\" href=\"" + frame.stylesheet() + "\">\n</head>\n<body>\n<div class=\"page\">\n"
-                    + frame.header());
+            out.write("<link rel=\"stylesheet\" href=\"" + frame.stylesheet()
+                    + "\">\n</head>\n<body>\n<div class=\"page\">\n" + frame.header());
         }
         header(report, headline, out);
         vitals(report, out);
@@ -144,8 +144,8 @@ public final class HtmlReport implements ReportWriter {
     }
 
     private static void bar(ScanReport report, Writer out) throws IOException {
-        out.write("<svg class=\"bar\" viewBox=\"0 0 " + Math.max(1, report.score().failed())
-                + " 8\" preserveAspectRatio=\"none\" aria-hidden=\"true\">");
+        out.write("<svg class=\"bar\" viewBox=\"0 0 "
+                + Math.max(1, report.score().failed()) + " 8\" preserveAspectRatio=\"none\" aria-hidden=\"true\">");
         int begin = 0;
         for (var entry : report.summary().entrySet()) {
             if (entry.getValue() > 0) {
@@ -165,11 +165,20 @@ public final class HtmlReport implements ReportWriter {
     private static String sha256(String text) {
         try {
             return Base64.getEncoder()
-                    .encodeToString(
-                            MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
+    }
+
+    /** Text for HTML: control and direction characters made visible, the rest escaped. */
+    public static String shown(String text) {
+        return HtmlIssues.shown(text);
+    }
+
+    /** The mark of a severity: each has a shape and a colour of its own. */
+    public static String mark(Severity severity) {
+        return HtmlIssues.shape(severity);
     }
 
     /** The rules that the page is written for. */

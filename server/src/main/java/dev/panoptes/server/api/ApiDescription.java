@@ -13,7 +13,7 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** {@code openapi.yaml}, as it is shipped. Read when somebody asks for it, not at the start. */
-final class ApiDescription {
+public final class ApiDescription {
     private static final String FILE = "/openapi.yaml";
 
     private ApiDescription() {}
@@ -46,10 +46,10 @@ final class ApiDescription {
      *
      * @param description empty where there is none
      */
-    record Call(String method, String path, String tag, String access, String summary, String description) {}
+    public record Call(String method, String path, String tag, String access, String summary, String description) {}
 
     /** Every call, in the order of the file. */
-    static List<Call> calls() {
+    public static List<Call> calls() {
         List<Call> calls = new ArrayList<>();
         map(root().get("paths"))
                 .forEach((path, item) -> map(item).forEach((method, operation) -> {
@@ -67,7 +67,8 @@ final class ApiDescription {
         return calls;
     }
 
-    static String introduction() {
+    /** What the description begins with. */
+    public static String introduction() {
         return text(map(root().get("info")), "description");
     }
 

@@ -8,7 +8,12 @@ import java.util.concurrent.Semaphore;
 /**
  * Argon2id with 19 MiB, two passes, one lane (OWASP password storage). Two at a time: the memory is worth more than the wait.
  */
-final class Passwords {
+public final class Passwords {
+    /** How many characters a password of one's own has at least. */
+    public static final int SHORTEST = 12;
+
+    public static final int LONGEST = 256;
+
     private static final int MEMORY_KIB = 19_456;
     private static final int PASSES = 2;
     private static final int LANES = 1;

@@ -44,7 +44,7 @@ public final class People {
     }
 
     /** How a login ended. */
-    sealed interface Login {
+    public sealed interface Login {
         record Welcome(User user, String cookie) implements Login {}
 
         record Refused() implements Login {}
@@ -52,7 +52,8 @@ public final class People {
         record Locked(Duration retryAfter) implements Login {}
     }
 
-    Login login(String name, String password, Actor actor) throws InterruptedException {
+    /** Opens a session, whatever session the caller had before. */
+    public Login login(String name, String password, Actor actor) throws InterruptedException {
         String address = String.valueOf(actor.address());
         Optional<Duration> wait = database.transaction(transaction -> lockout.wait(transaction, name, address));
         if (wait.isPresent()) {
@@ -87,7 +88,8 @@ public final class People {
         return new Actor(name, Actor.Via.SESSION, actor.address());
     }
 
-    void logout(String cookie, Actor actor) {
+    /** @param cookie the value of the session's cookie */
+    public void logout(String cookie, Actor actor) {
         database.execute(transaction -> {
             sessions.end(transaction, cookie);
             audit.record(transaction, actor, "session.delete", actor.name(), null, null);
@@ -95,7 +97,7 @@ public final class People {
     }
 
     /** Replaces a password; every session of this person ends. False where the present one is wrong. */
-    boolean changePassword(UUID id, String present, String wanted, Actor actor) throws InterruptedException {
+    public boolean changePassword(UUID id, String present, String wanted, Actor actor) throws InterruptedException {
         UserStore.Known known =
                 database.transaction(transaction -> users.byId(transaction, id).orElseThrow());
         if (!passwords.matches(present, known.hash() == null ? nobodysHash : known.hash())) {
@@ -112,7 +114,8 @@ public final class People {
         return true;
     }
 
-    Optional<Duration> wait(String name, Actor actor) {
+    /** How long this person must wait after wrong passwords; empty where they may try. */
+    public Optional<Duration> wait(String name, Actor actor) {
         return database.transaction(transaction -> lockout.wait(transaction, name, String.valueOf(actor.address())));
     }
 

@@ -16,8 +16,8 @@ import java.util.Optional;
 
 /** Logging in and out, who am I, and one's own password. */
 public final class SessionResource implements Resource {
-    private static final int LEAST_PASSWORD = 12;
-    private static final int MOST_PASSWORD = 256;
+    private static final int LEAST_PASSWORD = Passwords.SHORTEST;
+    private static final int MOST_PASSWORD = Passwords.LONGEST;
     private static final String PATH = "/api/v1/session";
 
     private final People people;
@@ -115,7 +115,6 @@ public final class SessionResource implements Resource {
     }
 
     private Optional<String> cookie(Request request) {
-        String name = tls ? SessionCookie.SECURE_NAME : SessionCookie.NAME;
-        return request.cookie(name);
+        return request.cookie(SessionCookie.name(tls));
     }
 }

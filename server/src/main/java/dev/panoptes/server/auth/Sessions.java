@@ -12,7 +12,7 @@ import java.util.UUID;
 
 /** Sessions of people: twelve hours without a call end one, and a week whatever happens. */
 public final class Sessions {
-    static final Duration LIFETIME = Duration.ofDays(7);
+    public static final Duration LIFETIME = Duration.ofDays(7);
     private static final Duration IDLE = Duration.ofHours(12);
     private static final Duration TOUCH = Duration.ofMinutes(1);
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param passwordChangeRequired true while the password is a one-time password
  * @param disabledAt null while they may log in
  */
-record User(
+public record User(
         UUID id,
         String name,
         String role,

@@ -9,6 +9,8 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -35,6 +37,8 @@ final class Exchange {
     private final RateLimits limits;
     private final Calls calls;
     private final CallCounts counts;
+    private final Pages pages;
+    private final boolean browser;
     private final String id =
             HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     private final long start = System.nanoTime();
@@ -47,7 +51,10 @@ final class Exchange {
             Authenticator authenticator,
             RateLimits limits,
             Calls calls,
-            CallCounts counts) {
+            CallCounts counts,
+            Pages pages) {
+        this.pages = pages;
+        this.browser = route.page() != null && Accept.html(context.header("Accept"));
         this.context = context;
         this.route = route;
         this.settings = settings;
@@ -84,8 +91,15 @@ final class Exchange {
         try {
             caller = authenticate();
             limit(rateKey());
-            authorize();
-            return route.handler().handle(request());
+            Request request = request();
+            Access.Verdict verdict = route.access().judge(caller, route.method(), settings.anonymousRead());
+            Optional<Response> elsewhere = elsewhere(verdict);
+            if (elsewhere.isPresent()) {
+                return elsewhere.get();
+            }
+            authorize(verdict, request);
+            Handler page = route.page();
+            return (browser && page != null ? page : route.handler()).handle(request);
         } catch (ProblemException e) {
             return response(e.problem());
         } catch (DatabaseUnavailable e) {
@@ -185,8 +199,22 @@ final class Exchange {
         }
     }
 
-    private void authorize() {
-        switch (route.access().judge(caller, route.method(), settings.anonymousRead())) {
+    /** A browser is led to where it can become somebody. */
+    private Optional<Response> elsewhere(Access.Verdict verdict) {
+        if (!browser) {
+            return Optional.empty();
+        }
+        return switch (verdict) {
+            case UNKNOWN_CALLER ->
+                Optional.of(Response.redirect(
+                        Pages.LOGIN + "?next=" + URLEncoder.encode(context.path(), StandardCharsets.UTF_8)));
+            case PASSWORD_FIRST -> Optional.of(Response.redirect(Pages.PASSWORD));
+            case ALLOWED, FORBIDDEN -> Optional.empty();
+        };
+    }
+
+    private void authorize(Access.Verdict verdict, Request request) {
+        switch (verdict) {
             case ALLOWED -> {}
             case UNKNOWN_CALLER ->
                 throw Problem.of(ErrorCode.AUTHENTICATION_ERROR, "Log in, or send a token as Authorization: Bearer")
@@ -202,7 +230,7 @@ final class Exchange {
         }
         boolean open = route.access() instanceof Access.Open;
         if (!open && route.method().writes() && caller instanceof Principal.Person person) {
-            String sent = context.header("X-CSRF-Token");
+            String sent = route.form() ? request.form().get("csrf_token") : context.header("X-CSRF-Token");
             if (sent == null || !same(sent, person.csrfToken())) {
                 throw Problem.of(
                                 ErrorCode.PERMISSION_DENIED,
@@ -214,8 +242,7 @@ final class Exchange {
 
     private static boolean same(String one, String other) {
         return java.security.MessageDigest.isEqual(
-                one.getBytes(java.nio.charset.StandardCharsets.UTF_8),
-                other.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
     }
 
     private Request request() {
@@ -270,7 +297,7 @@ final class Exchange {
     }
 
     private Response response(Problem problem) {
-        return toResponse(problem, id);
+        return browser ? pages.problem(problem, id) : toResponse(problem, id);
     }
 
     static Response toResponse(Problem problem, String id) {
@@ -299,6 +326,9 @@ final class Exchange {
     private int write(Response response) {
         context.status(response.status());
         decorate(context, settings.tls() != null);
+        if (route.page() != null) {
+            context.header("Vary", "Accept");
+        }
         response.headers().forEach(context::header);
         switch (response) {
             case Response.Whole(int _, String type, byte[] body, Map<String, String> _) -> {

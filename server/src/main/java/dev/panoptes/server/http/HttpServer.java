@@ -39,18 +39,31 @@ public final class HttpServer implements AutoCloseable {
     private final RateLimits limits;
     private final Calls calls = new Calls();
     private final CallCounts counts;
+    private final Pages pages;
     private @Nullable Javalin javalin;
 
     /** @param counts of calls, kept here and told elsewhere */
-    public HttpServer(HttpSettings settings, List<Resource> resources, Authenticator authenticator, CallCounts counts) {
+    public HttpServer(
+            HttpSettings settings,
+            List<Resource> resources,
+            Pages pages,
+            Authenticator authenticator,
+            CallCounts counts) {
         this.settings = settings;
+        this.pages = pages;
         this.routes = resources.stream()
                 .flatMap(resource -> resource.routes().stream())
+                .map(this::withPage)
                 .toList();
         this.authenticator = authenticator;
         this.counts = counts;
         this.limits = new RateLimits(settings.requestsPerSecond());
         refuseTwins();
+    }
+
+    private Route withPage(Route route) {
+        Handler page = pages.byPath().get(route.path());
+        return page == null || route.method() != Method.GET ? route : route.withPage(page);
     }
 
     private void refuseTwins() {
@@ -140,7 +153,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private void handle(Context context, Route route) {
-        new Exchange(context, route, settings, authenticator, limits, calls, counts).run();
+        new Exchange(context, route, settings, authenticator, limits, calls, counts, pages).run();
     }
 
     /** What no route answers: 404, and 405 with the methods that there are. */

@@ -25,6 +25,7 @@ public final class Request {
     private final Function<String, @Nullable String> headers;
     private final Function<String, @Nullable String> cookies;
     private final Body body;
+    private @Nullable Map<String, String> form;
 
     /** Reads the body when it is asked for, up to the route's limit. */
     interface Body {
@@ -158,6 +159,21 @@ public final class Request {
         }
         requireJson();
         return Fields.read(Json.read(bytes), reader);
+    }
+
+    /** The fields of a posted form, each given once. */
+    public Map<String, String> form() {
+        String type = header("Content-Type").orElse("").split(";", 2)[0].strip();
+        if (!type.equalsIgnoreCase("application/x-www-form-urlencoded")) {
+            throw Problem.of(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "The body must be a form")
+                    .exception();
+        }
+        Map<String, String> read = form;
+        if (read == null) {
+            read = Form.read(body.bytes());
+            form = read;
+        }
+        return read;
     }
 
     /** The bytes of a JSON body that another reader parses. They are valid UTF-8 and strict JSON. */

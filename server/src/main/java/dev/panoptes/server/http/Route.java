@@ -1,37 +1,65 @@
 package dev.panoptes.server.http;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One call of the API: the same words as in {@code openapi.yaml}, which a test compares.
  *
  * @param path with {@code {name}} for a path parameter
  * @param longestBodyBytes a longer body is refused with 413
+ * @param page answers browsers instead; null where they get what programs get
+ * @param form true where a form of a page is posted: its CSRF token is a field, not a header
  */
-public record Route(Method method, String path, Access access, int longestBodyBytes, Handler handler) {
+public record Route(
+        Method method,
+        String path,
+        Access access,
+        int longestBodyBytes,
+        Handler handler,
+        @Nullable Handler page,
+        boolean form) {
     /** What most calls may send. */
     public static final int USUAL_BODY_BYTES = 1 << 20;
 
+    private static final int LONGEST_FORM_BYTES = 4_096;
+
     public static Route get(String path, Access access, Handler handler) {
-        return new Route(Method.GET, path, access, 0, handler);
+        return new Route(Method.GET, path, access, 0, handler, null, false);
     }
 
     public static Route post(String path, Access access, Handler handler) {
-        return new Route(Method.POST, path, access, USUAL_BODY_BYTES, handler);
+        return new Route(Method.POST, path, access, USUAL_BODY_BYTES, handler, null, false);
     }
 
     public static Route put(String path, Access access, Handler handler) {
-        return new Route(Method.PUT, path, access, USUAL_BODY_BYTES, handler);
+        return new Route(Method.PUT, path, access, USUAL_BODY_BYTES, handler, null, false);
     }
 
     public static Route patch(String path, Access access, Handler handler) {
-        return new Route(Method.PATCH, path, access, USUAL_BODY_BYTES, handler);
+        return new Route(Method.PATCH, path, access, USUAL_BODY_BYTES, handler, null, false);
     }
 
     public static Route delete(String path, Access access, Handler handler) {
-        return new Route(Method.DELETE, path, access, USUAL_BODY_BYTES, handler);
+        return new Route(Method.DELETE, path, access, USUAL_BODY_BYTES, handler, null, false);
     }
 
     /** The same for larger or only smaller bodies. */
     public Route withBody(int bytes) {
-        return new Route(method, path, access, bytes, handler);
+        return new Route(method, path, access, bytes, handler, page, form);
+    }
+
+    /** A page that has no twin for programs. */
+    public static Route page(String path, Access access, Handler page) {
+        return new Route(Method.GET, path, access, 0, page, page, false);
+    }
+
+    /** What a form of a page is posted to. */
+    public static Route form(String path, Access access, Handler handler) {
+        return new Route(Method.POST, path, access, LONGEST_FORM_BYTES, handler, handler, true);
+    }
+
+    /** The same with a page for browsers. */
+    Route withPage(Handler browsers) {
+        return new Route(method, path, access, longestBodyBytes, handler, browsers, form);
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param firstSeen when it was first found; for one found just now {@code detectedAt}
  */
-record ReportedIssue(
+public record ReportedIssue(
         String id,
         String check,
         String category,
@@ -27,13 +27,13 @@ record ReportedIssue(
         List<EvidenceView> evidence,
         Instant firstSeen,
         String state) {
-    ReportedIssue {
+    public ReportedIssue {
         affected = List.copyOf(affected);
         evidence = List.copyOf(evidence);
     }
 
     /** @param line null where there is none */
-    record EvidenceView(
+    public record EvidenceView(
             String source, @Nullable String file, @Nullable Integer line, String text) {
         static EvidenceView of(Evidence evidence) {
             return new EvidenceView(

@@ -199,7 +199,7 @@ public final class ScanService implements AutoCloseable {
     }
 
     /** The last scan of any replica; empty where there was none yet. */
-    Optional<StoredScan> latest() {
+    public Optional<StoredScan> latest() {
         long now = System.nanoTime();
         long before = lookedAt.get();
         if (now - before > LOOK_AGAIN.toNanos() && lookedAt.compareAndSet(before, now)) {
@@ -216,7 +216,8 @@ public final class ScanService implements AutoCloseable {
         return Optional.ofNullable(latest.get());
     }
 
-    Optional<StoredScan> find(String reportId) {
+    /** The scan with this report id; empty where there is none. */
+    public Optional<StoredScan> find(String reportId) {
         return store.find(reportId);
     }
 

@@ -9,7 +9,7 @@ import java.time.Instant;
  * @param cause start, request, schedule or watch
  * @param totalIssues those that are not waived
  */
-record ScanSummary(
+public record ScanSummary(
         long id,
         String reportId,
         String cause,
@@ -28,7 +28,7 @@ record ScanSummary(
         double coverage) {
 
     /** In the words of the original contract. */
-    String status() {
+    public String status() {
         if (critical > 0) {
             return "critical";
         }

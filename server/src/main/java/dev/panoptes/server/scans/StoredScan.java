@@ -10,9 +10,14 @@ import java.util.List;
  * @param report JSON, gzip
  * @param agents what was seen of each declared agent; empty for a scan from before that was kept
  */
-record StoredScan(ScanSummary summary, List<ReportedIssue> topIssues, byte[] report, List<AgentHealth> agents) {
-    StoredScan {
+public record StoredScan(ScanSummary summary, List<ReportedIssue> topIssues, byte[] report, List<AgentHealth> agents) {
+    public StoredScan {
         topIssues = List.copyOf(topIssues);
         agents = List.copyOf(agents);
+    }
+
+    /** The report as JSON. */
+    public byte[] json() {
+        return ReportJson.plain(report);
     }
 }
