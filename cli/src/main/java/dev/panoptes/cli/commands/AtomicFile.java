@@ -36,6 +36,13 @@ final class AtomicFile {
         Path name = target.getFileName();
         Path temporary =
                 target.resolveSibling("." + name + "." + ProcessHandle.current().pid() + ".tmp");
+        try (OrderlyStop _ = new OrderlyStop()) {
+            write(temporary, target, content);
+        }
+    }
+
+    /** Leaves no temporary file, whatever happens. */
+    private static void write(Path temporary, Path target, byte[] content) throws IOException {
         try {
             Files.write(temporary, content, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);

@@ -60,10 +60,10 @@ final class DemoCommand implements Command {
 
     private static ExitCode demo(Path fleet, @Nullable String fault, @Nullable String format, Shell shell)
             throws UsageException, IOException, InterruptedException {
-        try (FleetCopy copy = FleetCopy.of(
+        try (OrderlyStop _ = new OrderlyStop();
+                FleetCopy copy = FleetCopy.of(
                         fleet, fault == null ? null : DemoFault.of(fault).orElseThrow());
                 DemoFleet running = new DemoFleet(copy.root(), shell.random())) {
-            stopOnSignal(running, copy, shell);
             shell.err().println("Starting the example fleet on " + running.address() + " ...");
             if (fault != null) {
                 shell.err()
@@ -80,20 +80,6 @@ final class DemoCommand implements Command {
                 }
             };
         }
-    }
-
-    /** A signal ends the program without ending this method's caller: the fleet and its copy must go all the same. */
-    private static void stopOnSignal(DemoFleet running, FleetCopy copy, Shell shell) {
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
-            running.close();
-            try {
-                copy.close();
-            } catch (IOException e) {
-                shell.err()
-                        .println(
-                                "the copy of the fleet at " + copy.root() + " could not be removed: " + e.getMessage());
-            }
-        }));
     }
 
     private static void print(ScanReport report, World world, @Nullable String format, Shell shell)

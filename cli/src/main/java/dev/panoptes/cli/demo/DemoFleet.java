@@ -88,6 +88,9 @@ public final class DemoFleet implements AutoCloseable {
      */
     public void start() throws IOException, InterruptedException {
         for (Line line : lines) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted while the example fleet was started");
+            }
             start(line);
         }
         awaitListening();
