@@ -18,6 +18,7 @@ import dev.panoptes.server.auth.Secrets;
 import dev.panoptes.server.auth.ServerAuthenticator;
 import dev.panoptes.server.auth.SessionResource;
 import dev.panoptes.server.auth.Sessions;
+import dev.panoptes.server.auth.SigningSecret;
 import dev.panoptes.server.auth.TokenResource;
 import dev.panoptes.server.auth.Tokens;
 import dev.panoptes.server.auth.UserResource;
@@ -52,6 +53,7 @@ import dev.panoptes.server.scans.ScanResource;
 import dev.panoptes.server.scans.ScanService;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.Partitions;
+import dev.panoptes.server.storage.Retention;
 import dev.panoptes.server.storage.Storage;
 import dev.panoptes.server.storage.backup.Backups;
 import dev.panoptes.server.storage.backup.Contents;
@@ -78,13 +80,19 @@ public final class PanoptesServer implements AutoCloseable {
 
     private final Closing closing;
     private final HttpServer http;
+    private final Retention retention;
     private final FirstAdmin.@Nullable Made firstAdmin;
     private final Future<?> firstScan;
 
     private PanoptesServer(
-            Closing closing, HttpServer http, FirstAdmin.@Nullable Made firstAdmin, Future<?> firstScan) {
+            Closing closing,
+            HttpServer http,
+            Retention retention,
+            FirstAdmin.@Nullable Made firstAdmin,
+            Future<?> firstScan) {
         this.closing = closing;
         this.http = http;
+        this.retention = retention;
         this.firstAdmin = firstAdmin;
         this.firstScan = firstScan;
     }
@@ -150,6 +158,8 @@ public final class PanoptesServer implements AutoCloseable {
         Tokens tokens = new Tokens(database, audit, secrets, clock);
         Sessions sessions = new Sessions(database, secrets, clock);
         People people = new People(database, sessions, audit, secrets, clock);
+        // Made or refused now, not when the first agent enrols.
+        SigningSecret.of(configuration.find(Settings.JWT_SECRET).orElse(null), storage.directory(), secrets);
         LocalToken localToken = LocalToken.of(storage.directory(), secrets);
         Optional<FirstAdmin.Made> firstAdmin = new FirstAdmin(people, storage.directory(), secrets).makeWhereMissing();
 
@@ -172,6 +182,17 @@ public final class PanoptesServer implements AutoCloseable {
         ScanService scans = closing.add(new ScanService(fleet, database, hosts, issues, alerts, checks, clock));
         scans.load();
 
+        // what is forgotten: issues first, for they hold on to reports
+        Retention retention = new Retention(
+                database,
+                clock,
+                List.of(
+                        new Retention.Rule("issues", configuration.get(Settings.RETENTION_ISSUES), issues::forget),
+                        new Retention.Rule("alerts", configuration.get(Settings.RETENTION_ISSUES), alerts::forget),
+                        new Retention.Rule("reports", configuration.get(Settings.RETENTION_REPORTS), scans::forget),
+                        new Retention.Rule("snapshots", configuration.get(Settings.RETENTION_SNAPSHOTS), hosts::forget),
+                        new Retention.Rule("audit", configuration.get(Settings.RETENTION_AUDIT), audit::forget)));
+
         // what runs by itself
         Cron schedule = configuration.get(Settings.SCAN_SCHEDULE);
         Duration deadline = configuration.get(Settings.SCAN_DEADLINE);
@@ -193,7 +214,8 @@ public final class PanoptesServer implements AutoCloseable {
                                 Duration.ofHours(6),
                                 "partitions",
                                 Duration.ofMinutes(5),
-                                _ -> database.execute(partitions::ensure)))));
+                                _ -> database.execute(partitions::ensure)),
+                        Job.every(Duration.ofHours(1), "retention", Duration.ofMinutes(30), _ -> retention.run()))));
 
         // the API
         boolean tls = checked.http().tls() != null;
@@ -244,7 +266,7 @@ public final class PanoptesServer implements AutoCloseable {
         Future<?> firstScan = scans.scanInBackground();
         jobs.start();
         checked.warnings().forEach(LOG::warn);
-        return new PanoptesServer(closing, http, firstAdmin.orElse(null), firstScan);
+        return new PanoptesServer(closing, http, retention, firstAdmin.orElse(null), firstScan);
     }
 
     /** Where it listens. */
@@ -255,6 +277,10 @@ public final class PanoptesServer implements AutoCloseable {
     /** The admin that this start made; empty on every later one. */
     public Optional<FirstAdmin.Made> firstAdmin() {
         return Optional.ofNullable(firstAdmin);
+    }
+
+    Retention retention() {
+        return retention;
     }
 
     HttpServer http() {

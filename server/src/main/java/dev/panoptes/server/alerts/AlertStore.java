@@ -160,4 +160,15 @@ final class AlertStore {
                 row.text("state"),
                 row.instant("first_seen"));
     }
+
+    /** Takes away settled alerts that are older, but the newest of every issue. @return how many, at most {@code limit} */
+    int forget(Transaction transaction, Instant before, int limit) {
+        return transaction.update("""
+                DELETE FROM alerts WHERE id IN (
+                    SELECT a.id FROM alerts a
+                    WHERE a.decided_at < ? AND a.state IN ('queued', 'dropped')
+                        AND EXISTS (SELECT FROM alerts n WHERE n.fingerprint = a.fingerprint AND n.id > a.id)
+                    ORDER BY a.id LIMIT ?)
+                """, before, limit);
+    }
 }

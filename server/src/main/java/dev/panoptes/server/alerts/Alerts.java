@@ -188,4 +188,11 @@ public final class Alerts implements IssueListener {
         return new Hush(
                 silences.active(transaction, now), alerts.lostHosts(transaction, now.minus(policy.hostLostAfter())));
     }
+
+    /** Takes away what was told, and what silenced it, before. @return how many rows, at most {@code limit} of each kind */
+    public int forget(Transaction transaction, Instant before, int limit) {
+        return Math.max(
+                Math.max(outbox.forget(transaction, before, limit), alerts.forget(transaction, before, limit)),
+                silences.forget(transaction, before, limit));
+    }
 }

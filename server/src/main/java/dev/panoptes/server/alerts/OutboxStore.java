@@ -163,4 +163,12 @@ final class OutboxStore {
                 row.integer("attempts"),
                 row.instant("created_at"));
     }
+
+    /** Takes away messages that were done with before. @return how many, at most {@code limit} */
+    int forget(Transaction transaction, Instant before, int limit) {
+        return transaction.update(
+                "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE done_at < ? ORDER BY id LIMIT ?)",
+                before,
+                limit);
+    }
 }

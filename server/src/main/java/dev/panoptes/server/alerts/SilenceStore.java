@@ -62,4 +62,15 @@ final class SilenceStore {
                 row.instant("expires_at"),
                 row.instantOrNull("ended_at"));
     }
+
+    /** Takes away silences that ended before and silenced nothing that is still told. @return how many, at most {@code limit} */
+    int forget(Transaction transaction, Instant before, int limit) {
+        return transaction.update("""
+                DELETE FROM silences WHERE id IN (
+                    SELECT s.id FROM silences s
+                    WHERE coalesce(s.ended_at, s.expires_at) < ?
+                        AND NOT EXISTS (SELECT FROM alerts a WHERE a.silence_id = s.id)
+                    LIMIT ?)
+                """, before, limit);
+    }
 }

@@ -4,6 +4,7 @@ import dev.panoptes.server.http.Json;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.Row;
 import dev.panoptes.server.storage.Transaction;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -67,5 +68,11 @@ public final class AuditStore {
                 row.text("target"),
                 row.textOrNull("before"),
                 row.textOrNull("after"));
+    }
+
+    /** Takes away lines that are older. @return how many, at most {@code limit} */
+    public int forget(Transaction transaction, Instant before, int limit) {
+        return transaction.update(
+                "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < ? ORDER BY at LIMIT ?)", before, limit);
     }
 }

@@ -35,6 +35,15 @@ public record Kind<T>(String words, Parse<T> parse) {
 
     public static final Kind<Cron> CRON = new Kind<>("five fields of crontab(5) such as 0 6 * * *", Cron::parse);
 
+    /** How long something is kept. The limit is that of dates in the database, with room to spare. */
+    public static final Kind<Duration> KEPT = new Kind<>("a time from 1d to 36500d", text -> {
+        Duration time = TimeText.parse(text);
+        if (time.compareTo(Duration.ofDays(1)) < 0 || time.compareTo(Duration.ofDays(36_500)) > 0) {
+            throw new IllegalArgumentException("out of bounds");
+        }
+        return time;
+    });
+
     static Kind<Integer> number(int least, int most) {
         return new Kind<>("a whole number from " + least + " to " + most, text -> {
             int number = Integer.parseInt(text);

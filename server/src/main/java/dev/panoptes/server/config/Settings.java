@@ -45,6 +45,20 @@ public final class Settings {
             Kind.number(1, 1000),
             "5",
             "how many of the backups that are made before migrations stay in the data directory");
+    public static final Setting<Duration> RETENTION_SNAPSHOTS = Setting.of(
+            "retention.snapshots", Kind.KEPT, "30d", "how long snapshots are kept; the newest of a host stays");
+    public static final Setting<Duration> RETENTION_REPORTS = Setting.of(
+            "retention.reports",
+            Kind.KEPT,
+            "90d",
+            "how long reports are kept; those that an issue or its history names stay with it");
+    public static final Setting<Duration> RETENTION_ISSUES = Setting.of(
+            "retention.issues",
+            Kind.KEPT,
+            "90d",
+            "how long resolved issues, what happened to issues, alerts and ended waivers and silences are kept");
+    public static final Setting<Duration> RETENTION_AUDIT =
+            Setting.of("retention.audit", Kind.KEPT, "365d", "how long lines of the audit log are kept");
     public static final Setting<String> JWT_SECRET = Setting.optional(
                     "jwt_secret",
                     Kind.TEXT,
@@ -131,6 +145,10 @@ public final class Settings {
             DATABASE_URL,
             DATABASE_CONNECTIONS,
             BACKUPS_KEEP,
+            RETENTION_SNAPSHOTS,
+            RETENTION_REPORTS,
+            RETENTION_ISSUES,
+            RETENTION_AUDIT,
             JWT_SECRET,
             ANONYMOUS_READ,
             OPEN_LOOPBACK,

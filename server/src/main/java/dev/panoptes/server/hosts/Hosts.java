@@ -74,6 +74,11 @@ public final class Hosts {
                 .toList();
     }
 
+    /** Takes away snapshots that are older, but the newest of every host. @return how many, at most {@code limit} */
+    public int forget(Transaction transaction, Instant before, int limit) {
+        return store.forget(transaction, before, limit);
+    }
+
     /** Keeps what a scan judged, in the transaction that stores its report. @return ids, in the same order */
     public List<UUID> keep(Transaction transaction, List<Snapshot> judged) {
         return judged.stream().map(snapshot -> keep(transaction, snapshot)).toList();

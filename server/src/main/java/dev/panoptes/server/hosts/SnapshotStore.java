@@ -1,6 +1,7 @@
 package dev.panoptes.server.hosts;
 
 import dev.panoptes.integrity.observed.Snapshot;
+import dev.panoptes.server.storage.Partitions;
 import dev.panoptes.server.storage.Transaction;
 import java.time.Instant;
 import java.util.Arrays;
@@ -11,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The tables {@code snapshots}, {@code hosts} and {@code observers}. */
 final class SnapshotStore {
+    /** What equals the newest of its host is not stored again but confirmed there, however old that is. */
+    private static final String NEEDED = "s.confirmed_at >= ? OR NOT EXISTS ("
+            + "SELECT FROM snapshots n WHERE n.host = s.host AND n.taken_at > s.taken_at)";
+
     /** The newest one of a host. */
     record Newest(UUID id, Instant taken, Instant confirmed, byte[] digest) {}
 
@@ -136,5 +141,31 @@ final class SnapshotStore {
                         row.instant("first_seen"),
                         row.instantOrNull("last_snapshot_at"),
                         row.textOrNull("observer")));
+    }
+
+    /**
+     * Takes away snapshots that were confirmed last before that, but the newest of every host: whole days where nothing of
+     * them is needed, else the rows.
+     *
+     * @return how many rows, at most {@code limit}; a whole day counts as none
+     */
+    int forget(Transaction transaction, Instant before, int limit) {
+        int rows = 0;
+        for (String day : Partitions.endedBefore(transaction, "snapshots", before)) {
+            boolean needed = transaction.one(
+                    "SELECT EXISTS (SELECT FROM " + day + " s WHERE " + NEEDED + ") AS needed",
+                    row -> row.bool("needed"),
+                    before);
+            if (!needed) {
+                Partitions.drop(transaction, day);
+            } else if (rows < limit) {
+                rows += transaction.update(
+                        "DELETE FROM " + day + " WHERE id IN (SELECT s.id FROM " + day + " s WHERE NOT (" + NEEDED
+                                + ") LIMIT ?)",
+                        before,
+                        limit - rows);
+            }
+        }
+        return rows;
     }
 }

@@ -85,4 +85,15 @@ final class EventStore {
     private static SqlArray texts(List<Event> events, Function<Event, @Nullable String> column) {
         return SqlArray.texts(events.stream().map(column).toList());
     }
+
+    /** Takes away what is older, but the last that happened to every issue. @return how many, at most {@code limit} */
+    int forget(Transaction transaction, Instant before, int limit) {
+        return transaction.update("""
+                DELETE FROM issue_events WHERE id IN (
+                    SELECT e.id FROM issue_events e
+                    WHERE e.at < ? AND EXISTS (
+                        SELECT FROM issue_events n WHERE n.fingerprint = e.fingerprint AND n.id > e.id)
+                    ORDER BY e.at LIMIT ?)
+                """, before, limit);
+    }
 }

@@ -275,4 +275,13 @@ final class IssueStore {
                 row.instantOrNull("resolved_at"),
                 row.integer("occurrences"));
     }
+
+    /** Takes away issues that were resolved before, with their history. @return how many, at most {@code limit} */
+    int forget(Transaction transaction, Instant before, int limit) {
+        return transaction.update("""
+                DELETE FROM issues WHERE fingerprint IN (
+                    SELECT fingerprint FROM issues WHERE state = 'resolved' AND resolved_at < ?
+                    ORDER BY resolved_at LIMIT ? FOR UPDATE SKIP LOCKED)
+                """, before, limit);
+    }
 }

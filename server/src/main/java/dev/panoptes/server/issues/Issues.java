@@ -8,6 +8,7 @@ import dev.panoptes.server.audit.Actor;
 import dev.panoptes.server.audit.AuditStore;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.Transaction;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -60,6 +61,17 @@ public final class Issues {
      */
     public IssueChanges merge(Transaction transaction, ScanReport report, ScanScope scope) {
         return merge.merge(transaction, report, scope, today());
+    }
+
+    /**
+     * Takes away issues that were resolved before, and what happened to the others before, but the last of it.
+     *
+     * @return how many rows, at most {@code limit} of each kind
+     */
+    public int forget(Transaction transaction, Instant before, int limit) {
+        int resolved = issues.forget(transaction, before, limit);
+        int happened = events.forget(transaction, before, limit);
+        return Math.max(Math.max(resolved, happened), waivers.forget(transaction, before, limit));
     }
 
     private LocalDate today() {

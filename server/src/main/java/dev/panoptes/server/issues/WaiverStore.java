@@ -70,4 +70,13 @@ final class WaiverStore {
                 row.instant("created_at"),
                 row.instantOrNull("revoked_at"));
     }
+
+    /** Takes away waivers that ended before. @return how many, at most {@code limit} */
+    int forget(Transaction transaction, Instant before, int limit) {
+        return transaction.update("""
+                DELETE FROM waivers WHERE id IN (
+                    SELECT id FROM waivers
+                    WHERE revoked_at < ? OR expires < (?::timestamptz AT TIME ZONE 'UTC')::date LIMIT ?)
+                """, before, before, limit);
+    }
 }

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,6 +96,11 @@ public final class ScanService implements AutoCloseable {
     ScanReport fresh(Selection selection) throws InterruptedException {
         return fresh.computeIfAbsent(selection, _ -> new Joined<>(threads))
                 .run(() -> run(selection).report());
+    }
+
+    /** Takes away reports that are older and that nothing refers to. @return how many, at most {@code limit} */
+    public int forget(Transaction transaction, Instant before, int limit) {
+        return store.forget(transaction, before, limit);
     }
 
     /** For jobs: a full scan, stored. @param done part of its transaction; left out where a scan that runs is joined */

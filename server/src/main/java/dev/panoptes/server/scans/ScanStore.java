@@ -10,6 +10,7 @@ import dev.panoptes.server.storage.Row;
 import dev.panoptes.server.storage.SqlArray;
 import dev.panoptes.server.storage.Transaction;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -163,5 +164,27 @@ final class ScanStore {
                 row.integer("chains"),
                 row.real("health_score"),
                 row.real("coverage"));
+    }
+
+    /**
+     * Takes away reports that are older, but the newest, and those that an issue or its history names; then registries that
+     * no report names any more.
+     *
+     * @return how many reports, at most {@code limit}
+     */
+    int forget(Transaction transaction, Instant before, int limit) {
+        int reports = transaction.update("""
+                DELETE FROM scans WHERE id IN (
+                    SELECT s.id FROM scans s
+                    WHERE s.completed_at < ? AND s.id <> (SELECT max(id) FROM scans)
+                        AND NOT EXISTS (SELECT FROM issues i WHERE i.last_report = s.report_id)
+                        AND NOT EXISTS (SELECT FROM issue_events e WHERE e.report_id = s.report_id)
+                    ORDER BY s.completed_at LIMIT ?)
+                """, before, limit);
+        transaction.update("""
+                DELETE FROM registry_revisions r
+                WHERE r.first_seen < ? AND NOT EXISTS (SELECT FROM scans s WHERE s.registry_digest = r.digest)
+                """, before);
+        return reports;
     }
 }

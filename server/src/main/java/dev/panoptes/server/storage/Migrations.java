@@ -31,7 +31,7 @@ public final class Migrations {
     public static final String HISTORY = "panoptes_schema_history";
 
     /** Held while a schema is looked at and changed: several servers that start at once do it one after the other. */
-    private static final long LOCK = 0x70616e6f70740002L;
+    private static final long LOCK = 0x70616e6f70740011L;
 
     private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
 

@@ -1,5 +1,6 @@
 package dev.panoptes.server.storage;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -39,15 +40,38 @@ public final class Partitions {
         transaction.first("SELECT pg_advisory_xact_lock(?) AS locked", Row::toString, LOCK);
         for (String name : missing(transaction, wanted)) {
             LocalDate from = Objects.requireNonNull(wanted.get(name));
-            // Identifiers and bounds cannot be parameters; these are ours.
+            // Identifiers and bounds cannot be parameters; these are ours. Attaching one, unlike making it where it
+            // belongs, waits for no reader of the table and no backup, and lets nobody wait for them.
             transaction.update(String.format(
                     Locale.ROOT,
-                    "CREATE TABLE %s PARTITION OF %s FOR VALUES FROM ('%s 00:00:00+00') TO ('%s 00:00:00+00')",
+                    "CREATE TABLE %s (LIKE %s INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED"
+                            + " INCLUDING STORAGE INCLUDING COMPRESSION)",
                     name,
+                    table(name)));
+            transaction.update(String.format(
+                    Locale.ROOT,
+                    "ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM ('%s 00:00:00+00') TO ('%s 00:00:00+00')",
                     table(name),
+                    name,
                     from,
                     from.plusDays(1)));
         }
+    }
+
+    /** Partitions of a table whose day was over before, the oldest first. */
+    public static List<String> endedBefore(Transaction transaction, String table, Instant before) {
+        LocalDate today = LocalDate.ofInstant(before, ZoneOffset.UTC);
+        return transaction.list("""
+                SELECT quote_ident(c.relname) AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+                WHERE i.inhparent = ?::regclass AND c.relname < ? ORDER BY c.relname COLLATE "C"
+                """, row -> row.text("name"), table, name(table, today));
+    }
+
+    /** Drops a partition, or throws {@link DatabaseUnavailable} where somebody reads the table for long, as a backup does. */
+    public static void drop(Transaction transaction, String partition) {
+        // Whoever comes after a statement that waits for an exclusive lock waits behind it.
+        transaction.update("SET LOCAL lock_timeout = '1s'");
+        transaction.update("DROP TABLE " + partition);
     }
 
     private static List<String> missing(Transaction transaction, Map<String, LocalDate> wanted) {

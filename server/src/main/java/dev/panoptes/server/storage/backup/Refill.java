@@ -27,7 +27,7 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 final class Refill {
     /** Two restores at once would otherwise wait for each other's names. */
-    private static final long LOCK = 0x70616e6f70740003L;
+    private static final long LOCK = 0x70616e6f70740012L;
 
     private final DatabaseAddress address;
     private final Path file;

@@ -1,0 +1,60 @@
+package dev.panoptes.server.auth;
+
+import dev.panoptes.server.CannotStart;
+import dev.panoptes.server.storage.DataDirectory;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What agents' access tokens are signed with: {@code JWT_SECRET}, or a file in the data directory where that is unset. */
+public final class SigningSecret {
+    /** The file, with mode 0600. */
+    public static final String FILE = "jwt.secret";
+
+    private static final int SHORTEST = 32;
+
+    private final byte[] bytes;
+
+    private SigningSecret(String secret) {
+        this.bytes = secret.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Made where it is missing.
+     *
+     * @param given the setting; null where it is unset, which only the embedded database allows
+     */
+    public static SigningSecret of(@Nullable String given, DataDirectory directory, Secrets secrets)
+            throws CannotStart {
+        if (given != null) {
+            return new SigningSecret(given);
+        }
+        try {
+            Optional<String> present = directory.secret(FILE).filter(secret -> !secret.isEmpty());
+            if (present.isPresent()) {
+                if (present.get().length() < SHORTEST) {
+                    throw new CannotStart(FILE + " in the data directory is shorter than " + SHORTEST
+                            + " characters; delete it, and the next start makes another");
+                }
+                return new SigningSecret(present.get());
+            }
+            String made = secrets.make("");
+            directory.writeSecret(FILE, made);
+            return new SigningSecret(made);
+        } catch (IOException e) {
+            throw new CannotStart(FILE + " in the data directory cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    /** A copy, to make a key of. */
+    public byte[] bytes() {
+        return bytes.clone();
+    }
+
+    /** Without the secret. */
+    @Override
+    public String toString() {
+        return "SigningSecret";
+    }
+}
