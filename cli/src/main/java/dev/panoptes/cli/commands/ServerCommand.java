@@ -8,6 +8,7 @@ import dev.panoptes.core.Boundary;
 import dev.panoptes.server.CannotStart;
 import dev.panoptes.server.PanoptesServer;
 import dev.panoptes.server.ServerOptions;
+import dev.panoptes.server.auth.FirstAdmin;
 import dev.panoptes.server.config.Configuration;
 import java.io.IOException;
 import java.time.ZoneId;
@@ -39,10 +40,7 @@ final class ServerCommand implements Command {
         try (PanoptesServer server =
                 PanoptesServer.start(configuration, ServerConfiguration.dataDirectory(configuration, shell), options)) {
             stopWithTheProcess(server);
-            server.firstAdmin()
-                    .ifPresent(admin -> shell.err()
-                            .println("panoptes: the first admin is '" + admin.name() + "', one-time password "
-                                    + admin.oneTimePassword() + " (also in admin.password in the data directory)"));
+            server.firstAdmin().ifPresent(admin -> shell.err().println(welcome(admin, shell)));
             shell.err().flush();
             shell.print("ready " + server.url() + "\n");
             new CountDownLatch(1).await();
@@ -50,6 +48,14 @@ final class ServerCommand implements Command {
         } catch (CannotStart e) {
             throw new UsageException(String.valueOf(e.getMessage()), "");
         }
+    }
+
+    /** The password goes to a terminal or a file, once; not to systemd's journal, which keeps it and which others read. */
+    private static String welcome(FirstAdmin.Made admin, Shell shell) {
+        boolean journal = shell.environment().containsKey("JOURNAL_STREAM");
+        return "panoptes: the first admin is '" + admin.name() + "', one-time password "
+                + (journal ? "in " : admin.oneTimePassword() + " (also in ")
+                + FirstAdmin.FILE + " in the data directory" + (journal ? "" : ")");
     }
 
     @Boundary("schedules are meant in the time of the machine, unless TZ says otherwise")

@@ -11,7 +11,7 @@ sealed interface RunAs {
     List<String> OWN_SESSION = List.of("setsid");
     List<String> ENDS_WITH_PARENT = List.of("setpriv", "--pdeathsig=INT");
 
-    /** As the user that runs the server, who is not root. */
+    /** As the user that runs the server, who is not root. What that may do to observe the host is not for the database. */
     record Same(int uid, int gid, String name) implements RunAs {}
 
     /** As this unprivileged user, who can reach the data directory. */
@@ -54,7 +54,8 @@ sealed interface RunAs {
     /** The whole command line of a program that is run so. Each word before it replaces itself: one process in the end. */
     default List<String> command(List<String> program) {
         List<String> before = switch (this) {
-            case Same _ -> ENDS_WITH_PARENT;
+            case Same _ ->
+                List.of("setpriv", "--inh-caps=-all", "--ambient-caps=-all", "--no-new-privs", "--pdeathsig=INT");
             case Other(int uid, int gid, String _) ->
                 List.of(
                         "setpriv",
