@@ -66,6 +66,7 @@ final class Startup {
                 tls,
                 configuration.get(Settings.ANONYMOUS_READ),
                 configuration.get(Settings.REQUESTS_PER_SECOND),
+                configuration.get(Settings.REQUEST_HEAD),
                 SHUTDOWN);
         return new Checked(http, warnings);
     }

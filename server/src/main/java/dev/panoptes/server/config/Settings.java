@@ -75,6 +75,8 @@ public final class Settings {
             "whether calls from this machine need no token, as in the original systems");
     public static final Setting<Integer> REQUESTS_PER_SECOND = Setting.of(
             "limits.requests_per_second", Kind.number(0, 100_000), "100", "of one caller, per replica; 0 for no limit");
+    public static final Setting<Duration> REQUEST_HEAD =
+            Setting.of("limits.request_head", Kind.TIME, "10s", "how long the head of a request may take to arrive");
     public static final Setting<Path> REGISTRY = Setting.optional(
                     "registry", Kind.PATH, "the fleet's declaration; unset: looked for as `panoptes scan` does")
             .also("REGISTRY_PATH");
@@ -153,6 +155,7 @@ public final class Settings {
             ANONYMOUS_READ,
             OPEN_LOOPBACK,
             REQUESTS_PER_SECOND,
+            REQUEST_HEAD,
             REGISTRY,
             AGENTS_PATH,
             ROOT,

@@ -23,6 +23,7 @@ import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -149,6 +150,15 @@ public final class HttpServer implements AutoCloseable {
         connector.setHost(settings.address());
         connector.setPort(settings.port());
         connector.setIdleTimeout(IDLE.toMillis());
+        SlowHeads slow = new SlowHeads(settings.head());
+        http.addCustomizer(slow);
+        connector.addEventListener(slow);
+        connector.addEventListener(new LifeCycle.Listener() {
+            @Override
+            public void lifeCycleStarted(LifeCycle event) {
+                slow.watch(connector.getScheduler());
+            }
+        });
         return connector;
     }
 

@@ -12,10 +12,17 @@ import org.jspecify.annotations.Nullable;
  * @param tls null for plain HTTP
  * @param anonymousRead whether everybody may read what viewers may
  * @param requestsPerSecond of one caller; 0 for no limit
+ * @param head how long the head of a request may take to arrive
  * @param shutdown how long a stop waits for calls in flight
  */
 public record HttpSettings(
-        String address, int port, @Nullable Tls tls, boolean anonymousRead, int requestsPerSecond, Duration shutdown) {
+        String address,
+        int port,
+        @Nullable Tls tls,
+        boolean anonymousRead,
+        int requestsPerSecond,
+        Duration head,
+        Duration shutdown) {
     /** PEM files: the certificate chain, leaf first, and its PKCS #8 private key. */
     public record Tls(Path certificate, Path key) {}
 }

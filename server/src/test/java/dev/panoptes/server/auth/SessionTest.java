@@ -152,6 +152,33 @@ class SessionTest {
     }
 
     @Test
+    void aStrangersNameCostsAsMuchHashingAsAKnownOne(Databases databases) throws IOException, InterruptedException {
+        try (TestServer server = start(databases)) {
+            long known = Long.MAX_VALUE;
+            long stranger = Long.MAX_VALUE;
+            // The quickest of some counts: what else this machine does makes answers slower, never quicker.
+            for (int i = 0; i < 4; i++) {
+                known = Math.min(known, nanos(server, "admin"));
+                stranger = Math.min(stranger, nanos(server, "nobody-" + i));
+            }
+            assertThat(stranger).isBetween(known / 2, known * 2);
+        }
+    }
+
+    private static long nanos(TestServer server, String name) throws IOException, InterruptedException {
+        long begin = System.nanoTime();
+        assertThat(attempt(server, name, "wrong").status()).isEqualTo(401);
+        return System.nanoTime() - begin;
+    }
+
+    @Test
+    void aCookieOverTlsIsBoundToThisHostAndToTls() {
+        assertThat(SessionCookie.set("value", Duration.ofHours(1), true))
+                .isEqualTo("__Host-panoptes_session=value; Path=/; HttpOnly; SameSite=Strict; Secure; Max-Age=3600");
+        assertThat(SessionCookie.set("value", Duration.ofHours(1), false)).doesNotContain("Secure");
+    }
+
+    @Test
     void theLastAdminStaysAndADisabledPersonIsOut(Databases databases) throws IOException, InterruptedException {
         try (TestServer server = start(databases)) {
             String admin = server.get("/api/v1/users")
