@@ -96,7 +96,8 @@ final class FolderWalk {
         String name = String.valueOf(entry.getFileName());
         if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
                 || (Files.isSymbolicLink(entry) && Files.isDirectory(entry))) {
-            if (!Languages.skippedFolderInside(name) && !isVirtualEnvironment(entry)) {
+            boolean beside = depth == 0 && Languages.besideTheCode(name);
+            if (!beside && !Languages.skippedFolder(name) && !isVirtualEnvironment(entry)) {
                 folder(rootPath, depth + 1);
             }
         } else if (!Languages.skippedFile(name) && (Languages.of(name) != null || name.indexOf('.') < 0)) {

@@ -32,7 +32,7 @@ final class Languages {
     private static final Set<String> TESTS =
             Set.of("test", "tests", "__tests__", "__mocks__", "testdata", "test_data", "spec", "specs", "testing");
 
-    /** What they hold is there to be read. At the top such a name may be an agent's. */
+    /** What they hold is there to be read, not run. */
     private static final Set<String> EXAMPLES =
             Set.of("example", "examples", "sample", "samples", "doc", "docs", "fixtures", "benchmark", "benchmarks");
 
@@ -81,9 +81,12 @@ final class Languages {
                 || name.endsWith(".dist-info");
     }
 
-    /** The same inside an agent's code, where examples, documentation and benchmarks are not the agent either. */
-    static boolean skippedFolderInside(String name) {
-        return skippedFolder(name) || EXAMPLES.contains(name);
+    /**
+     * A folder of examples, documentation or benchmarks, where it lies directly in an agent's directory. As the agents path's
+     * own child such a name is an agent's, and deeper it may be a package's, as in {@code org/example}.
+     */
+    static boolean besideTheCode(String name) {
+        return EXAMPLES.contains(name);
     }
 
     static boolean skippedFile(String name) {

@@ -87,9 +87,12 @@ final class CodeReaderTest {
         write("agents/one/test_server.py", SERVER);
         write("agents/one/conftest.py", SERVER);
 
-        CodeDirectory directory = read().directories().getFirst();
+        write("agents/one/org/example/Kept.java", "class Kept {}");
 
-        assertThat(directory.files()).extracting(file -> file.path()).containsExactly("main.py");
+        CodeDirectory directory = read().directories().getFirst();
+        assertThat(directory.files())
+                .extracting(file -> file.path())
+                .containsExactly("main.py", "org/example/Kept.java");
         assertThat(directory.programs()).isEmpty();
         assertThat(directory.incomplete()).isNull();
     }

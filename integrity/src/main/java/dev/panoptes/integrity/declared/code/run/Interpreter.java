@@ -516,12 +516,28 @@ final class Interpreter {
                 after = handle(after, handler, tried, frame);
             }
             flow = after;
+        } else {
+            attempt.handlers().forEach(handler -> fallBack(handler, frame));
         }
         if (flow == Flow.NORMAL) {
             flow = block(attempt.otherwise(), frame);
         }
         Flow last = block(attempt.last(), frame);
         return last == Flow.NORMAL ? flow : last;
+    }
+
+    /** {@code try: from local import PORT, except ImportError: PORT = 8020}, where the module is not in the tree. */
+    private void fallBack(List<Statement> handler, Frame frame) {
+        for (Statement statement : handler) {
+            if (statement instanceof Statement.Assign assign
+                    && assign.target() instanceof Expression.Name name
+                    && assign.value() != null
+                    && frame.scope().find(name.name()) instanceof Value.Foreign
+                    && evaluator.value(assign.value(), frame) instanceof Value.Scalar scalar
+                    && scalar.value() != null) {
+                evaluator.assign(assign.target(), scalar, frame, true);
+            }
+        }
     }
 
     private Flow handle(Flow before, List<Statement> handler, boolean tried, Frame frame) {

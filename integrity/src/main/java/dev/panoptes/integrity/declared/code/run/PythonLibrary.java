@@ -6,12 +6,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** What Python's own library does, as far as ports, names and paths pass through it; servers are in {@link PythonServers}. */
 final class PythonLibrary {
     private static final String PATH = "pathlib.Path()";
+    /** Methods that every Pydantic model has and that give its fields. */
+    private static final Set<String> MODEL_FIELDS = Set.of("model_dump", "dict", "model_dump_json", "json");
 
     private final PythonServers servers = new PythonServers();
     private final PythonCommandLine commandLine = new PythonCommandLine();
@@ -71,6 +74,11 @@ final class PythonLibrary {
                 }
                 if (name.equals("__dict__")) {
                     return new Value.Entries(instance.fields(), Map.of(), instance.site());
+                }
+                if (MODEL_FIELDS.contains(name)
+                        && instance.fields().get(name) == null
+                        && PythonTypes.inheritsFromModel(instance.type(), name, run)) {
+                    return new Value.Foreign("pydantic.BaseModel()." + name, instance);
                 }
             }
             case Value.Type type -> {
@@ -533,6 +541,9 @@ final class PythonLibrary {
             case "collections.namedtuple" -> {
                 return null;
             }
+            case "fastapi.jsonable_encoder" -> {
+                return first instanceof Value.Instance ? fields(first, run) : first;
+            }
             case "typing.cast" -> {
                 return given.find(1, "val");
             }
@@ -571,10 +582,7 @@ final class PythonLibrary {
             };
         }
         if (receiver instanceof Value.Instance instance
-                && (name.endsWith(".model_dump")
-                        || name.endsWith("().dict")
-                        || name.endsWith(".model_dump_json")
-                        || name.endsWith("().json"))) {
+                && MODEL_FIELDS.contains(name.substring(name.lastIndexOf('.') + 1))) {
             return fields(instance, run);
         }
         return null;

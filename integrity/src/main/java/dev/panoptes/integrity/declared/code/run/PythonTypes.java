@@ -51,6 +51,12 @@ final class PythonTypes {
         return instance;
     }
 
+    /** A Pydantic model or settings class that does not define this method itself. */
+    static boolean inheritsFromModel(Value.Type type, String method, Interpreter run) {
+        return type.scope().names().get(method) == null
+                && (kind(type, run, 0) == Kind.MODEL || kind(type, run, 0) == Kind.SETTINGS);
+    }
+
     private static Kind kind(Value.Type type, Interpreter run, int depth) {
         Statement.DefineType definition = type.definition();
         if (depth > 20 || definition == null) {

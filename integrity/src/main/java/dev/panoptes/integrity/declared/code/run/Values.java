@@ -4,6 +4,7 @@ import dev.panoptes.integrity.declared.PortValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Questions about values and how two ways of reaching a place are brought together. */
@@ -201,6 +202,13 @@ final class Values {
             Long number = number(value);
             if (number != null) {
                 numbers.add(number.toString());
+            }
+        }
+        if (numbers.size() == several.values().size() && Set.copyOf(numbers).size() == 1) {
+            // 8020 and "8020" are one port.
+            PortValue same = port(several.values().getFirst());
+            if (same != null) {
+                return same;
             }
         }
         return new PortValue.Unresolved(

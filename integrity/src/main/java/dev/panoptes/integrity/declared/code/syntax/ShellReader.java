@@ -42,7 +42,10 @@ public final class ShellReader {
                     "ERROR",
                     "negated_command",
                     "else_clause" -> into.addAll(block(node));
-            case "command" -> into.add(new Statement.Evaluate(command(node)));
+            case "command" -> {
+                defaults(node, into);
+                into.add(new Statement.Evaluate(command(node)));
+            }
             case "redirected_statement" -> {
                 SyntaxNode body = node.child("body");
                 if (body != null) {
@@ -75,6 +78,20 @@ public final class ShellReader {
                         node.end())));
             }
             default -> {}
+        }
+    }
+
+    /** {@code : "${PORT:=8020}"} gives the variable its default for good. */
+    private void defaults(SyntaxNode node, List<Statement> into) {
+        for (SyntaxNode child : node.named()) {
+            if (child.is("expansion")
+                    && child.children().stream().anyMatch(part -> part.is(":=") || part.is("="))
+                    && expansion(child) instanceof Expression.Operation assigned
+                    && assigned.operands().getFirst() instanceof Expression.Name name) {
+                into.add(new Statement.Assign(name, assigned, null, false, child.start()));
+            } else if (child.is("string") || child.is("concatenation")) {
+                defaults(child, into);
+            }
         }
     }
 
