@@ -35,6 +35,7 @@ public final class Main {
         Map<String, String> environment = System.getenv();
         Terminal terminal = new Terminal(environment);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        Stopping stopping = new Stopping();
         Shell shell = new Shell(
                 Path.of("").toAbsolutePath(),
                 Path.of(System.getProperty("panoptes.home", "")).toAbsolutePath(),
@@ -44,10 +45,13 @@ public final class Main {
                 terminal.style(),
                 terminal.errIsTerminal(),
                 InstantSource.system(),
-                new SplittableRandom());
+                new SplittableRandom(),
+                stopping);
         // A signal runs this in place of the rest of main; the JVM then exits with 128 and the number of the signal.
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
-            if (!ended.get()) {
+            if (stopping.stop()) {
+                Runtime.getRuntime().halt(ExitCode.OK.number());
+            } else if (!ended.get()) {
                 err.println("panoptes: interrupted");
             }
         }));

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param err standard error
  * @param style how text on standard output may look
  * @param progress true where standard error is a terminal
+ * @param stopping what a signal does to a command that runs until it is told to stop
  */
 public record Shell(
         Path directory,
@@ -30,7 +31,8 @@ public record Shell(
         TextStyle style,
         boolean progress,
         InstantSource clock,
-        RandomGenerator random) {
+        RandomGenerator random,
+        Stopping stopping) {
     public Shell {
         environment = Map.copyOf(environment);
     }

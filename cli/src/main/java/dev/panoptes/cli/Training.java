@@ -117,7 +117,8 @@ final class Training {
                 new TextStyle(true, true, 100),
                 false,
                 InstantSource.system(),
-                new SplittableRandom());
+                new SplittableRandom(),
+                new Stopping());
     }
 
     private static void write(Path fleet, String name, String content) throws IOException {

@@ -48,6 +48,7 @@ final class Session {
                 TextStyle.PLAIN,
                 false,
                 InstantSource.fixed(NOW),
-                new SplittableRandom(1));
+                new SplittableRandom(1),
+                new Stopping());
     }
 }

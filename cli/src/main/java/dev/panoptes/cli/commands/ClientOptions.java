@@ -17,6 +17,7 @@ import picocli.CommandLine.Model.OptionSpec;
 final class ClientOptions {
     private static final String VARIABLE = "PANOPTES_TOKEN";
     private static final String FILE_VARIABLE = "PANOPTES_TOKEN_FILE";
+    private static final String CA_VARIABLE = "PANOPTES_SERVER_CA";
     private static final String HINT = "Give a token by --token-file, " + VARIABLE + " or " + FILE_VARIABLE;
     private static final String LOCAL_HINT =
             "Run as the user that runs the server, name its --data-dir, or give a token by --token-file or " + VARIABLE;
@@ -53,24 +54,30 @@ final class ClientOptions {
             token = new Token.InFile(
                     ServerConfiguration.dataDirectory(configuration, shell).resolve(LocalToken.FILE), LOCAL_HINT);
         }
-        return new ServerClient(url, token, ca(configuration, shell));
+        return new ServerClient(
+                url,
+                token,
+                ca(shell, configuration.find(Settings.SERVER_CA).map(Path::toString).orElse(null)));
     }
 
     /** A client of the server that was named, with the token that was given and no other. */
-    ServerClient named(Configuration configuration, Shell shell) throws UsageException {
+    ServerClient named(Shell shell) throws UsageException {
         ServerUrl url = ServerUrl.of(Options.text(server, ""));
         Token token = given(shell);
         if (token == null) {
-            throw new UsageException("there is no token for " + url, HINT);
+            throw new UsageException(
+                    "there is no token for " + url,
+                    "Give an observer's by --token-file, " + VARIABLE + " or " + FILE_VARIABLE);
         }
-        return new ServerClient(url, token, ca(configuration, shell));
+        return new ServerClient(url, token, ca(shell, shell.variable(CA_VARIABLE)));
     }
 
-    private @Nullable Path ca(Configuration configuration, Shell shell) {
+    private @Nullable Path ca(Shell shell, @Nullable String otherwise) {
         Path given = Options.file(ca);
-        return given != null
-                ? shell.resolve(given)
-                : configuration.find(Settings.SERVER_CA).orElse(null);
+        if (given == null && otherwise == null) {
+            return null;
+        }
+        return shell.resolve(given == null ? Path.of(otherwise) : given);
     }
 
     /** Null where none was. Never an option's own value: every user of this machine can read the options of a process. */

@@ -39,7 +39,7 @@ final class ServerCommand implements Command {
                 new ServerOptions(Version.current(), shell.clock(), zone(), shell.directory(), shell.environment());
         try (PanoptesServer server =
                 PanoptesServer.start(configuration, ServerConfiguration.dataDirectory(configuration, shell), options)) {
-            stopWithTheProcess(server);
+            shell.stopping().onSignal(server::close);
             server.firstAdmin().ifPresent(admin -> shell.err().println(welcome(admin, shell)));
             shell.err().flush();
             shell.print("ready " + server.url() + "\n");
@@ -61,17 +61,5 @@ final class ServerCommand implements Command {
     @Boundary("schedules are meant in the time of the machine, unless TZ says otherwise")
     private static ZoneId zone() {
         return ZoneId.systemDefault();
-    }
-
-    /** SIGTERM and SIGINT stop the server in good order, which is success and not the signal's own exit code. */
-    @Boundary("only a shutdown hook can turn the end by a signal into exit 0")
-    private static void stopWithTheProcess(PanoptesServer server) {
-        Thread hook = new Thread(
-                () -> {
-                    server.close();
-                    Runtime.getRuntime().halt(ExitCode.OK.number());
-                },
-                "stop");
-        Runtime.getRuntime().addShutdownHook(hook);
     }
 }

@@ -1,0 +1,78 @@
+package dev.panoptes.cli.commands;
+
+import dev.panoptes.cli.Shell;
+import dev.panoptes.cli.UsageException;
+import dev.panoptes.core.host.Host;
+import dev.panoptes.core.registry.Registry;
+import dev.panoptes.core.registry.RegistryLoader;
+import dev.panoptes.core.registry.RegistryResult;
+import dev.panoptes.integrity.DeclaredUnits;
+import dev.panoptes.integrity.RegistryFinder;
+import dev.panoptes.integrity.RegistryLocation;
+import dev.panoptes.integrity.observed.LocalObserver;
+import dev.panoptes.integrity.observed.ObservationPlan;
+import dev.panoptes.integrity.observed.ObserveRequest;
+import dev.panoptes.integrity.observed.ProbeTarget;
+import dev.panoptes.integrity.observed.ProbeTargets;
+import dev.panoptes.integrity.observed.Snapshot;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One look at this host, as the options ask for it.
+ *
+ * @param name of {@code --host}; null where it was not given
+ * @param registry that the user named, which must be usable; null: any other is a help where it is
+ */
+record LookAtHost(
+        Shell shell,
+        ObservedOptions observed,
+        @Nullable String name,
+        @Nullable Path registry,
+        @Nullable String profile,
+        boolean noProbe,
+        Duration deadline) {
+
+    /** At what the registry declares. @param host the name under which it is seen */
+    Snapshot look(String host) throws UsageException, InterruptedException {
+        RegistryLocation location =
+                new RegistryFinder(shell.directory(), shell.environment()).find(registry, profile);
+        if (location instanceof RegistryLocation.UnknownProfile(String unknown, List<String> names)) {
+            throw new UsageException("there is no profile " + unknown, "Profiles: " + String.join(", ", names));
+        }
+        if (location instanceof RegistryLocation.Found found) {
+            RegistryResult result = new RegistryLoader().load(found.file());
+            if (result instanceof RegistryResult.Loaded(Registry loaded, var _)) {
+                return look(
+                        host,
+                        new ProbeTargets(loaded, host, resolve(), observed.probeTimeout()).all(),
+                        DeclaredUnits.names(loaded, found.profile()));
+            }
+            if (registry != null) {
+                throw new UsageException(
+                        "the registry " + registry + " cannot be used", "See: panoptes validate " + registry);
+            }
+        }
+        return look(host, List.of(), List.of());
+    }
+
+    /** At what a server asks for. */
+    Snapshot look(ObservationPlan plan) throws UsageException, InterruptedException {
+        return look(plan.host(), plan.probes(), plan.units());
+    }
+
+    private Snapshot look(String host, List<ProbeTarget> probes, List<String> units)
+            throws UsageException, InterruptedException {
+        Host seen = new Host(observed.hostRoot());
+        List<ProbeTarget> asked = noProbe || !seen.isLive() ? List.of() : probes;
+        return new LocalObserver(seen, shell.clock(), "panoptes")
+                .observe(new ObserveRequest(host, asked, units, observed.concurrency(), deadline));
+    }
+
+    Map<String, String> resolve() throws UsageException {
+        return observed.resolve();
+    }
+}
