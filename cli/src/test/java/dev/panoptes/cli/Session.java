@@ -17,6 +17,7 @@ final class Session {
 
     private final Path directory;
     private final Map<String, String> environment = new HashMap<>();
+    private InstantSource clock = InstantSource.fixed(NOW);
 
     Session(Path directory) {
         this.directory = directory;
@@ -25,6 +26,12 @@ final class Session {
 
     Session variable(String name, String value) {
         environment.put(name, value);
+        return this;
+    }
+
+    /** At the real time: for what meets a server with its own clock. */
+    Session now() {
+        clock = InstantSource.system();
         return this;
     }
 
@@ -47,7 +54,7 @@ final class Session {
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 TextStyle.PLAIN,
                 false,
-                InstantSource.fixed(NOW),
+                clock,
                 new SplittableRandom(1),
                 new Stopping());
     }

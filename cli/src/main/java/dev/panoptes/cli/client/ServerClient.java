@@ -169,7 +169,8 @@ public final class ServerClient implements AutoCloseable {
             case ConnectException e
             when unresolved(e) -> new Reply.Unreached("the name of " + server + " cannot be resolved", "");
             case ConnectException _ ->
-                new Reply.Unreached("no server answers at " + server, "Start one: panoptes server");
+                new Reply.Unreached(
+                        "no server answers at " + server, server.loopback() ? "Start one: panoptes server" : "");
             case IOException e -> new Reply.Unreached(server + " broke off: " + innermost(e), "");
             case null, default -> throw new IllegalStateException("a call of " + server + " failed", failure);
         };
