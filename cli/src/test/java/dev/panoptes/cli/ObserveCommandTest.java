@@ -8,10 +8,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Observers that send what they saw to a real server; this one machine speaks for two hosts. */
 @ExtendWith(RunningServer.Shared.class)
@@ -70,15 +65,9 @@ final class ObserveCommandTest {
                 + "'}, actions: {a: {endpoint: /a}}}\n";
     }
 
-    private static JsonNode scan(RunningServer server) throws IOException, InterruptedException {
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpResponse<String> response = client.send(
-                    HttpRequest.newBuilder(URI.create(server.url() + "/scan"))
-                            .header("Authorization", "Bearer " + server.adminToken())
-                            .POST(HttpRequest.BodyPublishers.noBody())
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-            return new JsonMapper().readTree(response.body());
+    private static int closedPort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
         }
     }
 
@@ -90,24 +79,23 @@ final class ObserveCommandTest {
     void twoHostsAreJudgedByOneServer(RunningServer server) throws IOException, InterruptedException {
         HttpServer one = agent("one");
         HttpServer stranger = agent("stranger");
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            int closed = free.getLocalPort();
-            free.close();
+        try {
+            int closed = closedPort();
             Files.writeString(
                     server.registry(),
                     "hosts: {web-1: {address: 10.0.0.5}, web-2: {address: 10.0.0.6}}\nagents:\n"
                             + declared("one", "web-1", one.getAddress().getPort())
                             + declared("two", "web-2", stranger.getAddress().getPort())
                             + declared("three", "web-2", closed));
-            assertThat(ids(scan(server))).isEmpty();
+            assertThat(ids(server.scan())).isEmpty();
 
             Run first = observe(server, "web-1");
             assertThat(first.code()).isEqualTo(ExitCode.OK);
             assertThat(first.out()).startsWith("sent what was seen on web-1: ").endsWith("1 of 1 health endpoints healthy\n");
-            assertThat(ids(scan(server))).isEmpty();
+            assertThat(ids(server.scan())).isEmpty();
 
             assertThat(observe(server, "web-2").out()).endsWith("1 of 2 health endpoints healthy\n");
-            JsonNode report = scan(server);
+            JsonNode report = server.scan();
             assertThat(ids(report))
                     .containsExactly("identity-mismatch-two@web-2", "port-not-listening-" + closed + "@web-2");
             assertThat(report.path("snapshots").findValuesAsString("host")).contains("web-1", "web-2");
@@ -125,7 +113,7 @@ final class ObserveCommandTest {
             two.start();
             try {
                 assertThat(observe(server, "web-2").code()).isEqualTo(ExitCode.OK);
-                assertThat(ids(scan(server))).containsExactly("port-not-listening-" + closed + "@web-2");
+                assertThat(ids(server.scan())).containsExactly("port-not-listening-" + closed + "@web-2");
             } finally {
                 two.stop(0);
             }

@@ -8,6 +8,10 @@ import dev.panoptes.server.config.ConfigurationLoader;
 import dev.panoptes.server.config.ConfigurationResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -20,6 +24,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A real server with a database of its own on a free port of loopback. Tests that only call it take the one that is started
@@ -68,6 +74,19 @@ final class RunningServer implements AutoCloseable {
 
     String adminToken() throws IOException {
         return Files.readString(dataDirectory().resolve(LocalToken.FILE)).strip();
+    }
+
+    /** A full scan, now. @return its report */
+    JsonNode scan() throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> response = client.send(
+                    HttpRequest.newBuilder(URI.create(url() + "/scan"))
+                            .header("Authorization", "Bearer " + adminToken())
+                            .POST(HttpRequest.BodyPublishers.noBody())
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            return new JsonMapper().readTree(response.body());
+        }
     }
 
     /** The options that lead a command to this server with its admin's token. */

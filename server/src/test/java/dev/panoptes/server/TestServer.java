@@ -79,6 +79,11 @@ public final class TestServer implements AutoCloseable {
         };
     }
 
+    /** What a start with these settings would be warned of. */
+    public static List<String> check(Map<String, String> settings) throws CannotStart {
+        return Startup.check(configuration(settings)).warnings();
+    }
+
     /** So that what this machine has in /etc decides nothing. */
     private static Path emptyFile() {
         try {

@@ -9,6 +9,7 @@ import dev.panoptes.server.auth.LocalToken;
 import dev.panoptes.server.config.Configuration;
 import dev.panoptes.server.config.ListenAddress;
 import dev.panoptes.server.config.Settings;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.OptionSpec;
@@ -39,6 +40,15 @@ final class ClientOptions {
 
     /** A client with the token that was given; without one the server on this host gets the one of its data directory. */
     ServerClient client(Configuration configuration, Shell shell) throws UsageException {
+        return client(configuration, shell, false);
+    }
+
+    /** The same; without any token it calls as nobody, whom a server may let read. */
+    ServerClient reader(Configuration configuration, Shell shell) throws UsageException {
+        return client(configuration, shell, true);
+    }
+
+    private ServerClient client(Configuration configuration, Shell shell, boolean anonymous) throws UsageException {
         String named = Options.text(server);
         ServerUrl configured = configuration.find(Settings.SERVER_URL).isPresent()
                 ? ServerUrl.of(configuration.find(Settings.SERVER_URL).get())
@@ -46,13 +56,13 @@ final class ClientOptions {
         ServerUrl own = listening(configuration);
         ServerUrl url = named != null ? ServerUrl.of(named) : configured != null ? configured : own;
         Token token = given(shell);
-        if (token == null) {
-            if (!url.loopback() && !url.equals(own)) {
-                throw new UsageException("there is no token for " + url, HINT);
-            }
-            // The token of this host's server is for this host's server: it goes nowhere else.
-            token = new Token.InFile(
-                    ServerConfiguration.dataDirectory(configuration, shell).resolve(LocalToken.FILE), LOCAL_HINT);
+        // The token of this host's server is for this host's server: it goes nowhere else.
+        if (token == null && (url.loopback() || url.equals(own))) {
+            Path kept =
+                    ServerConfiguration.dataDirectory(configuration, shell).resolve(LocalToken.FILE);
+            token = anonymous && !Files.isReadable(kept) ? null : new Token.InFile(kept, LOCAL_HINT);
+        } else if (token == null && !anonymous) {
+            throw new UsageException("there is no token for " + url, HINT);
         }
         return new ServerClient(
                 url,

@@ -17,6 +17,7 @@ public final class Commands {
                 new ValidateCommand(),
                 new ObserveCommand(),
                 new ServerCommand(),
+                new StatusCommand(),
                 new BackupCommand(),
                 new RestoreCommand(),
                 new DoctorCommand(),

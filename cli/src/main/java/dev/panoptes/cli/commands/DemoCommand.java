@@ -15,6 +15,7 @@ import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.plan.Planner;
 import dev.panoptes.integrity.report.Formats;
 import dev.panoptes.integrity.report.PlanText;
+import dev.panoptes.integrity.report.ReportWriter;
 import dev.panoptes.integrity.report.TextStyle;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,7 +76,7 @@ final class DemoCommand implements Command {
                 case ScanOutcome.Refused(String message, String hint) -> throw new UsageException(message, hint);
                 case ScanOutcome.Completed(ScanReport report, World world) -> {
                     print(report, world, format, shell);
-                    shell.err().println("The example fleet is stopped.");
+                    shell.err().println("The example fleet is stopped, the demo is over.");
                     yield ExitCode.OK;
                 }
             };
@@ -86,8 +87,10 @@ final class DemoCommand implements Command {
             throws IOException, UsageException {
         TextStyle style = shell.style();
         Verdict verdict = Policy.STRICT.judge(report);
-        String name = format == null ? Formats.TEXT : format;
-        new ReportOutput(shell).write(Formats.named(name, style).orElseThrow(), report, verdict, null);
+        ReportWriter writer = format == null
+                ? Formats.shown(style, "panoptes scan of this fleet would")
+                : Formats.named(format, style).orElseThrow();
+        new ReportOutput(shell).write(writer, report, verdict, null);
         if (format == null) {
             Planner planner = new Planner(world);
             shell.print("\n" + new PlanText(style).write(planner.plan(report.issues())));

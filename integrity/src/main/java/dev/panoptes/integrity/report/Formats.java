@@ -21,7 +21,7 @@ public final class Formats {
      */
     public static Optional<ReportWriter> named(String name, TextStyle style) {
         return switch (name) {
-            case TEXT -> Optional.of(new TextReport(style));
+            case TEXT -> Optional.of(new TextReport(style, ""));
             case JSON -> Optional.of(new JsonReport());
             case "sarif" -> Optional.of(new SarifReport());
             case "junit" -> Optional.of(new JUnitReport());
@@ -30,5 +30,10 @@ public final class Formats {
             case "html" -> Optional.of(new HtmlReport());
             default -> Optional.empty();
         };
+    }
+
+    /** The text of a scan whose exit code is not that of the command that shows it. @param whose such as {@code a scan would} */
+    public static ReportWriter shown(TextStyle style, String whose) {
+        return new TextReport(style, whose + " ");
     }
 }

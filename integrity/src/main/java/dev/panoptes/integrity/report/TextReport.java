@@ -21,9 +21,12 @@ final class TextReport implements ReportWriter {
 
     private final TextPaint paint;
     private final IssueText issueText;
+    private final String whose;
 
-    TextReport(TextStyle style) {
+    /** @param whose what the last line says before the exit code; empty where it is the program's own */
+    TextReport(TextStyle style, String whose) {
         this.paint = new TextPaint(style);
+        this.whose = whose;
         this.issueText = new IssueText(style);
     }
 
@@ -201,7 +204,7 @@ final class TextReport implements ReportWriter {
     }
 
     private void exit(Verdict verdict, Lines lines) throws IOException {
-        String code = "exit " + verdict.outcome().exitCode();
+        String code = whose + "exit " + verdict.outcome().exitCode();
         String painted = switch (verdict.outcome()) {
             case PASSED -> paint.good(code);
             case FAILED -> paint.severity(Severity.CRITICAL, code);

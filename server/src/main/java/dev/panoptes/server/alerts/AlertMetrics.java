@@ -46,10 +46,15 @@ public final class AlertMetrics implements MetricSource {
             int failures,
             @Nullable Double sentSeconds) {}
 
+    /** Every configured channel, by name. */
+    List<ChannelLine> lines() {
+        return database.transaction(transaction ->
+                outbox.channels(transaction, channels, clock.instant().minus(DAY)));
+    }
+
     @Override
     public void write(Exposition out) {
-        List<ChannelLine> lines = database.transaction(transaction ->
-                outbox.channels(transaction, channels, clock.instant().minus(DAY)));
+        List<ChannelLine> lines = lines();
         out.metric(WAITING, "gauge", "Messages that wait to be sent.");
         lines.forEach(line -> out.value(WAITING, label(line), line.waiting()));
         out.metric(OLDEST, "gauge", "When the oldest message that waits was written, in seconds since 1970.");

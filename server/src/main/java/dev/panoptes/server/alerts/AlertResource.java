@@ -6,19 +6,58 @@ import dev.panoptes.server.http.Request;
 import dev.panoptes.server.http.Resource;
 import dev.panoptes.server.http.Response;
 import dev.panoptes.server.http.Route;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** What was told, and what was kept back and why. */
+/** What was told, what was kept back and why, and how the channels do. */
 public final class AlertResource implements Resource {
     private final Alerts alerts;
+    private final AlertMetrics channels;
 
-    public AlertResource(Alerts alerts) {
+    public AlertResource(Alerts alerts, AlertMetrics channels) {
         this.alerts = alerts;
+        this.channels = channels;
     }
 
     @Override
     public List<Route> routes() {
-        return List.of(Route.get("/api/v1/alerts", Access.VIEWER, this::list));
+        return List.of(
+                Route.get("/api/v1/alerts", Access.VIEWER, this::list),
+                Route.get("/api/v1/alerts/channels", Access.VIEWER, this::channels));
+    }
+
+    /**
+     * @param oldestWaitingAt null where nothing waits
+     * @param failures since it last worked
+     * @param givenUp messages that were given up in the last day
+     * @param lastSentAt null where nothing was ever sent
+     */
+    record ChannelView(
+            String name,
+            long waiting,
+            @Nullable Instant oldestWaitingAt,
+            int failures,
+            long givenUp,
+            @Nullable Instant lastSentAt) {}
+
+    private Response channels(Request request) {
+        return Response.json(Map.of(
+                "items",
+                channels.lines().stream()
+                        .map(line -> new ChannelView(
+                                line.name(),
+                                line.waiting(),
+                                time(line.oldestSeconds()),
+                                line.failures(),
+                                line.givenUp(),
+                                time(line.sentSeconds())))
+                        .toList()));
+    }
+
+    private static @Nullable Instant time(@Nullable Double seconds) {
+        return seconds == null ? null : Instant.ofEpochMilli(Math.round(seconds * 1e3));
     }
 
     private Response list(Request request) {

@@ -69,7 +69,24 @@ public final class ServerAuthenticator implements Authenticator {
                         .isPresent();
         return !forwarded
                 && !browser
+                && credentials.header("Host").filter(ServerAuthenticator::namesThisMachine).isPresent()
                 && InetAddress.ofLiteral(credentials.address()).isLoopbackAddress();
+    }
+
+    /**
+     * False for any other name: a page whose name was made to lead to loopback (DNS rebinding) sends no Origin with its
+     * reads, but its own name as Host.
+     */
+    private static boolean namesThisMachine(String host) {
+        String name = host.replaceFirst(":\\d*$", "");
+        if (name.equalsIgnoreCase("localhost")) {
+            return true;
+        }
+        try {
+            return InetAddress.ofLiteral(name.replaceAll("[\\[\\]]", "")).isLoopbackAddress();
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static ProblemException refused(String detail) {

@@ -1,5 +1,6 @@
 package dev.panoptes.server.hosts;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.panoptes.integrity.observed.Snapshot;
 import dev.panoptes.integrity.observed.SnapshotJson;
 import dev.panoptes.server.http.Access;
@@ -13,6 +14,9 @@ import dev.panoptes.server.http.Route;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -22,9 +26,14 @@ public final class HostResource implements Resource {
     private static final int LARGEST_SNAPSHOT = 16 << 20;
 
     private final Hosts hosts;
+    private final Duration staleAfter;
+    private final InstantSource clock;
 
-    public HostResource(Hosts hosts) {
+    /** @param staleAfter a host that was last seen before so long is stale */
+    public HostResource(Hosts hosts, Duration staleAfter, InstantSource clock) {
         this.hosts = hosts;
+        this.staleAfter = staleAfter;
+        this.clock = clock;
     }
 
     @Override
@@ -35,8 +44,19 @@ public final class HostResource implements Resource {
     }
 
     private Response list(Request request) {
-        return Response.json(Map.of("items", hosts.list()));
+        Instant since = clock.instant().minus(staleAfter);
+        return Response.json(Map.of(
+                "items",
+                hosts.list().stream()
+                        .map(host -> new HostView(
+                                host,
+                                host.lastSnapshotAt() == null
+                                        || host.lastSnapshotAt().isBefore(since)))
+                        .toList()));
     }
+
+    /** @param stale true where it was last seen too long ago to be judged */
+    record HostView(@JsonUnwrapped SnapshotStore.HostLine host, boolean stale) {}
 
     record Kept(UUID id) {}
 

@@ -1,6 +1,7 @@
 package dev.panoptes.server.issues;
 
 import dev.panoptes.core.issue.IssueState;
+import dev.panoptes.core.issue.Severity;
 import dev.panoptes.server.audit.Actor;
 import dev.panoptes.server.http.Access;
 import dev.panoptes.server.http.ErrorCode;
@@ -12,7 +13,9 @@ import dev.panoptes.server.http.Resource;
 import dev.panoptes.server.http.Response;
 import dev.panoptes.server.http.Route;
 import java.time.LocalDate;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Issues: the list, one of them with its timeline, and what people say about it. */
@@ -34,6 +37,7 @@ public final class IssueResource implements Resource {
     public List<Route> routes() {
         return List.of(
                 Route.get(ISSUES, Access.VIEWER, this::list),
+                Route.get("/api/v1/integrity/summary", Access.VIEWER, this::summary),
                 Route.get(ISSUES + "/{fingerprint}", Access.VIEWER, this::one),
                 Route.post(ISSUES + "/{fingerprint}/acknowledge", Access.OPERATOR, this::acknowledge),
                 Route.post(ISSUES + "/{fingerprint}/fixing", Access.OPERATOR, this::fixing),
@@ -45,6 +49,25 @@ public final class IssueResource implements Resource {
         Page.Asked page = Page.asked(request, IssueKey.PARTS);
         List<IssueView> found = issues.page(IssueFilter.of(request), IssueKey.after(page), page.limit() + 1);
         return Response.json(Page.of(found, page, IssueKey::of));
+    }
+
+    /** @param open those that are neither resolved nor waived, by severity, the worst first */
+    record Summary(Map<String, Long> open, long waived) {}
+
+    private Response summary(Request request) {
+        Map<String, Long> open = new LinkedHashMap<>();
+        for (Severity severity : Severity.values()) {
+            open.put(severity.id(), 0L);
+        }
+        long waived = 0;
+        for (IssueStore.Count count : issues.counts()) {
+            if (count.state().equals(IssueState.WAIVED.id())) {
+                waived += count.number();
+            } else {
+                open.merge(count.severity(), count.number(), Long::sum);
+            }
+        }
+        return Response.json(new Summary(open, waived));
     }
 
     /** @param waiver null where none accepts it */

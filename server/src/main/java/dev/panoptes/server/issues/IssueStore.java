@@ -229,6 +229,16 @@ final class IssueStore {
                 parameters.toArray());
     }
 
+    /** How many issues there are of a state and a severity. */
+    record Count(String state, String severity, long number) {}
+
+    /** Of those that are not resolved. */
+    List<Count> counts(Transaction transaction) {
+        return transaction.list(
+                "SELECT state, severity, count(*) AS number FROM issues WHERE state <> 'resolved' GROUP BY state, severity",
+                row -> new Count(row.text("state"), row.text("severity"), row.bigint("number")));
+    }
+
     private static <T> SqlArray texts(List<T> rows, Function<T, @Nullable String> column) {
         return SqlArray.texts(rows.stream().map(column).toList());
     }

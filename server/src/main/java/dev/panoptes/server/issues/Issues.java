@@ -78,6 +78,10 @@ public final class Issues {
         return clock.instant().atOffset(ZoneOffset.UTC).toLocalDate();
     }
 
+    List<IssueStore.Count> counts() {
+        return database.transaction(issues::counts);
+    }
+
     /** At most {@code limit} issues. @param after the last one seen; null for the first page */
     List<IssueView> page(IssueFilter filter, @Nullable IssueKey after, int limit) {
         return database.transaction(transaction -> issues.page(transaction, filter, after, limit));

@@ -1,7 +1,9 @@
 package dev.panoptes.server.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.panoptes.server.CannotStart;
 import dev.panoptes.server.TestServer;
 import dev.panoptes.server.TestServer.Answer;
 import dev.panoptes.server.http.Access;
@@ -9,10 +11,17 @@ import dev.panoptes.server.http.Role;
 import dev.panoptes.server.http.Route;
 import dev.panoptes.server.storage.TestPostgres;
 import dev.panoptes.server.storage.TestPostgres.Databases;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
@@ -160,5 +169,48 @@ class AccessTest {
                             .status())
                     .isEqualTo(401);
         }
+    }
+
+    @Test
+    void openLoopbackIsNotForAPageWhoseNameWasMadeToLeadHere(Databases databases)
+            throws IOException, InterruptedException {
+        try (TestServer server = TestServer.start(databases, directory, Map.of("compat.open_loopback", "true"))) {
+            int port = URI.create(server.url()).getPort();
+            for (String host : List.of("127.0.0.1:" + port, "localhost:" + port, "[::1]:" + port, "127.0.0.1")) {
+                assertThat(statusAs(host, port)).as(host).startsWith("HTTP/1.1 404");
+            }
+            for (String host : List.of("evil.example:" + port, "localhost.evil.example", "10.0.0.9", "0.0.0.0")) {
+                assertThat(statusAs(host, port)).as(host).startsWith("HTTP/1.1 401");
+            }
+        }
+    }
+
+    /** The status line of a read that an operator may make; a client of HTTP would not lie about the host. */
+    private static String statusAs(String host, int port) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream()
+                    .write(("GET /api/v1/scans/none HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+                    .readLine();
+        }
+    }
+
+    @Test
+    void openLoopbackAndTlsExcludeEachOther() {
+        Path pem = directory.resolve("x.pem");
+        Map<String, String> settings = Map.of(
+                "compat.open_loopback", "true", "tls.certificate", pem.toString(), "tls.key", pem.toString());
+
+        assertThatThrownBy(() -> TestServer.check(settings))
+                .isInstanceOf(CannotStart.class)
+                .hasMessageContaining("together with TLS");
+    }
+
+    @Test
+    void listeningBeyondLoopbackWithoutTlsWarns() throws CannotStart {
+        assertThat(TestServer.check(Map.of("listen", "0.0.0.0:0")))
+                .anySatisfy(warning -> assertThat(warning).contains("without TLS"));
+        assertThat(TestServer.check(Map.of("listen", "127.0.0.1:0"))).isEmpty();
     }
 }
