@@ -36,15 +36,19 @@ final class ObserveCommandTest {
     }
 
     private Path token(RunningServer server, String host) throws IOException {
-        Run made = session.run(
-                server.withAdmin("tokens", "create", "--name", host, "--role", "observer", "--host", host));
+        Run made =
+                session.run(server.withAdmin("tokens", "create", "--name", host, "--role", "observer", "--host", host));
         assertThat(made.code()).isEqualTo(ExitCode.OK);
         return Files.writeString(directory.resolve(host + ".token"), made.out());
     }
 
     private Run observe(RunningServer server, String host) throws IOException {
         return session.run(
-                "observe", "--server", server.url(), "--token-file", token(server, host).toString());
+                "observe",
+                "--server",
+                server.url(),
+                "--token-file",
+                token(server, host).toString());
     }
 
     private static HttpServer agent(String name) throws IOException {
@@ -91,7 +95,9 @@ final class ObserveCommandTest {
 
             Run first = observe(server, "web-1");
             assertThat(first.code()).isEqualTo(ExitCode.OK);
-            assertThat(first.out()).startsWith("sent what was seen on web-1: ").endsWith("1 of 1 health endpoints healthy\n");
+            assertThat(first.out())
+                    .startsWith("sent what was seen on web-1: ")
+                    .endsWith("1 of 1 health endpoints healthy\n");
             assertThat(ids(server.scan())).isEmpty();
 
             assertThat(observe(server, "web-2").out()).endsWith("1 of 2 health endpoints healthy\n");
@@ -174,7 +180,10 @@ final class ObserveCommandTest {
         server.start();
         try {
             Run run = session.variable("PANOPTES_TOKEN", "pno_x")
-                    .run("observe", "--server", "http://127.0.0.1:" + server.getAddress().getPort());
+                    .run(
+                            "observe",
+                            "--server",
+                            "http://127.0.0.1:" + server.getAddress().getPort());
             assertThat(run.code()).isEqualTo(code);
             assertThat(run.err()).contains(words);
             assertThat(run.out()).isEmpty();

@@ -133,6 +133,42 @@ final class ProgramTest {
         assertThat(session.run("completion", "csh").code()).isEqualTo(ExitCode.USAGE);
     }
 
+    /** The script in a real bash: what it offers for each of these lines. */
+    @Test
+    void bashOffersCommandsOptionsAndTheirWords() throws IOException, InterruptedException {
+        String script = new Session(directory).run("completion", "bash").out();
+        Path test = Files.writeString(directory.resolve("complete.sh"), script + """
+
+                compopt() { :; }
+                offers() {
+                    COMP_LINE="$*"; COMP_WORDS=("$@"); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMPREPLY=()
+                    _complete_panoptes
+                    echo "${COMPREPLY[*]}"
+                }
+                offers panoptes sta
+                offers panoptes tokens re
+                offers panoptes tokens create --role o
+                offers panoptes observe --every 60s --token
+                offers panoptes completion z
+                """);
+        Process bash = new ProcessBuilder("bash", "--norc", test.toString()).start();
+        bash.getOutputStream().close();
+        String out = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String err = new String(bash.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(bash.waitFor()).isZero();
+        assertThat(err).isEmpty();
+        assertThat(out.lines()).containsExactly("status", "revoke", "operator observer", "--token-file", "zsh");
+    }
+
+    @Test
+    void fishOffersTheWordsOfACommand() {
+        assertThat(new Session(directory).run("completion", "fish").out())
+                .contains("__fish_seen_subcommand_from tokens; and not __fish_seen_subcommand_from list create revoke'"
+                        + " -a 'list create revoke'")
+                .contains("-n '__fish_seen_subcommand_from restore' -F\n");
+    }
+
     private Path report(Session session, String name, String... agents) throws IOException {
         StringBuilder yaml = new StringBuilder("agents:\n");
         for (int i = 0; i < agents.length; i++) {

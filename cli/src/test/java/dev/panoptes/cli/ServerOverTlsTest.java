@@ -65,7 +65,9 @@ final class ServerOverTlsTest {
         Session session = new Session(directory).variable("PANOPTES_TOKEN", "x");
         Path empty = Files.writeString(directory.resolve("empty.pem"), "");
         Path broken = Files.writeString(directory.resolve("broken.pem"), "-----BEGIN CERTIFICATE-----\nAAAA\n");
-        for (String file : new String[] {empty.toString(), broken.toString(), directory.resolve("none").toString()}) {
+        for (String file : new String[] {
+            empty.toString(), broken.toString(), directory.resolve("none").toString()
+        }) {
             Run run = session.run("status", "--server", "https://127.0.0.1:9", "--ca", file);
             assertThat(run.code()).isEqualTo(ExitCode.USAGE);
             assertThat(run.err()).contains(file).doesNotContain("defect");
@@ -76,7 +78,8 @@ final class ServerOverTlsTest {
     private void make(Path certificate, Path key) throws IOException, InterruptedException, GeneralSecurityException {
         Path store = directory.resolve("store.p12");
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-genkeypair",
                         "-keyalg",
                         "EC",
@@ -110,7 +113,8 @@ final class ServerOverTlsTest {
     private static void pem(Path file, String what, byte[] der) throws IOException {
         Files.writeString(
                 file,
-                "-----BEGIN " + what + "-----\n" + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
-                        + "\n-----END " + what + "-----\n");
+                "-----BEGIN " + what + "-----\n"
+                        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der) + "\n-----END " + what
+                        + "-----\n");
     }
 }

@@ -57,7 +57,10 @@ final class StatusCommandTest {
         assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.FAILED);
         assertThat(run.out())
                 .startsWith("Panoptes 1.2.3 at " + server.url() + ": CRITICAL\n  last scan ")
-                .contains("worst open issue critical", "  critical port-conflict-7001  ", "Alerts: no channel is configured");
+                .contains(
+                        "worst open issue critical",
+                        "  critical port-conflict-7001  ",
+                        "Alerts: no channel is configured");
         assertThat(run.out().lines().count()).isLessThanOrEqualTo(24);
 
         Files.writeString(server.registry(), "agents: {one: " + ONE + "}\n");
@@ -107,7 +110,10 @@ final class StatusCommandTest {
 
     private Run askTheFake() {
         return session.variable("PANOPTES_TOKEN", "x")
-                .run("status", "--server", "http://127.0.0.1:" + fake.getAddress().getPort());
+                .run(
+                        "status",
+                        "--server",
+                        "http://127.0.0.1:" + fake.getAddress().getPort());
     }
 
     @Test
@@ -131,7 +137,10 @@ final class StatusCommandTest {
         answer("/api/v1/scans", 200, "{\"items\": [{\"completed_at\": \"2026-01-01T00:00:00Z\"}]}");
         Run old = new Session(directory)
                 .variable("PANOPTES_TOKEN", "x")
-                .run("status", "--server", "http://127.0.0.1:" + fake.getAddress().getPort());
+                .run(
+                        "status",
+                        "--server",
+                        "http://127.0.0.1:" + fake.getAddress().getPort());
         assertThat(old.code()).isEqualTo(ExitCode.INCOMPLETE);
         assertThat(old.out()).contains("cannot say: the last scan is more than a day old");
     }
@@ -142,7 +151,8 @@ final class StatusCommandTest {
         answer(
                 "/api/v1/scans",
                 200,
-                "{\"items\": [{\"completed_at\": \"" + Instant.now() + "\", \"total_checks\": 3, \"unknown_checks\": 3}]}");
+                "{\"items\": [{\"completed_at\": \"" + Instant.now()
+                        + "\", \"total_checks\": 3, \"unknown_checks\": 3}]}");
 
         assertThat(askTheFake().out()).contains("cannot say: the last scan could judge nothing");
     }
@@ -172,8 +182,7 @@ final class StatusCommandTest {
                 "https://panoptes.example:8022",
                 "1.2.3",
                 true,
-                new ServerStatus.Scan(
-                        "1a2b3c4d", "watch", now.minus(Duration.ofSeconds(40)), 241, 7, 12, 97.0, 97.096),
+                new ServerStatus.Scan("1a2b3c4d", "watch", now.minus(Duration.ofSeconds(40)), 241, 7, 12, 97.0, 97.096),
                 open,
                 1,
                 List.of(

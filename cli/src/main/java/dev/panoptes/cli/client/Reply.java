@@ -35,7 +35,8 @@ public sealed interface Reply {
     /** What to do about it; empty where the reason says it. */
     private static String advice(int status) {
         return switch (status) {
-            case 401 -> "Give a token by --token-file or PANOPTES_TOKEN; those in force: panoptes tokens, on the server's host";
+            case 401 ->
+                "Give a token by --token-file or PANOPTES_TOKEN; those in force: panoptes tokens, on the server's host";
             default -> "";
         };
     }

@@ -58,8 +58,7 @@ final class ClientOptions {
         Token token = given(shell);
         // The token of this host's server is for this host's server: it goes nowhere else.
         if (token == null && (url.loopback() || url.equals(own))) {
-            Path kept =
-                    ServerConfiguration.dataDirectory(configuration, shell).resolve(LocalToken.FILE);
+            Path kept = ServerConfiguration.dataDirectory(configuration, shell).resolve(LocalToken.FILE);
             token = anonymous && !Files.isReadable(kept) ? null : new Token.InFile(kept, LOCAL_HINT);
         } else if (token == null && !anonymous) {
             throw new UsageException("there is no token for " + url, HINT);
@@ -67,7 +66,12 @@ final class ClientOptions {
         return new ServerClient(
                 url,
                 token,
-                ca(shell, configuration.find(Settings.SERVER_CA).map(Path::toString).orElse(null)));
+                ca(
+                        shell,
+                        configuration
+                                .find(Settings.SERVER_CA)
+                                .map(Path::toString)
+                                .orElse(null)));
     }
 
     /** A client of the server that was named, with the token that was given and no other. */

@@ -1,7 +1,9 @@
 package dev.panoptes.cli.commands;
 
 import dev.panoptes.cli.ExitCode;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -11,6 +13,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 /** Prints a script that completes commands, options and their words in a shell. */
 final class CompletionCommand implements Command {
     private static final List<String> SHELLS = List.of("bash", "zsh", "fish");
+    private static final Set<String> FILES = Set.of("FILE", "EARLIER", "LATER", "REGISTRY");
 
     @Override
     public String name() {
@@ -71,6 +74,9 @@ final class CompletionCommand implements Command {
                     .append('\n');
             CommandSpec spec = CommandSpec.create();
             command.prepare(spec);
+            for (PositionalParamSpec word : spec.positionalParameters()) {
+                fish(script, command.name(), word);
+            }
             for (OptionSpec option : spec.options()) {
                 fish(script, command.name(), option);
             }
@@ -94,6 +100,26 @@ final class CompletionCommand implements Command {
         script.append(" -d ")
                 .append(quoted(String.join(" ", option.description())))
                 .append('\n');
+    }
+
+    /** Words where there are some to choose from, else files where the argument is one. */
+    private static void fish(StringBuilder script, String command, PositionalParamSpec word) {
+        String condition = "complete -c panoptes -n '__fish_seen_subcommand_from " + command + "'";
+        List<String> words = new ArrayList<>();
+        if (word.completionCandidates() != null) {
+            word.completionCandidates().forEach(words::add);
+        }
+        if (!words.isEmpty()) {
+            // Only until one of them stands there.
+            script.append(condition, 0, condition.length() - 1)
+                    .append("; and not __fish_seen_subcommand_from ")
+                    .append(String.join(" ", words))
+                    .append("' -a ")
+                    .append(quoted(String.join(" ", words)))
+                    .append('\n');
+        } else if (FILES.contains(word.paramLabel())) {
+            script.append(condition).append(" -F\n");
+        }
     }
 
     private static String quoted(String text) {

@@ -38,8 +38,7 @@ record LookAtHost(
 
     /** At what the registry declares. @param host the name under which it is seen */
     Snapshot look(String host) throws UsageException, InterruptedException {
-        RegistryLocation location =
-                new RegistryFinder(shell.directory(), shell.environment()).find(registry, profile);
+        RegistryLocation location = new RegistryFinder(shell.directory(), shell.environment()).find(registry, profile);
         if (location instanceof RegistryLocation.UnknownProfile(String unknown, List<String> names)) {
             throw new UsageException("there is no profile " + unknown, "Profiles: " + String.join(", ", names));
         }

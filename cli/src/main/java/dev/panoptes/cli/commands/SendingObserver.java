@@ -71,7 +71,8 @@ final class SendingObserver {
                         .filter(probe -> probe.answer() instanceof ProbeAnswer.Healthy)
                         .count();
                 shell.print("sent what was seen on " + Line.of(seen.host().name()) + ": "
-                        + seen.listeners().size() + " listeners, " + seen.units().size() + " units, " + answers + " of "
+                        + seen.listeners().size() + " listeners, "
+                        + seen.units().size() + " units, " + answers + " of "
                         + seen.probes().size() + " health endpoints healthy\n");
                 yield ExitCode.OK;
             }

@@ -143,8 +143,7 @@ public final class ObserverService {
 
     /** Twice as long as before, by chance up to half less, never sooner than the server wants. */
     private Duration backOff(Delivery.Failed failure) {
-        long millis = Math.min(
-                LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(failures, MOST_DOUBLINGS));
+        long millis = Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(failures, MOST_DOUBLINGS));
         Duration own = Duration.ofMillis(millis / 2 + random.nextLong(millis / 2 + 1));
         Duration wanted = failure.retryAfter();
         return wanted == null || wanted.compareTo(own) < 0 ? own : wanted;

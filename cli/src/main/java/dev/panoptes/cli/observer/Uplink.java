@@ -94,7 +94,8 @@ public final class Uplink {
                 new Delivery.Failed(
                         "the snapshot is too large for the server: " + reason, "", Delivery.Kind.SNAPSHOT, null);
             case 429 ->
-                new Delivery.Failed("the server wants to be asked less often", "", Delivery.Kind.LATER, refused.retryAfter());
+                new Delivery.Failed(
+                        "the server wants to be asked less often", "", Delivery.Kind.LATER, refused.retryAfter());
             default ->
                 refused.status() >= 500
                         ? new Delivery.Failed(

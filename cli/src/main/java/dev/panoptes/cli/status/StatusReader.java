@@ -45,7 +45,9 @@ public final class StatusReader {
         JsonNode channels = NOTHING;
         if (ready) {
             JsonNode scans = ask("/api/v1/scans?limit=1");
-            scan = scans.path("items").isEmpty() ? null : scan(scans.path("items").get(0));
+            scan = scans.path("items").isEmpty()
+                    ? null
+                    : scan(scans.path("items").get(0));
             summary = ask("/api/v1/integrity/summary");
             worst = ask("/api/v1/integrity/issues?state=new,acknowledged,fixing,regressed&limit=" + WORST);
             hosts = ask("/api/v1/hosts");
@@ -86,7 +88,8 @@ public final class StatusReader {
     private JsonNode ask(String path) throws UsageException, InterruptedException {
         return switch (client.get(path)) {
             case Reply.Done(int _, JsonNode body) -> body;
-            case Reply.Refused refused when refused.status() >= 500 || refused.status() == 429 -> {
+            case Reply.Refused refused
+            when refused.status() >= 500 || refused.status() == 429 -> {
                 doubts.add(refused.reason());
                 yield NOTHING;
             }

@@ -30,14 +30,16 @@ public final class StatusText {
         status.doubts().forEach(doubt -> lines.add("  cannot say: " + doubt));
         ServerStatus.Scan scan = status.scan();
         if (scan != null) {
-            lines.add("  last scan " + ago(scan.completedAt(), now) + " (" + scan.cause() + ", report " + scan.reportId()
-                    + "), " + scan.agents() + " agents, " + scan.checks() + " checks, " + scan.unknown() + " unknown");
+            lines.add("  last scan " + ago(scan.completedAt(), now) + " (" + scan.cause() + ", report "
+                    + scan.reportId() + "), " + scan.agents() + " agents, " + scan.checks() + " checks, "
+                    + scan.unknown() + " unknown");
             String worst = status.worstSeverity();
             lines.add("  score " + number(scan.healthScore()) + " of 100, coverage " + number(scan.coverage())
                     + " %, worst open issue " + (worst == null ? "none" : worst));
             lines.add("Issues: " + counts(status));
             status.worst()
-                    .forEach(issue -> lines.add("  " + padded(issue.severity(), 9) + issue.id() + "  " + issue.title()));
+                    .forEach(
+                            issue -> lines.add("  " + padded(issue.severity(), 9) + issue.id() + "  " + issue.title()));
         }
         hosts(status, lines);
         channels(status, lines);

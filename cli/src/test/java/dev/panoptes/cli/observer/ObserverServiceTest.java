@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.panoptes.cli.ExitCode;
 import dev.panoptes.cli.observer.Delivery.Kind;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -34,7 +35,7 @@ final class ObserverServiceTest {
     }
 
     /** Runs until there is no answer left. */
-    private ExitCode run(Delivery... deliveries) throws Exception {
+    private ExitCode run(Delivery... deliveries) throws IOException, InterruptedException {
         answers.addAll(List.of(deliveries));
         ObserverService service = new ObserverService(
                 () -> {
@@ -75,7 +76,8 @@ final class ObserverServiceTest {
         runToTheEnd(OK, OK, OK, OK);
 
         assertThat(sent).containsExactly("1", "2", "3", "4");
-        assertThat(pauses).allSatisfy(pause -> assertThat(pause).isBetween(Duration.ofSeconds(54), Duration.ofSeconds(66)));
+        assertThat(pauses)
+                .allSatisfy(pause -> assertThat(pause).isBetween(Duration.ofSeconds(54), Duration.ofSeconds(66)));
         assertThat(pauses).doesNotHaveDuplicates();
         assertThat(said()).isEmpty();
     }
@@ -87,8 +89,7 @@ final class ObserverServiceTest {
 
         assertThat(sent).isSorted().startsWith("1", "2", "2", "2", "2");
         assertThat(sent.getLast()).isEqualTo(Integer.toString(looks)).isGreaterThan("2");
-        assertThat(said())
-                .isEqualTo("panoptes: because of UNREACHED\npanoptes: sent again after 7 failures\n");
+        assertThat(said()).isEqualTo("panoptes: because of UNREACHED\npanoptes: sent again after 7 failures\n");
     }
 
     @Test
@@ -118,7 +119,7 @@ final class ObserverServiceTest {
     }
 
     @Test
-    void aTokenThatNeverWasAcceptedEndsIt() throws Exception {
+    void aTokenThatNeverWasAcceptedEndsIt() throws IOException, InterruptedException {
         assertThat(run(failed(Kind.UNREACHED, null), failed(Kind.CALLER, null))).isEqualTo(ExitCode.USAGE);
         assertThat(said()).endsWith("because of CALLER\n");
     }

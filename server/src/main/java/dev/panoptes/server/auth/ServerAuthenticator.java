@@ -69,7 +69,10 @@ public final class ServerAuthenticator implements Authenticator {
                         .isPresent();
         return !forwarded
                 && !browser
-                && credentials.header("Host").filter(ServerAuthenticator::namesThisMachine).isPresent()
+                && credentials
+                        .header("Host")
+                        .filter(ServerAuthenticator::namesThisMachine)
+                        .isPresent()
                 && InetAddress.ofLiteral(credentials.address()).isLoopbackAddress();
     }
 

@@ -199,8 +199,8 @@ class AccessTest {
     @Test
     void openLoopbackAndTlsExcludeEachOther() {
         Path pem = directory.resolve("x.pem");
-        Map<String, String> settings = Map.of(
-                "compat.open_loopback", "true", "tls.certificate", pem.toString(), "tls.key", pem.toString());
+        Map<String, String> settings =
+                Map.of("compat.open_loopback", "true", "tls.certificate", pem.toString(), "tls.key", pem.toString());
 
         assertThatThrownBy(() -> TestServer.check(settings))
                 .isInstanceOf(CannotStart.class)
