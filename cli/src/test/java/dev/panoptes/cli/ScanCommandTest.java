@@ -51,6 +51,36 @@ final class ScanCommandTest {
     }
 
     @Test
+    void evidenceIsNamedBelowTheRootHoweverTheRegistryWasGiven() throws IOException {
+        Path fleet = Files.createDirectories(directory.resolve("fleet/agents")).getParent();
+        Path inside = Files.writeString(fleet.resolve("agent-registry.yaml"), CONFLICT);
+        Path outside = Files.writeString(directory.resolve("outside.yaml"), CONFLICT);
+
+        JsonNode below = below(fleet, inside);
+        JsonNode beside = below(fleet, outside);
+
+        assertThat(below.at("/issues/0/evidence/0/file").stringValue()).isEqualTo("agent-registry.yaml");
+        assertThat(below.at("/registry/path").stringValue()).isEqualTo(inside.toString());
+        assertThat(beside.at("/issues/0/evidence/0/file").stringValue()).isEqualTo(outside.toString());
+        assertThat(below.at("/issues/0/fingerprint")).isEqualTo(beside.at("/issues/0/fingerprint"));
+    }
+
+    private JsonNode below(Path root, Path registry) {
+        Run run = session.run(
+                "scan",
+                "--offline",
+                "--format",
+                "json",
+                "--root",
+                root.toString(),
+                "--agents-path",
+                root.resolve("agents").toString(),
+                "--registry",
+                registry.toString());
+        return new JsonMapper().readTree(run.out());
+    }
+
+    @Test
     void anIssueAtTheLimitIsExit1AndBelowItExit0() throws IOException {
         assertThat(offline(CONFLICT).code()).isEqualTo(ExitCode.FAILED);
 

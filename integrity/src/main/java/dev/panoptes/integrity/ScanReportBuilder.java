@@ -8,8 +8,8 @@ import dev.panoptes.integrity.ScanReport.SnapshotReference;
 import dev.panoptes.integrity.ScanReport.UnknownSubject;
 import dev.panoptes.integrity.Scanner.Judged;
 import dev.panoptes.integrity.declared.Declarations;
+import dev.panoptes.integrity.declared.ScanRoot;
 import dev.panoptes.integrity.observed.Snapshot;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -117,8 +117,8 @@ final class ScanReportBuilder {
     private RegistryReference registry() {
         var registry = world.registry();
         return new RegistryReference(
-                registry.file(),
-                rootPath(Path.of(registry.file())),
+                request.registry().toString(),
+                rootPath(),
                 registry.digest().isEmpty() ? null : registry.digest(),
                 registry.version(),
                 request.profile().name().isEmpty() ? null : request.profile().name(),
@@ -126,14 +126,9 @@ final class ScanReportBuilder {
                 world.declared().usable());
     }
 
-    private @Nullable String rootPath(Path file) {
+    private @Nullable String rootPath() {
         Declarations declarations = world.declarations();
-        if (declarations == null) {
-            return null;
-        }
-        Path absolute = file.toAbsolutePath().normalize();
-        Path root = declarations.root().normalize();
-        return absolute.startsWith(root) ? root.relativize(absolute).toString().replace('\\', '/') : null;
+        return declarations == null ? null : ScanRoot.below(declarations.root(), request.registry());
     }
 
     private static SnapshotReference reference(Snapshot snapshot) {

@@ -11,6 +11,7 @@ import dev.panoptes.integrity.declared.Links;
 import dev.panoptes.integrity.declared.ScanRoot;
 import dev.panoptes.integrity.observed.RunningCode;
 import dev.panoptes.integrity.observed.Snapshot;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -47,29 +48,31 @@ final class WorldReader {
     }
 
     Gathered read(ScanRequest request, Remembered remembered, Instant now) throws InterruptedException {
-        RegistryResult result = new RegistryLoader().load(request.registry());
+        ScanRoot root = judgesFiles()
+                ? ScanRoot.choose(request.root(), request.registry(), request.agentsPath(), request.home())
+                : new ScanRoot.None();
+        RegistryResult result = new RegistryLoader().load(request.registry(), name(request.registry(), root));
         return switch (result) {
             case RegistryResult.Absent(String file)
             when remembered.registryExpected() -> {
                 Problem absent = new Problem("absent", file, Location.WHOLE_FILE, "there is no such file");
-                yield gather(request, remembered, RegistryView.broken(file, List.of(absent)), now);
+                yield gather(request, remembered, root, RegistryView.broken(file, List.of(absent)), now);
             }
-            case RegistryResult.Absent(String file) ->
+            case RegistryResult.Absent(String _) ->
                 new Gathered.Refused(
-                        "there is no registry at " + file, "Write one: panoptes adopt > agent-registry.yaml");
+                        "there is no registry at " + request.registry(),
+                        "Write one: panoptes adopt > agent-registry.yaml");
             case RegistryResult.Broken(String file, var problems) ->
-                gather(request, remembered, RegistryView.broken(file, problems), now);
+                gather(request, remembered, root, RegistryView.broken(file, problems), now);
             case RegistryResult.Loaded(var registry, var problems) ->
-                gather(request, remembered, new RegistryView(registry, false, problems), now);
+                gather(request, remembered, root, new RegistryView(registry, false, problems), now);
         };
     }
 
-    private Gathered gather(ScanRequest request, Remembered remembered, RegistryView declared, Instant now)
+    private Gathered gather(
+            ScanRequest request, Remembered remembered, ScanRoot root, RegistryView declared, Instant now)
             throws InterruptedException {
         List<String> notes = new ArrayList<>(request.notes());
-        ScanRoot root = judgesFiles()
-                ? ScanRoot.choose(request.root(), request.registry(), request.agentsPath(), request.home())
-                : new ScanRoot.None();
         DeclarationsReader.Request wanted = null;
         switch (root) {
             case ScanRoot.Refused(String reason) -> {
@@ -93,6 +96,15 @@ final class WorldReader {
             }
         }
         return look(request, remembered, declared, wanted, now, notes);
+    }
+
+    /** Every file of a report is named by its path below the root; one that lies elsewhere by its absolute path. */
+    private static String name(Path registry, ScanRoot root) {
+        if (!(root instanceof ScanRoot.Chosen chosen)) {
+            return registry.toString();
+        }
+        String below = ScanRoot.below(chosen.root(), registry);
+        return below == null ? registry.toAbsolutePath().normalize().toString() : below;
     }
 
     /** True where a check is to run that judges files beside the registry. */

@@ -26,7 +26,7 @@ public final class Registry {
     private record Resolved(DeclaredEndpoint endpoint, String host, List<String> hosts) {}
 
     /**
-     * @param file the path as the user gave it
+     * @param file how reports call it: below the root of a scan, else the path as the user gave it
      * @param digest SHA-256 of the bytes, lower-case hex
      * @param version null where absent
      * @param agents in file order

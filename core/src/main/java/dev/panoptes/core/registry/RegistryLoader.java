@@ -27,7 +27,12 @@ public final class RegistryLoader {
 
     /** Reads one registry; problems call it by the path as it is given. */
     public RegistryResult load(Path file) {
-        return registry(yaml.read(file, file.toString()), file.toString());
+        return load(file, file.toString());
+    }
+
+    /** Reads one registry. @param name how problems and evidence call it */
+    public RegistryResult load(Path file, String name) {
+        return registry(yaml.read(file, name), name);
     }
 
     /** Reads a registry from memory. @param name how problems call it */

@@ -90,6 +90,18 @@ public sealed interface ScanRoot {
         return new Chosen(common, common.relativize(real(alone)).toString(), null);
     }
 
+    /** The path of a file below a root, {@code /}-separated, links resolved where need be; null where it lies elsewhere. */
+    static @Nullable String below(Path root, Path file) {
+        Path plain = absolute(root);
+        Path base = real(root);
+        Path wanted = absolute(file);
+        Path resolved = real(file);
+        if (wanted.startsWith(plain)) {
+            return plain.relativize(wanted).toString();
+        }
+        return resolved.startsWith(base) ? base.relativize(resolved).toString() : null;
+    }
+
     private static boolean isSystem(Path directory, Path home) {
         String path = directory.toString();
         boolean someHome = directory.getNameCount() == 2 && path.startsWith("/home/");

@@ -12,7 +12,6 @@ import dev.panoptes.integrity.declared.Declarations;
 import dev.panoptes.integrity.declared.PortValue;
 import dev.panoptes.integrity.declared.StartCommand;
 import dev.panoptes.integrity.declared.UnitFile;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -53,7 +52,7 @@ final class PlanContext {
     Optional<String> registryFile() {
         return workspace == null
                 ? Optional.empty()
-                : workspace.below(Path.of(registry().file()));
+                : workspace.below(workspace.root().resolve(registry().file()));
     }
 
     /** The agent that an issue's {@code affected} names first. */

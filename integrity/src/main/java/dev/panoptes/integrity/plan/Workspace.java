@@ -40,6 +40,10 @@ final class Workspace {
         this.root = root;
     }
 
+    Path root() {
+        return root;
+    }
+
     /** The path below the root; empty where the file lies elsewhere. */
     Optional<String> below(Path file) {
         Path absolute = file.toAbsolutePath().normalize();
