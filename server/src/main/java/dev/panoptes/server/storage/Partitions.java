@@ -75,10 +75,13 @@ public final class Partitions {
     }
 
     private static List<String> missing(Transaction transaction, Map<String, LocalDate> wanted) {
-        return transaction.list(
-                "SELECT name FROM unnest(?) AS wanted(name) WHERE to_regclass(name) IS NULL",
-                row -> row.text("name"),
-                SqlArray.texts(wanted.keySet()));
+        // Not to_regclass(): what that once did not find it does not find for the rest of the transaction, though
+        // somebody
+        // has made it since, for only taking a lock on a table has a session look for what others changed.
+        return transaction.list("""
+                SELECT name FROM unnest(?) AS wanted(name) WHERE NOT EXISTS (
+                    SELECT FROM pg_class WHERE relname = name AND relnamespace = current_schema()::regnamespace)
+                """, row -> row.text("name"), SqlArray.texts(wanted.keySet()));
     }
 
     private static String table(String partition) {

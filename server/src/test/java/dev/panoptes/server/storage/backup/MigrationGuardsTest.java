@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.panoptes.server.CannotStart;
+import dev.panoptes.server.storage.Activity;
 import dev.panoptes.server.storage.DataDirectory;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.DatabaseAddress;

@@ -1,6 +1,5 @@
-package dev.panoptes.server.storage.backup;
+package dev.panoptes.server.storage;
 
-import dev.panoptes.server.storage.DatabaseAddress;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -9,13 +8,13 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /** Waits, from another database of the same server, for what sessions of one database do. */
-final class Activity implements AutoCloseable {
+public final class Activity implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Connection connection;
     private final String database;
 
-    Activity(DatabaseAddress address) throws SQLException {
+    public Activity(DatabaseAddress address) throws SQLException {
         DatabaseAddress.Socket socket = (DatabaseAddress.Socket) address;
         this.database = socket.database();
         this.connection = new DatabaseAddress.Socket(socket.path(), socket.user(), "postgres")
@@ -24,20 +23,20 @@ final class Activity implements AutoCloseable {
     }
 
     /** Until a session waits for a lock in a statement with these words. */
-    void awaitBlocked(String statement) throws SQLException {
+    public void awaitBlocked(String statement) throws SQLException {
         await(
                 "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = ? AND wait_event_type = 'Lock' AND query LIKE '%"
                         + statement + "%')");
     }
 
     /** Until rows have come in by COPY. */
-    void awaitCopy() throws SQLException {
+    public void awaitCopy() throws SQLException {
         await("SELECT EXISTS (SELECT FROM pg_stat_progress_copy WHERE datname = ? AND command = 'COPY FROM'"
                 + " AND bytes_processed > 0)");
     }
 
     /** Until nobody is connected any more. */
-    void awaitNobody() throws SQLException {
+    public void awaitNobody() throws SQLException {
         await("SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = ?)");
     }
 
