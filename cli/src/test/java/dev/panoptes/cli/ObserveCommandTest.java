@@ -152,6 +152,21 @@ final class ObserveCommandTest {
     }
 
     @Test
+    void aServiceWhoseTokenIsNotThereEnds(RunningServer server) {
+        Run run = session.run(
+                "observe",
+                "--server",
+                server.url(),
+                "--every",
+                "60s",
+                "--token-file",
+                directory.resolve("none").toString());
+
+        assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("there is no token").contains("does not exist");
+    }
+
+    @Test
     void theNameOfTheHostIsTheTokens(RunningServer server) throws IOException {
         String token = token(server, "web-1").toString();
 

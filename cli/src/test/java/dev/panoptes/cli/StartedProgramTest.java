@@ -2,16 +2,21 @@ package dev.panoptes.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.panoptes.cli.StartedProgram.Ended;
 import dev.panoptes.cli.server.Await;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -84,6 +89,40 @@ final class StartedProgramTest {
 
         assertThat(ended.out()).hasSize(1);
         assertThat(ended.err()).isEmpty();
+    }
+
+    @Test
+    void anObserverThatIsStoppedEndsWell() throws IOException, InterruptedException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        CountDownLatch asked = new CountDownLatch(2);
+        answer(server, "/api/v1/observation", "{\"host\": \"a\", \"stale_after_seconds\": 9, \"probes\": []}", asked);
+        answer(server, "/api/v1/snapshots", "{}", asked);
+        server.start();
+        try {
+            Path token = Files.writeString(directory.resolve("token"), "pno_x");
+            String url = "http://127.0.0.1:" + server.getAddress().getPort();
+            StartedProgram observer = StartedProgram.in(
+                    directory, "observe", "--server", url, "--token-file", token.toString(), "--every", "1h");
+            assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+            observer.signal("TERM");
+            Ended ended = observer.end();
+
+            assertThat(ended.code()).as(ended.err()).isZero();
+            assertThat(ended.err()).doesNotContain("interrupted").doesNotContain("defect");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    private static void answer(HttpServer server, String path, String text, CountDownLatch asked) {
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
+        server.createContext(path, exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+            asked.countDown();
+        });
     }
 
     /** With one more fault the fleet is a copy below our folder for temporary files, so that what is left can be seen. */

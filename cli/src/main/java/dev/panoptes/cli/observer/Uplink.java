@@ -6,7 +6,6 @@ import dev.panoptes.cli.client.ServerClient;
 import dev.panoptes.integrity.observed.ObservationPlan;
 import dev.panoptes.integrity.observed.ObservationPlanJson;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /** The two calls of an observer: what am I to look at, and here is what I saw. */
 public final class Uplink {
@@ -28,7 +27,15 @@ public final class Uplink {
     }
 
     public Asked plan() throws InterruptedException {
-        return switch (call("GET", "/api/v1/observation", null)) {
+        try {
+            return plan(client.call("GET", "/api/v1/observation", null, PATIENCE));
+        } catch (UsageException e) {
+            return new Asked.Failed(failed(e));
+        }
+    }
+
+    private Asked plan(Reply reply) {
+        return switch (reply) {
             case Reply.Done done ->
                 switch (plans.read(done.body())) {
                     case ObservationPlanJson.Result.Read(ObservationPlan plan) -> new Asked.Plan(plan);
@@ -43,20 +50,20 @@ public final class Uplink {
 
     /** Sends a snapshot; sending the same one again does no harm. */
     public Delivery send(byte[] snapshot) throws InterruptedException {
-        return switch (call("POST", "/api/v1/snapshots", snapshot)) {
-            case Reply.Done _ -> new Delivery.Accepted();
-            case Reply.Refused refused -> failed(refused);
-            case Reply.Unreached unreached -> failed(unreached);
-        };
+        try {
+            return switch (client.call("POST", "/api/v1/snapshots", snapshot, PATIENCE)) {
+                case Reply.Done _ -> new Delivery.Accepted();
+                case Reply.Refused refused -> failed(refused);
+                case Reply.Unreached unreached -> failed(unreached);
+            };
+        } catch (UsageException e) {
+            return failed(e);
+        }
     }
 
-    /** A token file that cannot be read at the moment is a failure like others: it may just be replaced. */
-    private Reply call(String method, String path, byte @Nullable [] body) throws InterruptedException {
-        try {
-            return client.call(method, path, body, PATIENCE);
-        } catch (UsageException e) {
-            return new Reply.Unreached(e.text(), e.hint());
-        }
+    /** There is no token at the moment: perhaps it is just being replaced. */
+    private static Delivery.Failed failed(UsageException e) {
+        return new Delivery.Failed(e.text(), e.hint(), Delivery.Kind.CALLER, null);
     }
 
     private static Delivery.Failed failed(Reply.Unreached unreached) {
