@@ -150,7 +150,8 @@ class ApiContractTest {
             if (!operations.add(call.path("operationId").asString())) {
                 wrong.add(name + ": its operationId is another's");
             }
-            if (!tags.containsAll(call.path("tags").valueStream().map(JsonNode::asString).toList())) {
+            if (!tags.containsAll(
+                    call.path("tags").valueStream().map(JsonNode::asString).toList())) {
                 wrong.add(name + ": an unknown tag");
             }
             Set<String> declared = new TreeSet<>();
@@ -161,7 +162,10 @@ class ApiContractTest {
                 }
             });
             Set<String> used = new TreeSet<>();
-            java.util.regex.Pattern.compile("\\{[^}]+}").matcher(path).results().forEach(each -> used.add(each.group()));
+            java.util.regex.Pattern.compile("\\{[^}]+}")
+                    .matcher(path)
+                    .results()
+                    .forEach(each -> used.add(each.group()));
             if (!declared.equals(used)) {
                 wrong.add(name + ": " + declared + " are declared");
             }
@@ -251,7 +255,11 @@ class ApiContractTest {
                                 route.method().name(),
                                 path,
                                 body,
-                                Map.of("Authorization", "Bearer " + server.adminToken(), "Content-Type", "text/plain")))) {
+                                Map.of(
+                                        "Authorization",
+                                        "Bearer " + server.adminToken(),
+                                        "Content-Type",
+                                        "text/plain")))) {
                     seen.add(answer.status());
                     if (response(route, Integer.toString(answer.status())).isMissingNode()) {
                         wrong.add(route.method() + " " + route.path() + ": " + answer.status());
@@ -268,9 +276,11 @@ class ApiContractTest {
     }
 
     private static void everyCall(EachCall each) {
-        API.path("paths").properties().forEach(path -> path.getValue()
+        API.path("paths")
                 .properties()
-                .forEach(call -> each.see(path.getKey(), call.getKey(), call.getValue())));
+                .forEach(path -> path.getValue()
+                        .properties()
+                        .forEach(call -> each.see(path.getKey(), call.getKey(), call.getValue())));
     }
 
     private static JsonNode call(Route route) {
