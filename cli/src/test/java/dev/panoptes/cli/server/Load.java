@@ -4,12 +4,18 @@ import dev.panoptes.cli.server.StartedServer.Answer;
 import dev.panoptes.integrity.observed.ProbeAnswer;
 import dev.panoptes.integrity.observed.Snapshot;
 import dev.panoptes.integrity.observed.SnapshotJson;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -29,6 +35,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -221,11 +230,12 @@ public final class Load implements AutoCloseable {
         return Set.copyOf(surprises);
     }
 
-    /** What is wrong: acknowledged and not there, or refused and there. @param snapshots the names of the stored ones */
-    public List<String> wrong(StartedServer on, Set<String> snapshots) throws IOException, InterruptedException {
+    /** What is wrong: acknowledged and not there, or refused and there. @param database behind it */
+    public List<String> wrong(StartedServer on, Connection database)
+            throws IOException, InterruptedException, SQLException {
         List<String> wrong = new ArrayList<>();
         for (Kind kind : Kind.values()) {
-            Set<String> there = kind == Kind.SNAPSHOT ? snapshots : there(kind, on);
+            Set<String> there = kind == Kind.SNAPSHOT ? snapshots(database) : there(kind, on);
             acknowledged.get(kind).stream()
                     .filter(name -> !there.contains(name))
                     .forEach(name -> wrong.add("acknowledged and lost: " + kind + " " + name));
@@ -245,6 +255,29 @@ public final class Load implements AutoCloseable {
             case SCAN -> all(on, "/api/v1/scans", "report_id");
             case SNAPSHOT -> throw new IllegalArgumentException("the API does not list them");
         };
+    }
+
+    private static Set<String> snapshots(Connection database) throws SQLException {
+        Set<String> names = new HashSet<>();
+        try (Statement statement = database.createStatement();
+                ResultSet results = statement.executeQuery("SELECT body FROM snapshots WHERE host = 'web-1'")) {
+            Pattern name = Pattern.compile("snapshot-\\d+");
+            while (results.next()) {
+                Matcher found = name.matcher(text(results.getBytes("body")));
+                if (found.find()) {
+                    names.add(found.group());
+                }
+            }
+        }
+        return names;
+    }
+
+    private static String text(byte[] gzip) {
+        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(gzip))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** One field of every row of every page of a list. */

@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * How a test starts {@code panoptes server}: the class {@code Main} in a process of its own, with the class path of the test,
@@ -29,6 +31,7 @@ import java.util.concurrent.TimeUnit;
  * @param dataDirectory below it, {@code data}, unless {@link #data} says otherwise
  * @param before words before the command, such as {@code setpriv --reuid=...}; each replaces itself by what follows
  * @param javaOptions for the JVM, after those of the harness
+ * @param classPath that of the test, unless {@link #reachableProgram} says otherwise
  */
 public record ServerSetup(
         Path directory,
@@ -36,13 +39,18 @@ public record ServerSetup(
         List<String> before,
         List<String> javaOptions,
         List<String> options,
-        Map<String, String> environment) {
+        Map<String, String> environment,
+        String classPath) {
     private static final List<String> JVM = List.of(
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-Xmx512m");
+
+    /** The database's programs, unpacked once for all tests of this machine: every start of its own would take a second. */
+    private static final Path PROGRAMS =
+            Path.of(System.getProperty("java.io.tmpdir"), "panoptes-test-" + System.getProperty("user.name"));
 
     public ServerSetup {
         before = List.copyOf(before);
@@ -53,24 +61,26 @@ public record ServerSetup(
 
     /** On the embedded database, with everything below this directory. */
     public static ServerSetup in(Path directory) {
-        return new ServerSetup(directory, directory.resolve("data"), List.of(), List.of(), List.of(), Map.of());
+        return new ServerSetup(
+                directory, directory.resolve("data"), List.of(), List.of(), List.of(), Map.of(), ownClassPath());
     }
 
     /** With another data directory. */
     public ServerSetup data(Path other) {
-        return new ServerSetup(directory, other, before, javaOptions, options, environment);
+        return new ServerSetup(directory, other, before, javaOptions, options, environment, classPath);
     }
 
     /** With more options of the command line. */
     public ServerSetup options(String... more) {
-        return new ServerSetup(directory, dataDirectory, before, javaOptions, joined(options, more), environment);
+        return new ServerSetup(
+                directory, dataDirectory, before, javaOptions, joined(options, more), environment, classPath);
     }
 
     /** With one more variable; settings are set so: {@code PANOPTES_WATCH_INTERVAL}. */
     public ServerSetup environment(String name, String value) {
         Map<String, String> all = new LinkedHashMap<>(environment);
         all.put(name, value);
-        return new ServerSetup(directory, dataDirectory, before, javaOptions, options, all);
+        return new ServerSetup(directory, dataDirectory, before, javaOptions, options, all, classPath);
     }
 
     /** On this PostgreSQL server, with a secret, for one must be set. */
@@ -81,11 +91,41 @@ public record ServerSetup(
 
     /** Behind these words. */
     public ServerSetup before(String... words) {
-        return new ServerSetup(directory, dataDirectory, joined(before, words), javaOptions, options, environment);
+        return new ServerSetup(
+                directory, dataDirectory, joined(before, words), javaOptions, options, environment, classPath);
     }
 
     public ServerSetup java(String... more) {
-        return new ServerSetup(directory, dataDirectory, before, joined(javaOptions, more), options, environment);
+        return new ServerSetup(
+                directory, dataDirectory, before, joined(javaOptions, more), options, environment, classPath);
+    }
+
+    /** With the program copied below the directory, for a user who cannot read where the build keeps it. */
+    public ServerSetup reachableProgram() throws IOException {
+        Path program = Files.createDirectory(directory.resolve("program"));
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        List<String> entries = new ArrayList<>();
+        for (String entry : ownClassPath().split(File.pathSeparator)) {
+            Path from = Path.of(entry);
+            if (Files.exists(from)) {
+                Path to = program.resolve(entries.size() + "-" + from.getFileName());
+                copy(from, to);
+                entries.add(to.toString());
+            }
+        }
+        String copied = String.join(File.pathSeparator, entries);
+        return new ServerSetup(directory, dataDirectory, before, javaOptions, options, environment, copied);
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path each : all.toList()) {
+                Path target = to.resolve(from.relativize(each).toString());
+                Files.copy(each, target);
+                String mode = Files.isDirectory(each) ? "rwxr-xr-x" : "rw-r--r--";
+                Files.setPosixFilePermissions(target, PosixFilePermissions.fromString(mode));
+            }
+        }
     }
 
     private static List<String> joined(List<String> list, String... more) {
@@ -138,10 +178,43 @@ public record ServerSetup(
 
     /** The line that starts the server. */
     List<String> serverArguments() {
-        List<String> arguments =
-                new ArrayList<>(List.of("server", "--data-dir", dataDirectory.toString(), "--port", "0"));
+        List<String> arguments = new ArrayList<>(List.of("server", "--data-dir", dataDirectory.toString()));
+        if (!options.contains("--port") && !options.contains("--listen")) {
+            arguments.addAll(List.of("--port", "0"));
+        }
         arguments.addAll(options);
         return arguments;
+    }
+
+    /** Gives a new data directory the programs that an earlier test unpacked. */
+    void lendPrograms() throws IOException, InterruptedException {
+        Path home = dataDirectory.resolve("postgresql");
+        if (Files.exists(dataDirectory) || environment.containsKey("DATABASE_URL") || !Files.isDirectory(PROGRAMS)) {
+            return;
+        }
+        try (Stream<Path> all = Files.list(PROGRAMS)) {
+            for (Path each : all.filter(path -> path.getFileName().toString().matches("programs-[\\d.]+"))
+                    .toList()) {
+                link(each, home);
+            }
+        }
+    }
+
+    /** Hard links: nobody writes to the programs. Where the file system differs, the server unpacks its own. */
+    private void link(Path programs, Path home) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of(
+                "sh",
+                "-c",
+                "mkdir -m 711 \"$0\" \"$1\" && { cp -al \"$2\" \"$1\" || rm -r \"$0\"; }",
+                dataDirectory.toString(),
+                home.toString(),
+                programs.toString()));
+        new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
     }
 
     ProcessBuilder process(List<String> arguments) throws IOException {
@@ -149,7 +222,7 @@ public record ServerSetup(
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM);
         command.addAll(javaOptions);
-        command.addAll(List.of("-cp", classPath(), "dev.panoptes.cli.Main"));
+        command.addAll(List.of("-cp", classPath, "dev.panoptes.cli.Main"));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         Path configuration = directory.resolve("panoptes.yaml");
@@ -165,7 +238,7 @@ public record ServerSetup(
     }
 
     /** Absolute: the server's current directory is not the test's. */
-    private static String classPath() {
+    private static String ownClassPath() {
         List<String> entries = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             entries.add(Path.of(entry).toAbsolutePath().toString());

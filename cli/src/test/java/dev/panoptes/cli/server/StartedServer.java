@@ -48,6 +48,7 @@ public final class StartedServer implements AutoCloseable {
     }
 
     static StartedServer start(ServerSetup setup) throws IOException, InterruptedException {
+        setup.lendPrograms();
         Path log = Files.createTempFile(setup.directory(), "server", ".log");
         long began = System.nanoTime();
         Process process = setup.process(setup.serverArguments())

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.EofException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,6 +68,9 @@ final class Exchange {
     void run() {
         int status = 500;
         calls.begin();
+        // The handler's end is not the answer's: Jetty writes it afterwards, and a stop has to wait for that.
+        org.eclipse.jetty.server.Request.addCompletionListener(
+                ServletContextRequest.getServletContextRequest(context.req()), _ -> calls.answered());
         try {
             if (calls.stopping()) {
                 context.header("Connection", "close");

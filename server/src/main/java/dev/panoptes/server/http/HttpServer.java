@@ -8,6 +8,8 @@ import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.javalin.util.JavalinException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -84,17 +86,31 @@ public final class HttpServer implements AutoCloseable {
     /** @throws CannotStart when the port is in use or TLS cannot be set up */
     public void start() throws CannotStart {
         SslContextFactory.@Nullable Server tls = settings.tls() == null ? null : TlsIdentity.load(settings.tls());
+        refuseTakenPort();
         Javalin created = Javalin.create(config -> configure(config, tls));
         javalin = created;
         try {
             created.start();
         } catch (JavalinException e) {
             created.stop();
-            throw new CannotStart(
-                    "cannot listen on " + settings.address() + ":" + settings.port() + ": " + reason(e)
-                            + "; choose another with --listen or --port",
-                    e);
+            throw cannotListen(e);
         }
+    }
+
+    /** Tries before Javalin does, which writes a log line of its own about what is a usual mistake. */
+    private void refuseTakenPort() throws CannotStart {
+        try (ServerSocket trial = new ServerSocket()) {
+            trial.bind(new InetSocketAddress(settings.address(), settings.port()));
+        } catch (IOException e) {
+            throw cannotListen(e);
+        }
+    }
+
+    private CannotStart cannotListen(Exception e) {
+        return new CannotStart(
+                "cannot listen on " + settings.address() + ":" + settings.port() + ": " + reason(e)
+                        + "; choose another with --listen or --port",
+                e);
     }
 
     private static String reason(Throwable e) {
@@ -102,7 +118,8 @@ public final class HttpServer implements AutoCloseable {
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return cause instanceof java.net.BindException ? "the port is in use" : String.valueOf(cause.getMessage());
+        String message = String.valueOf(cause.getMessage());
+        return message.contains("already in use") ? "the port is in use" : message;
     }
 
     /** Where it listens, as its users write it. */

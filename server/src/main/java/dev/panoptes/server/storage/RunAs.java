@@ -18,19 +18,20 @@ sealed interface RunAs {
     record Other(int uid, int gid, String name) implements RunAs {}
 
     /**
-     * As root without any capability, in a user namespace where it appears as the overflow user: for a data directory
-     * below a directory that only root may enter.
+     * As the user that runs the server without any capability, in a user namespace where it appears as the overflow user:
+     * for root, whose data directory lies below one that only root may enter, and for a user without a name, as containers
+     * have it, whom PostgreSQL refuses.
      *
      * @param name of the overflow user, as which PostgreSQL sees everybody
      */
-    record Namespace(String name) implements RunAs {}
+    record Namespace(int uid, int gid, String name) implements RunAs {}
 
     /** The name that peer authentication sees for the server's own connections. */
     default String peer() {
         return switch (this) {
             case Same(int _, int _, String name) -> name;
             case Other _ -> System.getProperty("user.name", "root");
-            case Namespace(String name) -> name;
+            case Namespace(int _, int _, String name) -> name;
         };
     }
 
@@ -39,7 +40,7 @@ sealed interface RunAs {
         return switch (this) {
             case Same(int uid, int _, String _) -> uid;
             case Other(int uid, int _, String _) -> uid;
-            case Namespace _ -> 0;
+            case Namespace(int uid, int _, String _) -> uid;
         };
     }
 
@@ -47,7 +48,7 @@ sealed interface RunAs {
         return switch (this) {
             case Same(int _, int gid, String _) -> gid;
             case Other(int _, int gid, String _) -> gid;
-            case Namespace _ -> 0;
+            case Namespace(int _, int gid, String _) -> gid;
         };
     }
 

@@ -15,6 +15,8 @@ final class RunAsChoice {
     private static final List<String> UNPRIVILEGED = List.of("panoptes", "postgres", "nobody");
 
     private static final int ROOT = 0;
+    /** What Java calls a user whom the machine does not know. */
+    private static final String NAMELESS = "?";
 
     private RunAsChoice() {}
 
@@ -24,11 +26,12 @@ final class RunAsChoice {
         try {
             int uid = (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
             int gid = (int) Files.getAttribute(Path.of("/proc/self"), "unix:gid");
-            if (uid != ROOT) {
-                return new RunAs.Same(uid, gid, System.getProperty("user.name", ""));
+            String self = System.getProperty("user.name", "");
+            if (uid != ROOT && !self.isEmpty() && !self.equals(NAMELESS)) {
+                return new RunAs.Same(uid, gid, self);
             }
             List<Account> accounts = accounts();
-            for (String name : UNPRIVILEGED) {
+            for (String name : uid == ROOT ? UNPRIVILEGED : List.<String>of()) {
                 Optional<Account> account = accounts.stream()
                         .filter(each -> each.name().equals(name))
                         .findFirst();
@@ -40,13 +43,19 @@ final class RunAsChoice {
             return accounts.stream()
                     .filter(each -> each.uid() == overflow)
                     .findFirst()
-                    .map(each -> new RunAs.Namespace(each.name()))
-                    .orElseThrow(() -> new CannotStart("PostgreSQL does not run as root, and neither can one of "
-                            + UNPRIVILEGED + " reach " + home + " nor has uid " + overflow
-                            + " a name in /etc/passwd; choose another --data-dir or set DATABASE_URL"));
+                    .map(each -> new RunAs.Namespace(uid, gid, each.name()))
+                    .orElseThrow(() -> nobodyFor(uid, home, overflow));
         } catch (IOException e) {
             throw new CannotStart("no user could be chosen for PostgreSQL: " + DataDirectory.reason(e), e);
         }
+    }
+
+    private static CannotStart nobodyFor(int uid, Path home, int overflow) {
+        String why = uid == ROOT
+                ? "PostgreSQL does not run as root, and none of " + UNPRIVILEGED + " can reach " + home
+                : "PostgreSQL does not run as a user without a name, and uid " + uid + " has none";
+        return new CannotStart(why + "; uid " + overflow
+                + " has no name in /etc/passwd that could stand in. Choose another --data-dir or set DATABASE_URL");
     }
 
     /** In one read: a file below /proc/sys gives nothing to a second one (proc_sys(5)), and readString() begins with a byte. */
