@@ -28,7 +28,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/** The parts of a {@link WorldBuilder}, each with ordinary values for all that a test does not say. */
+/**
+ * The parts of a {@link WorldBuilder}, each with ordinary values for all that a test does not say. One file, so that a test
+ * imports one name and finds every part behind it.
+ */
 public final class Worlds {
     /** The agents path below the root. */
     public static final String AGENTS = "agents";

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What expressions stand for. */
+/**
+ * What expressions stand for. One piece, because each kind of expression holds others, and names, members and calls ask each
+ * other; operators are in {@link Operators}.
+ */
 final class Evaluator {
     private final Interpreter run;
     private final Operators operators;

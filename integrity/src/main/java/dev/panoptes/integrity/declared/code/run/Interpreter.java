@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * One abstract run of one program. Statements are taken in order; where a condition is not known both ways are taken and
  * their results brought together; where the environment or the command line decides, the default way counts. Calls are
  * followed into the program's own functions. Steps and depth are bounded. Not for several threads.
+ *
+ * <p>One piece, because every kind of statement reads and restores the same state of the run: what is guarded, what was
+ * returned, how deep it is. Expressions are in {@link Evaluator}, what was found out is in {@link Recorder}.
  */
 final class Interpreter {
     private static final int MOST_STEPS = 400_000;

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Java. A file is a module; classes of the same package and imported ones of the tree are found by their path. One per run. */
+/**
+ * Java. A file is a module; classes of the same package and imported ones of the tree are found by their path. One per run. One
+ * piece: the interface asks one object, and what Java's library does is in {@link JavaLibrary} already.
+ */
 final class JavaDialect implements Dialect {
     private static final String TYPE = "#type";
 

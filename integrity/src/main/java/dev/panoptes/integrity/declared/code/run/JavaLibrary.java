@@ -118,7 +118,7 @@ final class JavaLibrary {
             }
             case "String.format" -> {
                 return first instanceof Value.Scalar scalar && scalar.text() != null
-                        ? PythonLibrary.formatted(scalar, given.after(1).positional())
+                        ? TextParts.formatted(scalar, given.after(1).positional())
                         : Values.unknown("it is put together while the program runs");
             }
             case "Objects.requireNonNullElse", "Optional.ofNullable().orElse", "Optional.of().orElse" -> {
@@ -279,7 +279,7 @@ final class JavaLibrary {
             case "isBlank" -> scalar.with(text.isBlank());
             case "length" -> scalar.with((long) text.length());
             case "concat" -> other == null ? null : scalar.with(text + other);
-            case "formatted" -> PythonLibrary.formatted(scalar, given.positional());
+            case "formatted" -> TextParts.formatted(scalar, given.positional());
             default -> Values.unknown("it is computed while the program runs");
         };
     }

@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Python: its names, its imports, its classes. One per run. */
+/**
+ * Python: its names, its imports, its classes. One per run. One piece, a fifth of it lists of names: the interface asks one
+ * object, and each answer is short.
+ */
 final class PythonDialect implements Dialect {
     private static final Set<String> BUILTINS = Set.of(
             "int",

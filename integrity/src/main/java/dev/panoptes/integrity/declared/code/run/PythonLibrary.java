@@ -7,12 +7,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/** What Python's own library does, as far as ports, names and paths pass through it; servers are in {@link PythonServers}. */
+/**
+ * What Python's own library does, as far as ports, names and paths pass through it; servers are in {@link PythonServers}. What
+ * is left here shares the program's environment and command line.
+ */
 final class PythonLibrary {
-    private static final String PATH = "pathlib.Path()";
     /** Methods that every Pydantic model has and that give its fields. */
     private static final Set<String> MODEL_FIELDS = Set.of("model_dump", "dict", "model_dump_json", "json");
 
@@ -55,8 +56,8 @@ final class PythonLibrary {
                 }
             }
             case Value.Made made -> {
-                if (made.path().equals(PATH)) {
-                    return pathMember(made, name, run);
+                if (made.path().equals(PythonPaths.PATH)) {
+                    return PythonPaths.pathMember(made, name, run);
                 }
                 if (made.fields().get(name) == null
                         && (name.equals("title") || name.equals("version") || name.equals("description"))) {
@@ -156,16 +157,16 @@ final class PythonLibrary {
     Value operate(String operator, Value left, Value right, Interpreter run) {
         if (operator.equals("/")
                 && left instanceof Value.Made made
-                && made.path().equals(PATH)) {
-            String base = pathText(made);
+                && made.path().equals(PythonPaths.PATH)) {
+            String base = PythonPaths.pathText(made);
             String more = Values.text(right);
             return base == null || more == null
                     ? Values.unknown("a path that is not known")
-                    : path(PythonDialect.join(base, more), made.site(), run);
+                    : PythonPaths.path(PythonDialect.join(base, more), made.site(), run);
         }
         if (operator.equals("%") && left instanceof Value.Scalar scalar && scalar.text() != null) {
             List<Value> values = right instanceof Value.Items items ? items.values() : List.of(right);
-            return formatted(scalar, values);
+            return TextParts.formatted(scalar, values);
         }
         if (operator.equals("|") && left instanceof Value.Entries a && right instanceof Value.Entries b) {
             Value.Entries merged = run.entries(Map.of());
@@ -185,271 +186,24 @@ final class PythonLibrary {
         return null;
     }
 
-    /** {@code "%s:%d" % (host, port)}. */
-    static Value formatted(Value.Scalar format, List<Value> values) {
-        String text = format.text() == null ? "" : format.text();
-        TextParts result = new TextParts();
-        int next = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c != '%' || i + 1 == text.length()) {
-                result.add(String.valueOf(c));
-                continue;
-            }
-            i++;
-            char kind = text.charAt(i);
-            if (kind == '%') {
-                result.add("%");
-                continue;
-            }
-            boolean plain = kind == 's' || kind == 'd' || kind == 'i' || kind == 'v';
-            Value value = next < values.size() ? values.get(next) : null;
-            result.add(value, plain && value != null ? Values.shown(value) : null);
-            next++;
-        }
-        return result.result();
-    }
-
     @Nullable
     Value call(String path, @Nullable Value receiver, Arguments given, Site site, Interpreter run) {
         String name = canonical(path);
         if (name.startsWith("builtins.")) {
-            return builtin(name.substring(9), given, site, run);
+            return PythonBuiltins.builtin(name.substring(9), arguments, given, site, run);
         }
         if (name.startsWith("str().")) {
             return PythonTexts.call(name.substring(6), receiver, given, run);
         }
         if (name.startsWith("dict().") && receiver instanceof Value.Entries entries) {
-            return dictionary(name.substring(7), entries, given, run);
+            return PythonBuiltins.dictionary(name.substring(7), entries, given, run);
         }
         if (name.startsWith("list().") && receiver instanceof Value.Items items) {
-            return list(name.substring(7), items, given, run);
+            return PythonBuiltins.list(name.substring(7), items, given, run);
         }
         Value known = system(name, receiver, given, site, run);
         known = known == null ? commandLine.call(name, receiver, given, site, run) : known;
         return known == null ? servers.call(name, receiver, given, site, run) : known;
-    }
-
-    private @Nullable Value builtin(String name, Arguments given, Site site, Interpreter run) {
-        Value first = given.first();
-        return switch (name) {
-            case "int", "float" -> first == null ? Values.constant(0L) : integer(first);
-            case "str" -> first == null ? Values.constant("") : text(first);
-            case "bool" -> {
-                Boolean truth = first == null ? Boolean.FALSE : Values.truth(first);
-                yield truth == null
-                        ? Values.unknown("it is decided while the program runs")
-                        : first instanceof Value.Scalar scalar ? scalar.with(truth) : Values.constant(truth);
-            }
-            case "len" ->
-                switch (first) {
-                    case Value.Items items
-                    when !items.open() -> new Value.Scalar((long) items.size(), null, items.equals(arguments));
-                    case Value.Entries entries
-                    when !entries.open() ->
-                        Values.constant((long) entries.cells().size());
-                    case null, default -> Values.unknown("its length is not known");
-                };
-            case "dict" -> {
-                Value.Entries made = run.entries(Map.of());
-                if (first instanceof Value.Entries entries) {
-                    entries.cells().cells().forEach(made.cells()::put);
-                } else if (first != null || given.open()) {
-                    made.cells().put(Value.Entries.OPEN, Value.NOTHING);
-                }
-                given.named().forEach(made.cells()::put);
-                yield new Value.Entries(made.cells(), Map.of(), site);
-            }
-            case "list", "tuple", "set", "sorted", "reversed", "frozenset", "iter" -> {
-                List<Value> turns = first == null ? List.of() : run.evaluator().turns(first);
-                yield turns == null ? Values.unknown("its items are not known") : run.items(turns);
-            }
-            case "range" -> {
-                Long to = Values.number(first);
-                yield given.positional().size() == 1 && to != null && to >= 0 && to <= 64
-                        ? run.items(LongStream.range(0, to)
-                                .<Value>mapToObj(Values::constant)
-                                .toList())
-                        : Values.unknown("it is a range");
-            }
-            case "enumerate" -> {
-                List<Value> turns = first == null ? null : run.evaluator().turns(first);
-                if (turns == null) {
-                    yield Values.unknown("its items are not known");
-                }
-                List<Value> pairs = new ArrayList<>();
-                for (Value turn : turns) {
-                    pairs.add(run.items(List.of(Values.constant((long) pairs.size()), turn)));
-                }
-                yield run.items(pairs);
-            }
-            case "getattr" -> {
-                String member = Values.text(given.find(1, ""));
-                Value standard = given.find(2, "");
-                Value found =
-                        first == null || member == null ? null : run.evaluator().memberOrNull(first, member);
-                yield found == null || (found instanceof Value.Foreign && standard != null)
-                        ? standard == null
-                                ? Values.unknown("it is looked up by name")
-                                : found == null && first instanceof Value.Instance
-                                        ? standard
-                                        : Values.join(Values.unknown("it is looked up by name"), standard)
-                        : found;
-            }
-            case "setattr" -> {
-                String member = Values.text(given.find(1, ""));
-                Value value = given.find(2, "");
-                if (first != null && member != null && value != null) {
-                    run.evaluator().set(first, member, value);
-                }
-                yield Value.NOTHING;
-            }
-            case "type" -> first instanceof Value.Instance instance ? instance.type() : Values.unknown("a type");
-            case "vars" -> first == null ? Values.unknown("its names are not known") : fields(first, run);
-            case "exit", "quit" -> throw new Interpreter.Exit();
-            case "print",
-                    "isinstance",
-                    "issubclass",
-                    "hasattr",
-                    "open",
-                    "input",
-                    "repr",
-                    "any",
-                    "all",
-                    "sum",
-                    "abs",
-                    "round",
-                    "hash",
-                    "id",
-                    "callable" -> Values.unknown("it is decided while the program runs");
-            case "min", "max" -> {
-                Long a = Values.number(given.find(0, ""));
-                Long b = Values.number(given.find(1, ""));
-                yield a != null && b != null && given.positional().size() == 2
-                        ? Values.constant(name.equals("min") ? Math.min(a, b) : Math.max(a, b))
-                        : Values.unknown("it is computed while the program runs");
-            }
-            default ->
-                name.endsWith("Exit")
-                        ? Values.unknown("an exit")
-                        : Values.unknown("it is computed while the program runs");
-        };
-    }
-
-    private static Value integer(Value value) {
-        if (value instanceof Value.Several several) {
-            List<Value> all = new ArrayList<>();
-            several.values().forEach(each -> all.add(integer(each)));
-            return Values.join(all);
-        }
-        Long number = Values.number(value);
-        return number != null && value instanceof Value.Scalar scalar
-                ? scalar.with(number)
-                : value instanceof Value.Unknown ? value : Values.unknown("it is no number");
-    }
-
-    private static Value text(Value value) {
-        String shown = Values.shown(value);
-        if (shown != null && value instanceof Value.Scalar scalar) {
-            return scalar.with(shown);
-        }
-        if (value instanceof Value.Made made && made.path().equals(PATH)) {
-            String path = pathText(made);
-            return path == null ? Values.unknown("a path that is not known") : Values.constant(path);
-        }
-        return value instanceof Value.Unknown ? value : Values.unknown("it is put together while the program runs");
-    }
-
-    private static Value fields(Value value, Interpreter run) {
-        return switch (value) {
-            case Value.Instance instance -> new Value.Entries(instance.fields(), Map.of(), instance.site());
-            case Value.Made made -> {
-                Value.Entries entries = run.entries(Map.of());
-                made.fields().cells().forEach(entries.cells()::put);
-                yield entries;
-            }
-            default -> Values.unknown("its names are not known");
-        };
-    }
-
-    private static @Nullable Value dictionary(String name, Value.Entries entries, Arguments given, Interpreter run) {
-        Value first = given.first();
-        Object key = Values.key(first);
-        Value found = key == null ? null : entries.cells().get(key);
-        Value standard = given.find(1, "default");
-        return switch (name) {
-            case "get", "pop" -> {
-                if (found != null) {
-                    yield run.evaluator().force(found);
-                }
-                Value otherwise = standard == null ? Value.NOTHING : standard;
-                yield entries.open() || key == null
-                        ? Values.join(Values.unknown("it is looked up while the program runs"), otherwise)
-                        : otherwise;
-            }
-            case "setdefault" -> {
-                if (found == null && key != null && standard != null) {
-                    entries.cells().put(key, standard);
-                }
-                yield found != null ? found : standard == null ? Value.NOTHING : standard;
-            }
-            case "update" -> {
-                if (first instanceof Value.Entries more) {
-                    more.cells().cells().forEach(entries.cells()::put);
-                } else if (first != null || given.open()) {
-                    entries.cells().put(Value.Entries.OPEN, Value.NOTHING);
-                }
-                given.named().forEach(entries.cells()::put);
-                yield Value.NOTHING;
-            }
-            case "copy" -> {
-                Value.Entries copy = run.entries(Map.of());
-                entries.cells().cells().forEach(copy.cells()::put);
-                yield new Value.Entries(copy.cells(), entries.places(), entries.site());
-            }
-            case "items", "values", "keys" -> {
-                if (entries.open()) {
-                    yield Values.unknown("its items are not known");
-                }
-                List<Value> all = new ArrayList<>();
-                entries.cells()
-                        .cells()
-                        .forEach((one, value) -> all.add(
-                                switch (name) {
-                                    case "items" -> run.items(List.of(run.key(one), value));
-                                    case "values" -> value;
-                                    default -> run.key(one);
-                                }));
-                yield run.items(all);
-            }
-            default -> null;
-        };
-    }
-
-    private static @Nullable Value list(String name, Value.Items items, Arguments given, Interpreter run) {
-        Value first = given.first();
-        switch (name) {
-            case "append", "add", "insert" -> {
-                Value added = name.equals("insert") ? given.find(1, "") : first;
-                if (added != null) {
-                    items.cells().append(added);
-                }
-                return Value.NOTHING;
-            }
-            case "extend", "update" -> {
-                List<Value> turns = first == null ? null : run.evaluator().turns(first);
-                if (turns != null) {
-                    turns.forEach(items.cells()::append);
-                }
-                return Value.NOTHING;
-            }
-            case "copy" -> {
-                return run.items(items.values());
-            }
-            default -> {
-                return null;
-            }
-        }
     }
 
     private @Nullable Value system(String name, @Nullable Value receiver, Arguments given, Site site, Interpreter run) {
@@ -490,16 +244,16 @@ final class PythonLibrary {
                     "os.path.basename",
                     "os.path.join",
                     "os.path.expanduser" -> {
-                return osPath(name.substring(8), given);
+                return PythonPaths.osPath(name.substring(8), given);
             }
             case "pathlib.Path", "pathlib.PurePath" -> {
                 List<String> parts = new ArrayList<>();
                 for (Value value : given.positional()) {
-                    String part = value instanceof Value.Made made ? pathText(made) : Values.text(value);
+                    String part = value instanceof Value.Made made ? PythonPaths.pathText(made) : Values.text(value);
                     parts.add(part == null ? "\0" : part);
                 }
                 String joined = String.join("/", parts);
-                return joined.contains("\0") ? null : path(joined, site, run);
+                return joined.contains("\0") ? null : PythonPaths.path(joined, site, run);
             }
             case "functools.partial" -> {
                 return first == null ? null : new Value.Partial(first, given.after(1));
@@ -531,7 +285,7 @@ final class PythonLibrary {
                 return first == null ? null : run.evaluator().call(first, given.after(1), site);
             }
             case "dataclasses.asdict" -> {
-                return first == null ? null : fields(first, run);
+                return first == null ? null : PythonBuiltins.fields(first, run);
             }
             case "types.SimpleNamespace", "argparse.Namespace" -> {
                 Value.Made made = run.made("types.SimpleNamespace()", null, given, site);
@@ -542,7 +296,7 @@ final class PythonLibrary {
                 return null;
             }
             case "fastapi.jsonable_encoder" -> {
-                return first instanceof Value.Instance ? fields(first, run) : first;
+                return first instanceof Value.Instance ? PythonBuiltins.fields(first, run) : first;
             }
             case "typing.cast" -> {
                 return given.find(1, "val");
@@ -573,17 +327,17 @@ final class PythonLibrary {
             run.callBack(first, given.after(1), site);
             return Values.unknown("it runs elsewhere");
         }
-        if (receiver instanceof Value.Made made && made.path().equals(PATH)) {
+        if (receiver instanceof Value.Made made && made.path().equals(PythonPaths.PATH)) {
             return switch (name.substring(name.lastIndexOf('.') + 1)) {
                 case "resolve", "absolute", "expanduser" -> made;
-                case "as_posix" -> text(made);
+                case "as_posix" -> PythonBuiltins.text(made);
                 case "joinpath" -> operate("/", made, first == null ? Value.NOTHING : first, run);
                 default -> null;
             };
         }
         if (receiver instanceof Value.Instance instance
                 && MODEL_FIELDS.contains(name.substring(name.lastIndexOf('.') + 1))) {
-            return fields(instance, run);
+            return PythonBuiltins.fields(instance, run);
         }
         return null;
     }
@@ -602,90 +356,13 @@ final class PythonLibrary {
                 target, new Arguments(positional == null ? List.of() : positional, named, positional == null), site);
     }
 
-    private static Value osPath(String name, Arguments given) {
-        List<String> parts = new ArrayList<>();
-        for (Value value : given.positional()) {
-            String part = value instanceof Value.Made made ? pathText(made) : Values.text(value);
-            if (part == null) {
-                return Values.unknown("a path that is not known");
-            }
-            parts.add(part);
-        }
-        if (parts.isEmpty()) {
-            return Values.unknown("a path that is not known");
-        }
-        String first = parts.getFirst();
-        return Values.constant(
-                switch (name) {
-                    case "dirname" ->
-                        first.startsWith("/") && first.lastIndexOf('/') == 0 ? "/" : PythonDialect.parent(first);
-                    case "basename" -> first.substring(first.lastIndexOf('/') + 1);
-                    case "join" -> {
-                        String joined = "";
-                        for (String part : parts) {
-                            joined = part.startsWith("/") || joined.isEmpty() ? part : joined + "/" + part;
-                        }
-                        yield normal(joined);
-                    }
-                    default -> normal(first);
-                });
-    }
-
-    private static @Nullable Value pathMember(Value.Made made, String name, Interpreter run) {
-        String path = pathText(made);
-        if (path == null) {
-            return null;
-        }
-        String last = path.substring(path.lastIndexOf('/') + 1);
-        return switch (name) {
-            case "parent" ->
-                path(
-                        path.startsWith("/") && path.lastIndexOf('/') == 0 ? "/" : PythonDialect.parent(path),
-                        made.site(),
-                        run);
-            case "name" -> Values.constant(last);
-            case "stem" -> Values.constant(last.contains(".") ? last.substring(0, last.lastIndexOf('.')) : last);
-            case "parents" -> {
-                List<Value> all = new ArrayList<>();
-                for (String up = path; up.lastIndexOf('/') > 0; ) {
-                    up = PythonDialect.parent(up);
-                    all.add(path(up, made.site(), run));
-                }
-                all.add(path("/", made.site(), run));
-                yield run.items(all);
-            }
-            default -> null;
-        };
-    }
-
-    private static Value.Made path(String text, Site site, Interpreter run) {
-        return run.made(PATH, null, Arguments.of(Values.constant(normal(text))), site);
-    }
-
-    private static @Nullable String pathText(Value.Made made) {
-        return made.path().equals(PATH) ? Values.text(made.arguments().first()) : null;
-    }
-
-    /** Without {@code .}, {@code ..} and doubled slashes. */
-    static String normal(String path) {
-        List<String> parts = new ArrayList<>();
-        for (String part : path.split("/", -1)) {
-            if (part.equals("..") && !parts.isEmpty() && !parts.getLast().equals("..")) {
-                parts.removeLast();
-            } else if (!part.isEmpty() && !part.equals(".")) {
-                parts.add(part);
-            }
-        }
-        return (path.startsWith("/") ? "/" : "") + String.join("/", parts);
-    }
-
     /** The root of the scanned tree is {@code /}; an absolute path of the deployed machine is found by its last folders. */
     private static void addPath(@Nullable Value value, Interpreter run) {
-        String text = value instanceof Value.Made made ? pathText(made) : Values.text(value);
+        String text = value instanceof Value.Made made ? PythonPaths.pathText(made) : Values.text(value);
         if (text == null) {
             return;
         }
-        String normal = normal(
+        String normal = PythonPaths.normal(
                 text.startsWith("/")
                         ? text
                         : "/" + PythonDialect.join(run.root().folder(), text));

@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Python's web frameworks and servers: what they bind by which call, with the defaults that their documentation gives. */
+/**
+ * Python's web frameworks and servers: what they bind by which call, with the defaults that their documentation gives. One
+ * piece, because it is a table: whoever adds a framework or doubts a default looks in one place.
+ */
 final class PythonServers {
     private static final Set<String> APPLICATIONS = Set.of(
             "fastapi.FastAPI",

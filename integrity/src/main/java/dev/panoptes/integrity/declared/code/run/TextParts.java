@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared.code.run;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,5 +58,30 @@ final class TextParts {
         return text.length() > 4_000
                 ? Values.unknown("it is a long text")
                 : new Value.Scalar(text.toString(), variable, soft || gap || variable != null);
+    }
+
+    /** What printf makes of it, as Python, Go and Java know it: {@code "%s:%d"}. */
+    static Value formatted(Value.Scalar format, List<Value> values) {
+        String text = format.text() == null ? "" : format.text();
+        TextParts result = new TextParts();
+        int next = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c != '%' || i + 1 == text.length()) {
+                result.add(String.valueOf(c));
+                continue;
+            }
+            i++;
+            char kind = text.charAt(i);
+            if (kind == '%') {
+                result.add("%");
+                continue;
+            }
+            boolean plain = kind == 's' || kind == 'd' || kind == 'i' || kind == 'v';
+            Value value = next < values.size() ? values.get(next) : null;
+            result.add(value, plain && value != null ? Values.shown(value) : null);
+            next++;
+        }
+        return result.result();
     }
 }

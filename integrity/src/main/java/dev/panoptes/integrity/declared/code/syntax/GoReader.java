@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Go, as the grammar tree-sitter-go 0.25 names its nodes. Pointers are left out: {@code &x} and {@code *x} are {@code x}. A
  * call that fills a variable by its address ({@code flag.IntVar(&port, "port", 8080, "")}) becomes an assignment. The tag of
  * a struct's field is kept as a member called {@link #TAG} and the field's name. The package clause is an import called
- * {@link #PACKAGE}.
+ * {@link #PACKAGE}. One piece, because statements, expressions and declarations of a grammar hold one another.
  */
 public final class GoReader {
     public static final String TAG = "#tag:";

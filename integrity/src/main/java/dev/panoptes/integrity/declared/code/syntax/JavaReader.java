@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Java, as the grammar tree-sitter-java 0.23 names its nodes. A call without an object is a call of a name that begins with
  * {@link #OWN}; constructors are methods called {@link #CREATE}; fields of objects are set in {@link #FIELDS}; the components
  * of a record are the parameters of {@link #RECORD}. Annotations are decorators. The package is an import called
- * {@link #PACKAGE}.
+ * {@link #PACKAGE}. One piece, because statements, expressions and declarations of a grammar hold one another.
  */
 public final class JavaReader {
     public static final String OWN = "#call:";

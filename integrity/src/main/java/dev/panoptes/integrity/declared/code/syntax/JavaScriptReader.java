@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * JavaScript and TypeScript, as the grammars tree-sitter-javascript 0.25 and tree-sitter-typescript 0.23 name their nodes.
  * Types are left out. Functions are moved to the front of their block, as they are hoisted. What a module exports is assigned
  * to members of {@code exports}. A field of a class is assigned in a method called {@link #FIELDS}.
+ * One piece, because statements, expressions and declarations of a grammar hold one another.
  */
 public final class JavaScriptReader {
     /** The method that sets the fields of a new object. */

@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Python 3 (and 2 as far as it parses), as the grammar tree-sitter-python 0.25 names its nodes. */
+/**
+ * Python 3 (and 2 as far as it parses), as the grammar tree-sitter-python 0.25 names its nodes. One piece, because statements,
+ * expressions and declarations of a grammar hold one another.
+ */
 public final class PythonReader {
     private PythonReader() {}
 
