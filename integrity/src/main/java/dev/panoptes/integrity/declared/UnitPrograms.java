@@ -159,8 +159,24 @@ public final class UnitPrograms {
         StartCommand start = unit.start();
         if (start != null) {
             environment.putAll(start.environment());
+            if ("sh".equals(start.runner()) && start.module() != null) {
+                arguments(start.text(), start.module(), environment);
+            }
         }
         return environment;
+    }
+
+    /** A shell script's arguments; the variable that the readers of code know {@code $1} by is {@code ARGUMENT_1}. */
+    private static void arguments(String command, String script, Map<String, String> environment) {
+        int at = command.indexOf(script);
+        int number = 0;
+        for (String word :
+                at < 0 ? new String[0] : command.substring(at + script.length()).split(" ")) {
+            if (!word.isEmpty()) {
+                number++;
+                environment.put("ARGUMENT_" + number, word);
+            }
+        }
     }
 
     /** The ExecStart line. */

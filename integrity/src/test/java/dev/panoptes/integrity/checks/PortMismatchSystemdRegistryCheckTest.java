@@ -60,6 +60,19 @@ final class PortMismatchSystemdRegistryCheckTest {
     }
 
     @Test
+    void an_argument_of_a_script_is_what_the_script_takes() throws InterruptedException {
+        Worlds.Directory code = directory("hermes")
+                .program(program("run.sh").language(Language.SHELL).binds(byDefault(8015, "ARGUMENT_1")));
+
+        assertThat(verdicts(fleet().directory(code).unit(hermes("/bin/bash run.sh 8014"))))
+                .isEqualTo(PASS);
+        assertThat(verdicts(fleet().directory(code).unit(hermes("/opt/fleet/agents/hermes/run.sh 8014 fast"))))
+                .isEqualTo(PASS);
+        assertThat(verdicts(fleet().directory(code).unit(hermes("/bin/bash run.sh"))))
+                .isEqualTo(FAIL);
+    }
+
+    @Test
     void without_one_the_module_decides() throws InterruptedException {
         Worlds.Directory code = directory("hermes").program(program("hermes.py").binds(byDefault(8015, "PORT")));
         Worlds.Unit plain = hermes("/usr/bin/python3 hermes.py");

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShellDialect implements Dialect {
     /** Programs that run servers. Anything else may well be a client with a port. */
+    /** The variable that stands for {@code $1} is {@code ARGUMENT_1}. */
+    static final String ARGUMENT = "ARGUMENT_";
+
     private static final Set<String> RUNNERS = Set.of(
             "python",
             "uvicorn",
@@ -48,7 +51,9 @@ final class ShellDialect implements Dialect {
             return new Value.Foreign(ShellReader.RUN, new Value.Loaded(scope.module(), scope));
         }
         if (name.startsWith("$")) {
-            return new Value.Scalar(null, null, true);
+            // $1 is a variable that whoever starts the script may set.
+            boolean passed = name.length() == 2 && name.charAt(1) > '0' && name.charAt(1) <= '9';
+            return new Value.Scalar(null, passed ? ARGUMENT + name.substring(1) : null, true);
         }
         return new Value.Unknown("the environment variable " + name + " decides and has no default", name);
     }
