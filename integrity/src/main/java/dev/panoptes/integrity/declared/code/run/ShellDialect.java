@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * tree that is passed no port binds what it binds by itself, with the variables that the script sets. One per run.
  */
 final class ShellDialect implements Dialect {
-    /** Programs that run servers. Anything else may well be a client with a port. */
     /** The variable that stands for {@code $1} is {@code ARGUMENT_1}. */
-    static final String ARGUMENT = "ARGUMENT_";
+    private static final String ARGUMENT = "ARGUMENT_";
 
+    /** Programs that run servers. Anything else may well be a client with a port. */
     private static final Set<String> RUNNERS = Set.of(
             "python",
             "uvicorn",
