@@ -50,7 +50,8 @@ public final class FleetHealthResource implements Resource {
         Map<String, State> states = new LinkedHashMap<>();
         infrastructure.forEach(
                 component -> states.put(component.name(), component.state().get()));
-        return Response.json(SystemHealth.of(fleet.look(), states, fresh, NONE_ENROLLED, platform, clock.instant()));
+        return Response.json(
+                SystemHealth.of(fleet.look().orElse(null), states, fresh, NONE_ENROLLED, platform, clock.instant()));
     }
 
     /** Nothing enrols agents yet. */

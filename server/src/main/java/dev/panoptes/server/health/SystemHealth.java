@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,15 +53,15 @@ record SystemHealth(
     /** A part of the score. @param score 0 to 100; null where it could not be measured, and then its weight does not count */
     record Contribution(String name, int weight, @Nullable Double score, String detail) {}
 
-    /** @param fresh how old the last scan may be @param enrolled how many agents are enrolled */
+    /** @param seen null before the first scan @param fresh how old the last scan may be @param enrolled how many agents are enrolled */
     static SystemHealth of(
-            Optional<FleetHealth.Seen> seen,
+            FleetHealth.@Nullable Seen seen,
             Map<String, State> infrastructure,
             Duration fresh,
             int enrolled,
             String platform,
             Instant now) {
-        List<AgentHealth> details = seen.map(FleetHealth.Seen::agents).orElse(List.of());
+        List<AgentHealth> details = seen == null ? List.of() : seen.agents();
         Map<String, String> agents = new LinkedHashMap<>();
         details.forEach(agent -> agents.put(agent.agent(), agent.status()));
         int online =
@@ -75,7 +74,7 @@ record SystemHealth(
         List<Contribution> contributions = List.of(
                 agents(details, online),
                 infrastructure(configured),
-                freshness(seen.map(FleetHealth.Seen::completedAt).orElse(null), fresh, now));
+                freshness(seen == null ? null : seen.completedAt(), fresh, now));
         double score = score(contributions);
         boolean empty = enrolled == 0;
         return new SystemHealth(

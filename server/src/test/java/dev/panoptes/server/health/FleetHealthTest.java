@@ -158,7 +158,7 @@ class FleetHealthTest {
         }
         // Nobody scanned for two days: a server that starts over the same reports would tell their age.
         SystemHealth old = SystemHealth.of(
-                java.util.Optional.of(new FleetHealth.Seen(now.get(), List.of())),
+                new FleetHealth.Seen(now.get(), List.of()),
                 Map.of(),
                 java.time.Duration.ofMinutes(3),
                 0,
