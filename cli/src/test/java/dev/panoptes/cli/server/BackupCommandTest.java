@@ -3,9 +3,12 @@ package dev.panoptes.cli.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.cli.server.ServerSetup.Ended;
+import dev.panoptes.server.CannotStart;
+import dev.panoptes.server.storage.DataDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -75,7 +78,7 @@ class BackupCommandTest {
     }
 
     @Test
-    void whatCannotBeDoneTouchesNothing() throws IOException, InterruptedException {
+    void whatCannotBeDoneTouchesNothing() throws IOException, InterruptedException, CannotStart {
         ServerSetup setup = ServerSetup.in(directory);
         String none = directory.resolve("none").toString();
         refused(
@@ -89,30 +92,39 @@ class BackupCommandTest {
         refused(setup.run("restore", "--data-dir", none, torn.toString()), "is torn");
         refused(setup.run("restore", "--data-dir", none, none), "there is no such file");
         assertThat(Path.of(none)).doesNotExist();
+
+        Path starting = Files.createDirectories(directory.resolve("starting/postgresql/data"))
+                .getParent()
+                .getParent();
+        try (DataDirectory held = DataDirectory.open(starting)) {
+            refused(
+                    setup.run(
+                            "backup",
+                            "--data-dir",
+                            held.path().toString(),
+                            directory.resolve("b.tar.gz").toString()),
+                    "(pid " + ProcessHandle.current().pid() + ")",
+                    "runs no database in it");
+        }
     }
 
     @Test
-    void fromAnExternalDatabaseToTheEmbeddedOne() throws IOException, InterruptedException {
+    void fromOneExternalDatabaseToAnother() throws IOException, InterruptedException, SQLException {
         Path file = directory.resolve("external.tar.gz");
-        String token;
         try (ExternalPostgres postgres = ExternalPostgres.start()) {
             ServerSetup external = ServerSetup.in(directory).database(postgres);
+            String token;
             try (StartedServer server = external.start()) {
                 token = token(server);
                 assertThat(external.run("backup", file.toString()).code()).isZero();
             }
             refused(external.run("restore", file.toString()), "not empty", "DATABASE_URL");
-        }
-        ServerSetup embedded = ServerSetup.in(directory).data(directory.resolve("embedded"));
-        assertThat(embedded.run(
-                                "restore",
-                                "--data-dir",
-                                embedded.dataDirectory().toString(),
-                                file.toString())
-                        .code())
-                .isZero();
-        try (StartedServer server = embedded.start()) {
-            assertThat(status(server, token)).isEqualTo(200);
+
+            ServerSetup other = external.environment("DATABASE_URL", postgres.create("other"));
+            assertThat(other.run("restore", file.toString()).code()).isZero();
+            try (StartedServer server = other.start()) {
+                assertThat(status(server, token)).isEqualTo(200);
+            }
         }
     }
 }

@@ -3,7 +3,10 @@ package dev.panoptes.cli.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.cli.server.ServerSetup.Ended;
+import dev.panoptes.server.CannotStart;
+import dev.panoptes.server.storage.DatabaseAddress;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -15,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -101,5 +105,42 @@ class RefusedStartTest {
                         .refused(),
                 "JWT_SECRET must be set with an external database");
         assertThat(directory.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void anOldSchemaIsBackedUpAndThenMigrated() throws IOException, InterruptedException, SQLException, CannotStart {
+        try (ExternalPostgres postgres = ExternalPostgres.start()) {
+            String old = postgres.create("old");
+            Flyway.configure()
+                    .dataSource(DatabaseAddress.parse(old).source())
+                    .locations("classpath:db/migration")
+                    .table("panoptes_schema_history")
+                    .target("3")
+                    .load()
+                    .migrate();
+            execute(postgres, "old", "INSERT INTO settings VALUES ('left', '\"behind\"', now())");
+            ServerSetup setup = on(old);
+            try (StartedServer server = setup.start()) {
+                assertThat(server.log()).contains("backup made before the migration");
+            }
+            List<Path> made;
+            try (var all = Files.list(setup.dataDirectory().resolve("backups"))) {
+                made = all.toList();
+            }
+            assertThat(made).hasSize(1);
+
+            // The earlier release's schema comes back, and this release takes it on.
+            String again = postgres.create("again");
+            Ended restored = on(again).run("restore", made.getFirst().toString());
+            assertThat(restored.out()).contains("schema version 3, as of ");
+            try (StartedServer server = on(again).start();
+                    Connection connection = postgres.connect("again");
+                    Statement statement = connection.createStatement();
+                    ResultSet rows = statement.executeQuery("SELECT value FROM settings WHERE name = 'left'")) {
+                assertThat(server.get("/readyz").status()).isEqualTo(200);
+                assertThat(rows.next()).isTrue();
+                assertThat(rows.getString(1)).isEqualTo("\"behind\"");
+            }
+        }
     }
 }

@@ -135,7 +135,16 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     /** The one that the server which holds this data directory runs; only its user and root get in. */
     public static DatabaseAddress running(Path data) {
-        return new DatabaseAddress.Socket(data.resolve("postgresql/run").resolve(SOCKET), NAME, DATABASE);
+        return new DatabaseAddress.Socket(socket(data), NAME, DATABASE);
+    }
+
+    /** Whether somebody has begun to listen below this data directory, and not ended in good order since. */
+    static boolean runs(Path data) {
+        return Files.exists(socket(data));
+    }
+
+    private static Path socket(Path data) {
+        return data.resolve("postgresql/run").resolve(SOCKET);
     }
 
     /** Whether there is a database below this data directory. */

@@ -39,10 +39,18 @@ public final class OpenDatabase implements AutoCloseable {
                     + "; name the right one with --data-dir, or the database with DATABASE_URL");
         }
         return switch (DataDirectory.take(data)) {
-            case DataDirectory.InUse(Path path, String _) ->
-                new OpenDatabase(EmbeddedPostgres.running(path), null, null);
+            case DataDirectory.InUse(Path path, String holder) -> new OpenDatabase(running(path, holder), null, null);
             case DataDirectory.Taken(DataDirectory taken) -> start(taken, programs);
         };
+    }
+
+    private static DatabaseAddress running(Path data, String holder) throws CannotStart {
+        if (!EmbeddedPostgres.runs(data)) {
+            throw new CannotStart(
+                    "another instance" + holder + " has the data directory " + data
+                            + " and runs no database in it: try again when it is ready, or set DATABASE_URL to the one that it uses");
+        }
+        return EmbeddedPostgres.running(data);
     }
 
     /** One of our own that is filled: the data directory is made where it is missing, and must not be in use. */
