@@ -10,6 +10,10 @@ final class Failures {
     private static final String RESOURCES = "53";
     private static final String OPERATOR = "57P";
     private static final String DISK_FULL = "53100";
+    private static final String UNNAMED = "XX000";
+    /** strerror(3) of EDQUOT and EFBIG. */
+    private static final Set<String> NO_ROOM = Set.of("Disk quota exceeded", "File too large");
+
     /** Query cancelled by a timeout; read only, as on a standby; a crashed backend's I/O error. */
     private static final Set<String> PASSING = Set.of("57014", "25006", "58030", "40001", "40P01", "55P03");
 
@@ -21,7 +25,7 @@ final class Failures {
             Thread.currentThread().interrupt();
             return new DatabaseUnavailable("interrupted while " + doing, e);
         }
-        if (DISK_FULL.equals(e.getSQLState())) {
+        if (full(e)) {
             return new DatabaseUnavailable(
                     DatabaseUnavailable.Why.FULL, "the database's disk is full while " + doing, e);
         }
@@ -29,6 +33,13 @@ final class Failures {
             return new DatabaseUnavailable("the database is not available while " + doing, e);
         }
         return new StorageFailure(doing + " failed", e);
+    }
+
+    /** A quota and a limit on the size of files have no state of their own: PostgreSQL passes the kernel's words on. */
+    private static boolean full(SQLException e) {
+        String message = String.valueOf(e.getMessage());
+        return DISK_FULL.equals(e.getSQLState())
+                || (UNNAMED.equals(e.getSQLState()) && NO_ROOM.stream().anyMatch(message::contains));
     }
 
     /** Of an order to commit: without an answer from the database nobody knows whether it was carried out. */
