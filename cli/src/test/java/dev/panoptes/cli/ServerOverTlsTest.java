@@ -32,7 +32,14 @@ final class ServerOverTlsTest {
         Path key = directory.resolve("server.key");
         make(certificate, key);
         try (RunningServer server = RunningServer.start(
-                directory, Map.of("tls.certificate", certificate.toString(), "tls.key", key.toString()))) {
+                directory,
+                Map.of(
+                        "tls.certificate",
+                        certificate.toString(),
+                        "tls.key",
+                        key.toString(),
+                        "anonymous_read",
+                        "true"))) {
             assertThat(server.url()).startsWith("https://127.0.0.1:");
             Session session = new Session(directory).now();
 
@@ -50,6 +57,12 @@ final class ServerOverTlsTest {
                     .run("observe", "--server", server.url(), "--no-probe");
             assertThat(observed.code()).as(observed.err()).isEqualTo(ExitCode.OK);
             assertThat(observed.out()).startsWith("sent what was seen on web-1");
+
+            // Who may read without a token needs none, but for anything else.
+            Session nobody = new Session(directory).now().variable("PANOPTES_SERVER_CA", certificate.toString());
+            nobody.variable("PANOPTES_SERVER_URL", server.url());
+            assertThat(nobody.run("status").out()).startsWith("Panoptes 1.2.3 at " + server.url());
+            assertThat(nobody.run("tokens").code()).isEqualTo(ExitCode.USAGE);
 
             // The same certificate under a name that it is not for.
             Run other = session.run("status", "--server", server.url().replace("127.0.0.1", "localhost"));

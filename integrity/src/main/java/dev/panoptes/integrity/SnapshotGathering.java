@@ -2,6 +2,7 @@ package dev.panoptes.integrity;
 
 import dev.panoptes.core.host.Host;
 import dev.panoptes.core.registry.DeclaredHost;
+import dev.panoptes.core.registry.Registry;
 import dev.panoptes.integrity.observed.LocalObserver;
 import dev.panoptes.integrity.observed.ObserveRequest;
 import dev.panoptes.integrity.observed.ProbeTarget;
@@ -24,11 +25,14 @@ final class SnapshotGathering {
     private static final String OBSERVER = "panoptes";
 
     private final ScanRequest request;
+    private final List<Snapshot> remembered;
     private final Set<CheckGroup> judged;
     private final InstantSource clock;
 
-    SnapshotGathering(ScanRequest request, Set<CheckGroup> judged, InstantSource clock) {
+    /** @param remembered snapshots of other hosts, which need not be looked at from here */
+    SnapshotGathering(ScanRequest request, List<Snapshot> remembered, Set<CheckGroup> judged, InstantSource clock) {
         this.request = request;
+        this.remembered = List.copyOf(remembered);
         this.judged = judged;
         this.clock = clock;
     }
@@ -85,11 +89,7 @@ final class SnapshotGathering {
         try {
             Host host = new Host(request.hostRoot());
             boolean probing = host.isLive() && judged.contains(CheckGroup.PROBE);
-            List<ProbeTarget> targets = probing
-                    ? new ProbeTargets(
-                                    declared.registry(), DeclaredHost.LOCAL, request.resolve(), request.probeTimeout())
-                            .all()
-                    : List.of();
+            List<ProbeTarget> targets = probing ? targets(declared.registry()) : List.of();
             return new LocalObserver(host, clock, OBSERVER)
                     .observe(new ObserveRequest(
                             DeclaredHost.LOCAL,
@@ -100,6 +100,13 @@ final class SnapshotGathering {
         } catch (RuntimeException e) {
             return unseen("the observer failed: " + e);
         }
+    }
+
+    private List<ProbeTarget> targets(Registry registry) {
+        AnsweredElsewhere answered =
+                new AnsweredElsewhere(registry, remembered, clock.instant().minus(request.snapshotMaxAge()));
+        return new ProbeTargets(registry, DeclaredHost.LOCAL, request.resolve(), request.probeTimeout())
+                .all().stream().filter(target -> !answered.has(target.agent())).toList();
     }
 
     /** A snapshot that says of everything that it could not be seen. */

@@ -126,8 +126,8 @@ final class WorldReader {
             throws InterruptedException {
         SnapshotGathering.Result seen;
         Declarations declarations = null;
-        FutureTask<SnapshotGathering.Result> observed =
-                new FutureTask<>(() -> new SnapshotGathering(request, judged, clock).gather(declared));
+        FutureTask<SnapshotGathering.Result> observed = new FutureTask<>(
+                () -> new SnapshotGathering(request, remembered.snapshots(), judged, clock).gather(declared));
         Thread.ofPlatform().daemon().name("panoptes-observe").start(observed);
         try {
             if (wanted != null) {
