@@ -7,6 +7,7 @@ import dev.panoptes.integrity.report.HtmlReport;
 import dev.panoptes.integrity.report.WholeReport;
 import dev.panoptes.server.health.AgentHealth;
 import dev.panoptes.server.health.Component;
+import dev.panoptes.server.http.ErrorCode;
 import dev.panoptes.server.http.Handler;
 import dev.panoptes.server.http.Pages;
 import dev.panoptes.server.http.Principal;
@@ -29,6 +30,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /** The last scan for people: its status, its figures, its report. */
 public final class FleetPages implements Pages {
@@ -39,7 +42,13 @@ public final class FleetPages implements Pages {
     private static final int MOST_AGENTS = 60;
     private static final List<String> WORST_FIRST = List.of("incompatible", "stopped", "stale", "unknown", "running");
 
+    /** For a turn to render a report. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final ScanService scans;
+    /** The report of a large fleet takes many times its size to render: one at a time. */
+    private final Semaphore rendering = new Semaphore(1, true);
+
     private final List<Component> infrastructure;
 
     public FleetPages(ScanService scans, List<Component> infrastructure) {
@@ -285,15 +294,29 @@ public final class FleetPages implements Pages {
         return TIME.format(instant);
     }
 
-    private Response last(Request request) {
-        return scans.latest().map(scan -> report(request, scan)).orElseGet(() -> nothing(request));
+    private Response last(Request request) throws InterruptedException {
+        Optional<StoredScan> scan = scans.latest();
+        return scan.isEmpty() ? nothing(request) : inTurn(request, scan.get());
     }
 
-    private Response report(Request request) {
-        return scans.find(request.pathParameter("report_id"))
-                .map(scan -> report(request, scan))
-                .orElseThrow(() ->
-                        Problem.notFound("There is no stored scan with this id").exception());
+    private Response report(Request request) throws InterruptedException {
+        return inTurn(
+                request,
+                scans.find(request.pathParameter("report_id"))
+                        .orElseThrow(() -> Problem.notFound("There is no stored scan with this id")
+                                .exception()));
+    }
+
+    private Response inTurn(Request request, StoredScan scan) throws InterruptedException {
+        if (!rendering.tryAcquire(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            throw Problem.later(ErrorCode.RESOURCE_ERROR, "Too many want to see a report", PATIENCE)
+                    .exception();
+        }
+        try {
+            return report(request, scan);
+        } finally {
+            rendering.release();
+        }
     }
 
     private static Response report(Request request, StoredScan scan) {
