@@ -14,8 +14,8 @@
 #   --keep N           how many releases stay installed; 3
 #   --control COMMAND  called like systemctl: daemon-reload, is-active, enable, restart; with --root too
 #
-# What it leaves: /opt/panoptes/releases/VERSION-DIGEST, the link /opt/panoptes/current, the unit, /etc/panoptes/panoptes.env (only
-# where there is none) and /opt/panoptes/deployments: time, outcome, release, digest, who.
+# What it leaves: /opt/panoptes/releases/VERSION-DIGEST, the links /opt/panoptes/current and /usr/local/bin/panoptes, the unit,
+# /etc/panoptes/panoptes.yaml and panoptes.env (only where there are none) and /opt/panoptes/deployments: time, outcome, release, digest, who.
 # Exit: 0 it runs, 1 it does not and the release before is back, 3 nothing was tried.
 set -eu
 
@@ -167,6 +167,20 @@ if [ "$service" = panoptes ] && [ ! -e "$etc/panoptes.env" ]; then
         chmod 640 "$etc/panoptes.env"
     fi
     say "wrote $etc/panoptes.env; fill it in"
+    changed=1
+fi
+
+# So that commands by whichever user find what the service keeps.
+if [ ! -e "$etc/panoptes.yaml" ]; then
+    printf '# Every setting: /opt/panoptes/current/docs/configuration.md\ndata_dir: /var/lib/panoptes\n' >"$etc/panoptes.yaml"
+    chmod 644 "$etc/panoptes.yaml"
+    say "wrote $etc/panoptes.yaml"
+    changed=1
+fi
+if [ ! -e "$root/usr/local/bin/panoptes" ] && [ ! -h "$root/usr/local/bin/panoptes" ]; then
+    mkdir -p "$root/usr/local/bin"
+    ln -s /opt/panoptes/current/panoptes "$root/usr/local/bin/panoptes"
+    say "linked $root/usr/local/bin/panoptes"
     changed=1
 fi
 

@@ -29,6 +29,9 @@ final class LineLogger extends LegacyAbstractLogger implements LoggingEventAware
     /** It warns of every connection that breaks; an outage is one line of ours, and a stop none. */
     private static final String POOL = "com.zaxxer.hikari";
 
+    /** It logs a start that failed, and throws: the caller tells that in one sentence. */
+    private static final String STARTER = "io.javalin.Javalin";
+
     private static final int LONGEST_VALUE = 4_000;
 
     private final Level threshold;
@@ -43,7 +46,7 @@ final class LineLogger extends LegacyAbstractLogger implements LoggingEventAware
     }
 
     private boolean enabled(Level level) {
-        return level.toInt() >= threshold.toInt();
+        return level.toInt() >= threshold.toInt() && !name.equals(STARTER);
     }
 
     @Override
