@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * other; operators are in {@link Operators}.
  */
 final class Evaluator {
+    private static final int DEEPEST_INHERITANCE = 20;
+
     private final Interpreter run;
     private final Operators operators;
 
@@ -607,6 +609,18 @@ final class Evaluator {
             if (!left.isEmpty() && left.size() < several.values().size()) {
                 assign(name, Values.join(left), frame, false);
             }
+        }
+    }
+
+    /** Sets the fields of a new object as its class and the classes above it say, those above first. */
+    void initialize(Value.Type type, Value.Instance instance, String fields, int depth) {
+        for (Value base : type.bases()) {
+            if (depth < DEEPEST_INHERITANCE && force(base) instanceof Value.Type inner && inner != type) {
+                initialize(inner, instance, fields, depth + 1);
+            }
+        }
+        if (type.scope().names().get(fields) instanceof Value.Routine routine) {
+            run.invoke(routine.bound(instance), Arguments.NONE, instance.site());
         }
     }
 }

@@ -266,20 +266,9 @@ final class JavaDialect implements Dialect {
 
     @Override
     public @Nullable Value constructor(Value.Instance instance, Interpreter run) {
-        prepare(instance.type(), instance, run, 0);
+        run.evaluator().initialize(instance.type(), instance, JavaReader.FIELDS, 0);
         Value found = run.evaluator().memberOrNull(instance, JavaReader.CREATE);
         return found instanceof Value.Foreign ? null : found;
-    }
-
-    private static void prepare(Value.Type type, Value.Instance instance, Interpreter run, int depth) {
-        for (Value base : type.bases()) {
-            if (depth < 20 && run.evaluator().force(base) instanceof Value.Type inner && inner != type) {
-                prepare(inner, instance, run, depth + 1);
-            }
-        }
-        if (type.scope().names().get(JavaReader.FIELDS) instanceof Value.Routine routine) {
-            run.invoke(routine.bound(instance), Arguments.NONE, instance.site());
-        }
     }
 
     @Override

@@ -297,20 +297,9 @@ final class JavaScriptDialect implements Dialect {
 
     @Override
     public @Nullable Value constructor(Value.Instance instance, Interpreter run) {
-        fields(instance.type(), instance, run, 0);
+        run.evaluator().initialize(instance.type(), instance, JavaScriptReader.FIELDS, 0);
         Value found = run.evaluator().memberOrNull(instance, "constructor");
         return found instanceof Value.Routine ? found : null;
-    }
-
-    private static void fields(Value.Type type, Value.Instance instance, Interpreter run, int depth) {
-        for (Value base : type.bases()) {
-            if (depth < 20 && run.evaluator().force(base) instanceof Value.Type inner && inner != type) {
-                fields(inner, instance, run, depth + 1);
-            }
-        }
-        if (type.scope().names().get(JavaScriptReader.FIELDS) instanceof Value.Routine routine) {
-            run.invoke(routine.bound(instance), Arguments.NONE, instance.site());
-        }
     }
 
     @Override
