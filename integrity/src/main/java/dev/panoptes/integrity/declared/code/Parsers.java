@@ -19,7 +19,8 @@ import java.util.Map;
 
 /** The parsers of one thread, each opened when first needed. */
 final class Parsers implements AutoCloseable {
-    private static final Duration DEADLINE = Duration.ofSeconds(2);
+    /** Ten times what the largest file that is read takes, for machines that are busy. */
+    private static final Duration DEADLINE = Duration.ofSeconds(5);
 
     private final Map<Grammar, Parser> open = new EnumMap<>(Grammar.class);
 
