@@ -57,6 +57,10 @@ import dev.panoptes.server.storage.Retention;
 import dev.panoptes.server.storage.Storage;
 import dev.panoptes.server.storage.backup.Backups;
 import dev.panoptes.server.storage.backup.Contents;
+import dev.panoptes.server.stream.StreamFeed;
+import dev.panoptes.server.stream.StreamMetrics;
+import dev.panoptes.server.stream.StreamResource;
+import dev.panoptes.server.stream.Streams;
 import dev.panoptes.server.web.ApiPages;
 import dev.panoptes.server.web.FleetPages;
 import dev.panoptes.server.web.SessionPages;
@@ -77,6 +81,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class PanoptesServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PanoptesServer.class);
+    /** A client that was away for longer is told to ask for everything anew. */
+    private static final Duration STREAM_KEPT = Duration.ofDays(1);
 
     private final Closing closing;
     private final HttpServer http;
@@ -163,6 +169,12 @@ public final class PanoptesServer implements AutoCloseable {
         LocalToken localToken = LocalToken.of(storage.directory(), secrets);
         Optional<FirstAdmin.Made> firstAdmin = new FirstAdmin(people, storage.directory(), secrets).makeWhereMissing();
 
+        // the stream
+        StreamFeed feed = closing.add(new StreamFeed(database));
+        Streams streams = closing.add(new Streams(configuration.get(Settings.STREAMS)));
+        feed.start();
+        streams.start();
+
         // issues, and who is told of them
         Sender sender = closing.add(new Sender());
         Announcer announcer = closing.add(new Announcer(
@@ -210,6 +222,7 @@ public final class PanoptesServer implements AutoCloseable {
                                 "watch",
                                 deadline.multipliedBy(2),
                                 done -> scans.run(Cause.WATCH, done)),
+                        Job.every(Duration.ofHours(1), "stream", Duration.ofMinutes(5), _ -> feed.forget(STREAM_KEPT)),
                         Job.every(
                                 Duration.ofHours(6),
                                 "partitions",
@@ -220,12 +233,14 @@ public final class PanoptesServer implements AutoCloseable {
         // the API
         boolean tls = checked.http().tls() != null;
         CallCounts counts = new CallCounts();
-        List<MetricSource> ownFigures = List.of(new ServerMetrics(
-                options.version(),
-                counts,
-                database,
-                storage.directory().path(),
-                configuration.get(Settings.WATCH_INTERVAL)));
+        List<MetricSource> ownFigures = List.of(
+                new ServerMetrics(
+                        options.version(),
+                        counts,
+                        database,
+                        storage.directory().path(),
+                        configuration.get(Settings.WATCH_INTERVAL)),
+                new StreamMetrics(streams));
         List<MetricSource> storedFigures = List.of(
                 new ScanMetrics(scans), new HostMetrics(hosts), jobs.metrics(), announcer.metrics(), people.metrics());
         List<Component> infrastructure = Startup.infrastructure(announcer, database);
@@ -248,6 +263,7 @@ public final class PanoptesServer implements AutoCloseable {
                 new HostResource(hosts, fleet.snapshotMaxAge(), clock),
                 new ObservationResource(fleet),
                 new AlertResource(alerts, announcer.metrics()),
+                new StreamResource(feed, streams),
                 new SilenceResource(new Silences(database, audit, clock)),
                 new SessionResource(people, tls),
                 new UserResource(people),

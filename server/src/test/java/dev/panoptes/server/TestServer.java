@@ -6,6 +6,7 @@ import dev.panoptes.server.config.ConfigurationLoader;
 import dev.panoptes.server.config.ConfigurationResult;
 import dev.panoptes.server.http.Route;
 import dev.panoptes.server.storage.Database;
+import dev.panoptes.server.storage.DatabaseAddress;
 import dev.panoptes.server.storage.Storage;
 import dev.panoptes.server.storage.TestPostgres.Databases;
 import java.io.IOException;
@@ -52,9 +53,20 @@ public final class TestServer implements AutoCloseable {
     public static TestServer start(
             Databases databases, Path directory, Map<String, String> settings, InstantSource clock)
             throws InterruptedException {
+        return start(databases, databases.freshAddress(), directory, settings, clock);
+    }
+
+    /** One more replica on this database. @param directory its own */
+    public static TestServer start(
+            Databases databases,
+            DatabaseAddress address,
+            Path directory,
+            Map<String, String> settings,
+            InstantSource clock)
+            throws InterruptedException {
         Configuration configuration = configuration(settings);
         try {
-            Storage storage = databases.storage(directory);
+            Storage storage = databases.storage(directory, address);
             PanoptesServer server = PanoptesServer.start(
                     configuration,
                     Startup.check(configuration),

@@ -78,13 +78,13 @@ final class AlertStore {
     }
 
     /** An alert that waits for the end of a silence or for a host. */
-    record Waiting(long id, String reportId, AlertIssue issue) {}
+    record Waiting(long id, String reason, AlertIssue issue) {}
 
     List<Waiting> lockWaiting(Transaction transaction) {
         return transaction.list("""
-                SELECT a.id, a.report_id, i.* FROM alerts a JOIN issues i USING (fingerprint)
+                SELECT a.id, a.reason, i.* FROM alerts a JOIN issues i USING (fingerprint)
                 WHERE a.state IN ('silenced', 'held') ORDER BY a.id LIMIT 1000 FOR UPDATE OF a SKIP LOCKED
-                """, row -> new Waiting(row.bigint("id"), row.text("report_id"), issue(row)));
+                """, row -> new Waiting(row.bigint("id"), row.text("reason"), issue(row)));
     }
 
     void queued(Transaction transaction, Collection<Long> ids, Instant now) {

@@ -11,6 +11,8 @@ import dev.panoptes.server.issues.IssueChanges;
 import dev.panoptes.server.issues.IssueListener;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.Transaction;
+import dev.panoptes.server.stream.StreamEvent;
+import dev.panoptes.server.stream.StreamStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,6 +37,7 @@ public final class Alerts implements IssueListener {
     private final AlertStore alerts = new AlertStore();
     private final OutboxStore outbox = new OutboxStore();
     private final SilenceStore silences = new SilenceStore();
+    private final StreamStore stream = new StreamStore();
 
     /**
      * @param least issues that are less severe are not told
@@ -64,12 +67,22 @@ public final class Alerts implements IssueListener {
         changes.opened().forEach(issue -> decide(issue, "new", hush, decisions));
         changes.regressed().forEach(issue -> decide(issue, "regressed", hush, decisions));
         alerts.insert(transaction, decisions, changes.reportId(), changes.at(), now);
+        stream.append(
+                transaction,
+                decisions.stream()
+                        .map(each -> event(each.issue(), each.reason(), each.state(), now))
+                        .toList());
         List<AlertIssue> loud = decisions.stream()
                 .filter(decision -> decision.state().equals("queued"))
                 .map(Decision::issue)
                 .toList();
         tell(transaction, Message.Kind.ALERT, loud, changes.reportId(), changes.at(), now);
         resolved(transaction, changes, now);
+    }
+
+    private static StreamEvent event(AlertIssue issue, String reason, String state, Instant now) {
+        return new StreamEvent.Alert(
+                issue.fingerprint(), issue.id(), issue.severity(), issue.title(), issue.host(), reason, state, now);
     }
 
     private void decide(Issue issue, String reason, Hush hush, List<Decision> decisions) {
@@ -151,6 +164,11 @@ public final class Alerts implements IssueListener {
             List<AlertIssue> issues =
                     due.stream().map(AlertStore.Waiting::issue).toList();
             tell(transaction, Message.Kind.ALERT, issues, "", now, now);
+            stream.append(
+                    transaction,
+                    due.stream()
+                            .map(each -> event(each.issue(), each.reason(), "queued", now))
+                            .toList());
             return due.size();
         });
     }

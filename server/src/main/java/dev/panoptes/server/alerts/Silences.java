@@ -3,6 +3,9 @@ package dev.panoptes.server.alerts;
 import dev.panoptes.server.audit.Actor;
 import dev.panoptes.server.audit.AuditStore;
 import dev.panoptes.server.storage.Database;
+import dev.panoptes.server.storage.Transaction;
+import dev.panoptes.server.stream.StreamEvent;
+import dev.panoptes.server.stream.StreamStore;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -18,6 +21,7 @@ public final class Silences {
     private final AuditStore audit;
     private final InstantSource clock;
     private final SilenceStore store = new SilenceStore();
+    private final StreamStore stream = new StreamStore();
 
     public Silences(Database database, AuditStore audit, InstantSource clock) {
         this.database = database;
@@ -39,6 +43,7 @@ public final class Silences {
             Silence made =
                     store.insert(transaction, wanted.matcher(), wanted.reason(), actor.name(), now, from, wanted.to());
             audit.record(transaction, actor, "silence.create", made.id().toString(), null, facts(made));
+            tell(transaction, "made", made, actor, now);
             return made;
         });
     }
@@ -46,11 +51,27 @@ public final class Silences {
     /** False where none goes on under this id. */
     boolean end(UUID id, Actor actor) {
         return database.transaction(transaction -> {
-            Optional<Silence> ended = store.end(transaction, id, clock.instant());
-            ended.ifPresent(
-                    silence -> audit.record(transaction, actor, "silence.end", id.toString(), facts(silence), null));
+            Instant now = clock.instant();
+            Optional<Silence> ended = store.end(transaction, id, now);
+            ended.ifPresent(silence -> {
+                audit.record(transaction, actor, "silence.end", id.toString(), facts(silence), null);
+                tell(transaction, "ended", silence, actor, now);
+            });
             return ended.isPresent();
         });
+    }
+
+    private void tell(Transaction transaction, String action, Silence silence, Actor actor, Instant now) {
+        stream.append(
+                transaction,
+                List.of(new StreamEvent.Silence(
+                        silence.id(),
+                        action,
+                        silence.reason(),
+                        silence.startsAt(),
+                        silence.expiresAt(),
+                        actor.name(),
+                        now)));
     }
 
     List<Silence> page(Instant before, UUID beforeId, int limit) {

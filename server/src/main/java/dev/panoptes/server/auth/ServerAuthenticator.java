@@ -32,22 +32,33 @@ public final class ServerAuthenticator implements Authenticator {
 
     @Override
     public Principal authenticate(Credentials credentials) {
+        return authenticate(credentials, true);
+    }
+
+    @Override
+    public Principal authenticateAgain(Credentials credentials) {
+        return authenticate(credentials, false);
+    }
+
+    private Principal authenticate(Credentials credentials, boolean use) {
         Optional<String> authorization = credentials.header("Authorization");
         if (authorization.isPresent()) {
-            return bearer(authorization.get());
+            return bearer(authorization.get(), use);
         }
         Optional<String> cookie =
                 credentials.cookie(SessionCookie.NAME).or(() -> credentials.cookie(SessionCookie.SECURE_NAME));
         if (cookie.isPresent()) {
             // A session that has ended is nobody, not an error: browsers send old cookies on their own.
-            return sessions.find(cookie.get()).<Principal>map(person -> person).orElseGet(Principal.Anonymous::new);
+            return sessions.find(cookie.get(), use)
+                    .<Principal>map(person -> person)
+                    .orElseGet(Principal.Anonymous::new);
         }
         return openLoopback && fromThisMachine(credentials)
                 ? new Principal.Local("loopback", Role.OPERATOR)
                 : new Principal.Anonymous();
     }
 
-    private Principal bearer(String authorization) {
+    private Principal bearer(String authorization, boolean use) {
         if (!authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             throw refused("Only Authorization: Bearer is understood");
         }
@@ -55,7 +66,7 @@ public final class ServerAuthenticator implements Authenticator {
         if (localToken.matches(token)) {
             return new Principal.Local("local", Role.ADMIN);
         }
-        return tokens.find(token).orElseThrow(() -> refused("The token is unknown, expired or revoked"));
+        return tokens.find(token, use).orElseThrow(() -> refused("The token is unknown, expired or revoked"));
     }
 
     /** Loopback, not on behalf of another, and not from a page that a browser on this machine has open. */

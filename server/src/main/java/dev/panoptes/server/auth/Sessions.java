@@ -36,13 +36,14 @@ public final class Sessions {
         return cookie;
     }
 
-    /** Whom this cookie stands for; empty where the session has ended. */
-    Optional<Principal.Person> find(String cookie) {
+    /** Whom this cookie stands for; empty where the session has ended. @param use whether that keeps it from running out */
+    Optional<Principal.Person> find(String cookie, boolean use) {
         Instant now = clock.instant();
         byte[] hash = Secrets.hash(cookie);
         return database.transaction(transaction -> {
                     Optional<SessionStore.Found> found = store.find(transaction, hash, now, now.minus(IDLE));
-                    if (found.isPresent()
+                    if (use
+                            && found.isPresent()
                             && found.get().lastUsedAt().plus(TOUCH).isBefore(now)) {
                         store.touch(transaction, hash, now);
                     }

@@ -13,14 +13,19 @@ final class TokenStore {
     private static final String COLUMNS =
             "id, name, role, host, created_by, created_at, expires_at, revoked_at, last_used_at";
 
-    /** The token in force with this hash; notes once a minute that it was used. */
-    Optional<ApiToken> use(Transaction transaction, byte[] hash, Instant now) {
-        Optional<ApiToken> token = transaction.first(
+    /** The token in force with this hash. */
+    Optional<ApiToken> find(Transaction transaction, byte[] hash, Instant now) {
+        return transaction.first(
                 "SELECT " + COLUMNS + " FROM api_tokens"
                         + " WHERE hash = ? AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?)",
                 TokenStore::token,
                 hash,
                 now);
+    }
+
+    /** The same; notes once a minute that it was used. */
+    Optional<ApiToken> use(Transaction transaction, byte[] hash, Instant now) {
+        Optional<ApiToken> token = find(transaction, hash, now);
         Instant minuteAgo = now.minusSeconds(60);
         if (token.isPresent()
                 && (token.get().lastUsedAt() == null

@@ -31,10 +31,12 @@ public final class Tokens {
         this.clock = clock;
     }
 
-    /** Whom this token stands for; empty for one that is unknown, expired or revoked. */
-    Optional<Principal> find(String token) {
+    /** Whom this token stands for; empty for one that is unknown, expired or revoked. @param use whether to note that */
+    Optional<Principal> find(String token, boolean use) {
         Instant now = clock.instant();
-        return database.transaction(transaction -> store.use(transaction, Secrets.hash(token), now))
+        byte[] hash = Secrets.hash(token);
+        return database.transaction(
+                        transaction -> use ? store.use(transaction, hash, now) : store.find(transaction, hash, now))
                 .map(Tokens::principal);
     }
 

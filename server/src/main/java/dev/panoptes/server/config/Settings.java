@@ -77,6 +77,8 @@ public final class Settings {
             "limits.requests_per_second", Kind.number(0, 100_000), "100", "of one caller, per replica; 0 for no limit");
     public static final Setting<Duration> REQUEST_HEAD =
             Setting.of("limits.request_head", Kind.TIME, "10s", "how long the head of a request may take to arrive");
+    public static final Setting<Integer> STREAMS = Setting.of(
+            "limits.streams", Kind.number(0, 10_000), "200", "how many may listen to the stream at once, per replica");
     public static final Setting<Path> REGISTRY = Setting.optional(
                     "registry", Kind.PATH, "the fleet's declaration; unset: looked for as `panoptes scan` does")
             .also("REGISTRY_PATH");
@@ -156,6 +158,7 @@ public final class Settings {
             OPEN_LOOPBACK,
             REQUESTS_PER_SECOND,
             REQUEST_HEAD,
+            STREAMS,
             REGISTRY,
             AGENTS_PATH,
             ROOT,

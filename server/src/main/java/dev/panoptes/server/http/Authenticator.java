@@ -21,4 +21,7 @@ public interface Authenticator {
      * @throws ProblemException 401 where something was, and is wrong, expired or revoked
      */
     Principal authenticate(Credentials credentials);
+
+    /** The same for a call that is long under way; it does not count as a use, and keeps no session from running out. */
+    Principal authenticateAgain(Credentials credentials);
 }

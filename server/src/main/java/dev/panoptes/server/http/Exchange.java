@@ -6,7 +6,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.URLEncoder;
@@ -18,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
-import org.eclipse.jetty.io.EofException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +41,9 @@ final class Exchange {
     private final String id =
             HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     private final long start = System.nanoTime();
+    /** Until a stream began; negative for any other answer. */
+    private long took = -1;
+
     private Principal caller = new Principal.Anonymous();
 
     Exchange(
@@ -78,7 +79,7 @@ final class Exchange {
             status = write(answer());
         } finally {
             calls.end();
-            counts.answered(route.method(), status, System.nanoTime() - start);
+            counts.answered(route.method(), status, took >= 0 ? took : System.nanoTime() - start);
             LOG.atInfo()
                     .addKeyValue("method", route.method())
                     .addKeyValue("path", context.path())
@@ -146,27 +147,31 @@ final class Exchange {
             return caller;
         }
         try {
-            return authenticator.authenticate(new Authenticator.Credentials() {
-                @Override
-                public Optional<String> header(String name) {
-                    return Optional.ofNullable(context.header(name));
-                }
-
-                @Override
-                public Optional<String> cookie(String name) {
-                    return Optional.ofNullable(context.cookie(name));
-                }
-
-                @Override
-                public String address() {
-                    return context.ip();
-                }
-            });
+            return authenticator.authenticate(credentials());
         } catch (ProblemException e) {
             // Guessing is limited like anonymous calling.
             limit(addressKey());
             throw e;
         }
+    }
+
+    private Authenticator.Credentials credentials() {
+        return new Authenticator.Credentials() {
+            @Override
+            public Optional<String> header(String name) {
+                return Optional.ofNullable(context.header(name));
+            }
+
+            @Override
+            public Optional<String> cookie(String name) {
+                return Optional.ofNullable(context.cookie(name));
+            }
+
+            @Override
+            public String address() {
+                return context.ip();
+            }
+        };
     }
 
     private String rateKey() {
@@ -261,7 +266,20 @@ final class Exchange {
                 context.queryParamMap(),
                 context::header,
                 context::cookie,
-                this::body);
+                this::body,
+                this::stillAllowed);
+    }
+
+    private boolean stillAllowed() {
+        if (route.access() instanceof Access.Open) {
+            return true;
+        }
+        try {
+            Principal now = authenticator.authenticateAgain(credentials());
+            return route.access().judge(now, route.method(), settings.anonymousRead()) == Access.Verdict.ALLOWED;
+        } catch (ProblemException e) {
+            return false;
+        }
     }
 
     private byte[] body() {
@@ -351,17 +369,20 @@ final class Exchange {
         context.contentType(type);
         context.disableCompression();
         calls.streams();
+        // How long somebody listens says nothing about how fast the server is.
+        took = System.nanoTime() - start;
         try {
             OutputStream out = context.res().getOutputStream();
-            out.flush();
             writer.write(out);
-        } catch (EofException e) {
-            LOG.atDebug().addKeyValue("request", id).log("the caller is gone");
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            LOG.atDebug().setCause(e).addKeyValue("request", id).log("the caller is gone, or takes nothing");
         } catch (InterruptedException e) {
-            // The server is stopping; the answer ends here.
-            Thread.currentThread().interrupt();
+            LOG.atDebug().addKeyValue("request", id).log("a stream is told to end");
+        } finally {
+            if (Thread.interrupted()) {
+                // The answer's last bytes are still to be written, which an interrupted thread cannot do.
+                LOG.atDebug().addKeyValue("request", id).log("a stream ends");
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ public final class Request {
     private final Function<String, @Nullable String> cookies;
     private final Body body;
     private @Nullable Map<String, String> form;
+    private final BooleanSupplier allowed;
 
     /** Reads the body when it is asked for, up to the route's limit. */
     interface Body {
@@ -43,7 +45,8 @@ public final class Request {
             Map<String, List<String>> query,
             Function<String, @Nullable String> headers,
             Function<String, @Nullable String> cookies,
-            Body body) {
+            Body body,
+            BooleanSupplier allowed) {
         this.id = id;
         this.method = method;
         this.path = path;
@@ -55,6 +58,7 @@ public final class Request {
         this.headers = headers;
         this.cookies = cookies;
         this.body = body;
+        this.allowed = allowed;
     }
 
     /** Of this call, in its log line and its problem. */
@@ -82,6 +86,14 @@ public final class Request {
 
     public Principal caller() {
         return caller;
+    }
+
+    /**
+     * Whether the caller may still make this call: for answers that take long, from any thread. Throws what the database
+     * throws where that cannot be told.
+     */
+    public boolean stillAllowed() {
+        return allowed.getAsBoolean();
     }
 
     /** A part of the path. Text as sent: at most 512 characters, no control characters. */

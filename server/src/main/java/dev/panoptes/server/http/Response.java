@@ -78,7 +78,7 @@ public sealed interface Response {
     }
 
     static Response stream(String contentType, Writer writer) {
-        return new Streamed(200, contentType, writer, Map.of("Cache-Control", "no-store"));
+        return new Streamed(200, contentType, writer, Map.of("Cache-Control", "no-store", "X-Accel-Buffering", "no"));
     }
 
     private static Map<String, String> with(Map<String, String> headers, String name, String value) {

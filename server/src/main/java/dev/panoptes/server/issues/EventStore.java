@@ -5,15 +5,19 @@ import dev.panoptes.core.registry.Keys;
 import dev.panoptes.server.storage.Row;
 import dev.panoptes.server.storage.SqlArray;
 import dev.panoptes.server.storage.Transaction;
+import dev.panoptes.server.stream.StreamEvent;
+import dev.panoptes.server.stream.StreamStore;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The table {@code issue_events}: what happened to issues. */
+/** The table {@code issue_events}: what happened to issues. The stream is told of each. */
 final class EventStore {
     /** Who did what a scan did. */
     static final String SCAN = "scan";
+
+    private final StreamStore stream = new StreamStore();
 
     /**
      * @param from null for a new issue
@@ -31,11 +35,15 @@ final class EventStore {
         if (events.isEmpty()) {
             return;
         }
-        transaction.update(
+        List<TimelineEntry> recorded = transaction.list(
                 """
-                INSERT INTO issue_events (at, fingerprint, from_state, to_state, actor, report_id, note)
-                SELECT ?, * FROM unnest(?, ?, ?, ?, ?, ?)
+                WITH recorded AS (
+                    INSERT INTO issue_events (at, fingerprint, from_state, to_state, actor, report_id, note)
+                    SELECT ?, * FROM unnest(?, ?, ?, ?, ?, ?) RETURNING *)
+                SELECT e.*, i.issue_id, i.check_id, i.severity, i.title, i.host
+                FROM recorded e JOIN issues i USING (fingerprint) ORDER BY e.id
                 """,
+                EventStore::entry,
                 at,
                 texts(events, Event::fingerprint),
                 texts(
@@ -45,6 +53,23 @@ final class EventStore {
                 texts(events, Event::actor),
                 texts(events, Event::reportId),
                 texts(events, Event::note));
+        stream.append(transaction, recorded.stream().map(EventStore::told).toList());
+    }
+
+    private static StreamEvent told(TimelineEntry entry) {
+        return new StreamEvent.Issue(
+                entry.fingerprint(),
+                entry.issue(),
+                entry.check(),
+                entry.severity(),
+                entry.title(),
+                entry.host(),
+                entry.from(),
+                entry.to(),
+                entry.actor(),
+                entry.reportId(),
+                entry.note(),
+                entry.at());
     }
 
     /** Of one issue, the newest first. */

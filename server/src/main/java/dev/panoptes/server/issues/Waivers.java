@@ -8,6 +8,8 @@ import dev.panoptes.server.audit.AuditStore;
 import dev.panoptes.server.issues.EventStore.Event;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.Transaction;
+import dev.panoptes.server.stream.StreamEvent;
+import dev.panoptes.server.stream.StreamStore;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -31,6 +33,7 @@ public final class Waivers {
     private final IssueStore issues = new IssueStore();
     private final EventStore events = new EventStore();
     private final WaiverStore store = new WaiverStore();
+    private final StreamStore stream = new StreamStore();
 
     /** @param listener told of issues that are no longer waived, in the transaction that makes them so */
     public Waivers(Database database, AuditStore audit, InstantSource clock, IssueListener listener) {
@@ -78,10 +81,12 @@ public final class Waivers {
             if (earlier.issue().equals(waiver.issue())) {
                 store.revoke(transaction, earlier.id(), now);
                 audit.record(transaction, actor, "waiver.replace", earlier.id().toString(), facts(earlier), null);
+                tell(transaction, "revoked", earlier, actor, now);
             }
         }
         StoredWaiver made = store.insert(transaction, waiver, actor.name(), now);
         audit.record(transaction, actor, "waiver.create", made.id().toString(), states(accepted), facts(made));
+        tell(transaction, "made", made, actor, now);
         String note = "waived by " + waiver.owner() + " until " + waiver.expires() + ": " + waiver.reason();
         List<IssueView> changed = accepted.stream()
                 .filter(issue -> issue.life() != IssueState.WAIVED)
@@ -99,6 +104,7 @@ public final class Waivers {
                 return false;
             }
             audit.record(transaction, actor, "waiver.revoke", id.toString(), facts(revoked.get()), null);
+            tell(transaction, "revoked", revoked.get(), actor, now);
             List<StoredWaiver> others = store.inForce(transaction, today());
             List<IssueView> bare = issues.lockOpen(transaction, revoked.get().issue()).stream()
                     .filter(issue -> issue.life() == IssueState.WAIVED)
@@ -136,6 +142,20 @@ public final class Waivers {
                 .map(issue -> new Event(issue.fingerprint(), issue.life(), to, actor, null, note))
                 .toList();
         events.record(transaction, all, now);
+    }
+
+    private void tell(Transaction transaction, String action, StoredWaiver waiver, Actor actor, Instant now) {
+        stream.append(
+                transaction,
+                List.of(new StreamEvent.Waiver(
+                        waiver.id(),
+                        action,
+                        waiver.issue(),
+                        waiver.owner(),
+                        waiver.reason(),
+                        waiver.expires(),
+                        actor.name(),
+                        now)));
     }
 
     private static @Nullable Map<String, ?> states(List<IssueView> some) {

@@ -15,6 +15,8 @@ import dev.panoptes.server.issues.Issues;
 import dev.panoptes.server.issues.ScanScope;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.Transaction;
+import dev.panoptes.server.stream.StreamEvent;
+import dev.panoptes.server.stream.StreamStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +51,7 @@ public final class ScanService implements AutoCloseable {
     private final Fleet fleet;
     private final Database database;
     private final ScanStore store;
+    private final StreamStore stream = new StreamStore();
     private final Issues issues;
     private final Alerts alerts;
     private final Hosts hosts;
@@ -165,7 +168,22 @@ public final class ScanService implements AutoCloseable {
             alerts.scanCompleted(transaction, report);
         }
         List<UUID> snapshots = hosts.keep(transaction, world.snapshots());
-        return store.insert(transaction, report, world, cause, changed, digest, snapshots);
+        StoredScan stored = store.insert(transaction, report, world, cause, changed, digest, snapshots);
+        stream.append(transaction, List.of(event(stored.summary(), changed)));
+        return stored;
+    }
+
+    private static StreamEvent event(ScanSummary scan, boolean changed) {
+        return new StreamEvent.Scan(
+                scan.reportId(),
+                scan.cause(),
+                scan.completedAt(),
+                scan.totalIssues(),
+                scan.critical(),
+                scan.high(),
+                scan.unknownChecks(),
+                scan.healthScore(),
+                changed);
     }
 
     private boolean sameFigures(ScanReport report) {

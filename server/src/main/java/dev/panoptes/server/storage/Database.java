@@ -96,7 +96,9 @@ public final class Database implements AutoCloseable {
     private static <T> T run(Connection connection, Function<Transaction, T> work) throws SQLException {
         boolean done = false;
         try {
-            T result = work.apply(new Transaction(connection));
+            Transaction transaction = new Transaction(connection);
+            T result = work.apply(transaction);
+            transaction.end();
             connection.commit();
             done = true;
             return result;

@@ -23,6 +23,7 @@ import org.postgresql.PGConnection;
  */
 public final class Transaction {
     private final Connection connection;
+    private final List<Runnable> atEnd = new ArrayList<>();
 
     Transaction(Connection connection) {
         this.connection = connection;
@@ -72,6 +73,18 @@ public final class Transaction {
             return connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql, rows);
         } catch (SQLException e) {
             throw Failures.of(e, "copying");
+        }
+    }
+
+    /** Does this after everything else of this transaction, right before it commits: for what must be locked but a moment. */
+    public void atEnd(Runnable work) {
+        atEnd.add(work);
+    }
+
+    void end() {
+        // By index: the work may add more.
+        for (int i = 0; i < atEnd.size(); i++) {
+            atEnd.get(i).run();
         }
     }
 

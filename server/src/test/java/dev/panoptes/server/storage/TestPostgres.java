@@ -97,6 +97,11 @@ public final class TestPostgres implements ParameterResolver {
             return Storage.over(dataDirectory, freshAddress());
         }
 
+        /** Storage for one more server on a database. */
+        public Storage storage(Path dataDirectory, DatabaseAddress address) throws CannotStart {
+            return Storage.over(dataDirectory, address);
+        }
+
         DatabaseAddress address(String name) {
             return new DatabaseAddress.Socket(postgres.socket(), EmbeddedPostgres.NAME, name);
         }

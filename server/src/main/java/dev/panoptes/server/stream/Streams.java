@@ -1,0 +1,154 @@
+package dev.panoptes.server.stream;
+
+import dev.panoptes.server.http.ErrorCode;
+import dev.panoptes.server.http.Problem;
+import dev.panoptes.server.storage.DatabaseUnavailable;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The clients that listen here, a bounded number. Every few seconds each is looked at: one whose token or session ended is
+ * cut, and one that takes nothing any more; it may come back and go on where it was.
+ */
+public final class Streams implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
+    private static final Duration LOOK = Duration.ofSeconds(2);
+    private static final Duration COME_BACK = Duration.ofSeconds(5);
+    /** What one writing may take. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final int most;
+    private final Duration patience;
+    private final Semaphore places;
+    private final Set<Open> open = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread thread = Thread.ofVirtual().name("streams").unstarted(this::live);
+
+    /** @param most how many there may be at once */
+    public Streams(int most) {
+        this(most, PATIENCE);
+    }
+
+    Streams(int most, Duration patience) {
+        this.most = most;
+        this.patience = patience;
+        this.places = new Semaphore(most);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** A client that listens. Its own thread opens it, writes, and closes it. */
+    final class Open implements AutoCloseable {
+        private final Thread thread = Thread.currentThread();
+        private final BooleanSupplier allowed;
+        private volatile long writingSince;
+        private volatile boolean over;
+
+        private Open(BooleanSupplier allowed) {
+            this.allowed = allowed;
+        }
+
+        /** Right before something is written. */
+        void writing() {
+            writingSince = System.nanoTime() | 1;
+        }
+
+        void written() {
+            writingSince = 0;
+        }
+
+        /** True where it was cut: nothing more may be written. */
+        boolean over() {
+            return over;
+        }
+
+        private boolean stuck() {
+            long since = writingSince;
+            return since != 0 && System.nanoTime() - since > patience.toNanos();
+        }
+
+        private void look() {
+            boolean stuck = stuck();
+            if (stuck || !allowed.getAsBoolean()) {
+                LOG.atInfo()
+                        .addKeyValue("why", stuck ? "it takes nothing" : "its token or session has ended")
+                        .log("a stream is cut");
+                over = true;
+                thread.interrupt();
+            }
+        }
+
+        @Override
+        public void close() {
+            if (open.remove(this)) {
+                places.release();
+            }
+        }
+    }
+
+    /**
+     * A place for one more.
+     *
+     * @param allowed whether its caller may still listen
+     * @throws dev.panoptes.server.http.ProblemException 503 where there is none
+     */
+    Open open(BooleanSupplier allowed) {
+        if (!places.tryAcquire()) {
+            throw Problem.later(
+                            ErrorCode.UNAVAILABLE,
+                            "There are " + most + " streams here; more are not served",
+                            COME_BACK)
+                    .exception();
+        }
+        Open added = new Open(allowed);
+        open.add(added);
+        return added;
+    }
+
+    /** How many listen. */
+    int count() {
+        return open.size();
+    }
+
+    private void live() {
+        try {
+            while (!closing.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+                open.forEach(Streams::look);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void look(Open each) {
+        try {
+            each.look();
+        } catch (DatabaseUnavailable e) {
+            // Nobody can tell now; there is nothing to tell a client either.
+            LOG.atDebug().setCause(e).log("streams wait for the database");
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("a stream could not be looked at");
+        }
+    }
+
+    /** The streams themselves end with the HTTP server, which interrupts their threads. */
+    @Override
+    public void close() {
+        closing.countDown();
+        thread.interrupt();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
