@@ -35,16 +35,18 @@ import dev.panoptes.server.health.ServerMetrics;
 import dev.panoptes.server.hosts.HostMetrics;
 import dev.panoptes.server.hosts.HostResource;
 import dev.panoptes.server.hosts.Hosts;
+import dev.panoptes.server.hosts.LostHosts;
 import dev.panoptes.server.http.CallCounts;
 import dev.panoptes.server.http.HttpServer;
 import dev.panoptes.server.http.Resource;
 import dev.panoptes.server.issues.IssueResource;
 import dev.panoptes.server.issues.Issues;
+import dev.panoptes.server.issues.ServerIssues;
 import dev.panoptes.server.issues.WaiverResource;
 import dev.panoptes.server.issues.Waivers;
 import dev.panoptes.server.jobs.Job;
 import dev.panoptes.server.jobs.Jobs;
-import dev.panoptes.server.scans.Cause;
+import dev.panoptes.server.jobs.Leases;
 import dev.panoptes.server.scans.Fleet;
 import dev.panoptes.server.scans.ObservationResource;
 import dev.panoptes.server.scans.ScanFleetHealth;
@@ -52,6 +54,7 @@ import dev.panoptes.server.scans.ScanMetrics;
 import dev.panoptes.server.scans.ScanResource;
 import dev.panoptes.server.scans.ScanService;
 import dev.panoptes.server.storage.Database;
+import dev.panoptes.server.storage.DatabaseClock;
 import dev.panoptes.server.storage.Partitions;
 import dev.panoptes.server.storage.Retention;
 import dev.panoptes.server.storage.Storage;
@@ -83,6 +86,8 @@ public final class PanoptesServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PanoptesServer.class);
     /** A client that was away for longer is told to ask for everything anew. */
     private static final Duration STREAM_KEPT = Duration.ofDays(1);
+    /** How often it is looked whether a host has fallen silent, at the least. */
+    private static final Duration HOSTS = Duration.ofSeconds(15);
 
     private final Closing closing;
     private final HttpServer http;
@@ -150,11 +155,14 @@ public final class PanoptesServer implements AutoCloseable {
             ServerOptions options,
             Closing closing)
             throws CannotStart, InterruptedException {
-        InstantSource clock = options.clock();
-
         // storage
         Database database =
                 closing.add(new Database(storage.address(), configuration.get(Settings.DATABASE_CONNECTIONS)));
+        InstantSource clock = options.databaseTime() ? clockOf(database, closing) : options.clock();
+        Leases leases = new Leases(database, configuration.get(Settings.LEASE));
+        if (storage.embedded()) {
+            leases.releaseAll();
+        }
         Partitions partitions = new Partitions(clock);
         database.execute(partitions::ensure);
 
@@ -191,7 +199,7 @@ public final class PanoptesServer implements AutoCloseable {
         Hosts hosts = new Hosts(database, clock);
         List<Check> checks = Checks.all();
         Fleet fleet = Startup.fleet(configuration, storage, options);
-        ScanService scans = closing.add(new ScanService(fleet, database, hosts, issues, alerts, checks, clock));
+        ScanService scans = closing.add(new ScanService(fleet, database, hosts, issues, alerts, checks, clock, leases));
         scans.load();
 
         // what is forgotten: issues first, for they hold on to reports
@@ -204,31 +212,30 @@ public final class PanoptesServer implements AutoCloseable {
                         new Retention.Rule("reports", configuration.get(Settings.RETENTION_REPORTS), scans::forget),
                         new Retention.Rule("snapshots", configuration.get(Settings.RETENTION_SNAPSHOTS), hosts::forget),
                         new Retention.Rule("audit", configuration.get(Settings.RETENTION_AUDIT), audit::forget)));
+        Alerts.Policy policy = Startup.alertPolicy(configuration);
+        LostHosts lostHosts = new LostHosts(database, clock, policy.hostLostAfter(), new ServerIssues(alerts));
 
         // what runs by itself
         Cron schedule = configuration.get(Settings.SCAN_SCHEDULE);
-        Duration deadline = configuration.get(Settings.SCAN_DEADLINE);
         Jobs jobs = closing.add(new Jobs(
                 database,
-                clock,
+                leases,
                 List.of(
                         new Job(
                                 "scan",
                                 now -> schedule.next(now.atZone(options.zone())).toInstant(),
-                                deadline.multipliedBy(2),
-                                done -> scans.run(Cause.SCHEDULE, done)),
+                                run -> scans.scheduled(run::completeIn)),
                         Job.every(
                                 configuration.get(Settings.WATCH_INTERVAL),
                                 "watch",
-                                deadline.multipliedBy(2),
-                                done -> scans.run(Cause.WATCH, done)),
-                        Job.every(Duration.ofHours(1), "stream", Duration.ofMinutes(5), _ -> feed.forget(STREAM_KEPT)),
+                                run -> scans.watch(run::completeIn)),
                         Job.every(
-                                Duration.ofHours(6),
-                                "partitions",
-                                Duration.ofMinutes(5),
-                                _ -> database.execute(partitions::ensure)),
-                        Job.every(Duration.ofHours(1), "retention", Duration.ofMinutes(30), _ -> retention.run()))));
+                                shorter(configuration.get(Settings.WATCH_INTERVAL), HOSTS),
+                                "hosts",
+                                _ -> lostHosts.review()),
+                        Job.every(Duration.ofHours(1), "stream", _ -> feed.forget(STREAM_KEPT)),
+                        Job.every(Duration.ofHours(6), "partitions", _ -> database.execute(partitions::ensure)),
+                        Job.every(Duration.ofHours(1), "retention", _ -> retention.run()))));
 
         // the API
         boolean tls = checked.http().tls() != null;
@@ -283,6 +290,16 @@ public final class PanoptesServer implements AutoCloseable {
         jobs.start();
         checked.warnings().forEach(LOG::warn);
         return new PanoptesServer(closing, http, retention, firstAdmin.orElse(null), firstScan);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private static InstantSource clockOf(Database database, Closing closing) {
+        DatabaseClock clock = closing.add(new DatabaseClock(database));
+        clock.start();
+        return clock;
     }
 
     /** Where it listens. */

@@ -47,11 +47,12 @@ public final class TestServer implements AutoCloseable {
     /** @param settings by key, beside a port of its own */
     public static TestServer start(Databases databases, Path directory, Map<String, String> settings)
             throws InterruptedException {
-        return start(databases, directory, settings, InstantSource.system());
+        return start(databases, directory, settings, null);
     }
 
+    /** @param clock null: the database's */
     public static TestServer start(
-            Databases databases, Path directory, Map<String, String> settings, InstantSource clock)
+            Databases databases, Path directory, Map<String, String> settings, @Nullable InstantSource clock)
             throws InterruptedException {
         return start(databases, databases.freshAddress(), directory, settings, clock);
     }
@@ -62,7 +63,7 @@ public final class TestServer implements AutoCloseable {
             DatabaseAddress address,
             Path directory,
             Map<String, String> settings,
-            InstantSource clock)
+            @Nullable InstantSource clock)
             throws InterruptedException {
         Configuration configuration = configuration(settings);
         try {
@@ -71,7 +72,13 @@ public final class TestServer implements AutoCloseable {
                     configuration,
                     Startup.check(configuration),
                     storage,
-                    new ServerOptions("1.2.3", clock, ZoneOffset.UTC, directory, Map.of()));
+                    new ServerOptions(
+                            "1.2.3",
+                            clock == null ? InstantSource.system() : clock,
+                            clock == null,
+                            ZoneOffset.UTC,
+                            directory,
+                            Map.of()));
             // A scan that a test asks for must not be the one of the start, which began before the test did anything.
             server.firstScan().get();
             return new TestServer(server, directory, new Database(storage.address(), 4));

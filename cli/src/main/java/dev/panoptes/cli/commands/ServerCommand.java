@@ -35,8 +35,8 @@ final class ServerCommand implements Command {
 
     private static ExitCode run(Configuration configuration, Shell shell)
             throws UsageException, IOException, InterruptedException {
-        ServerOptions options =
-                new ServerOptions(Version.current(), shell.clock(), zone(), shell.directory(), shell.environment());
+        ServerOptions options = new ServerOptions(
+                Version.current(), shell.clock(), true, zone(), shell.directory(), shell.environment());
         try (PanoptesServer server =
                 PanoptesServer.start(configuration, ServerConfiguration.dataDirectory(configuration, shell), options)) {
             shell.stopping().onSignal(server::close);

@@ -7,6 +7,7 @@ import dev.panoptes.server.alerts.AlertStore.Decision;
 import dev.panoptes.server.alerts.channel.AlertIssue;
 import dev.panoptes.server.alerts.channel.Message;
 import dev.panoptes.server.config.Settings;
+import dev.panoptes.server.hosts.LostHosts;
 import dev.panoptes.server.issues.IssueChanges;
 import dev.panoptes.server.issues.IssueListener;
 import dev.panoptes.server.storage.Database;
@@ -89,7 +90,7 @@ public final class Alerts implements IssueListener {
         if (issue.severity().atLeast(policy.least())) {
             AlertIssue told = AlertIssue.of(issue);
             Silence silence = hush.silence(told);
-            String state = silence != null ? "silenced" : hush.lost().contains(told.host()) ? "held" : "queued";
+            String state = silence != null ? "silenced" : hush.holds(told) ? "held" : "queued";
             decisions.add(new Decision(told, reason, state, silence == null ? null : silence.id()));
         }
     }
@@ -157,8 +158,7 @@ public final class Alerts implements IssueListener {
             alerts.dropSettled(transaction, now);
             Hush hush = hush(transaction, now);
             List<AlertStore.Waiting> due = alerts.lockWaiting(transaction).stream()
-                    .filter(waiting -> hush.silence(waiting.issue()) == null
-                            && !hush.lost().contains(waiting.issue().host()))
+                    .filter(waiting -> hush.silence(waiting.issue()) == null && !hush.holds(waiting.issue()))
                     .toList();
             alerts.queued(transaction, due.stream().map(AlertStore.Waiting::id).toList(), now);
             List<AlertIssue> issues =
@@ -179,7 +179,7 @@ public final class Alerts implements IssueListener {
             Hush hush = hush(transaction, clock.instant());
             return alerts.open(transaction).stream()
                     .filter(issue -> issue.rank().atLeast(policy.least()))
-                    .filter(issue -> hush.silence(issue) == null && !hush.lost().contains(issue.host()))
+                    .filter(issue -> hush.silence(issue) == null && !hush.holds(issue))
                     .toList();
         });
     }
@@ -190,6 +190,11 @@ public final class Alerts implements IssueListener {
 
     /** What keeps alerts back at a moment. */
     private record Hush(List<Silence> silences, Set<String> lost) {
+        /** Of a lost host only that it is lost is told. */
+        boolean holds(AlertIssue issue) {
+            return lost.contains(issue.host()) && !issue.check().equals(LostHosts.CHECK);
+        }
+
         /** What silences this issue; null where nothing does. */
         @Nullable
         Silence silence(AlertIssue issue) {

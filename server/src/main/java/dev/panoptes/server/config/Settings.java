@@ -100,6 +100,11 @@ public final class Settings {
             "whether the server observes its own host; auto: only with the embedded database");
     public static final Setting<Duration> WATCH_INTERVAL =
             Setting.of("watch.interval", Kind.TIME, "60s", "how often sockets, owners, units and health are judged");
+    public static final Setting<Duration> LEASE = Setting.of(
+            "replicas.lease",
+            Kind.TIME,
+            "15s",
+            "after so long a replica that is not heard of leaves what it was doing to another");
     public static final Setting<Cron> SCAN_SCHEDULE =
             Setting.of("scan.schedule", Kind.CRON, "0 6 * * *", "when a full scan runs by itself, in local time");
     public static final Setting<Duration> SCAN_DEADLINE =
@@ -166,6 +171,7 @@ public final class Settings {
             PROFILE,
             OBSERVE_LOCAL,
             WATCH_INTERVAL,
+            LEASE,
             SCAN_SCHEDULE,
             SCAN_DEADLINE,
             PROBE_TIMEOUT,

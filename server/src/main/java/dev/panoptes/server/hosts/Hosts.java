@@ -4,12 +4,15 @@ import dev.panoptes.core.registry.DeclaredHost;
 import dev.panoptes.integrity.observed.Snapshot;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.Transaction;
+import dev.panoptes.server.stream.StreamEvent;
+import dev.panoptes.server.stream.StreamStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Takes the snapshots of observers and hands the newest of every host to a scan. */
 public final class Hosts {
@@ -22,6 +25,7 @@ public final class Hosts {
 
     private final Database database;
     private final SnapshotStore store = new SnapshotStore();
+    private final StreamStore stream = new StreamStore();
     private final InstantSource clock;
 
     public Hosts(Database database, InstantSource clock) {
@@ -61,9 +65,16 @@ public final class Hosts {
                 return new Taken.Outdated();
             }
             UUID id = store.put(transaction, snapshot);
-            store.putHost(transaction, snapshot, token);
+            putHost(transaction, snapshot, token, now);
             return new Taken.Kept(id);
         });
+    }
+
+    private void putHost(Transaction transaction, Snapshot snapshot, @Nullable UUID token, Instant now) {
+        if (store.putHost(transaction, snapshot, token)) {
+            stream.append(
+                    transaction, List.of(new StreamEvent.Host(snapshot.host().name(), "seen", snapshot.taken(), now)));
+        }
     }
 
     /** What observers saw last, one snapshot per host; stale ones too: that a host is silent is part of the judgement. */
@@ -94,7 +105,7 @@ public final class Hosts {
                     .orElseGet(() -> store.put(transaction, snapshot));
         }
         UUID id = store.put(transaction, snapshot);
-        store.putHost(transaction, snapshot, null);
+        putHost(transaction, snapshot, null, clock.instant());
         return id;
     }
 

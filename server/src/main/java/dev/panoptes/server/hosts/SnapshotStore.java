@@ -2,6 +2,7 @@ package dev.panoptes.server.hosts;
 
 import dev.panoptes.integrity.observed.Snapshot;
 import dev.panoptes.server.storage.Partitions;
+import dev.panoptes.server.storage.Row;
 import dev.panoptes.server.storage.Transaction;
 import java.time.Instant;
 import java.util.Arrays;
@@ -64,14 +65,19 @@ final class SnapshotStore {
                 host);
     }
 
-    void putHost(Transaction transaction, Snapshot snapshot, @Nullable UUID token) {
+    /** @return true where the host was not heard of before, or not any more */
+    boolean putHost(Transaction transaction, Snapshot snapshot, @Nullable UUID token) {
         Snapshot.HostIdentity host = snapshot.host();
+        boolean heard = transaction.one(
+                "SELECT EXISTS (SELECT FROM hosts WHERE name = ? AND silent_since IS NULL) AS heard",
+                row -> row.bool("heard"),
+                host.name());
         UUID id = transaction.one(
                 """
                 INSERT INTO hosts AS h (name, host_id, machine_id, boot_id, first_seen, last_snapshot_at)
                 VALUES (?, ?, ?, ?, ?, ?)
                 ON CONFLICT (name) DO UPDATE SET host_id = excluded.host_id, machine_id = excluded.machine_id,
-                    boot_id = excluded.boot_id, last_snapshot_at = greatest(h.last_snapshot_at, excluded.last_snapshot_at)
+                    boot_id = excluded.boot_id, silent_since = NULL, last_snapshot_at = greatest(h.last_snapshot_at, excluded.last_snapshot_at)
                 RETURNING id
                 """,
                 row -> row.uuid("id"),
@@ -86,6 +92,31 @@ final class SnapshotStore {
                 ON CONFLICT (host_id) DO UPDATE SET name = excluded.name, token_id = excluded.token_id,
                     last_snapshot_at = greatest(o.last_snapshot_at, excluded.last_snapshot_at)
                 """, id, snapshot.observer(), token, snapshot.taken());
+        return !heard;
+    }
+
+    /** A host whose observer is not heard. @param observer its name */
+    record Silent(String name, Instant lastSnapshotAt, String observer) {}
+
+    /** Notes which hosts have fallen silent. @return those that had not before */
+    List<Silent> fallSilent(Transaction transaction, Instant now, Instant before) {
+        return transaction.list("""
+                UPDATE hosts AS h SET silent_since = ? FROM observers AS o
+                WHERE o.host_id = h.id AND h.name <> 'local' AND h.silent_since IS NULL AND h.last_snapshot_at < ?
+                RETURNING h.name, h.last_snapshot_at, o.name AS observer
+                """, SnapshotStore::silent, now, before);
+    }
+
+    /** Every host that is silent. */
+    List<Silent> silent(Transaction transaction) {
+        return transaction.list("""
+                SELECT h.name, h.last_snapshot_at, o.name AS observer
+                FROM hosts h JOIN observers o ON o.host_id = h.id WHERE h.silent_since IS NOT NULL ORDER BY h.name
+                """, SnapshotStore::silent);
+    }
+
+    private static Silent silent(Row row) {
+        return new Silent(row.text("name"), row.instant("last_snapshot_at"), row.text("observer"));
     }
 
     /** The newest one of every host. @param since older ones are not asked for: they are long stale */

@@ -207,6 +207,21 @@ final class IssueStore {
                 """, IssueStore::view, name, name);
     }
 
+    boolean anyOpenOf(Transaction transaction, String check) {
+        return transaction.one(
+                "SELECT EXISTS (SELECT FROM issues WHERE check_id = ? AND state <> 'resolved') AS open",
+                row -> row.bool("open"),
+                check);
+    }
+
+    /** Everything of one check that is open, locked. */
+    List<IssueView> lockOpenOf(Transaction transaction, String check) {
+        return transaction.list(
+                "SELECT * FROM issues WHERE check_id = ? AND state <> 'resolved' ORDER BY fingerprint FOR UPDATE",
+                IssueStore::view,
+                check);
+    }
+
     /** A part of the list, the worst first, the newest first among equals. */
     List<IssueView> page(Transaction transaction, IssueFilter filter, @Nullable IssueKey after, int limit) {
         List<String> conditions = new ArrayList<>(List.of("TRUE"));

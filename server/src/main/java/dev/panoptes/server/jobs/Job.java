@@ -3,7 +3,6 @@ package dev.panoptes.server.jobs;
 import dev.panoptes.server.storage.Transaction;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -11,23 +10,29 @@ import java.util.function.UnaryOperator;
  *
  * @param name unique; stable, for the database remembers it
  * @param next when it is due after this moment
- * @param lease after so long a run that did not report its end is taken for lost, and another replica runs it again
  */
-public record Job(String name, UnaryOperator<Instant> next, Duration lease, Work work) {
+public record Job(String name, UnaryOperator<Instant> next, Work work) {
     /** What is done. */
     @FunctionalInterface
     public interface Work {
+        /** @throws InterruptedException when the server is stopping */
+        void run(Run run) throws InterruptedException;
+    }
+
+    /** One time that it is done. */
+    @FunctionalInterface
+    public interface Run {
         /**
-         * @param done notes the end of the run; called in the transaction that keeps its result, so that a crash cannot
-         *     leave the one without the other and have it run twice. Who has no such transaction does not call it: the
-         *     end is noted afterwards in any case
-         * @throws InterruptedException when the server is stopping
+         * Marks it as done, in the transaction that writes what came of it: either both are there or neither. Work that does not
+         * call this is marked when it returns, which may be twice for one date.
+         *
+         * @throws LeaseLost where another replica has taken over; then the transaction must not commit
          */
-        void run(Consumer<Transaction> done) throws InterruptedException;
+        void completeIn(Transaction transaction);
     }
 
     /** At this interval. */
-    public static Job every(Duration interval, String name, Duration lease, Work work) {
-        return new Job(name, now -> now.plus(interval), lease, work);
+    public static Job every(Duration interval, String name, Work work) {
+        return new Job(name, now -> now.plus(interval), work);
     }
 }

@@ -3,6 +3,7 @@ package dev.panoptes.server.jobs;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.SqlArray;
 import dev.panoptes.server.storage.Transaction;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -17,29 +18,40 @@ final class JobStore {
         this.database = database;
     }
 
+    /** The database's clock, which is the one that counts. */
+    Instant now(Transaction transaction) {
+        return transaction.one("SELECT clock_timestamp() AS now", row -> row.instant("now"));
+    }
+
     /** Makes a job known; one that is known keeps what is due earlier. */
-    void introduce(String name, Instant due) {
-        database.execute(transaction -> transaction.update("""
+    void introduce(Transaction transaction, String name, Instant due) {
+        transaction.update("""
                 INSERT INTO jobs AS j (name, next_due_at) VALUES (?, ?)
                 ON CONFLICT (name) DO UPDATE SET next_due_at = least(j.next_due_at, excluded.next_due_at)
-                """, name, due));
+                """, name, due);
     }
 
-    /** Takes a job that is due, or whose last run was lost; true for one replica only. */
-    boolean claim(String name, Instant now, Instant next, Instant lostSince) {
-        return database.transaction(transaction -> transaction.update("""
-                        UPDATE jobs SET next_due_at = ?, last_started_at = ?
-                        WHERE name = ? AND (next_due_at <= ?
-                            OR (last_started_at < ? AND (last_completed_at IS NULL OR last_completed_at < last_started_at)))
-                        """, next, now, name, now, lostSince)) == 1;
+    /** A run that has begun. @param due since when it was due @param at when it began */
+    record Begun(Instant due, Instant at) {}
+
+    /** Empty where it is not due. */
+    Optional<Begun> begin(String name) {
+        return database.transaction(transaction -> transaction.first(
+                """
+                UPDATE jobs SET last_started_at = clock_timestamp() WHERE name = ? AND next_due_at <= clock_timestamp()
+                RETURNING next_due_at, last_started_at
+                """, row -> new Begun(row.instant("next_due_at"), row.instant("last_started_at")), name));
     }
 
-    void completed(String name, Instant now) {
-        database.execute(transaction -> completed(transaction, name, now));
+    void completed(Transaction transaction, String name, Instant next) {
+        transaction.update(
+                "UPDATE jobs SET next_due_at = ?, last_completed_at = clock_timestamp() WHERE name = ?", next, name);
     }
 
-    void completed(Transaction transaction, String name, Instant now) {
-        transaction.update("UPDATE jobs SET last_completed_at = ? WHERE name = ?", now, name);
+    /** One that is done by now stays so. */
+    void postpone(Transaction transaction, String name, Instant until) {
+        transaction.update(
+                "UPDATE jobs SET next_due_at = ? WHERE name = ? AND next_due_at <= clock_timestamp()", until, name);
     }
 
     /**
@@ -67,9 +79,12 @@ final class JobStore {
                 SqlArray.texts(names)));
     }
 
-    /** When it is due next; empty where it is not known. */
-    Optional<Instant> due(String name) {
+    /** How long until it is due; zero or less where it is, or where it is not known. */
+    Duration untilDue(String name) {
         return database.transaction(transaction -> transaction.first(
-                "SELECT next_due_at FROM jobs WHERE name = ?", row -> row.instant("next_due_at"), name));
+                        "SELECT next_due_at, clock_timestamp() AS now FROM jobs WHERE name = ?",
+                        row -> Duration.between(row.instant("now"), row.instant("next_due_at")),
+                        name))
+                .orElse(Duration.ZERO);
     }
 }

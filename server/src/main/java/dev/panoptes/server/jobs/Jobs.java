@@ -1,11 +1,13 @@
 package dev.panoptes.server.jobs;
 
+import dev.panoptes.server.jobs.JobStore.Begun;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.DatabaseUnavailable;
+import dev.panoptes.server.storage.Transaction;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -13,24 +15,28 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs jobs when they are due, each on a virtual thread of its own. A job that fails is logged and due again later. */
+/**
+ * Runs jobs when they are due, each on a virtual thread of its own and on one replica, by the database's clock. A job stays
+ * due until it is done: a replica that dies, or sleeps for longer than its lease, leaves it to the next. One that fails is
+ * logged and tried again soon.
+ */
 public final class Jobs implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
-    /** The longest sleep: another replica, or a changed clock, may have moved the date. */
-    private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
-
     private static final Duration PATIENCE = Duration.ofMillis(500);
     private static final Duration AFTER_OUTAGE = Duration.ofSeconds(1);
+    private static final Duration AFTER_FAILURE = Duration.ofMinutes(1);
 
+    private final Database database;
     private final JobStore store;
-    private final InstantSource clock;
+    private final Leases leases;
     private final List<Job> jobs;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final CountDownLatch closing = new CountDownLatch(1);
 
-    public Jobs(Database database, InstantSource clock, List<Job> jobs) {
+    public Jobs(Database database, Leases leases, List<Job> jobs) {
+        this.database = database;
         this.store = new JobStore(database);
-        this.clock = clock;
+        this.leases = leases;
         this.jobs = List.copyOf(jobs);
     }
 
@@ -52,11 +58,14 @@ public final class Jobs implements AutoCloseable {
                         introduce(job);
                         known = true;
                     }
-                    runIfDue(job);
-                    sleep(untilDue(job));
+                    sleep(runIfDue(job) == Turn.TAKEN ? AFTER_OUTAGE : untilDue(job));
                 } catch (DatabaseUnavailable e) {
                     LOG.atDebug().setCause(e).addKeyValue("job", job.name()).log("waiting for the database");
                     sleep(AFTER_OUTAGE);
+                } catch (LeaseLost e) {
+                    LOG.atWarn()
+                            .addKeyValue("job", job.name())
+                            .log("this replica was not heard of for too long; another one has done it");
                 } catch (RuntimeException e) {
                     LOG.atError().setCause(e).addKeyValue("job", job.name()).log("a job failed");
                     sleep(AFTER_OUTAGE);
@@ -69,24 +78,89 @@ public final class Jobs implements AutoCloseable {
     }
 
     void introduce(Job job) {
-        store.introduce(job.name(), job.next().apply(clock.instant()));
+        database.execute(transaction -> {
+            store.introduce(transaction, job.name(), job.next().apply(store.now(transaction)));
+            leases.introduce(transaction, lease(job));
+        });
     }
 
-    /** Runs it here and now where it is due and no other replica has taken it. */
-    boolean runIfDue(Job job) throws InterruptedException {
-        Instant now = clock.instant();
-        if (!store.claim(job.name(), now, job.next().apply(now), now.minus(job.lease()))) {
-            return false;
+    private static String lease(Job job) {
+        return "job " + job.name();
+    }
+
+    /** What came of trying to run a job. */
+    enum Turn {
+        DONE,
+        /** Another replica is at it. */
+        TAKEN,
+        NOT_DUE
+    }
+
+    /** Runs it here and now where it is due and no other replica is at it. */
+    Turn runIfDue(Job job) throws InterruptedException {
+        if (store.untilDue(job.name()).isPositive()) {
+            return Turn.NOT_DUE;
         }
-        job.work().run(transaction -> store.completed(transaction, job.name(), clock.instant()));
-        store.completed(job.name(), clock.instant());
-        return true;
+        Optional<Leases.Lease> taken = leases.take(lease(job));
+        if (taken.isEmpty()) {
+            return Turn.TAKEN;
+        }
+        try (Leases.Lease lease = taken.get()) {
+            // Whoever had the lease before may have done it since we looked.
+            Optional<Begun> begun = store.begin(job.name());
+            if (begun.isEmpty()) {
+                return Turn.NOT_DUE;
+            }
+            run(job, lease, begun.get());
+            return Turn.DONE;
+        }
     }
 
+    private void run(Job job, Leases.Lease lease, Begun begun) throws InterruptedException {
+        Instant from = begun.due().isAfter(begun.at()) ? begun.due() : begun.at();
+        Instant next = job.next().apply(from);
+        OneRun run = new OneRun(job, lease, next);
+        try {
+            job.work().run(run);
+            if (!run.completed) {
+                database.execute(run::completeIn);
+            }
+        } catch (LeaseLost | DatabaseUnavailable e) {
+            throw e;
+        } catch (RuntimeException e) {
+            Instant soon = begun.at().plus(AFTER_FAILURE);
+            database.execute(transaction -> {
+                lease.confirm(transaction);
+                store.postpone(transaction, job.name(), soon.isBefore(next) ? soon : next);
+            });
+            throw e;
+        }
+    }
+
+    private final class OneRun implements Job.Run {
+        private final Job job;
+        private final Leases.Lease lease;
+        private final Instant next;
+        private boolean completed;
+
+        OneRun(Job job, Leases.Lease lease, Instant next) {
+            this.job = job;
+            this.lease = lease;
+            this.next = next;
+        }
+
+        @Override
+        public void completeIn(Transaction transaction) {
+            lease.confirm(transaction);
+            store.completed(transaction, job.name(), next);
+            completed = true;
+        }
+    }
+
+    /** No longer than a lease: another replica may have died, or the date may have been moved. */
     private Duration untilDue(Job job) {
-        Instant due = store.due(job.name()).orElseGet(clock::instant);
-        Duration wait = Duration.between(clock.instant(), due);
-        return wait.compareTo(LOOK_AGAIN) > 0 ? LOOK_AGAIN : wait.isNegative() ? Duration.ZERO : wait;
+        Duration wait = store.untilDue(job.name());
+        return wait.compareTo(leases.length()) > 0 ? leases.length() : wait;
     }
 
     private void sleep(Duration duration) throws InterruptedException {

@@ -13,6 +13,7 @@ import dev.panoptes.server.hosts.Hosts;
 import dev.panoptes.server.issues.IssueChanges;
 import dev.panoptes.server.issues.Issues;
 import dev.panoptes.server.issues.ScanScope;
+import dev.panoptes.server.jobs.Leases;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.Transaction;
 import dev.panoptes.server.stream.StreamEvent;
@@ -27,6 +28,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,15 +42,21 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs scans, one at a time, and keeps their reports. */
+/** Runs scans and keeps their reports: full scans one at a time among all replicas, watch cycles beside them. */
 public final class ScanService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ScanService.class);
     /** How old the latest scan in memory may be before the database is asked whether another replica has a newer one. */
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
+    /** The right to run a full scan, which one replica at a time has. */
+    private static final String TURN = "full scan";
+
+    private static final Duration LOOK_AT_OTHER = Duration.ofMillis(100);
+
     private static final long LARGEST_REGISTRY_BYTES = 16L << 20;
 
     private final Fleet fleet;
+    private final Leases leases;
     private final Database database;
     private final ScanStore store;
     private final StreamStore stream = new StreamStore();
@@ -70,8 +78,10 @@ public final class ScanService implements AutoCloseable {
             Issues issues,
             Alerts alerts,
             List<Check> checks,
-            InstantSource clock) {
+            InstantSource clock,
+            Leases leases) {
         this.fleet = fleet;
+        this.leases = leases;
         this.database = database;
         this.store = new ScanStore(database);
         this.issues = issues;
@@ -81,18 +91,39 @@ public final class ScanService implements AutoCloseable {
         this.scan = new Scan(checks, clock, new SecureRandom());
     }
 
-    /** A full scan, stored. Who comes while one runs gets that one. */
+    /** A full scan, stored. Who comes while one runs, on any replica, gets that one; never a watch cycle. */
     StoredScan scan(Cause cause) throws InterruptedException {
-        return scan(cause, _ -> {});
+        return full.run(() -> scanInTurn(cause));
     }
 
-    private StoredScan scan(Cause cause, Consumer<Transaction> with) throws InterruptedException {
-        StoredScan stored = full.run(() -> runAndStore(cause, with));
-        if (cause != Cause.WATCH && stored.summary().cause().equals(Cause.WATCH.id())) {
-            // Somebody was given this report: the next watch cycle must not take it away.
-            store.keep(stored.summary().id());
+    private StoredScan scanInTurn(Cause cause) throws InterruptedException {
+        while (true) {
+            long before = store.newestFull();
+            Optional<Leases.Lease> mine = leases.take(TURN);
+            if (mine.isPresent()) {
+                try (Leases.Lease _ = mine.get()) {
+                    return runAndStore(cause, _ -> {});
+                }
+            }
+            Optional<StoredScan> other = awaitOther(before);
+            if (other.isPresent()) {
+                latest.accumulateAndGet(other.get(), ScanService::newer);
+                return other.get();
+            }
         }
-        return stored;
+    }
+
+    /** The scan that runs on another replica; empty where it ended without a report, or its replica did. */
+    private Optional<StoredScan> awaitOther(long before) throws InterruptedException {
+        while (true) {
+            // In this order: a scan that ends in between is stored.
+            boolean runs = leases.held(TURN);
+            Optional<StoredScan> stored = store.fullAfter(before);
+            if (stored.isPresent() || !runs) {
+                return stored;
+            }
+            Thread.sleep(LOOK_AT_OTHER);
+        }
     }
 
     /** Some checks, run now and not stored. Who comes while the same ones run gets those. */
@@ -106,9 +137,27 @@ public final class ScanService implements AutoCloseable {
         return store.forget(transaction, before, limit);
     }
 
-    /** For jobs: a full scan, stored. @param done part of its transaction; left out where a scan that runs is joined */
-    public void run(Cause cause, Consumer<Transaction> done) throws InterruptedException {
-        scan(cause, done);
+    /**
+     * For a job: the scan of a date, stored as such and in its turn.
+     *
+     * @param inside done in the transaction that stores the report
+     */
+    public void scheduled(Consumer<Transaction> inside) throws InterruptedException {
+        while (true) {
+            Optional<Leases.Lease> mine = leases.take(TURN);
+            if (mine.isPresent()) {
+                try (Leases.Lease _ = mine.get()) {
+                    runAndStore(Cause.SCHEDULE, inside);
+                    return;
+                }
+            }
+            Thread.sleep(LOOK_AT_OTHER);
+        }
+    }
+
+    /** For a job: a watch cycle. @param inside done in the transaction that stores the report */
+    public void watch(Consumer<Transaction> inside) throws InterruptedException {
+        runAndStore(Cause.WATCH, inside);
     }
 
     /** The scan of a start, in the background: the server answers meanwhile. @return done when it has ended, well or not */
@@ -135,14 +184,14 @@ public final class ScanService implements AutoCloseable {
         };
     }
 
-    private StoredScan runAndStore(Cause cause, Consumer<Transaction> with) throws InterruptedException {
+    private StoredScan runAndStore(Cause cause, Consumer<Transaction> inside) throws InterruptedException {
         ScanOutcome.Completed completed = run(Selection.ALL);
         ScanReport report = completed.report();
         StoredScan stored = database.transaction(transaction -> {
-            with.accept(transaction);
+            inside.accept(transaction);
             return store(transaction, report, completed.world(), cause);
         });
-        latest.set(stored);
+        latest.accumulateAndGet(stored, ScanService::newer);
         LOG.atInfo()
                 .addKeyValue("report", report.reportId())
                 .addKeyValue("cause", cause.id())
@@ -161,7 +210,7 @@ public final class ScanService implements AutoCloseable {
         }
         String digest = putRevision(transaction, report);
         IssueChanges changes = issues.merge(transaction, report, ScanScope.of(checks, report, world));
-        boolean changed = cause != Cause.WATCH || !changes.isEmpty() || !sameFigures(report);
+        boolean changed = cause != Cause.WATCH || !changes.isEmpty() || !sameFigures(transaction, report);
         if (cause == Cause.WATCH) {
             store.deleteUnchanged(transaction);
         } else {
@@ -186,12 +235,17 @@ public final class ScanService implements AutoCloseable {
                 changed);
     }
 
-    private boolean sameFigures(ScanReport report) {
-        StoredScan before = latest.get();
-        return before != null
-                && before.summary().passedChecks() == report.score().passed()
-                && before.summary().failedChecks() == report.score().failed()
-                && before.summary().unknownChecks() == report.score().unknown();
+    private boolean sameFigures(Transaction transaction, ScanReport report) {
+        return store.newestSummary(transaction)
+                .filter(before -> before.passedChecks() == report.score().passed()
+                        && before.failedChecks() == report.score().failed()
+                        && before.unknownChecks() == report.score().unknown())
+                .isPresent();
+    }
+
+    private static StoredScan newer(@Nullable StoredScan one, @Nullable StoredScan other) {
+        StoredScan given = Objects.requireNonNull(other);
+        return one != null && one.summary().id() > given.summary().id() ? one : given;
     }
 
     /** Keeps the registry that was judged; null where it could not be read, or changed since. */
@@ -219,7 +273,7 @@ public final class ScanService implements AutoCloseable {
 
     /** Takes up what earlier runs left, before the first call comes. */
     public void load() {
-        store.newest().ifPresent(latest::set);
+        store.newest().ifPresent(newest -> latest.accumulateAndGet(newest, ScanService::newer));
     }
 
     /** The last scan of any replica; empty where there was none yet. */
@@ -229,7 +283,7 @@ public final class ScanService implements AutoCloseable {
         if (now - before > LOOK_AGAIN.toNanos() && lookedAt.compareAndSet(before, now)) {
             StoredScan present = latest.get();
             if (present == null || store.newestId() > present.summary().id()) {
-                store.newest().ifPresent(latest::set);
+                store.newest().ifPresent(newest -> latest.accumulateAndGet(newest, ScanService::newer));
             }
         }
         return remembered();

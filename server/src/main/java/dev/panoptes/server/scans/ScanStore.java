@@ -53,8 +53,24 @@ final class ScanStore {
         transaction.update("DELETE FROM scans WHERE NOT changed");
     }
 
-    void keep(long id) {
-        database.execute(transaction -> transaction.update("UPDATE scans SET changed = true WHERE id = ?", id));
+    /** The id of the newest scan that is no watch cycle; 0 where there is none. */
+    long newestFull() {
+        return database.transaction(transaction -> transaction.one(
+                "SELECT coalesce(max(id), 0) AS id FROM scans WHERE cause <> 'watch'", row -> row.bigint("id")));
+    }
+
+    /** The first scan after this one that is no watch cycle. */
+    Optional<StoredScan> fullAfter(long id) {
+        return database.transaction(transaction -> transaction.first(
+                "SELECT " + SUMMARY
+                        + ", top_issues, report, agents_seen FROM scans WHERE id > ? AND cause <> 'watch' ORDER BY id LIMIT 1",
+                ScanStore::stored,
+                id));
+    }
+
+    /** The newest one, as far as this transaction sees. */
+    Optional<ScanSummary> newestSummary(Transaction transaction) {
+        return transaction.first("SELECT " + SUMMARY + " FROM scans ORDER BY id DESC LIMIT 1", ScanStore::summary);
     }
 
     /** @param changed false for a watch cycle that found everything as it was */

@@ -20,6 +20,12 @@ public final class Database implements AutoCloseable {
     private static final Duration CONNECTION_WAIT = Duration.ofSeconds(2);
     private static final Duration IDLE = Duration.ofMinutes(2);
 
+    /**
+     * How long a transaction may be idle before the database ends it: a replica that is frozen in the middle of one must not
+     * hold its locks, which others wait for.
+     */
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
+
     private final DatabaseAddress address;
     private final HikariDataSource pool;
     private final int connections;
@@ -42,6 +48,7 @@ public final class Database implements AutoCloseable {
         config.setValidationTimeout(CONNECTION_WAIT.toMillis() / 2);
         config.setInitializationFailTimeout(-1);
         config.setAutoCommit(false);
+        config.setConnectionInitSql("SET idle_in_transaction_session_timeout = " + LONGEST_SILENCE.toMillis());
         this.pool = new HikariDataSource(config);
     }
 

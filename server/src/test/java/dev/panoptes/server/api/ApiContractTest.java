@@ -246,6 +246,10 @@ class ApiContractTest {
             Set<Integer> seen = new TreeSet<>();
             for (Route route : server.routes()) {
                 String body = route.method().writes() ? "{\"zz\": 1}" : null;
+                if (response(route, "200").path("content").has("text/event-stream")) {
+                    // It has no end.
+                    continue;
+                }
                 String path = route.path().replaceAll("\\{[^}]+}", "00000000-0000-4000-8000-000000000000");
                 for (Answer answer : List.of(
                         server.call(route.method().name(), path, body, Map.of()),

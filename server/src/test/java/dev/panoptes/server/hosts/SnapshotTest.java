@@ -159,6 +159,79 @@ class SnapshotTest {
     }
 
     @Test
+    void aLostHostIsOneIssueThatIsToldAndWhatIsFoundThereIsHeldBack(Databases databases)
+            throws IOException, InterruptedException {
+        String twin = """
+                  twin:
+                    name: TWIN
+                    host: web-1
+                    connection: {url: 'http://10.0.0.5:18014'}
+                    actions: {notify: {endpoint: /notify, method: POST}}
+                """;
+        Path registry = Files.writeString(directory.resolve("agent-registry.yaml"), REGISTRY);
+        Map<String, String> settings = Map.of(
+                "registry",
+                registry.toString(),
+                "observe.local",
+                "false",
+                "watch.interval",
+                "1m",
+                "replicas.lease",
+                "200ms");
+        try (TestServer server = TestServer.start(databases, directory, settings, now::get)) {
+            String token = server.token("observer");
+            send(server, token, snapshot("web-1", now.get(), "HERMES"));
+            now.updateAndGet(time -> time.plus(Duration.ofMinutes(10)));
+            look(server);
+            JsonNode lost = awaitState(server, "new");
+            assertThat(lost.path("id").asString()).isEqualTo("lost-host-web-1");
+            assertThat(lost.path("severity").asString()).isEqualTo("critical");
+            Files.writeString(registry, REGISTRY + twin);
+            server.post("/scan", "");
+            look(server);
+            Map<String, String> states = new java.util.TreeMap<>();
+            server.get("/api/v1/alerts")
+                    .json()
+                    .path("items")
+                    .forEach(alert -> states.merge(
+                            alert.path("issue").asString(), alert.path("state").asString(), (one, other) -> other));
+            assertThat(states).containsEntry("lost-host-web-1", "queued");
+            assertThat(states).containsEntry("port-conflict-18014@web-1", "held");
+
+            send(server, token, snapshot("web-1", now.get(), "HERMES"));
+            look(server);
+            awaitState(server, "resolved");
+            List<String> told = server.database()
+                    .transaction(transaction -> transaction.list(
+                            "SELECT data FROM stream_events WHERE type = 'host' ORDER BY id", row -> row.text("data")));
+            assertThat(told).hasSize(3);
+            assertThat(told.get(0)).contains("\"seen\"");
+            assertThat(told.get(1)).contains("\"silent\"");
+            assertThat(told.get(2)).contains("\"seen\"");
+        }
+    }
+
+    /** The job is due now, by the database's clock. */
+    private static void look(TestServer server) {
+        server.database()
+                .execute(transaction ->
+                        transaction.update("UPDATE jobs SET next_due_at = clock_timestamp() WHERE name = 'hosts'"));
+    }
+
+    private static JsonNode awaitState(TestServer server, String state) throws IOException, InterruptedException {
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (true) {
+            JsonNode items = server.get("/api/v1/integrity/issues?check=lost-host&state=" + state)
+                    .json()
+                    .path("items");
+            if (items.size() == 1) {
+                return items.get(0);
+            }
+            assertThat(System.nanoTime()).isLessThan(end);
+        }
+    }
+
+    @Test
     void anEqualSnapshotOnlyConfirmsTheOneBefore(Databases databases) throws IOException, InterruptedException {
         try (TestServer server = server(databases)) {
             String token = server.token("observer");

@@ -252,6 +252,11 @@ class RouteFuzzTest {
             int count = 0;
             while (wrong.isEmpty() && (count < server.routes().size() * 3 || System.nanoTime() < end)) {
                 Route route = server.routes().get(count % server.routes().size());
+                if (route.path().equals("/api/v1/stream")) {
+                    // It has no end.
+                    count++;
+                    continue;
+                }
                 String request = request(route, callers, examples);
                 Said said = client.send(request);
                 if (said.millis() > SLOW_MILLIS) {

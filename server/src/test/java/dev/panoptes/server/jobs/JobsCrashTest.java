@@ -3,24 +3,19 @@ package dev.panoptes.server.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.panoptes.server.jobs.Jobs.Turn;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.TestPostgres;
 import dev.panoptes.server.storage.TestPostgres.Databases;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A server that dies while it does a job, before and after the result is kept. */
 @ExtendWith(TestPostgres.class)
 class JobsCrashTest {
-    private static final Instant NOW = Instant.parse("2026-03-01T06:00:00Z");
-    private static final Duration LEASE = Duration.ofMinutes(10);
-
-    private final AtomicReference<Instant> now = new AtomicReference<>(NOW);
     private final AtomicInteger runs = new AtomicInteger();
 
     /** What a kill looks like to the database: no word comes after this. */
@@ -28,37 +23,40 @@ class JobsCrashTest {
         private static final long serialVersionUID = 1L;
     }
 
-    private Job daily(Job.Work work) {
-        return new Job("daily", from -> from.plus(Duration.ofDays(1)), LEASE, work);
+    private static Job daily(Job.Work work) {
+        return new Job("daily", from -> from.plus(Duration.ofDays(1)), work);
     }
 
-    private Jobs due(Database database, Job job) {
-        Jobs jobs = new Jobs(database, now::get, List.of(job));
-        now.set(NOW.minus(Duration.ofDays(1)));
+    private static Jobs due(Database database, Job job) {
+        Jobs jobs = new Jobs(database, new Leases(database, Duration.ofSeconds(10)), List.of(job));
         jobs.introduce(job);
-        now.set(NOW);
+        makeDue(database);
         return jobs;
+    }
+
+    private static void makeDue(Database database) {
+        database.execute(transaction -> transaction.update("UPDATE jobs SET next_due_at = now()"));
     }
 
     @Test
     void whatWasKeptIsNotDoneAgainAfterACrash(Databases databases) throws InterruptedException {
         try (Database database = databases.fresh()) {
-            Job job = daily(done -> {
-                database.execute(done);
+            Job job = daily(run -> {
+                database.execute(run::completeIn);
                 runs.incrementAndGet();
                 throw new Killed();
             });
             try (Jobs jobs = due(database, job)) {
                 assertThatThrownBy(() -> jobs.runIfDue(job)).isInstanceOf(Killed.class);
-                now.set(NOW.plus(LEASE.multipliedBy(2)));
-                assertThat(jobs.runIfDue(job)).isFalse();
+                assertThat(new JobStore(database).untilDue("daily")).isGreaterThan(Duration.ofHours(23));
+                assertThat(jobs.runIfDue(job)).isEqualTo(Turn.NOT_DUE);
                 assertThat(runs).hasValue(1);
             }
         }
     }
 
     @Test
-    void whatWasNotKeptIsDoneAgainWhenItsLeaseHasEnded(Databases databases) throws InterruptedException {
+    void whatWasNotKeptIsDoneAgain(Databases databases) throws InterruptedException {
         try (Database database = databases.fresh()) {
             Job job = daily(_ -> {
                 if (runs.incrementAndGet() == 1) {
@@ -67,11 +65,11 @@ class JobsCrashTest {
             });
             try (Jobs jobs = due(database, job)) {
                 assertThatThrownBy(() -> jobs.runIfDue(job)).isInstanceOf(Killed.class);
-                now.set(NOW.plus(LEASE));
-                assertThat(jobs.runIfDue(job)).isFalse();
-                now.set(NOW.plus(LEASE).plusSeconds(1));
-                assertThat(jobs.runIfDue(job)).isTrue();
-                assertThat(jobs.runIfDue(job)).isFalse();
+                assertThat(jobs.runIfDue(job)).isEqualTo(Turn.NOT_DUE);
+                assertThat(new JobStore(database).untilDue("daily")).isLessThanOrEqualTo(Duration.ofMinutes(1));
+                makeDue(database);
+                assertThat(jobs.runIfDue(job)).isEqualTo(Turn.DONE);
+                assertThat(jobs.runIfDue(job)).isEqualTo(Turn.NOT_DUE);
                 assertThat(runs).hasValue(2);
             }
         }

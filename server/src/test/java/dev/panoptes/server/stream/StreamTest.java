@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -63,7 +62,7 @@ class StreamTest {
     private TestServer replica(Databases databases, DatabaseAddress address, String name)
             throws IOException, InterruptedException {
         Path own = Files.createDirectory(directory.resolve(name));
-        return TestServer.start(databases, address, own, settings(), InstantSource.system());
+        return TestServer.start(databases, address, own, settings(), null);
     }
 
     private static Client listen(TestServer server, String token, String query, Map<String, String> more)

@@ -1,0 +1,84 @@
+package dev.panoptes.server.hosts;
+
+import dev.panoptes.core.issue.Evidence;
+import dev.panoptes.core.issue.Fingerprint;
+import dev.panoptes.core.issue.Issue;
+import dev.panoptes.core.issue.IssueState;
+import dev.panoptes.core.issue.Severity;
+import dev.panoptes.server.hosts.SnapshotStore.Silent;
+import dev.panoptes.server.issues.ServerIssues;
+import dev.panoptes.server.storage.Database;
+import dev.panoptes.server.stream.StreamEvent;
+import dev.panoptes.server.stream.StreamStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/**
+ * Hosts that are not heard of any more: one issue each, whatever runs on them. Alerts about what is found there are held back
+ * meanwhile; this one is not.
+ */
+public final class LostHosts {
+    /** The check's id; the server runs it between scans. */
+    public static final String CHECK = "lost-host";
+
+    private final Database database;
+    private final InstantSource clock;
+    private final Duration lostAfter;
+    private final ServerIssues issues;
+    private final SnapshotStore store = new SnapshotStore();
+    private final StreamStore stream = new StreamStore();
+
+    /** @param lostAfter a host without a snapshot for so long is lost */
+    public LostHosts(Database database, InstantSource clock, Duration lostAfter, ServerIssues issues) {
+        this.database = database;
+        this.clock = clock;
+        this.lostAfter = lostAfter;
+        this.issues = issues;
+    }
+
+    /** For a job: looks which hosts are silent now. */
+    public void review() {
+        database.execute(transaction -> {
+            Instant now = clock.instant();
+            List<Silent> fell = store.fallSilent(transaction, now, now.minus(lostAfter));
+            stream.append(
+                    transaction,
+                    fell.stream()
+                            .map(host -> new StreamEvent.Host(host.name(), "silent", host.lastSnapshotAt(), now))
+                            .toList());
+            List<Issue> present = store.silent(transaction).stream()
+                    .map(host -> issue(host, now))
+                    .toList();
+            issues.judged(transaction, CHECK, present, now);
+        });
+    }
+
+    private Issue issue(Silent host, Instant now) {
+        String name = host.name();
+        Instant last = host.lastSnapshotAt().truncatedTo(ChronoUnit.SECONDS);
+        return new Issue(
+                CHECK + "-" + name,
+                CHECK,
+                "host_lost",
+                Severity.CRITICAL,
+                "Host '" + name + "' is not heard of any more",
+                "Its observer " + host.observer() + " sent its last snapshot at " + last + ", more than "
+                        + lostAfter.toSeconds()
+                        + " seconds ago. What runs there is not known; alerts about it are held back.",
+                List.of(name),
+                "See whether " + name
+                        + " runs and reaches this server, and whether `panoptes observe` runs there. If it is gone"
+                        + " for good, waive this issue.",
+                List.of(Evidence.of("socket", "last snapshot of " + name + " at " + last)),
+                Fingerprint.of(CHECK, name, name),
+                name,
+                null,
+                now,
+                null,
+                IssueState.NEW,
+                null);
+    }
+}
