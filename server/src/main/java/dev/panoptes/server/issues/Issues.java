@@ -136,12 +136,22 @@ public final class Issues {
             if (!IssueLife.takesHands(issue.life())) {
                 return new Outcome.Refused(issue.life());
             }
-            if (issue.life() != to || (note != null && !note.isBlank())) {
+            boolean isSaid = note != null && !note.isBlank() && !wasSaidLast(transaction, issue, to, note, actor);
+            if (issue.life() != to || isSaid) {
                 change(transaction, issue, to, action, note, actor);
             }
             return new Outcome.Done(
                     issues.find(transaction, issue.fingerprint()).orElseThrow());
         });
+    }
+
+    /** True for a call that is made again because its answer was lost. */
+    private boolean wasSaidLast(
+            Transaction transaction, IssueView issue, IssueState to, String note, Actor actor) {
+        return events.ofIssue(transaction, issue.fingerprint(), Long.MAX_VALUE, 1).stream()
+                .anyMatch(last -> last.to().equals(to.id())
+                        && note.equals(last.note())
+                        && last.actor().equals(actor.name()));
     }
 
     private void change(
