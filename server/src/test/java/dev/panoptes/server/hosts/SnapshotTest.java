@@ -177,7 +177,10 @@ class SnapshotTest {
                 "watch.interval",
                 "1m",
                 "replicas.lease",
-                "200ms");
+                "200ms",
+                // The test asks until something has happened.
+                "limits.requests_per_second",
+                "0");
         try (TestServer server = TestServer.start(databases, directory, settings, now::get)) {
             String token = server.token("observer");
             send(server, token, snapshot("web-1", now.get(), "HERMES"));
