@@ -146,8 +146,7 @@ public final class Issues {
     }
 
     /** True for a call that is made again because its answer was lost. */
-    private boolean wasSaidLast(
-            Transaction transaction, IssueView issue, IssueState to, String note, Actor actor) {
+    private boolean wasSaidLast(Transaction transaction, IssueView issue, IssueState to, String note, Actor actor) {
         return events.ofIssue(transaction, issue.fingerprint(), Long.MAX_VALUE, 1).stream()
                 .anyMatch(last -> last.to().equals(to.id())
                         && note.equals(last.note())
