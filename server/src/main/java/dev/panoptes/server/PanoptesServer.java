@@ -280,7 +280,7 @@ public final class PanoptesServer implements AutoCloseable {
                 new SessionPages(people, tls),
                 new ApiPages());
         ServerAuthenticator authenticator =
-                new ServerAuthenticator(localToken, tokens, sessions, configuration.get(Settings.OPEN_LOOPBACK));
+                new ServerAuthenticator(localToken, tokens, sessions, tls, configuration.get(Settings.OPEN_LOOPBACK));
         HttpServer http = closing.add(new HttpServer(
                 checked.http(), resources, new FleetPages(scans, infrastructure), authenticator, counts));
         http.start();

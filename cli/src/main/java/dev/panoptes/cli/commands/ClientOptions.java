@@ -57,7 +57,10 @@ final class ClientOptions {
         ServerUrl url = named != null ? ServerUrl.of(named) : configured != null ? configured : own;
         Token token = given(shell);
         // The token of this host's server is for this host's server: it goes nowhere else.
-        if (token == null && (url.loopback() || url.equals(own))) {
+        boolean ours = url.equals(own)
+                || (url.loopback()
+                        && (named != null || url.base().getPort() == own.base().getPort()));
+        if (token == null && ours) {
             Path kept = ServerConfiguration.dataDirectory(configuration, shell).resolve(LocalToken.FILE);
             token = anonymous && !Files.isReadable(kept) ? null : new Token.InFile(kept, LOCAL_HINT);
         } else if (token == null && !anonymous) {

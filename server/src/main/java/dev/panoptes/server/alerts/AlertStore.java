@@ -80,11 +80,13 @@ final class AlertStore {
     /** An alert that waits for the end of a silence or for a host. */
     record Waiting(long id, String reason, AlertIssue issue) {}
 
-    List<Waiting> lockWaiting(Transaction transaction) {
+    /** At most 1,000, in the order of their ids. @param after only those with a larger id */
+    List<Waiting> lockWaiting(Transaction transaction, long after) {
         return transaction.list("""
                 SELECT a.id, a.reason, i.* FROM alerts a JOIN issues i USING (fingerprint)
-                WHERE a.state IN ('silenced', 'held') ORDER BY a.id LIMIT 1000 FOR UPDATE OF a SKIP LOCKED
-                """, row -> new Waiting(row.bigint("id"), row.text("reason"), issue(row)));
+                WHERE a.state IN ('silenced', 'held') AND a.id > ?
+                ORDER BY a.id LIMIT 1000 FOR UPDATE OF a SKIP LOCKED
+                """, row -> new Waiting(row.bigint("id"), row.text("reason"), issue(row)), after);
     }
 
     void queued(Transaction transaction, Collection<Long> ids, Instant now) {

@@ -157,9 +157,14 @@ public final class Alerts implements IssueListener {
             Instant now = clock.instant();
             alerts.dropSettled(transaction, now);
             Hush hush = hush(transaction, now);
-            List<AlertStore.Waiting> due = alerts.lockWaiting(transaction).stream()
-                    .filter(waiting -> hush.silence(waiting.issue()) == null && !hush.holds(waiting.issue()))
-                    .toList();
+            List<AlertStore.Waiting> due = new ArrayList<>();
+            List<AlertStore.Waiting> some = alerts.lockWaiting(transaction, 0);
+            while (!some.isEmpty()) {
+                some.stream()
+                        .filter(waiting -> hush.silence(waiting.issue()) == null && !hush.holds(waiting.issue()))
+                        .forEach(due::add);
+                some = alerts.lockWaiting(transaction, some.getLast().id());
+            }
             alerts.queued(transaction, due.stream().map(AlertStore.Waiting::id).toList(), now);
             List<AlertIssue> issues =
                     due.stream().map(AlertStore.Waiting::issue).toList();

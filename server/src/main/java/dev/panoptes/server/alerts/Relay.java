@@ -65,7 +65,9 @@ final class Relay {
                 yield delivery instanceof Delivery.Sent;
             }
             case Turn.Send(Pending pending) -> {
-                Delivery delivery = channel.send(pending.message(), "panoptes-" + pending.id());
+                // With the time, for a restored database gives numbers out again.
+                String id = "panoptes-" + pending.id() + "-" + pending.createdAt().toEpochMilli();
+                Delivery delivery = channel.send(pending.message(), id);
                 database.execute(transaction -> tried(transaction, pending, delivery));
                 yield delivery instanceof Delivery.Sent;
             }

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /** The admin that the first start makes, so that somebody can get in. */
 public final class FirstAdmin {
-    /** Holds the one-time password, mode 0600, until somebody logs in with it or deletes it. */
+    /** Holds the one-time password, mode 0600, until somebody deletes it. */
     public static final String FILE = "admin.password";
 
     private static final String NAME = "admin";

@@ -1,9 +1,12 @@
 package dev.panoptes.server.auth;
 
 import dev.panoptes.server.storage.Transaction;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -56,10 +59,23 @@ final class Lockout {
 
     private static Map<String, Integer> limits(String name, String address) {
         String plain = name.toLowerCase(Locale.ROOT);
+        String from = network(address);
         return Map.of(
-                "pair:" + plain + "@" + address, PAIR_FAILURES,
-                "address:" + address, ADDRESS_FAILURES,
+                "pair:" + plain + "@" + from, PAIR_FAILURES,
+                "address:" + from, ADDRESS_FAILURES,
                 "name:" + plain, NAME_FAILURES);
+    }
+
+    /** Of IPv6 the /64, which one caller owns as a whole. */
+    private static String network(String address) {
+        try {
+            return InetAddress.ofLiteral(address.replaceAll("[\\[\\]]", "")) instanceof Inet6Address six
+                    ? HexFormat.of().formatHex(six.getAddress(), 0, 8)
+                    : address;
+        } catch (IllegalArgumentException e) {
+            // No IP address, as for a caller that is not known.
+            return address;
+        }
     }
 
     private static Duration duration(int beyond) {

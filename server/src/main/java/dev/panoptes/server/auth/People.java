@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,11 @@ public final class People {
         boolean allowed =
                 right && known.filter(each -> each.user().disabledAt() == null).isPresent();
         return database.transaction(transaction -> {
+            // Others may have failed while this one waited for its turn to be hashed.
+            Optional<Duration> since = lockout.wait(transaction, name, address);
+            if (since.isPresent()) {
+                return new Login.Locked(since.get());
+            }
             if (!allowed) {
                 lockout.failed(transaction, name, address);
                 audit.record(transaction, named(actor, name), "session.refuse", name, null, null);
@@ -106,12 +112,19 @@ public final class People {
             return false;
         }
         String hash = passwords.hash(wanted);
-        database.execute(transaction -> {
+        return database.transaction(transaction -> {
+            Optional<UserStore.Known> now = users.byId(transaction, id);
+            if (now.isEmpty()
+                    || now.get().user().disabledAt() != null
+                    || !Objects.equals(now.get().hash(), known.hash())) {
+                // An admin has reset or disabled the account while this password was hashed.
+                return false;
+            }
             users.setPassword(transaction, id, hash, false);
             sessions.endAllOf(transaction, id);
             audit.record(transaction, actor, "user.password", id.toString(), null, null);
+            return true;
         });
-        return true;
     }
 
     /** How long this person must wait after wrong passwords; empty where they may try. */

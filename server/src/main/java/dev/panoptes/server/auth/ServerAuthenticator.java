@@ -20,13 +20,15 @@ public final class ServerAuthenticator implements Authenticator {
     private final LocalToken localToken;
     private final Tokens tokens;
     private final Sessions sessions;
+    private final boolean tls;
     private final boolean openLoopback;
 
     /** @param openLoopback {@code compat.open_loopback} */
-    public ServerAuthenticator(LocalToken localToken, Tokens tokens, Sessions sessions, boolean openLoopback) {
+    public ServerAuthenticator(LocalToken localToken, Tokens tokens, Sessions sessions, boolean tls, boolean openLoopback) {
         this.localToken = localToken;
         this.tokens = tokens;
         this.sessions = sessions;
+        this.tls = tls;
         this.openLoopback = openLoopback;
     }
 
@@ -45,8 +47,8 @@ public final class ServerAuthenticator implements Authenticator {
         if (authorization.isPresent()) {
             return bearer(authorization.get(), use);
         }
-        Optional<String> cookie =
-                credentials.cookie(SessionCookie.NAME).or(() -> credentials.cookie(SessionCookie.SECURE_NAME));
+        // Only the one that this server sets: the other one may be left from before TLS, or planted by another origin.
+        Optional<String> cookie = credentials.cookie(SessionCookie.name(tls));
         if (cookie.isPresent()) {
             // A session that has ended is nobody, not an error: browsers send old cookies on their own.
             return sessions.find(cookie.get(), use)

@@ -24,9 +24,13 @@ public final class LostHosts {
     /** The check's id; the server runs it between scans. */
     public static final String CHECK = "lost-host";
 
+    /** Observers that could not reach a server come back within their longest pause. */
+    private static final Duration COME_BACK = Duration.ofMinutes(5);
+
     private final Database database;
     private final InstantSource clock;
     private final Duration lostAfter;
+    private final Instant began;
     private final ServerIssues issues;
     private final SnapshotStore store = new SnapshotStore();
     private final StreamStore stream = new StreamStore();
@@ -36,6 +40,7 @@ public final class LostHosts {
         this.database = database;
         this.clock = clock;
         this.lostAfter = lostAfter;
+        this.began = clock.instant();
         this.issues = issues;
     }
 
@@ -43,7 +48,9 @@ public final class LostHosts {
     public void review() {
         database.execute(transaction -> {
             Instant now = clock.instant();
-            List<Silent> fell = store.fallSilent(transaction, now, now.minus(lostAfter));
+            // Nobody could deliver while the server was away: silence counts from its start.
+            boolean early = now.isBefore(began.plus(lostAfter).plus(COME_BACK));
+            List<Silent> fell = early ? List.of() : store.fallSilent(transaction, now, now.minus(lostAfter));
             stream.append(
                     transaction,
                     fell.stream()

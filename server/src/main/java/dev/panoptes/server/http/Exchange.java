@@ -378,6 +378,9 @@ final class Exchange {
             LOG.atDebug().setCause(e).addKeyValue("request", id).log("the caller is gone, or takes nothing");
         } catch (InterruptedException e) {
             LOG.atDebug().addKeyValue("request", id).log("a stream is told to end");
+        } catch (RuntimeException e) {
+            // The head is sent, so no problem can be told; the caller comes back to where it was.
+            LOG.atWarn().setCause(e).addKeyValue("request", id).log("a stream broke off");
         } finally {
             if (Thread.interrupted()) {
                 // The answer's last bytes are still to be written, which an interrupted thread cannot do.

@@ -41,14 +41,19 @@ final class Merge {
     IssueChanges merge(Transaction transaction, ScanReport report, ScanScope scope, LocalDate today) {
         issues.lockMerges(transaction);
         Gathered gathered = new Gathered(report);
-        Set<String> waivable = waivers.inForce(transaction, today).stream()
-                .map(StoredWaiver::issue)
-                .collect(Collectors.toSet());
         SequencedMap<String, Issue> found = new LinkedHashMap<>();
         report.issues().forEach(issue -> found.putIfAbsent(issue.fingerprint(), StorableText.of(issue)));
         Map<String, Known> known = issues.lockKnown(transaction, found.keySet());
+        // After the lock: whoever was making or ending a waiver has finished.
+        Set<String> waivable = waivers.inForce(transaction, today).stream()
+                .map(StoredWaiver::issue)
+                .collect(Collectors.toSet());
+        Set<String> revoked = Set.copyOf(waivers.revokedSince(transaction, report.started()));
         for (Issue issue : found.values()) {
-            boolean waived = issue.waived() || waivable.contains(issue.fingerprint()) || waivable.contains(issue.id());
+            boolean ended = revoked.contains(issue.fingerprint()) || revoked.contains(issue.id());
+            boolean waived = waivable.contains(issue.fingerprint())
+                    || waivable.contains(issue.id())
+                    || (issue.waived() && !ended);
             gathered.found(issue, known.get(issue.fingerprint()), waived);
         }
         Absence absence = new Absence(report, scope);

@@ -67,8 +67,9 @@ public final class ServerIssues {
 
         void write(String check) {
             LocalDate today = at.atOffset(ZoneOffset.UTC).toLocalDate();
-            List<StoredWaiver> inForce = waivers.inForce(transaction, today);
             Map<String, Known> known = issues.lockKnown(transaction, found.keySet());
+            // After the lock: whoever was making or ending a waiver has finished.
+            List<StoredWaiver> inForce = waivers.inForce(transaction, today);
             for (Issue issue : found.values()) {
                 boolean waived = inForce.stream().anyMatch(waiver -> waiver.accepts(issue.fingerprint(), issue.id()));
                 present(issue, known.get(issue.fingerprint()), waived);

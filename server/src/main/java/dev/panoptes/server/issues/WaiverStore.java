@@ -33,6 +33,12 @@ final class WaiverStore {
                 today);
     }
 
+    /** The issues that waivers accepted which somebody ended since. */
+    List<String> revokedSince(Transaction transaction, Instant since) {
+        return transaction.list(
+                "SELECT DISTINCT issue FROM waivers WHERE revoked_at >= ?", row -> row.text("issue"), since);
+    }
+
     /** The newest first, those that ended too. */
     List<StoredWaiver> page(Transaction transaction, Instant before, UUID beforeId, int limit) {
         return transaction.list("""

@@ -13,6 +13,7 @@ import dev.panoptes.server.hosts.Hosts;
 import dev.panoptes.server.issues.IssueChanges;
 import dev.panoptes.server.issues.Issues;
 import dev.panoptes.server.issues.ScanScope;
+import dev.panoptes.server.jobs.LeaseLost;
 import dev.panoptes.server.jobs.Leases;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.Transaction;
@@ -101,8 +102,10 @@ public final class ScanService implements AutoCloseable {
             long before = store.newestFull();
             Optional<Leases.Lease> mine = leases.take(TURN);
             if (mine.isPresent()) {
-                try (Leases.Lease _ = mine.get()) {
-                    return runAndStore(cause, _ -> {});
+                try (Leases.Lease lease = mine.get()) {
+                    return runAndStore(cause, lease::confirm);
+                } catch (LeaseLost e) {
+                    LOG.atWarn().setCause(e).log("another replica has taken over the scan");
                 }
             }
             Optional<StoredScan> other = awaitOther(before);

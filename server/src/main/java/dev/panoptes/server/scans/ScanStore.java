@@ -48,9 +48,15 @@ final class ScanStore {
                 report.completed());
     }
 
-    /** Makes room for the next watch cycle: the ones before that changed nothing tell nothing that it does not. */
+    /**
+     * Makes room for the next watch cycle: the ones before that changed nothing tell nothing that it does not, but where an
+     * issue was seen last in one of them.
+     */
     void deleteUnchanged(Transaction transaction) {
-        transaction.update("DELETE FROM scans WHERE NOT changed");
+        transaction.update("""
+                DELETE FROM scans s WHERE NOT s.changed
+                    AND NOT EXISTS (SELECT FROM issues i WHERE i.last_report = s.report_id)
+                """);
     }
 
     /** The id of the newest scan that is no watch cycle; 0 where there is none. */

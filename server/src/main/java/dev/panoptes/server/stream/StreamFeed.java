@@ -88,6 +88,8 @@ public final class StreamFeed implements AutoCloseable {
             readNew();
         } catch (DatabaseUnavailable e) {
             LOG.atDebug().setCause(e).log("the stream waits for the database");
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("the stream");
         }
     }
 
