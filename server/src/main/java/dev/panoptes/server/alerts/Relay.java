@@ -66,7 +66,8 @@ final class Relay {
             }
             case Turn.Send(Pending pending) -> {
                 // With the time, for a restored database gives numbers out again.
-                String id = "panoptes-" + pending.id() + "-" + pending.createdAt().toEpochMilli();
+                String id =
+                        "panoptes-" + pending.id() + "-" + pending.createdAt().toEpochMilli();
                 Delivery delivery = channel.send(pending.message(), id);
                 database.execute(transaction -> tried(transaction, pending, delivery));
                 yield delivery instanceof Delivery.Sent;

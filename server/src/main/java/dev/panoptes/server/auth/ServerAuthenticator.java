@@ -24,7 +24,8 @@ public final class ServerAuthenticator implements Authenticator {
     private final boolean openLoopback;
 
     /** @param openLoopback {@code compat.open_loopback} */
-    public ServerAuthenticator(LocalToken localToken, Tokens tokens, Sessions sessions, boolean tls, boolean openLoopback) {
+    public ServerAuthenticator(
+            LocalToken localToken, Tokens tokens, Sessions sessions, boolean tls, boolean openLoopback) {
         this.localToken = localToken;
         this.tokens = tokens;
         this.sessions = sessions;
