@@ -2,8 +2,10 @@
 
 import os
 import resource
+import signal
 import statistics
 import subprocess
+import threading
 import time
 
 
@@ -18,10 +20,15 @@ class Result:
         self.codes = sorted({run[3] for run in runs})
 
 
-def once(command, **options):
+def once(command, limit=None, **options):
+    """One run; after `limit` seconds it is killed, and its exit code is -9."""
     began = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, **options)
+    guard = threading.Timer(limit or 1e6, os.kill, (process.pid, signal.SIGKILL))
+    guard.daemon = True
+    guard.start()
     _, status, usage = os.wait4(process.pid, 0)
+    guard.cancel()
     process.returncode = os.waitstatus_to_exitcode(status)
     return time.monotonic() - began, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, process.returncode
 

@@ -150,8 +150,8 @@ def say(process, line):
     process.stdout.readline()
 
 
-def hijack(work, panoptes, row, count=60, first=33_000, interval=60):
-    """Other processes take ports at random moments of two watch cycles; how long until HERMES is told."""
+def hijack(work, panoptes, row, count=40, first=33_000, interval=60, cycles=5):
+    """Other processes take ports at random moments of some watch cycles; how long until HERMES is told, with each by name."""
     agents = [subprocess.Popen([sys.executable, str(HERE / "swap.py")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     lines = ["version: '1'", "agents:"]
     for port in range(first, first + count):
@@ -165,7 +165,7 @@ def hijack(work, panoptes, row, count=60, first=33_000, interval=60):
         server.call("POST", "/scan")
         rng = random.Random(5)
         began = time.monotonic()
-        moments = sorted((rng.uniform(0, 2 * interval), port) for port in range(first, first + count))
+        moments = sorted((rng.uniform(0, cycles * interval), port) for port in range(first, first + count))
         taken = {}
         for after, port in moments:
             time.sleep(max(0, began + after - time.monotonic()))
