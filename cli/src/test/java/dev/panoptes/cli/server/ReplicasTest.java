@@ -247,7 +247,8 @@ class ReplicasTest {
                     .toList();
             assertThat(told).containsExactlyInAnyOrderElementsOf(kept);
         }
-        assertThat(followers.stream().mapToInt(Follower::moves).sum()).isGreaterThanOrEqualTo(2);
+        // The frozen one's follower moves too where the machine is so slow that it misses a heartbeat.
+        assertThat(followers.getFirst().moves()).as("its replica was killed").isPositive();
     }
 
     private static void makeDue(Connection database) throws SQLException {
