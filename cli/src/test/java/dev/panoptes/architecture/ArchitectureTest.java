@@ -57,6 +57,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void codeKnowsCoreOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.panoptes.code..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("dev.panoptes..")
+                        .and(DescribedPredicate.not(resideInAnyPackage("dev.panoptes.core..", "dev.panoptes.code.."))))
+                .check(PRODUCT);
+    }
+
+    @Test
     void theMiddleModulesNeverMeet() {
         for (String module : Set.of("integrity", "detection", "sensors")) {
             Set<String> others = Set.of("integrity", "detection", "sensors", "server", "cli").stream()

@@ -1,11 +1,11 @@
 package dev.panoptes.integrity;
 
+import dev.panoptes.code.CodeReader;
+import dev.panoptes.code.CodeSource;
+import dev.panoptes.code.FactCache;
 import dev.panoptes.core.registry.Connection;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.Registry;
-import dev.panoptes.integrity.declared.CodeSource;
-import dev.panoptes.integrity.declared.code.CodeReader;
-import dev.panoptes.integrity.declared.code.FactCache;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;

@@ -1,5 +1,8 @@
 package dev.panoptes.integrity;
 
+import dev.panoptes.code.Code;
+import dev.panoptes.code.CodeDirectory;
+import dev.panoptes.code.Program;
 import dev.panoptes.core.registry.Chain;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.DeclaredHost;
@@ -7,8 +10,6 @@ import dev.panoptes.core.registry.Intents;
 import dev.panoptes.core.registry.Location;
 import dev.panoptes.core.registry.Problem;
 import dev.panoptes.core.registry.Registry;
-import dev.panoptes.integrity.declared.Code;
-import dev.panoptes.integrity.declared.CodeDirectory;
 import dev.panoptes.integrity.declared.ComposeFile;
 import dev.panoptes.integrity.declared.Declarations;
 import dev.panoptes.integrity.declared.DeclarationsReader;
@@ -16,7 +17,6 @@ import dev.panoptes.integrity.declared.DeployedPath;
 import dev.panoptes.integrity.declared.DeployedPaths;
 import dev.panoptes.integrity.declared.Dockerfile;
 import dev.panoptes.integrity.declared.Links;
-import dev.panoptes.integrity.declared.Program;
 import dev.panoptes.integrity.declared.UnitFile;
 import dev.panoptes.integrity.observed.RunningCode;
 import dev.panoptes.integrity.observed.Snapshot;

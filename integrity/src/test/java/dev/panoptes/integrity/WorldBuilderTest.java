@@ -3,7 +3,7 @@ package dev.panoptes.integrity;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.panoptes.integrity.declared.CodeDirectory;
+import dev.panoptes.code.CodeDirectory;
 import dev.panoptes.integrity.declared.DeployedPath;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -22,10 +22,13 @@ import dev.panoptes.server.auth.SigningSecret;
 import dev.panoptes.server.auth.TokenResource;
 import dev.panoptes.server.auth.Tokens;
 import dev.panoptes.server.auth.UserResource;
+import dev.panoptes.server.changes.Changes;
 import dev.panoptes.server.config.Configuration;
 import dev.panoptes.server.config.ConfigurationFile;
 import dev.panoptes.server.config.Cron;
 import dev.panoptes.server.config.Settings;
+import dev.panoptes.server.feature.FeatureParts;
+import dev.panoptes.server.feature.Ground;
 import dev.panoptes.server.health.Component;
 import dev.panoptes.server.health.FleetHealthResource;
 import dev.panoptes.server.health.HealthResource;
@@ -72,8 +75,10 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -169,6 +174,8 @@ public final class PanoptesServer implements AutoCloseable {
         // who gets in
         Secrets secrets = new Secrets();
         AuditStore audit = new AuditStore(database, clock);
+        Changes changes = new Changes(clock, List.of());
+        Ground ground = new Ground(configuration, storage.directory().path(), database, clock, audit, changes);
         Tokens tokens = new Tokens(database, audit, secrets, clock);
         Sessions sessions = new Sessions(database, secrets, clock);
         People people = new People(database, sessions, audit, secrets, clock);
@@ -202,16 +209,26 @@ public final class PanoptesServer implements AutoCloseable {
         ScanService scans = closing.add(new ScanService(fleet, database, hosts, issues, alerts, checks, clock, leases));
         scans.load();
 
+        // features: each gives its routes, jobs, figures and rules of retention
+        FeatureParts features = FeatureParts.all(features(ground));
+
         // what is forgotten: issues first, for they hold on to reports
         Retention retention = new Retention(
                 database,
                 clock,
-                List.of(
-                        new Retention.Rule("issues", configuration.get(Settings.RETENTION_ISSUES), issues::forget),
-                        new Retention.Rule("alerts", configuration.get(Settings.RETENTION_ISSUES), alerts::forget),
-                        new Retention.Rule("reports", configuration.get(Settings.RETENTION_REPORTS), scans::forget),
-                        new Retention.Rule("snapshots", configuration.get(Settings.RETENTION_SNAPSHOTS), hosts::forget),
-                        new Retention.Rule("audit", configuration.get(Settings.RETENTION_AUDIT), audit::forget)));
+                joined(
+                        List.of(
+                                new Retention.Rule(
+                                        "issues", configuration.get(Settings.RETENTION_ISSUES), issues::forget),
+                                new Retention.Rule(
+                                        "alerts", configuration.get(Settings.RETENTION_ISSUES), alerts::forget),
+                                new Retention.Rule(
+                                        "reports", configuration.get(Settings.RETENTION_REPORTS), scans::forget),
+                                new Retention.Rule(
+                                        "snapshots", configuration.get(Settings.RETENTION_SNAPSHOTS), hosts::forget),
+                                new Retention.Rule(
+                                        "audit", configuration.get(Settings.RETENTION_AUDIT), audit::forget)),
+                        features.retention()));
         Alerts.Policy policy = Startup.alertPolicy(configuration);
         LostHosts lostHosts = new LostHosts(database, clock, policy.hostLostAfter(), new ServerIssues(alerts));
 
@@ -220,65 +237,78 @@ public final class PanoptesServer implements AutoCloseable {
         Jobs jobs = closing.add(new Jobs(
                 database,
                 leases,
-                List.of(
-                        new Job(
-                                "scan",
-                                now -> schedule.next(now.atZone(options.zone())).toInstant(),
-                                run -> scans.scheduled(run::completeIn)),
-                        Job.every(
-                                configuration.get(Settings.WATCH_INTERVAL),
-                                "watch",
-                                run -> scans.watch(run::completeIn)),
-                        Job.every(
-                                shorter(configuration.get(Settings.WATCH_INTERVAL), HOSTS),
-                                "hosts",
-                                _ -> lostHosts.review()),
-                        Job.every(Duration.ofHours(1), "stream", _ -> feed.forget(STREAM_KEPT)),
-                        Job.every(Duration.ofHours(6), "partitions", _ -> database.execute(partitions::ensure)),
-                        Job.every(Duration.ofHours(1), "retention", _ -> retention.run()))));
+                joined(
+                        List.of(
+                                new Job(
+                                        "scan",
+                                        now -> schedule.next(now.atZone(options.zone()))
+                                                .toInstant(),
+                                        run -> scans.scheduled(run::completeIn)),
+                                Job.every(
+                                        configuration.get(Settings.WATCH_INTERVAL),
+                                        "watch",
+                                        run -> scans.watch(run::completeIn)),
+                                Job.every(
+                                        shorter(configuration.get(Settings.WATCH_INTERVAL), HOSTS),
+                                        "hosts",
+                                        _ -> lostHosts.review()),
+                                Job.every(Duration.ofHours(1), "stream", _ -> feed.forget(STREAM_KEPT)),
+                                Job.every(Duration.ofHours(6), "partitions", _ -> database.execute(partitions::ensure)),
+                                Job.every(Duration.ofHours(1), "retention", _ -> retention.run())),
+                        features.jobs())));
 
         // the API
         boolean tls = checked.http().tls() != null;
         CallCounts counts = new CallCounts();
-        List<MetricSource> ownFigures = List.of(
-                new ServerMetrics(
-                        options.version(),
-                        counts,
-                        database,
-                        storage.directory().path(),
-                        configuration.get(Settings.WATCH_INTERVAL)),
-                new StreamMetrics(streams));
-        List<MetricSource> storedFigures = List.of(
-                new ScanMetrics(scans), new HostMetrics(hosts), jobs.metrics(), announcer.metrics(), people.metrics());
-        List<Component> infrastructure = Startup.infrastructure(announcer, database);
-        List<Resource> resources = List.of(
-                new HealthResource(database, clock),
-                new MetricsResource(database, ownFigures, storedFigures),
-                new FleetHealthResource(
-                        new ScanFleetHealth(scans),
-                        infrastructure,
-                        Startup.fresh(configuration),
-                        Startup.platform(),
-                        clock),
-                new IssueResource(issues, waivers),
-                new WaiverResource(waivers),
-                new ScanResource(
-                        scans,
-                        options.version(),
-                        configuration.find(Settings.LAUNCH_DATE).orElse(null),
-                        clock),
-                new HostResource(hosts, fleet.snapshotMaxAge(), clock),
-                new ObservationResource(fleet),
-                new AlertResource(alerts, announcer.metrics()),
-                new StreamResource(feed, streams),
-                new SilenceResource(new Silences(database, audit, clock)),
-                new SessionResource(people, tls),
-                new UserResource(people),
-                new TokenResource(tokens),
-                new AuditResource(audit),
-                new ApiResource(),
-                new SessionPages(people, tls),
-                new ApiPages());
+        List<MetricSource> ownFigures = joined(
+                List.of(
+                        new ServerMetrics(
+                                options.version(),
+                                counts,
+                                database,
+                                storage.directory().path(),
+                                configuration.get(Settings.WATCH_INTERVAL)),
+                        new StreamMetrics(streams)),
+                features.ownFigures());
+        List<MetricSource> storedFigures = joined(
+                List.of(
+                        new ScanMetrics(scans),
+                        new HostMetrics(hosts),
+                        jobs.metrics(),
+                        announcer.metrics(),
+                        people.metrics()),
+                features.storedFigures());
+        List<Component> infrastructure = joined(Startup.infrastructure(announcer, database), features.components());
+        List<Resource> resources = joined(
+                List.of(
+                        new HealthResource(database, clock),
+                        new MetricsResource(database, ownFigures, storedFigures),
+                        new FleetHealthResource(
+                                new ScanFleetHealth(scans),
+                                infrastructure,
+                                Startup.fresh(configuration),
+                                Startup.platform(),
+                                clock),
+                        new IssueResource(issues, waivers),
+                        new WaiverResource(waivers),
+                        new ScanResource(
+                                scans,
+                                options.version(),
+                                configuration.find(Settings.LAUNCH_DATE).orElse(null),
+                                clock),
+                        new HostResource(hosts, fleet.snapshotMaxAge(), clock),
+                        new ObservationResource(fleet),
+                        new AlertResource(alerts, announcer.metrics()),
+                        new StreamResource(feed, streams),
+                        new SilenceResource(new Silences(database, audit, clock)),
+                        new SessionResource(people, tls),
+                        new UserResource(people),
+                        new TokenResource(tokens),
+                        new AuditResource(audit),
+                        new ApiResource(),
+                        new SessionPages(people, tls),
+                        new ApiPages()),
+                features.resources());
         ServerAuthenticator authenticator =
                 new ServerAuthenticator(localToken, tokens, sessions, tls, configuration.get(Settings.OPEN_LOOPBACK));
         HttpServer http = closing.add(new HttpServer(
@@ -290,6 +320,16 @@ public final class PanoptesServer implements AutoCloseable {
         jobs.start();
         checked.warnings().forEach(LOG::warn);
         return new PanoptesServer(closing, http, retention, firstAdmin.orElse(null), firstScan);
+    }
+
+    /** Every feature, in the order in which they are made. To add one, write its package and its line here. */
+    private static List<FeatureParts> features(Ground ground) {
+        Objects.requireNonNull(ground);
+        return List.of();
+    }
+
+    private static <T> List<T> joined(List<T> one, List<T> other) {
+        return Stream.concat(one.stream(), other.stream()).toList();
     }
 
     private static Duration shorter(Duration one, Duration other) {

@@ -1,9 +1,9 @@
 package dev.panoptes.integrity.checks;
 
+import dev.panoptes.code.CodeDirectory;
+import dev.panoptes.code.CodeFile;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.integrity.World;
-import dev.panoptes.integrity.declared.CodeDirectory;
-import dev.panoptes.integrity.declared.CodeFile;
 import dev.panoptes.integrity.declared.Declarations;
 import dev.panoptes.integrity.declared.DeployedPath;
 import dev.panoptes.integrity.declared.DirectoryLink;

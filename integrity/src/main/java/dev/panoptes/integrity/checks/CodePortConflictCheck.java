@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.checks;
 
+import dev.panoptes.code.CodeDirectory;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.core.registry.DeclaredHost;
 import dev.panoptes.integrity.Check;
@@ -8,7 +9,6 @@ import dev.panoptes.integrity.CheckInfo;
 import dev.panoptes.integrity.CheckResult;
 import dev.panoptes.integrity.Failure;
 import dev.panoptes.integrity.World;
-import dev.panoptes.integrity.declared.CodeDirectory;
 import dev.panoptes.integrity.declared.PortClaims;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

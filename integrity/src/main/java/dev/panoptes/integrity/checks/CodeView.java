@@ -1,5 +1,7 @@
 package dev.panoptes.integrity.checks;
 
+import dev.panoptes.code.CodeDirectory;
+import dev.panoptes.code.ReportedName;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.registry.Connection;
 import dev.panoptes.core.registry.DeclaredAgent;
@@ -8,11 +10,9 @@ import dev.panoptes.core.registry.DeclaredHost;
 import dev.panoptes.core.registry.Location;
 import dev.panoptes.core.registry.Registry;
 import dev.panoptes.integrity.World;
-import dev.panoptes.integrity.declared.CodeDirectory;
 import dev.panoptes.integrity.declared.Directories;
 import dev.panoptes.integrity.declared.Identity;
 import dev.panoptes.integrity.declared.Links;
-import dev.panoptes.integrity.declared.ReportedName;
 
 /** The world as the checks on code see it. */
 record CodeView(Registry registry, Links links, Directories directories) {

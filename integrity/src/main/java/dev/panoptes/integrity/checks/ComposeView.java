@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.checks;
 
+import dev.panoptes.code.PortValue;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.integrity.World;
@@ -11,7 +12,6 @@ import dev.panoptes.integrity.declared.ContainerPorts.Listening;
 import dev.panoptes.integrity.declared.Declarations;
 import dev.panoptes.integrity.declared.DirectoryNames;
 import dev.panoptes.integrity.declared.Links;
-import dev.panoptes.integrity.declared.PortValue;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

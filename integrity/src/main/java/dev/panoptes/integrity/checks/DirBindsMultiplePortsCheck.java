@@ -1,5 +1,7 @@
 package dev.panoptes.integrity.checks;
 
+import dev.panoptes.code.CodeDirectory;
+import dev.panoptes.code.Program;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.integrity.Check;
 import dev.panoptes.integrity.CheckGroup;
@@ -7,9 +9,7 @@ import dev.panoptes.integrity.CheckInfo;
 import dev.panoptes.integrity.CheckResult;
 import dev.panoptes.integrity.Failure;
 import dev.panoptes.integrity.World;
-import dev.panoptes.integrity.declared.CodeDirectory;
 import dev.panoptes.integrity.declared.PortClaims;
-import dev.panoptes.integrity.declared.Program;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

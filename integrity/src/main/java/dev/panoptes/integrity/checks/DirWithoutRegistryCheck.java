@@ -1,5 +1,8 @@
 package dev.panoptes.integrity.checks;
 
+import dev.panoptes.code.CodeDirectory;
+import dev.panoptes.code.Language;
+import dev.panoptes.code.Program;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.core.registry.DeclaredAgent;
@@ -9,11 +12,8 @@ import dev.panoptes.integrity.CheckInfo;
 import dev.panoptes.integrity.CheckResult;
 import dev.panoptes.integrity.Failure;
 import dev.panoptes.integrity.World;
-import dev.panoptes.integrity.declared.CodeDirectory;
 import dev.panoptes.integrity.declared.DirectoryLink;
 import dev.panoptes.integrity.declared.Entry;
-import dev.panoptes.integrity.declared.Language;
-import dev.panoptes.integrity.declared.Program;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

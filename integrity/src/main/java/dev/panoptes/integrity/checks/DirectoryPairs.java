@@ -1,12 +1,12 @@
 package dev.panoptes.integrity.checks;
 
+import dev.panoptes.code.CodeDirectory;
+import dev.panoptes.code.CodeFile;
+import dev.panoptes.code.LineSketch;
+import dev.panoptes.code.ReportedName;
 import dev.panoptes.core.registry.Keys;
-import dev.panoptes.integrity.declared.CodeDirectory;
-import dev.panoptes.integrity.declared.CodeFile;
 import dev.panoptes.integrity.declared.Entry;
 import dev.panoptes.integrity.declared.Identity;
-import dev.panoptes.integrity.declared.LineSketch;
-import dev.panoptes.integrity.declared.ReportedName;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.checks;
 
+import dev.panoptes.code.command.StartCommand;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.integrity.Check;
@@ -13,7 +14,6 @@ import dev.panoptes.integrity.declared.DirectoryNames;
 import dev.panoptes.integrity.declared.Dockerfile;
 import dev.panoptes.integrity.declared.DockerfileModules;
 import dev.panoptes.integrity.declared.DockerfileModules.Module;
-import dev.panoptes.integrity.declared.StartCommand;
 import java.util.ArrayList;
 import java.util.List;
 

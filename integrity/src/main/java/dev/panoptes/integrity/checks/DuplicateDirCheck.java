@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.checks;
 
+import dev.panoptes.code.CodeDirectory;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.core.registry.DeclaredAgent;
@@ -11,7 +12,6 @@ import dev.panoptes.integrity.Failure;
 import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.checks.DirectoryPairs.Pair;
 import dev.panoptes.integrity.checks.DirectoryPairs.Sided;
-import dev.panoptes.integrity.declared.CodeDirectory;
 import dev.panoptes.integrity.declared.UnitFile;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,9 +1,9 @@
 package dev.panoptes.integrity.checks;
 
+import dev.panoptes.code.CodeDirectory;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.Keys;
-import dev.panoptes.integrity.declared.CodeDirectory;
 import dev.panoptes.integrity.declared.Identity;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,5 +1,7 @@
 package dev.panoptes.integrity.checks;
 
+import dev.panoptes.code.CodeDirectory;
+import dev.panoptes.code.ReportedName;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.integrity.Check;
@@ -8,9 +10,7 @@ import dev.panoptes.integrity.CheckInfo;
 import dev.panoptes.integrity.CheckResult;
 import dev.panoptes.integrity.Failure;
 import dev.panoptes.integrity.World;
-import dev.panoptes.integrity.declared.CodeDirectory;
 import dev.panoptes.integrity.declared.Identity;
-import dev.panoptes.integrity.declared.ReportedName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

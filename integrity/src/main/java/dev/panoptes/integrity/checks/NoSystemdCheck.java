@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.checks;
 
+import dev.panoptes.code.CodeDirectory;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.core.registry.DeclaredAgent;
@@ -13,7 +14,6 @@ import dev.panoptes.integrity.Failure;
 import dev.panoptes.integrity.UnitNames;
 import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.checks.ObservedView.Look;
-import dev.panoptes.integrity.declared.CodeDirectory;
 import dev.panoptes.integrity.declared.Declarations;
 import dev.panoptes.integrity.declared.UnitFile;
 import dev.panoptes.integrity.declared.UnitPrograms;

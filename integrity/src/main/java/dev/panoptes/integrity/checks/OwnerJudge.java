@@ -1,13 +1,13 @@
 package dev.panoptes.integrity.checks;
 
+import dev.panoptes.code.CodeDirectory;
+import dev.panoptes.code.Language;
+import dev.panoptes.code.Program;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.DeclaredEndpoint;
 import dev.panoptes.core.registry.Keys;
 import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.checks.CodePlaces.Place;
-import dev.panoptes.integrity.declared.CodeDirectory;
-import dev.panoptes.integrity.declared.Language;
-import dev.panoptes.integrity.declared.Program;
 import dev.panoptes.integrity.declared.UnitFile;
 import dev.panoptes.integrity.observed.Snapshot;
 import dev.panoptes.integrity.observed.Snapshot.Listener;

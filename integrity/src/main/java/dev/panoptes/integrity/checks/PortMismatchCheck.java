@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.checks;
 
+import dev.panoptes.code.PortValue;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.integrity.Check;
@@ -10,7 +11,6 @@ import dev.panoptes.integrity.Failure;
 import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.checks.ObservedView.Claim;
 import dev.panoptes.integrity.checks.ProbeView.Reply;
-import dev.panoptes.integrity.declared.PortValue;
 import dev.panoptes.integrity.observed.Snapshot.Owner;
 import dev.panoptes.integrity.observed.Snapshot.Probe;
 import java.util.ArrayList;

@@ -1,5 +1,8 @@
 package dev.panoptes.integrity.checks;
 
+import dev.panoptes.code.CodeDirectory;
+import dev.panoptes.code.PortValue;
+import dev.panoptes.code.Program;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.core.registry.DeclaredAgent;
@@ -10,13 +13,10 @@ import dev.panoptes.integrity.CheckInfo;
 import dev.panoptes.integrity.CheckResult;
 import dev.panoptes.integrity.Failure;
 import dev.panoptes.integrity.World;
-import dev.panoptes.integrity.declared.CodeDirectory;
 import dev.panoptes.integrity.declared.ComposeFile;
 import dev.panoptes.integrity.declared.DeploymentEnvironment;
 import dev.panoptes.integrity.declared.Entry;
 import dev.panoptes.integrity.declared.PortClaims;
-import dev.panoptes.integrity.declared.PortValue;
-import dev.panoptes.integrity.declared.Program;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

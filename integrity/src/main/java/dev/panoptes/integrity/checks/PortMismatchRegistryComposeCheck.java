@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.checks;
 
+import dev.panoptes.code.PortValue;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.core.registry.DeclaredAgent;
@@ -14,7 +15,6 @@ import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.declared.ComposeFile;
 import dev.panoptes.integrity.declared.ContainerPorts.Bound;
 import dev.panoptes.integrity.declared.ContainerPorts.Listening;
-import dev.panoptes.integrity.declared.PortValue;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

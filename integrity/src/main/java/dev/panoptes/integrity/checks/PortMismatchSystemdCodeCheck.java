@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.checks;
 
+import dev.panoptes.code.command.StartCommand;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.integrity.Check;
@@ -9,7 +10,6 @@ import dev.panoptes.integrity.CheckResult;
 import dev.panoptes.integrity.Failure;
 import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.checks.UnitView.Unit;
-import dev.panoptes.integrity.declared.StartCommand;
 import dev.panoptes.integrity.declared.UnitFile;
 import dev.panoptes.integrity.declared.UnitPrograms.Ports;
 import java.util.ArrayList;

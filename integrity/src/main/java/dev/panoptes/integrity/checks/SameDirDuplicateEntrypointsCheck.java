@@ -1,5 +1,10 @@
 package dev.panoptes.integrity.checks;
 
+import dev.panoptes.code.Bind;
+import dev.panoptes.code.CodeDirectory;
+import dev.panoptes.code.Language;
+import dev.panoptes.code.PortValue;
+import dev.panoptes.code.Program;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.integrity.Check;
@@ -8,11 +13,6 @@ import dev.panoptes.integrity.CheckInfo;
 import dev.panoptes.integrity.CheckResult;
 import dev.panoptes.integrity.Failure;
 import dev.panoptes.integrity.World;
-import dev.panoptes.integrity.declared.Bind;
-import dev.panoptes.integrity.declared.CodeDirectory;
-import dev.panoptes.integrity.declared.Language;
-import dev.panoptes.integrity.declared.PortValue;
-import dev.panoptes.integrity.declared.Program;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.checks;
 
+import dev.panoptes.code.Program;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.core.registry.DeclaredAgent;
@@ -17,7 +18,6 @@ import dev.panoptes.integrity.checks.UnitView.Claims;
 import dev.panoptes.integrity.checks.UnitView.Unit;
 import dev.panoptes.integrity.declared.DeployedPath;
 import dev.panoptes.integrity.declared.Links;
-import dev.panoptes.integrity.declared.Program;
 import dev.panoptes.integrity.declared.UnitFile;
 import dev.panoptes.integrity.declared.UnitPrograms.Module;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package dev.panoptes.integrity.checks;
 
+import dev.panoptes.code.command.StartCommand;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.registry.DeclaredHost;
 import dev.panoptes.integrity.CheckResult;
 import dev.panoptes.integrity.checks.UnitView.Claims;
 import dev.panoptes.integrity.checks.UnitView.Unit;
-import dev.panoptes.integrity.declared.StartCommand;
 import dev.panoptes.integrity.declared.UnitFile;
 import java.util.ArrayList;
 import java.util.Comparator;

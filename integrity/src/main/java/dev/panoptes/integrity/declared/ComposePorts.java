@@ -1,5 +1,7 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.PortValue;
+import dev.panoptes.code.command.PortArgument;
 import dev.panoptes.integrity.declared.ComposeVariables.Replaced;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.PortValue;
+import dev.panoptes.code.ScannedTree;
 import dev.panoptes.core.issue.Masking;
 import dev.panoptes.core.registry.Location;
 import dev.panoptes.core.registry.Problem;

@@ -1,5 +1,7 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.PortValue;
+import dev.panoptes.code.command.PortArgument;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

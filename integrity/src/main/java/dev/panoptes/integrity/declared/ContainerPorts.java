@@ -1,5 +1,12 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.Bind;
+import dev.panoptes.code.Code;
+import dev.panoptes.code.CodeDirectory;
+import dev.panoptes.code.Language;
+import dev.panoptes.code.PortValue;
+import dev.panoptes.code.Program;
+import dev.panoptes.code.command.StartCommand;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.integrity.declared.DockerfileModules.Module;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.command.StartCommand;
+import dev.panoptes.code.command.StartCommandParser;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

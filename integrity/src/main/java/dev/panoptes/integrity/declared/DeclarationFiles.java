@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.ScannedTree;
 import dev.panoptes.core.registry.IoReason;
 import dev.panoptes.core.registry.Location;
 import dev.panoptes.core.registry.Problem;
@@ -144,7 +145,8 @@ public record DeclarationFiles(
                             tree.realRoot(),
                             String.format(
                                     Locale.ROOT,
-                                    "more than %,d files; the rest was not searched for units, compose files and Dockerfiles",
+                                    "more than %,d files; the rest was not searched for units, compose files and"
+                                            + " Dockerfiles",
                                     mostEntries));
                     break;
                 }

@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.Code;
 import dev.panoptes.core.registry.Problem;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,5 +1,8 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.Code;
+import dev.panoptes.code.CodeSource;
+import dev.panoptes.code.ScannedTree;
 import dev.panoptes.core.Tasks;
 import dev.panoptes.core.Tasks.Outcome;
 import dev.panoptes.core.registry.DeclaredAgent;

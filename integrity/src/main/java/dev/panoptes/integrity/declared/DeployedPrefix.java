@@ -1,6 +1,7 @@
 package dev.panoptes.integrity.declared;
 
-import dev.panoptes.integrity.declared.ScannedTree.Place;
+import dev.panoptes.code.ScannedTree;
+import dev.panoptes.code.ScannedTree.Place;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -59,7 +60,8 @@ final class DeployedPrefix {
         }
         return new Answer.Unclear(
                 best.isEmpty()
-                        ? "it is not known where the tree is deployed: too few paths of the units exist in it; say --deployed-at"
+                        ? "it is not known where the tree is deployed: too few paths of the units exist in it; say"
+                                + " --deployed-at"
                         : "it is not known where the tree is deployed: " + String.join(" and ", best)
                                 + " fit equally well; say --deployed-at");
     }

@@ -1,5 +1,7 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.CodeDirectory;
+import dev.panoptes.code.command.StartCommand;
 import dev.panoptes.core.registry.DeclaredAgent;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -1,5 +1,14 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.Bind;
+import dev.panoptes.code.CodeDirectory;
+import dev.panoptes.code.CodeFile;
+import dev.panoptes.code.Language;
+import dev.panoptes.code.PortValue;
+import dev.panoptes.code.Program;
+import dev.panoptes.code.ReportedName;
+import dev.panoptes.code.command.ModuleName;
+import dev.panoptes.code.command.StartCommand;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.DeclaredEndpoint;

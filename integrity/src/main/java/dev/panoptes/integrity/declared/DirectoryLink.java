@@ -1,5 +1,7 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.CodeDirectory;
+
 /** What is there of the directory that an agent links to. */
 public sealed interface DirectoryLink {
     /** The agent's code. */

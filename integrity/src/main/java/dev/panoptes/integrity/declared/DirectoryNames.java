@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.CodeDirectory;
 import java.util.Optional;
 
 /** How reports name the directory that a file belongs to. */

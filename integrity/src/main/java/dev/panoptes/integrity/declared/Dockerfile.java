@@ -1,5 +1,7 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.PortValue;
+import dev.panoptes.code.command.StartCommand;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

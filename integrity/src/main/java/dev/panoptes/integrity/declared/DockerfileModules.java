@@ -1,5 +1,8 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.CodeDirectory;
+import dev.panoptes.code.command.ModuleName;
+import dev.panoptes.code.command.StartCommand;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;

@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.ScannedTree;
 import dev.panoptes.core.registry.Location;
 import dev.panoptes.core.registry.Problem;
 import java.util.ArrayList;

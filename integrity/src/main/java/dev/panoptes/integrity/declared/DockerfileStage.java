@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.PortValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

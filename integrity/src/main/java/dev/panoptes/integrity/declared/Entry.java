@@ -1,5 +1,7 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.Program;
+
 /**
  * The program of a directory that runs as the agent.
  *

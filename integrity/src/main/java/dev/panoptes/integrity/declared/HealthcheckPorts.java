@@ -1,5 +1,8 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.PortValue;
+import dev.panoptes.code.command.PortArgument;
+import dev.panoptes.code.command.Word;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;

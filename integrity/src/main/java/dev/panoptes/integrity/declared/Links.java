@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.CodeDirectory;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.Keys;
 import dev.panoptes.core.registry.Registry;

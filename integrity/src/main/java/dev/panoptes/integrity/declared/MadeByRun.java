@@ -1,5 +1,10 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.command.Arguments;
+import dev.panoptes.code.command.ModuleName;
+import dev.panoptes.code.command.ShellLine;
+import dev.panoptes.code.command.StartCommandParser;
+import dev.panoptes.code.command.Word;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.command.ModuleName;
+import dev.panoptes.code.command.StartCommand;
 import dev.panoptes.integrity.declared.DockerfileModules.Module;
 import java.util.ArrayList;
 import java.util.List;

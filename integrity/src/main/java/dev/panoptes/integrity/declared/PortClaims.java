@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.PortValue;
 import dev.panoptes.core.issue.Evidence;
 import java.util.LinkedHashSet;
 import java.util.List;

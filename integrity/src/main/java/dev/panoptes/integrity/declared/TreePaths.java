@@ -1,6 +1,7 @@
 package dev.panoptes.integrity.declared;
 
-import dev.panoptes.integrity.declared.ScannedTree.Place;
+import dev.panoptes.code.ScannedTree;
+import dev.panoptes.code.ScannedTree.Place;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.command.StartCommand;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

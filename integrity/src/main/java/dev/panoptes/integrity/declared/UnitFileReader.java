@@ -1,9 +1,10 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.ScannedTree;
+import dev.panoptes.code.ScannedTree.Content;
 import dev.panoptes.core.registry.Location;
 import dev.panoptes.core.registry.Problem;
 import dev.panoptes.integrity.declared.DeclarationFiles.Found;
-import dev.panoptes.integrity.declared.ScannedTree.Content;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

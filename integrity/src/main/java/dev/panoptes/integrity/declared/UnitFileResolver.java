@@ -1,6 +1,10 @@
 package dev.panoptes.integrity.declared;
 
-import dev.panoptes.integrity.declared.ScannedTree.Content;
+import dev.panoptes.code.ScannedTree;
+import dev.panoptes.code.ScannedTree.Content;
+import dev.panoptes.code.command.Dollar;
+import dev.panoptes.code.command.StartCommand;
+import dev.panoptes.code.command.StartCommandParser;
 import dev.panoptes.integrity.declared.UnitSettings.Setting;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,5 +1,9 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.Language;
+import dev.panoptes.code.Program;
+import dev.panoptes.code.command.ModuleName;
+import dev.panoptes.code.command.StartCommand;
 import dev.panoptes.integrity.declared.UnitPrograms.Module;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,12 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.Bind;
+import dev.panoptes.code.Code.ProgramLookup;
+import dev.panoptes.code.PortValue;
+import dev.panoptes.code.Program;
+import dev.panoptes.code.command.PortArgument;
+import dev.panoptes.code.command.StartCommand;
 import dev.panoptes.core.issue.Evidence;
-import dev.panoptes.integrity.declared.Code.ProgramLookup;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;

@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.command.Dollar;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

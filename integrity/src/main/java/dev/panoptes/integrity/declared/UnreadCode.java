@@ -1,5 +1,7 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.Code;
+import dev.panoptes.code.CodeDirectory;
 import java.util.List;
 
 /** The code of a tree that could not be read. @param reason one sentence */

@@ -1,9 +1,9 @@
 package dev.panoptes.integrity.plan;
 
+import dev.panoptes.code.PortValue;
 import dev.panoptes.core.issue.Issue;
 import dev.panoptes.integrity.declared.ComposeFile;
 import dev.panoptes.integrity.declared.Declarations;
-import dev.panoptes.integrity.declared.PortValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.panoptes.integrity.plan;
 
+import dev.panoptes.code.CodeDirectory;
+import dev.panoptes.code.Program;
 import dev.panoptes.core.issue.Issue;
-import dev.panoptes.integrity.declared.CodeDirectory;
-import dev.panoptes.integrity.declared.Program;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

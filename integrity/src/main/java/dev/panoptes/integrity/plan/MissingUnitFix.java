@@ -1,12 +1,12 @@
 package dev.panoptes.integrity.plan;
 
+import dev.panoptes.code.CodeDirectory;
+import dev.panoptes.code.Language;
+import dev.panoptes.code.Program;
 import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.registry.DeclaredAgent;
-import dev.panoptes.integrity.declared.CodeDirectory;
 import dev.panoptes.integrity.declared.Declarations;
 import dev.panoptes.integrity.declared.DeployedPath;
-import dev.panoptes.integrity.declared.Language;
-import dev.panoptes.integrity.declared.Program;
 import dev.panoptes.integrity.declared.UnitFile;
 import java.util.List;
 import java.util.Locale;

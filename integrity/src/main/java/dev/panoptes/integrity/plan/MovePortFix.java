@@ -1,10 +1,10 @@
 package dev.panoptes.integrity.plan;
 
+import dev.panoptes.code.CodeDirectory;
 import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.DeclaredEndpoint;
 import dev.panoptes.core.registry.Located;
-import dev.panoptes.integrity.declared.CodeDirectory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,16 +1,16 @@
 package dev.panoptes.integrity.plan;
 
+import dev.panoptes.code.CodeDirectory;
+import dev.panoptes.code.PortValue;
+import dev.panoptes.code.command.StartCommand;
 import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.DeclaredEndpoint;
 import dev.panoptes.core.registry.Keys;
 import dev.panoptes.core.registry.Registry;
 import dev.panoptes.integrity.World;
-import dev.panoptes.integrity.declared.CodeDirectory;
 import dev.panoptes.integrity.declared.ComposeFile;
 import dev.panoptes.integrity.declared.Declarations;
-import dev.panoptes.integrity.declared.PortValue;
-import dev.panoptes.integrity.declared.StartCommand;
 import dev.panoptes.integrity.declared.UnitFile;
 import java.util.HashSet;
 import java.util.List;
@@ -163,7 +163,7 @@ final class PlanContext {
     /** Paths below the root of the code files of a directory. */
     static List<String> files(CodeDirectory directory) {
         return directory.files().stream()
-                .map(dev.panoptes.integrity.declared.CodeFile::rootPath)
+                .map(dev.panoptes.code.CodeFile::rootPath)
                 .toList();
     }
 

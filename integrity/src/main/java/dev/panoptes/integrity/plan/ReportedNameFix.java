@@ -1,10 +1,10 @@
 package dev.panoptes.integrity.plan;
 
+import dev.panoptes.code.CodeDirectory;
+import dev.panoptes.code.Program;
+import dev.panoptes.code.ReportedName;
 import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.registry.DeclaredAgent;
-import dev.panoptes.integrity.declared.CodeDirectory;
-import dev.panoptes.integrity.declared.Program;
-import dev.panoptes.integrity.declared.ReportedName;
 import dev.panoptes.integrity.observed.ProbeAnswer;
 import java.util.List;
 import java.util.Optional;

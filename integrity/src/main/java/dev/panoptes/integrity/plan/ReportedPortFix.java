@@ -1,9 +1,9 @@
 package dev.panoptes.integrity.plan;
 
+import dev.panoptes.code.CodeDirectory;
 import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.DeclaredEndpoint;
-import dev.panoptes.integrity.declared.CodeDirectory;
 import dev.panoptes.integrity.observed.ProbeAnswer;
 import java.util.Optional;
 import java.util.Set;

@@ -1,8 +1,8 @@
 package dev.panoptes.integrity.plan;
 
+import dev.panoptes.code.CodeDirectory;
 import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.registry.DeclaredAgent;
-import dev.panoptes.integrity.declared.CodeDirectory;
 import java.util.Optional;
 import java.util.Set;
 

@@ -1,8 +1,8 @@
 package dev.panoptes.integrity.plan;
 
+import dev.panoptes.code.CodeDirectory;
 import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.registry.Keys;
-import dev.panoptes.integrity.declared.CodeDirectory;
 import dev.panoptes.integrity.declared.Declarations;
 import dev.panoptes.integrity.declared.UnitFile;
 import java.util.Optional;

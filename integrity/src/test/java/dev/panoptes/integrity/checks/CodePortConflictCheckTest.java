@@ -70,11 +70,11 @@ final class CodePortConflictCheckTest {
         World world = new WorldBuilder()
                 .directory(directory("a")
                         .program(program("main.py").binds(8300))
-                        .file("common/base.py", 30, "same", dev.panoptes.integrity.declared.LineSketch.EMPTY)
+                        .file("common/base.py", 30, "same", dev.panoptes.code.LineSketch.EMPTY)
                         .program(program("common/base.py").binds(9000)))
                 .directory(directory("b")
                         .program(program("main.py").binds(8301))
-                        .file("common/base.py", 30, "same", dev.panoptes.integrity.declared.LineSketch.EMPTY)
+                        .file("common/base.py", 30, "same", dev.panoptes.code.LineSketch.EMPTY)
                         .program(program("common/base.py").binds(9000)))
                 .build();
 

@@ -2,6 +2,8 @@ package dev.panoptes.integrity.checks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.panoptes.code.CodeReader;
+import dev.panoptes.code.FactCache;
 import dev.panoptes.core.registry.RegistryLoader;
 import dev.panoptes.core.registry.RegistryResult;
 import dev.panoptes.integrity.Check;
@@ -11,8 +13,6 @@ import dev.panoptes.integrity.RegistryView;
 import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.declared.DeclarationsReader;
 import dev.panoptes.integrity.declared.Links;
-import dev.panoptes.integrity.declared.code.CodeReader;
-import dev.panoptes.integrity.declared.code.FactCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,73 +49,73 @@ class ComposeWithCodeTest {
     @BeforeEach
     void writeFleet() throws IOException {
         write("agent-registry.yaml", """
-                version: '1.0'
-                agents:
-                  miller: {name: MILLER, connection: {url: 'http://miller:8301'}, actions: {a: {endpoint: /a}}}
-                  cooper: {name: COOPER, connection: {url: 'http://cooper:8302'}, actions: {a: {endpoint: /a}}}
-                  weaver: {name: WEAVER, connection: {url: 'http://weaver:8303'}, actions: {a: {endpoint: /a}}}
-                """);
+            version: '1.0'
+            agents:
+              miller: {name: MILLER, connection: {url: 'http://miller:8301'}, actions: {a: {endpoint: /a}}}
+              cooper: {name: COOPER, connection: {url: 'http://cooper:8302'}, actions: {a: {endpoint: /a}}}
+              weaver: {name: WEAVER, connection: {url: 'http://weaver:8303'}, actions: {a: {endpoint: /a}}}
+            """);
         write("agents/miller/miller.py", """
-                import os
-                import uvicorn
-                from fastapi import FastAPI
+            import os
+            import uvicorn
+            from fastapi import FastAPI
 
-                PORT = int(os.getenv("PORT", "8301"))
-                app = FastAPI()
+            PORT = int(os.getenv("PORT", "8301"))
+            app = FastAPI()
 
-                @app.get("/health")
-                def health():
-                    return {"agent": "MILLER"}
+            @app.get("/health")
+            def health():
+                return {"agent": "MILLER"}
 
-                if __name__ == "__main__":
-                    uvicorn.run(app, host="0.0.0.0", port=PORT)
-                """);
+            if __name__ == "__main__":
+                uvicorn.run(app, host="0.0.0.0", port=PORT)
+            """);
         write("agents/miller/Dockerfile", """
-                FROM python:3.12-slim
-                WORKDIR /app
-                COPY requirements.txt .
-                RUN pip install --no-cache-dir -r requirements.txt
-                COPY . .
-                EXPOSE 9999
-                CMD ["python", "miller.py"]
-                """);
+            FROM python:3.12-slim
+            WORKDIR /app
+            COPY requirements.txt .
+            RUN pip install --no-cache-dir -r requirements.txt
+            COPY . .
+            EXPOSE 9999
+            CMD ["python", "miller.py"]
+            """);
         write("agents/miller/requirements.txt", "fastapi\nuvicorn\n");
         write("agents/cooper/server.js", """
-                const http = require("http");
-                const port = process.env.COOPER_PORT || 8302;
-                http.createServer((request, response) => response.end("{}")).listen(port);
-                """);
+            const http = require("http");
+            const port = process.env.COOPER_PORT || 8302;
+            http.createServer((request, response) => response.end("{}")).listen(port);
+            """);
         write("agents/cooper/Dockerfile", """
-                FROM node:22-slim
-                WORKDIR /srv
-                COPY server.js ./
-                CMD ["node", "server.js"]
-                """);
+            FROM node:22-slim
+            WORKDIR /srv
+            COPY server.js ./
+            CMD ["node", "server.js"]
+            """);
         write("agents/weaver/weaver.py", "from fastapi import FastAPI\napp = FastAPI()\n");
         write("agents/weaver/Dockerfile", """
-                FROM python:3.12-slim
-                WORKDIR /app
-                COPY agents/weaver/ ./
-                CMD ["uvicorn", "weaver:app", "--host", "0.0.0.0", "--port", "8303"]
-                """);
+            FROM python:3.12-slim
+            WORKDIR /app
+            COPY agents/weaver/ ./
+            CMD ["uvicorn", "weaver:app", "--host", "0.0.0.0", "--port", "8303"]
+            """);
         write("docker-compose.yml", """
-                x-check: &check {interval: 30s, timeout: 5s}
-                services:
-                  miller:
-                    build: ./agents/miller
-                    ports: ["8301:8301"]
-                    healthcheck:
-                      <<: *check
-                      test: ["CMD", "curl", "-f", "http://localhost:8301/health"]
-                  cooper:
-                    build: agents/cooper
-                    environment: {COOPER_PORT: 3000}
-                    ports: ["${COOPER:-8302}:3000"]
-                    healthcheck: {test: "wget -qO- http://127.0.0.1:3000/ || exit 1"}
-                  weaver:
-                    build: {context: ., dockerfile: agents/weaver/Dockerfile}
-                    ports: ["127.0.0.1:8303:8303"]
-                """);
+            x-check: &check {interval: 30s, timeout: 5s}
+            services:
+              miller:
+                build: ./agents/miller
+                ports: ["8301:8301"]
+                healthcheck:
+                  <<: *check
+                  test: ["CMD", "curl", "-f", "http://localhost:8301/health"]
+              cooper:
+                build: agents/cooper
+                environment: {COOPER_PORT: 3000}
+                ports: ["${COOPER:-8302}:3000"]
+                healthcheck: {test: "wget -qO- http://127.0.0.1:3000/ || exit 1"}
+              weaver:
+                build: {context: ., dockerfile: agents/weaver/Dockerfile}
+                ports: ["127.0.0.1:8303:8303"]
+            """);
         write("docker-compose.dev.yml", "services: {miller: {ports: ['5678:5678']}}\n");
     }
 
@@ -204,7 +204,7 @@ class ComposeWithCodeTest {
                         "compose-missing-dockerfile docker-compose.yml#cooper",
                         "unknown: What the container of docker-compose.yml#cooper listens on is not known: its build"
                                 + " context does not exist",
-                        "unknown: Whether the health check of docker-compose.yml#cooper asks the right port is not known:"
-                                + " its build context does not exist");
+                        "unknown: Whether the health check of docker-compose.yml#cooper asks the right port is not"
+                                + " known: its build context does not exist");
     }
 }

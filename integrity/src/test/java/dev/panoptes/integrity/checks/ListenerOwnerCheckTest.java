@@ -5,10 +5,10 @@ import static dev.panoptes.integrity.Seen.python;
 import static dev.panoptes.integrity.Worlds.directory;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.panoptes.code.LineSketch;
 import dev.panoptes.integrity.Seen;
 import dev.panoptes.integrity.WorldBuilder;
 import dev.panoptes.integrity.Worlds;
-import dev.panoptes.integrity.declared.LineSketch;
 import dev.panoptes.integrity.observed.Snapshot.Source;
 import org.junit.jupiter.api.Test;
 
@@ -164,8 +164,10 @@ class ListenerOwnerCheckTest {
                                 .listener(8017, python(ATLAS))
                                 .listener(8018, python(ATLAS))))
                 .containsExactly(
-                        "unknown atlas-infra: its code lies in the directory of atlas, where code of atlas-infra seems to lie too",
-                        "unknown scribe: its code lies in the directory of atlas, where code of scribe seems to lie too",
+                        "unknown atlas-infra: its code lies in the directory of atlas, where code of atlas-infra seems"
+                                + " to lie too",
+                        "unknown scribe: its code lies in the directory of atlas, where code of scribe seems to lie"
+                                + " too",
                         "unknown worker-2: nothing declares what should run there: no directory, unit or exe");
     }
 

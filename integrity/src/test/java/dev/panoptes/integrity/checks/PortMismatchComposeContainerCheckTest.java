@@ -2,11 +2,11 @@ package dev.panoptes.integrity.checks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.panoptes.code.Language;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.integrity.CheckResult;
 import dev.panoptes.integrity.Failure;
 import dev.panoptes.integrity.Worlds;
-import dev.panoptes.integrity.declared.Language;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,7 +86,8 @@ class PortMismatchComposeContainerCheckTest {
                         "wrong: {build: agents/a, environment: {PORT: 8010}, ports: ['7:8006']}",
                         "open: {build: agents/a, environment: {PORT: '${NOBODY}'}, ports: ['8:8006']}",
                         "through: {build: agents/a, environment: [PORT], ports: ['9:8006']}",
-                        "shell: {build: agents/a, command: sh -c 'uvicorn main:app --port $$PORT', ports: ['10:8006']}");
+                        "shell: {build: agents/a, command: sh -c 'uvicorn main:app --port $$PORT', ports:"
+                                + " ['10:8006']}");
         assertThat(tree.verdicts(check))
                 .containsExactly(
                         "pass compose.yml#image",
@@ -118,8 +119,10 @@ class PortMismatchComposeContainerCheckTest {
                         "pulled: {image: nginx, ports: ['1:81']}",
                         "silent: {image: python, command: [python, -m, thing], ports: ['2:81']}",
                         "told: {image: grafana, command: [--web.x, y, --port, '82'], ports: ['3:81']}",
-                        "mounted: {image: 'python:3', volumes: ['./agents/a:/srv'], working_dir: /srv, command: python main.py, ports: ['4:8005']}",
-                        "astray: {image: 'python:3', volumes: ['./agents/a:/srv'], command: python /srv/main.py, ports: ['5:8006']}");
+                        "mounted: {image: 'python:3', volumes: ['./agents/a:/srv'], working_dir: /srv, command: python"
+                                + " main.py, ports: ['4:8005']}",
+                        "astray: {image: 'python:3', volumes: ['./agents/a:/srv'], command: python /srv/main.py,"
+                                + " ports: ['5:8006']}");
         assertThat(tree.verdicts(check))
                 .containsExactly("fail compose.yml#told", "pass compose.yml#mounted", "fail compose.yml#astray");
     }
@@ -150,7 +153,8 @@ class PortMismatchComposeContainerCheckTest {
                         "g: {build: {context: agents/b, target: none}, ports: ['7:80']}",
                         "h: {build: agents/b, ports: ['8:80']}",
                         "i: {image: x, network_mode: 'service:h'}",
-                        "j: {build: agents/b, command: 'uvicorn main:app --port ${P}', environment: {P: 80}, ports: ['9:80']}");
+                        "j: {build: agents/b, command: 'uvicorn main:app --port ${P}', environment: {P: 80}, ports:"
+                                + " ['9:80']}");
         assertThat(tree.failures(check)).isEmpty();
         assertThat(tree.run(check)).hasSize(9).allMatch(CheckResult.Unknown.class::isInstance);
         assertThat(tree.run(check))
@@ -160,8 +164,8 @@ class PortMismatchComposeContainerCheckTest {
                                 "What the container of compose.yml#a listens on is not known: it is read from a file"),
                         new CheckResult.Unknown(
                                 "compose.yml#e",
-                                "What the container of compose.yml#e listens on is not known: its build context does not"
-                                        + " exist"),
+                                "What the container of compose.yml#e listens on is not known: its build context does"
+                                        + " not exist"),
                         new CheckResult.Unknown(
                                 "compose.yml#h",
                                 "What the container of compose.yml#h listens on is not known: i shares its network"));
@@ -184,8 +188,8 @@ class PortMismatchComposeContainerCheckTest {
     @Test
     void valuesOfTheEnvironmentFileAreNotShown() throws InterruptedException {
         tree.file(".env", "PASS=hunter2", "PORT=8014")
-                .services(
-                        "a: {image: x, command: 'serve --pass ${PASS} --token abc --port ${PORT}', ports: ['${PORT}:80']}");
+                .services("a: {image: x, command: 'serve --pass ${PASS} --token abc --port ${PORT}', ports:"
+                        + " ['${PORT}:80']}");
         assertThat(tree.failure(check).evidence())
                 .extracting(Evidence::text)
                 .containsExactly("${PORT}:80", "serve --pass ${PASS} --token *** --port ${PORT}");

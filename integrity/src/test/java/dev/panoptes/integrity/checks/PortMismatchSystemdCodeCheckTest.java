@@ -7,10 +7,10 @@ import static dev.panoptes.integrity.Worlds.unit;
 import static dev.panoptes.integrity.Worlds.unresolved;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.panoptes.code.PortValue;
 import dev.panoptes.integrity.Failure;
 import dev.panoptes.integrity.WorldBuilder;
 import dev.panoptes.integrity.Worlds;
-import dev.panoptes.integrity.declared.PortValue;
 import dev.panoptes.integrity.declared.UnitFile;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -7,9 +7,9 @@ import static dev.panoptes.integrity.Worlds.program;
 import static dev.panoptes.integrity.Worlds.unresolved;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.panoptes.code.Language;
 import dev.panoptes.integrity.WorldBuilder;
 import dev.panoptes.integrity.Worlds;
-import dev.panoptes.integrity.declared.Language;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

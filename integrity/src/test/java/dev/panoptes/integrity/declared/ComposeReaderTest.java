@@ -3,6 +3,8 @@ package dev.panoptes.integrity.declared;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import dev.panoptes.code.PortValue;
+import dev.panoptes.code.ScannedTree;
 import dev.panoptes.core.registry.Problem;
 import dev.panoptes.integrity.declared.ComposeFile.Published;
 import dev.panoptes.integrity.declared.ComposeFile.Service;
@@ -533,25 +535,25 @@ class ComposeReaderTest {
     @Timeout(60)
     void mutatedFilesNeverThrow() throws IOException, InterruptedException {
         String seed = """
-                x-a: &a
-                  restart: always
-                services:
-                  web:
-                    <<: *a
-                    build: {context: "./${D:-a}", dockerfile: D, args: {X: 1}}
-                    ports:
-                      - "${P:-80}:80/tcp"
-                      - "127.0.0.1:8000-8010:9000-9010"
-                      - {target: 1, published: "2", host_ip: ::1}
-                    command: ["a", "--port", "$$PORT"]
-                    environment:
-                      - PORT=${PORT:?no}
-                    env_file: [.env, b.env]
-                    healthcheck: {test: [CMD, curl, "http://localhost:$$PORT"]}
-                    volumes: ["./a:/b"]
-                    profiles: [x]
-                  db: {extends: {service: web}, network_mode: host, ports: !override []}
-                """;
+            x-a: &a
+              restart: always
+            services:
+              web:
+                <<: *a
+                build: {context: "./${D:-a}", dockerfile: D, args: {X: 1}}
+                ports:
+                  - "${P:-80}:80/tcp"
+                  - "127.0.0.1:8000-8010:9000-9010"
+                  - {target: 1, published: "2", host_ip: ::1}
+                command: ["a", "--port", "$$PORT"]
+                environment:
+                  - PORT=${PORT:?no}
+                env_file: [.env, b.env]
+                healthcheck: {test: [CMD, curl, "http://localhost:$$PORT"]}
+                volumes: ["./a:/b"]
+                profiles: [x]
+              db: {extends: {service: web}, network_mode: host, ports: !override []}
+            """;
         write(".env", "A=$B", "B=\"x");
         ScannedTree tree = ScannedTree.at(root);
         Random random = new Random(11);

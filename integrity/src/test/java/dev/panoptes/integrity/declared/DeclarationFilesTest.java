@@ -3,6 +3,7 @@ package dev.panoptes.integrity.declared;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.panoptes.code.ScannedTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

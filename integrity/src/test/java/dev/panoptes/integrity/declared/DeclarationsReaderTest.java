@@ -3,6 +3,10 @@ package dev.panoptes.integrity.declared;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.panoptes.code.Code;
+import dev.panoptes.code.CodeDirectory;
+import dev.panoptes.code.CodeSource;
+import dev.panoptes.code.ScannedTree;
 import dev.panoptes.core.registry.Problem;
 import dev.panoptes.core.registry.Registry;
 import dev.panoptes.integrity.WorldBuilder;

@@ -2,6 +2,7 @@ package dev.panoptes.integrity.declared;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.panoptes.code.ScannedTree;
 import dev.panoptes.integrity.declared.DeployedPath.Below;
 import dev.panoptes.integrity.declared.DeployedPath.BuildProduct;
 import dev.panoptes.integrity.declared.DeployedPath.Outside;

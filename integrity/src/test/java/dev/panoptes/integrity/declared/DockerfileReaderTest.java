@@ -2,6 +2,9 @@ package dev.panoptes.integrity.declared;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.panoptes.code.PortValue;
+import dev.panoptes.code.ScannedTree;
+import dev.panoptes.code.command.StartCommand;
 import dev.panoptes.core.registry.Problem;
 import dev.panoptes.integrity.declared.Dockerfile.Copy;
 import java.io.IOException;
@@ -253,19 +256,19 @@ class DockerfileReaderTest {
     @Timeout(30)
     void mutatedFilesNeverThrow() {
         String seed = """
-                # escape=\\
-                ARG V=3
-                FROM python:${V} AS one
-                WORKDIR /app
-                ENV PORT=${P:-8014} A="b c"
-                COPY --from=x ["a", "b/"]
-                ADD <<EOF /x
-                text
-                EOF
-                EXPOSE 80-90/tcp $PORT
-                ENTRYPOINT ["python", "-u"]
-                CMD ["main.py", "--port", "8014"] \\
-                """;
+            # escape=\\
+            ARG V=3
+            FROM python:${V} AS one
+            WORKDIR /app
+            ENV PORT=${P:-8014} A="b c"
+            COPY --from=x ["a", "b/"]
+            ADD <<EOF /x
+            text
+            EOF
+            EXPOSE 80-90/tcp $PORT
+            ENTRYPOINT ["python", "-u"]
+            CMD ["main.py", "--port", "8014"] \\
+            """;
         Random random = new Random(7);
         String alphabet = "\"'\\$`{}[]<>:-=#/ \n\tEOFCMDRUN\u0000\uFFFF\uD800é0";
         for (int i = 0; i < 20_000; i++) {

@@ -8,6 +8,7 @@ import static dev.panoptes.integrity.Worlds.service;
 import static dev.panoptes.integrity.Worlds.unit;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.panoptes.code.CodeDirectory;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.WorldBuilder;

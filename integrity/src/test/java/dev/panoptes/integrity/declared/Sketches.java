@@ -1,5 +1,8 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.CodeLines;
+import dev.panoptes.code.Language;
+import dev.panoptes.code.LineSketch;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;

@@ -2,6 +2,8 @@ package dev.panoptes.integrity.declared;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.panoptes.code.PortValue;
+import dev.panoptes.code.ScannedTree;
 import dev.panoptes.core.registry.Problem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -52,22 +54,22 @@ class UnitFilesTest {
     @Test
     void reads_an_ordinary_unit() throws IOException, InterruptedException {
         UnitFile unit = unit("""
-                # Notifications
-                [Unit]
-                Description=Hermes
-                After=network.target
+            # Notifications
+            [Unit]
+            Description=Hermes
+            After=network.target
 
-                [Service]
-                Type=simple
-                WorkingDirectory=/opt/fleet/agents/hermes
-                Environment=PORT=8014 "GREETING=hello world"
-                Environment='API_KEY=abc'
-                ExecStart=/usr/bin/python3 -m uvicorn hermes:app --host 0.0.0.0 --port 8014
-                Restart=always
+            [Service]
+            Type=simple
+            WorkingDirectory=/opt/fleet/agents/hermes
+            Environment=PORT=8014 "GREETING=hello world"
+            Environment='API_KEY=abc'
+            ExecStart=/usr/bin/python3 -m uvicorn hermes:app --host 0.0.0.0 --port 8014
+            Restart=always
 
-                [Install]
-                WantedBy=multi-user.target
-                """);
+            [Install]
+            WantedBy=multi-user.target
+            """);
 
         assertThat(unit.rootPath()).isEqualTo("units/hermes.service");
         assertThat(unit.name()).isEqualTo("hermes.service");
@@ -104,15 +106,15 @@ class UnitFilesTest {
     @Test
     void an_empty_assignment_resets_a_list_and_the_last_command_counts() throws IOException, InterruptedException {
         UnitFile unit = unit("""
-                [Service]
-                Type=oneshot
-                Environment=A=1
-                Environment=
-                Environment=B=2
-                ExecStart=/bin/one
-                ExecStart=
-                ExecStart=/usr/bin/python3 two.py ; /usr/bin/python3 three.py
-                """);
+            [Service]
+            Type=oneshot
+            Environment=A=1
+            Environment=
+            Environment=B=2
+            ExecStart=/bin/one
+            ExecStart=
+            ExecStart=/usr/bin/python3 two.py ; /usr/bin/python3 three.py
+            """);
 
         assertThat(unit.environment()).containsOnlyKeys("B");
         assertThat(unit.start().module()).isEqualTo("three.py");
@@ -161,12 +163,12 @@ class UnitFilesTest {
         file("agents/hermes/hermes.py", "");
         file("config/hermes.env", "# port\nPORT=\"8015\"\n; x\nSECRET=abc\nBAD LINE\n");
         UnitFile unit = unit("""
-                [Service]
-                WorkingDirectory=/opt/fleet/agents/hermes
-                Environment=PORT=8014
-                EnvironmentFile=-/opt/fleet/config/hermes.env
-                ExecStart=/usr/bin/python3 hermes.py
-                """);
+            [Service]
+            WorkingDirectory=/opt/fleet/agents/hermes
+            Environment=PORT=8014
+            EnvironmentFile=-/opt/fleet/config/hermes.env
+            ExecStart=/usr/bin/python3 hermes.py
+            """);
 
         assertThat(unit.environment()).containsEntry("PORT", "8015").containsEntry("SECRET", "abc");
         assertThat(unit.details().environmentUnknown()).isNull();
@@ -190,10 +192,10 @@ class UnitFilesTest {
     void specifiers_of_the_name_are_replaced_and_a_templates_instance_is_left_open()
             throws IOException, InterruptedException {
         file("units/agent@.service", """
-                [Service]
-                WorkingDirectory=/opt/fleet/agents/%i
-                ExecStart=/usr/bin/uvicorn %p:app --port 80%i
-                """);
+            [Service]
+            WorkingDirectory=/opt/fleet/agents/%i
+            ExecStart=/usr/bin/uvicorn %p:app --port 80%i
+            """);
         Files.createSymbolicLink(root.resolve("units/agent@14.service"), Path.of("agent@.service"));
 
         List<UnitFile> units = read();

@@ -2,6 +2,8 @@ package dev.panoptes.integrity.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.panoptes.code.CodeReader;
+import dev.panoptes.code.FactCache;
 import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.registry.RegistryLoader;
 import dev.panoptes.core.registry.RegistryResult;
@@ -14,8 +16,6 @@ import dev.panoptes.integrity.checks.Checks;
 import dev.panoptes.integrity.declared.Declarations;
 import dev.panoptes.integrity.declared.DeclarationsReader;
 import dev.panoptes.integrity.declared.Links;
-import dev.panoptes.integrity.declared.code.CodeReader;
-import dev.panoptes.integrity.declared.code.FactCache;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

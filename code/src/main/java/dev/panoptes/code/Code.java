@@ -1,0 +1,53 @@
+package dev.panoptes.code;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the code of a fleet says. */
+public interface Code {
+    /** One per child of the agents path that holds code, and per directory elsewhere that the registry names. Sorted. */
+    List<CodeDirectory> directories();
+
+    /**
+     * The names of all child directories of the agents path that may be an agent's, also of those without code (a workflow, a
+     * prebuilt image), sorted. Hidden, vendored and build directories are not among them.
+     */
+    List<String> children();
+
+    /**
+     * The children that are links to other children, name to name. They are one directory, which {@link #directories} holds
+     * under its own name only.
+     */
+    default Map<String, String> linkedChildren() {
+        return Map.of();
+    }
+
+    /** Why not every child of the agents path could be listed; null where all were. Then absence is not known. */
+    @Nullable
+    String childrenIncomplete();
+
+    /** The facts of any source file below the root, also outside the agents path, such as the script that a unit starts. */
+    ProgramLookup program(String rootPath);
+
+    /** The directory under exactly this path below the root. */
+    default Optional<CodeDirectory> directoryAt(String rootPath) {
+        return directories().stream()
+                .filter(directory -> directory.rootPath().equals(rootPath))
+                .findFirst();
+    }
+
+    /** What looking up one file gave. */
+    sealed interface ProgramLookup {
+        record Found(Program program) implements ProgramLookup {}
+
+        /** There is no such file, and its folder could be listed. */
+        record Absent() implements ProgramLookup {}
+
+        /** The file is there but neither binds, nor defines an application, nor is runnable; or no language we read. */
+        record NoProgram(String reason) implements ProgramLookup {}
+
+        record Unreadable(String reason) implements ProgramLookup {}
+    }
+}

@@ -1,0 +1,107 @@
+package dev.panoptes.code;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** What was read, and the rest of the tree on demand. Safe for several threads. */
+final class CodeView implements Code {
+    private final SourceTree tree;
+    private final Set<String> endpoints;
+    private final List<CodeDirectory> directories;
+    private final List<String> children;
+    private final Map<String, String> linkedChildren;
+    private final @Nullable String childrenIncomplete;
+    private final FactStore facts;
+    private final Map<String, ProgramLookup> programs = new ConcurrentHashMap<>();
+
+    CodeView(
+            SourceTree tree,
+            Set<String> endpoints,
+            List<CodeDirectory> directories,
+            List<String> children,
+            Map<String, String> linkedChildren,
+            @Nullable String childrenIncomplete,
+            FactStore facts) {
+        this.tree = tree;
+        this.endpoints = endpoints;
+        this.directories = List.copyOf(directories);
+        this.children = List.copyOf(children);
+        this.linkedChildren = Map.copyOf(linkedChildren);
+        this.childrenIncomplete = childrenIncomplete;
+        this.facts = facts;
+        for (CodeDirectory directory : directories) {
+            for (Program program : directory.programs()) {
+                programs.put(program.rootPath(), new ProgramLookup.Found(program));
+            }
+        }
+    }
+
+    @Override
+    public List<CodeDirectory> directories() {
+        return directories;
+    }
+
+    @Override
+    public List<String> children() {
+        return children;
+    }
+
+    @Override
+    public Map<String, String> linkedChildren() {
+        return linkedChildren;
+    }
+
+    @Override
+    public @Nullable String childrenIncomplete() {
+        return childrenIncomplete;
+    }
+
+    @Override
+    public ProgramLookup program(String rootPath) {
+        String normal = PathNames.normal(rootPath);
+        if (normal == null || normal.isEmpty()) {
+            return new ProgramLookup.Absent();
+        }
+        ProgramLookup known = programs.get(normal);
+        if (known != null) {
+            return known;
+        }
+        ProgramLookup looked = look(normal);
+        ProgramLookup first = programs.putIfAbsent(normal, looked);
+        return first == null ? looked : first;
+    }
+
+    private ProgramLookup look(String rootPath) {
+        return switch (tree.file(rootPath)) {
+            case SourceTree.Found.Absent _ -> new ProgramLookup.Absent();
+            case SourceTree.Found.Other other -> new ProgramLookup.NoProgram("it " + other.reason());
+            case SourceTree.Found.Unreadable unreadable -> new ProgramLookup.Unreadable("it " + unreadable.reason());
+            case SourceTree.Found.Source source -> followed(source.file());
+        };
+    }
+
+    private ProgramLookup followed(SourceFile file) {
+        if (!file.scan().starts()) {
+            return new ProgramLookup.NoProgram("it neither binds nor defines an application nor starts anything");
+        }
+        DirectoryReader reader = new DirectoryReader(tree, endpoints);
+        try {
+            DirectoryReader.Followed followed = Workers.each(
+                            List.of(file), (one, parsers) -> reader.follow(one, one.rootPath(), parsers))
+                    .getFirst();
+            facts.flush();
+            if (followed.program() != null) {
+                return new ProgramLookup.Found(followed.program());
+            }
+            return followed.incomplete() != null
+                    ? new ProgramLookup.Unreadable("it could not be read: " + followed.incomplete())
+                    : new ProgramLookup.NoProgram("it neither binds nor defines an application nor starts anything");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new ProgramLookup.Unreadable("reading it was interrupted");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.panoptes.code;
+
+import dev.panoptes.code.syntax.SourceText;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps what was read of source files between scans, one file per scanned root, never in the scanned tree. Entries are found by
+ * the digest of a file's content and count for one version of the readers only; damaged ones are ignored. A cache that cannot be
+ * used, because its folder belongs to somebody else or others may write to it, costs time and nothing else: it is left alone.
+ */
+public final class FactCache {
+    private static final String NAME = "panoptes";
+
+    private final @Nullable Path folder;
+
+    private FactCache(@Nullable Path folder) {
+        this.folder = folder;
+    }
+
+    /** Keeps nothing. */
+    public static FactCache none() {
+        return new FactCache(null);
+    }
+
+    /** Keeps its files in this folder, which is made when something is to be kept. */
+    public static FactCache in(Path folder) {
+        return new FactCache(folder);
+    }
+
+    /** {@code ${XDG_CACHE_HOME:-~/.cache}/panoptes}; keeps nothing where neither variable is an absolute path. */
+    public static FactCache ofUser(Map<String, String> environment) {
+        String cache = environment.getOrDefault("XDG_CACHE_HOME", "");
+        String home = environment.getOrDefault("HOME", "");
+        if (cache.startsWith("/")) {
+            return in(Path.of(cache, NAME));
+        }
+        return home.startsWith("/") ? in(Path.of(home, ".cache", NAME)) : none();
+    }
+
+    FactStore open(Path root) {
+        Path known = folder;
+        if (known == null || !usable(known)) {
+            return FactStore.NONE;
+        }
+        CRC32C crc = new CRC32C();
+        crc.update(root.toString().getBytes(StandardCharsets.UTF_8));
+        String file = "code-" + SourceText.VERSION + "-" + Long.toHexString(crc.getValue()) + ".facts";
+        return FactFile.open(known.resolve(file));
+    }
+
+    private static boolean usable(Path folder) {
+        try {
+            if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+                Path parent = folder.getParent();
+                if (parent != null) {
+                    Files.createDirectories(parent);
+                }
+                Files.createDirectory(
+                        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+            PosixFileAttributes attributes =
+                    Files.readAttributes(folder, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            boolean closed =
+                    PosixFilePermissions.toString(attributes.permissions()).endsWith("------");
+            return attributes.isDirectory()
+                    && closed
+                    && attributes.owner().equals(Files.getOwner(Path.of("/proc/self")));
+        } catch (IOException | UnsupportedOperationException e) {
+            // No folder to keep things in: nothing is kept.
+            return false;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.panoptes.code;
+
+import dev.panoptes.code.syntax.GoReader;
+import dev.panoptes.code.syntax.JavaReader;
+import dev.panoptes.code.syntax.JavaScriptReader;
+import dev.panoptes.code.syntax.PythonReader;
+import dev.panoptes.code.syntax.ShellReader;
+import dev.panoptes.code.syntax.SourceText;
+import dev.panoptes.code.tree.Grammar;
+import dev.panoptes.code.tree.ParseResult;
+import dev.panoptes.code.tree.Parser;
+import dev.panoptes.code.tree.ParserUnavailable;
+import dev.panoptes.code.tree.SyntaxTree;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** The parsers of one thread, each opened when first needed. */
+final class Parsers implements AutoCloseable {
+    /** Ten times what the largest file that is read takes, for machines that are busy. */
+    private static final Duration DEADLINE = Duration.ofSeconds(5);
+
+    private final Map<Grammar, Parser> open = new EnumMap<>(Grammar.class);
+
+    SourceText read(Language language, byte[] source) {
+        try {
+            return switch (parser(grammar(language)).parse(source)) {
+                case ParseResult.Parsed parsed -> read(language, parsed.tree());
+                case ParseResult.TooHard hard -> new SourceText(language, List.of(), hard.reason());
+            };
+        } catch (StackOverflowError e) {
+            return new SourceText(language, List.of(), "nested too deeply to be read");
+        } catch (ParserUnavailable e) {
+            return new SourceText(language, List.of(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static SourceText read(Language language, SyntaxTree tree) {
+        return switch (language) {
+            case PYTHON -> PythonReader.read(tree);
+            case JAVASCRIPT, TYPESCRIPT -> JavaScriptReader.read(language, tree);
+            case GO -> GoReader.read(tree);
+            case JAVA -> JavaReader.read(tree);
+            case SHELL -> ShellReader.read(tree);
+        };
+    }
+
+    private Parser parser(Grammar grammar) throws ParserUnavailable {
+        Parser parser = open.get(grammar);
+        if (parser == null) {
+            parser = Parser.open(grammar, DEADLINE);
+            open.put(grammar, parser);
+        }
+        return parser;
+    }
+
+    private static Grammar grammar(Language language) {
+        return switch (language) {
+            case PYTHON -> Grammar.PYTHON;
+            case JAVASCRIPT -> Grammar.JAVASCRIPT;
+            case TYPESCRIPT -> Grammar.TYPESCRIPT;
+            case GO -> Grammar.GO;
+            case JAVA -> Grammar.JAVA;
+            case SHELL -> Grammar.BASH;
+        };
+    }
+
+    @Override
+    public void close() {
+        open.values().forEach(Parser::close);
+        open.clear();
+    }
+}

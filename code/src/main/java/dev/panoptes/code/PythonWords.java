@@ -1,0 +1,89 @@
+package dev.panoptes.code;
+
+/** What the words of a Python file say about it. */
+final class PythonWords {
+    /** Packages that bind, route or define applications. */
+    private static final Words PACKAGES = new Words("uvicorn fastapi flask starlette quart sanic bottle tornado"
+        + " socketserver wsgiref werkzeug waitress hypercorn gunicorn granian fastmcp mcp grpc cherrypy nicegui gevent"
+        + " eventlet zmq websockets daphne litestar falcon connexion robyn dash socketio flask_socketio"
+        + " prometheus_client twisted xmlrpc aiosmtpd gradio blacksheep responder eve chalice apiflask flask_openapi3"
+        + " muffin django flask_restful flask_restx");
+    /** Words that say so wherever they stand. */
+    private static final Words TELLING = new Words("uvicorn gunicorn hypercorn waitress granian HTTPServer "
+            + "ThreadingHTTPServer BaseHTTPRequestHandler start_server create_server run_app TCPSite RouteTableDef "
+            + "add_get add_routes add_insecure_port add_secure_port FastAPI Flask Starlette");
+    /** Calls in the first column that start nothing. */
+    private static final Words PREPARING =
+            new Words("print logging load_dotenv dotenv warnings sys os logger log random "
+                    + "np pd plt torch nest_asyncio setup locale signal mimetypes sentry_sdk structlog");
+
+    private PythonWords() {}
+
+    static WordScan scan(byte[] source) {
+        boolean eager = false;
+        boolean starts = false;
+        boolean importing = false;
+        int i = 0;
+        while (i < source.length && !eager) {
+            byte b = source[i];
+            if (!Words.part(b)) {
+                importing &= b != '\n';
+                eager |= b == '/' && i > 0 && (source[i - 1] == '"' || source[i - 1] == '\'') && health(source, i + 1);
+                i++;
+                continue;
+            }
+            int start = i;
+            while (i < source.length && Words.part(source[i])) {
+                i++;
+            }
+            boolean lineStart = start == 0 || source[start - 1] == '\n';
+            if (importing || TELLING.has(source, start, i)) {
+                eager |= TELLING.has(source, start, i) || PACKAGES.has(source, start, i);
+            }
+            if (is(source, start, i, "import") || is(source, start, i, "from")) {
+                importing = lineStart || blankBefore(source, start) || importing;
+            } else if (lineStart && !PREPARING.has(source, start, i)) {
+                starts |= calls(source, i);
+            }
+            starts |= is(source, start, i, "__main__") || is(source, start, i, "listen");
+        }
+        return new WordScan(eager, starts || eager);
+    }
+
+    private static boolean blankBefore(byte[] source, int start) {
+        int at = start - 1;
+        while (at >= 0 && (source[at] == ' ' || source[at] == '\t')) {
+            at--;
+        }
+        return at < 0 || source[at] == '\n';
+    }
+
+    static boolean is(byte[] source, int start, int end, String word) {
+        if (end - start != word.length()) {
+            return false;
+        }
+        for (int i = 0; i < word.length(); i++) {
+            if (source[start + i] != word.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    static boolean health(byte[] source, int at) {
+        int end = at;
+        while (end < source.length && Words.part(source[end])) {
+            end++;
+        }
+        return is(source, at, end, "health") || is(source, at, end, "healthz");
+    }
+
+    /** A call that begins in the first column: {@code main()}, {@code server.serve()}. */
+    static boolean calls(byte[] source, int from) {
+        int i = from;
+        while (i < source.length && (Words.part(source[i]) || source[i] == '.')) {
+            i++;
+        }
+        return i < source.length && source[i] == '(';
+    }
+}

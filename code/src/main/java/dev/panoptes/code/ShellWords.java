@@ -1,0 +1,28 @@
+package dev.panoptes.code;
+
+/** What the words of a shell script say about it: it may start a server where it names something that runs one. */
+final class ShellWords {
+    private static final Words RUNNERS =
+            new Words("uvicorn gunicorn hypercorn daphne granian flask fastapi streamlit python "
+                    + "python3 python2 node nodejs java deno bun tsx waitress");
+
+    private ShellWords() {}
+
+    static WordScan scan(byte[] source) {
+        int i = 0;
+        while (i < source.length) {
+            if (!Words.part(source[i])) {
+                i++;
+                continue;
+            }
+            int start = i;
+            while (i < source.length && Words.part(source[i])) {
+                i++;
+            }
+            if (RUNNERS.has(source, start, i)) {
+                return new WordScan(true, true);
+            }
+        }
+        return new WordScan(false, false);
+    }
+}

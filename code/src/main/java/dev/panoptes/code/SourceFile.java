@@ -1,0 +1,91 @@
+package dev.panoptes.code;
+
+import dev.panoptes.code.run.Module;
+import dev.panoptes.code.syntax.SourceText;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** A source file and what is known of it. Safe for several threads. */
+final class SourceFile {
+    private final Path path;
+    private final String rootPath;
+    private final Language language;
+    private final String digest;
+    private final CodeLines lines;
+    private final WordScan scan;
+    private final FactStore facts;
+    private byte @Nullable [] source;
+    private @Nullable Module module;
+
+    SourceFile(
+            Path path,
+            String rootPath,
+            Language language,
+            String digest,
+            CodeLines lines,
+            WordScan scan,
+            FactStore facts,
+            byte[] source) {
+        this.path = path;
+        this.rootPath = rootPath;
+        this.language = language;
+        this.digest = digest;
+        this.lines = lines;
+        this.scan = scan;
+        this.facts = facts;
+        this.source = scan.starts() ? source : null;
+    }
+
+    String rootPath() {
+        return rootPath;
+    }
+
+    Language language() {
+        return language;
+    }
+
+    /** SHA-256, lower-case hex. */
+    String digest() {
+        return digest;
+    }
+
+    CodeLines lines() {
+        return lines;
+    }
+
+    WordScan scan() {
+        return scan;
+    }
+
+    /** The file, parsed. Null where it can no longer be read. */
+    synchronized @Nullable Module module(Parsers parsers) {
+        Module known = module;
+        if (known != null) {
+            return known;
+        }
+        try {
+            byte[] bytes = source == null ? Files.readAllBytes(path) : source;
+            SourceText text = facts.text(digest, language);
+            if (text == null) {
+                text = parsers.read(language, bytes);
+                if (text.incomplete().isEmpty()) {
+                    facts.parsed(digest, scan, text);
+                }
+            }
+            Module made = new Module(rootPath, text, bytes, scan.eager());
+            module = made;
+            source = bytes;
+            return made;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /** Lets go of the text. It is read again should somebody ask. */
+    synchronized void release() {
+        source = null;
+        module = null;
+    }
+}

@@ -1,0 +1,273 @@
+package dev.panoptes.code.command;
+
+import dev.panoptes.code.PortValue;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What interpreters and similar programs start: python, node, java, flask, go, docker. */
+final class InterpreterCommand {
+    private static final Set<String> NODE_VALUES = Set.of(
+            "-r", "--require", "--import", "--loader", "--experimental-loader", "-C", "--conditions", "--tsconfig");
+    private static final Set<String> JAVA_VALUES = Set.of(
+            "-cp",
+            "-classpath",
+            "--class-path",
+            "-p",
+            "--module-path",
+            "--add-modules",
+            "--add-opens",
+            "--add-exports",
+            "--add-reads",
+            "--limit-modules",
+            "--upgrade-module-path");
+    private static final Set<String> JAVA_PORTS = Set.of(
+            "-Dserver.port",
+            "-Dport",
+            "-Dhttp.port",
+            "-Dquarkus.http.port",
+            "-Dmicronaut.server.port",
+            "-Dratpack.port");
+    private static final Set<String> DOCKER_PUBLISH = Set.of("-p", "--publish");
+
+    private InterpreterCommand() {}
+
+    /** {@code python} after its own name: {@code [-u] script.py ...} or {@code -m module ...}. */
+    static StartedProgram python(Arguments arguments, Map<String, String> environment) {
+        while (arguments.hasNext()) {
+            String word = arguments.peek();
+            if (word.startsWith("--")) {
+                arguments.next();
+                if (word.equals("--check-hash-based-pycs")) {
+                    arguments.next();
+                }
+            } else if (word.startsWith("-") && word.length() > 1) {
+                arguments.next();
+                int letter = valueLetter(word);
+                char option = letter < 0 ? ' ' : word.charAt(letter);
+                boolean attached = letter >= 0 && letter + 1 < word.length();
+                if (option == 'c') {
+                    return StartedProgram.of("python", null, null);
+                }
+                if (option == 'm') {
+                    return pythonModule(
+                            attached
+                                    ? word.substring(letter + 1)
+                                    : arguments.next().value(),
+                            arguments,
+                            environment);
+                }
+                if (letter >= 0 && !attached) {
+                    arguments.next();
+                }
+            } else {
+                break;
+            }
+        }
+        if (!arguments.hasNext() || arguments.peek().equals("-")) {
+            return StartedProgram.of("python", null, null);
+        }
+        return pythonScript(arguments, environment);
+    }
+
+    /** The first of a cluster of one-letter options that takes a value; -1 where none does. */
+    private static int valueLetter(String cluster) {
+        for (int i = 1; i < cluster.length(); i++) {
+            if ("mcWX".indexOf(cluster.charAt(i)) >= 0) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static StartedProgram pythonModule(String module, Arguments arguments, Map<String, String> environment) {
+        String program = module.equals("waitress") ? "waitress-serve" : module;
+        ServerCommand server = ServerCommand.named(program);
+        if (server != null) {
+            return server.launch(arguments.expanded(), environment);
+        }
+        List<Word.Expanded> rest = arguments.expanded();
+        return switch (module) {
+            case "flask" -> flask(rest, environment);
+            case "fastapi" -> fastapi(rest, environment);
+            case "http.server" -> httpServer(rest);
+            default -> StartedProgram.of("python", module.isEmpty() ? null : module, PortArgument.among(rest, false));
+        };
+    }
+
+    private static StartedProgram pythonScript(Arguments arguments, Map<String, String> environment) {
+        Word.Expanded word = arguments.next();
+        String script = word.known();
+        String base = StartCommandParser.baseName(word.value());
+        ServerCommand server = ServerCommand.named(base);
+        List<Word.Expanded> rest = arguments.expanded();
+        if (server != null) {
+            return server.launch(rest, environment);
+        }
+        if (base.equals("flask")) {
+            return flask(rest, environment);
+        }
+        if (base.equals("fastapi")) {
+            return fastapi(rest, environment);
+        }
+        PortValue passed = PortArgument.among(rest, false);
+        boolean django = base.equals("manage.py")
+                && !rest.isEmpty()
+                && rest.getFirst().value().equals("runserver");
+        return StartedProgram.of("python", script, passed == null && django ? runserver(rest) : passed);
+    }
+
+    /** Django's development server: {@code manage.py runserver [address:]port}, 8000 by default. */
+    private static PortValue runserver(List<Word.Expanded> arguments) {
+        for (Word.Expanded word : arguments.subList(1, arguments.size())) {
+            if (!word.value().startsWith("-")) {
+                PortValue address = PortArgument.address(word);
+                return address == null ? PortArgument.port(word) : address;
+            }
+        }
+        return new PortValue.Known(8000, null);
+    }
+
+    private static StartedProgram httpServer(List<Word.Expanded> arguments) {
+        Set<String> withValue = Set.of("-b", "--bind", "-d", "--directory", "-p", "--protocol");
+        for (int i = 0; i < arguments.size(); i++) {
+            Word.Expanded word = arguments.get(i);
+            if (withValue.contains(word.value())) {
+                i++;
+            } else if (!word.value().startsWith("-")) {
+                return StartedProgram.of("python", "http.server", PortArgument.port(word));
+            }
+        }
+        return StartedProgram.of("python", "http.server", new PortValue.Known(8000, null));
+    }
+
+    /** {@code flask --app x run -p 8014}; 5000 by default. */
+    static StartedProgram flask(List<Word.Expanded> arguments, Map<String, String> environment) {
+        String module = environment.get("FLASK_APP");
+        PortValue port = null;
+        boolean run = false;
+        Set<String> flags = Set.of("--debug", "--no-debug", "--reload", "--no-reload", "--with-threads");
+        for (int i = 0; i < arguments.size(); i++) {
+            String text = arguments.get(i).value();
+            if (!text.startsWith("-")) {
+                run |= text.equals("run");
+                continue;
+            }
+            ServerCommand.Option option = ServerCommand.Option.of(arguments, i, flags);
+            i += option.consumed() ? 1 : 0;
+            if (option.name().equals("--app") || option.name().equals("-A")) {
+                module = option.value().known();
+            } else if (option.name().equals("--port") || option.name().equals("-p")) {
+                port = PortArgument.port(option.value());
+            }
+        }
+        if (!run) {
+            return StartedProgram.of("flask", null, null);
+        }
+        return StartedProgram.of("flask", module, port == null ? standard(5000, "FLASK_RUN_PORT", environment) : port);
+    }
+
+    /** {@code fastapi run main.py --port 8014}; 8000 by default. */
+    static StartedProgram fastapi(List<Word.Expanded> arguments, Map<String, String> environment) {
+        String module = null;
+        PortValue port = null;
+        Set<String> flags =
+                Set.of("--reload", "--no-reload", "--proxy-headers", "--no-proxy-headers", "-v", "--verbose");
+        for (int i = 0; i < arguments.size(); i++) {
+            String text = arguments.get(i).value();
+            if (!text.startsWith("-")) {
+                boolean verb = text.equals("run") || text.equals("dev");
+                module = module == null && !verb ? arguments.get(i).known() : module;
+                continue;
+            }
+            ServerCommand.Option option = ServerCommand.Option.of(arguments, i, flags);
+            i += option.consumed() ? 1 : 0;
+            if (option.name().equals("--port")) {
+                port = PortArgument.port(option.value());
+            } else if (option.name().equals("--entrypoint") || option.name().equals("-e")) {
+                module = option.value().known();
+            }
+        }
+        return StartedProgram.of("fastapi", module, port == null ? standard(8000, "PORT", environment) : port);
+    }
+
+    private static PortValue standard(int port, String variable, Map<String, String> environment) {
+        String value = environment.get(variable);
+        return value == null
+                ? new PortValue.Known(port, variable)
+                : PortArgument.port(new Word.Expanded(value, value, variable, true));
+    }
+
+    /** {@code node [options] script ...} and what runs scripts like it. */
+    static StartedProgram node(String runner, Arguments arguments) {
+        while (arguments.peek().startsWith("-") && !arguments.peek().equals("-")) {
+            String word = arguments.next().value();
+            if (Set.of("-e", "--eval", "-p", "--print", "-i").contains(word)) {
+                return StartedProgram.of(runner, null, null);
+            }
+            if (word.equals("-S") && runner.equals("php")) {
+                return StartedProgram.of(runner, null, PortArgument.address(arguments.next()));
+            }
+            if (NODE_VALUES.contains(word)) {
+                arguments.next();
+            }
+        }
+        boolean verb = Set.of("run", "watch", "start", "serve").contains(arguments.peek()) && !runner.equals("node");
+        if (verb) {
+            arguments.next();
+            arguments.skipOptions(NODE_VALUES);
+        }
+        String script = arguments.hasNext() ? arguments.next().known() : null;
+        return StartedProgram.of(runner, script, PortArgument.among(arguments.expanded(), false));
+    }
+
+    /** {@code java [options] -jar x.jar ...} or {@code java [options] Main ...}. */
+    static StartedProgram java(Arguments arguments) {
+        PortValue property = null;
+        String module = null;
+        while (module == null && arguments.hasNext()) {
+            Word.Expanded word = arguments.next();
+            String text = word.value();
+            int equals = text.indexOf('=');
+            if (text.equals("-jar") || text.equals("-m") || text.equals("--module")) {
+                module = arguments.next().known();
+            } else if (JAVA_VALUES.contains(text)) {
+                arguments.next();
+            } else if (equals > 0 && JAVA_PORTS.contains(text.substring(0, equals))) {
+                property = PortArgument.port(word.from(equals + 1));
+            } else if (!text.startsWith("-") && !text.startsWith("@")) {
+                module = word.known();
+            }
+        }
+        PortValue passed = PortArgument.among(arguments.expanded(), false);
+        return StartedProgram.of("java", module, passed == null ? property : passed);
+    }
+
+    /** {@code docker run -p 8014:80 image}: the port that it publishes on the host. */
+    static StartedProgram docker(String runner, Arguments arguments) {
+        PortValue port = null;
+        List<Word.Expanded> words = arguments.expanded();
+        boolean run = words.stream().anyMatch(word -> word.value().equals("run"));
+        for (int i = 0; run && port == null && i < words.size(); i++) {
+            ServerCommand.Option option = ServerCommand.Option.of(words, i, Set.of());
+            if (DOCKER_PUBLISH.contains(option.name()) && option.value().value().indexOf(':') >= 0) {
+                port = published(option.value());
+            }
+        }
+        return StartedProgram.of(
+                runner,
+                null,
+                port == null ? new PortValue.Unresolved("the container decides which port is bound", null) : port);
+    }
+
+    private static @Nullable PortValue published(Word.Expanded mapping) {
+        String text = mapping.value();
+        int container = text.lastIndexOf(':');
+        int address = text.lastIndexOf(':', container - 1);
+        String host = text.substring(address + 1, container);
+        return host.isEmpty() || host.indexOf('-') >= 0
+                ? null
+                : PortArgument.port(new Word.Expanded(host, host, mapping.variable(), mapping.resolved()));
+    }
+}

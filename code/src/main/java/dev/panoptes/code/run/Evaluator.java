@@ -1,0 +1,626 @@
+package dev.panoptes.code.run;
+
+import dev.panoptes.code.run.Interpreter.Frame;
+import dev.panoptes.code.syntax.Expression;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What expressions stand for. One piece, because each kind of expression holds others, and names, members and calls ask each
+ * other; operators are in {@link Operators}.
+ */
+final class Evaluator {
+    private static final int DEEPEST_INHERITANCE = 20;
+
+    private final Interpreter run;
+    private final Operators operators;
+
+    Evaluator(Interpreter run) {
+        this.run = run;
+        this.operators = new Operators(run);
+    }
+
+    Value value(Expression expression, Frame frame) {
+        run.step();
+        return switch (expression) {
+            case Expression.Literal literal -> Values.constant(literal.value());
+            case Expression.Name name -> name(name.name(), frame.scope());
+            case Expression.Member member -> member(value(member.object(), frame), member.name());
+            case Expression.Index index -> index(index, frame);
+            case Expression.Slice slice -> {
+                evaluate(slice.from(), frame);
+                evaluate(slice.to(), frame);
+                yield Values.unknown("it is part of something");
+            }
+            case Expression.Call call -> call(call, frame);
+            case Expression.Template template -> template(template, frame);
+            case Expression.Operation operation -> operation(operation, frame);
+            case Expression.Choice choice -> choice(choice, frame);
+            case Expression.Items items -> items(items, frame);
+            case Expression.Entries entries -> entries(entries, frame);
+            case Expression.Closure closure ->
+                new Value.Routine(closure.function(), functionScope(frame.scope()), null, frame.owner());
+            case Expression.Each each -> each(each, frame);
+            case Expression.Spread spread -> value(spread.value(), frame);
+            case Expression.Assigned assigned -> {
+                Value value = value(assigned.value(), frame);
+                assign(assigned.target(), value, frame, false);
+                yield value;
+            }
+            case Expression.Composite composite -> {
+                Value type = value(composite.type(), frame);
+                Value fields = value(composite.fields(), frame);
+                yield run.dialect().compose(type, fields, run.site(frame, composite.start(), composite.end()), run);
+            }
+            case Expression.Opaque opaque -> {
+                opaque.parts().forEach(part -> value(part, frame));
+                yield Values.unknown("its value is not known from the code");
+            }
+        };
+    }
+
+    private void evaluate(@Nullable Expression expression, Frame frame) {
+        if (expression != null) {
+            value(expression, frame);
+        }
+    }
+
+    private static Scope functionScope(Scope scope) {
+        Scope closure = scope;
+        while (closure.kind() == Scope.Kind.TYPE && closure.parent() != null) {
+            closure = closure.parent();
+        }
+        return closure;
+    }
+
+    private Value name(String name, Scope scope) {
+        Value value = scope.find(name);
+        if (value == null) {
+            value = run.dialect().global(name, run, scope);
+        }
+        return value == null ? Values.unknown(name + " is not defined in the code") : force(value);
+    }
+
+    /** Runs the module that a lazily imported name comes from. */
+    Value force(Value value) {
+        if (!(value instanceof Value.Later later)) {
+            return value;
+        }
+        Scope scope = run.load(later.module());
+        Value found = run.dialect().exported(later.module(), scope, later.name(), run);
+        if (found == null || found.equals(value)) {
+            return Values.unknown((later.name() == null ? "what it exports" : later.name()) + " is not found in "
+                    + later.module().rootPath());
+        }
+        return force(found);
+    }
+
+    Value member(Value object, String name) {
+        Value found = memberOrNull(object, name);
+        if (found != null) {
+            return found;
+        }
+        return object instanceof Value.Unknown unknown && unknown.variable() == null
+                ? unknown
+                : Values.unknown(name + " is not known from the code");
+    }
+
+    @Nullable
+    Value memberOrNull(Value object, String name) {
+        Value special = run.dialect().member(object, name, run);
+        if (special != null) {
+            return force(special);
+        }
+        return switch (object) {
+            case Value.Later _ -> memberOrNull(force(object), name);
+            case Value.Loaded loaded -> {
+                Value value = loaded.scope().names().get(name);
+                yield value == null ? null : force(value);
+            }
+            case Value.Instance instance -> {
+                Value field = instance.fields().get(name);
+                yield field != null ? force(field) : inherited(instance.type(), name, instance, false);
+            }
+            case Value.Type type -> inherited(type, name, type, false);
+            case Value.Super superior -> inherited(superior.owner(), name, superior.self(), true);
+            case Value.Foreign foreign -> new Value.Foreign(foreign.path() + "." + name, foreign.receiver());
+            case Value.Made made -> {
+                Value field = made.fields().get(name);
+                yield field != null ? field : new Value.Foreign(made.path() + "." + name, made);
+            }
+            case Value.Several several -> {
+                Value joined = null;
+                for (Value each : several.values()) {
+                    Value one = memberOrNull(each, name);
+                    if (one != null) {
+                        joined = joined == null ? one : Values.join(joined, one);
+                    }
+                }
+                yield joined;
+            }
+            case Value.Items _ -> new Value.Foreign("list()." + name, object);
+            case Value.Entries _ -> new Value.Foreign("dict()." + name, object);
+            case Value.Scalar scalar
+            when scalar.value() instanceof String -> new Value.Foreign("str()." + name, object);
+            case Value.Unknown unknown when unknown.variable() != null -> new Value.Foreign("str()." + name, object);
+            case Value.Scalar _, Value.Unknown _, Value.Routine _, Value.Partial _ -> null;
+        };
+    }
+
+    /** A member of a class or one it inherits from, seen from an object. */
+    private @Nullable Value inherited(Value.Type type, String name, Value self, boolean onlyInherited) {
+        Value own = onlyInherited ? null : type.scope().names().get(name);
+        if (own != null) {
+            return run.dialect().bind(force(own), self, run);
+        }
+        Value last = null;
+        for (Value base : type.bases()) {
+            Value known = force(base);
+            Value found = switch (known) {
+                case Value.Type inner when inner != type -> inherited(inner, name, self, false);
+                case Value.Foreign foreign -> null;
+                default -> null;
+            };
+            if (found != null) {
+                return found;
+            }
+        }
+        for (Value base : type.bases()) {
+            Value known = force(base);
+            if (known instanceof Value.Foreign foreign && !run.dialect().plainBase(foreign.path())) {
+                last = new Value.Foreign(foreign.path() + "()." + name, self);
+                break;
+            }
+        }
+        return last;
+    }
+
+    private Value index(Expression.Index index, Frame frame) {
+        Value object = value(index.object(), frame);
+        if (index.key() instanceof Expression.Slice slice) {
+            Value from = slice.from() == null ? Value.NOTHING : value(slice.from(), frame);
+            Value to = slice.to() == null ? Value.NOTHING : value(slice.to(), frame);
+            return operators.slice(object, from, to);
+        }
+        return at(object, value(index.key(), frame));
+    }
+
+    /** {@code object[key]}. */
+    Value at(Value object, Value key) {
+        Value special = run.dialect().index(object, key, run);
+        if (special != null) {
+            return special;
+        }
+        if (object instanceof Value.Several several) {
+            List<Value> all = new ArrayList<>();
+            several.values().forEach(each -> all.add(at(each, key)));
+            return Values.join(all);
+        }
+        Object known = Values.key(key);
+        if (object instanceof Value.Items items && known instanceof Long number) {
+            Value value = items.at(number < 0 ? items.size() + number : number);
+            return value == null || items.open() ? Values.unknown("it is not in the list") : value;
+        }
+        if (object instanceof Value.Entries entries && known != null) {
+            Value value = entries.cells().get(known);
+            return value == null ? Values.unknown(known + " is not in the dictionary") : force(value);
+        }
+        return Values.unknown("it is looked up while the program runs");
+    }
+
+    private Value call(Expression.Call call, Frame frame) {
+        Value function = value(call.function(), frame);
+        Arguments arguments = arguments(call.arguments(), frame);
+        Site site = run.site(frame, call.start(), call.end());
+        if (function instanceof Value.Foreign foreign && foreign.path().equals("super") && frame.self() != null) {
+            return frame.owner() == null
+                    ? Values.unknown("its class is not known")
+                    : new Value.Super(frame.self(), frame.owner());
+        }
+        if (call.created() && function instanceof Value.Routine routine) {
+            Value.Entries made = run.entries(Map.of());
+            run.invoke(routine.bound(made), arguments, site);
+            return made;
+        }
+        return call(function, arguments, site);
+    }
+
+    Arguments arguments(List<Expression.Argument> given, Frame frame) {
+        List<Value> positional = new ArrayList<>();
+        Map<String, Value> named = new LinkedHashMap<>();
+        boolean open = false;
+        for (Expression.Argument argument : given) {
+            Value value = value(argument.value(), frame);
+            if (argument.spread() == 1) {
+                List<Value> turns = turns(value);
+                open |= turns == null;
+                positional.addAll(turns == null ? List.of() : turns);
+            } else if (argument.spread() == 2) {
+                open |= !(value instanceof Value.Entries entries) || entries.open();
+                if (value instanceof Value.Entries entries) {
+                    entries.cells().cells().forEach((key, one) -> named.put(String.valueOf(key), one));
+                }
+            } else if (argument.name() != null) {
+                named.put(argument.name(), value);
+            } else {
+                positional.add(value);
+            }
+        }
+        named.remove(String.valueOf(Value.Entries.OPEN));
+        return new Arguments(positional, named, open);
+    }
+
+    Value call(Value function, Arguments arguments, Site site) {
+        return switch (function) {
+            case Value.Later _ -> call(force(function), arguments, site);
+            case Value.Routine routine -> run.invoke(routine, arguments, site);
+            case Value.Type type -> create(type, arguments, site);
+            case Value.Partial partial ->
+                call(partial.function(), partial.arguments().and(arguments), site);
+            case Value.Foreign foreign -> foreign(foreign.path(), foreign.receiver(), arguments, site);
+            case Value.Made made -> foreign(made.path(), made, arguments, site);
+            case Value.Instance instance -> {
+                Value method = memberOrNull(instance, "__call__");
+                yield method instanceof Value.Routine routine
+                        ? run.invoke(routine, arguments, site)
+                        : Values.unknown("what is called is not known");
+            }
+            case Value.Several several -> {
+                List<Value> results = new ArrayList<>();
+                for (Value each : fitting(several.values(), arguments)) {
+                    if (!(each instanceof Value.Scalar)) {
+                        results.add(call(each, arguments, site));
+                    }
+                }
+                yield Values.join(results);
+            }
+            case Value.Unknown _, Value.Scalar _, Value.Items _, Value.Entries _, Value.Loaded _, Value.Super _ -> {
+                handOver("", arguments, site);
+                yield Values.unknown("what is called is not known");
+            }
+        };
+    }
+
+    /** Of overloaded methods those with as many parameters as there are arguments. */
+    private static List<Value> fitting(List<Value> values, Arguments arguments) {
+        if (!values.stream().allMatch(Value.Routine.class::isInstance) || arguments.open()) {
+            return values;
+        }
+        List<Value> fitting = values.stream()
+                .filter(each -> each instanceof Value.Routine routine
+                        && routine.function().parameters().size()
+                                == arguments.positional().size())
+                .toList();
+        return fitting.isEmpty() ? values : fitting;
+    }
+
+    private Value foreign(String path, @Nullable Value receiver, Arguments arguments, Site site) {
+        Value known = run.dialect().call(path, receiver, arguments, site, run);
+        if (known != null) {
+            return known;
+        }
+        handOver(path, arguments, site);
+        return run.made(path + "()", receiver, arguments, site);
+    }
+
+    /** Functions that are handed to something unknown may be called by it. */
+    private void handOver(String path, Arguments arguments, Site site) {
+        if (!run.dialect().callsBack(path)) {
+            return;
+        }
+        for (Value argument : arguments.all()) {
+            if (argument instanceof Value.Routine
+                    || argument instanceof Value.Foreign
+                    || argument instanceof Value.Partial) {
+                run.callBack(argument, new Arguments(List.of(), Map.of(), true), site);
+            }
+        }
+    }
+
+    private Value create(Value.Type type, Arguments arguments, Site site) {
+        Value special = run.dialect().create(type, arguments, site, run);
+        if (special != null) {
+            return special;
+        }
+        Value.Instance instance = new Value.Instance(type, new Store(run.journal()), site);
+        Value constructor = run.dialect().constructor(instance, run);
+        if (constructor != null) {
+            call(constructor, arguments, site);
+        } else {
+            handOver("", arguments, site);
+        }
+        return instance;
+    }
+
+    private Value template(Expression.Template template, Frame frame) {
+        TextParts text = new TextParts();
+        for (Expression part : template.parts()) {
+            Value value = value(part, frame);
+            text.add(value, run.dialect().shown(value));
+        }
+        return text.result();
+    }
+
+    private Value operation(Expression.Operation operation, Frame frame) {
+        List<Expression> operands = operation.operands();
+        Value left = value(operands.getFirst(), frame);
+        if (operands.size() == 1) {
+            return operators.unary(operation.operator(), left);
+        }
+        switch (operation.operator()) {
+            case "or", "and", "??" -> {
+                Boolean truth = operation.operator().equals("??") ? operators.present(left) : Values.truth(left);
+                boolean takesRight = operation.operator().equals("and") == Boolean.TRUE.equals(truth);
+                if (truth != null) {
+                    return takesRight ? operators.soften(value(operands.getLast(), frame), left) : left;
+                }
+                Value right = value(operands.getLast(), frame);
+                return operation.operator().equals("and")
+                        ? operators.bothUnknown(left, right)
+                        : Values.join(operators.withoutNothing(left), right);
+            }
+            default -> {
+                Value right = value(operands.getLast(), frame);
+                return operators.binary(operation.operator(), left, right);
+            }
+        }
+    }
+
+    private Value choice(Expression.Choice choice, Frame frame) {
+        Value condition = value(choice.condition(), frame);
+        Boolean truth = Values.truth(condition);
+        if (truth != null) {
+            Value chosen = value(truth ? choice.yes() : choice.no(), frame);
+            if (!Values.soft(condition)) {
+                return chosen;
+            }
+            Value other = value(truth ? choice.no() : choice.yes(), frame);
+            return operators.preferred(chosen, other);
+        }
+        return Values.join(value(choice.yes(), frame), value(choice.no(), frame));
+    }
+
+    private Value items(Expression.Items items, Frame frame) {
+        Store cells = new Store(run.journal());
+        boolean open = false;
+        for (Expression item : items.items()) {
+            Value value = value(item, frame);
+            if (item instanceof Expression.Spread) {
+                List<Value> turns = turns(value);
+                open |= turns == null;
+                if (turns != null) {
+                    turns.forEach(cells::append);
+                }
+            } else {
+                cells.append(value);
+            }
+        }
+        return new Value.Items(cells, open);
+    }
+
+    private Value entries(Expression.Entries entries, Frame frame) {
+        Store cells = new Store(run.journal());
+        Map<Object, Site> places = new LinkedHashMap<>();
+        for (Expression.Entry entry : entries.entries()) {
+            Value value = value(entry.value(), frame);
+            Expression key = entry.key();
+            if (key == null) {
+                if (value instanceof Value.Entries more) {
+                    more.cells().cells().forEach(cells::put);
+                    places.putAll(more.places());
+                } else if (value instanceof Value.Instance instance) {
+                    instance.fields().cells().forEach(cells::put);
+                } else {
+                    cells.put(Value.Entries.OPEN, Value.NOTHING);
+                }
+                continue;
+            }
+            Object name = Values.key(value(key, frame));
+            if (name != null) {
+                cells.put(name, value);
+                places.put(name, run.site(frame, entry.start(), entry.end()));
+            } else {
+                cells.put(Value.Entries.OPEN, Value.NOTHING);
+            }
+        }
+        Site site = entries.entries().isEmpty()
+                ? null
+                : run.site(
+                        frame,
+                        entries.entries().getFirst().start(),
+                        entries.entries().getLast().end());
+        return new Value.Entries(cells, places, site);
+    }
+
+    private Value each(Expression.Each each, Frame frame) {
+        Value over = value(each.over(), frame);
+        List<Value> turns = turns(over);
+        Store cells = new Store(run.journal());
+        Scope scope = new Scope(frame.scope().module(), frame.scope(), Scope.Kind.BLOCK, run.journal());
+        Frame inner = new Frame(scope, frame.returns(), frame.self(), frame.owner());
+        for (Value turn :
+                turns == null || turns.size() > 64 ? List.of(Values.unknown("it is taken from a list")) : turns) {
+            assign(each.target(), turn, inner, true);
+            cells.append(value(each.element(), inner));
+        }
+        return new Value.Items(cells, turns == null || turns.size() > 64);
+    }
+
+    /** The values that a loop over this goes through; null where they are not known. */
+    @Nullable
+    List<Value> turns(Value over) {
+        return switch (over) {
+            case Value.Items items -> items.open() ? null : items.values();
+            case Value.Entries entries -> {
+                if (entries.open()) {
+                    yield null;
+                }
+                List<Value> keys = new ArrayList<>();
+                entries.cells().keys().forEach(key -> keys.add(run.key(key)));
+                yield keys;
+            }
+            case Value.Type _, Value.Instance _, Value.Several _, Value.Scalar _, Value.Unknown _ -> null;
+            case Value.Foreign _, Value.Made _, Value.Routine _, Value.Loaded _ -> null;
+            case Value.Later _, Value.Partial _, Value.Super _ -> null;
+        };
+    }
+
+    void assign(Expression target, Value value, Frame frame, boolean declares) {
+        switch (target) {
+            case Expression.Name name -> {
+                if (declares) {
+                    frame.scope().declare(name.name(), value);
+                } else if (frame.scope().owner(name.name()) != null
+                        || !run.dialect().assignOuter(name.name(), value, frame.scope(), run)) {
+                    frame.scope().assign(name.name(), value);
+                }
+            }
+            case Expression.Member member -> set(value(member.object(), frame), member.name(), value);
+            case Expression.Index index -> {
+                Value object = value(index.object(), frame);
+                put(object, value(index.key(), frame), value);
+            }
+            case Expression.Items items -> unpack(items, value, frame, declares);
+            case Expression.Entries entries -> destructure(entries, value, frame, declares);
+            case Expression.Spread spread -> assign(spread.value(), value, frame, declares);
+            case Expression.Assigned assigned -> {
+                // A pattern with a default: {port = 8020} = options
+                Value standard = value(assigned.value(), frame);
+                Value given = value instanceof Value.Scalar scalar && scalar.value() == null
+                        ? standard
+                        : value instanceof Value.Unknown ? Values.join(value, standard) : value;
+                assign(assigned.target(), given, frame, declares);
+            }
+            default -> value(target, frame);
+        }
+    }
+
+    private void unpack(Expression.Items items, Value value, Frame frame, boolean declares) {
+        List<Value> turns = value instanceof Value.Items ? turns(value) : null;
+        boolean fits = turns != null
+                && items.items().stream().noneMatch(Expression.Spread.class::isInstance)
+                && turns.size() >= items.items().size();
+        for (int i = 0; i < items.items().size(); i++) {
+            Value part = turns != null && fits ? turns.get(i) : part(value, i);
+            assign(items.items().get(i), part, frame, declares);
+        }
+    }
+
+    private Value part(Value value, int index) {
+        if (value instanceof Value.Several several) {
+            List<Value> parts = new ArrayList<>();
+            for (Value each : several.values()) {
+                Value part = each instanceof Value.Items items && !items.open() ? items.at(index) : null;
+                parts.add(part == null ? run.dialect().part(each, index, run) : part);
+            }
+            return Values.join(parts);
+        }
+        return run.dialect().part(value, index, run);
+    }
+
+    private void destructure(Expression.Entries entries, Value value, Frame frame, boolean declares) {
+        for (Expression.Entry entry : entries.entries()) {
+            Expression key = entry.key();
+            Value part = key instanceof Expression.Literal literal && literal.value() instanceof String name
+                    ? member(value, name)
+                    : Values.unknown("it is taken out of something");
+            assign(entry.value(), part, frame, declares);
+        }
+    }
+
+    void set(Value object, String name, Value value) {
+        switch (force(object)) {
+            case Value.Instance instance -> instance.fields().put(name, value);
+            case Value.Type type -> type.scope().names().put(name, value);
+            case Value.Made made -> made.fields().put(name, value);
+            case Value.Loaded loaded -> loaded.scope().names().put(name, value);
+            case Value.Entries entries -> entries.cells().put(name, value);
+            case Value.Foreign foreign -> run.dialect().assigned(foreign, name, value, run);
+            case Value.Several several -> several.values().forEach(each -> set(each, name, value));
+            case Value.Scalar _, Value.Unknown _, Value.Items _, Value.Routine _ -> {}
+            case Value.Later _, Value.Partial _, Value.Super _ -> {}
+        }
+    }
+
+    void put(Value object, Value key, Value value) {
+        Object known = Values.key(key);
+        switch (object) {
+            case Value.Entries entries -> entries.cells().put(known == null ? Value.Entries.OPEN : known, value);
+            case Value.Items items -> {
+                if (known instanceof Long number && number >= 0 && number < items.size()) {
+                    items.cells().put(number, value);
+                }
+            }
+            case Value.Foreign foreign -> run.dialect().assigned(foreign, String.valueOf(known), value, run);
+            case Value.Made made -> made.fields().put(known == null ? Value.Entries.OPEN : "[" + known + "]", value);
+            case Value.Scalar _, Value.Unknown _, Value.Several _, Value.Routine _, Value.Type _ -> {}
+            case Value.Instance _, Value.Loaded _, Value.Later _, Value.Partial _, Value.Super _ -> {}
+        }
+    }
+
+    /** Leaves out of a name what the condition excludes: after {@code if port is None} it is not None. */
+    void narrow(Expression condition, boolean holds, Frame frame) {
+        if (condition instanceof Expression.Operation operation) {
+            List<Expression> operands = operation.operands();
+            switch (operation.operator()) {
+                case "not" -> narrow(operands.getFirst(), !holds, frame);
+                case "and" -> {
+                    if (holds) {
+                        operands.forEach(operand -> narrow(operand, true, frame));
+                    }
+                }
+                case "or" -> {
+                    if (!holds) {
+                        operands.forEach(operand -> narrow(operand, false, frame));
+                    }
+                }
+                case "is", "==", "===" -> narrowNothing(operands, !holds, frame);
+                case "is not", "!=", "!==" -> narrowNothing(operands, holds, frame);
+                default -> {}
+            }
+        } else {
+            narrowName(condition, holds, frame);
+        }
+    }
+
+    private void narrowNothing(List<Expression> operands, boolean present, Frame frame) {
+        if (operands.size() == 2
+                && operands.getLast() instanceof Expression.Literal literal
+                && literal.value() == null) {
+            narrowName(operands.getFirst(), present, frame);
+        }
+    }
+
+    private void narrowName(Expression name, boolean present, Frame frame) {
+        if (!(name instanceof Expression.Name || name instanceof Expression.Member)) {
+            return;
+        }
+        if (name instanceof Expression.Name plain && frame.scope().find(plain.name()) == null) {
+            return;
+        }
+        Value value = value(name, frame);
+        if (value instanceof Value.Several several) {
+            List<Value> left = several.values().stream()
+                    .filter(each -> present != Boolean.FALSE.equals(Values.truth(each)))
+                    .toList();
+            if (!left.isEmpty() && left.size() < several.values().size()) {
+                assign(name, Values.join(left), frame, false);
+            }
+        }
+    }
+
+    /** Sets the fields of a new object as its class and the classes above it say, those above first. */
+    void initialize(Value.Type type, Value.Instance instance, String fields, int depth) {
+        for (Value base : type.bases()) {
+            if (depth < DEEPEST_INHERITANCE && force(base) instanceof Value.Type inner && inner != type) {
+                initialize(inner, instance, fields, depth + 1);
+            }
+        }
+        if (type.scope().names().get(fields) instanceof Value.Routine routine) {
+            run.invoke(routine.bound(instance), Arguments.NONE, instance.site());
+        }
+    }
+}

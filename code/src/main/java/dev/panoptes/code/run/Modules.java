@@ -1,0 +1,24 @@
+package dev.panoptes.code.run;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The source files of the scanned tree. */
+public interface Modules {
+    /** The file at this path below the root, parsed; null where there is none that can be read. */
+    @Nullable
+    Module module(String rootPath);
+
+    /** The text of a small data file below the root, such as a package.json; null where it cannot be read. */
+    @Nullable
+    String text(String rootPath);
+
+    /** Names of the files of a folder below the root that end so, sorted; empty where it cannot be listed. */
+    List<String> files(String folder, String suffix);
+
+    /** Paths below the root of the source files anywhere below a folder that end so, sorted, bounded. */
+    List<String> below(String folder, String suffix);
+
+    /** True where there is such a folder below the root. */
+    boolean folder(String rootPath);
+}

@@ -1,0 +1,121 @@
+package dev.panoptes.code.run;
+
+import dev.panoptes.code.Bind;
+import dev.panoptes.code.Language;
+import dev.panoptes.code.ReportedName;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What running one file gives.
+ *
+ * @param runnable true where running the file itself starts something
+ * @param definesApp true where it makes an application that a server can load
+ * @param nameUnknown why the name that its health endpoint reports could not be told; null where all could
+ * @param incomplete why the run could not be followed to its end; null where it was
+ */
+public record ProgramRun(
+        boolean runnable,
+        boolean definesApp,
+        List<Bind> binds,
+        List<ReportedName> names,
+        @Nullable String nameUnknown,
+        @Nullable String incomplete) {
+    public ProgramRun {
+        binds = List.copyOf(binds);
+        names = List.copyOf(names);
+    }
+
+    /**
+     * Follows the file as a program.
+     *
+     * @param endpoints paths of health endpoints
+     */
+    public static ProgramRun of(Module root, Modules modules, Set<String> endpoints) {
+        Interpreter run = new Interpreter(dialect(root.text().language()), remembered(modules), root);
+        String incomplete = null;
+        boolean definesApp = false;
+        Health.Names names = new Health.Names(List.of(), null);
+        try {
+            Scope scope = run.runMain();
+            definesApp = run.definesApplication(scope);
+            if (definesApp || !run.recorder().binds().isEmpty()) {
+                names = new Health(run, endpoints).names();
+            }
+        } catch (Interpreter.TooLong e) {
+            incomplete = root.rootPath() + ": " + e.getMessage();
+        } catch (StackOverflowError e) {
+            incomplete = root.rootPath() + ": its calls nest too deeply to be followed";
+        }
+        List<Bind> binds = new ArrayList<>();
+        for (Recorder.Bound bound : run.recorder().binds()) {
+            binds.add(new Bind(
+                    bound.port(),
+                    bound.site().module().rootPath(),
+                    bound.site().line(),
+                    bound.site().text(),
+                    bound.address(),
+                    bound.onImport()));
+        }
+        boolean runnable = run.guardSeen() || run.starts() || !binds.isEmpty();
+        return new ProgramRun(runnable, definesApp, binds, names.names(), names.unknown(), incomplete);
+    }
+
+    /** What a program that another one starts binds; nothing where it cannot be followed to its end. */
+    static List<Recorder.Bound> binds(Module root, Modules modules) {
+        Interpreter run = new Interpreter(dialect(root.text().language()), remembered(modules), root);
+        try {
+            run.runMain();
+            return List.copyOf(run.recorder().binds());
+        } catch (Interpreter.TooLong e) {
+            return List.of();
+        }
+    }
+
+    /** One module is one object in one run. */
+    private static Modules remembered(Modules modules) {
+        Map<String, Optional<Module>> known = new HashMap<>();
+        return new Modules() {
+            @Override
+            public @Nullable Module module(String rootPath) {
+                return known.computeIfAbsent(rootPath, path -> Optional.ofNullable(modules.module(path)))
+                        .orElse(null);
+            }
+
+            @Override
+            public @Nullable String text(String rootPath) {
+                return modules.text(rootPath);
+            }
+
+            @Override
+            public List<String> files(String folder, String suffix) {
+                return modules.files(folder, suffix);
+            }
+
+            @Override
+            public List<String> below(String folder, String suffix) {
+                return modules.below(folder, suffix);
+            }
+
+            @Override
+            public boolean folder(String rootPath) {
+                return modules.folder(rootPath);
+            }
+        };
+    }
+
+    private static Dialect dialect(Language language) {
+        return switch (language) {
+            case PYTHON -> new PythonDialect();
+            case JAVASCRIPT, TYPESCRIPT -> new JavaScriptDialect();
+            case GO -> new GoDialect();
+            case JAVA -> new JavaDialect();
+            case SHELL -> new ShellDialect();
+        };
+    }
+}

@@ -1,0 +1,222 @@
+package dev.panoptes.code.syntax;
+
+import dev.panoptes.code.Language;
+import dev.panoptes.code.syntax.Expression.Argument;
+import dev.panoptes.code.syntax.Expression.Entry;
+import dev.panoptes.code.syntax.Function.Kind;
+import dev.panoptes.code.syntax.Function.Parameter;
+import dev.panoptes.code.syntax.Statement.Imported;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what {@link Encoder} wrote. Damaged bytes give an IOException, never more work than their length. */
+final class Decoder {
+    private static final Language[] LANGUAGES = Language.values();
+    private static final Kind[] KINDS = Kind.values();
+    private static final Statement.Way[] WAYS = Statement.Way.values();
+    private static final int DEEPEST = 2_000;
+
+    private final byte[] bytes;
+    private final List<String> strings = new ArrayList<>();
+    private int at;
+    private int depth;
+
+    private Decoder(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    static SourceText decode(byte[] bytes) throws IOException {
+        Decoder decoder = new Decoder(bytes);
+        Language language = decoder.of(LANGUAGES);
+        String incomplete = decoder.string();
+        List<Statement> statements = decoder.list(decoder::statement);
+        if (decoder.at != bytes.length) {
+            throw new IOException("damaged: something follows");
+        }
+        return new SourceText(language, statements, incomplete);
+    }
+
+    private interface Read<T> {
+        T read() throws IOException;
+    }
+
+    private int next() throws IOException {
+        if (at >= bytes.length) {
+            throw new IOException("damaged: too short");
+        }
+        return bytes[at++] & 0xff;
+    }
+
+    private <T> T of(T[] all) throws IOException {
+        int index = next();
+        if (index >= all.length) {
+            throw new IOException("damaged: no such value");
+        }
+        return all[index];
+    }
+
+    private int number() throws IOException {
+        int value = 0;
+        for (int shift = 0; shift < 35; shift += 7) {
+            int part = next();
+            value |= (part & 0x7f) << shift;
+            if ((part & 0x80) == 0) {
+                if (value < 0) {
+                    throw new IOException("damaged: negative number");
+                }
+                return value;
+            }
+        }
+        throw new IOException("damaged: long number");
+    }
+
+    private long longNumber() throws IOException {
+        long value = 0;
+        for (int shift = 0; shift < 64; shift += 8) {
+            value |= (long) next() << shift;
+        }
+        return value;
+    }
+
+    private String string() throws IOException {
+        int known = number();
+        if (known > 0) {
+            if (known > strings.size()) {
+                throw new IOException("damaged: no such text");
+            }
+            return strings.get(known - 1);
+        }
+        int length = number();
+        if (length > bytes.length - at) {
+            throw new IOException("damaged: text too long");
+        }
+        String value = new String(bytes, at, length, StandardCharsets.UTF_8);
+        at += length;
+        strings.add(value);
+        return value;
+    }
+
+    private <T> List<T> list(Read<T> one) throws IOException {
+        int size = number();
+        if (size > bytes.length - at) {
+            throw new IOException("damaged: list too long");
+        }
+        List<T> values = new ArrayList<>(size);
+        for (int i = 0; i < size; i++) {
+            values.add(one.read());
+        }
+        return values;
+    }
+
+    private <T> @Nullable T optional(Read<T> one) throws IOException {
+        return next() == 0 ? null : one.read();
+    }
+
+    private Statement statement() throws IOException {
+        deeper();
+        Statement statement = switch (next()) {
+            case 0 -> new Statement.Evaluate(expression());
+            case 1 ->
+                new Statement.Assign(
+                        expression(), optional(this::expression), optional(this::expression), next() == 1, number());
+            case 2 -> new Statement.Define(function());
+            case 3 ->
+                new Statement.DefineType(
+                        string(), list(this::expression), list(this::argument), statements(), list(this::expression));
+            case 4 -> new Statement.Return(optional(this::expression));
+            case 5 -> new Statement.Branch(expression(), statements(), statements());
+            case 6 -> new Statement.Repeat(optional(this::expression), expression(), statements(), statements());
+            case 7 -> new Statement.Attempt(statements(), list(this::statements), statements(), statements());
+            case 8 -> new Statement.Using(expression(), optional(this::expression), statements());
+            case 9 -> new Statement.Block(statements());
+            case 10 ->
+                new Statement.Import(
+                        string(), number(), list(() -> new Imported(string(), string())), optional(this::string));
+            case 11 -> new Statement.Outer(list(this::string));
+            case 12 -> new Statement.Leave(of(WAYS));
+            default -> throw new IOException("damaged: no such statement");
+        };
+        depth--;
+        return statement;
+    }
+
+    private List<Statement> statements() throws IOException {
+        return list(this::statement);
+    }
+
+    private void deeper() throws IOException {
+        depth++;
+        if (depth > DEEPEST) {
+            throw new IOException("damaged: nested too deeply");
+        }
+    }
+
+    private Function function() throws IOException {
+        return new Function(
+                string(),
+                optional(this::string),
+                list(() -> new Parameter(string(), optional(this::expression), optional(this::expression), of(KINDS))),
+                statements(),
+                list(this::expression),
+                number(),
+                number());
+    }
+
+    private Argument argument() throws IOException {
+        return new Argument(optional(this::string), expression(), next());
+    }
+
+    private Entry entry() throws IOException {
+        return new Entry(optional(this::expression), expression(), number(), number());
+    }
+
+    private Expression expression() throws IOException {
+        deeper();
+        Expression expression = switch (next()) {
+            case 0 -> new Expression.Literal(literal());
+            case 1 -> new Expression.Name(string());
+            case 2 -> new Expression.Member(expression(), string());
+            case 3 -> new Expression.Index(expression(), expression());
+            case 4 -> new Expression.Slice(optional(this::expression), optional(this::expression));
+            case 5 -> new Expression.Call(expression(), list(this::argument), next() == 1, number(), number());
+            case 6 -> new Expression.Template(list(this::expression));
+            case 7 -> new Expression.Operation(string(), operands());
+            case 8 -> new Expression.Choice(expression(), expression(), expression());
+            case 9 -> new Expression.Items(list(this::expression));
+            case 10 -> new Expression.Entries(list(this::entry));
+            case 11 -> new Expression.Closure(function());
+            case 12 -> new Expression.Each(expression(), expression(), expression());
+            case 13 -> new Expression.Spread(expression());
+            case 14 -> new Expression.Assigned(expression(), expression());
+            case 15 ->
+                new Expression.Composite(expression(), new Expression.Entries(list(this::entry)), number(), number());
+            case 16 -> new Expression.Opaque(list(this::expression));
+            default -> throw new IOException("damaged: no such expression");
+        };
+        depth--;
+        return expression;
+    }
+
+    private List<Expression> operands() throws IOException {
+        List<Expression> operands = list(this::expression);
+        if (operands.isEmpty()) {
+            throw new IOException("damaged: an operator without operands");
+        }
+        return operands;
+    }
+
+    private @Nullable Object literal() throws IOException {
+        return switch (next()) {
+            case 0 -> null;
+            case 1 -> string();
+            case 2 -> longNumber();
+            case 3 -> Double.longBitsToDouble(longNumber());
+            case 4 -> false;
+            case 5 -> true;
+            default -> throw new IOException("damaged: no such literal");
+        };
+    }
+}

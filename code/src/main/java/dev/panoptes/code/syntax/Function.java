@@ -1,0 +1,56 @@
+package dev.panoptes.code.syntax;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A function, method or closure.
+ *
+ * @param name empty for a closure
+ * @param receiver the type a Go method belongs to; null otherwise
+ */
+public record Function(
+        String name,
+        @Nullable String receiver,
+        List<Parameter> parameters,
+        List<Statement> body,
+        List<Expression> decorators,
+        int start,
+        int end) {
+    public Function {
+        parameters = List.copyOf(parameters);
+        body = List.copyOf(body);
+        decorators = List.copyOf(decorators);
+    }
+
+    /** Each is its own; two functions of the same text are not the same. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return name.hashCode() * 31 + start;
+    }
+
+    /**
+     * @param standard the default; null where there is none
+     * @param type the declared type; null where there is none
+     */
+    public record Parameter(
+            String name,
+            @Nullable Expression standard,
+            @Nullable Expression type,
+            Kind kind) {}
+
+    public enum Kind {
+        PLAIN,
+        /** May only be passed by name. */
+        NAMED,
+        /** Takes the remaining positional arguments. */
+        REST,
+        /** Takes the remaining named arguments. */
+        KEYWORDS
+    }
+}

@@ -1,0 +1,29 @@
+package dev.panoptes.code.syntax;
+
+import dev.panoptes.code.Language;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * A source file, read.
+ *
+ * @param statements its top level
+ * @param incomplete why part of it could not be read; empty where all was
+ */
+public record SourceText(Language language, List<Statement> statements, String incomplete) {
+    /** Of the readers and of the encoding: what an older one wrote is not used. */
+    public static final int VERSION = 2;
+
+    public SourceText {
+        statements = List.copyOf(statements);
+    }
+
+    public byte[] encoded() {
+        return Encoder.encode(this);
+    }
+
+    /** @throws IOException where the bytes are damaged */
+    public static SourceText decoded(byte[] bytes) throws IOException {
+        return Decoder.decode(bytes);
+    }
+}

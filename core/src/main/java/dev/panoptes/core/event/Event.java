@@ -1,0 +1,265 @@
+package dev.panoptes.core.event;
+
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that a sensor saw: a document whose fields have the names of the Elastic Common Schema 8, and our own beside them
+ * where it has none. Values are text, whole numbers (as {@code Long}, or {@code BigInteger} beyond it), {@code Double},
+ * {@code Boolean}, lists of these and of objects, and objects. What a source does not tell is absent: there is no null, no empty
+ * text in its place, no 0. Immutable; safe to share between threads.
+ */
+public final class Event {
+    private final Map<String, Object> fields;
+
+    private Event(Map<String, Object> fields) {
+        this.fields = fields;
+    }
+
+    /** An event to be filled; the order in which fields are put is the order in which they are written. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Begins with the fields of this one. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.fields.putAll(mutable(fields));
+        return builder;
+    }
+
+    /**
+     * The event that a tree of fields holds, as a JSON reader makes it. Numbers of other kinds become {@code Long},
+     * {@code BigInteger} or {@code Double}; null values are left out. A key with dots is kept as it is: only
+     * {@link #value} looks through both spellings.
+     */
+    public static Event of(Map<String, ?> tree) {
+        return new Event(frozen(tree));
+    }
+
+    /** The whole document; cannot be changed. */
+    public Map<String, Object> fields() {
+        return fields;
+    }
+
+    /**
+     * The value at a dotted path ({@code process.parent.pid}); empty where it is absent. Nested objects and keys that hold the dots
+     * themselves are both looked through. A path through a list of objects gives the list of what its elements have there.
+     */
+    public Optional<Object> value(String path) {
+        return Optional.ofNullable(find(fields, path));
+    }
+
+    /** The text at a path, also of a number or boolean; null where the field is absent or an object or a list. */
+    public @Nullable String text(String path) {
+        Object value = find(fields, path);
+        return value == null || value instanceof Map || value instanceof List ? null : value.toString();
+    }
+
+    /** The number at a path, also of text that is one; null where there is none that a long holds. */
+    public @Nullable Long number(String path) {
+        Object value = find(fields, path);
+        return switch (value) {
+            case Long number -> number;
+            case String text -> parsed(text);
+            case null, default -> null;
+        };
+    }
+
+    /** The values at a path: the elements of a list, or the one value; empty where the field is absent. */
+    public List<Object> values(String path) {
+        Object value = find(fields, path);
+        if (value == null) {
+            return List.of();
+        }
+        return value instanceof List<?> list ? List.copyOf(list) : List.of(value);
+    }
+
+    /** When it happened ({@code @timestamp}); null where that is absent or no time. */
+    public @Nullable Instant timestamp() {
+        String text = text("@timestamp");
+        try {
+            return text == null ? null : Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            return null;
+        }
+    }
+
+    /** {@code event.id}; null where absent. */
+    public @Nullable String id() {
+        return text("event.id");
+    }
+
+    /** {@code event.action}; null where absent. */
+    public @Nullable String action() {
+        return text("event.action");
+    }
+
+    /** {@code event.dataset}, for example {@code panoptes.auth}; null where absent. */
+    public @Nullable String dataset() {
+        return text("event.dataset");
+    }
+
+    /** One line of JSON without a line break at its end. */
+    public String json() {
+        return EventJson.write(fields);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Event event && event.fields.equals(fields);
+    }
+
+    @Override
+    public int hashCode() {
+        return fields.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return json();
+    }
+
+    private static @Nullable Long parsed(String text) {
+        try {
+            return Long.valueOf(text);
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    private static @Nullable Object find(Map<?, ?> object, String path) {
+        Object direct = object.get(path);
+        if (direct != null) {
+            return direct;
+        }
+        for (int dot = path.indexOf('.'); dot > 0; dot = path.indexOf('.', dot + 1)) {
+            Object inner = object.get(path.substring(0, dot));
+            String rest = path.substring(dot + 1);
+            if (inner instanceof Map<?, ?> map) {
+                Object found = find(map, rest);
+                if (found != null) {
+                    return found;
+                }
+            } else if (inner instanceof List<?> list) {
+                List<Object> found = gathered(list, rest);
+                if (!found.isEmpty()) {
+                    return found;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static List<Object> gathered(List<?> list, String rest) {
+        List<Object> found = new ArrayList<>();
+        for (Object element : list) {
+            Object value = element instanceof Map<?, ?> map ? find(map, rest) : null;
+            if (value instanceof List<?> more) {
+                found.addAll(more);
+            } else if (value != null) {
+                found.add(value);
+            }
+        }
+        return found;
+    }
+
+    private static Map<String, Object> frozen(Map<String, ?> tree) {
+        Map<String, Object> copy = new LinkedHashMap<>();
+        tree.forEach((key, value) -> {
+            if (value != null) {
+                copy.put(key, frozenValue(value));
+            }
+        });
+        return Collections.unmodifiableMap(copy);
+    }
+
+    private static Object frozenValue(Object value) {
+        return switch (value) {
+            case Map<?, ?> map -> {
+                Map<String, Object> named = new LinkedHashMap<>();
+                map.forEach((key, inner) -> {
+                    if (inner != null) {
+                        named.put(String.valueOf(key), frozenValue(inner));
+                    }
+                });
+                yield Collections.unmodifiableMap(named);
+            }
+            case List<?> list -> {
+                List<Object> copy = new ArrayList<>(list.size());
+                for (Object element : list) {
+                    if (element != null) {
+                        copy.add(frozenValue(element));
+                    }
+                }
+                yield Collections.unmodifiableList(copy);
+            }
+            case Integer number -> (long) number;
+            case Short number -> (long) number;
+            case Byte number -> (long) number;
+            case Float number -> (double) number;
+            default -> value;
+        };
+    }
+
+    private static Map<String, Object> mutable(Map<?, ?> object) {
+        Map<String, Object> copy = new LinkedHashMap<>();
+        object.forEach((key, value) -> copy.put((String) key, value instanceof Map<?, ?> map ? mutable(map) : value));
+        return copy;
+    }
+
+    /** Fills an event. For one thread. */
+    public static final class Builder {
+        private final Map<String, Object> fields = new LinkedHashMap<>();
+
+        private Builder() {}
+
+        /**
+         * Puts a value at a dotted path, in nested objects. Null, an empty list and an empty object leave the field absent; a
+         * field that is there is replaced. Times go in as {@code Instant}.
+         */
+        public Builder put(String path, @Nullable Object value) {
+            if (value == null
+                    || value instanceof List<?> list && list.isEmpty()
+                    || value instanceof Map<?, ?> map && map.isEmpty()) {
+                return this;
+            }
+            Map<String, Object> object = fields;
+            int from = 0;
+            for (int dot = path.indexOf('.'); dot > 0; dot = path.indexOf('.', from)) {
+                object = inner(object, path.substring(from, dot));
+                from = dot + 1;
+            }
+            object.put(path.substring(from), value instanceof Instant time ? time.toString() : value);
+            return this;
+        }
+
+        /** True where something stands at this path. */
+        public boolean has(String path) {
+            return find(fields, path) != null;
+        }
+
+        /** What has been put so far; the builder can be used on. */
+        public Event build() {
+            return new Event(frozen(fields));
+        }
+
+        @SuppressWarnings("unchecked") // every map in here was made here
+        private static Map<String, Object> inner(Map<String, Object> object, String name) {
+            Object inner = object.get(name);
+            if (inner instanceof LinkedHashMap) {
+                return (Map<String, Object>) inner;
+            }
+            Map<String, Object> made = inner instanceof Map<?, ?> map ? mutable(map) : new LinkedHashMap<>();
+            object.put(name, made);
+            return made;
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package dev.panoptes.core.event;
+
+import java.util.List;
+import java.util.Map;
+
+/** Writes events as JSON (RFC 8259). Unpaired surrogates become U+FFFD, so that what is written is always valid UTF-8. */
+final class EventJson {
+    private static final char[] HEX = "0123456789abcdef".toCharArray();
+
+    private EventJson() {}
+
+    static String write(Map<String, ?> object) {
+        StringBuilder out = new StringBuilder(512);
+        value(out, object);
+        return out.toString();
+    }
+
+    private static void value(StringBuilder out, Object value) {
+        switch (value) {
+            case Map<?, ?> map -> object(out, map);
+            case List<?> list -> array(out, list);
+            case Double number when number.isNaN() || number.isInfinite() -> text(out, number.toString());
+            case Number number -> out.append(number);
+            case Boolean truth -> out.append(truth);
+            default -> text(out, value.toString());
+        }
+    }
+
+    private static void object(StringBuilder out, Map<?, ?> map) {
+        out.append('{');
+        boolean first = true;
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            if (!first) {
+                out.append(',');
+            }
+            first = false;
+            text(out, String.valueOf(entry.getKey()));
+            out.append(':');
+            value(out, entry.getValue());
+        }
+        out.append('}');
+    }
+
+    private static void array(StringBuilder out, List<?> list) {
+        out.append('[');
+        for (int i = 0; i < list.size(); i++) {
+            if (i > 0) {
+                out.append(',');
+            }
+            value(out, list.get(i));
+        }
+        out.append(']');
+    }
+
+    private static void text(StringBuilder out, String text) {
+        out.append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '"' -> out.append("\\\"");
+                case '\\' -> out.append("\\\\");
+                case '\n' -> out.append("\\n");
+                case '\r' -> out.append("\\r");
+                case '\t' -> out.append("\\t");
+                default -> {
+                    if (c < 0x20 || c == 0x7f || c == '\u2028' || c == '\u2029') {
+                        out.append("\\u")
+                                .append(HEX[c >> 12])
+                                .append(HEX[c >> 8 & 15])
+                                .append(HEX[c >> 4 & 15])
+                                .append(HEX[c & 15]);
+                    } else if (!Character.isSurrogate(c)) {
+                        out.append(c);
+                    } else if (Character.isHighSurrogate(c)
+                            && i + 1 < text.length()
+                            && Character.isLowSurrogate(text.charAt(i + 1))) {
+                        out.append(c).append(text.charAt(++i));
+                    } else {
+                        out.append('\ufffd');
+                    }
+                }
+            }
+        }
+        out.append('"');
+    }
+}

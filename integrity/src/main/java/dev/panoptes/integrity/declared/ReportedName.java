@@ -1,9 +1,0 @@
-package dev.panoptes.integrity.declared;
-
-/**
- * A name that the handler of a health endpoint returns.
- *
- * @param field {@code agent}, {@code service} or {@code name}
- * @param value constants followed, cut at {@code " - "}
- */
-public record ReportedName(String value, String field, String file, int line, String text) {}

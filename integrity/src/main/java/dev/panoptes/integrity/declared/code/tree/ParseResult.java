@@ -1,9 +1,0 @@
-package dev.panoptes.integrity.declared.code.tree;
-
-/** What parsing one text gave. */
-public sealed interface ParseResult {
-    record Parsed(SyntaxTree tree) implements ParseResult {}
-
-    /** The text needs more time or nesting than is allowed. */
-    record TooHard(String reason) implements ParseResult {}
-}

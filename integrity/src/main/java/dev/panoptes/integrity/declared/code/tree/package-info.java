@@ -1,5 +1,0 @@
-/** Source text as a syntax tree: tree-sitter's C library, called directly. */
-@NullMarked
-package dev.panoptes.integrity.declared.code.tree;
-
-import org.jspecify.annotations.NullMarked;
