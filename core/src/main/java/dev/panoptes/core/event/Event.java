@@ -227,8 +227,8 @@ public final class Event {
          */
         public Builder put(String path, @Nullable Object value) {
             if (value == null
-                    || value instanceof List<?> list && list.isEmpty()
-                    || value instanceof Map<?, ?> map && map.isEmpty()) {
+                    || (value instanceof List<?> list && list.isEmpty())
+                    || (value instanceof Map<?, ?> map && map.isEmpty())) {
                 return this;
             }
             Map<String, Object> object = fields;
