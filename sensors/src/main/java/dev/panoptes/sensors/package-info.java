@@ -1,4 +1,7 @@
-/** The nine watchers of a host, their spool, and how what they saw reaches the server. */
+/**
+ * What happens on a host between two looks: nine sensors, each a package with Source (reads), Parser (pure) and Sensor, over one
+ * spool that proves its losses. {@link dev.panoptes.sensors.Sensors} is the list.
+ */
 @NullMarked
 package dev.panoptes.sensors;
 

@@ -246,6 +246,11 @@ public final class Event {
             return find(fields, path) != null;
         }
 
+        /** What stands at this path; null where nothing does. A list or object is the builder's own. */
+        public @Nullable Object value(String path) {
+            return find(fields, path);
+        }
+
         /** What has been put so far; the builder can be used on. */
         public Event build() {
             return new Event(frozen(fields));

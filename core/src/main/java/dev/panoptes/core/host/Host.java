@@ -29,6 +29,11 @@ public final class Host {
         return new Host(Path.of("/"));
     }
 
+    /** Its files, by the paths that they have there. */
+    public HostFiles files() {
+        return files;
+    }
+
     /** True for this machine, false for a captured tree. */
     public boolean isLive() {
         return files.isLive();

@@ -21,20 +21,21 @@ import org.jspecify.annotations.Nullable;
  * Files of one host, named by their absolute path there. Below a captured root every link is followed as that host would:
  * an absolute target starts at the root again, and none leads out of it.
  */
-final class HostFiles {
+public final class HostFiles {
     private static final int MOST_LINKS = 40;
     private static final int FIRST_BUFFER = 4_096;
 
     private final Path root;
     private final boolean live;
 
-    HostFiles(Path root) {
+    /** @param root {@code /} for this machine, else the directory of a captured tree */
+    public HostFiles(Path root) {
         this.root = root.toAbsolutePath().normalize();
         this.live = this.root.getParent() == null;
     }
 
     /** True where the root is this machine's own. */
-    boolean isLive() {
+    public boolean isLive() {
         return live;
     }
 
@@ -43,7 +44,7 @@ final class HostFiles {
      *
      * @throws IOException where there is none, or it cannot be named on this machine
      */
-    Path locate(String absolute) throws IOException {
+    public Path locate(String absolute) throws IOException {
         try {
             if (live) {
                 return Path.of(absolute);
@@ -88,7 +89,7 @@ final class HostFiles {
     }
 
     /** At most {@code limit} bytes of a regular file; the sizes that /proc tells mean nothing, so it reads to the end. */
-    byte[] read(String absolute, int limit) throws IOException {
+    public byte[] read(String absolute, int limit) throws IOException {
         Path file = locate(absolute);
         // A FIFO or device would block or never end; the kernel's own files under /proc/PID are neither.
         boolean kernels = live && absolute.startsWith("/proc/");
@@ -110,12 +111,13 @@ final class HostFiles {
         }
     }
 
-    String readText(String absolute, int limit) throws IOException {
+    /** The same as text; bytes that are not UTF-8 become U+FFFD. */
+    public String readText(String absolute, int limit) throws IOException {
         return new String(read(absolute, limit), StandardCharsets.UTF_8);
     }
 
     /** The text of a link; its last component is not followed. */
-    String readLink(String absolute) throws IOException {
+    public String readLink(String absolute) throws IOException {
         int slash = absolute.lastIndexOf('/');
         Path directory = live ? Path.of(absolute.substring(0, slash)) : locate(absolute.substring(0, slash));
         return Files.readSymbolicLink(directory.resolve(absolute.substring(slash + 1)))
@@ -123,7 +125,7 @@ final class HostFiles {
     }
 
     /** Names in a directory, in no order. */
-    List<String> list(String absolute) throws IOException {
+    public List<String> list(String absolute) throws IOException {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(locate(absolute))) {
             for (Path entry : entries) {
@@ -136,8 +138,7 @@ final class HostFiles {
     }
 
     /** The path on the host with every link resolved; null where there is no such file. */
-    @Nullable
-    String real(String absolute) {
+    public @Nullable String real(String absolute) {
         try {
             Path real = locate(absolute).toRealPath();
             return live ? real.toString() : "/" + root.toRealPath().relativize(real);
@@ -146,7 +147,8 @@ final class HostFiles {
         }
     }
 
-    boolean isFile(String absolute) {
+    /** True for a regular file, links followed. */
+    public boolean isFile(String absolute) {
         try {
             return Files.isRegularFile(locate(absolute));
         } catch (IOException e) {

@@ -1,0 +1,38 @@
+package dev.panoptes.sensors;
+
+import dev.panoptes.core.event.Event;
+
+/**
+ * Where a sensor's events go, in order. Safe for several threads of one sensor; a call waits while the queue is full, so
+ * sources stay bounded. What was given is durable only later, and always together with every position given before it.
+ */
+public interface EventSink {
+    /**
+     * Takes one event. The sensor sets {@code @timestamp}, {@code event.category, type, action, outcome, provider} and its
+     * own fields, {@code user} and {@code process.user} both where they are the same; the sink adds {@code event.id, kind,
+     * dataset, sequence}, {@code host}, {@code observer} and {@code related}, where they are not set.
+     */
+    void event(Event.Builder event) throws InterruptedException;
+
+    /**
+     * What a source dropped or skipped. It becomes an event of its own (action {@code lost}) and is counted.
+     *
+     * @param provider the source, as in {@code event.provider}
+     * @param count how many records; 0 where only the fact is known
+     */
+    void lost(Loss reason, String provider, long count) throws InterruptedException;
+
+    /** Records that could not be read; counted, not told one by one. */
+    void malformed(String provider, long count) throws InterruptedException;
+
+    /**
+     * How far a source has been read: kept in one transaction with the events that this thread gave before.
+     *
+     * @param source names the source within this sensor, for example a path
+     * @param position anything the source understands later; an empty text forgets it
+     */
+    void position(String source, String position) throws InterruptedException;
+
+    /** Waits until everything given before by this thread is durable. */
+    void flush() throws InterruptedException;
+}

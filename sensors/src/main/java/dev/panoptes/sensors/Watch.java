@@ -1,0 +1,16 @@
+package dev.panoptes.sensors;
+
+import java.io.IOException;
+
+/** A sensor at work. {@code collect} is called by one thread; {@code close} is idempotent and ends the threads it started. */
+public interface Watch extends AutoCloseable {
+    /**
+     * One cycle: looks at what has to be looked at, and sees to the sources that push. Heeds interruption at batch borders.
+     *
+     * @throws IOException where this cycle could not look; the next one tries again
+     */
+    void collect(Cycle cycle) throws IOException, InterruptedException;
+
+    @Override
+    void close();
+}
