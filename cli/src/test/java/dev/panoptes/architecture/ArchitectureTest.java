@@ -100,7 +100,10 @@ class ArchitectureTest {
         classes()
                 .that()
                 .resideInAnyPackage(
-                        "dev.panoptes.core.registry..", "dev.panoptes.core.issue..", "dev.panoptes.core.event..")
+                        "dev.panoptes.core.registry..",
+                        "dev.panoptes.core.yaml..",
+                        "dev.panoptes.core.issue..",
+                        "dev.panoptes.core.event..")
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(
                         "java..",
@@ -108,6 +111,7 @@ class ArchitectureTest {
                         "org.snakeyaml..",
                         "dev.panoptes.core",
                         "dev.panoptes.core.registry..",
+                        "dev.panoptes.core.yaml..",
                         "dev.panoptes.core.issue..",
                         "dev.panoptes.core.event.."))
                 .check(PRODUCT);

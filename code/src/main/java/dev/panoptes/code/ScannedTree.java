@@ -1,6 +1,6 @@
 package dev.panoptes.code;
 
-import dev.panoptes.core.registry.IoReason;
+import dev.panoptes.core.IoReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package dev.panoptes.code;
 
 import dev.panoptes.code.ScannedTree.Place;
-import dev.panoptes.core.registry.IoReason;
+import dev.panoptes.core.IoReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,11 +1,11 @@
 package dev.panoptes.integrity;
 
-import dev.panoptes.core.registry.Problem;
-import dev.panoptes.core.registry.Problems;
-import dev.panoptes.core.registry.YamlFields;
-import dev.panoptes.core.registry.YamlNode;
-import dev.panoptes.core.registry.YamlReader;
-import dev.panoptes.core.registry.YamlResult;
+import dev.panoptes.core.yaml.Problem;
+import dev.panoptes.core.yaml.Problems;
+import dev.panoptes.core.yaml.YamlFields;
+import dev.panoptes.core.yaml.YamlNode;
+import dev.panoptes.core.yaml.YamlReader;
+import dev.panoptes.core.yaml.YamlResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

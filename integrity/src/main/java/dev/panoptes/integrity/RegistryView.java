@@ -1,7 +1,7 @@
 package dev.panoptes.integrity;
 
-import dev.panoptes.core.registry.Problem;
 import dev.panoptes.core.registry.Registry;
+import dev.panoptes.core.yaml.Problem;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

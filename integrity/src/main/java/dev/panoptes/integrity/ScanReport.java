@@ -3,7 +3,7 @@ package dev.panoptes.integrity;
 import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.core.issue.Waiver;
-import dev.panoptes.core.registry.Problem;
+import dev.panoptes.core.yaml.Problem;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;

@@ -1,7 +1,7 @@
 package dev.panoptes.integrity;
 
 import dev.panoptes.core.issue.Issue;
-import dev.panoptes.core.registry.Problem;
+import dev.panoptes.core.yaml.Problem;
 import dev.panoptes.integrity.ScanReport.CheckTally;
 import dev.panoptes.integrity.ScanReport.RegistryReference;
 import dev.panoptes.integrity.ScanReport.SnapshotReference;

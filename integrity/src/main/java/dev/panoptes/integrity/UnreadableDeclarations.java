@@ -1,7 +1,7 @@
 package dev.panoptes.integrity;
 
-import dev.panoptes.core.registry.Location;
-import dev.panoptes.core.registry.Problem;
+import dev.panoptes.core.yaml.Location;
+import dev.panoptes.core.yaml.Problem;
 import dev.panoptes.integrity.ScanReport.UnknownSubject;
 import dev.panoptes.integrity.declared.Declarations;
 import java.util.ArrayList;

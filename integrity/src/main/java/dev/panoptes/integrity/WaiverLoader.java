@@ -1,14 +1,14 @@
 package dev.panoptes.integrity;
 
 import dev.panoptes.core.issue.Waiver;
-import dev.panoptes.core.registry.Located;
-import dev.panoptes.core.registry.Location;
-import dev.panoptes.core.registry.Problem;
-import dev.panoptes.core.registry.Problems;
-import dev.panoptes.core.registry.YamlFields;
-import dev.panoptes.core.registry.YamlNode;
-import dev.panoptes.core.registry.YamlReader;
-import dev.panoptes.core.registry.YamlResult;
+import dev.panoptes.core.yaml.Located;
+import dev.panoptes.core.yaml.Location;
+import dev.panoptes.core.yaml.Problem;
+import dev.panoptes.core.yaml.Problems;
+import dev.panoptes.core.yaml.YamlFields;
+import dev.panoptes.core.yaml.YamlNode;
+import dev.panoptes.core.yaml.YamlReader;
+import dev.panoptes.core.yaml.YamlResult;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;

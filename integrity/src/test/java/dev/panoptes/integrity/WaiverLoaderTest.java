@@ -3,7 +3,7 @@ package dev.panoptes.integrity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.core.issue.Waiver;
-import dev.panoptes.core.registry.Problem;
+import dev.panoptes.core.yaml.Problem;
 import dev.panoptes.integrity.WaiverLoader.Result;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,14 +36,14 @@ class WaiverLoaderTest {
     @Test
     void waiversNameAnIssueOrAFingerprintAndExpiredOnesAreKept() throws IOException {
         assertThat(load("""
-                        # accepted until the move
-                        - issue: port-conflict-8020
-                          owner: ops@example.org
-                          reason: both move in March
-                          expires: 2026-03-31
-                          ticket: 42
-                        - {issue: 0123456789abcdef0123456789abcdef, owner: me, reason: "why", expires: '2001-01-01'}
-                        """))
+            # accepted until the move
+            - issue: port-conflict-8020
+              owner: ops@example.org
+              reason: both move in March
+              expires: 2026-03-31
+              ticket: 42
+            - {issue: 0123456789abcdef0123456789abcdef, owner: me, reason: "why", expires: '2001-01-01'}
+            """))
                 .isEqualTo(new Result.Loaded(List.of(
                         new Waiver(
                                 "port-conflict-8020",
@@ -62,13 +62,13 @@ class WaiverLoaderTest {
     @Test
     void everyFaultIsToldAtOnceWithItsPlace() throws IOException {
         assertThat(problems("""
-                        - {issue: a, owner: o, reason: r}
-                        - {issue: a, owner: '', reason: r, expires: soon}
-                        - {expires: 2026-02-30}
-                        - just text
-                        - {issue: [a, b], owner: o, reason: r, expires: 2026-01-01}
-                        - {issue: ok, owner: o, reason: r, expires: 2026-01-01}
-                        """))
+            - {issue: a, owner: o, reason: r}
+            - {issue: a, owner: '', reason: r, expires: soon}
+            - {expires: 2026-02-30}
+            - just text
+            - {issue: [a, b], owner: o, reason: r, expires: 2026-01-01}
+            - {issue: ok, owner: o, reason: r, expires: 2026-01-01}
+            """))
                 .containsExactly(
                         "waivers.yaml:1:3: a waiver has no expires (missing)",
                         "waivers.yaml:2:3: a waiver has no owner (missing)",
@@ -86,8 +86,8 @@ class WaiverLoaderTest {
         assertThat(problems("waivers: []\n"))
                 .containsExactly("waivers.yaml:1:1: the file is a map, not a list of waivers (wrong-type)");
         assertThat(problems("- {issue: a, issue: b, owner: o, reason: r, expires: 2026-01-01}"))
-                .containsExactly(
-                        "waivers.yaml:1:14: the key 'issue' stands here and in line 1; this one counts (duplicate-key)");
+                .containsExactly("waivers.yaml:1:14: the key 'issue' stands here and in line 1; this one counts"
+                        + " (duplicate-key)");
         assertThat(problems("- [")).singleElement().asString().endsWith("(yaml-syntax)");
     }
 

@@ -3,7 +3,7 @@ package dev.panoptes.cli.commands;
 import dev.panoptes.cli.Shell;
 import dev.panoptes.cli.UsageException;
 import dev.panoptes.core.issue.Waiver;
-import dev.panoptes.core.registry.Problem;
+import dev.panoptes.core.yaml.Problem;
 import dev.panoptes.integrity.Profile;
 import dev.panoptes.integrity.RegistryFinder;
 import dev.panoptes.integrity.RegistryLocation;

@@ -1,5 +1,6 @@
 package dev.panoptes.core.registry;
 
+import dev.panoptes.core.yaml.Location;
 import org.jspecify.annotations.Nullable;
 
 /**

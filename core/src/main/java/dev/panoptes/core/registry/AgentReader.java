@@ -1,5 +1,10 @@
 package dev.panoptes.core.registry;
 
+import dev.panoptes.core.yaml.Located;
+import dev.panoptes.core.yaml.Location;
+import dev.panoptes.core.yaml.Problems;
+import dev.panoptes.core.yaml.YamlFields;
+import dev.panoptes.core.yaml.YamlNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

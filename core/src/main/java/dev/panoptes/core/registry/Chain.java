@@ -1,5 +1,6 @@
 package dev.panoptes.core.registry;
 
+import dev.panoptes.core.yaml.Location;
 import java.util.List;
 
 /** A named sequence of agent calls. */

@@ -1,5 +1,8 @@
 package dev.panoptes.core.registry;
 
+import dev.panoptes.core.yaml.Problems;
+import dev.panoptes.core.yaml.YamlFields;
+import dev.panoptes.core.yaml.YamlNode;
 import java.util.ArrayList;
 import java.util.List;
 

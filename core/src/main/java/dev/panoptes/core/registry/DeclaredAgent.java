@@ -1,5 +1,7 @@
 package dev.panoptes.core.registry;
 
+import dev.panoptes.core.yaml.Located;
+import dev.panoptes.core.yaml.Location;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,7 @@
 package dev.panoptes.core.registry;
 
+import dev.panoptes.core.yaml.Located;
+import dev.panoptes.core.yaml.Problems;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.panoptes.core.registry;
 
+import dev.panoptes.core.yaml.Located;
 import java.util.List;
 
 /** The routes from what people say to agents and chains; only the targets matter here. */

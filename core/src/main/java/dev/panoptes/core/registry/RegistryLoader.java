@@ -1,5 +1,13 @@
 package dev.panoptes.core.registry;
 
+import dev.panoptes.core.yaml.Located;
+import dev.panoptes.core.yaml.Location;
+import dev.panoptes.core.yaml.Problem;
+import dev.panoptes.core.yaml.Problems;
+import dev.panoptes.core.yaml.YamlFields;
+import dev.panoptes.core.yaml.YamlNode;
+import dev.panoptes.core.yaml.YamlReader;
+import dev.panoptes.core.yaml.YamlResult;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,5 +1,6 @@
 package dev.panoptes.core.registry;
 
+import dev.panoptes.core.yaml.Problem;
 import java.util.List;
 
 /** What loading a registry gave. */

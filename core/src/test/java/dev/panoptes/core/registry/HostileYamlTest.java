@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.panoptes.core.yaml.Location;
+import dev.panoptes.core.yaml.Problem;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -217,8 +219,9 @@ class HostileYamlTest {
 
     @Test
     void tagsConstructNothing() {
-        Registry registry = Registries.clean(
-                "agents: {a: !!javax.script.ScriptEngineManager {name: !!java.net.URL x, connection: !!python/object:os.system {url: 'http://a:1'}}}");
+        Registry registry =
+                Registries.clean("agents: {a: !!javax.script.ScriptEngineManager {name: !!java.net.URL x, connection:"
+                        + " !!python/object:os.system {url: 'http://a:1'}}}");
         assertThat(registry.agents().getFirst().name().value()).isEqualTo("x");
     }
 

@@ -2,6 +2,7 @@ package dev.panoptes.core.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.panoptes.core.yaml.Problem;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.panoptes.core.yaml.Problem;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;

@@ -2,6 +2,9 @@ package dev.panoptes.core.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.panoptes.core.yaml.Located;
+import dev.panoptes.core.yaml.Location;
+import dev.panoptes.core.yaml.Problem;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,50 +15,50 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RegistryLoaderTest {
     private static final String WHOLE = """
-            version: 1.0
-            updated: "2026-01-02"
-            config: {anything: [goes, {here: 1}]}
-            hosts:
-              web-1: {address: 10.0.0.5, labels: {zone: a}}
-              bare:
-            agents:
-              hermes:
-                name: HERMES
-                version: '1.10'
-                category: infrastructure
-                description: unknown keys are ignored
-                host: web-1
-                path: agents/hermes
-                unit: hermes.service
-                exe: /usr/bin/python3
-                core: yes
-                public_key: ed25519:abc
-                enroll: required
-                placement: {hosts: [web-1], selector: {zone: a}, replicas: {min: 2, max: 3}}
-                connection: {url: 'http://hermes:8014', health_endpoint: healthz, timeout_ms: 5_000}
-                capabilities: [notify, {name: page}]
-                actions:
-                  notify: {endpoint: /notify, method: POST, timeout_ms: 10000, params: [], returns: {type: object}}
-                  short: /short
-              bare:
-            chains:
-              deploy:
-                steps:
-                  - {id: first, agent: hermes, action: notify}
-                  - id: group
-                    type: parallel
-                    substeps:
-                      - {id: inner, agent: "{{input.agent}}", action: x}
-                      - {id: other, chain: rollback}
-                  - {id: outside, type: external}
-              rollback: {steps: []}
-            routing: {free: true}
-            intent_patterns:
-              agents: {hermes: ["tell .*"]}
-              chains:
-                - {pattern: "deploy .*", chain: deploy}
-                - {pattern: "nothing"}
-            """;
+        version: 1.0
+        updated: "2026-01-02"
+        config: {anything: [goes, {here: 1}]}
+        hosts:
+          web-1: {address: 10.0.0.5, labels: {zone: a}}
+          bare:
+        agents:
+          hermes:
+            name: HERMES
+            version: '1.10'
+            category: infrastructure
+            description: unknown keys are ignored
+            host: web-1
+            path: agents/hermes
+            unit: hermes.service
+            exe: /usr/bin/python3
+            core: yes
+            public_key: ed25519:abc
+            enroll: required
+            placement: {hosts: [web-1], selector: {zone: a}, replicas: {min: 2, max: 3}}
+            connection: {url: 'http://hermes:8014', health_endpoint: healthz, timeout_ms: 5_000}
+            capabilities: [notify, {name: page}]
+            actions:
+              notify: {endpoint: /notify, method: POST, timeout_ms: 10000, params: [], returns: {type: object}}
+              short: /short
+          bare:
+        chains:
+          deploy:
+            steps:
+              - {id: first, agent: hermes, action: notify}
+              - id: group
+                type: parallel
+                substeps:
+                  - {id: inner, agent: "{{input.agent}}", action: x}
+                  - {id: other, chain: rollback}
+              - {id: outside, type: external}
+          rollback: {steps: []}
+        routing: {free: true}
+        intent_patterns:
+          agents: {hermes: ["tell .*"]}
+          chains:
+            - {pattern: "deploy .*", chain: deploy}
+            - {pattern: "nothing"}
+        """;
 
     @Test
     void everyKnownKeyIsReadWithItsPlace() {
@@ -129,30 +132,30 @@ class RegistryLoaderTest {
     @Test
     void wrongTypesAreToldAllAtOnceAndTheRestIsRead() {
         String text = """
-                version: [1]
-                hosts: [web-1]
-                agents:
-                  list: [1, 2]
-                  number: 5
-                  wrong:
-                    name: [a]
-                    core: maybe
-                    enroll: often
-                    connection: http://wrong:80
-                    actions: [go, {name: stop, endpoint: /stop}]
-                    capabilities: notify
-                    placement: {replicas: {min: 3, max: 2}, hosts: web-1, selector: {zone: [a]}}
-                  right:
-                    connection: {url: 8014, timeout_ms: 1.5, health_endpoint: {a: 1}}
-                    actions: {go: [1], stop: }
-                chains:
-                  one: 5
-                  two: {steps: {a: b}}
-                  three: {steps: [x, {agent: [right]}]}
-                intent_patterns:
-                  agents: [right]
-                  chains: [x, {chain: {a: b}}]
-                """;
+            version: [1]
+            hosts: [web-1]
+            agents:
+              list: [1, 2]
+              number: 5
+              wrong:
+                name: [a]
+                core: maybe
+                enroll: often
+                connection: http://wrong:80
+                actions: [go, {name: stop, endpoint: /stop}]
+                capabilities: notify
+                placement: {replicas: {min: 3, max: 2}, hosts: web-1, selector: {zone: [a]}}
+              right:
+                connection: {url: 8014, timeout_ms: 1.5, health_endpoint: {a: 1}}
+                actions: {go: [1], stop: }
+            chains:
+              one: 5
+              two: {steps: {a: b}}
+              three: {steps: [x, {agent: [right]}]}
+            intent_patterns:
+              agents: [right]
+              chains: [x, {chain: {a: b}}]
+            """;
 
         assertThat(Registries.problems(text))
                 .containsExactly(
@@ -229,11 +232,11 @@ class RegistryLoaderTest {
     @Test
     void ofAKeyGivenTwiceTheLastCountsAndBothPlacesAreNamed() {
         String text = """
-                agents:
-                  one: {connection: {url: 'http://one:1'}}
-                  two: {name: A, name: B}
-                  one: {connection: {url: 'http://one:2'}}
-                """;
+            agents:
+              one: {connection: {url: 'http://one:1'}}
+              two: {name: A, name: B}
+              one: {connection: {url: 'http://one:2'}}
+            """;
 
         assertThat(Registries.problems(text))
                 .containsExactly(
@@ -249,14 +252,14 @@ class RegistryLoaderTest {
     @Test
     void anchorsAliasesAndMergesAreFollowed() {
         Registry registry = Registries.clean("""
-                defaults: &defaults {health_endpoint: /live, timeout_ms: 100}
-                more: &more {health_endpoint: /other, url: 'http://x:1'}
-                agents:
-                  one: {connection: {<<: *defaults, url: 'http://one:1'}}
-                  two: {connection: {<<: [*defaults, *more]}}
-                  three: &three {name: Three}
-                  four: *three
-                """);
+            defaults: &defaults {health_endpoint: /live, timeout_ms: 100}
+            more: &more {health_endpoint: /other, url: 'http://x:1'}
+            agents:
+              one: {connection: {<<: *defaults, url: 'http://one:1'}}
+              two: {connection: {<<: [*defaults, *more]}}
+              three: &three {name: Three}
+              four: *three
+            """);
 
         Map<String, DeclaredAgent> agents =
                 registry.agents().stream().collect(Collectors.toMap(DeclaredAgent::key, agent -> agent));
@@ -270,12 +273,12 @@ class RegistryLoaderTest {
     @Test
     void placementsHaveSensibleBounds() {
         Registry registry = Registries.clean("""
-                agents:
-                  most: {placement: {replicas: {max: 3}}}
-                  least: {placement: {replicas: {min: 3}}}
-                  exact: {placement: {replicas: 2}}
-                  none: {placement: {replicas: {max: 0}}}
-                """);
+            agents:
+              most: {placement: {replicas: {max: 3}}}
+              least: {placement: {replicas: {min: 3}}}
+              exact: {placement: {replicas: 2}}
+              none: {placement: {replicas: {max: 0}}}
+            """);
 
         assertThat(registry.agents())
                 .extracting(
@@ -288,13 +291,13 @@ class RegistryLoaderTest {
     @Test
     void urlsNeedNoQuotesAndCapabilitiesMayBeDescribed() {
         Registry registry = Registries.clean("""
-                agents:
-                  flow: {connection: {url: http://flow:8014, health_endpoint: /h}, capabilities: {a: {x: 1}, b: }}
-                  block:\r
-                    connection:\r
-                      url: http://block:8014/x#y # a comment\r
-                    capabilities: [a, {name: b}, {other: c}]
-                """);
+            agents:
+              flow: {connection: {url: http://flow:8014, health_endpoint: /h}, capabilities: {a: {x: 1}, b: }}
+              block:\r
+                connection:\r
+                  url: http://block:8014/x#y # a comment\r
+                capabilities: [a, {name: b}, {other: c}]
+            """);
 
         assertThat(registry.agents())
                 .extracting(agent -> agent.connection().url().value())

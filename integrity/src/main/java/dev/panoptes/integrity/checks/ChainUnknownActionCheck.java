@@ -5,7 +5,7 @@ import dev.panoptes.core.registry.Chain;
 import dev.panoptes.core.registry.ChainStep;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.Keys;
-import dev.panoptes.core.registry.Located;
+import dev.panoptes.core.yaml.Located;
 import dev.panoptes.integrity.Check;
 import dev.panoptes.integrity.CheckGroup;
 import dev.panoptes.integrity.CheckInfo;

@@ -4,10 +4,10 @@ import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.Keys;
-import dev.panoptes.core.registry.Located;
-import dev.panoptes.core.registry.Location;
-import dev.panoptes.core.registry.Problem;
 import dev.panoptes.core.registry.Registry;
+import dev.panoptes.core.yaml.Located;
+import dev.panoptes.core.yaml.Location;
+import dev.panoptes.core.yaml.Problem;
 import dev.panoptes.integrity.Check;
 import dev.panoptes.integrity.CheckGroup;
 import dev.panoptes.integrity.CheckInfo;
@@ -128,8 +128,9 @@ final class DuplicateAgentCheck implements Check {
         return Failure.of(String.join("-", keys))
                 .title("Agents " + RegistryText.names(keys) + " cannot be told apart")
                 .description(
-                        "Their keys or names differ at most in case and separators. Directories and units link by"
-                                + " key and health answers are compared with names, so each of them may be taken for the other.")
+                        "Their keys or names differ at most in case and separators. Directories and units link by key"
+                                + " and health answers are compared with names, so each of them may be taken for the"
+                                + " other.")
                 .affected(keys)
                 .evidence(evidence)
                 .recommend("Remove the entry that is a leftover, or give each agent a key and a name of its own")

@@ -1,7 +1,7 @@
 package dev.panoptes.integrity.checks;
 
 import dev.panoptes.core.issue.Severity;
-import dev.panoptes.core.registry.Located;
+import dev.panoptes.core.yaml.Located;
 import dev.panoptes.integrity.Check;
 import dev.panoptes.integrity.CheckGroup;
 import dev.panoptes.integrity.CheckInfo;

@@ -5,7 +5,7 @@ import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.Keys;
-import dev.panoptes.core.registry.Problem;
+import dev.panoptes.core.yaml.Problem;
 import dev.panoptes.integrity.Check;
 import dev.panoptes.integrity.CheckGroup;
 import dev.panoptes.integrity.CheckInfo;

@@ -2,8 +2,8 @@ package dev.panoptes.integrity.declared;
 
 import dev.panoptes.code.ScannedTree;
 import dev.panoptes.code.ScannedTree.Content;
-import dev.panoptes.core.registry.Location;
-import dev.panoptes.core.registry.Problem;
+import dev.panoptes.core.yaml.Location;
+import dev.panoptes.core.yaml.Problem;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

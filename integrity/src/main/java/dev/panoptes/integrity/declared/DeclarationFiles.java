@@ -1,9 +1,9 @@
 package dev.panoptes.integrity.declared;
 
 import dev.panoptes.code.ScannedTree;
-import dev.panoptes.core.registry.IoReason;
-import dev.panoptes.core.registry.Location;
-import dev.panoptes.core.registry.Problem;
+import dev.panoptes.core.IoReason;
+import dev.panoptes.core.yaml.Location;
+import dev.panoptes.core.yaml.Problem;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;

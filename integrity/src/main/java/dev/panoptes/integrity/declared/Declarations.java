@@ -1,7 +1,7 @@
 package dev.panoptes.integrity.declared;
 
 import dev.panoptes.code.Code;
-import dev.panoptes.core.registry.Problem;
+import dev.panoptes.core.yaml.Problem;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

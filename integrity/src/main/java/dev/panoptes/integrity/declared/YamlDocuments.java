@@ -1,7 +1,7 @@
 package dev.panoptes.integrity.declared;
 
-import dev.panoptes.core.registry.Location;
-import dev.panoptes.core.registry.Problem;
+import dev.panoptes.core.yaml.Location;
+import dev.panoptes.core.yaml.Problem;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

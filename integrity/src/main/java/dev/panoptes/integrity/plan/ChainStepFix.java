@@ -5,7 +5,7 @@ import dev.panoptes.core.registry.Action;
 import dev.panoptes.core.registry.Chain;
 import dev.panoptes.core.registry.ChainStep;
 import dev.panoptes.core.registry.DeclaredAgent;
-import dev.panoptes.core.registry.Located;
+import dev.panoptes.core.yaml.Located;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -4,7 +4,7 @@ import dev.panoptes.code.CodeDirectory;
 import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.DeclaredEndpoint;
-import dev.panoptes.core.registry.Located;
+import dev.panoptes.core.yaml.Located;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.panoptes.integrity.report;
 
-import dev.panoptes.core.registry.Problem;
+import dev.panoptes.core.yaml.Problem;
 import dev.panoptes.integrity.ScanReport;
 import dev.panoptes.integrity.ScanReport.CheckTally;
 import dev.panoptes.integrity.ScanReport.IdleWaiver;
@@ -77,8 +77,8 @@ final class HtmlSections {
             return;
         }
         begin("snapshots", "Hosts that were looked at", report.snapshots().size());
-        out.write(
-                "<div class=\"scroll\"><table><thead><tr><th>Host</th><th>Seen</th><th>How far</th></tr></thead><tbody>\n");
+        out.write("<div class=\"scroll\"><table><thead><tr><th>Host</th><th>Seen</th><th>How"
+                + " far</th></tr></thead><tbody>\n");
         for (SnapshotReference snapshot : report.snapshots()) {
             StringBuilder sources = new StringBuilder();
             new TreeMap<>(snapshot.sources())

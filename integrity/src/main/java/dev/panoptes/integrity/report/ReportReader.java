@@ -1,11 +1,11 @@
 package dev.panoptes.integrity.report;
 
+import dev.panoptes.core.IoReason;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.issue.IssueState;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.core.issue.Waiver;
-import dev.panoptes.core.registry.IoReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -4,7 +4,7 @@ import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.core.issue.Waiver;
-import dev.panoptes.core.registry.Problem;
+import dev.panoptes.core.yaml.Problem;
 import dev.panoptes.integrity.CheckInfo;
 import dev.panoptes.integrity.ScanReport;
 import dev.panoptes.integrity.ScanReport.CheckTally;

@@ -3,7 +3,7 @@ package dev.panoptes.integrity.report;
 import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.core.issue.Waiver;
-import dev.panoptes.core.registry.Problem;
+import dev.panoptes.core.yaml.Problem;
 import dev.panoptes.integrity.ScanReport;
 import dev.panoptes.integrity.ScanReport.IdleWaiver;
 import dev.panoptes.integrity.ScanReport.UnknownSubject;

@@ -2,8 +2,8 @@ package dev.panoptes.integrity.report;
 
 import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.issue.Waiver;
-import dev.panoptes.core.registry.Location;
-import dev.panoptes.core.registry.Problem;
+import dev.panoptes.core.yaml.Location;
+import dev.panoptes.core.yaml.Problem;
 import dev.panoptes.integrity.CheckGroup;
 import dev.panoptes.integrity.CheckInfo;
 import dev.panoptes.integrity.ScanReport;

@@ -6,8 +6,8 @@ import static dev.panoptes.integrity.Worlds.program;
 import static dev.panoptes.integrity.Worlds.unit;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.panoptes.core.registry.Location;
-import dev.panoptes.core.registry.Problem;
+import dev.panoptes.core.yaml.Location;
+import dev.panoptes.core.yaml.Problem;
 import dev.panoptes.integrity.Profile;
 import dev.panoptes.integrity.Seen;
 import dev.panoptes.integrity.WorldBuilder;

@@ -5,7 +5,7 @@ import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.panoptes.code.PortValue;
 import dev.panoptes.code.ScannedTree;
-import dev.panoptes.core.registry.Problem;
+import dev.panoptes.core.yaml.Problem;
 import dev.panoptes.integrity.declared.ComposeFile.Published;
 import dev.panoptes.integrity.declared.ComposeFile.Service;
 import java.io.IOException;

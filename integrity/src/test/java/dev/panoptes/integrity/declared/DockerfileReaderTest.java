@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.panoptes.code.PortValue;
 import dev.panoptes.code.ScannedTree;
 import dev.panoptes.code.command.StartCommand;
-import dev.panoptes.core.registry.Problem;
+import dev.panoptes.core.yaml.Problem;
 import dev.panoptes.integrity.declared.Dockerfile.Copy;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.panoptes.integrity.declared;
 
-import dev.panoptes.core.registry.Problem;
+import dev.panoptes.core.yaml.Problem;
 import java.util.ArrayList;
 import java.util.List;
 

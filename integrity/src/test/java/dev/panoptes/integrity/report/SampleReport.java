@@ -6,8 +6,8 @@ import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.issue.IssueState;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.core.issue.Waiver;
-import dev.panoptes.core.registry.Location;
-import dev.panoptes.core.registry.Problem;
+import dev.panoptes.core.yaml.Location;
+import dev.panoptes.core.yaml.Problem;
 import dev.panoptes.integrity.CheckGroup;
 import dev.panoptes.integrity.CheckInfo;
 import dev.panoptes.integrity.Policy;
@@ -64,7 +64,8 @@ final class SampleReport {
                         "port-conflict-8020",
                         PORT_CONFLICT,
                         "Port 8020 is declared by varys and cerberus",
-                        "Both agents are declared on port 8020 of the host local, so only one of them can be reached there.",
+                        "Both agents are declared on port 8020 of the host local, so only one of them can be reached"
+                                + " there.",
                         List.of("varys", "cerberus"),
                         "Give one of them another port; 8021 is free",
                         List.of(
@@ -86,8 +87,9 @@ final class SampleReport {
                         "code-port-conflict-8202",
                         CODE_PORT,
                         "Port 8202 is bound by the code of daedalus and gendry",
-                        "Two directories bind one port, so the second to start fails. Their Dockerfiles and units do not"
-                                + " pass another one, therefore it is the default of the code that counts on every machine.",
+                        "Two directories bind one port, so the second to start fails. Their Dockerfiles and units do"
+                                + " not pass another one, therefore it is the default of the code that counts on every"
+                                + " machine.",
                         List.of("daedalus", "gendry"),
                         "Change the port in one of the two, and its registry entry with it",
                         List.of(

@@ -1,9 +1,9 @@
 package dev.panoptes.server.config;
 
-import dev.panoptes.core.registry.Problem;
-import dev.panoptes.core.registry.YamlNode;
-import dev.panoptes.core.registry.YamlReader;
-import dev.panoptes.core.registry.YamlResult;
+import dev.panoptes.core.yaml.Problem;
+import dev.panoptes.core.yaml.YamlNode;
+import dev.panoptes.core.yaml.YamlReader;
+import dev.panoptes.core.yaml.YamlResult;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.panoptes.core.registry;
+package dev.panoptes.core.yaml;
 
 import java.util.List;
 import java.util.Locale;

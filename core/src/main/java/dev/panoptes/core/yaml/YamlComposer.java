@@ -1,4 +1,4 @@
-package dev.panoptes.core.registry;
+package dev.panoptes.core.yaml;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -54,7 +54,21 @@ final class YamlComposer {
         this.problems = problems;
     }
 
+    /** The first document; a second one is a problem. */
     YamlResult compose(String digest) {
+        return switch (composeAll(digest, false)) {
+            case YamlDocuments.Broken(List<Problem> found) -> new YamlResult.Broken(found);
+            case YamlDocuments.Parsed(String same, List<YamlNode> roots, List<Problem> found) ->
+                new YamlResult.Parsed(same, roots.isEmpty() ? null : roots.getFirst(), found);
+        };
+    }
+
+    /** Every document that is not empty, the limits counted over all of them. */
+    YamlDocuments composeAll(String digest) {
+        return composeAll(digest, true);
+    }
+
+    private YamlDocuments composeAll(String digest, boolean several) {
         try {
             LoadSettings settings = LoadSettings.builder()
                     .setCodePointLimit(Integer.MAX_VALUE)
@@ -62,20 +76,20 @@ final class YamlComposer {
                     .build();
             Parser parser = new ParserImpl(settings, new StreamReader(settings, text));
             parser.next();
-            YamlNode root = null;
-            if (parser.next().getEventId() == Event.ID.DocumentStart) {
-                root = node(parser, parser.next(), 0);
+            List<YamlNode> roots = new ArrayList<>();
+            for (Event event = parser.next(); event.getEventId() == Event.ID.DocumentStart; event = parser.next()) {
+                anchors.clear();
+                YamlNode root = node(parser, parser.next(), 0);
                 parser.next();
-                Event after = parser.next();
-                if (after.getEventId() == Event.ID.DocumentStart) {
-                    problems.add(
-                            "several-documents",
-                            location(after.getStartMark().orElse(null)),
-                            "a second document starts here; only the first was read");
+                if (!(root instanceof YamlNode.Scalar scalar && scalar.isNull())) {
+                    roots.add(root);
+                }
+                if (!several) {
+                    second(parser.next());
+                    break;
                 }
             }
-            boolean empty = root instanceof YamlNode.Scalar scalar && scalar.isNull();
-            return new YamlResult.Parsed(digest, empty ? null : root, problems.all());
+            return new YamlDocuments.Parsed(digest, roots, problems.all());
         } catch (BeyondLimits e) {
             return broken("too-complex", e.location, e.getMessage());
         } catch (MarkedYamlEngineException e) {
@@ -94,10 +108,19 @@ final class YamlComposer {
         }
     }
 
-    private YamlResult broken(String code, Location location, @Nullable String message) {
+    private void second(Event after) {
+        if (after.getEventId() == Event.ID.DocumentStart) {
+            problems.add(
+                    "several-documents",
+                    location(after.getStartMark().orElse(null)),
+                    "a second document starts here; only the first was read");
+        }
+    }
+
+    private YamlDocuments broken(String code, Location location, @Nullable String message) {
         String line = message == null ? "cannot be parsed" : message.replaceAll("[\\s\\p{Cntrl}]+", " ");
         String cut = line.length() > LONGEST_MESSAGE ? line.substring(0, LONGEST_MESSAGE) + "..." : line;
-        return new YamlResult.Broken(problems.headedBy(code, location, cut));
+        return new YamlDocuments.Broken(problems.headedBy(code, location, cut));
     }
 
     /** The node that starts with this event. Afterwards {@code height} is the height of the node. */

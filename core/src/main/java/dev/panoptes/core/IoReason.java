@@ -1,4 +1,4 @@
-package dev.panoptes.core.registry;
+package dev.panoptes.core;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;

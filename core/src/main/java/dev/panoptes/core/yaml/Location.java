@@ -1,4 +1,4 @@
-package dev.panoptes.core.registry;
+package dev.panoptes.core.yaml;
 
 /** A place in a text file. Line and column count from 1; 0 means the whole file. */
 public record Location(int line, int column) {

@@ -1,4 +1,4 @@
-package dev.panoptes.core.registry;
+package dev.panoptes.core.yaml;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -52,21 +52,45 @@ public final class YamlReader {
 
     /** @param name how problems call the source of these bytes */
     public YamlResult parse(byte[] bytes, String name) {
-        if (bytes.length > limits.maxBytes()) {
-            return broken("too-large", name, "is larger than " + limits.maxBytes() + " bytes and was not read");
-        }
         Problems problems = new Problems(name);
+        return switch (text(bytes, name, problems)) {
+            case Text.Refused(Problem problem) -> new YamlResult.Broken(List.of(problem));
+            case Text.Read(String text) -> new YamlComposer(text, limits, problems).compose(digest(bytes));
+        };
+    }
+
+    /** As {@link #parse}, for a stream of several documents, such as a collection of rules. */
+    public YamlDocuments parseAll(byte[] bytes, String name) {
+        Problems problems = new Problems(name);
+        return switch (text(bytes, name, problems)) {
+            case Text.Refused(Problem problem) -> new YamlDocuments.Broken(List.of(problem));
+            case Text.Read(String text) -> new YamlComposer(text, limits, problems).composeAll(digest(bytes));
+        };
+    }
+
+    /** The characters of a file, or why they are not read. */
+    private sealed interface Text {
+        record Read(String text) implements Text {}
+
+        record Refused(Problem problem) implements Text {}
+    }
+
+    private Text text(byte[] bytes, String name, Problems problems) {
+        if (bytes.length > limits.maxBytes()) {
+            String message = "is larger than " + limits.maxBytes() + " bytes and was not read";
+            return new Text.Refused(new Problem("too-large", name, Location.WHOLE_FILE, message));
+        }
         Charset charset = charset(bytes);
         if (charset.equals(StandardCharsets.UTF_8) && isBinary(bytes)) {
-            return broken("binary", name, "is a binary file");
+            return new Text.Refused(new Problem("binary", name, Location.WHOLE_FILE, "is a binary file"));
         }
         String text = decode(bytes, charset, problems);
         int line = lineBeyond(text, limits.maxLine());
         if (line > 0) {
             String message = "has a line of more than " + limits.maxLine() + " characters";
-            return new YamlResult.Broken(List.of(new Problem("too-complex", name, new Location(line, 1), message)));
+            return new Text.Refused(new Problem("too-complex", name, new Location(line, 1), message));
         }
-        return new YamlComposer(text, limits, problems).compose(digest(bytes));
+        return new Text.Read(text);
     }
 
     private static YamlResult broken(String code, String name, String message) {

@@ -1,5 +1,6 @@
-package dev.panoptes.core.registry;
+package dev.panoptes.core.yaml;
 
+import dev.panoptes.core.IoReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;

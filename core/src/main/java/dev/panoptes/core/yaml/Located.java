@@ -1,4 +1,4 @@
-package dev.panoptes.core.registry;
+package dev.panoptes.core.yaml;
 
 /** A value and where it stands in its file. */
 public record Located<T>(T value, Location location) {}

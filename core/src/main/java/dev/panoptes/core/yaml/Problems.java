@@ -1,4 +1,4 @@
-package dev.panoptes.core.registry;
+package dev.panoptes.core.yaml;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +37,7 @@ public final class Problems {
     }
 
     /** What made the file useless, and behind it what was found until then. */
-    List<Problem> headedBy(String code, Location location, String message) {
+    public List<Problem> headedBy(String code, Location location, String message) {
         List<Problem> all = new ArrayList<>();
         all.add(new Problem(code, file, location, message));
         all.addAll(found);
