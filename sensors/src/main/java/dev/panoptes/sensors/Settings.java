@@ -1,6 +1,6 @@
 package dev.panoptes.sensors;
 
-import dev.panoptes.core.registry.YamlNode;
+import dev.panoptes.core.yaml.YamlNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
