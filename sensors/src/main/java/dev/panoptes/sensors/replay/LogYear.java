@@ -1,0 +1,45 @@
+package dev.panoptes.sensors.replay;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+
+/**
+ * The year in which a log without years begins: its last line was written when the file was changed last, and every step from
+ * December to January before it is a year less.
+ */
+final class LogYear {
+    private LogYear() {}
+
+    /** @param start the first bytes of the file */
+    static boolean isNeeded(String start) {
+        return start.lines().limit(20).anyMatch(LogHeaderParser::isYearless);
+    }
+
+    static int first(Path file, Instant modified, ZoneId zone) throws IOException {
+        int last = 0;
+        int lastDay = 0;
+        int steps = 0;
+        try (InputStream in = Files.newInputStream(file)) {
+            LineReader reader = new LineReader(in, new byte[0], 0, '\n');
+            for (String line = reader.next(); line != null; line = reader.next()) {
+                int month = LogHeaderParser.yearlessMonth(line);
+                if (month > 0) {
+                    steps += month == 1 && last == 12 ? 1 : 0;
+                    last = month;
+                    lastDay = LogHeaderParser.yearlessDay(line);
+                }
+            }
+        }
+        ZonedDateTime end = ZonedDateTime.ofInstant(modified, zone);
+        // A day of slack: the file's own clock and the log's zone may differ.
+        ZonedDateTime latest = end.plusDays(1);
+        boolean before = last > latest.getMonthValue()
+                || last == latest.getMonthValue() && lastDay > latest.getDayOfMonth();
+        return (before ? latest.getYear() - 1 : latest.getYear()) - steps;
+    }
+}
