@@ -1,5 +1,6 @@
 package dev.panoptes.sensors;
 
+import dev.panoptes.sensors.kernelaudit.AuditSensor;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,7 +10,7 @@ public final class Sensors {
 
     /** In the order of the documentation. */
     public static List<Sensor> all() {
-        return List.of();
+        return List.of(new AuditSensor());
     }
 
     /** By its name or an older one; empty where there is none. */

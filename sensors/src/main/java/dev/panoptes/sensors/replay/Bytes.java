@@ -9,7 +9,7 @@ final class Bytes {
     }
 
     static int u16(byte[] data, int at) {
-        return (data[at] & 0xff) << 8 | data[at + 1] & 0xff;
+        return (data[at] & 0xff) << 8 | (data[at + 1] & 0xff);
     }
 
     static long u32(byte[] data, int at) {
@@ -17,7 +17,7 @@ final class Bytes {
     }
 
     static int u16(byte[] data, int at, boolean little) {
-        return little ? (data[at + 1] & 0xff) << 8 | data[at] & 0xff : u16(data, at);
+        return little ? (data[at + 1] & 0xff) << 8 | (data[at] & 0xff) : u16(data, at);
     }
 
     static long u32(byte[] data, int at, boolean little) {
@@ -25,8 +25,6 @@ final class Bytes {
     }
 
     static long u64(byte[] data, int at, boolean little) {
-        return little
-                ? u32(data, at + 4, true) << 32 | u32(data, at, true)
-                : u32(data, at) << 32 | u32(data, at + 4);
+        return little ? u32(data, at + 4, true) << 32 | u32(data, at, true) : u32(data, at) << 32 | u32(data, at + 4);
     }
 }

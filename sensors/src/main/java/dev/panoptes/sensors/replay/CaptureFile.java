@@ -19,8 +19,7 @@ final class CaptureFile {
 
     /** Takes packets. */
     interface Receiver {
-        void packet(int linkType, @Nullable Instant time, byte[] data, int length)
-                throws InterruptedException;
+        void packet(int linkType, @Nullable Instant time, byte[] data, int length) throws InterruptedException;
 
         /** One packet or block that could not be read. */
         void broken() throws InterruptedException;
@@ -163,7 +162,9 @@ final class CaptureFile {
                     receiver.broken();
                     return;
                 }
-                int number = type == 2 ? Bytes.u16(body, 0, little) : (int) Math.min(MOST_INTERFACES, Bytes.u32(body, 0, little));
+                int number = type == 2
+                        ? Bytes.u16(body, 0, little)
+                        : (int) Math.min(MOST_INTERFACES, Bytes.u32(body, 0, little));
                 long captured = Bytes.u32(body, 12, little);
                 if (number >= interfaces.size() || captured > length - 20) {
                     receiver.broken();
@@ -171,11 +172,7 @@ final class CaptureFile {
                 }
                 Interface from = interfaces.get(number);
                 long ticks = Bytes.u32(body, 4, little) << 32 | Bytes.u32(body, 8, little);
-                receiver.packet(
-                        from.link,
-                        from.time(ticks),
-                        slice(body, 20, (int) captured),
-                        (int) captured);
+                receiver.packet(from.link, from.time(ticks), slice(body, 20, (int) captured), (int) captured);
             }
         }
     }
@@ -214,7 +211,8 @@ final class CaptureFile {
         }
 
         /** Null where the time lies beyond what an instant holds. */
-        @Nullable Instant time(long ticks) {
+        @Nullable
+        Instant time(long ticks) {
             int power = resolution & 0x7f;
             long seconds;
             long nanos;

@@ -107,7 +107,9 @@ public final class CaptureReader {
         int nul = start.indexOf('\0');
         if (nul > 0 && (UeventParser.isHead(start.substring(0, nul)) || start.startsWith("libudev\0"))) {
             uevents(new LineReader(in, head, length, '\0'), modified);
-        } else if (first.startsWith("monitor will print") || first.startsWith("KERNEL[") || first.startsWith("UDEV  [")) {
+        } else if (first.startsWith("monitor will print")
+                || first.startsWith("KERNEL[")
+                || first.startsWith("UDEV  [")) {
             monitor(new LineReader(in, head, length, '\n'), modified);
         } else if (EXPORT.matcher(first).lookingAt()
                 && (start.contains("__REALTIME_TIMESTAMP=") || start.contains("__CURSOR="))) {
@@ -115,8 +117,11 @@ public final class CaptureReader {
         } else {
             LogHeaderParser headers = continued != null
                     ? continued
-                    : new LogHeaderParser(zone, again && LogYear.isNeeded(start) ? LogYear.first(file, modified, zone)
-                            : ZonedDateTime.ofInstant(modified, zone).getYear());
+                    : new LogHeaderParser(
+                            zone,
+                            again && LogYear.isNeeded(start)
+                                    ? LogYear.first(file, modified, zone)
+                                    : ZonedDateTime.ofInstant(modified, zone).getYear());
             lines(file.toString(), new LineReader(in, head, length, '\n'), headers, modified);
         }
     }
@@ -230,7 +235,9 @@ public final class CaptureReader {
                 waiting.property(line);
             } else if (line.startsWith("UDEV")) {
                 inBlock = true;
-            } else if (!inBlock && !line.startsWith("monitor will print") && !line.contains(" - the ")
+            } else if (!inBlock
+                    && !line.startsWith("monitor will print")
+                    && !line.contains(" - the ")
                     && !line.startsWith("UDEV - ")) {
                 malformed();
             }
@@ -258,8 +265,7 @@ public final class CaptureReader {
 
     private final class Packets implements CaptureFile.Receiver {
         @Override
-        public void packet(int linkType, @Nullable Instant time, byte[] data, int length)
-                throws InterruptedException {
+        public void packet(int linkType, @Nullable Instant time, byte[] data, int length) throws InterruptedException {
             records++;
             packets.packet(linkType, time, data, length);
             out.endOfRecord();

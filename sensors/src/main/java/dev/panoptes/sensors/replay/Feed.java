@@ -1,5 +1,7 @@
 package dev.panoptes.sensors.replay;
 
+import java.time.Instant;
+
 /**
  * What one sensor makes of input, wherever it comes from: a live source and a replayed file call the same methods. It does no
  * I/O and reads no clock. Input of a kind that a sensor does not read is passed over. For one thread.
@@ -21,6 +23,14 @@ public interface Feed {
 
     /** One uevent of the kernel. */
     default void uevent(Uevent uevent, Output out) {}
+
+    /** Time has passed without input: tell what has waited long enough, by the source's clock. */
+    default void idle(Instant now, Output out) {}
+
+    /** Where the oldest line begins that is still needed to go on; -1 where none is. */
+    default long heldOffset() {
+        return -1;
+    }
 
     /** The input has ended: tell what was waiting for more. */
     default void finish(Output out) {}

@@ -35,16 +35,15 @@ public final class Journal {
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 String name = parser.currentName();
                 JsonToken token = parser.nextToken();
-                String value =
-                        switch (token) {
-                            case START_ARRAY -> array(parser);
-                            case START_OBJECT -> {
-                                parser.skipChildren();
-                                yield null;
-                            }
-                            case VALUE_NULL -> null;
-                            default -> parser.getString();
-                        };
+                String value = switch (token) {
+                    case START_ARRAY -> array(parser);
+                    case START_OBJECT -> {
+                        parser.skipChildren();
+                        yield null;
+                    }
+                    case VALUE_NULL -> null;
+                    default -> parser.getString();
+                };
                 if (value != null && fields.size() < MOST_FIELDS) {
                     fields.putIfAbsent(name, value);
                 }
@@ -137,7 +136,8 @@ public final class Journal {
         }
 
         /** The next entry; null at the end. */
-        @Nullable Map<String, String> next() throws IOException {
+        @Nullable
+        Map<String, String> next() throws IOException {
             Map<String, String> fields = new LinkedHashMap<>();
             malformed = false;
             offset = consumed;
@@ -207,7 +207,7 @@ public final class Journal {
                 if (b < 0) {
                     return null;
                 }
-                length |= (long) b << 8 * i;
+                length |= (long) b << (8 * i);
             }
             if (length < 0 || length > MOST_VALUE) {
                 return null; // a lying length: the next empty line begins anew

@@ -34,7 +34,8 @@ final class LineReader {
     }
 
     /** The next line without its end ({@code \n} or {@code \r\n}); null at the end; empty where {@link #overlong}. */
-    @Nullable String next() throws IOException {
+    @Nullable
+    String next() throws IOException {
         overlong = false;
         lineOffset = bufferOffset + from;
         int scan = from;

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ public final class LogHeaderParser {
 
     private final ZoneId zone;
     private int year;
+    private int latestMonth = 13;
     private int lastMonth;
     private int lastDay;
     private boolean rose;
@@ -30,6 +32,14 @@ public final class LogHeaderParser {
     public LogHeaderParser(ZoneId zone, int year) {
         this.zone = zone;
         this.year = year;
+    }
+
+    /** For lines that are read as they are written: a line of December read in January is the old year's. */
+    public static LogHeaderParser live(ZoneId zone, Instant now) {
+        ZonedDateTime local = now.atZone(zone);
+        LogHeaderParser parser = new LogHeaderParser(zone, local.getYear());
+        parser.latestMonth = local.getMonthValue() + 1;
+        return parser;
     }
 
     /** @param offset see {@link LogLine} */
@@ -71,7 +81,10 @@ public final class LogHeaderParser {
             int end = text.indexOf('>');
             if (end > 1 && end < 6 && digits(text, 1, end - 1)) {
                 at = end + 1;
-                if (at < text.length() && text.charAt(at) == '1' && at + 1 < text.length() && text.charAt(at + 1) == ' ') {
+                if (at < text.length()
+                        && text.charAt(at) == '1'
+                        && at + 1 < text.length()
+                        && text.charAt(at + 1) == ' ') {
                     structured(header, at + 2);
                     return;
                 }
@@ -101,7 +114,9 @@ public final class LogHeaderParser {
             if (end > 0) {
                 hostAndTag(header, end);
             }
-        } else if (at + 4 < text.length() && DAYS.indexOf(text.substring(at, at + 3)) % 3 == 0 && text.charAt(at + 3) == ' ') {
+        } else if (at + 4 < text.length()
+                && DAYS.indexOf(text.substring(at, at + 3)) % 3 == 0
+                && text.charAt(at + 3) == ' ') {
             logread(header, at + 4);
         } else if (first >= '0' && first <= '9') {
             kmsg(header, at);
@@ -217,6 +232,9 @@ public final class LogHeaderParser {
         if (month == 12 && lastMonth == 1 && lastDay == 1 && day == 31 && rose) {
             return year - 1; // a line of the old year that came late
         }
+        if (lastMonth == 0 && month > latestMonth) {
+            year--;
+        }
         if (month == 1 && lastMonth == 12) {
             year++;
             rose = true;
@@ -256,7 +274,9 @@ public final class LogHeaderParser {
             header.time = local.toInstant(ZoneOffset.UTC);
             return end + 1;
         }
-        if (end + 2 < text.length() && (text.charAt(end) == '+' || text.charAt(end) == '-') && digits(text, end + 1, 2)) {
+        if (end + 2 < text.length()
+                && (text.charAt(end) == '+' || text.charAt(end) == '-')
+                && digits(text, end + 1, 2)) {
             int minute = end + 3 < text.length() && text.charAt(end + 3) == ':' ? end + 4 : end + 3;
             boolean minutes = digits(text, minute, 2);
             int seconds = number(text, end + 1, end + 3) * 3600 + (minutes ? number(text, minute, minute + 2) * 60 : 0);
@@ -550,7 +570,8 @@ public final class LogHeaderParser {
         }
 
         LogLine line(@Nullable String path, long offset, String provider) {
-            return new LogLine(path, offset, text, time, host, tag, pid, message(), kernel, provider, (Map<String, String>) null);
+            return new LogLine(
+                    path, offset, text, time, host, tag, pid, message(), kernel, provider, (Map<String, String>) null);
         }
     }
 }

@@ -38,8 +38,8 @@ final class LogYear {
         ZonedDateTime end = ZonedDateTime.ofInstant(modified, zone);
         // A day of slack: the file's own clock and the log's zone may differ.
         ZonedDateTime latest = end.plusDays(1);
-        boolean before = last > latest.getMonthValue()
-                || last == latest.getMonthValue() && lastDay > latest.getDayOfMonth();
+        boolean before =
+                last > latest.getMonthValue() || (last == latest.getMonthValue() && lastDay > latest.getDayOfMonth());
         return (before ? latest.getYear() - 1 : latest.getYear()) - steps;
     }
 }

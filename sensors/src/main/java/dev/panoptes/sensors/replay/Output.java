@@ -10,6 +10,9 @@ public interface Output {
     /** One record that could not be read, or not to its end. */
     void malformed();
 
-    /** @param count records that the source's own numbers say are missing */
-    void lost(long count);
+    /**
+     * @param provider the source, as {@code event.provider} tells it
+     * @param count records that the source's own numbers say are missing
+     */
+    void lost(String provider, long count);
 }

@@ -26,16 +26,15 @@ final class PacketDecoder {
 
     /** Takes one packet; what cannot be read is counted. */
     void packet(int linkType, @Nullable Instant time, byte[] data, int length) {
-        boolean read =
-                switch (linkType) {
-                    case 1 -> ethernet(time, data, length);
-                    case 0 -> length >= 4 && internet(time, data, 4, length);
-                    case 108 -> length >= 4 && internet(time, data, 4, length);
-                    case 12, 14, 101, 228, 229 -> internet(time, data, 0, length);
-                    case 113 -> length >= 16 && typed(time, Bytes.u16(data, 14), data, 16, length);
-                    case 276 -> length >= 20 && typed(time, Bytes.u16(data, 0), data, 20, length);
-                    default -> false;
-                };
+        boolean read = switch (linkType) {
+            case 1 -> ethernet(time, data, length);
+            case 0 -> length >= 4 && internet(time, data, 4, length);
+            case 108 -> length >= 4 && internet(time, data, 4, length);
+            case 12, 14, 101, 228, 229 -> internet(time, data, 0, length);
+            case 113 -> length >= 16 && typed(time, Bytes.u16(data, 14), data, 16, length);
+            case 276 -> length >= 20 && typed(time, Bytes.u16(data, 0), data, 20, length);
+            default -> false;
+        };
         if (!read) {
             out.malformed();
         }
@@ -55,7 +54,7 @@ final class PacketDecoder {
             inner = Bytes.u16(data, offset + 2);
             offset += 4;
         }
-        return inner != 0x0800 && inner != 0x86dd || internet(time, data, offset, length);
+        return (inner != 0x0800 && inner != 0x86dd) || internet(time, data, offset, length);
     }
 
     /** By the version in its first half byte. */

@@ -41,8 +41,8 @@ public final class TcpStreams {
         Key key = new Key(segment.source(), segment.sourcePort(), segment.destination(), segment.destinationPort());
         if (segment.reset()) {
             close(streams.remove(key));
-            close(streams.remove(new Key(
-                    segment.destination(), segment.destinationPort(), segment.source(), segment.sourcePort())));
+            close(streams.remove(
+                    new Key(segment.destination(), segment.destinationPort(), segment.source(), segment.sourcePort())));
             return;
         }
         Stream stream = streams.get(key);

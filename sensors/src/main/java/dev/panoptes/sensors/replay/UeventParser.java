@@ -73,7 +73,8 @@ public final class UeventParser {
         }
 
         Uevent build() {
-            return new Uevent(time, action, path, Collections.unmodifiableMap(new LinkedHashMap<>(properties)), provider);
+            return new Uevent(
+                    time, action, path, Collections.unmodifiableMap(new LinkedHashMap<>(properties)), provider);
         }
     }
 

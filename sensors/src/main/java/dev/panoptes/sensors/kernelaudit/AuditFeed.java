@@ -1,0 +1,187 @@
+package dev.panoptes.sensors.kernelaudit;
+
+import dev.panoptes.sensors.replay.Feed;
+import dev.panoptes.sensors.replay.LogLine;
+import dev.panoptes.sensors.replay.Output;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins records by serial and tells one event each, in the order in which serials appeared; records may come late within
+ * {@link #MOST_OPEN} serials. Serials that are missing are counted: a step forward leaves a gap, a late record closes its place,
+ * the step from 4294967295 to 0 is none, and a step back is a restart of the kernel. For one thread.
+ */
+final class AuditFeed implements Feed {
+    private static final int MOST_OPEN = 256;
+    private static final int MOST_RECORDS = 4096;
+    private static final long MOST_GROUP_CHARS = 1 << 22;
+    private static final long MOST_CHARS = 1 << 24;
+    private static final int WAIT_SECONDS = 2;
+    private static final int MOST_NODES = 1024;
+    private static final long LAST_SERIAL = 4_294_967_295L;
+    /** How near to the ends both serials must lie for a step back to be a roll-over. */
+    private static final long NEAR_END = 1 << 16;
+
+    private final AuditRecordParser parser;
+    private final AuditCoalescer coalescer;
+    private final Map<Key, Group> open = new LinkedHashMap<>();
+    private final Map<String, Long> lastSerials = new LinkedHashMap<>();
+    private long chars;
+
+    AuditFeed(AuditTables tables) {
+        this.parser = new AuditRecordParser(tables);
+        this.coalescer = new AuditCoalescer(tables);
+    }
+
+    AuditRecordParser parser() {
+        return parser;
+    }
+
+    @Override
+    public void line(LogLine line, Output out) {
+        accept(parser.parse(line), out);
+    }
+
+    void accept(AuditRecordParser.Result result, Output out) {
+        switch (result) {
+            case AuditRecordParser.Result.Malformed() -> out.malformed();
+            case AuditRecordParser.Result.Other() -> {
+                // not about auditing
+            }
+            case AuditRecordParser.Result.Read(AuditRecord record) -> add(record, out);
+        }
+    }
+
+    @Override
+    public void finish(Output out) {
+        flush(0, out);
+    }
+
+    /** A serial whose last record came so long ago gets no more. */
+    @Override
+    public void idle(Instant now, Output out) {
+        long seconds = now.getEpochSecond() - WAIT_SECONDS;
+        while (!open.isEmpty()
+                && open.values().iterator().next().records.getFirst().seconds() <= seconds) {
+            flush(open.size() - 1, out);
+        }
+    }
+
+    @Override
+    public long heldOffset() {
+        return open.isEmpty()
+                ? -1
+                : open.values().iterator().next().records.getFirst().line().offset();
+    }
+
+    private void add(AuditRecord record, Output out) {
+        String node = record.node() == null ? "" : record.node();
+        Key key = new Key(node, record.seconds(), record.nanos(), record.serial());
+        Group group = open.get(key);
+        if (group == null) {
+            group = new Group();
+            if (!record.type().startsWith("DAEMON_")) { // auditd numbers its own records by itself
+                follow(node, record.serial(), group);
+            }
+            open.put(key, group);
+        }
+        int length = record.line().text().length() + 200;
+        if (group.records.size() >= MOST_RECORDS || group.chars + length > MOST_GROUP_CHARS) {
+            out.malformed();
+            return;
+        }
+        group.records.add(record);
+        group.chars += length;
+        chars += length;
+        if (open.size() > MOST_OPEN) {
+            flush(MOST_OPEN, out);
+        }
+        while (chars > MOST_CHARS && open.size() > 1) {
+            flush(open.size() - 1, out);
+        }
+    }
+
+    private void follow(String node, long serial, Group group) {
+        Long known = lastSerials.get(node);
+        if (known == null) {
+            if (lastSerials.size() >= MOST_NODES) {
+                Iterator<String> oldest = lastSerials.keySet().iterator();
+                oldest.next();
+                oldest.remove();
+            }
+            lastSerials.put(node, serial);
+            return;
+        }
+        long last = known;
+        boolean rolledOver = last > LAST_SERIAL - NEAR_END && serial < NEAR_END;
+        boolean beforeRollOver = last < NEAR_END && serial > LAST_SERIAL - NEAR_END;
+        if (serial == last) {
+            return;
+        }
+        if (beforeRollOver || (serial < last && !rolledOver)) {
+            if (!close(node, serial) && !beforeRollOver) {
+                lastSerials.put(node, serial); // a restart
+            }
+            return;
+        }
+        long distance = serial - last & LAST_SERIAL;
+        if (distance > 1) {
+            group.node = node;
+            group.gapFrom = last + 1 & LAST_SERIAL;
+            group.gapLength = distance - 1;
+            for (Map.Entry<Key, Group> other : open.entrySet()) {
+                if (other.getKey().node.equals(node) && group.holds(other.getKey().serial)) {
+                    group.gapFilled++;
+                }
+            }
+        }
+        lastSerials.put(node, serial);
+    }
+
+    /** True where the serial was missing in a gap that has not been told yet; it is no longer. */
+    private boolean close(String node, long serial) {
+        for (Group group : open.values()) {
+            if (node.equals(group.node) && group.holds(serial)) {
+                group.gapFilled++;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void flush(int leave, Output out) {
+        Iterator<Group> groups = open.values().iterator();
+        while (open.size() > leave) {
+            Group group = groups.next();
+            groups.remove();
+            chars -= group.chars;
+            if (group.gapLength > group.gapFilled) {
+                out.lost("auditd", group.gapLength - group.gapFilled);
+            }
+            if (group.records.stream().anyMatch(record -> !record.type().equals("EOE"))) {
+                out.event(coalescer.event(group.records));
+            }
+        }
+    }
+
+    private record Key(String node, long seconds, int nanos, long serial) {}
+
+    private static final class Group {
+        private final List<AuditRecord> records = new ArrayList<>(8);
+        private long chars;
+        private @Nullable String node;
+        private long gapFrom;
+        private long gapLength;
+        private long gapFilled;
+
+        /** True where the serial lies in the gap before this group. */
+        boolean holds(long serial) {
+            return gapLength > 0 && (serial - gapFrom & LAST_SERIAL) < gapLength;
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.panoptes.sensors.kernelaudit;
+
+import dev.panoptes.core.host.HostFiles;
+import dev.panoptes.sensors.EventSink;
+import dev.panoptes.sensors.Replay;
+import dev.panoptes.sensors.ReplayResult;
+import dev.panoptes.sensors.Sensor;
+import dev.panoptes.sensors.SensorStatus;
+import dev.panoptes.sensors.Surroundings;
+import dev.panoptes.sensors.Watch;
+import dev.panoptes.sensors.live.FollowedLogs;
+import dev.panoptes.sensors.live.PollingWatch;
+import dev.panoptes.sensors.replay.Captures;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+/** What the kernel's audit system records. */
+public final class AuditSensor implements Sensor {
+    private static final List<String> LOGS = List.of("/var/log/audit/audit.log");
+
+    @Override
+    public String name() {
+        return "kernel_audit";
+    }
+
+    @Override
+    public Duration interval() {
+        return Duration.ofSeconds(60);
+    }
+
+    @Override
+    public String reads() {
+        return "/var/log/audit/audit.log";
+    }
+
+    @Override
+    public String needs() {
+        return "to read the audit log (root, or its group)";
+    }
+
+    @Override
+    public List<String> techniques() {
+        return List.of("T1068", "T1611", "T1055.008");
+    }
+
+    @Override
+    public SensorStatus status(Surroundings surroundings) {
+        HostFiles files = surroundings.host().files();
+        if (!FollowedLogs.readable(files, LOGS).isEmpty()) {
+            return new SensorStatus.Permitted();
+        }
+        return FollowedLogs.refused(files, LOGS).isEmpty()
+                ? new SensorStatus.Unsupported("there is no audit log here")
+                : new SensorStatus.Degraded("the audit log may not be read", "run as root or in the log's group");
+    }
+
+    @Override
+    public ReplayResult replay(Replay replay, EventSink sink) throws IOException, InterruptedException {
+        return Captures.replay(name(), new AuditFeed(AuditTables.load()), replay, sink);
+    }
+
+    @Override
+    public Watch open(Surroundings surroundings, EventSink sink) throws IOException {
+        AuditFeed feed = new AuditFeed(AuditTables.load());
+        return new PollingWatch(
+                name(), FollowedLogs.look(LOGS, feed, sink, surroundings), () -> {}, surroundings.once());
+    }
+}
