@@ -18,7 +18,7 @@ final class SocketAddress {
         }
         int family = bigEndian
                 ? (address[0] & 0xff) << 8 | (address[1] & 0xff)
-                : (address[1] & 0xff) << 8 | address[0] & 0xff;
+                : (address[1] & 0xff) << 8 | (address[0] & 0xff);
         Map<String, Object> told = new LinkedHashMap<>();
         switch (family) {
             case 1 -> {
