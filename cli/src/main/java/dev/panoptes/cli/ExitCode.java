@@ -12,6 +12,8 @@ public enum ExitCode {
     INCOMPLETE(2),
     /** Usage, configuration, an absent file, a defect of the program. */
     USAGE(3),
+    /** Wrong usage of {@code sensor}, whose options and exit codes are those of the programs that it stands in for. */
+    SENSOR_USAGE(2),
     /** Interrupted by SIGINT. */
     INTERRUPTED(130),
     /** The four states of a Nagios plugin, for {@code --format nagios}. */

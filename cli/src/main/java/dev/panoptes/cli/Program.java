@@ -38,9 +38,6 @@ public final class Program {
             return dispatch(arguments);
         } catch (UsageException e) {
             return refuse("panoptes", e.text(), e.hint());
-        } catch (ParameterException e) {
-            String verb = e.getCommandLine().getCommandSpec().name();
-            return refuse(verb, parameterMessage(e), parameterHint(e, verb));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return ExitCode.INTERRUPTED;
@@ -94,12 +91,20 @@ public final class Program {
             spec.usageMessage().description(command.summary());
         }
         CommandLine line = new CommandLine(spec);
-        line.parseArgs(arguments);
-        if (line.isUsageHelpRequested()) {
-            shell.print(line.getUsageMessage(shell.style().colour() ? Ansi.ON : Ansi.OFF));
-            return ExitCode.OK;
+        try {
+            line.parseArgs(arguments);
+            if (line.isUsageHelpRequested()) {
+                shell.print(line.getUsageMessage(shell.style().colour() ? Ansi.ON : Ansi.OFF));
+                return ExitCode.OK;
+            }
+            return action.run(shell);
+        } catch (UsageException e) {
+            refuse("panoptes", e.text(), e.hint());
+            return command.wrongUsage();
+        } catch (ParameterException e) {
+            refuse(spec.name(), parameterMessage(e), parameterHint(e, spec.name()));
+            return command.wrongUsage();
         }
-        return action.run(shell);
     }
 
     private Command command(String name) throws UsageException {

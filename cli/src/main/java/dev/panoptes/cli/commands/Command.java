@@ -13,6 +13,11 @@ public interface Command {
     /** One line for the overview. */
     String summary();
 
+    /** How the program ends where this command's line cannot be understood. */
+    default ExitCode wrongUsage() {
+        return ExitCode.USAGE;
+    }
+
     /** Adds the options and parameters to {@code spec} and returns what to do once they have been parsed. */
     Action prepare(CommandSpec spec);
 

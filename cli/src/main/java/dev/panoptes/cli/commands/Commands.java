@@ -16,6 +16,7 @@ public final class Commands {
                 new DemoCommand(),
                 new ValidateCommand(),
                 new ObserveCommand(),
+                new SensorCommand(),
                 new ServerCommand(),
                 new StatusCommand(),
                 new BackupCommand(),

@@ -124,6 +124,21 @@ final class Options {
         return argument;
     }
 
+    /** Parameters that are no options, none or many. */
+    PositionalParamSpec arguments(String label, List<String> words, String description) {
+        PositionalParamSpec arguments = PositionalParamSpec.builder()
+                .index("0..*")
+                .arity("0..*")
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .paramLabel(label)
+                .completionCandidates(words)
+                .description(description)
+                .build();
+        spec.addPositional(arguments);
+        return arguments;
+    }
+
     static @Nullable String text(PositionalParamSpec argument) {
         return argument.getValue() instanceof String text ? text : null;
     }

@@ -164,6 +164,11 @@ public final class Libc implements AutoCloseable {
         return (int) call(Wide.FANOTIFY_MARK, fd, flags, mask, directory, path.address(), 0);
     }
 
+    /** signal(2) with SIG_DFL: from now on the kernel does with that signal what it does by itself. */
+    public void signalDefault(int number) {
+        call(Wide.SIGNAL, number, 0, 0, 0);
+    }
+
     /**
      * True where there is something to read, false where the time is over or a signal came.
      *
@@ -215,6 +220,7 @@ public final class Libc implements AutoCloseable {
         static final MethodHandle READ = Libc.bind("read");
         static final MethodHandle WRITE = Libc.bind("write");
         static final MethodHandle RECVMSG = Libc.bind("recvmsg");
+        static final MethodHandle SIGNAL = Libc.bind("signal");
         static final MethodHandle IOCTL = Libc.bind("ioctl");
         static final MethodHandle INOTIFY_INIT1 = Libc.bind("inotify_init1");
         static final MethodHandle INOTIFY_ADD_WATCH = Libc.bind("inotify_add_watch");

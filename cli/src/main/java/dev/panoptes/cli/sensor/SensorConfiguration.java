@@ -1,0 +1,103 @@
+package dev.panoptes.cli.sensor;
+
+import dev.panoptes.cli.Shell;
+import dev.panoptes.cli.UsageException;
+import dev.panoptes.core.registry.Problem;
+import dev.panoptes.core.registry.YamlNode;
+import dev.panoptes.core.registry.YamlReader;
+import dev.panoptes.core.registry.YamlResult;
+import dev.panoptes.sensors.Log;
+import dev.panoptes.sensors.Sensor;
+import dev.panoptes.sensors.Sensors;
+import dev.panoptes.sensors.Settings;
+import dev.panoptes.sensors.spool.Limits;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The settings of the sensors: one map for each by its name, and what they have in common. */
+public final class SensorConfiguration {
+    private static final Path DEFAULT = Path.of("/etc/panoptes/sensor.yaml");
+    private static final Set<String> COMMON = Set.of("spool", "server", "data_dir", "heartbeat_dir", "host");
+
+    private final Settings settings;
+
+    private SensorConfiguration(Settings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Reads the file. One that was named and is not there is told and is no error, as in the programs whose options these are;
+     * so are keys that nobody knows.
+     *
+     * @throws UsageException where the file is no YAML map
+     */
+    public static SensorConfiguration load(@Nullable Path given, Shell shell, Log log) throws UsageException {
+        Path file = given == null ? DEFAULT : shell.resolve(given);
+        if (given == null && !Files.exists(file)) {
+            return new SensorConfiguration(Settings.none());
+        }
+        switch (new YamlReader().read(file, file.toString())) {
+            case YamlResult.Absent() -> {
+                log.warning("sensor", file + " is not there; every setting has its default");
+                return new SensorConfiguration(Settings.none());
+            }
+            case YamlResult.Broken broken ->
+                throw new UsageException(
+                        broken.problems().stream().map(Problem::text).collect(Collectors.joining("; ")), "");
+            case YamlResult.Parsed parsed -> {
+                return of(parsed.root(), file, log);
+            }
+        }
+    }
+
+    private static SensorConfiguration of(@Nullable YamlNode root, Path file, Log log) throws UsageException {
+        if (root instanceof YamlNode.Scalar scalar && scalar.isNull()) {
+            return new SensorConfiguration(Settings.none());
+        }
+        if (!(root instanceof YamlNode.Mapping map)) {
+            throw new UsageException(file + " is no map of settings", "");
+        }
+        Settings settings = Settings.of(map, "");
+        Set<String> names = Sensors.all().stream().map(Sensor::name).collect(Collectors.toSet());
+        List<String> unknown = new ArrayList<>(settings.keys());
+        unknown.removeIf(key -> names.contains(key) || COMMON.contains(key));
+        if (!unknown.isEmpty()) {
+            log.warning("sensor", file + " has settings that are not used here: " + String.join(", ", unknown));
+        }
+        return new SensorConfiguration(settings);
+    }
+
+    /** Those of one sensor. */
+    public Settings of(String sensor) {
+        return settings.part(sensor);
+    }
+
+    /** A common one; null where it is not set. */
+    @Nullable
+    String text(String key) {
+        return settings.text(key).orElse(null);
+    }
+
+    Limits spool() {
+        Settings spool = settings.part("spool");
+        long bytes = spool.number("max_bytes", Limits.DEFAULT.bytes());
+        String drop = spool.text("drop").orElse("oldest");
+        if (!drop.equals("oldest") && !drop.equals("newest")) {
+            spool.refuse("drop", "is neither oldest nor newest");
+        }
+        return new Limits(
+                Math.max(bytes, Limits.DEFAULT.segmentBytes()), Limits.DEFAULT.segmentBytes(), drop.equals("oldest"));
+    }
+
+    /** @throws UsageException with everything that was found wrong */
+    void refuseProblems() throws UsageException {
+        if (!settings.problems().isEmpty()) {
+            throw new UsageException("settings: " + String.join("; ", settings.problems()), "");
+        }
+    }
+}

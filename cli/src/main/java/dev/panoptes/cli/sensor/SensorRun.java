@@ -1,0 +1,164 @@
+package dev.panoptes.cli.sensor;
+
+import dev.panoptes.cli.ExitCode;
+import dev.panoptes.cli.Shell;
+import dev.panoptes.cli.UsageException;
+import dev.panoptes.cli.Version;
+import dev.panoptes.core.host.Host;
+import dev.panoptes.sensors.Log;
+import dev.panoptes.sensors.Origin;
+import dev.panoptes.sensors.Replay;
+import dev.panoptes.sensors.ReplayResult;
+import dev.panoptes.sensors.ReplaySink;
+import dev.panoptes.sensors.RunOptions;
+import dev.panoptes.sensors.Sensor;
+import dev.panoptes.sensors.SensorRunner;
+import dev.panoptes.sensors.Stamp;
+import dev.panoptes.sensors.UnreadableCapture;
+import dev.panoptes.sensors.spool.SpoolInUse;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/** One run of sensors from the command line. */
+public final class SensorRun {
+    private static final int BUFFER = 1 << 16;
+    private static final Path ORIGINAL_HEARTBEATS = Path.of("/opt/amoskys/data/heartbeats");
+
+    private final Shell shell;
+    private final SensorConfiguration configuration;
+    private final Log log;
+    private final ZoneId zone;
+    private final @Nullable Path root;
+    private final boolean json;
+
+    /** @param root of another host's tree; null: this host @param json whether events go to standard output */
+    public SensorRun(
+            Shell shell, SensorConfiguration configuration, Log log, ZoneId zone, @Nullable Path root, boolean json) {
+        this.shell = shell;
+        this.configuration = configuration;
+        this.log = log;
+        this.zone = zone;
+        this.root = root;
+        this.json = json;
+    }
+
+    /** How a live run was asked for; null where an option was not given. */
+    public record Live(
+            @Nullable Duration interval,
+            boolean once,
+            @Nullable Path heartbeats,
+            boolean beats,
+            @Nullable Path data,
+            @Nullable String server,
+            @Nullable String metrics) {}
+
+    /** Sends captures through a sensor. @param year of the first line of a log that has none; null: the file tells */
+    public ExitCode replay(Sensor sensor, List<Path> captures, @Nullable Integer year)
+            throws UsageException, IOException, InterruptedException {
+        List<Path> files = captures.stream().map(shell::resolve).toList();
+        for (Path file : files) {
+            if (!Files.isReadable(file) || Files.isDirectory(file)) {
+                throw new UsageException(file + " cannot be read", "");
+            }
+        }
+        OutputStream out = new BufferedOutputStream(shell.out(), BUFFER);
+        // What a capture tells of its host is in it; this host has no part in it.
+        Stamp stamp = new Stamp(
+                sensor.name(),
+                new Origin(null, null, Version.current()),
+                Long.toHexString(shell.random().nextLong()));
+        ReplaySink sink = new ReplaySink(stamp, json ? out : null, shell.clock());
+        ReplayResult result;
+        try {
+            result = sensor.replay(new Replay(files, zone, year, configuration.of(sensor.name())), sink);
+            out.flush();
+        } catch (UnreadableCapture e) {
+            throw new UsageException(String.valueOf(e.getMessage()), "");
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        shell.err().println(result.line());
+        return ExitCode.OK;
+    }
+
+    /** Watches this host until it is told to stop, or once. */
+    public ExitCode live(List<Sensor> sensors, Live live) throws UsageException, IOException, InterruptedException {
+        Host host = root == null ? Host.live() : new Host(root);
+        Path data = data(live);
+        RunOptions options = new RunOptions(
+                host,
+                HostOrigin.of(host),
+                shell.clock(),
+                zone,
+                data,
+                heartbeats(live, data),
+                live.interval(),
+                live.once(),
+                configuration.spool(),
+                json ? shell.out() : null,
+                live.server() == null);
+        configuration.refuseProblems();
+        try (SensorRunner runner = SensorRunner.start(sensors, options, configuration::of, log)) {
+            if (live.once()) {
+                return runner.await() ? ExitCode.OK : ExitCode.FAILED;
+            }
+            shell.stopping().onSignal(() -> close(runner));
+            new CountDownLatch(1).await();
+            return ExitCode.OK;
+        } catch (SpoolInUse e) {
+            throw new UsageException(String.valueOf(e.getMessage()), "");
+        }
+    }
+
+    private void close(SensorRunner runner) {
+        NextSignal.endsAtOnce();
+        try {
+            runner.close();
+        } catch (IOException e) {
+            log.error("sensor", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Path data(Live live) {
+        String configured = configuration.text("data_dir");
+        if (live.data() != null) {
+            return shell.resolve(live.data());
+        }
+        if (configured != null) {
+            return shell.resolve(Path.of(configured));
+        }
+        String variable = shell.variable("PANOPTES_SENSOR_DATA_DIR");
+        if (variable != null) {
+            return shell.resolve(Path.of(variable));
+        }
+        boolean isRoot = Host.live().observerUid().orElse(-1) == 0;
+        String home = shell.variable("HOME");
+        return isRoot || home == null
+                ? Path.of("/var/lib/panoptes-sensor")
+                : Path.of(home, ".local", "share", "panoptes-sensor");
+    }
+
+    private @Nullable Path heartbeats(Live live, Path data) {
+        if (!live.beats()) {
+            return null;
+        }
+        if (live.heartbeats() != null) {
+            return shell.resolve(live.heartbeats());
+        }
+        String variable = shell.variable("AMOSKYS_HEARTBEATS");
+        String configured = configuration.text("heartbeat_dir");
+        if (variable != null || configured != null) {
+            return shell.resolve(Path.of(variable == null ? String.valueOf(configured) : variable));
+        }
+        return Files.isDirectory(ORIGINAL_HEARTBEATS) ? ORIGINAL_HEARTBEATS : data.resolve("heartbeats");
+    }
+}
