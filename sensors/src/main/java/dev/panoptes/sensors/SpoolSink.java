@@ -154,7 +154,7 @@ final class SpoolSink implements EventSink {
             try {
                 boolean kept = append(bytes, number, changed);
                 if (kept && number > 0 && out != null) {
-                    print(bytes);
+                    print(out, bytes);
                 }
             } finally {
                 synchronized (this) {
@@ -190,11 +190,11 @@ final class SpoolSink implements EventSink {
         }
     }
 
-    private void print(byte[] bytes) {
+    private void print(OutputStream to, byte[] bytes) {
         try {
-            synchronized (out) {
-                out.write(bytes);
-                out.flush();
+            synchronized (to) {
+                to.write(bytes);
+                to.flush();
             }
             if (printedIsDone) {
                 spool.acknowledge(spool.next() - 1);
