@@ -2,10 +2,10 @@ package dev.panoptes.cli.sensor;
 
 import dev.panoptes.cli.Shell;
 import dev.panoptes.cli.UsageException;
-import dev.panoptes.core.registry.Problem;
-import dev.panoptes.core.registry.YamlNode;
-import dev.panoptes.core.registry.YamlReader;
-import dev.panoptes.core.registry.YamlResult;
+import dev.panoptes.core.yaml.Problem;
+import dev.panoptes.core.yaml.YamlNode;
+import dev.panoptes.core.yaml.YamlReader;
+import dev.panoptes.core.yaml.YamlResult;
 import dev.panoptes.sensors.Log;
 import dev.panoptes.sensors.Sensor;
 import dev.panoptes.sensors.Sensors;
