@@ -15,7 +15,7 @@ import java.util.Optional;
  * Slows down guessing. Three counters per attempt: this name from this address, this address, this name. The last is the
  * laxest, so that strangers cannot easily lock somebody out. Locks double from half a minute to a quarter of an hour.
  */
-final class Lockout {
+public final class Lockout {
     private static final int PAIR_FAILURES = 5;
     private static final int ADDRESS_FAILURES = 30;
     private static final int NAME_FAILURES = 100;
@@ -26,12 +26,12 @@ final class Lockout {
     private final LockoutStore store = new LockoutStore();
     private final InstantSource clock;
 
-    Lockout(InstantSource clock) {
+    public Lockout(InstantSource clock) {
         this.clock = clock;
     }
 
     /** How long this caller must wait; empty where they may try. */
-    Optional<Duration> wait(Transaction transaction, String name, String address) {
+    public Optional<Duration> wait(Transaction transaction, String name, String address) {
         Instant now = clock.instant();
         return limits(name, address).keySet().stream()
                 .flatMap(key -> store.lockedUntil(transaction, key, now).stream())
@@ -39,7 +39,7 @@ final class Lockout {
                 .map(until -> Duration.between(now, until));
     }
 
-    void failed(Transaction transaction, String name, String address) {
+    public void failed(Transaction transaction, String name, String address) {
         Instant now = clock.instant();
         store.forgetBefore(transaction, now.minus(MEMORY));
         limits(name, address).forEach((key, most) -> {
@@ -51,7 +51,7 @@ final class Lockout {
     }
 
     /** The right password clears the pair and the name, not the address: others may be guessing from it. */
-    void succeeded(Transaction transaction, String name, String address) {
+    public void succeeded(Transaction transaction, String name, String address) {
         limits(name, address).keySet().stream()
                 .filter(key -> !key.startsWith("address:"))
                 .forEach(key -> store.forget(transaction, key));

@@ -22,15 +22,25 @@ public final class ServerAuthenticator implements Authenticator {
     private final Sessions sessions;
     private final boolean tls;
     private final boolean openLoopback;
+    private final List<BearerTokens> others;
 
-    /** @param openLoopback {@code compat.open_loopback} */
+    /**
+     * @param openLoopback {@code compat.open_loopback}
+     * @param others kinds of bearer tokens beside API tokens, asked in their order
+     */
     public ServerAuthenticator(
-            LocalToken localToken, Tokens tokens, Sessions sessions, boolean tls, boolean openLoopback) {
+            LocalToken localToken,
+            Tokens tokens,
+            Sessions sessions,
+            boolean tls,
+            boolean openLoopback,
+            List<BearerTokens> others) {
         this.localToken = localToken;
         this.tokens = tokens;
         this.sessions = sessions;
         this.tls = tls;
         this.openLoopback = openLoopback;
+        this.others = List.copyOf(others);
     }
 
     @Override
@@ -69,7 +79,12 @@ public final class ServerAuthenticator implements Authenticator {
         if (localToken.matches(token)) {
             return new Principal.Local("local", Role.ADMIN);
         }
-        return tokens.find(token, use).orElseThrow(() -> refused("The token is unknown, expired or revoked"));
+        for (BearerTokens kind : others) {
+            if (kind.bears(token)) {
+                return kind.find(token, use).orElseThrow(ServerAuthenticator::unknown);
+            }
+        }
+        return tokens.find(token, use).orElseThrow(ServerAuthenticator::unknown);
     }
 
     /** Loopback, not on behalf of another, and not from a page that a browser on this machine has open. */
@@ -104,6 +119,10 @@ public final class ServerAuthenticator implements Authenticator {
         } catch (IllegalArgumentException e) {
             return false;
         }
+    }
+
+    private static ProblemException unknown() {
+        return refused("The token is unknown, expired or revoked");
     }
 
     private static ProblemException refused(String detail) {

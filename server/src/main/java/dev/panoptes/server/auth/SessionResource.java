@@ -65,7 +65,7 @@ public final class SessionResource implements Resource {
         return Response.json(session).header("Set-Cookie", SessionCookie.set(cookie, Sessions.LIFETIME, tls));
     }
 
-    private static RuntimeException locked(Duration wait) {
+    static RuntimeException locked(Duration wait) {
         return Problem.later(ErrorCode.RATE_LIMITED, "Too many wrong passwords", wait.plusSeconds(1))
                 .exception();
     }

@@ -59,6 +59,14 @@ public final class Settings {
             "how long resolved issues, what happened to issues, alerts and ended waivers and silences are kept");
     public static final Setting<Duration> RETENTION_AUDIT =
             Setting.of("retention.audit", Kind.KEPT, "365d", "how long lines of the audit log are kept");
+    public static final Setting<Duration> RETENTION_METRICS =
+            Setting.of("retention.metrics", Kind.KEPT, "30d", "how long figures that agents send are kept");
+    public static final Setting<Duration> RETENTION_FINDINGS = Setting.of(
+            "retention.findings", Kind.KEPT, "90d", "how long findings are kept after they were closed");
+    public static final Setting<Duration> HEARTBEAT_INTERVAL = Setting.of(
+            "agents.heartbeat_interval", Kind.TIME, "30s", "how often agents that enroll from now on are to beat");
+    public static final Setting<Duration> AGENT_LOST_AFTER = Setting.of(
+            "agents.lost_after", Kind.TIME, "300s", "an agent without a heartbeat for so long is lost");
     public static final Setting<String> JWT_SECRET = Setting.optional(
                     "jwt_secret",
                     Kind.TEXT,
@@ -158,6 +166,10 @@ public final class Settings {
             RETENTION_REPORTS,
             RETENTION_ISSUES,
             RETENTION_AUDIT,
+            RETENTION_METRICS,
+            RETENTION_FINDINGS,
+            HEARTBEAT_INTERVAL,
+            AGENT_LOST_AFTER,
             JWT_SECRET,
             ANONYMOUS_READ,
             OPEN_LOOPBACK,

@@ -181,6 +181,8 @@ final class Exchange {
             case Principal.Token token -> "token:" + token.id();
             case Principal.Observer observer -> "token:" + observer.id();
             case Principal.Local local -> "local:" + local.name();
+            case Principal.Agent agent -> "agent:" + agent.id();
+            case Principal.Enrollee enrollee -> "enrollment:" + enrollee.id();
         };
     }
 
@@ -328,6 +330,8 @@ final class Exchange {
         body.put("title", problem.code().title());
         body.put("status", problem.code().status());
         body.put("detail", problem.detail());
+        // What clients of the older programs look for.
+        body.put("message", problem.detail());
         body.put("instance", "urn:panoptes:request:" + id);
         body.put("code", problem.code().id());
         if (!problem.errors().isEmpty()) {

@@ -6,8 +6,10 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -132,6 +134,69 @@ public final class Fields {
         return value.asLong();
     }
 
+    /** A number that is finite; null where it is missing or null. */
+    public @Nullable Double optionalNumber(String name, double least, double most) {
+        JsonNode value = value(name);
+        if (value == null) {
+            return null;
+        }
+        if (!value.isNumber() || !(value.asDouble() >= least && value.asDouble() <= most)) {
+            error(name, "must be a number from " + least + " to " + most);
+            return null;
+        }
+        return value.asDouble();
+    }
+
+    /** Numbers by any names; empty where it is missing. Null where it stands for a number is left out. */
+    public Map<String, Double> numbers(String name, int most) {
+        JsonNode value = value(name);
+        if (value == null) {
+            return Map.of();
+        }
+        if (!value.isObject() || value.size() > most) {
+            error(name, "must be an object of at most " + most + " numbers");
+            return Map.of();
+        }
+        Map<String, Double> numbers = new LinkedHashMap<>();
+        value.properties().forEach(each -> number(escaped(name) + "/" + escaped(each.getKey()), each, numbers));
+        return numbers;
+    }
+
+    /** Every field that was not asked for, as numbers by their names. */
+    public Map<String, Double> otherNumbers(int most) {
+        Map<String, Double> numbers = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> each : object.properties()) {
+            if (known.add(each.getKey())) {
+                number(escaped(each.getKey()), each, numbers);
+            }
+        }
+        if (numbers.size() > most) {
+            errorAt("", "must have at most " + most + " numbers");
+        }
+        return numbers;
+    }
+
+    private void number(String below, Map.Entry<String, JsonNode> each, Map<String, Double> numbers) {
+        JsonNode value = each.getValue();
+        if (each.getKey().isBlank() || each.getKey().length() > 100) {
+            errorAt("/" + below, "must have a name of 1 to 100 characters");
+        } else if (value.isNumber()) {
+            numbers.put(each.getKey(), value.asDouble());
+        } else if (!value.isNull()) {
+            errorAt("/" + below, "must be a number");
+        }
+    }
+
+    /** A free JSON object, as text; null where it is missing or null. */
+    public @Nullable String optionalJsonObject(String name, int most) {
+        JsonNode value = value(name);
+        if (value != null && !value.isObject()) {
+            error(name, "must be an object");
+            return null;
+        }
+        return optionalJson(name, most);
+    }
+
     /** @return null where it is missing or null */
     public @Nullable Instant optionalInstant(String name) {
         String text = optionalText(name, 64);
@@ -241,6 +306,26 @@ public final class Fields {
             return null;
         }
         return text;
+    }
+
+    /** The whole object, whatever it holds, as text. */
+    public String wholeObject(int most) {
+        known.addAll(object.propertyNames());
+        String text = object.toString();
+        if (text.length() > most) {
+            errorAt("", "must have at most " + most + " characters of JSON");
+        }
+        return text;
+    }
+
+    /** Every text of the object, whatever it is called. */
+    public List<String> allTexts() {
+        known.addAll(object.propertyNames());
+        return object.properties().stream()
+                .map(Map.Entry::getValue)
+                .filter(JsonNode::isString)
+                .map(JsonNode::asString)
+                .toList();
     }
 
     /** True where the field is there, even as null. */

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -54,9 +55,11 @@ public final class HttpServer implements AutoCloseable {
             CallCounts counts) {
         this.settings = settings;
         this.pages = pages;
+        // A path without parameters is looked for before one whose parameter would take its words.
         this.routes = resources.stream()
                 .flatMap(resource -> resource.routes().stream())
                 .map(this::withPage)
+                .sorted(Comparator.comparing(Route::path, HttpServer::literalFirst))
                 .toList();
         this.authenticator = authenticator;
         this.counts = counts;
@@ -67,6 +70,18 @@ public final class HttpServer implements AutoCloseable {
     private Route withPage(Route route) {
         Handler page = pages.byPath().get(route.path());
         return page == null || route.method() != Method.GET ? route : route.withPage(page);
+    }
+
+    private static int literalFirst(String one, String other) {
+        String[] parts = one.split("/", -1);
+        String[] others = other.split("/", -1);
+        for (int i = 0; i < Math.min(parts.length, others.length); i++) {
+            int order = Boolean.compare(parts[i].startsWith("{"), others[i].startsWith("{"));
+            if (order != 0 || !parts[i].equals(others[i])) {
+                return order != 0 ? order : parts[i].compareTo(others[i]);
+            }
+        }
+        return Integer.compare(parts.length, others.length);
     }
 
     private void refuseTwins() {

@@ -1,5 +1,6 @@
 package dev.panoptes.server.http;
 
+import java.util.Set;
 import java.util.UUID;
 
 /** Who calls. */
@@ -31,4 +32,14 @@ public sealed interface Principal {
 
     /** An observer. @param host the only host that it speaks for */
     record Observer(UUID id, String name, String host) implements Principal {}
+
+    /** An enrolled instance with its own access token. @param permissions as they are now */
+    record Agent(String id, String name, Set<String> permissions) implements Principal {
+        public Agent {
+            permissions = Set.copyOf(permissions);
+        }
+    }
+
+    /** Somebody with an enrollment token, who may become an agent. */
+    record Enrollee(UUID id, String name) implements Principal {}
 }

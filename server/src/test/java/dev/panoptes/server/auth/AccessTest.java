@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.panoptes.server.CannotStart;
 import dev.panoptes.server.TestServer;
 import dev.panoptes.server.TestServer.Answer;
+import dev.panoptes.server.agents.Enrolled;
 import dev.panoptes.server.http.Access;
 import dev.panoptes.server.http.Role;
 import dev.panoptes.server.http.Route;
@@ -42,6 +43,9 @@ class AccessTest {
         EXPIRED,
         REVOKED,
         OBSERVER,
+        AGENT,
+        AGENT_WITHOUT_PERMISSIONS,
+        ENROLLEE,
         VIEWER,
         OPERATOR,
         ADMIN
@@ -54,6 +58,12 @@ class AccessTest {
         try (TestServer server = TestServer.start(databases, directory, settings, now::get)) {
             Map<Caller, Map<String, String>> callers = callers(server);
             now.set(Instant.parse("2026-03-02T00:00:00Z"));
+            // Their tokens hold for an hour.
+            callers.put(Caller.AGENT, bearer(Enrolled.on(server, "security-agent").token()));
+            Enrolled bare = Enrolled.on(server, "bare");
+            assertThat(server.call("PUT", "/api/v1/auth/permissions/" + bare.id(), "{\"permissions\": []}").status())
+                    .isEqualTo(200);
+            callers.put(Caller.AGENT_WITHOUT_PERMISSIONS, bearer(bare.token()));
             SoftAssertions softly = new SoftAssertions();
             for (Route route : server.routes()) {
                 for (Caller caller : Caller.values()) {
@@ -79,21 +89,41 @@ class AccessTest {
             case Access.AtLeast(Role role) ->
                 switch (caller) {
                     case NOBODY, STRANGER, EXPIRED, REVOKED -> 401;
-                    case OBSERVER -> 403;
+                    case OBSERVER, AGENT, AGENT_WITHOUT_PERMISSIONS, ENROLLEE -> 403;
                     case VIEWER -> role == Role.VIEWER ? 0 : 403;
                     case OPERATOR -> role == Role.ADMIN ? 403 : 0;
                     case ADMIN -> 0;
                 };
+            case Access.AgentOr(Role role, String permission) ->
+                switch (caller) {
+                    // The paths of this test name another agent: only what is shared is open to an agent.
+                    case AGENT -> permission.isEmpty() ? 403 : 0;
+                    case AGENT_WITHOUT_PERMISSIONS -> 403;
+                    case NOBODY, STRANGER, EXPIRED, REVOKED, OBSERVER, ENROLLEE, VIEWER, OPERATOR, ADMIN ->
+                        refusal(new Access.AtLeast(role), caller);
+                };
+            case Access.Agents() ->
+                switch (caller) {
+                    case NOBODY, STRANGER, EXPIRED, REVOKED -> 401;
+                    // Each for itself: the path names another one.
+                    case AGENT, AGENT_WITHOUT_PERMISSIONS, OBSERVER, ENROLLEE, VIEWER, OPERATOR, ADMIN -> 403;
+                };
+            case Access.Enrollees() ->
+                switch (caller) {
+                    case NOBODY, STRANGER, EXPIRED, REVOKED -> 401;
+                    case ENROLLEE -> 0;
+                    case AGENT, AGENT_WITHOUT_PERMISSIONS, OBSERVER, VIEWER, OPERATOR, ADMIN -> 403;
+                };
             case Access.Persons() ->
                 switch (caller) {
                     case NOBODY, STRANGER, EXPIRED, REVOKED -> 401;
-                    case OBSERVER, VIEWER, OPERATOR, ADMIN -> 403;
+                    case OBSERVER, AGENT, AGENT_WITHOUT_PERMISSIONS, ENROLLEE, VIEWER, OPERATOR, ADMIN -> 403;
                 };
             case Access.Observers() ->
                 switch (caller) {
                     case NOBODY, STRANGER, EXPIRED, REVOKED -> 401;
                     case OBSERVER -> 0;
-                    case VIEWER, OPERATOR, ADMIN -> 403;
+                    case AGENT, AGENT_WITHOUT_PERMISSIONS, ENROLLEE, VIEWER, OPERATOR, ADMIN -> 403;
                 };
         };
     }
@@ -112,12 +142,17 @@ class AccessTest {
                                 null)
                         .status())
                 .isEqualTo(204);
+        String enrollmentToken = server.post("/api/v1/enrollment-tokens", "{\"expires_in\": \"30d\"}")
+                .json()
+                .path("token")
+                .asString();
         Map<Caller, Map<String, String>> callers = new LinkedHashMap<>();
         callers.put(Caller.NOBODY, Map.of());
         callers.put(Caller.STRANGER, bearer("pnt_" + "x".repeat(43)));
         callers.put(Caller.EXPIRED, bearer(expired));
         callers.put(Caller.REVOKED, bearer(revoked.json().path("token").asString()));
         callers.put(Caller.OBSERVER, bearer(server.token("observer")));
+        callers.put(Caller.ENROLLEE, bearer(enrollmentToken));
         callers.put(Caller.VIEWER, bearer(server.token("viewer")));
         callers.put(Caller.OPERATOR, bearer(server.token("operator")));
         callers.put(Caller.ADMIN, bearer(server.token("admin")));
@@ -146,7 +181,8 @@ class AccessTest {
         try (TestServer server = TestServer.start(databases, directory, settings)) {
             for (Route route : server.routes()) {
                 boolean open = route.access().equals(Access.OPEN)
-                        || (route.access().equals(Access.VIEWER)
+                        || ((route.access().equals(Access.VIEWER)
+                                        || route.access().equals(Access.AGENT_OR_VIEWER))
                                 && !route.method().writes());
                 int status = call(server, route, Map.of()).status();
                 assertThat(status == 401)

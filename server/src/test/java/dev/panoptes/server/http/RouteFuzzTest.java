@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.server.TestServer;
 import dev.panoptes.server.TestServer.Answer;
+import dev.panoptes.server.agents.Enrolled;
 import dev.panoptes.server.http.RawClient.Said;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.TestPostgres;
@@ -217,13 +218,15 @@ class RouteFuzzTest {
     private final Random random = new Random(seed);
 
     /** What this route's callers bring along. */
-    private record Callers(String admin, String observer, String cookie) {
+    private record Callers(String admin, String observer, String agent, String enrollment, String cookie) {
         String of(Route route) {
             return switch (route.access()) {
                 case Access.Observers() -> "Authorization: Bearer " + observer;
                 // Without its token nothing that a session sends changes anything.
                 case Access.Persons() -> "Cookie: " + cookie;
-                case Access.Open(), Access.AtLeast(Role _) -> "Authorization: Bearer " + admin;
+                case Access.Agents() -> "Authorization: Bearer " + agent;
+                case Access.Enrollees() -> "Authorization: Bearer " + enrollment;
+                case Access.Open(), Access.AtLeast(Role _), Access.AgentOr(Role _, String _) -> "Authorization: Bearer " + admin;
             };
         }
     }
@@ -390,7 +393,12 @@ class RouteFuzzTest {
         Answer in = server.call(
                 "POST", "/api/v1/session", "{\"name\": \"admin\", \"password\": \"" + password + "\"}", Map.of());
         String cookie = Objects.requireNonNull(in.header("Set-Cookie")).split(";", 2)[0];
-        return new Callers(server.token("admin"), server.token("observer"), cookie);
+        return new Callers(
+                server.token("admin"),
+                server.token("observer"),
+                Enrolled.on(server, "fuzzer").token(),
+                Enrolled.enrollmentToken(server),
+                cookie);
     }
 
     private static Map<String, Map<String, JsonNode>> examples(TestServer server)

@@ -1,0 +1,86 @@
+package dev.panoptes.server.agents;
+
+import dev.panoptes.server.auth.AccessTokens;
+import dev.panoptes.server.auth.BearerTokens;
+import dev.panoptes.server.auth.Secrets;
+import dev.panoptes.server.config.Settings;
+import dev.panoptes.server.configs.ConfigResource;
+import dev.panoptes.server.configs.Configs;
+import dev.panoptes.server.feature.FeatureParts;
+import dev.panoptes.server.feature.Ground;
+import dev.panoptes.server.findings.FindingResource;
+import dev.panoptes.server.findings.FindingsService;
+import dev.panoptes.server.jobs.Job;
+import dev.panoptes.server.metrics.MetricResource;
+import dev.panoptes.server.metrics.Metrics;
+import dev.panoptes.server.storage.Retention;
+import java.time.Duration;
+import java.util.List;
+
+/** Everything about enrolled agents: who they are, what they run, measure and find. */
+public final class AgentsFeature {
+    /** How often it is noted that beats can be heard. */
+    private static final Duration WATCH = Duration.ofSeconds(10);
+    /** Without a note for so long nobody could be heard. */
+    private static final Duration LONGEST_GAP = Duration.ofSeconds(60);
+
+    private final Agents agents;
+    private final AgentPaths paths;
+    private final Beats beats;
+    private final AgentTokens tokens;
+    private final Enrollments enrollments;
+    private final Metrics metrics;
+    private final Configs configs;
+    private final FindingsService findings;
+    private final Ground ground;
+
+    /** @param findings takes what agents find, and what is found about them */
+    public AgentsFeature(Ground ground, Secrets secrets, AccessTokens signer, FindingsService findings) {
+        this.ground = ground;
+        this.findings = findings;
+        this.metrics = new Metrics(ground.database(), ground.clock());
+        this.configs = new Configs(ground.database(), ground.changes(), ground.audit(), ground.clock());
+        this.enrollments = new Enrollments(ground.database(), ground.audit(), secrets, ground.clock());
+        Agents.Policy policy = new Agents.Policy(
+                ground.configuration().get(Settings.HEARTBEAT_INTERVAL),
+                ground.configuration().get(Settings.AGENT_LOST_AFTER));
+        this.agents = new Agents(
+                ground.database(),
+                ground.clock(),
+                ground.changes(),
+                ground.audit(),
+                secrets,
+                enrollments,
+                configs,
+                policy);
+        this.paths = new AgentPaths(agents);
+        this.beats = new Beats(ground.database(), ground.clock(), ground.changes(), findings, policy.lostAfter());
+        this.tokens = new AgentTokens(signer, ground.database());
+    }
+
+    /** Kinds of bearer tokens that agents have. */
+    public List<BearerTokens> bearers() {
+        return List.of(enrollments, tokens);
+    }
+
+    /** What it gives to the server. */
+    public FeatureParts parts() {
+        return FeatureParts.none()
+                .withResources(
+                        new EnrollmentResource(enrollments),
+                        new AgentResource(agents, paths),
+                        new AgentAccessResource(agents, paths, tokens),
+                        new BeatResource(agents, paths, beats, metrics, ground.database()),
+                        new MetricResource(metrics, paths::id),
+                        new ConfigResource(configs, paths::subject, (_, _, _, _) -> {
+                            throw dev.panoptes.server.http.Problem.of(dev.panoptes.server.http.ErrorCode.INVALID_REQUEST, "stages need several instances of one name").exception();
+                        }),
+                        new FindingResource(findings, ground.database()))
+                .withJobs(Job.every(WATCH, "agents", _ -> agents.watch(LONGEST_GAP)))
+                .withRetention(
+                        new Retention.Rule(
+                                "metrics", ground.configuration().get(Settings.RETENTION_METRICS), metrics::forget),
+                        new Retention.Rule(
+                                "findings", ground.configuration().get(Settings.RETENTION_FINDINGS), findings::forget));
+    }
+}

@@ -1,0 +1,200 @@
+package dev.panoptes.server.agents;
+
+import dev.panoptes.server.agents.Limits.Violation;
+import dev.panoptes.server.http.Json;
+import dev.panoptes.server.storage.Row;
+import dev.panoptes.server.storage.SqlArray;
+import dev.panoptes.server.storage.Transaction;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The tables {@code agent_beats} and {@code agent_watch}. */
+final class BeatStore {
+    /** What is known of an instance when its beat comes. @param limits its own @param configVersion 0 where it has none */
+    record Known(
+            String id,
+            String name,
+            @Nullable String host,
+            int interval,
+            boolean enrolled,
+            int configVersion,
+            @Nullable String configHash,
+            Map<String, Double> limits,
+            @Nullable String status,
+            List<Violation> violations,
+            @Nullable Instant cloneAt) {
+        Known {
+            limits = Map.copyOf(limits);
+            violations = List.copyOf(violations);
+        }
+    }
+
+    /** By id; those that do not exist are missing. */
+    Map<String, Known> known(Transaction transaction, Collection<String> ids) {
+        Map<String, Known> all = new HashMap<>();
+        transaction
+                .list(
+                        """
+                        SELECT a.id, a.name, a.host, a.heartbeat_interval, a.decommissioned_at IS NULL AS enrolled,
+                            coalesce(c.version, 0) AS config_version, c.hash,
+                            c.limits,
+                            b.status, b.violations, b.clone_at
+                        FROM unnest(?) AS wanted(id) JOIN agents a ON a.id = wanted.id
+                        LEFT JOIN agent_beats b ON b.agent_id = a.id
+                        LEFT JOIN LATERAL (SELECT version, hash, limits FROM agent_configs
+                            WHERE agent_id = a.id ORDER BY version DESC LIMIT 1) c ON true
+                        """,
+                        BeatStore::known,
+                        SqlArray.texts(ids))
+                .forEach(known -> all.put(known.id(), known));
+        return all;
+    }
+
+    private static Known known(Row row) {
+        String limits = row.textOrNull("limits");
+        String violations = row.textOrNull("violations");
+        return new Known(
+                row.text("id"),
+                row.text("name"),
+                row.textOrNull("host"),
+                row.integer("heartbeat_interval"),
+                row.bool("enrolled"),
+                row.integer("config_version"),
+                row.textOrNull("hash"),
+                limits == null || limits.equals("{}") ? Map.of() : numbers(limits),
+                row.textOrNull("status"),
+                violations == null || violations.equals("[]") ? List.of() : Json.readList(violations, Violation.class),
+                row.instantOrNull("clone_at"));
+    }
+
+
+
+    private static Map<String, Double> numbers(String limits) {
+        Map<String, Double> numbers = new LinkedHashMap<>();
+        Map<?, ?> read = Json.readOwn(limits, Map.class);
+        read.forEach((name, limit) -> {
+            if (limit instanceof Number number) {
+                numbers.put(String.valueOf(name), number.doubleValue());
+            }
+        });
+        return numbers;
+    }
+
+    /** A beat as it is written. @param place host and boot id; null where it does not say */
+    record Written(
+            String id,
+            AgentState said,
+            String word,
+            String details,
+            String resources,
+            List<Violation> violations,
+            @Nullable String bootId,
+            @Nullable String host,
+            @Nullable String place,
+            @Nullable String configHash,
+            @Nullable Integer configVersion,
+            @Nullable String configState,
+            @Nullable String configError) {}
+
+    /** What came of one. @param cloneAt when two places last beat in turn; null where that never was */
+    record Kept(String id, @Nullable Instant cloneAt, List<String> clonePlaces) {
+        Kept {
+            clonePlaces = List.copyOf(clonePlaces);
+        }
+    }
+
+    /**
+     * One statement for all of them. Two places that beat in turn (A, B, A) are told apart from a restart (A, B) by A's coming
+     * back while B and A both beat within {@code turn}.
+     */
+    List<Kept> put(Transaction transaction, List<Written> beats, Instant now, Duration turn) {
+        return transaction.list(
+                """
+                INSERT INTO agent_beats AS b (agent_id, first_at, received_at, status, word, details, resources, violations, boot_id,
+                    host, place, config_hash, config_version, config_state, config_error, config_at)
+                SELECT g.id, ?, ?, g.status, g.word, g.details::jsonb, g.resources::jsonb, g.violations::jsonb, g.boot_id, g.host,
+                    g.place, g.config_hash, g.config_version, g.config_state, g.config_error,
+                    CASE WHEN g.config_hash IS NULL AND g.config_state IS NULL THEN NULL ELSE ?::timestamptz END
+                FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS g(id, status, word, details, resources, violations, boot_id,
+                    host, place, config_hash, config_version, config_state, config_error)
+                JOIN agents a ON a.id = g.id AND a.decommissioned_at IS NULL
+                ORDER BY g.id
+                ON CONFLICT (agent_id) DO UPDATE SET
+                    received_at = greatest(b.received_at, excluded.received_at), beats = b.beats + 1,
+                    status = excluded.status, word = excluded.word, details = excluded.details,
+                    resources = excluded.resources, violations = excluded.violations,
+                    boot_id = coalesce(excluded.boot_id, b.boot_id), host = coalesce(excluded.host, b.host),
+                    place = coalesce(excluded.place, b.place),
+                    place_before = CASE WHEN excluded.place <> b.place THEN b.place ELSE b.place_before END,
+                    place_before_at = CASE WHEN excluded.place <> b.place THEN b.received_at ELSE b.place_before_at END,
+                    clone_at = CASE WHEN excluded.place <> b.place AND excluded.place = b.place_before
+                        AND excluded.received_at - b.place_before_at <= make_interval(secs => ?)
+                        THEN excluded.received_at ELSE b.clone_at END,
+                    clone_places = CASE WHEN excluded.place <> b.place AND excluded.place = b.place_before
+                        AND excluded.received_at - b.place_before_at <= make_interval(secs => ?)
+                        THEN ARRAY[excluded.place, b.place] ELSE b.clone_places END,
+                    config_hash = coalesce(excluded.config_hash, b.config_hash),
+                    config_version = CASE WHEN excluded.config_at IS NULL THEN b.config_version ELSE excluded.config_version END,
+                    config_state = coalesce(excluded.config_state, b.config_state),
+                    config_error = CASE WHEN excluded.config_at IS NULL THEN b.config_error ELSE excluded.config_error END,
+                    config_at = coalesce(excluded.config_at, b.config_at)
+                RETURNING agent_id, clone_at, coalesce(clone_places, '{}') AS clone_places
+                """,
+                row -> new Kept(row.text("agent_id"), row.instantOrNull("clone_at"), row.texts("clone_places")),
+                now,
+                now,
+                now,
+                texts(beats, Written::id),
+                texts(beats, beat -> beat.said().id()),
+                texts(beats, Written::word),
+                texts(beats, Written::details),
+                texts(beats, Written::resources),
+                texts(beats, beat -> beat.violations().isEmpty() ? "[]" : Json.writeText(beat.violations())),
+                texts(beats, Written::bootId),
+                texts(beats, Written::host),
+                texts(beats, Written::place),
+                texts(beats, Written::configHash),
+                SqlArray.integers(beats.stream().map(Written::configVersion).toList()),
+                texts(beats, Written::configState),
+                texts(beats, Written::configError),
+                turn.toSeconds(),
+                turn.toSeconds());
+    }
+
+    private static SqlArray texts(List<Written> beats, Function<Written, @Nullable String> part) {
+        java.util.ArrayList<@Nullable String> texts = new java.util.ArrayList<>(beats.size());
+        beats.forEach(beat -> texts.add(part.apply(beat)));
+        return SqlArray.texts(texts);
+    }
+
+    /** Since when beats can be heard without a break. */
+    Instant since(Transaction transaction) {
+        return transaction.one("SELECT since FROM agent_watch", row -> row.instant("since"));
+    }
+
+    /**
+     * Notes that beats can be heard now. A gap since the last note, or a clock that went back, begins anew: nobody is lost for
+     * not having been heard then.
+     */
+    void watched(Transaction transaction, Instant now, Duration longestGap) {
+        transaction.update(
+                """
+                UPDATE agent_watch SET last_at = ?,
+                    since = CASE WHEN ? < last_at OR ? - last_at > make_interval(secs => ?) THEN ? ELSE since END
+                """,
+                now,
+                now,
+                now,
+                longestGap.toSeconds(),
+                now);
+        // After the clock went back nothing was heard in the future.
+        transaction.update("UPDATE agent_beats SET received_at = ? WHERE received_at > ?", now, now.plusSeconds(5));
+    }
+}

@@ -1,0 +1,112 @@
+package dev.panoptes.server.storage;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+
+/**
+ * Makes one piece of work of what many callers ask for at the same time: whoever comes while a batch is under way is in the
+ * next one. Each caller gets its own answer, after the whole batch is done. Nothing waits for a batch to fill up.
+ */
+public final class Batches<I, O> {
+    private static final long PATIENCE_SECONDS = 15;
+
+    private final int most;
+    private final Function<I, ?> key;
+    private final Function<List<I>, List<O>> work;
+    private final Queue<Entry<I, O>> waiting = new ConcurrentLinkedQueue<>();
+    /** What had to wait because a batch held another of its key; only the thread that drains touches it. */
+    private final Deque<Entry<I, O>> held = new ArrayDeque<>();
+
+    private final AtomicBoolean draining = new AtomicBoolean();
+
+    private record Entry<I, O>(I item, CompletableFuture<O> answer) {}
+
+    /**
+     * @param most items of one batch
+     * @param key no batch holds two items of one key; they are done in the order in which they came
+     * @param work one answer for each item, in their order; what it throws every caller of the batch gets
+     */
+    public Batches(int most, Function<I, ?> key, Function<List<I>, List<O>> work) {
+        this.most = most;
+        this.key = key;
+        this.work = work;
+    }
+
+    /** Waits for the answer. What the work throws comes out here. */
+    public O submit(I item) throws InterruptedException {
+        Entry<I, O> entry = new Entry<>(item, new CompletableFuture<>());
+        waiting.add(entry);
+        if (draining.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("batch").start(this::drain);
+        }
+        try {
+            return entry.answer().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (TimeoutException e) {
+            throw new DatabaseUnavailable("the database is busy", e);
+        }
+    }
+
+    private void drain() {
+        do {
+            try {
+                for (List<Entry<I, O>> batch = take(); !batch.isEmpty(); batch = take()) {
+                    run(batch);
+                }
+            } finally {
+                draining.set(false);
+            }
+        } while (!waiting.isEmpty() && draining.compareAndSet(false, true));
+    }
+
+    private List<Entry<I, O>> take() {
+        List<Entry<I, O>> batch = new ArrayList<>();
+        Set<Object> keys = new HashSet<>();
+        Deque<Entry<I, O>> again = new ArrayDeque<>();
+        while (batch.size() < most) {
+            Entry<I, O> entry = held.isEmpty() ? waiting.poll() : held.poll();
+            if (entry == null) {
+                break;
+            }
+            (keys.add(key.apply(entry.item())) ? batch : again).add(entry);
+        }
+        again.addAll(held);
+        held.clear();
+        held.addAll(again);
+        return batch;
+    }
+
+    private void run(List<Entry<I, O>> batch) {
+        try {
+            List<O> answers = work.apply(batch.stream().map(Entry::item).toList());
+            for (int i = 0; i < batch.size(); i++) {
+                batch.get(i).answer().complete(answers.get(i));
+            }
+        } catch (DatabaseUnavailable e) {
+            batch.forEach(entry -> entry.answer().completeExceptionally(e));
+        } catch (RuntimeException e) {
+            if (batch.size() == 1) {
+                batch.getFirst().answer().completeExceptionally(e);
+            } else {
+                // What one of them brought along must not hit the others.
+                batch.forEach(entry -> run(List.of(entry)));
+            }
+        }
+    }
+}
