@@ -185,12 +185,11 @@ public final class PanoptesServer implements AutoCloseable {
         Sessions sessions = new Sessions(database, secrets, clock);
         People people = new People(database, sessions, audit, secrets, clock);
         AccessTokens accessTokens = new AccessTokens(
-                SigningSecret.of(
-                        configuration.find(Settings.JWT_SECRET).orElse(null), storage.directory(), secrets),
+                SigningSecret.of(configuration.find(Settings.JWT_SECRET).orElse(null), storage.directory(), secrets),
                 clock);
         LoginTokens loginTokens = new LoginTokens(accessTokens, sessions);
-        AgentsFeature agents = new AgentsFeature(
-                ground, secrets, accessTokens, new FindingsService(database, changes, clock));
+        AgentsFeature agents =
+                new AgentsFeature(ground, secrets, accessTokens, new FindingsService(database, changes, clock));
         LocalToken localToken = LocalToken.of(storage.directory(), secrets);
         Optional<FirstAdmin.Made> firstAdmin = new FirstAdmin(people, storage.directory(), secrets).makeWhereMissing();
 
@@ -320,14 +319,13 @@ public final class PanoptesServer implements AutoCloseable {
                         new SessionPages(people, tls),
                         new ApiPages()),
                 features.resources());
-        ServerAuthenticator authenticator =
-                new ServerAuthenticator(
-                        localToken,
-                        tokens,
-                        sessions,
-                        tls,
-                        configuration.get(Settings.OPEN_LOOPBACK),
-                        joined(List.of(loginTokens), agents.bearers()));
+        ServerAuthenticator authenticator = new ServerAuthenticator(
+                localToken,
+                tokens,
+                sessions,
+                tls,
+                configuration.get(Settings.OPEN_LOOPBACK),
+                joined(List.of(loginTokens), agents.bearers()));
         HttpServer http = closing.add(new HttpServer(
                 checked.http(), resources, new FleetPages(scans, infrastructure), authenticator, counts));
         http.start();

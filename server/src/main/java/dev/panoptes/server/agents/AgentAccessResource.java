@@ -103,7 +103,8 @@ final class AgentAccessResource implements Resource {
 
     private Response rotate(Request request) {
         String secret = agents.rotate(paths.enrolled(request).id(), Actor.of(request))
-                .orElseThrow(() -> Problem.notFound("This agent was decommissioned").exception());
+                .orElseThrow(
+                        () -> Problem.notFound("This agent was decommissioned").exception());
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("agent_id", paths.agent(request).id());
         body.put("credentials", Map.of("secret", secret));

@@ -36,7 +36,8 @@ public final class AgentPaths {
         return switch (agents.named(wanted)) {
             case Agents.Named.One(Agent agent) -> agent;
             case Agents.Named.Nobody _ ->
-                throw Problem.notFound("There is no agent under this id or name").exception();
+                throw Problem.notFound("There is no agent under this id or name")
+                        .exception();
             case Agents.Named.Several several ->
                 throw Problem.of(
                                 ErrorCode.CONFLICT,

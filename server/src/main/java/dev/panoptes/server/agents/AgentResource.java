@@ -72,8 +72,10 @@ final class AgentResource implements Resource {
         Agents.Application application = request.body(ApplicationReader::read);
         return switch (agents.register(application, enrollee, Actor.of(request))) {
             case Registered.Done(Agent agent, String secret, ConfigDocument config) -> {
-                double first =
-                        Math.round(10 * agent.heartbeatInterval() * ThreadLocalRandom.current().nextDouble()) / 10.0;
+                double first = Math.round(10
+                                * agent.heartbeatInterval()
+                                * ThreadLocalRandom.current().nextDouble())
+                        / 10.0;
                 yield Response.json(
                         201,
                         new Enrolled(
@@ -89,9 +91,11 @@ final class AgentResource implements Resource {
     private static RuntimeException refused(Registered refusal) {
         return switch (refusal) {
             case Registered.IdTaken _ ->
-                Problem.of(ErrorCode.CONFLICT, "There is an agent with this id already").exception();
+                Problem.of(ErrorCode.CONFLICT, "There is an agent with this id already")
+                        .exception();
             case Registered.NameTaken _ ->
-                Problem.of(ErrorCode.CONFLICT, "This name is another agent's id").exception();
+                Problem.of(ErrorCode.CONFLICT, "This name is another agent's id")
+                        .exception();
             case Registered.TokenUsedUp _ ->
                 Problem.of(ErrorCode.AUTHENTICATION_ERROR, "This enrollment token was used as often as it may be")
                         .exception();
@@ -102,7 +106,8 @@ final class AgentResource implements Resource {
                                 invalid.violations(),
                                 null)
                         .exception();
-            case Registered.Done done -> new IllegalStateException("no refusal: " + done.agent().id());
+            case Registered.Done done ->
+                new IllegalStateException("no refusal: " + done.agent().id());
         };
     }
 
@@ -147,12 +152,11 @@ final class AgentResource implements Resource {
                 page.after());
         Agents.Part part = agents.page(wanted);
         List<AgentView> views = part.agents().stream()
-                .map(agent -> AgentView.of(
-                        agent, agents.state(agent, part.since()), agents.health(agent, part.since())))
+                .map(agent ->
+                        AgentView.of(agent, agents.state(agent, part.since()), agents.health(agent, part.since())))
                 .toList();
-        Page<AgentView> cut = keyset
-                ? Page.of(views, page, view -> List.of(view.name(), view.id()))
-                : new Page<>(views, null);
+        Page<AgentView> cut =
+                keyset ? Page.of(views, page, view -> List.of(view.name(), view.id())) : new Page<>(views, null);
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put("agents", cut.items());
         body.put("items", cut.items());
@@ -167,7 +171,8 @@ final class AgentResource implements Resource {
     private static AgentState state(String word) {
         return switch (word) {
             case "offline", "lost" -> AgentState.LOST;
-            default -> AgentState.said(word).orElseThrow(() -> invalid("status is one of " + AgentState.WORDS + ", lost"));
+            default ->
+                AgentState.said(word).orElseThrow(() -> invalid("status is one of " + AgentState.WORDS + ", lost"));
         };
     }
 

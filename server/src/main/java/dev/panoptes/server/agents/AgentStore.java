@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 /** The table {@code agents}, read together with what each said last. */
 public final class AgentStore {
     private static final String SELECT = """
-            SELECT a.id, a.name, a.agent_type, a.origin, a.version, a.description, a.capabilities, a.requirements, a.public_key,
-                a.host, a.ip_address, a.port, a.enabled, a.metadata, a.labels, a.permissions, a.heartbeat_interval,
-                a.credentials_hash IS NOT NULL AS has_credentials, a.credentials_generation, a.accepted_at, a.created_at,
-                a.updated_at, a.decommissioned_at, b.first_at, b.received_at, b.beats, b.status, b.word, b.details, b.resources,
-                b.violations, b.boot_id, b.host AS beat_host, b.clone_at, coalesce(b.clone_places, '{}') AS clone_places,
-                b.config_hash, b.config_version, b.config_state, b.config_error, b.config_at
-            FROM agents a LEFT JOIN agent_beats b ON b.agent_id = a.id
-            """;
+        SELECT a.id, a.name, a.agent_type, a.origin, a.version, a.description, a.capabilities, a.requirements, a.public_key,
+            a.host, a.ip_address, a.port, a.enabled, a.metadata, a.labels, a.permissions, a.heartbeat_interval,
+            a.credentials_hash IS NOT NULL AS has_credentials, a.credentials_generation, a.accepted_at, a.created_at,
+            a.updated_at, a.decommissioned_at, b.first_at, b.received_at, b.beats, b.status, b.word, b.details, b.resources,
+            b.violations, b.boot_id, b.host AS beat_host, b.clone_at, coalesce(b.clone_places, '{}') AS clone_places,
+            b.config_hash, b.config_version, b.config_state, b.config_error, b.config_at
+        FROM agents a LEFT JOIN agent_beats b ON b.agent_id = a.id
+        """;
 
     /** A new instance. @param credentialsHash null where it gets none */
     record Added(
@@ -116,8 +116,8 @@ public final class AgentStore {
     /** New credentials, or none; whatever token was given out with the old ones ends. */
     void setCredentials(Transaction transaction, String id, byte @Nullable [] hash, Instant now) {
         transaction.update(
-                "UPDATE agents SET credentials_hash = ?, credentials_generation = credentials_generation + 1, updated_at = ?"
-                        + " WHERE id = ?",
+                "UPDATE agents SET credentials_hash = ?, credentials_generation = credentials_generation + 1,"
+                        + " updated_at = ? WHERE id = ?",
                 hash,
                 now,
                 id);
@@ -125,10 +125,7 @@ public final class AgentStore {
 
     void setPermissions(Transaction transaction, String id, List<String> permissions, Instant now) {
         transaction.update(
-                "UPDATE agents SET permissions = ?, updated_at = ? WHERE id = ?",
-                SqlArray.texts(permissions),
-                now,
-                id);
+                "UPDATE agents SET permissions = ?, updated_at = ? WHERE id = ?", SqlArray.texts(permissions), now, id);
     }
 
     /** What an operator may change; null leaves it as it is. */
@@ -173,16 +170,11 @@ public final class AgentStore {
 
     /** False where it was before. */
     boolean decommission(Transaction transaction, String id, Instant now) {
-        return transaction.update(
-                        """
-                        UPDATE agents SET decommissioned_at = ?, updated_at = ?, credentials_hash = NULL,
-                            credentials_generation = credentials_generation + 1
-                        WHERE id = ? AND decommissioned_at IS NULL
-                        """,
-                        now,
-                        now,
-                        id)
-                == 1;
+        return transaction.update("""
+            UPDATE agents SET decommissioned_at = ?, updated_at = ?, credentials_hash = NULL,
+                credentials_generation = credentials_generation + 1
+            WHERE id = ? AND decommissioned_at IS NULL
+            """, now, now, id) == 1;
     }
 
     void accept(Transaction transaction, String id, Instant now) {
@@ -224,15 +216,14 @@ public final class AgentStore {
             parameters.addAll(wanted.after());
         }
         String direction = wanted.descending() ? " DESC" : " ASC";
-        String order =
-                switch (wanted.sortBy()) {
-                    case "created_at" -> "a.created_at" + direction + ", a.id";
-                    case "last_seen" -> "b.received_at" + direction + " NULLS LAST, a.id";
-                    case "agent_type" -> "a.agent_type" + direction + ", a.name, a.id";
-                    case "status" -> "b.status" + direction + " NULLS LAST, a.name, a.id";
-                    case "hostname" -> "a.host" + direction + " NULLS LAST, a.name, a.id";
-                    default -> "a.name" + direction + ", a.id" + direction;
-                };
+        String order = switch (wanted.sortBy()) {
+            case "created_at" -> "a.created_at" + direction + ", a.id";
+            case "last_seen" -> "b.received_at" + direction + " NULLS LAST, a.id";
+            case "agent_type" -> "a.agent_type" + direction + ", a.name, a.id";
+            case "status" -> "b.status" + direction + " NULLS LAST, a.name, a.id";
+            case "hostname" -> "a.host" + direction + " NULLS LAST, a.name, a.id";
+            default -> "a.name" + direction + ", a.id" + direction;
+        };
         parameters.add(wanted.limit());
         parameters.add(wanted.skip());
         return transaction.list(
@@ -250,7 +241,9 @@ public final class AgentStore {
 
     private static String where(Wanted wanted, Silence silence, List<@Nullable Object> parameters) {
         StringBuilder where = new StringBuilder(
-                wanted.decommissioned() ? " WHERE a.decommissioned_at IS NOT NULL" : " WHERE a.decommissioned_at IS NULL");
+                wanted.decommissioned()
+                        ? " WHERE a.decommissioned_at IS NOT NULL"
+                        : " WHERE a.decommissioned_at IS NULL");
         if (wanted.search() != null) {
             where.append(" AND (position(lower(?) in lower(a.name)) > 0 OR position(lower(?) in lower(a.id)) > 0"
                     + " OR position(lower(?) in lower(coalesce(a.host, ''))) > 0)");
@@ -281,7 +274,9 @@ public final class AgentStore {
             }
             case STOPPED -> where.append(" AND b.status = 'stopped'");
             case LOST -> {
-                where.append(" AND b.status <> 'stopped' AND NOT ").append(heard).append(" AND NOT ?");
+                where.append(" AND b.status <> 'stopped' AND NOT ")
+                        .append(heard)
+                        .append(" AND NOT ?");
                 parameters.add(silence.heardBefore());
                 parameters.add(silence.graced());
             }

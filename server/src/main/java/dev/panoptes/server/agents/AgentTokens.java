@@ -23,8 +23,7 @@ final class AgentTokens implements BearerTokens {
     private final AccessTokens tokens;
     private final Database database;
     private final AgentStore store = new AgentStore();
-    private final Batches<Look, Optional<Agent>> looks =
-            new Batches<>(MOST_AT_ONCE, look -> look, this::look);
+    private final Batches<Look, Optional<Agent>> looks = new Batches<>(MOST_AT_ONCE, look -> look, this::look);
 
     /** One call's question; every one is another, though two ask for the same agent. */
     private static final class Look {
@@ -73,8 +72,11 @@ final class AgentTokens implements BearerTokens {
     private List<Optional<Agent>> look(List<Look> looks) {
         Map<String, Agent> found = new HashMap<>();
         database.execute(transaction -> store.byIds(
-                        transaction, looks.stream().map(look -> look.id).distinct().toList())
+                        transaction,
+                        looks.stream().map(look -> look.id).distinct().toList())
                 .forEach(agent -> found.put(agent.id(), agent)));
-        return looks.stream().map(look -> Optional.ofNullable(found.get(look.id))).toList();
+        return looks.stream()
+                .map(look -> Optional.ofNullable(found.get(look.id)))
+                .toList();
     }
 }

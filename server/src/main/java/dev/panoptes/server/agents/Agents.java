@@ -13,8 +13,8 @@ import dev.panoptes.server.changes.Change;
 import dev.panoptes.server.changes.Changes;
 import dev.panoptes.server.configs.ConfigDocument;
 import dev.panoptes.server.configs.Configs;
-import dev.panoptes.server.http.Problem.FieldError;
 import dev.panoptes.server.http.Principal;
+import dev.panoptes.server.http.Problem.FieldError;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.Transaction;
 import java.security.MessageDigest;
@@ -93,7 +93,10 @@ public final class Agents {
     /** How an application ended. */
     sealed interface Registered {
         /** @param secret shown now and never again; null where it gets none */
-        record Done(Agent agent, @Nullable String secret, @Nullable ConfigDocument config) implements Registered {}
+        record Done(
+                Agent agent,
+                @Nullable String secret,
+                @Nullable ConfigDocument config) implements Registered {}
 
         record IdTaken() implements Registered {}
 

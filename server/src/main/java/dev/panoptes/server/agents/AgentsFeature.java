@@ -73,7 +73,10 @@ public final class AgentsFeature {
                         new BeatResource(agents, paths, beats, metrics, ground.database()),
                         new MetricResource(metrics, paths::id),
                         new ConfigResource(configs, paths::subject, (_, _, _, _) -> {
-                            throw dev.panoptes.server.http.Problem.of(dev.panoptes.server.http.ErrorCode.INVALID_REQUEST, "stages need several instances of one name").exception();
+                            throw dev.panoptes.server.http.Problem.of(
+                                            dev.panoptes.server.http.ErrorCode.INVALID_REQUEST,
+                                            "stages need several instances of one name")
+                                    .exception();
                         }),
                         new FindingResource(findings, ground.database()))
                 .withJobs(Job.every(WATCH, "agents", _ -> agents.watch(LONGEST_GAP)))

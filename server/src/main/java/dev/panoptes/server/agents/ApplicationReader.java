@@ -35,7 +35,8 @@ final class ApplicationReader {
                 fields.optionalText("version", 100),
                 fields.optionalText("description", LONGEST_TEXT),
                 Agents.words(fields.texts("capabilities", MOST_CAPABILITIES, 100)),
-                Objects.requireNonNullElse(fields.optionalObject("requirements", ApplicationReader::requirements), "{}"),
+                Objects.requireNonNullElse(
+                        fields.optionalObject("requirements", ApplicationReader::requirements), "{}"),
                 publicKey(fields),
                 host(fields),
                 address(fields),

@@ -121,10 +121,7 @@ final class BeatResource implements Resource {
 
     /** @param details JSON @param metrics the latest ones */
     record Said(
-            String status,
-            Instant timestamp,
-            @JsonRawValue String details,
-            Map<String, Double> metrics) {}
+            String status, Instant timestamp, @JsonRawValue String details, Map<String, Double> metrics) {}
 
     /** The older form: a status, and details of any kind. */
     private Response say(Request request) throws InterruptedException {
@@ -139,8 +136,7 @@ final class BeatResource implements Resource {
         });
         Answer.Taken taken = submit(beat);
         Map<String, Double> latest = database.transaction(transaction -> metrics.latest(transaction, id));
-        return Response.json(
-                201, new Said(beat.word(), AgentView.seconds(taken.receivedAt()), beat.details(), latest));
+        return Response.json(201, new Said(beat.word(), AgentView.seconds(taken.receivedAt()), beat.details(), latest));
     }
 
     /** @param resources JSON @param violations JSON @param state what is behind the three words of status */

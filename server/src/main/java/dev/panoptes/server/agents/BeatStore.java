@@ -39,21 +39,16 @@ final class BeatStore {
     /** By id; those that do not exist are missing. */
     Map<String, Known> known(Transaction transaction, Collection<String> ids) {
         Map<String, Known> all = new HashMap<>();
-        transaction
-                .list(
-                        """
-                        SELECT a.id, a.name, a.host, a.heartbeat_interval, a.decommissioned_at IS NULL AS enrolled,
-                            coalesce(c.version, 0) AS config_version, c.hash,
-                            c.limits,
-                            b.status, b.violations, b.clone_at
-                        FROM unnest(?) AS wanted(id) JOIN agents a ON a.id = wanted.id
-                        LEFT JOIN agent_beats b ON b.agent_id = a.id
-                        LEFT JOIN LATERAL (SELECT version, hash, limits FROM agent_configs
-                            WHERE agent_id = a.id ORDER BY version DESC LIMIT 1) c ON true
-                        """,
-                        BeatStore::known,
-                        SqlArray.texts(ids))
-                .forEach(known -> all.put(known.id(), known));
+        transaction.list("""
+            SELECT a.id, a.name, a.host, a.heartbeat_interval, a.decommissioned_at IS NULL AS enrolled,
+                coalesce(c.version, 0) AS config_version, c.hash,
+                c.limits,
+                b.status, b.violations, b.clone_at
+            FROM unnest(?) AS wanted(id) JOIN agents a ON a.id = wanted.id
+            LEFT JOIN agent_beats b ON b.agent_id = a.id
+            LEFT JOIN LATERAL (SELECT version, hash, limits FROM agent_configs
+                WHERE agent_id = a.id ORDER BY version DESC LIMIT 1) c ON true
+            """, BeatStore::known, SqlArray.texts(ids)).forEach(known -> all.put(known.id(), known));
         return all;
     }
 
@@ -73,8 +68,6 @@ final class BeatStore {
                 violations == null || violations.equals("[]") ? List.of() : Json.readList(violations, Violation.class),
                 row.instantOrNull("clone_at"));
     }
-
-
 
     private static Map<String, Double> numbers(String limits) {
         Map<String, Double> numbers = new LinkedHashMap<>();
@@ -184,16 +177,10 @@ final class BeatStore {
      * not having been heard then.
      */
     void watched(Transaction transaction, Instant now, Duration longestGap) {
-        transaction.update(
-                """
-                UPDATE agent_watch SET last_at = ?,
-                    since = CASE WHEN ? < last_at OR ? - last_at > make_interval(secs => ?) THEN ? ELSE since END
-                """,
-                now,
-                now,
-                now,
-                longestGap.toSeconds(),
-                now);
+        transaction.update("""
+            UPDATE agent_watch SET last_at = ?,
+                since = CASE WHEN ? < last_at OR ? - last_at > make_interval(secs => ?) THEN ? ELSE since END
+            """, now, now, now, longestGap.toSeconds(), now);
         // After the clock went back nothing was heard in the future.
         transaction.update("UPDATE agent_beats SET received_at = ? WHERE received_at > ?", now, now.plusSeconds(5));
     }

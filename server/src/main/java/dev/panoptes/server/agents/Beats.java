@@ -180,8 +180,8 @@ public final class Beats {
             }
         }
         ended.keySet()
-                .forEach(resource -> findings.resolve(
-                        transaction, fingerprint(agent.id(), resource), "back within its limit"));
+                .forEach(resource ->
+                        findings.resolve(transaction, fingerprint(agent.id(), resource), "back within its limit"));
     }
 
     private static Finding finding(Known agent, Beat beat, Violation violation) {

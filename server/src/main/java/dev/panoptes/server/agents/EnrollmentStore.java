@@ -34,24 +34,17 @@ final class EnrollmentStore {
             String by,
             Instant now,
             Instant expires) {
-        return transaction.one(
-                """
+        return transaction.one("""
                 INSERT INTO enrollment_tokens (name, hash, uses, labels, created_by, created_at, expires_at)
-                VALUES (?, ?, ?, ?::jsonb, ?, ?, ?) RETURNING\s""" + COLUMNS,
-                EnrollmentStore::token,
-                name,
-                hash,
-                uses,
-                labels,
-                by,
-                now,
-                expires);
+                VALUES (?, ?, ?, ?::jsonb, ?, ?, ?) RETURNING\s\
+                """ + COLUMNS, EnrollmentStore::token, name, hash, uses, labels, by, now, expires);
     }
 
     /** The token in force with this hash, used up or not. */
     Optional<EnrollmentToken> find(Transaction transaction, byte[] hash, Instant now) {
         return transaction.first(
-                "SELECT " + COLUMNS + " FROM enrollment_tokens WHERE hash = ? AND revoked_at IS NULL AND expires_at > ?",
+                "SELECT " + COLUMNS
+                        + " FROM enrollment_tokens WHERE hash = ? AND revoked_at IS NULL AND expires_at > ?",
                 EnrollmentStore::token,
                 hash,
                 now);
@@ -61,7 +54,8 @@ final class EnrollmentStore {
     Optional<EnrollmentToken> use(Transaction transaction, UUID id, Instant now) {
         return transaction.first(
                 "UPDATE enrollment_tokens SET used = used + 1"
-                        + " WHERE id = ? AND used < uses AND revoked_at IS NULL AND expires_at > ? RETURNING " + COLUMNS,
+                        + " WHERE id = ? AND used < uses AND revoked_at IS NULL AND expires_at > ? RETURNING "
+                        + COLUMNS,
                 EnrollmentStore::token,
                 id,
                 now);

@@ -43,7 +43,8 @@ final class Enrollments implements BearerTokens {
         return database.transaction(transaction -> {
             EnrollmentToken token = store.insert(
                     transaction, name, Secrets.hash(secret), uses, labels, actor.name(), now, now.plus(lifetime));
-            audit.record(transaction, actor, "enrollment-token.create", token.id().toString(), null, facts(token));
+            audit.record(
+                    transaction, actor, "enrollment-token.create", token.id().toString(), null, facts(token));
             return new Made(token, secret);
         });
     }
@@ -55,8 +56,8 @@ final class Enrollments implements BearerTokens {
     boolean revoke(UUID id, Actor actor) {
         return database.transaction(transaction -> {
             Optional<EnrollmentToken> revoked = store.revoke(transaction, id, clock.instant());
-            revoked.ifPresent(token -> audit.record(
-                    transaction, actor, "enrollment-token.revoke", id.toString(), facts(token), null));
+            revoked.ifPresent(token ->
+                    audit.record(transaction, actor, "enrollment-token.revoke", id.toString(), facts(token), null));
             return revoked.isPresent();
         });
     }

@@ -60,9 +60,8 @@ public final class AccessTokens {
     /** A new one with these claims. */
     public String sign(Map<String, ?> claims) {
         Instant now = clock.instant();
-        JWTClaimsSet.Builder set = new JWTClaimsSet.Builder()
-                .issueTime(Date.from(now))
-                .expirationTime(Date.from(now.plus(LIFETIME)));
+        JWTClaimsSet.Builder set =
+                new JWTClaimsSet.Builder().issueTime(Date.from(now)).expirationTime(Date.from(now.plus(LIFETIME)));
         claims.forEach(set::claim);
         SignedJWT token = new SignedJWT(
                 new JWSHeader.Builder(JWSAlgorithm.HS256)

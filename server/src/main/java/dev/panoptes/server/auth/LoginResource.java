@@ -53,8 +53,7 @@ public final class LoginResource implements Resource {
                                             + " PUT /api/v1/session/password")
                             .exception();
                 }
-                yield Response.json(
-                        new Given(tokens.sign(user, cookie), "bearer", AccessTokens.LIFETIME.toSeconds()));
+                yield Response.json(new Given(tokens.sign(user, cookie), "bearer", AccessTokens.LIFETIME.toSeconds()));
             }
             case People.Login.Refused _ ->
                 throw Problem.of(ErrorCode.AUTHENTICATION_ERROR, "Name or password is wrong")

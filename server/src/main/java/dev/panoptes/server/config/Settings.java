@@ -61,12 +61,12 @@ public final class Settings {
             Setting.of("retention.audit", Kind.KEPT, "365d", "how long lines of the audit log are kept");
     public static final Setting<Duration> RETENTION_METRICS =
             Setting.of("retention.metrics", Kind.KEPT, "30d", "how long figures that agents send are kept");
-    public static final Setting<Duration> RETENTION_FINDINGS = Setting.of(
-            "retention.findings", Kind.KEPT, "90d", "how long findings are kept after they were closed");
+    public static final Setting<Duration> RETENTION_FINDINGS =
+            Setting.of("retention.findings", Kind.KEPT, "90d", "how long findings are kept after they were closed");
     public static final Setting<Duration> HEARTBEAT_INTERVAL = Setting.of(
             "agents.heartbeat_interval", Kind.TIME, "30s", "how often agents that enroll from now on are to beat");
-    public static final Setting<Duration> AGENT_LOST_AFTER = Setting.of(
-            "agents.lost_after", Kind.TIME, "300s", "an agent without a heartbeat for so long is lost");
+    public static final Setting<Duration> AGENT_LOST_AFTER =
+            Setting.of("agents.lost_after", Kind.TIME, "300s", "an agent without a heartbeat for so long is lost");
     public static final Setting<String> JWT_SECRET = Setting.optional(
                     "jwt_secret",
                     Kind.TEXT,
@@ -129,7 +129,8 @@ public final class Settings {
             "alerts.grouping",
             Kind.oneOf(Grouping.class),
             "agent",
-            "which new issues of one scan are told in one message: those of one agent, all (scan), or each alone (none)");
+            "which new issues of one scan are told in one message: those of one agent, all (scan), or each alone"
+                    + " (none)");
     public static final Setting<Severity> ALERT_SEVERITY = Setting.of(
             "alerts.min_severity", Kind.oneOf(Severity.class), "info", "issues that are less severe are not told");
     public static final Setting<URI> WEBHOOK_URL =

@@ -37,7 +37,8 @@ public record ConfigDocument(String body) {
         Map<String, Object> parts = new LinkedHashMap<>();
         parts.put("rules", parted && whole.get("rules") instanceof List<?> rules ? rules : List.of());
         parts.put(
-                "settings", !parted ? whole : whole.get("settings") instanceof Map<?, ?> settings ? settings : Map.of());
+                "settings",
+                !parted ? whole : whole.get("settings") instanceof Map<?, ?> settings ? settings : Map.of());
         parts.put("limits", parted && whole.get("limits") instanceof Map<?, ?> limits ? limits : Map.of());
         return parts;
     }

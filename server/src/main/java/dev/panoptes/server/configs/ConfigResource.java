@@ -111,7 +111,12 @@ public final class ConfigResource implements Resource {
         }
         return answer(
                 subject,
-                configs.put(subject, document, expected(request), Actor.of(request), request.query("cause").orElse(null),
+                configs.put(
+                        subject,
+                        document,
+                        expected(request),
+                        Actor.of(request),
+                        request.query("cause").orElse(null),
                         request.query("managed").filter("true"::equals).isPresent()));
     }
 
@@ -198,8 +203,7 @@ public final class ConfigResource implements Resource {
         int bound = (int) Math.max(0, Math.min(before, Integer.MAX_VALUE));
         List<ConfigVersion> versions = configs.history(subject.id(), bound, page.limit() + 1);
         Page<ConfigVersion> cut = Page.of(versions, page, version -> List.of(Integer.toString(version.version())));
-        return Response.json(
-                new Page<>(cut.items().stream().map(Line::of).toList(), cut.next()));
+        return Response.json(new Page<>(cut.items().stream().map(Line::of).toList(), cut.next()));
     }
 
     /** @param changes the value at each pointer before and after; null where there is none */
@@ -211,7 +215,10 @@ public final class ConfigResource implements Resource {
         int to = request.query("to", 0, 999_999_999, newest);
         int from = request.query("from", 0, 999_999_999, Math.max(0, to - 1));
         return Response.json(new Difference(
-                from, to, JsonDiff.of(document(subject, from).parts(), document(subject, to).parts())));
+                from,
+                to,
+                JsonDiff.of(
+                        document(subject, from).parts(), document(subject, to).parts())));
     }
 
     private ConfigDocument document(Subject subject, int version) {
@@ -220,8 +227,8 @@ public final class ConfigResource implements Resource {
         }
         return configs.find(subject.id(), version)
                 .map(ConfigVersion::document)
-                .orElseThrow(() -> Problem.notFound("There is no version " + version)
-                        .exception());
+                .orElseThrow(
+                        () -> Problem.notFound("There is no version " + version).exception());
     }
 
     private Response rollback(Request request) {
@@ -233,11 +240,7 @@ public final class ConfigResource implements Resource {
     }
 
     /** @param schema JSON */
-    record SchemaView(
-            String agentName,
-            @JsonRawValue String schema,
-            Instant updatedAt,
-            String updatedBy) {
+    record SchemaView(String agentName, @JsonRawValue String schema, Instant updatedAt, String updatedBy) {
         static SchemaView of(StoredSchema schema) {
             return new SchemaView(schema.agentName(), schema.schema(), schema.updatedAt(), schema.updatedBy());
         }

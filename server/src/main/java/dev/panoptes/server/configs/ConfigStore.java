@@ -53,8 +53,9 @@ final class ConfigStore {
             Instant now) {
         return transaction.one(
                 """
-                INSERT INTO agent_configs (agent_id, version, body, hash, limits, created_at, created_by, cause, managed)
-                VALUES (?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?) RETURNING\s""" + COLUMNS,
+                    INSERT INTO agent_configs (agent_id, version, body, hash, limits, created_at, created_by, cause, managed)
+                    VALUES (?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?) RETURNING\s\
+                    """ + COLUMNS,
                 ConfigStore::version,
                 agent,
                 version,
@@ -99,9 +100,9 @@ final class ConfigStore {
 
     void putSchema(Transaction transaction, String agentName, String schema, String by, Instant now) {
         transaction.update("""
-                INSERT INTO config_schemas (agent_name, schema, updated_at, updated_by) VALUES (?, ?, ?, ?)
-                ON CONFLICT (agent_name) DO UPDATE SET
-                    schema = excluded.schema, updated_at = excluded.updated_at, updated_by = excluded.updated_by
-                """, agentName, schema, now, by);
+            INSERT INTO config_schemas (agent_name, schema, updated_at, updated_by) VALUES (?, ?, ?, ?)
+            ON CONFLICT (agent_name) DO UPDATE SET
+                schema = excluded.schema, updated_at = excluded.updated_at, updated_by = excluded.updated_by
+            """, agentName, schema, now, by);
     }
 }

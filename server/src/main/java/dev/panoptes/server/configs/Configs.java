@@ -116,8 +116,7 @@ public final class Configs {
     Put rollback(Subject subject, int version, Actor actor) {
         Optional<ConfigVersion> wanted =
                 database.transaction(transaction -> store.find(transaction, subject.id(), version));
-        return wanted.<Put>map(
-                        old -> put(subject, old.document(), null, actor, "back to version " + version, false))
+        return wanted.<Put>map(old -> put(subject, old.document(), null, actor, "back to version " + version, false))
                 .orElseGet(Put.NoSuchVersion::new);
     }
 

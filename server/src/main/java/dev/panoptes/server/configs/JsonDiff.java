@@ -24,8 +24,7 @@ final class JsonDiff {
         return List.copyOf(changes);
     }
 
-    private static void walk(
-            String pointer, @Nullable Object before, @Nullable Object after, List<Change> changes) {
+    private static void walk(String pointer, @Nullable Object before, @Nullable Object after, List<Change> changes) {
         if (Objects.equals(before, after)) {
             return;
         }

@@ -47,8 +47,8 @@ final class Schemas {
     private static List<FieldError> errors(List<Error> errors) {
         return errors.stream()
                 .limit(MOST_ERRORS)
-                .map(error -> new FieldError(
-                        error.getInstanceLocation().toString(), String.valueOf(error.getMessage())))
+                .map(error ->
+                        new FieldError(error.getInstanceLocation().toString(), String.valueOf(error.getMessage())))
                 .toList();
     }
 }

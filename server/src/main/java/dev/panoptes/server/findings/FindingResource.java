@@ -111,8 +111,8 @@ public final class FindingResource implements Resource {
 
     private Response tell(Request request) {
         Finding finding = request.body(fields -> read(fields, request.caller()));
-        FindingsService.Reported reported = database.transaction(
-                transaction -> findings.report(transaction, finding, Actor.of(request)));
+        FindingsService.Reported reported =
+                database.transaction(transaction -> findings.report(transaction, finding, Actor.of(request)));
         return Response.json(reported.fresh() ? 201 : 200, View.of(reported.finding()));
     }
 
@@ -124,8 +124,8 @@ public final class FindingResource implements Resource {
             fields.error("type", "is missing");
             name = "unknown";
         }
-        FindingSeverity severity = fields.choice(
-                "severity", FindingSeverity::of, FindingSeverity.WORDS, FindingSeverity.INFORMATIONAL);
+        FindingSeverity severity =
+                fields.choice("severity", FindingSeverity::of, FindingSeverity.WORDS, FindingSeverity.INFORMATIONAL);
         String description = Objects.requireNonNullElse(fields.optionalText("description", LONGEST_TEXT), "");
         String details = fields.optionalJsonObject("details", LARGEST_DETAILS);
         String metadata = fields.optionalJsonObject("finding_metadata", LARGEST_DETAILS);
@@ -204,7 +204,8 @@ public final class FindingResource implements Resource {
     }
 
     private Response show(Request request) {
-        return Response.json(View.of(findings.find(request.pathId("finding_id")).orElseThrow(FindingResource::unknown)));
+        return Response.json(
+                View.of(findings.find(request.pathId("finding_id")).orElseThrow(FindingResource::unknown)));
     }
 
     private record Wish(FindingState state, @Nullable String note) {

@@ -11,28 +11,32 @@ import org.jspecify.annotations.Nullable;
 
 /** The table {@code findings}. */
 final class FindingStore {
-    private static final String COLUMNS = "id, fingerprint, name, title, severity, description, details, source, agent_id,"
-            + " agent_name, host, external_id, verified, state, count, created_at, updated_at, last_seen, closed_at";
+    private static final String COLUMNS =
+            "id, fingerprint, name, title, severity, description, details, source, agent_id, agent_name, host,"
+                    + " external_id, verified, state, count, created_at, updated_at, last_seen, closed_at";
 
     /** The same reporter's id again; empty where it is new or none was given. */
     Optional<StoredFinding> byExternalId(Transaction transaction, @Nullable String externalId) {
         return externalId == null
                 ? Optional.empty()
                 : transaction.first(
-                        "SELECT " + COLUMNS + " FROM findings WHERE external_id = ?", FindingStore::finding, externalId);
+                        "SELECT " + COLUMNS + " FROM findings WHERE external_id = ?",
+                        FindingStore::finding,
+                        externalId);
     }
 
     /** A new one, or one more of the open one with this fingerprint; empty where another has its external id by now. */
     Optional<StoredFinding> put(Transaction transaction, Finding finding, Instant now) {
         return transaction.first(
                 """
-                INSERT INTO findings AS f (fingerprint, name, title, severity, description, details, source, agent_id, agent_name,
-                    host, external_id, verified, state, created_at, updated_at, last_seen)
-                VALUES (?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?, 'NEW', ?, ?, ?)
-                ON CONFLICT (fingerprint) WHERE closed_at IS NULL DO UPDATE SET
-                    count = f.count + 1, last_seen = excluded.last_seen, details = excluded.details,
-                    description = excluded.description
-                RETURNING\s""" + COLUMNS,
+                    INSERT INTO findings AS f (fingerprint, name, title, severity, description, details, source, agent_id, agent_name,
+                        host, external_id, verified, state, created_at, updated_at, last_seen)
+                    VALUES (?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?, 'NEW', ?, ?, ?)
+                    ON CONFLICT (fingerprint) WHERE closed_at IS NULL DO UPDATE SET
+                        count = f.count + 1, last_seen = excluded.last_seen, details = excluded.details,
+                        description = excluded.description
+                    RETURNING\s\
+                    """ + COLUMNS,
                 FindingStore::finding,
                 finding.fingerprint(),
                 finding.name(),
@@ -54,7 +58,9 @@ final class FindingStore {
     /** So that two transactions do not both take a reporter's id for new. */
     void lockExternalId(Transaction transaction, String externalId) {
         transaction.first(
-                "SELECT pg_advisory_xact_lock(hashtextextended(?, 0)) AS locked", Row::toString, "finding " + externalId);
+                "SELECT pg_advisory_xact_lock(hashtextextended(?, 0)) AS locked",
+                Row::toString,
+                "finding " + externalId);
     }
 
     /** A reporter's id that was told again. */
@@ -81,8 +87,8 @@ final class FindingStore {
 
     StoredFinding setState(Transaction transaction, UUID id, FindingState state, Instant now) {
         return transaction.one(
-                "UPDATE findings SET state = ?, updated_at = ?, closed_at = CASE WHEN ? THEN NULL ELSE coalesce(closed_at, ?) END"
-                        + " WHERE id = ? RETURNING " + COLUMNS,
+                "UPDATE findings SET state = ?, updated_at = ?, closed_at = CASE WHEN ? THEN NULL ELSE"
+                        + " coalesce(closed_at, ?) END WHERE id = ? RETURNING " + COLUMNS,
                 FindingStore::finding,
                 state.name(),
                 now,
@@ -135,7 +141,8 @@ final class FindingStore {
             parameters.add(wanted.agent());
         }
         if (wanted.search() != null) {
-            where.append(" AND (position(lower(?) in lower(title)) > 0 OR position(lower(?) in lower(description)) > 0)");
+            where.append(
+                    " AND (position(lower(?) in lower(title)) > 0 OR position(lower(?) in lower(description)) > 0)");
             parameters.add(wanted.search());
             parameters.add(wanted.search());
         }
@@ -153,7 +160,9 @@ final class FindingStore {
     /** Takes away closed ones that are older. */
     int forget(Transaction transaction, Instant before, int limit) {
         return transaction.update(
-                "DELETE FROM findings WHERE id IN (SELECT id FROM findings WHERE closed_at < ? LIMIT ?)", before, limit);
+                "DELETE FROM findings WHERE id IN (SELECT id FROM findings WHERE closed_at < ? LIMIT ?)",
+                before,
+                limit);
     }
 
     private static StoredFinding finding(Row row) {

@@ -59,20 +59,20 @@ public sealed interface Access {
                     case Principal.Person _ -> Verdict.ALLOWED;
                     case Principal.Anonymous() -> Verdict.UNKNOWN_CALLER;
                     case Principal.Token _,
-                        Principal.Local _,
-                        Principal.Observer _,
-                        Principal.Agent _,
-                        Principal.Enrollee _ -> Verdict.FORBIDDEN;
+                            Principal.Local _,
+                            Principal.Observer _,
+                            Principal.Agent _,
+                            Principal.Enrollee _ -> Verdict.FORBIDDEN;
                 };
             case Observers() ->
                 switch (caller) {
                     case Principal.Observer _ -> Verdict.ALLOWED;
                     case Principal.Anonymous() -> Verdict.UNKNOWN_CALLER;
                     case Principal.Person _,
-                        Principal.Token _,
-                        Principal.Local _,
-                        Principal.Agent _,
-                        Principal.Enrollee _ -> Verdict.FORBIDDEN;
+                            Principal.Token _,
+                            Principal.Local _,
+                            Principal.Agent _,
+                            Principal.Enrollee _ -> Verdict.FORBIDDEN;
                 };
             case AgentOr(Role least, String permission) ->
                 caller instanceof Principal.Agent agent

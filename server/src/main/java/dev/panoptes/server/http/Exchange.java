@@ -26,8 +26,8 @@ final class Exchange {
     private static final Duration LONGEST_BODY = Duration.ofSeconds(30);
     private static final Duration TRY_AGAIN = Duration.ofSeconds(5);
     private static final String CONTENT_POLICY =
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
-                    + " font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src"
+                    + " 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     private final Context context;
     private final Route route;

@@ -55,10 +55,7 @@ public final class Metrics {
     }
 
     /** What was measured. @param timestamp of the newest; null where there is nothing */
-    record Seen(
-            Map<String, Double> latest,
-            @Nullable Instant timestamp,
-            Map<String, List<Point>> series) {}
+    record Seen(Map<String, Double> latest, @Nullable Instant timestamp, Map<String, List<Point>> series) {}
 
     Seen since(String agent, Duration range) {
         Instant since = clock.instant().minus(range);

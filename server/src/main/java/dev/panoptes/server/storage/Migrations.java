@@ -134,10 +134,10 @@ public final class Migrations {
     /** How many tables, sequences, views and indexes the schema holds, those of extensions not counted. */
     public static int relations(Connection connection) throws SQLException {
         return one(connection, """
-                        SELECT count(*) FROM pg_class c
-                        WHERE c.relnamespace = current_schema()::regnamespace
-                          AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
-                        """).orElse(0);
+            SELECT count(*) FROM pg_class c
+            WHERE c.relnamespace = current_schema()::regnamespace
+              AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
+            """).orElse(0);
     }
 
     private static OptionalInt one(Connection connection, String sql) throws SQLException {
@@ -182,20 +182,20 @@ public final class Migrations {
     /** The statements that make the history as Flyway makes it; a test compares. */
     public static String historyTable() {
         return """
-                CREATE TABLE history_table (
-                    installed_rank integer NOT NULL CONSTRAINT history_table_pk PRIMARY KEY,
-                    version varchar(50),
-                    description varchar(200) NOT NULL,
-                    type varchar(20) NOT NULL,
-                    script varchar(1000) NOT NULL,
-                    checksum integer,
-                    installed_by varchar(100) NOT NULL,
-                    installed_on timestamp NOT NULL DEFAULT now(),
-                    execution_time integer NOT NULL,
-                    success boolean NOT NULL
-                );
-                CREATE INDEX history_table_s_idx ON history_table (success)
-                """.replace("history_table", HISTORY);
+            CREATE TABLE history_table (
+                installed_rank integer NOT NULL CONSTRAINT history_table_pk PRIMARY KEY,
+                version varchar(50),
+                description varchar(200) NOT NULL,
+                type varchar(20) NOT NULL,
+                script varchar(1000) NOT NULL,
+                checksum integer,
+                installed_by varchar(100) NOT NULL,
+                installed_on timestamp NOT NULL DEFAULT now(),
+                execution_time integer NOT NULL,
+                success boolean NOT NULL
+            );
+            CREATE INDEX history_table_s_idx ON history_table (success)
+            """.replace("history_table", HISTORY);
     }
 
     /** Flyway tells a failed statement over many lines, with the statement itself; the database's own word is enough. */

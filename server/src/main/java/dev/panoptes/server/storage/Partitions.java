@@ -62,9 +62,9 @@ public final class Partitions {
     public static List<String> endedBefore(Transaction transaction, String table, Instant before) {
         LocalDate today = LocalDate.ofInstant(before, ZoneOffset.UTC);
         return transaction.list("""
-                SELECT quote_ident(c.relname) AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-                WHERE i.inhparent = ?::regclass AND c.relname < ? ORDER BY c.relname COLLATE "C"
-                """, row -> row.text("name"), table, name(table, today));
+            SELECT quote_ident(c.relname) AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+            WHERE i.inhparent = ?::regclass AND c.relname < ? ORDER BY c.relname COLLATE "C"
+            """, row -> row.text("name"), table, name(table, today));
     }
 
     /** Drops a partition, or throws {@link DatabaseUnavailable} where somebody reads the table for long, as a backup does. */
@@ -79,9 +79,9 @@ public final class Partitions {
         // somebody
         // has made it since, for only taking a lock on a table has a session look for what others changed.
         return transaction.list("""
-                SELECT name FROM unnest(?) AS wanted(name) WHERE NOT EXISTS (
-                    SELECT FROM pg_class WHERE relname = name AND relnamespace = current_schema()::regnamespace)
-                """, row -> row.text("name"), SqlArray.texts(wanted.keySet()));
+            SELECT name FROM unnest(?) AS wanted(name) WHERE NOT EXISTS (
+                SELECT FROM pg_class WHERE relname = name AND relnamespace = current_schema()::regnamespace)
+            """, row -> row.text("name"), SqlArray.texts(wanted.keySet()));
     }
 
     private static String table(String partition) {

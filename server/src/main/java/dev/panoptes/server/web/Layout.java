@@ -27,22 +27,22 @@ final class Layout {
     /** @param path of the page, to be marked in the navigation */
     static Response page(int status, String title, String path, Principal caller, Html main) {
         Html page = Html.of("""
-                <!doctype html>
-                <html lang="en">
-                <head>
-                <meta charset="utf-8">
-                <meta name="viewport" content="width=device-width,initial-scale=1">
-                <title>{} · Panoptes</title>
-                <link rel="stylesheet" href="{}">
-                </head>
-                <body>
-                <div class="page">
-                {}<main id="main">
-                {}</main>
-                </div>
-                </body>
-                </html>
-                """, title, STYLESHEET, header(path, caller), main);
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width,initial-scale=1">
+            <title>{} · Panoptes</title>
+            <link rel="stylesheet" href="{}">
+            </head>
+            <body>
+            <div class="page">
+            {}<main id="main">
+            {}</main>
+            </div>
+            </body>
+            </html>
+            """, title, STYLESHEET, header(path, caller), main);
         return new Response.Whole(
                 status, "text/html; charset=utf-8", page.text().getBytes(StandardCharsets.UTF_8), Map.of());
     }
@@ -71,7 +71,8 @@ final class Layout {
             case Principal.Person person ->
                 Html.of("""
                         <form class="end" method="post" action="/logout"><span class="t3">{}, {}</span>\
-                        <input type="hidden" name="csrf_token" value="{}"><button class="plain">Log out</button></form>""", person.name(), person.role().id(), person.csrfToken());
+                        <input type="hidden" name="csrf_token" value="{}"><button class="plain">Log out</button></form>\
+                        """, person.name(), person.role().id(), person.csrfToken());
             case Principal.Anonymous() -> Html.of("<span class=\"end\"><a href=\"/login\">Log in</a></span>");
             case Principal.Token _, Principal.Local _, Principal.Observer _, Principal.Agent _, Principal.Enrollee _ ->
                 Html.of("<span class=\"end t3\">{}</span>", caller.name());

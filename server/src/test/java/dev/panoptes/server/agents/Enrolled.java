@@ -47,7 +47,8 @@ public final class Enrolled {
         Answer answer = server.call(
                 "POST",
                 "/api/v1/auth/token",
-                "{\"agent_id\": " + registered.path("id") + ", \"credentials\": " + registered.path("credentials") + "}",
+                "{\"agent_id\": " + registered.path("id") + ", \"credentials\": " + registered.path("credentials")
+                        + "}",
                 Map.of());
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         return answer.json().path("access_token").asString();

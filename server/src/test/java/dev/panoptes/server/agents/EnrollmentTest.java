@@ -53,12 +53,13 @@ class EnrollmentTest {
     void theDocumentsExampleEnrollsAndGetsItsDefaults(Databases databases) throws IOException, InterruptedException {
         try (TestServer server = start(databases)) {
             Enrolled agent = Enrolled.with(server, Enrolled.enrollmentToken(server), """
-                    {"agent_name":"security-agent","version":"1.0.0","description":"Security monitoring agent",
-                     "capabilities":["log_analysis","threat_detection"],
-                     "requirements":{"cpu":1,"memory":"1GB","disk":"100MB"}}
-                    """);
+                {"agent_name":"security-agent","version":"1.0.0","description":"Security monitoring agent",
+                 "capabilities":["log_analysis","threat_detection"],
+                 "requirements":{"cpu":1,"memory":"1GB","disk":"100MB"}}
+                """);
 
-            assertThat(agent.registered().path("agent_id")).isEqualTo(agent.registered().path("id"));
+            assertThat(agent.registered().path("agent_id"))
+                    .isEqualTo(agent.registered().path("id"));
             assertThat(agent.call(server, "GET", "/api/v1/auth/permissions/security-agent", null)
                             .body())
                     .isEqualTo("{\"permissions\":[\"read_logs\",\"write_findings\"]}");
@@ -68,7 +69,8 @@ class EnrollmentTest {
             assertThat(agent.call(server, "GET", "/api/v1/health/" + agent.id() + "/", null)
                             .body())
                     .isEqualTo("{\"status\":\"unknown\",\"last_heartbeat\":null,\"resources\":{}}");
-            assertThat(agent.beat(server, "{\"status\":\"running\",\"resources\":{\"cpu\":5}}").status())
+            assertThat(agent.beat(server, "{\"status\":\"running\",\"resources\":{\"cpu\":5}}")
+                            .status())
                     .isEqualTo(200);
             assertThat(agent.call(server, "GET", "/api/v1/health/security-agent", null)
                             .body()
@@ -83,19 +85,25 @@ class EnrollmentTest {
             throws IOException, InterruptedException {
         try (TestServer server = start(databases)) {
             Answer made = server.post("/api/v1/enrollment-tokens", "{\"uses\": 2, \"expires_in\": \"1h\"}");
-            Map<String, String> bearer = Enrolled.bearer(made.json().path("token").asString());
+            Map<String, String> bearer =
+                    Enrolled.bearer(made.json().path("token").asString());
             for (int status : new int[] {201, 201, 401}) {
                 assertThat(register(server, "a-1", bearer).status()).isEqualTo(status);
             }
             Answer other = server.post("/api/v1/enrollment-tokens", "{\"uses\": 2, \"expires_in\": \"1h\"}");
-            Map<String, String> second = Enrolled.bearer(other.json().path("token").asString());
+            Map<String, String> second =
+                    Enrolled.bearer(other.json().path("token").asString());
             now.set(now.get().plusSeconds(3_601));
             assertThat(register(server, "a-1", second).status()).isEqualTo(401);
             Answer third = server.post("/api/v1/enrollment-tokens", "{\"uses\": 2}");
             String id = third.json().path("id").asString();
-            assertThat(server.call("DELETE", "/api/v1/enrollment-tokens/" + id, null).status())
+            assertThat(server.call("DELETE", "/api/v1/enrollment-tokens/" + id, null)
+                            .status())
                     .isEqualTo(204);
-            assertThat(register(server, "a-1", Enrolled.bearer(third.json().path("token").asString()))
+            assertThat(register(
+                                    server,
+                                    "a-1",
+                                    Enrolled.bearer(third.json().path("token").asString()))
                             .status())
                     .isEqualTo(401);
             assertThat(server.get("/api/v1/enrollment-tokens").body()).doesNotContain("pne_");
@@ -113,13 +121,21 @@ class EnrollmentTest {
         try (TestServer server = start(databases)) {
             Map<String, String> bearer = Enrolled.bearer(Enrolled.enrollmentToken(server));
             for (String name : List.of(
-                    "system", "Agents", "ping", "register", "discover", "a/b", "", "6f9f7c0a-6f0e-4f5b-9f2e-0d6f6c1f2a11")) {
+                    "system",
+                    "Agents",
+                    "ping",
+                    "register",
+                    "discover",
+                    "a/b",
+                    "",
+                    "6f9f7c0a-6f0e-4f5b-9f2e-0d6f6c1f2a11")) {
                 assertThat(register(server, name, bearer).status()).as(name).isEqualTo(400);
             }
             String body = "{\"name\": \"probe\", \"id\": \"probe-0001\"}";
             Answer first = server.call("POST", "/api/v1/agents/register", body, bearer);
             assertThat(first.json().path("id").asString()).isEqualTo("probe-0001");
-            assertThat(server.call("POST", "/api/v1/agents/register", body, bearer).status())
+            assertThat(server.call("POST", "/api/v1/agents/register", body, bearer)
+                            .status())
                     .isEqualTo(409);
             assertThat(register(server, "probe-0001", bearer).status()).isEqualTo(409);
         }
@@ -162,20 +178,51 @@ class EnrollmentTest {
             rs.sign(new RSASSASigner(rsa));
             bad.put("RS256", rs.serialize());
             bad.put("RS256 in the header, HMAC beside it", header("{\"alg\":\"RS256\"}") + rest(agent.token()));
-            bad.put("HMAC with a public key", hs(JWSAlgorithm.HS256, claims, rsa.toRSAPublicKey().toString()));
+            bad.put(
+                    "HMAC with a public key",
+                    hs(JWSAlgorithm.HS256, claims, rsa.toRSAPublicKey().toString()));
             bad.put("a changed claim", changed(agent.token(), agent.id(), "00000000-0000-4000-8000-000000000000"));
             bad.put("expired", hs(JWSAlgorithm.HS256, expiring(claims, now.get()), SECRET));
-            bad.put("without an end", hs(JWSAlgorithm.HS256, new JWTClaimsSet.Builder(claims).expirationTime(null).build(), SECRET));
-            bad.put("of nobody", hs(JWSAlgorithm.HS256, new JWTClaimsSet.Builder(claims).claim("agent_id", "nobody-at-all").build(), SECRET));
-            bad.put("of other credentials", hs(JWSAlgorithm.HS256, new JWTClaimsSet.Builder(claims).claim("gen", 7).build(), SECRET));
-            bad.put("oversized", hs(JWSAlgorithm.HS256, new JWTClaimsSet.Builder(claims).claim("x", "y".repeat(3_000)).build(), SECRET));
+            bad.put(
+                    "without an end",
+                    hs(
+                            JWSAlgorithm.HS256,
+                            new JWTClaimsSet.Builder(claims)
+                                    .expirationTime(null)
+                                    .build(),
+                            SECRET));
+            bad.put(
+                    "of nobody",
+                    hs(
+                            JWSAlgorithm.HS256,
+                            new JWTClaimsSet.Builder(claims)
+                                    .claim("agent_id", "nobody-at-all")
+                                    .build(),
+                            SECRET));
+            bad.put(
+                    "of other credentials",
+                    hs(
+                            JWSAlgorithm.HS256,
+                            new JWTClaimsSet.Builder(claims).claim("gen", 7).build(),
+                            SECRET));
+            bad.put(
+                    "oversized",
+                    hs(
+                            JWSAlgorithm.HS256,
+                            new JWTClaimsSet.Builder(claims)
+                                    .claim("x", "y".repeat(3_000))
+                                    .build(),
+                            SECRET));
             bad.put("parts only", "a.b.c");
             bad.put("dots only", "..");
-            bad.put("its credentials", agent.registered().path("credentials").path("secret").asString());
+            bad.put(
+                    "its credentials",
+                    agent.registered().path("credentials").path("secret").asString());
             String path = "/api/v1/agents/" + agent.id() + "/heartbeat";
             bad.forEach((what, token) -> {
                 try {
-                    assertThat(server.call("POST", path, "{}", Enrolled.bearer(token)).status())
+                    assertThat(server.call("POST", path, "{}", Enrolled.bearer(token))
+                                    .status())
                             .as(what)
                             .isEqualTo(401);
                 } catch (IOException | InterruptedException e) {
@@ -225,7 +272,8 @@ class EnrollmentTest {
             assertThat(rotated.beat(server, "{}").status()).isEqualTo(401);
 
             Enrolled revoked = Enrolled.on(server, "two");
-            assertThat(server.call("DELETE", "/api/v1/agents/two/credentials", null).status())
+            assertThat(server.call("DELETE", "/api/v1/agents/two/credentials", null)
+                            .status())
                     .isEqualTo(204);
             assertThat(revoked.beat(server, "{}").status()).isEqualTo(401);
             assertThat(token(server, revoked).status()).isEqualTo(401);
@@ -264,7 +312,8 @@ class EnrollmentTest {
                 last = server.call("POST", "/api/v1/auth/token", body, Map.of());
             }
             assertThat(last.status()).isEqualTo(429);
-            assertThat(Integer.parseInt(String.valueOf(last.header("Retry-After")))).isPositive();
+            assertThat(Integer.parseInt(String.valueOf(last.header("Retry-After"))))
+                    .isPositive();
         }
     }
 
@@ -274,8 +323,15 @@ class EnrollmentTest {
             Enrolled one = Enrolled.on(server, "one");
             Enrolled other = Enrolled.on(server, "other");
             Map<String, List<String>> calls = Map.of(
-                    "GET", List.of("agents/%s", "agents/%s/config", "agents/%s/status", "health/%s", "metrics/%s",
-                            "auth/permissions/%s", "agents/%s/config/history"),
+                    "GET",
+                            List.of(
+                                    "agents/%s",
+                                    "agents/%s/config",
+                                    "agents/%s/status",
+                                    "health/%s",
+                                    "metrics/%s",
+                                    "auth/permissions/%s",
+                                    "agents/%s/config/history"),
                     "POST", List.of("agents/%s/heartbeat", "agents/%s/status", "metrics/%s", "agents/%s/credentials"),
                     "PUT", List.of("agents/%s/config", "auth/permissions/%s"),
                     "PATCH", List.of("agents/%s"),
@@ -295,7 +351,8 @@ class EnrollmentTest {
                 }
             }
             // Nor its own configuration or permissions.
-            assertThat(one.call(server, "PUT", "/api/v1/agents/one/config", "{}").status())
+            assertThat(one.call(server, "PUT", "/api/v1/agents/one/config", "{}")
+                            .status())
                     .isEqualTo(403);
             assertThat(one.call(server, "PUT", "/api/v1/auth/permissions/one", "{\"permissions\": []}")
                             .status())

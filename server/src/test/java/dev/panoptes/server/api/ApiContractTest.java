@@ -96,10 +96,9 @@ class ApiContractTest {
             List<String> wrong = new ArrayList<>();
             int count = 0;
             for (Route route : server.routes()) {
-                boolean mine =
-                        route.access() instanceof Access.AtLeast
-                                || route.access() instanceof Access.Open
-                                || route.access() instanceof Access.AgentOr;
+                boolean mine = route.access() instanceof Access.AtLeast
+                        || route.access() instanceof Access.Open
+                        || route.access() instanceof Access.AgentOr;
                 boolean endless = response(route, "200").path("content").has("text/event-stream");
                 if (route.method().writes() || !mine || endless || route.path().equals("/")) {
                     continue;
@@ -227,7 +226,8 @@ class ApiContractTest {
                     continue;
                 }
                 count++;
-                String path = agent.path(route.path().replace("{fingerprint}", issue).replace("{id}", user));
+                String path =
+                        agent.path(route.path().replace("{fingerprint}", issue).replace("{id}", user));
                 String method = route.method().name();
                 Answer answer = switch (route.access()) {
                     case Access.Observers() ->
@@ -322,11 +322,11 @@ class ApiContractTest {
 
     private Map<String, String> conflict() throws IOException {
         Path registry = Files.writeString(directory.resolve("agent-registry.yaml"), """
-                version: '1.0'
-                agents:
-                  one: {name: ONE, connection: {url: 'http://one:18020'}}
-                  two: {name: TWO, connection: {url: 'http://two:18020'}}
-                """);
+            version: '1.0'
+            agents:
+              one: {name: ONE, connection: {url: 'http://one:18020'}}
+              two: {name: TWO, connection: {url: 'http://two:18020'}}
+            """);
         return Map.of("registry", registry.toString(), "observe.local", "false", "limits.requests_per_second", "0");
     }
 

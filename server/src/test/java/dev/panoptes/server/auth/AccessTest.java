@@ -59,9 +59,11 @@ class AccessTest {
             Map<Caller, Map<String, String>> callers = callers(server);
             now.set(Instant.parse("2026-03-02T00:00:00Z"));
             // Their tokens hold for an hour.
-            callers.put(Caller.AGENT, bearer(Enrolled.on(server, "security-agent").token()));
+            callers.put(
+                    Caller.AGENT, bearer(Enrolled.on(server, "security-agent").token()));
             Enrolled bare = Enrolled.on(server, "bare");
-            assertThat(server.call("PUT", "/api/v1/auth/permissions/" + bare.id(), "{\"permissions\": []}").status())
+            assertThat(server.call("PUT", "/api/v1/auth/permissions/" + bare.id(), "{\"permissions\": []}")
+                            .status())
                     .isEqualTo(200);
             callers.put(Caller.AGENT_WITHOUT_PERMISSIONS, bearer(bare.token()));
             SoftAssertions softly = new SoftAssertions();

@@ -226,7 +226,8 @@ class RouteFuzzTest {
                 case Access.Persons() -> "Cookie: " + cookie;
                 case Access.Agents() -> "Authorization: Bearer " + agent;
                 case Access.Enrollees() -> "Authorization: Bearer " + enrollment;
-                case Access.Open(), Access.AtLeast(Role _), Access.AgentOr(Role _, String _) -> "Authorization: Bearer " + admin;
+                case Access.Open(), Access.AtLeast(Role _), Access.AgentOr(Role _, String _) ->
+                    "Authorization: Bearer " + admin;
             };
         }
     }
@@ -234,11 +235,11 @@ class RouteFuzzTest {
     @Test
     void nothingThatIsSentBreaksAnything(Databases databases) throws IOException, InterruptedException {
         Path registry = Files.writeString(directory.resolve("agent-registry.yaml"), """
-                version: '1.0'
-                agents:
-                  one: {name: ONE, connection: {url: 'http://one:18020'}}
-                  two: {name: TWO, connection: {url: 'http://two:18020'}}
-                """);
+            version: '1.0'
+            agents:
+              one: {name: ONE, connection: {url: 'http://one:18020'}}
+              two: {name: TWO, connection: {url: 'http://two:18020'}}
+            """);
         Map<String, String> settings = Map.of(
                 "registry", registry.toString(),
                 "observe.local", "false",
