@@ -35,9 +35,9 @@ final class EnrollmentStore {
             Instant now,
             Instant expires) {
         return transaction.one("""
-                INSERT INTO enrollment_tokens (name, hash, uses, labels, created_by, created_at, expires_at)
-                VALUES (?, ?, ?, ?::jsonb, ?, ?, ?) RETURNING\s\
-                """ + COLUMNS, EnrollmentStore::token, name, hash, uses, labels, by, now, expires);
+            INSERT INTO enrollment_tokens (name, hash, uses, labels, created_by, created_at, expires_at)
+            VALUES (?, ?, ?, ?::jsonb, ?, ?, ?) RETURNING
+            """ + COLUMNS, EnrollmentStore::token, name, hash, uses, labels, by, now, expires);
     }
 
     /** The token in force with this hash, used up or not. */

@@ -234,8 +234,10 @@ public final class ConfigResource implements Resource {
     private Response rollback(Request request) {
         Subject subject = subjects.apply(request);
         int newest = configs.latest(subject.id()).map(ConfigVersion::version).orElse(0);
-        Long wanted = request.optionalBody(fields -> fields.optionalWhole("version", 1, 999_999_999));
-        int version = wanted == null ? newest - 1 : wanted.intValue();
+        int version = request.optionalBody(fields -> {
+            Long wanted = fields.optionalWhole("version", 1, 999_999_999);
+            return wanted == null ? newest - 1 : wanted.intValue();
+        });
         return answer(subject, configs.rollback(subject, version, Actor.of(request)));
     }
 

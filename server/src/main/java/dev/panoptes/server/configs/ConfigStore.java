@@ -54,7 +54,7 @@ final class ConfigStore {
         return transaction.one(
                 """
                     INSERT INTO agent_configs (agent_id, version, body, hash, limits, created_at, created_by, cause, managed)
-                    VALUES (?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?) RETURNING\s\
+                    VALUES (?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?) RETURNING
                     """ + COLUMNS,
                 ConfigStore::version,
                 agent,

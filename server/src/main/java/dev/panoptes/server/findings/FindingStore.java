@@ -35,7 +35,7 @@ final class FindingStore {
                     ON CONFLICT (fingerprint) WHERE closed_at IS NULL DO UPDATE SET
                         count = f.count + 1, last_seen = excluded.last_seen, details = excluded.details,
                         description = excluded.description
-                    RETURNING\s\
+                    RETURNING
                     """ + COLUMNS,
                 FindingStore::finding,
                 finding.fingerprint(),

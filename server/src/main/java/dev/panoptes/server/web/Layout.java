@@ -70,9 +70,9 @@ final class Layout {
         return switch (caller) {
             case Principal.Person person ->
                 Html.of("""
-                        <form class="end" method="post" action="/logout"><span class="t3">{}, {}</span>\
-                        <input type="hidden" name="csrf_token" value="{}"><button class="plain">Log out</button></form>\
-                        """, person.name(), person.role().id(), person.csrfToken());
+                    <form class="end" method="post" action="/logout"><span class="t3">{}, {}</span>\
+                    <input type="hidden" name="csrf_token" value="{}"><button class="plain">Log out</button></form>\
+                    """, person.name(), person.role().id(), person.csrfToken());
             case Principal.Anonymous() -> Html.of("<span class=\"end\"><a href=\"/login\">Log in</a></span>");
             case Principal.Token _, Principal.Local _, Principal.Observer _, Principal.Agent _, Principal.Enrollee _ ->
                 Html.of("<span class=\"end t3\">{}</span>", caller.name());
