@@ -22,7 +22,7 @@ final class CodeSources {
      */
     static CodeSource of(Registry registry, @Nullable Path cache) {
         Set<String> endpoints = new HashSet<>(CodeReader.HEALTH_ENDPOINTS);
-        for (DeclaredAgent agent : registry.agents()) {
+        for (DeclaredAgent agent : registry.declared()) {
             Connection connection = agent.connection();
             if (connection != null) {
                 endpoints.add(connection.healthEndpoint());

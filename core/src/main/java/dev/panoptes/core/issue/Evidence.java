@@ -3,7 +3,8 @@ package dev.panoptes.core.issue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a verdict rests on. Texts are masked by {@link Masking} before they get here.
+ * What a verdict rests on. Secrets in its text are hidden by {@link Masking}; what stands about the registry is in our own
+ * words, so that the name of an agent is never taken for the key of a secret.
  *
  * @param source where it was seen: {@code registry}, {@code code}, {@code dockerfile}, {@code compose}, {@code unit},
  *     {@code socket}, {@code process}, {@code systemd}, {@code health}, {@code enrolled}
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Evidence(String source, @Nullable String file, int line, String text) {
     public Evidence {
-        text = Masking.mask(text);
+        text = source.equals("registry") ? Masking.maskOwnWords(text) : Masking.mask(text);
     }
 
     public static Evidence of(String source, String text) {

@@ -9,15 +9,23 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one entry of {@code agents}. An agent is declared by its key alone, whatever stands below it. */
 final class AgentReader {
     private static final YamlNode.Mapping NOTHING = new YamlNode.Mapping(List.of(), Location.WHOLE_FILE);
 
+    /** States in which an agent is declared and must not run. */
+    private static final Set<String> OFF = Set.of("disabled", "deprecated", "retired");
+
+    private final Map<String, DeclaredHost> hosts;
     private final Problems problems;
 
-    AgentReader(Problems problems) {
+    /** @param hosts those that the registry declares, by name */
+    AgentReader(Map<String, DeclaredHost> hosts, Problems problems) {
+        this.hosts = hosts;
         this.problems = problems;
     }
 
@@ -26,37 +34,118 @@ final class AgentReader {
         YamlNode.Mapping map = NOTHING;
         if (entry.value() instanceof YamlNode.Mapping body) {
             map = body;
-        } else if (!RegistryLoader.isEmpty(entry.value())) {
+            RegistryKeys.agent(body, entry.key(), problems);
+        } else if (entry.value() instanceof YamlNode.Scalar text && text.text().contains("://")) {
+            problems.add(
+                    "wrong-type",
+                    text.location(),
+                    what + " is a text, not a map; write connection: {url: ...} below it");
+        } else if (!RegistryLoader.isEmpty(entry.value()) && !(entry.value() instanceof YamlNode.Elsewhere)) {
             problems.add(
                     "wrong-type",
                     entry.value().location(),
                     what + " is " + entry.value().kind() + ", not a map");
         }
         YamlFields fields = new YamlFields(map, what, problems);
+        String unread = unread(entry.value(), map, what);
+        YamlNode connection = fields.present("connection").orElse(null);
+        boolean portless = connection instanceof YamlNode.Scalar text
+                && text.text().strip().equalsIgnoreCase("none");
+        Located<String> host = fields.text("host");
+        if (host != null && !hosts.isEmpty() && !isKnownHost(host.value())) {
+            problems.add("unknown-host", host.location(), "host of " + what + " is none of the declared hosts: "
+                    + Problems.quote(host.value()));
+        }
         return new DeclaredAgent(
                 entry.key().strip(),
                 fields.text("name"),
                 fields.plainText("version"),
                 fields.plainText("category"),
-                fields.plainText("host"),
+                host == null ? null : host.value(),
                 fields.plainText("path"),
                 fields.plainText("unit"),
                 fields.plainText("exe"),
                 fields.flag("core"),
                 fields.plainText("public_key"),
                 enrollRequired(fields, what),
+                enabled(fields),
+                portless,
+                statusOnly(fields, what),
+                unread,
                 placement(fields, what),
-                connection(fields, what),
+                portless ? null : connection(fields, entry.key(), what),
                 capabilities(fields),
                 actions(fields, what),
                 entry.location());
     }
 
-    private @Nullable Connection connection(YamlFields agent, String what) {
+    /** Any of the three ways to switch an agent off does. */
+    private static boolean enabled(YamlFields agent) {
+        String status = agent.present("status").orElse(null) instanceof YamlNode.Scalar scalar ? scalar.text() : "";
+        boolean on = !Boolean.FALSE.equals(agent.flag("enabled"));
+        boolean off = Boolean.TRUE.equals(agent.flag("disabled"));
+        return on && !off && !OFF.contains(status.strip().toLowerCase(Locale.ROOT));
+    }
+
+    private boolean statusOnly(YamlFields agent, String what) {
+        return agent.present("health").orElse(null) instanceof YamlNode.Mapping map
+                && Boolean.TRUE.equals(new YamlFields(map, "health of " + what, problems).flag("status_only"));
+    }
+
+    /** What of the entry stands behind a tag or a reference; null where nothing does. */
+    private @Nullable String unread(YamlNode value, YamlNode.Mapping body, String what) {
+        if (value instanceof YamlNode.Elsewhere elsewhere) {
+            return elsewhere.tag();
+        }
+        String found = reference(body, what);
+        for (String key : List.of("connection", "actions")) {
+            YamlNode part = body.find(key).map(YamlNode.Entry::value).orElse(null);
+            if (part instanceof YamlNode.Elsewhere elsewhere) {
+                found = elsewhere.tag();
+            } else if (part instanceof YamlNode.Mapping map) {
+                String reference = reference(map, key + " of " + what);
+                found = reference == null ? found : reference;
+            }
+        }
+        return found;
+    }
+
+    private @Nullable String reference(YamlNode.Mapping map, String what) {
+        YamlNode.Entry reference = map.find("$ref").orElse(null);
+        if (reference == null) {
+            return null;
+        }
+        problems.add(
+                "not-followed",
+                reference.location(),
+                "$ref of " + what + " refers to another place; references are not followed: write the entry here");
+        return "$ref";
+    }
+
+    private boolean isKnownHost(String written) {
+        return written.indexOf('$') >= 0
+                || written.indexOf('{') >= 0
+                || Endpoints.isAddress(written)
+                || new Endpoints(hosts).known(written).isPresent();
+    }
+
+    private @Nullable Connection connection(YamlFields agent, String key, String what) {
+        YamlNode written = agent.present("connection").orElse(null);
+        if (written instanceof YamlNode.Elsewhere) {
+            return null;
+        }
+        if (written instanceof YamlNode.Scalar text && text.text().contains("://")) {
+            problems.add(
+                    "wrong-type",
+                    text.location(),
+                    "connection of " + what + " is a text, not a map; write connection: {url: ...}");
+            return null;
+        }
         YamlNode.Mapping map = agent.map("connection").orElse(null);
         if (map == null) {
             return null;
         }
+        RegistryKeys.connection(map, key, problems);
         YamlFields fields = new YamlFields(map, "connection of " + what, problems);
         String health = fields.plainText("health_endpoint");
         Integer milliseconds = fields.number("timeout_ms", 1);
@@ -112,6 +201,7 @@ final class AgentReader {
             return Placement.SINGLE;
         }
         String where = "placement of " + what;
+        RegistryKeys.placement(map, where, problems);
         YamlFields fields = new YamlFields(map, where, problems);
         Integer min = null;
         Integer max = null;
@@ -132,15 +222,44 @@ final class AgentReader {
             problems.add("wrong-value", map.location(), "replicas of " + what + " has min above max; max was raised");
             most = least;
         }
-        return new Placement(
-                fields.texts("hosts"),
-                RegistryLoader.labels(fields.map("selector").orElse(null), where, problems),
-                least,
-                most);
+        List<String> named = fields.texts("hosts");
+        Map<String, String> selector =
+                RegistryLoader.labels(fields.map("selector").orElse(null), where, problems);
+        matches(map, where, named, selector);
+        return new Placement(named, selector, least, most);
+    }
+
+    /** Hosts and selectors that match nothing place an agent nowhere. */
+    private void matches(YamlNode.Mapping map, String where, List<String> named, Map<String, String> selector) {
+        Location location = map.find("hosts").or(() -> map.find("selector")).map(YamlNode.Entry::location).orElse(map.location());
+        for (String host : named) {
+            if (!isKnownHost(host)) {
+                problems.add(
+                        "unknown-host",
+                        location,
+                        where + " names " + Problems.quote(host) + ", which is none of the declared hosts");
+            }
+        }
+        List<DeclaredHost> selected = hosts.values().stream()
+                .filter(host -> host.labels().entrySet().containsAll(selector.entrySet()))
+                .toList();
+        if (!selector.isEmpty() && selected.isEmpty()) {
+            problems.add("unknown-host", location, "the selector of " + where + " matches none of the declared hosts");
+        } else if (!selector.isEmpty()
+                && !named.isEmpty()
+                && selected.stream().noneMatch(host -> named.contains(host.name()))) {
+            problems.add(
+                    "unknown-host",
+                    location,
+                    where + " names hosts that its selector does not match; the hosts count");
+        }
     }
 
     private List<Action> actions(YamlFields agent, String what) {
         YamlNode value = agent.present("actions").orElse(null);
+        if (value instanceof YamlNode.Elsewhere) {
+            return List.of();
+        }
         if (value instanceof YamlNode.Sequence list) {
             problems.add("wrong-type", list.location(), "actions of " + what + " is a list, not a map");
             return listed(list);
@@ -169,6 +288,7 @@ final class AgentReader {
     private Action action(String name, YamlNode value, Location location) {
         String what = "action " + Problems.quote(name);
         if (value instanceof YamlNode.Mapping map) {
+            RegistryKeys.action(map, what, problems);
             YamlFields fields = new YamlFields(map, what, problems);
             return new Action(name, fields.plainText("endpoint"), fields.plainText("method"), location);
         }

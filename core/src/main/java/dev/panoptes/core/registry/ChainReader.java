@@ -5,9 +5,16 @@ import dev.panoptes.core.yaml.YamlFields;
 import dev.panoptes.core.yaml.YamlNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Reads {@code chains}: named lists of steps, which may hold steps themselves. */
 final class ChainReader {
+    /** Keys of a step under which steps stand. */
+    private static final List<String> NESTED =
+            List.of("substeps", "steps", "parallel", "then", "else", "do", "finally", "on_error", "catch");
+
+    private static final Set<String> STEP = Set.of("agent", "action", "chain", "id");
+
     private final Problems problems;
 
     ChainReader(Problems problems) {
@@ -20,6 +27,7 @@ final class ChainReader {
             String what = "chain " + Problems.quote(entry.key());
             List<ChainStep> steps = List.of();
             if (entry.value() instanceof YamlNode.Mapping map) {
+                RegistryKeys.chain(map, what, problems);
                 steps = steps(new YamlFields(map, what, problems).list("steps"), what);
             } else if (!RegistryLoader.isEmpty(entry.value())) {
                 problems.add(
@@ -36,18 +44,46 @@ final class ChainReader {
         List<ChainStep> steps = new ArrayList<>();
         for (YamlNode item : items) {
             if (item instanceof YamlNode.Mapping map) {
+                RegistryKeys.step(map, "a step of " + what, problems);
                 YamlFields fields = new YamlFields(map, "a step of " + what, problems);
                 steps.add(new ChainStep(
                         fields.plainText("id"),
                         fields.text("agent"),
                         fields.text("action"),
                         fields.text("chain"),
-                        steps(fields.list("substeps"), what),
+                        below(map, fields, what),
                         map.location()));
             } else {
                 problems.add("wrong-type", item.location(), "a step of " + what + " is " + item.kind() + ", not a map");
             }
         }
         return steps;
+    }
+
+    /** The steps of a step, whether it runs them one after the other, at once, on a condition or again and again. */
+    private List<ChainStep> below(YamlNode.Mapping step, YamlFields fields, String what) {
+        List<ChainStep> below = new ArrayList<>();
+        for (String key : NESTED) {
+            YamlNode value = fields.present(key).orElse(null);
+            if (value instanceof YamlNode.Mapping map && map.find("steps").isPresent()) {
+                below.addAll(steps(new YamlFields(map, key + " of a step of " + what, problems).list("steps"), what));
+            } else if (value instanceof YamlNode.Mapping map && !isStep(map)) {
+                // parallel: {left: {agent: ...}, right: {agent: ...}}
+                below.addAll(steps(map.entries().stream().map(YamlNode.Entry::value).toList(), what));
+            } else if (value instanceof YamlNode.Mapping map) {
+                below.addAll(steps(List.of(map), what));
+            } else if (value instanceof YamlNode.Sequence list && !key.equals("substeps")) {
+                // The name of another step may stand here too, as in "then: notify".
+                below.addAll(steps(list.items().stream().filter(YamlNode.Mapping.class::isInstance).toList(), what));
+            } else if (key.equals("substeps")) {
+                below.addAll(steps(fields.list(key), what));
+            }
+        }
+        return below;
+    }
+
+    private static boolean isStep(YamlNode.Mapping map) {
+        return map.entries().stream()
+                .anyMatch(entry -> STEP.contains(entry.key()) || !(entry.value() instanceof YamlNode.Mapping));
     }
 }

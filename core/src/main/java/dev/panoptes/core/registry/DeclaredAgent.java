@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param exe absolute path of its executable
  * @param core true or false where the registry says so, null where it is silent and the profile decides
  * @param connection null where absent or not a map
+ * @param enabled false where it is switched off, deprecated or retired: then nothing of it must run and nothing may rest on it
+ * @param portless true for {@code connection: none}: a job, a queue's worker, a command, which nobody connects to
+ * @param statusOnly true where the health endpoint only answers 2xx and says nothing of itself
+ * @param unread the tag or reference behind which a part of the entry stands unread; null where all of it was read
  * @param placement {@link Placement#SINGLE} where absent
  * @param location where the key stands
  */
@@ -31,6 +35,10 @@ public record DeclaredAgent(
         @Nullable Boolean core,
         @Nullable String publicKey,
         boolean enrollRequired,
+        boolean enabled,
+        boolean portless,
+        boolean statusOnly,
+        @Nullable String unread,
         Placement placement,
         @Nullable Connection connection,
         List<String> capabilities,
@@ -39,6 +47,47 @@ public record DeclaredAgent(
     public DeclaredAgent {
         capabilities = List.copyOf(capabilities);
         actions = List.copyOf(actions);
+    }
+
+    /** An agent that is to run, has a port, and whose entry was read whole. */
+    public DeclaredAgent(
+            String key,
+            @Nullable Located<String> name,
+            @Nullable String version,
+            @Nullable String category,
+            @Nullable String host,
+            @Nullable String path,
+            @Nullable String unit,
+            @Nullable String exe,
+            @Nullable Boolean core,
+            @Nullable String publicKey,
+            boolean enrollRequired,
+            Placement placement,
+            @Nullable Connection connection,
+            List<String> capabilities,
+            List<Action> actions,
+            Location location) {
+        this(
+                key,
+                name,
+                version,
+                category,
+                host,
+                path,
+                unit,
+                exe,
+                core,
+                publicKey,
+                enrollRequired,
+                true,
+                false,
+                false,
+                null,
+                placement,
+                connection,
+                capabilities,
+                actions,
+                location);
     }
 
     /** The declared name, or the key where there is none. */

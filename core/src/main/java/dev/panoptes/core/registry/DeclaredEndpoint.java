@@ -23,6 +23,9 @@ public sealed interface DeclaredEndpoint {
     /** The agent has no {@code connection.url}, or an empty one. */
     record Absent() implements DeclaredEndpoint {}
 
+    /** The agent is declared to have no port ({@code connection: none}). */
+    record None() implements DeclaredEndpoint {}
+
     /** The URL cannot be used; {@code reason} is one sentence and quotes no userinfo. */
     record Invalid(String reason) implements DeclaredEndpoint {}
 

@@ -49,6 +49,12 @@ final class Endpoints {
 
     DeclaredEndpoint of(DeclaredAgent agent) {
         String written = url(agent);
+        if (agent.portless()) {
+            return new DeclaredEndpoint.None();
+        }
+        if (written == null && agent.unread() != null) {
+            return new DeclaredEndpoint.Unresolved("its entry stands behind " + agent.unread() + ", which is not followed");
+        }
         if (written == null) {
             return new DeclaredEndpoint.Absent();
         }
@@ -141,7 +147,7 @@ final class Endpoints {
     }
 
     /** The declared host of this name or address, or the host being scanned where the name means it. */
-    private Optional<String> known(String written) {
+    Optional<String> known(String written) {
         String name = withoutRoot(written);
         InetAddress ip = address(name).orElse(null);
         if (isLocal(name, ip)) {
@@ -164,6 +170,11 @@ final class Endpoints {
         return ip instanceof Inet6Address
                 && address.indexOf(':') >= 0
                 && address(address).filter(ip::equals).isPresent();
+    }
+
+    /** True for the literal of an IP address, which names a machine without a declaration of it. */
+    static boolean isAddress(String written) {
+        return address(written).isPresent();
     }
 
     static boolean isLoopback(String written) {

@@ -17,6 +17,7 @@ public final class Registry {
     private final String digest;
     private final @Nullable String version;
     private final Map<String, DeclaredHost> hosts;
+    private final List<DeclaredAgent> declared;
     private final List<DeclaredAgent> agents;
     private final List<Chain> chains;
     private final Intents intents;
@@ -29,7 +30,7 @@ public final class Registry {
      * @param file how reports call it: below the root of a scan, else the path as the user gave it
      * @param digest SHA-256 of the bytes, lower-case hex
      * @param version null where absent
-     * @param agents in file order
+     * @param agents in file order, those that are switched off too
      * @param chains in file order
      */
     public Registry(
@@ -44,11 +45,14 @@ public final class Registry {
         this.digest = digest;
         this.version = version;
         this.hosts = Map.copyOf(hosts);
-        this.agents = List.copyOf(agents);
+        this.declared = List.copyOf(agents);
+        this.agents = declared.stream().allMatch(DeclaredAgent::enabled)
+                ? declared
+                : declared.stream().filter(DeclaredAgent::enabled).toList();
         this.chains = List.copyOf(chains);
         this.intents = intents;
         Endpoints endpoints = new Endpoints(this.hosts);
-        for (DeclaredAgent agent : this.agents) {
+        for (DeclaredAgent agent : declared) {
             byLink.putIfAbsent(Keys.link(agent.key()), agent);
             resolved.put(agent, new Resolved(endpoints.of(agent), endpoints.hostOf(agent), endpoints.hostsOf(agent)));
         }
@@ -70,8 +74,14 @@ public final class Registry {
         return hosts;
     }
 
+    /** The agents that are to run: without those that are switched off. In file order. */
     public List<DeclaredAgent> agents() {
         return agents;
+    }
+
+    /** Every agent that has an entry, those that are switched off too. In file order. */
+    public List<DeclaredAgent> declared() {
+        return declared;
     }
 
     public List<Chain> chains() {
@@ -82,7 +92,7 @@ public final class Registry {
         return intents;
     }
 
-    /** The agent under this key, compared as {@link Keys#same} does. */
+    /** The agent under this key, switched off or not, compared as {@link Keys#same} does. */
     public Optional<DeclaredAgent> agent(String key) {
         return Optional.ofNullable(byLink.get(Keys.link(key)));
     }

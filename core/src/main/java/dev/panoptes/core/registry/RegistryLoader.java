@@ -59,32 +59,94 @@ public final class RegistryLoader {
     private static RegistryResult registry(YamlResult.Parsed parsed, String name) {
         Problems problems = new Problems(name);
         problems.addAll(parsed.problems());
-        YamlNode root = parsed.root();
-        if (!(root instanceof YamlNode.Mapping top)) {
-            String kind = root == null ? "is empty" : "is " + root.kind() + " at the top, not a map";
-            return notARegistry(name, problems, root == null ? Location.WHOLE_FILE : root.location(), kind);
+        return switch (parsed.root()) {
+            case null -> empty(name, problems);
+            case YamlNode.Mapping top -> registry(top, parsed.digest(), name, problems);
+            case YamlNode.Sequence list -> {
+                String format = ForeignFormats.recognise(list);
+                yield notARegistry(
+                        name,
+                        problems,
+                        list.location(),
+                        format == null ? "is a list at the top, not a map that holds agents" : format);
+            }
+            case YamlNode other ->
+                notARegistry(name, problems, other.location(), "is " + other.kind() + " at the top, not a map");
+        };
+    }
+
+    /** An empty first document hides what stands in the second. */
+    private static RegistryResult empty(String name, Problems problems) {
+        for (Problem problem : problems.all()) {
+            if (problem.code().equals("several-documents")) {
+                return notARegistry(name, new Problems(name), problem.location(), problem.message());
+            }
         }
+        return notARegistry(
+                name,
+                problems,
+                Location.WHOLE_FILE,
+                "is empty; panoptes adopt writes a registry from what listens on this host");
+    }
+
+    private static RegistryResult registry(YamlNode.Mapping top, String digest, String name, Problems problems) {
         YamlNode.Entry agents = top.find("agents").orElse(null);
         if (agents == null) {
-            return notARegistry(name, problems, Location.WHOLE_FILE, "has no agents");
+            return withoutAgents(top, name, problems);
         }
         if (!(agents.value() instanceof YamlNode.Mapping agentMap)) {
-            return notARegistry(
-                    name,
-                    problems,
-                    agents.location(),
-                    "agents is " + agents.value().kind() + ", not a map");
+            return notARegistry(name, problems, agents.location(), notAMap(agents.value()));
         }
+        RegistryKeys.top(top, problems);
         YamlFields fields = new YamlFields(top, "the registry", problems);
+        String version = fields.plainText("version");
+        Map<String, DeclaredHost> hosts = hosts(fields, problems);
         Registry registry = new Registry(
                 name,
-                parsed.digest(),
-                fields.plainText("version"),
-                hosts(fields, problems),
-                agents(agentMap, problems),
+                digest,
+                version,
+                hosts,
+                agents(agentMap, hosts, problems),
                 new ChainReader(problems).chains(fields),
                 intents(fields, problems));
         return new RegistryResult.Loaded(registry, problems.all());
+    }
+
+    private static String notAMap(YamlNode agents) {
+        String how = "";
+        if (agents instanceof YamlNode.Sequence list
+                && !list.items().isEmpty()
+                && list.items().getFirst() instanceof YamlNode.Mapping item) {
+            how = "; " + ForeignFormats.keyed(item);
+        } else if (isEmpty(agents)) {
+            how = "; write agents: {} where there is none yet, or let panoptes adopt write them";
+        }
+        return "agents is " + agents.kind() + ", not a map" + how;
+    }
+
+    /** What else the file may be: a registry with a mistake in one word, or another format. */
+    private static RegistryResult withoutAgents(YamlNode.Mapping top, String name, Problems problems) {
+        for (YamlNode.Entry entry : top.entries()) {
+            if (RegistryKeys.meansAgents(entry)) {
+                return notARegistry(
+                        name,
+                        problems,
+                        entry.location(),
+                        "has no agents; the key " + Problems.quote(entry.key()) + " in line "
+                                + entry.location().line() + " is probably meant: write 'agents'");
+            }
+        }
+        String format = ForeignFormats.recognise(top);
+        if (format != null) {
+            return notARegistry(name, problems, top.location(), format);
+        }
+        RegistryKeys.top(top, problems);
+        return notARegistry(
+                name,
+                problems,
+                top.location(),
+                "has no agents; a registry maps keys to agents under 'agents', for example agents: {hermes:"
+                        + " {connection: {url: 'http://hermes:8014'}}}");
     }
 
     private static RegistryResult notARegistry(String name, Problems problems, Location location, String message) {
@@ -105,6 +167,7 @@ public final class RegistryLoader {
             String address = null;
             Map<String, String> labels = Map.of();
             if (entry.value() instanceof YamlNode.Mapping map) {
+                RegistryKeys.host(map, what, problems);
                 YamlFields fields = new YamlFields(map, what, problems);
                 address = fields.plainText("address");
                 labels = labels(fields.map("labels").orElse(null), what, problems);
@@ -119,12 +182,19 @@ public final class RegistryLoader {
         return hosts;
     }
 
-    private static List<DeclaredAgent> agents(YamlNode.Mapping map, Problems problems) {
+    private static List<DeclaredAgent> agents(
+            YamlNode.Mapping map, Map<String, DeclaredHost> hosts, Problems problems) {
         List<DeclaredAgent> agents = new ArrayList<>();
-        AgentReader reader = new AgentReader(problems);
+        AgentReader reader = new AgentReader(hosts, problems);
         for (YamlNode.Entry entry : map.entries()) {
             if (entry.key().isBlank()) {
                 problems.add("empty-key", entry.location(), "an agent has no key; it was ignored");
+            } else if (entry.key().strip().startsWith("$")) {
+                problems.add(
+                        "not-followed",
+                        entry.location(),
+                        "the key " + Problems.quote(entry.key())
+                                + " refers to another place; references are not followed: write the agents here");
             } else {
                 agents.add(reader.agent(entry));
             }

@@ -20,19 +20,30 @@ record UrlText(@Nullable String scheme, @Nullable String authority, String plain
     /** Stands for one placeholder; no URL can hold it (a noncharacter). */
     static final char PLACEHOLDER = '\uFFFF';
 
-    /** <code>${X}</code>, <code>{{x}}</code>, <code>{x}</code>, {@code <x>}, {@code %(x)s} and {@code $X}. */
-    private static final Pattern PLACEHOLDERS = Pattern.compile(
-            "\\$\\{[^}]{0,200}\\}|\\{\\{.{0,200}?\\}\\}|\\{[^{}]{0,200}\\}|<[^<>]{0,200}>|%\\([^)]{0,200}\\)s|\\$[A-Za-z_]\\w{0,200}");
+    /**
+     * <code>${X}</code>, <code>#{x}</code>, <code>{{x}}</code>, <code>{%x%}</code>, <code>{x}</code>, {@code <x>},
+     * {@code $(X)}, {@code ((x))}, {@code [[x]]}, {@code %(x)s}, {@code %X%}, {@code @X@}, {@code __X__} and {@code $X}.
+     */
+    private static final Pattern PLACEHOLDERS = Pattern.compile("[$#]\\{[^}]{0,200}\\}|\\{\\{.{0,200}?\\}\\}|\\{[^{}]{0,200}\\}"
+            + "|<[^<>]{0,200}>|\\$\\([^)]{0,200}\\)|\\(\\([^)]{0,200}\\)\\)|\\[\\[[^\\]]{0,200}\\]\\]|%\\([^)]{0,200}\\)s"
+            + "|%[A-Z_][A-Z0-9_]{1,100}%|@[A-Z_][A-Z0-9_]{1,100}@|__[A-Z][A-Z0-9_]{0,100}?__(?![A-Za-z0-9_])"
+            + "|\\$[A-Za-z_]\\w{0,200}");
+
+    /** What every placeholder begins with. */
+    private static final Pattern MARKS = Pattern.compile("[${}<%@(]|\\[\\[|__");
 
     private static final Pattern PARTS =
             Pattern.compile("(?:([^:/?#]+):)?(?://([^/?#]*))?([^?#]*)(?:\\?[^#]*)?(?:#.*)?", Pattern.DOTALL);
 
     static UrlText of(String url) {
         List<String> placeholders = new ArrayList<>();
-        String plain = PLACEHOLDERS.matcher(url.strip()).replaceAll(found -> {
-            placeholders.add(found.group());
-            return String.valueOf(PLACEHOLDER);
-        });
+        String stripped = url.strip();
+        String plain = MARKS.matcher(stripped).find()
+                ? PLACEHOLDERS.matcher(stripped).replaceAll(found -> {
+                    placeholders.add(found.group());
+                    return String.valueOf(PLACEHOLDER);
+                })
+                : stripped;
         Matcher parts = PARTS.matcher(plain);
         if (!parts.matches()) {
             throw new IllegalStateException("the pattern of RFC 3986 appendix B matches every text");

@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.common.Anchor;
 import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
@@ -25,7 +27,11 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
 final class YamlComposer {
     private static final String MERGE = "<<";
     private static final int MOST_SHARED_KEYS = 10_000;
-    private static final int LONGEST_MESSAGE = 300;
+    private static final int LONGEST_MESSAGE = 400;
+    private static final int LONGEST_PLACEHOLDER = 200;
+    /** {@code !include}; the tags of YAML 1.2 begin with {@code tag:} here. */
+    private static final Pattern LOCAL_TAG = Pattern.compile("![A-Za-z][\\w./:-]{0,99}");
+
 
     private final String text;
     private final YamlReader.Limits limits;
@@ -81,11 +87,11 @@ final class YamlComposer {
                 anchors.clear();
                 YamlNode root = node(parser, parser.next(), 0);
                 parser.next();
-                if (!(root instanceof YamlNode.Scalar scalar && scalar.isNull())) {
+                if (!isEmpty(root)) {
                     roots.add(root);
                 }
                 if (!several) {
-                    second(parser.next());
+                    second(root, parser.next());
                     break;
                 }
             }
@@ -95,7 +101,8 @@ final class YamlComposer {
         } catch (MarkedYamlEngineException e) {
             Mark mark = e.getProblemMark().or(e::getContextMark).orElse(null);
             String context = e.getContext() == null ? "" : e.getContext() + ": ";
-            return broken("yaml-syntax", location(mark), context + e.getProblem());
+            Location at = location(mark);
+            return broken("yaml-syntax", at, context + e.getProblem() + SyntaxHints.at(text, at.line()));
         } catch (ReaderException e) {
             int index = text.offsetByCodePoints(0, Math.min(e.getPosition(), text.codePointCount(0, text.length())));
             return broken(
@@ -108,13 +115,20 @@ final class YamlComposer {
         }
     }
 
-    private void second(Event after) {
+    private void second(YamlNode first, Event after) {
         if (after.getEventId() == Event.ID.DocumentStart) {
             problems.add(
                     "several-documents",
                     location(after.getStartMark().orElse(null)),
-                    "a second document starts here; only the first was read");
+                    isEmpty(first)
+                            ? "the first document of the file is empty and a second starts here; only the first was read:"
+                                    + " remove the '---' before this one"
+                            : "a second document starts here; only the first was read");
         }
+    }
+
+    private static boolean isEmpty(YamlNode root) {
+        return root instanceof YamlNode.Scalar scalar && scalar.isNull();
     }
 
     private YamlDocuments broken(String code, Location location, @Nullable String message) {
@@ -143,10 +157,30 @@ final class YamlComposer {
             case Scalar -> scalar((ScalarEvent) event, location);
             default -> throw new IllegalStateException("no node starts with " + event.getEventId());
         };
+        node = untagged(event, node, location);
         if (anchor != null) {
             anchors.put(anchor, new Anchored(node, values - before, height));
         }
         return node;
+    }
+
+    /** The tags of YAML itself say nothing new here; one of somebody's own says that the value is made by his program. */
+    private YamlNode untagged(Event event, YamlNode node, Location location) {
+        String tag = event instanceof ScalarEvent scalar
+                ? scalar.getTag().orElse(null)
+                : event instanceof CollectionStartEvent collection
+                        ? collection.getTag().orElse(null)
+                        : null;
+        if (tag == null || !LOCAL_TAG.matcher(tag).matches()) {
+            return node;
+        }
+        String of = node instanceof YamlNode.Scalar scalar ? scalar.text() : "";
+        problems.add(
+                "not-followed",
+                location,
+                "what " + tag + (of.isBlank() ? "" : " " + Problems.quote(of))
+                        + " stands for is not known: tags are not followed. Write the value itself");
+        return new YamlNode.Elsewhere(tag, of, location);
     }
 
     private YamlNode aliased(Anchor alias, Location location, int depth) {
@@ -192,6 +226,7 @@ final class YamlComposer {
         List<YamlNode.Entry> entries = new ArrayList<>();
         Map<String, Integer> positions = new HashMap<>();
         List<YamlNode> merged = new ArrayList<>();
+        String template = null;
         int highest = 0;
         for (Event event = parser.next(); event.getEventId() != Event.ID.MappingEnd; event = parser.next()) {
             YamlNode key = node(parser, event, depth);
@@ -199,7 +234,9 @@ final class YamlComposer {
             YamlNode value = node(parser, parser.next(), depth);
             highest = Math.max(highest, height);
             Location at = location(event.getStartMark().orElse(null));
-            if (!(key instanceof YamlNode.Scalar scalar)) {
+            if (key instanceof YamlNode.Mapping && isEmpty(value) && isTemplate(event)) {
+                template = placeholder(event);
+            } else if (!(key instanceof YamlNode.Scalar scalar)) {
                 problems.add("wrong-type", at, "a key is " + key.kind() + "; it was ignored");
             } else if (scalar.plain() && scalar.text().equals(MERGE)) {
                 merged.add(value);
@@ -207,9 +244,29 @@ final class YamlComposer {
                 put(new YamlNode.Entry(shared(scalar.text()), at, value), entries, positions);
             }
         }
+        if (template != null && entries.isEmpty() && merged.isEmpty()) {
+            // {{ name }} without quotes reads as a map whose key is a map; what it will be is not known.
+            height = 0;
+            return new YamlNode.Scalar(template, true, location);
+        }
         merged.forEach(value -> merge(value, entries, positions));
         height = highest + 1;
         return new YamlNode.Mapping(entries, location);
+    }
+
+    /** True where the flow map that starts here is the inner one of two braces. */
+    private boolean isTemplate(Event start) {
+        Mark mark = start.getStartMark().orElse(null);
+        return mark != null
+                && mark.getIndex() > 0
+                && mark.getIndex() < text.length()
+                && text.startsWith("{{", text.offsetByCodePoints(0, mark.getIndex()) - 1);
+    }
+
+    private String placeholder(Event start) {
+        int from = text.offsetByCodePoints(0, start.getStartMark().orElseThrow().getIndex()) - 1;
+        int end = text.indexOf("}}", from);
+        return end < 0 ? "{{}}" : text.substring(from, Math.min(end + 2, from + LONGEST_PLACEHOLDER));
     }
 
     /** Where a key stands twice the last counts, as in the readers that most fleets use; both places are named. */
@@ -248,6 +305,9 @@ final class YamlComposer {
             }
             case YamlNode.Scalar scalar ->
                 problems.add("wrong-type", scalar.location(), "only maps can be merged, this is " + scalar.kind());
+            case YamlNode.Elsewhere ignored -> {
+                // told where the tag was met
+            }
         }
     }
 

@@ -63,6 +63,20 @@ public sealed interface YamlNode {
         }
     }
 
+    /**
+     * What stands somewhere else: a local tag such as {@code !include agents.yaml} or {@code !ENV}. Nothing is followed, so
+     * nothing is known of the value.
+     *
+     * @param tag with its exclamation mark
+     * @param text what follows it; empty for a list or a map
+     */
+    record Elsewhere(String tag, String text, Location location) implements YamlNode {
+        @Override
+        public String kind() {
+            return "behind " + tag + ", which is not followed";
+        }
+    }
+
     /** @param location where the key stands */
     record Entry(String key, Location location, YamlNode value) {}
 }

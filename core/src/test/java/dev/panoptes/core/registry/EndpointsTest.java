@@ -21,7 +21,7 @@ class EndpointsTest {
             """;
 
     private static Registry registry(String agentFields) {
-        return Registries.clean(HOSTS + "agents:\n  one:\n" + agentFields.indent(4));
+        return Registries.loaded(HOSTS + "agents:\n  one:\n" + agentFields.indent(4)).registry();
     }
 
     private static DeclaredEndpoint endpoint(String url) {

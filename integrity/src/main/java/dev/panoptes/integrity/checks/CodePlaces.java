@@ -77,7 +77,7 @@ final class CodePlaces {
 
     CodePlaces(World world) {
         declarations = world.declarations();
-        for (DeclaredAgent agent : world.registry().agents()) {
+        for (DeclaredAgent agent : world.registry().declared()) {
             String path = agent.path();
             if (path != null && path.startsWith("/")) {
                 add(byAbsolute, trimmed(path), agent);

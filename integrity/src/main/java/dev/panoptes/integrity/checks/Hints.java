@@ -31,7 +31,7 @@ final class Hints {
                 view.directories().claims(directory).ports().forEach(port -> add(byPort, port, directory));
             }
         }
-        for (DeclaredAgent agent : view.registry().agents()) {
+        for (DeclaredAgent agent : view.registry().declared()) {
             add(agents, Keys.identity(agent.key()), agent);
             if (!Keys.identity(agent.key()).equals(Keys.identity(agent.displayName()))) {
                 add(agents, Keys.identity(agent.displayName()), agent);

@@ -65,7 +65,7 @@ final class IdentityMismatchCheck implements Check {
 
     private static CheckResult fail(Claim claim, Probe probe, String identity, World world, ObservedView view) {
         DeclaredAgent agent = claim.agent();
-        Optional<DeclaredAgent> named = world.registry().agents().stream()
+        Optional<DeclaredAgent> named = world.registry().declared().stream()
                 .filter(other -> other.answersTo(identity))
                 .findFirst();
         Failure.Builder failure = Failure.of(agent.key())

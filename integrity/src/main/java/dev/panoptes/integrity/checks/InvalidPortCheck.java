@@ -29,6 +29,7 @@ final class InvalidPortCheck implements Check {
         for (DeclaredAgent agent : world.registry().agents()) {
             switch (world.registry().endpoint(agent)) {
                 case DeclaredEndpoint.Absent absent -> {}
+                case DeclaredEndpoint.None none -> {}
                 case DeclaredEndpoint.Invalid invalid -> {}
                 case DeclaredEndpoint.Unresolved unresolved -> {}
                 case DeclaredEndpoint.InvalidPort(String reason) -> results.add(failure(agent, reason, text));

@@ -29,6 +29,7 @@ final class InvalidUrlCheck implements Check {
         for (DeclaredAgent agent : world.registry().agents()) {
             switch (world.registry().endpoint(agent)) {
                 case DeclaredEndpoint.Absent absent -> {}
+                case DeclaredEndpoint.None none -> {}
                 case DeclaredEndpoint.Invalid(String reason) -> results.add(failure(agent, reason, text));
                 case DeclaredEndpoint.Unresolved(String reason) ->
                     results.add(new CheckResult.Unknown(agent.key(), reason));

@@ -28,8 +28,16 @@ final class MissingUrlCheck implements Check {
         RegistryText text = new RegistryText(world.registry());
         List<CheckResult> results = new ArrayList<>();
         for (DeclaredAgent agent : world.registry().agents()) {
-            boolean absent = world.registry().endpoint(agent) instanceof DeclaredEndpoint.Absent;
-            results.add(absent ? failure(agent, text) : new CheckResult.Pass(agent.key()));
+            switch (world.registry().endpoint(agent)) {
+                case DeclaredEndpoint.None none -> {}
+                case DeclaredEndpoint.Absent absent -> results.add(failure(agent, text));
+                case DeclaredEndpoint.Unresolved(String reason)
+                when agent.connection() == null -> results.add(new CheckResult.Unknown(agent.key(), reason));
+                case DeclaredEndpoint.Unresolved unresolved -> results.add(new CheckResult.Pass(agent.key()));
+                case DeclaredEndpoint.Invalid invalid -> results.add(new CheckResult.Pass(agent.key()));
+                case DeclaredEndpoint.InvalidPort port -> results.add(new CheckResult.Pass(agent.key()));
+                case DeclaredEndpoint.At at -> results.add(new CheckResult.Pass(agent.key()));
+            }
         }
         return results;
     }
@@ -45,7 +53,8 @@ final class MissingUrlCheck implements Check {
                         connection == null
                                 ? text.line(agent.location(), agent.key() + ": no connection")
                                 : text.line(connection.location(), agent.key() + ": connection without url"))
-                .recommend("Add connection.url, for example http://" + agent.key() + ":PORT")
+                .recommend("Add connection.url, for example http://" + agent.key()
+                        + ":PORT, or connection: none where nothing connects to it")
                 .fail();
     }
 }

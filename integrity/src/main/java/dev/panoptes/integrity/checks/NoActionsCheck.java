@@ -26,7 +26,12 @@ final class NoActionsCheck implements Check {
         RegistryText text = new RegistryText(world.registry());
         List<CheckResult> results = new ArrayList<>();
         for (DeclaredAgent agent : world.registry().agents()) {
-            results.add(agent.actions().isEmpty() ? failure(agent, text) : new CheckResult.Pass(agent.key()));
+            if (agent.actions().isEmpty() && agent.unread() != null) {
+                results.add(new CheckResult.Unknown(
+                        agent.key(), "its entry stands behind " + agent.unread() + ", which is not followed"));
+            } else {
+                results.add(agent.actions().isEmpty() ? failure(agent, text) : new CheckResult.Pass(agent.key()));
+            }
         }
         return results;
     }

@@ -15,9 +15,11 @@ import dev.panoptes.integrity.observed.Snapshot.Source;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The world as the checks on what is observed see it. */
@@ -27,6 +29,8 @@ final class ObservedView {
     private final Map<Place, List<Claim>> byPlace = new HashMap<>();
     private final Map<String, Map<Integer, List<Listener>>> listeners = new HashMap<>();
     private final Map<String, Map<String, Probe>> probes = new HashMap<>();
+    private final Set<Place> off = new HashSet<>();
+    private final Map<String, String> machines = new HashMap<>();
 
     private ObservedView(World world) {
         this.world = world;
@@ -41,7 +45,13 @@ final class ObservedView {
                 }
             }
         }
+        for (DeclaredAgent agent : registry.declared()) {
+            if (!agent.enabled() && registry.endpoint(agent) instanceof DeclaredEndpoint.At at) {
+                registry.hostsOf(agent).forEach(host -> off.add(new Place(host, at.port())));
+            }
+        }
         for (Snapshot snapshot : world.snapshots()) {
+            machines.putIfAbsent(snapshot.host().name(), machine(snapshot));
             Map<Integer, List<Listener>> byPort = new HashMap<>();
             for (Listener listener : snapshot.listeners()) {
                 if (listener.protocol().equals("tcp")) {
@@ -119,9 +129,43 @@ final class ObservedView {
         return copies;
     }
 
-    /** The agents declared on this port of this host. */
+    /** The agents declared on this port of this host, under whichever of its names. */
     List<Claim> claims(String host, int port) {
-        return byPlace.getOrDefault(new Place(host, port), List.of());
+        List<String> names = names(host);
+        if (names.size() == 1) {
+            return byPlace.getOrDefault(new Place(host, port), List.of());
+        }
+        List<Claim> all = new ArrayList<>();
+        names.forEach(name -> all.addAll(byPlace.getOrDefault(new Place(name, port), List.of())));
+        return all;
+    }
+
+    /** True where an agent is declared on this port, be it one that is switched off. */
+    boolean isDeclared(String host, int port) {
+        return !claims(host, port).isEmpty() || names(host).stream().anyMatch(name -> off.contains(new Place(name, port)));
+    }
+
+    /**
+     * What two snapshots of one machine have in common: the machine's id alone is shared by cloned images, but not together
+     * with that of its boot. Without both a host is known by its name only.
+     */
+    private static String machine(Snapshot snapshot) {
+        String machine = snapshot.host().machineId();
+        String boot = snapshot.host().bootId();
+        return machine == null || boot == null ? "name " + snapshot.host().name() : "id " + machine + " " + boot;
+    }
+
+    /** The names under which the machine of this host was observed; this host's alone where it was not. */
+    private List<String> names(String host) {
+        String machine = machines.get(host);
+        if (machine == null) {
+            return List.of(host);
+        }
+        return machines.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(machine))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
     }
 
     /** The other agents that are declared on the same socket of this host. */
@@ -153,13 +197,20 @@ final class ObservedView {
         return wildcard || listener.address().equals(address);
     }
 
-    /** Hosts that are observed, and on which the registry declares a port. Sorted. */
+    /** Hosts that are observed, and on which the registry declares a port; one name for each machine. Sorted. */
     List<String> hosts() {
-        return world.snapshots().stream()
+        Set<String> declared = new HashSet<>();
+        byPlace.keySet().forEach(place -> declared.add(place.host()));
+        List<String> observed = world.snapshots().stream()
                 .map(snapshot -> snapshot.host().name())
-                .filter(host ->
-                        byPlace.keySet().stream().anyMatch(place -> place.host().equals(host)))
+                .filter(declared::contains)
                 .distinct()
+                .sorted(Comparator.comparing((String host) -> !host.equals(DeclaredHost.LOCAL))
+                        .thenComparing(Comparator.naturalOrder()))
+                .toList();
+        Set<String> seen = new HashSet<>();
+        return observed.stream()
+                .filter(host -> seen.add(machines.getOrDefault(host, host)))
                 .sorted()
                 .toList();
     }

@@ -60,7 +60,7 @@ final class OwnerJudge {
         this.world = world;
         this.places = new CodePlaces(world);
         linkUnits();
-        world.registry().agents().forEach(agent -> ownPlaces.put(agent.key(), ownPlaces(agent)));
+        world.registry().declared().forEach(agent -> ownPlaces.put(agent.key(), ownPlaces(agent)));
         for (String host : view.hosts()) {
             Set<Place> live = new HashSet<>();
             for (Map.Entry<Integer, List<Listener>> port : view.listeners(host)) {
@@ -76,7 +76,7 @@ final class OwnerJudge {
 
     private void linkUnits() {
         String pattern = world.profile().unitPattern();
-        for (DeclaredAgent agent : world.registry().agents()) {
+        for (DeclaredAgent agent : world.registry().declared()) {
             if (agent.unit() != null) {
                 addUnit(agent.unit(), agent);
             } else if (pattern != null) {
@@ -86,7 +86,7 @@ final class OwnerJudge {
         ObservedUnits observed = new ObservedUnits(world);
         for (Snapshot snapshot : world.snapshots()) {
             if (!snapshot.units().isEmpty()) {
-                for (DeclaredAgent agent : world.registry().agents()) {
+                for (DeclaredAgent agent : world.registry().declared()) {
                     observed.of(agent, snapshot).forEach(unit -> addUnit(unit.name(), agent));
                 }
             }

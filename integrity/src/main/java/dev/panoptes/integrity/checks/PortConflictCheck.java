@@ -57,6 +57,7 @@ final class PortConflictCheck implements Check {
                 case DeclaredEndpoint.Unresolved unresolved ->
                     results.add(new CheckResult.Unknown(agent.key(), unresolved.reason()));
                 case DeclaredEndpoint.Absent absent -> {}
+                case DeclaredEndpoint.None none -> {}
                 case DeclaredEndpoint.Invalid invalid -> {}
                 case DeclaredEndpoint.InvalidPort invalid -> {}
             }

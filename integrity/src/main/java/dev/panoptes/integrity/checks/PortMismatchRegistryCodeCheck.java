@@ -51,6 +51,7 @@ final class PortMismatchRegistryCodeCheck implements Check {
                 case DeclaredEndpoint.Unresolved(String reason) ->
                     results.add(new CheckResult.Unknown(agent.key(), reason));
                 case DeclaredEndpoint.Absent unused -> {}
+                case DeclaredEndpoint.None none -> {}
                 case DeclaredEndpoint.Invalid unused -> {}
                 case DeclaredEndpoint.InvalidPort unused -> {}
             }

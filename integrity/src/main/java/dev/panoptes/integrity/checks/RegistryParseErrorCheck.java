@@ -42,7 +42,7 @@ final class RegistryParseErrorCheck implements Check {
             return List.of(broken(view));
         }
         Set<Location> agents =
-                view.registry().agents().stream().map(DeclaredAgent::location).collect(Collectors.toSet());
+                view.registry().declared().stream().map(DeclaredAgent::location).collect(Collectors.toSet());
         // That an agent's key stands twice hides nothing: duplicate-agent tells it.
         List<Problem> hiding = view.problems().stream()
                 .filter(problem -> !(problem.code().equals("duplicate-key") && agents.contains(problem.location())))

@@ -20,7 +20,7 @@ final class RegistryText {
 
     RegistryText(Registry registry) {
         this.registry = registry;
-        for (DeclaredAgent agent : registry.agents()) {
+        for (DeclaredAgent agent : registry.declared()) {
             agents.putIfAbsent(Keys.link(agent.key()), agent);
         }
     }
@@ -34,7 +34,7 @@ final class RegistryText {
     /** A hint where this unknown key is the name of a declared agent; empty where it is not. Names never link. */
     String renamed(String key) {
         String identity = Keys.identity(key);
-        for (DeclaredAgent agent : registry.agents()) {
+        for (DeclaredAgent agent : registry.declared()) {
             Located<String> name = agent.name();
             if (name != null
                     && !identity.isEmpty()

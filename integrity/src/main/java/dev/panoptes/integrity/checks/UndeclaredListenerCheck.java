@@ -58,7 +58,7 @@ final class UndeclaredListenerCheck implements Check {
             case Look.Seen(Snapshot snapshot) -> {
                 IntSummaryStatistics range = range(host, view);
                 for (Map.Entry<Integer, List<Listener>> port : view.listeners(host)) {
-                    if (!view.claims(host, port.getKey()).isEmpty()) {
+                    if (view.isDeclared(host, port.getKey())) {
                         results.add(new CheckResult.Pass(port.getKey().toString()));
                     } else {
                         judge(host, port.getKey(), port.getValue(), range, judge, view, results);

@@ -144,7 +144,7 @@ public final class DeclarationsReader {
 
         private List<String> relativePaths() {
             List<String> paths = new ArrayList<>();
-            for (DeclaredAgent agent : request.registry().agents()) {
+            for (DeclaredAgent agent : request.registry().declared()) {
                 String path = agent.path();
                 if (path != null && !path.startsWith("/")) {
                     String plain = TreePaths.normalized("/" + path).substring(1);
@@ -160,7 +160,7 @@ public final class DeclarationsReader {
 
         private List<String> absolutePaths() {
             List<String> paths = new ArrayList<>();
-            for (DeclaredAgent agent : request.registry().agents()) {
+            for (DeclaredAgent agent : request.registry().declared()) {
                 String path = agent.path();
                 if (path != null && path.startsWith("/")) {
                     paths.add(path);

@@ -28,7 +28,7 @@ public final class Links {
 
     public Links(Registry registry, @Nullable Declarations declarations) {
         this.registry = registry;
-        for (DeclaredAgent agent : registry.agents()) {
+        for (DeclaredAgent agent : registry.declared()) {
             agentsByKey.putIfAbsent(Keys.link(agent.key()), agent);
             if (agent.unit() == null) {
                 agentsByWorkingDirectory.putIfAbsent(Keys.link(agent.key()), agent);
@@ -118,7 +118,7 @@ public final class Links {
         });
         Map<String, String> children = new HashMap<>();
         declared.code().children().forEach(name -> children.putIfAbsent(Keys.link(name), name));
-        for (DeclaredAgent agent : registry.agents()) {
+        for (DeclaredAgent agent : registry.declared()) {
             String path = agent.path();
             DirectoryLink link =
                     path == null ? byKey(agent, declared, byName, byKey, children) : byPath(path, declared, byRootPath);

@@ -52,6 +52,24 @@ class ChainChecksTest {
     }
 
     @Test
+    void aStepThatCallsAnUndeclaredChainFails() throws InterruptedException {
+        String registry = chains("""
+                deploy:
+                  steps:
+                    - {id: a, chain: gone}
+                    - {id: b, chain: Other}
+                    - {id: c, parallel: [{chain: gone}, {chain: '{{ next }}'}]}
+                other: {steps: [{id: a, agent: event-bus}]}
+                """);
+        assertThat(verdicts(new InvalidChainRefCheck(), registry))
+                .contains("fail deploy-chain-gone", "pass deploy-chain-Other", "unknown deploy-chain-{{ next }}");
+        Failure failure = failure(new InvalidChainRefCheck(), registry);
+        assertThat(failure.affected()).containsExactly("gone", "deploy");
+        assertThat(failure.recommendation()).isEqualTo("Name a declared chain in the step, or declare 'gone'");
+        assertThat(evidence(failure)).containsExactly("7: chain deploy: chain gone", "9: chain deploy: chain gone");
+    }
+
+    @Test
     void aNameInsteadOfAKeyIsAHintOnly() throws InterruptedException {
         assertThat(failure(new InvalidChainRefCheck(), chains("x: {steps: [{agent: old name}]}"))
                         .description())

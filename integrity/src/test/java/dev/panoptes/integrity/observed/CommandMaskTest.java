@@ -42,6 +42,53 @@ class CommandMaskTest {
     }
 
     @Test
+    void credentialsOfClientsAreHiddenInEveryWayOfWritingThem() {
+        assertThat(CommandMask.mask(List.of(
+                        "curl",
+                        "-H",
+                        "Authorization: Bearer abc.def",
+                        "-u",
+                        "user:pw",
+                        "--user=user:pw",
+                        "-uuser:pw",
+                        "--pass=geheim",
+                        "--auth",
+                        "xyz",
+                        "-pS3cret",
+                        "-p8080",
+                        "-p",
+                        "8080",
+                        "-port=80")))
+                .containsExactly(
+                        "curl",
+                        "-H",
+                        "Authorization: ***",
+                        "-u",
+                        "user:***",
+                        "--user=user:***",
+                        "-uuser:***",
+                        "--pass=***",
+                        "--auth",
+                        "***",
+                        "-p***",
+                        "-p8080",
+                        "-p",
+                        "8080",
+                        "-port=80");
+        assertThat(CommandMask.mask(List.of("/usr/bin/mysql", "-pgeheim"))).containsExactly("/usr/bin/mysql", "-p***");
+        assertThat(CommandMask.mask(List.of("sh", "-c", "curl -u me:pw --api-key abc x; mysql -h db -pgeheim")))
+                .containsExactly("sh", "-c", "curl -u me:*** --api-key *** x; mysql -h db -p***");
+    }
+
+    @Test
+    void whatIsNoSecretStays() {
+        List<String> command =
+                List.of("python3", "-u", "-m", "uvicorn", "app:main", "--port", "8014", "-profile", "x", "--user", "www");
+        assertThat(CommandMask.mask(command)).isEqualTo(command);
+        assertThat(CommandMask.mask(List.of("python3", "-u", "main.py"))).containsExactly("python3", "-u", "main.py");
+    }
+
+    @Test
     void longCommandLinesAreCut() {
         assertThat(CommandMask.mask(Collections.nCopies(1_000, "x")))
                 .hasSize(65)
