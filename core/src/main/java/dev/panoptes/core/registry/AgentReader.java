@@ -53,8 +53,10 @@ final class AgentReader {
                 && text.text().strip().equalsIgnoreCase("none");
         Located<String> host = fields.text("host");
         if (host != null && !hosts.isEmpty() && !isKnownHost(host.value())) {
-            problems.add("unknown-host", host.location(), "host of " + what + " is none of the declared hosts: "
-                    + Problems.quote(host.value()));
+            problems.add(
+                    "unknown-host",
+                    host.location(),
+                    "host of " + what + " is none of the declared hosts: " + Problems.quote(host.value()));
         }
         return new DeclaredAgent(
                 entry.key().strip(),
@@ -231,7 +233,10 @@ final class AgentReader {
 
     /** Hosts and selectors that match nothing place an agent nowhere. */
     private void matches(YamlNode.Mapping map, String where, List<String> named, Map<String, String> selector) {
-        Location location = map.find("hosts").or(() -> map.find("selector")).map(YamlNode.Entry::location).orElse(map.location());
+        Location location = map.find("hosts")
+                .or(() -> map.find("selector"))
+                .map(YamlNode.Entry::location)
+                .orElse(map.location());
         for (String host : named) {
             if (!isKnownHost(host)) {
                 problems.add(
@@ -249,9 +254,7 @@ final class AgentReader {
                 && !named.isEmpty()
                 && selected.stream().noneMatch(host -> named.contains(host.name()))) {
             problems.add(
-                    "unknown-host",
-                    location,
-                    where + " names hosts that its selector does not match; the hosts count");
+                    "unknown-host", location, where + " names hosts that its selector does not match; the hosts count");
         }
     }
 

@@ -69,12 +69,17 @@ final class ChainReader {
                 below.addAll(steps(new YamlFields(map, key + " of a step of " + what, problems).list("steps"), what));
             } else if (value instanceof YamlNode.Mapping map && !isStep(map)) {
                 // parallel: {left: {agent: ...}, right: {agent: ...}}
-                below.addAll(steps(map.entries().stream().map(YamlNode.Entry::value).toList(), what));
+                below.addAll(
+                        steps(map.entries().stream().map(YamlNode.Entry::value).toList(), what));
             } else if (value instanceof YamlNode.Mapping map) {
                 below.addAll(steps(List.of(map), what));
             } else if (value instanceof YamlNode.Sequence list && !key.equals("substeps")) {
                 // The name of another step may stand here too, as in "then: notify".
-                below.addAll(steps(list.items().stream().filter(YamlNode.Mapping.class::isInstance).toList(), what));
+                below.addAll(steps(
+                        list.items().stream()
+                                .filter(YamlNode.Mapping.class::isInstance)
+                                .toList(),
+                        what));
             } else if (key.equals("substeps")) {
                 below.addAll(steps(fields.list(key), what));
             }

@@ -53,7 +53,8 @@ final class Endpoints {
             return new DeclaredEndpoint.None();
         }
         if (written == null && agent.unread() != null) {
-            return new DeclaredEndpoint.Unresolved("its entry stands behind " + agent.unread() + ", which is not followed");
+            return new DeclaredEndpoint.Unresolved(
+                    "its entry stands behind " + agent.unread() + ", which is not followed");
         }
         if (written == null) {
             return new DeclaredEndpoint.Absent();

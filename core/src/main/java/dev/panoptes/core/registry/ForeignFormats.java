@@ -17,7 +17,8 @@ final class ForeignFormats {
 
     /** A sentence that follows the file's name; null where the map looks like nothing known. */
     static @Nullable String recognise(YamlNode.Mapping top) {
-        if (has(top, "mcpServers") || map(top, "servers").filter(ForeignFormats::startsServers).isPresent()) {
+        if (has(top, "mcpServers")
+                || map(top, "servers").filter(ForeignFormats::startsServers).isPresent()) {
             return "is a list of MCP servers, not a registry; " + FROM_HOST;
         }
         if (has(top, "skills") && (has(top, "protocolVersion") || has(top, "capabilities") || has(top, "url"))) {
@@ -70,8 +71,8 @@ final class ForeignFormats {
         key = key == null ? text(item, "id") : key;
         key = key == null ? text(item, "name") : key;
         String plain = key == null ? "KEY" : key.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._-]+", "-");
-        return "write agents as a map from key to agent, for example " + plain
-                + ": {connection: {url: 'http://" + plain + ":PORT'}}";
+        return "write agents as a map from key to agent, for example " + plain + ": {connection: {url: 'http://" + plain
+                + ":PORT'}}";
     }
 
     private static boolean startsServers(YamlNode.Mapping servers) {
@@ -113,8 +114,9 @@ final class ForeignFormats {
     }
 
     private static Optional<YamlNode.Mapping> map(YamlNode.Mapping map, String key) {
-        return map.find(key).map(YamlNode.Entry::value).flatMap(value ->
-                value instanceof YamlNode.Mapping found ? Optional.of(found) : Optional.empty());
+        return map.find(key)
+                .map(YamlNode.Entry::value)
+                .flatMap(value -> value instanceof YamlNode.Mapping found ? Optional.of(found) : Optional.empty());
     }
 
     private static @Nullable String text(YamlNode.Mapping map, String key) {

@@ -96,7 +96,11 @@ record KeySpelling(Set<String> known, Map<String, String> meant) {
     }
 
     private static String plain(String key) {
-        return key.strip().toLowerCase(Locale.ROOT).replace('-', '_').replace(' ', '_').replaceAll(":$", "");
+        return key.strip()
+                .toLowerCase(Locale.ROOT)
+                .replace('-', '_')
+                .replace(' ', '_')
+                .replaceAll(":$", "");
     }
 
     /** True where one swap of neighbours makes the other: of a short word more is another word. */

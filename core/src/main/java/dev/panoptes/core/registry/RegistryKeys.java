@@ -1,8 +1,8 @@
 package dev.panoptes.core.registry;
 
+import dev.panoptes.core.issue.Masking;
 import dev.panoptes.core.yaml.Problems;
 import dev.panoptes.core.yaml.YamlNode;
-import dev.panoptes.core.issue.Masking;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -60,12 +60,13 @@ final class RegistryKeys {
             KeySpelling.of("endpoint", "method", "description", "timeout_ms", "params", "returns");
     private static final KeySpelling PLACEMENT = KeySpelling.of("hosts", "selector", "replicas");
     private static final KeySpelling HOST = KeySpelling.of("address", "labels");
-    private static final KeySpelling CHAIN = KeySpelling.of("steps").meaning("stages", "steps").meaning("tasks", "steps");
+    private static final KeySpelling CHAIN =
+            KeySpelling.of("steps").meaning("stages", "steps").meaning("tasks", "steps");
     private static final KeySpelling STEP =
             KeySpelling.of("id", "agent", "action", "chain", "substeps", "parallel", "then", "else", "do", "steps");
     /** What belongs below {@code connection}, or would make its URL. */
-    private static final Set<String> OF_CONNECTION = Set.of(
-            "url", "uri", "base_url", "endpoint", "address", "port", "ports", "health_endpoint", "timeout_ms");
+    private static final Set<String> OF_CONNECTION =
+            Set.of("url", "uri", "base_url", "endpoint", "address", "port", "ports", "health_endpoint", "timeout_ms");
 
     private static final Set<String> INCLUDES =
             Set.of("include", "includes", "import", "imports", "$ref", "extends", "$include", "$import");
@@ -93,10 +94,10 @@ final class RegistryKeys {
     static void agent(YamlNode.Mapping agent, String key, Problems problems) {
         String what = "agent " + Problems.quote(key);
         AGENT.judge(agent, what, problems);
-        YamlNode.Mapping connection = agent.find("connection").map(YamlNode.Entry::value).orElse(null)
-                        instanceof YamlNode.Mapping map
-                ? map
-                : null;
+        YamlNode.Mapping connection =
+                agent.find("connection").map(YamlNode.Entry::value).orElse(null) instanceof YamlNode.Mapping map
+                        ? map
+                        : null;
         if (connection != null && connection.find("url").isPresent()) {
             return;
         }

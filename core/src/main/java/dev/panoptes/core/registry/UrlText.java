@@ -24,10 +24,11 @@ record UrlText(@Nullable String scheme, @Nullable String authority, String plain
      * <code>${X}</code>, <code>#{x}</code>, <code>{{x}}</code>, <code>{%x%}</code>, <code>{x}</code>, {@code <x>},
      * {@code $(X)}, {@code ((x))}, {@code [[x]]}, {@code %(x)s}, {@code %X%}, {@code @X@}, {@code __X__} and {@code $X}.
      */
-    private static final Pattern PLACEHOLDERS = Pattern.compile("[$#]\\{[^}]{0,200}\\}|\\{\\{.{0,200}?\\}\\}|\\{[^{}]{0,200}\\}"
-            + "|<[^<>]{0,200}>|\\$\\([^)]{0,200}\\)|\\(\\([^)]{0,200}\\)\\)|\\[\\[[^\\]]{0,200}\\]\\]|%\\([^)]{0,200}\\)s"
-            + "|%[A-Z_][A-Z0-9_]{1,100}%|@[A-Z_][A-Z0-9_]{1,100}@|__[A-Z][A-Z0-9_]{0,100}?__(?![A-Za-z0-9_])"
-            + "|\\$[A-Za-z_]\\w{0,200}");
+    private static final Pattern PLACEHOLDERS =
+            Pattern.compile("[$#]\\{[^}]{0,200}\\}|\\{\\{.{0,200}?\\}\\}|\\{[^{}]{0,200}\\}"
+                + "|<[^<>]{0,200}>|\\$\\([^)]{0,200}\\)|\\(\\([^)]{0,200}\\)\\)|\\[\\[[^\\]]{0,200}\\]\\]|%\\([^)]{0,200}\\)s"
+                + "|%[A-Z_][A-Z0-9_]{1,100}%|@[A-Z_][A-Z0-9_]{1,100}@|__[A-Z][A-Z0-9_]{0,100}?__(?![A-Za-z0-9_])"
+                + "|\\$[A-Za-z_]\\w{0,200}");
 
     /** What every placeholder begins with. */
     private static final Pattern MARKS = Pattern.compile("[${}<%@(]|\\[\\[|__");

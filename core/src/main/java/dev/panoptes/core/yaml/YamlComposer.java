@@ -32,7 +32,6 @@ final class YamlComposer {
     /** {@code !include}; the tags of YAML 1.2 begin with {@code tag:} here. */
     private static final Pattern LOCAL_TAG = Pattern.compile("![A-Za-z][\\w./:-]{0,99}");
 
-
     private final String text;
     private final YamlReader.Limits limits;
     private final Problems problems;
@@ -121,8 +120,8 @@ final class YamlComposer {
                     "several-documents",
                     location(after.getStartMark().orElse(null)),
                     isEmpty(first)
-                            ? "the first document of the file is empty and a second starts here; only the first was read:"
-                                    + " remove the '---' before this one"
+                            ? "the first document of the file is empty and a second starts here; only the first was"
+                                    + " read: remove the '---' before this one"
                             : "a second document starts here; only the first was read");
         }
     }

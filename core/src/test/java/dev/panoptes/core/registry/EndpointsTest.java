@@ -14,14 +14,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EndpointsTest {
     private static final String HOSTS = """
-            hosts:
-              web-1: {address: 10.0.0.5, labels: {zone: a}}
-              web-2: {address: 'fd00::7', labels: {zone: a, disk: fast}}
-              db: {address: db.internal}
-            """;
+        hosts:
+          web-1: {address: 10.0.0.5, labels: {zone: a}}
+          web-2: {address: 'fd00::7', labels: {zone: a, disk: fast}}
+          db: {address: db.internal}
+        """;
 
     private static Registry registry(String agentFields) {
-        return Registries.loaded(HOSTS + "agents:\n  one:\n" + agentFields.indent(4)).registry();
+        return Registries.loaded(HOSTS + "agents:\n  one:\n" + agentFields.indent(4))
+                .registry();
     }
 
     private static DeclaredEndpoint endpoint(String url) {

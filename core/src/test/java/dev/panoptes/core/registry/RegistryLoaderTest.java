@@ -173,7 +173,8 @@ class RegistryLoaderTest {
                                 + " (wrong-type)",
                         "agent-registry.yaml:13:76: the label 'zone' of placement of agent 'wrong' is a list, not a"
                                 + " text (wrong-type)",
-                        "agent-registry.yaml:10:17: connection of agent 'wrong' is a text, not a map; write connection: {url: ...} (wrong-type)",
+                        "agent-registry.yaml:10:17: connection of agent 'wrong' is a text, not a map; write"
+                                + " connection: {url: ...} (wrong-type)",
                         "agent-registry.yaml:12:19: capabilities of agent 'wrong' is a text, not a list (wrong-type)",
                         "agent-registry.yaml:11:14: actions of agent 'wrong' is a list, not a map (wrong-type)",
                         "agent-registry.yaml:15:63: health_endpoint of connection of agent 'right' is a map, not a"

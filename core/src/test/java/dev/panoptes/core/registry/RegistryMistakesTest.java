@@ -1,11 +1,11 @@
 package dev.panoptes.core.registry;
 
-import dev.panoptes.core.yaml.Located;
-import dev.panoptes.core.yaml.Problem;
 import static dev.panoptes.core.registry.Registries.loaded;
 import static dev.panoptes.core.registry.Registries.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.panoptes.core.yaml.Located;
+import dev.panoptes.core.yaml.Problem;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,14 +17,14 @@ class RegistryMistakesTest {
     @Test
     void keysThatNearlyAreKnownOnesAreNamedWithWhatWasMeant() {
         assertThat(problems("""
-                        agents:
-                          a: {conection: {url: "http://a:1"}, action: {x: /x}}
-                          b: {Connection: {url: "http://b:1"}, actoins: {x: /x}}
-                          c: {connection: {url: "http://c:1", health_endpont: /hz, timeout: 5}, actions: {x: {endpiont: /x}}}
-                          d: {connection: {uri: "http://d:1"}, placment: {}, hots: x}
-                        chain: {c: {steps: [{id: a, agent: zz}]}}
-                        intents: {}
-                        """))
+            agents:
+              a: {conection: {url: "http://a:1"}, action: {x: /x}}
+              b: {Connection: {url: "http://b:1"}, actoins: {x: /x}}
+              c: {connection: {url: "http://c:1", health_endpont: /hz, timeout: 5}, actions: {x: {endpiont: /x}}}
+              d: {connection: {uri: "http://d:1"}, placment: {}, hots: x}
+            chain: {c: {steps: [{id: a, agent: zz}]}}
+            intents: {}
+            """))
                 .containsExactlyInAnyOrder(
                         "agent-registry.yaml:2:7: the key 'conection' of agent 'a' is not known and was not read;"
                                 + " 'connection' was probably meant (misspelt-key)",
@@ -36,16 +36,16 @@ class RegistryMistakesTest {
                                 + " 'actions' was probably meant (misspelt-key)",
                         "agent-registry.yaml:4:39: the key 'health_endpont' of connection of agent 'c' is not known and"
                                 + " was not read; 'health_endpoint' was probably meant (misspelt-key)",
-                        "agent-registry.yaml:4:60: the key 'timeout' of connection of agent 'c' is not known and was not"
-                                + " read; 'timeout_ms' was probably meant (misspelt-key)",
+                        "agent-registry.yaml:4:60: the key 'timeout' of connection of agent 'c' is not known and was"
+                                + " not read; 'timeout_ms' was probably meant (misspelt-key)",
                         "agent-registry.yaml:4:87: the key 'endpiont' of action 'x' is not known and was not read;"
                                 + " 'endpoint' was probably meant (misspelt-key)",
                         "agent-registry.yaml:5:20: the key 'uri' of connection of agent 'd' is not known and was not"
                                 + " read; 'url' was probably meant (misspelt-key)",
                         "agent-registry.yaml:5:40: the key 'placment' of agent 'd' is not known and was not read;"
                                 + " 'placement' was probably meant (misspelt-key)",
-                        "agent-registry.yaml:5:54: the key 'hots' of agent 'd' is not known and was not read; 'host' was"
-                                + " probably meant (misspelt-key)",
+                        "agent-registry.yaml:5:54: the key 'hots' of agent 'd' is not known and was not read; 'host'"
+                                + " was probably meant (misspelt-key)",
                         "agent-registry.yaml:6:1: the key 'chain' of the registry is not known and was not read;"
                                 + " 'chains' was probably meant (misspelt-key)",
                         "agent-registry.yaml:7:1: the key 'intents' of the registry is not known and was not read;"
@@ -55,36 +55,55 @@ class RegistryMistakesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "description: x", "tags: [a]", "owner: me", "code: ./a", "notes: y", "role: z", "type: t", "team: a",
-                "docs: x", "exec: y", "hosted: z", "paths: {a: b}", "metadata: {}", "labels: {}", "env: {A: b}",
-                "dependencies: [b]", "image: x", "repo: y", "schedule: z", "model: m", "prompt: p"
+                "description: x",
+                "tags: [a]",
+                "owner: me",
+                "code: ./a",
+                "notes: y",
+                "role: z",
+                "type: t",
+                "team: a",
+                "docs: x",
+                "exec: y",
+                "hosted: z",
+                "paths: {a: b}",
+                "metadata: {}",
+                "labels: {}",
+                "env: {A: b}",
+                "dependencies: [b]",
+                "image: x",
+                "repo: y",
+                "schedule: z",
+                "model: m",
+                "prompt: p"
             })
     void wordsOfTheOwnersAreLeftAlone(String field) {
         String key = field.substring(0, field.indexOf(':'));
-        List<String> told = problems("agents:\n  a:\n    path: x\n    connection: {url: 'http://a:1'}\n    " + field + "\n");
+        List<String> told =
+                problems("agents:\n  a:\n    path: x\n    connection: {url: 'http://a:1'}\n    " + field + "\n");
         assertThat(told).as(key).isEmpty();
     }
 
     @Test
     void whatStandsOneLevelTooHighIsToldWithItsRightPlace() {
         assertThat(problems("""
-                        agents:
-                          d: {url: "http://d:8504"}
-                          e: {host: e, port: 8501}
-                          f: {connection: {host: f, port: "8502"}}
-                          g: {connection: "http://g:8507"}
-                          h: "http://h:8516"
-                          i: {connection: {url: "http://i:1"}, replicas: 0}
-                        """))
+            agents:
+              d: {url: "http://d:8504"}
+              e: {host: e, port: 8501}
+              f: {connection: {host: f, port: "8502"}}
+              g: {connection: "http://g:8507"}
+              h: "http://h:8516"
+              i: {connection: {url: "http://i:1"}, replicas: 0}
+            """))
                 .containsExactlyInAnyOrder(
-                        "agent-registry.yaml:2:7: 'url' stands directly below agent 'd'; it belongs under connection and"
-                                + " was not read: write connection: {url: 'http://d:8504'} (misplaced-key)",
+                        "agent-registry.yaml:2:7: 'url' stands directly below agent 'd'; it belongs under connection"
+                                + " and was not read: write connection: {url: 'http://d:8504'} (misplaced-key)",
                         "agent-registry.yaml:3:16: 'port' stands directly below agent 'e'; it belongs under connection"
                                 + " and was not read: write connection: {url: 'http://e:8501'} (misplaced-key)",
                         "agent-registry.yaml:4:29: connection of agent 'f' gives its port apart, which was not read:"
                                 + " write url: 'http://f:8502' (misplaced-key)",
-                        "agent-registry.yaml:5:19: connection of agent 'g' is a text, not a map; write connection: {url:"
-                                + " ...} (wrong-type)",
+                        "agent-registry.yaml:5:19: connection of agent 'g' is a text, not a map; write connection:"
+                                + " {url: ...} (wrong-type)",
                         "agent-registry.yaml:6:6: agent 'h' is a text, not a map; write connection: {url: ...} below it"
                                 + " (wrong-type)");
     }
@@ -121,8 +140,8 @@ class RegistryMistakesTest {
                         + " registry from what listens on this host",
                 "{apiVersion: backstage.io/v1alpha1, kind: Component}|1:1: is a Backstage catalog entity, not a"
                         + " registry; panoptes adopt writes a registry from what listens on this host",
-                "services: [{name: a, port: 1}]|1:1: is a list of Consul services, not a registry; panoptes adopt writes"
-                        + " a registry from what listens on this host",
+                "services: [{name: a, port: 1}]|1:1: is a list of Consul services, not a registry; panoptes adopt"
+                        + " writes a registry from what listens on this host",
                 "openapi: 3.1.0|1:1: is an OpenAPI description of one service, not a registry; declare the service"
                         + " under agents",
                 "web: gunicorn app:app|1:1: is a Procfile, not a registry; panoptes adopt --from-tree writes a registry"
@@ -140,13 +159,13 @@ class RegistryMistakesTest {
     @Test
     void referencesAndTagsAreToldForWhatTheyAre() {
         RegistryResult.Loaded loaded = loaded("""
-                imports: [more.yaml]
-                agents:
-                  $ref: ./agents.yaml
-                  a: !include a.yaml
-                  b: {$ref: b.yaml}
-                  c: {connection: !ENV x, actions: {x: /x}}
-                """);
+            imports: [more.yaml]
+            agents:
+              $ref: ./agents.yaml
+              a: !include a.yaml
+              b: {$ref: b.yaml}
+              c: {connection: !ENV x, actions: {x: /x}}
+            """);
         assertThat(loaded.registry().agents().stream().map(DeclaredAgent::key)).containsExactly("a", "b", "c");
         assertThat(loaded.registry().agents().stream().map(DeclaredAgent::unread))
                 .containsExactly("!include", "$ref", "!ENV");
@@ -154,12 +173,12 @@ class RegistryMistakesTest {
                 .allMatch(DeclaredEndpoint.Unresolved.class::isInstance);
         assertThat(loaded.problems().stream().map(Problem::text))
                 .containsExactlyInAnyOrder(
-                        "agent-registry.yaml:4:6: what !include 'a.yaml' stands for is not known: tags are not followed."
-                                + " Write the value itself (not-followed)",
+                        "agent-registry.yaml:4:6: what !include 'a.yaml' stands for is not known: tags are not"
+                                + " followed. Write the value itself (not-followed)",
                         "agent-registry.yaml:6:19: what !ENV 'x' stands for is not known: tags are not followed. Write"
                                 + " the value itself (not-followed)",
-                        "agent-registry.yaml:1:1: the key 'imports' names other files; they are not followed: a registry"
-                                + " is one file (not-followed)",
+                        "agent-registry.yaml:1:1: the key 'imports' names other files; they are not followed: a"
+                                + " registry is one file (not-followed)",
                         "agent-registry.yaml:3:3: the key '$ref' refers to another place; references are not followed:"
                                 + " write the agents here (not-followed)",
                         "agent-registry.yaml:5:7: $ref of agent 'b' refers to another place; references are not"
@@ -169,25 +188,36 @@ class RegistryMistakesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "'http://${H}:${P}'", "'http://a:{{ port }}'", "{{ url }}", "'http://a:<PORT>'", "'http://@HOST@:80'",
-                "'http://__HOST__:80'", "'http://a:%PORT%'", "'http://a:#{port}'", "'http://a:$(PORT)'",
-                "'http://((host)):80'", "'http://a:[[port]]'", "'http://a:%(port)s'", "'http://a:$PORT'"
+                "'http://${H}:${P}'",
+                "'http://a:{{ port }}'",
+                "{{ url }}",
+                "'http://a:<PORT>'",
+                "'http://@HOST@:80'",
+                "'http://__HOST__:80'",
+                "'http://a:%PORT%'",
+                "'http://a:#{port}'",
+                "'http://a:$(PORT)'",
+                "'http://((host)):80'",
+                "'http://a:[[port]]'",
+                "'http://a:%(port)s'",
+                "'http://a:$PORT'"
             })
     void aPlaceholderOfWhateverTemplatingIsNotKnown(String url) {
-        Registry registry = loaded("agents:\n  a:\n    connection:\n      url: " + url + "\n").registry();
+        Registry registry = loaded("agents:\n  a:\n    connection:\n      url: " + url + "\n")
+                .registry();
         assertThat(registry.endpoint(registry.agents().getFirst())).isInstanceOf(DeclaredEndpoint.Unresolved.class);
     }
 
     @Test
     void agentsThatAreSwitchedOffAreDeclaredAndNeedNotRun() {
         Registry registry = loaded("""
-                agents:
-                  a: {enabled: false}
-                  b: {status: deprecated}
-                  c: {disabled: yes}
-                  d: {status: Retired}
-                  e: {enabled: true, status: active, disabled: no}
-                """).registry();
+            agents:
+              a: {enabled: false}
+              b: {status: deprecated}
+              c: {disabled: yes}
+              d: {status: Retired}
+              e: {enabled: true, status: active, disabled: no}
+            """).registry();
         assertThat(registry.agents().stream().map(DeclaredAgent::key)).containsExactly("e");
         assertThat(registry.declared()).hasSize(5);
         assertThat(registry.agent("A")).isPresent();
@@ -205,15 +235,15 @@ class RegistryMistakesTest {
     @Test
     void hostsAndSelectorsThatMatchNothingAreTold() {
         assertThat(problems("""
-                        hosts: {web-1: {address: 10.0.0.5, labels: {zone: a}}, web-2: {labels: {zone: b}}}
-                        agents:
-                          a: {host: nowhere}
-                          b: {placement: {selector: {zone: c}}}
-                          c: {placement: {hosts: [web-1, web-9]}}
-                          d: {placement: {hosts: [web-2], selector: {zone: a}}}
-                          e: {host: 10.0.0.99}
-                          f: {host: local, placement: {hosts: [web-1], selector: {zone: a}}}
-                        """))
+            hosts: {web-1: {address: 10.0.0.5, labels: {zone: a}}, web-2: {labels: {zone: b}}}
+            agents:
+              a: {host: nowhere}
+              b: {placement: {selector: {zone: c}}}
+              c: {placement: {hosts: [web-1, web-9]}}
+              d: {placement: {hosts: [web-2], selector: {zone: a}}}
+              e: {host: 10.0.0.99}
+              f: {host: local, placement: {hosts: [web-1], selector: {zone: a}}}
+            """))
                 .containsExactly(
                         "agent-registry.yaml:3:13: host of agent 'a' is none of the declared hosts: 'nowhere'"
                                 + " (unknown-host)",
@@ -228,16 +258,16 @@ class RegistryMistakesTest {
     @Test
     void stepsBelowStepsAreFollowedHoweverTheyAreRun() {
         Registry registry = loaded("""
-                agents: {}
-                chains:
-                  c:
-                    steps:
-                    - {id: 1, parallel: [{agent: a}, {agent: b}]}
-                    - {id: 2, then: {agent: c}, else: [{agent: d}]}
-                    - {id: 3, do: [{agent: e, then: notify}]}
-                    - {id: 4, parallel: {left: {agent: f}, right: {agent: g}}}
-                    - {id: 5, do: {steps: [{chain: other}]}, parallel: true}
-                """).registry();
+            agents: {}
+            chains:
+              c:
+                steps:
+                - {id: 1, parallel: [{agent: a}, {agent: b}]}
+                - {id: 2, then: {agent: c}, else: [{agent: d}]}
+                - {id: 3, do: [{agent: e, then: notify}]}
+                - {id: 4, parallel: {left: {agent: f}, right: {agent: g}}}
+                - {id: 5, do: {steps: [{chain: other}]}, parallel: true}
+            """).registry();
         assertThat(registry.chains().getFirst().steps().stream()
                         .flatMap(ChainStep::flatten)
                         .flatMap(step -> java.util.stream.Stream.of(step.agent(), step.chain()))
@@ -257,11 +287,16 @@ class RegistryMistakesTest {
             delimiter = '|',
             value = {
                 "agents:\\n\\ta: x|Indent with blanks instead of tabs",
-                "agents:\\n  a:\\n<<<<<<< HEAD\\n    b: c\\n=======\\n|A merge conflict stands here: choose one side and remove"
-                        + " the marks",
+                "agents:\\n"
+                        + "  a:\\n"
+                        + "<<<<<<< HEAD\\n"
+                        + "    b: c\\n"
+                        + "=======\\n"
+                        + "|A merge conflict stands here: choose one side and remove the marks",
                 "agents:\\n{% for a in x %}\\n  a: b|This looks like a template: give its rendered result"
             })
     void brokenYamlIsToldWithItsUsualCause(String text, String hint) {
-        assertThat(problems(text.replace("\\n", "\n").replace("\\t", "\t")).getFirst()).contains(". " + hint);
+        assertThat(problems(text.replace("\\n", "\n").replace("\\t", "\t")).getFirst())
+                .contains(". " + hint);
     }
 }

@@ -85,7 +85,8 @@ final class IdentityMismatchCheck implements Check {
         return failure.recommend(
                         named.isPresent()
                                 ? "Start each agent on its own port, or correct the URLs in the registry"
-                                : "Find out what runs there; if the agent was renamed, correct its name in the registry")
+                                : "Find out what runs there; if the agent was renamed, correct its name in the"
+                                        + " registry")
                 .fail();
     }
 }

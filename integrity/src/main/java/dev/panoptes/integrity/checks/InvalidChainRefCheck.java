@@ -82,8 +82,7 @@ final class InvalidChainRefCheck implements Check {
                                 + "' stops at this step.")
                         .affected(name, chain.name())
                         .evidence(places.stream()
-                                .map(place ->
-                                        text.line(place.location(), "chain " + chain.name() + ": chain " + name))
+                                .map(place -> text.line(place.location(), "chain " + chain.name() + ": chain " + name))
                                 .toList())
                         .recommend("Name a declared chain in the step, or declare '" + name + "'")
                         .fail());

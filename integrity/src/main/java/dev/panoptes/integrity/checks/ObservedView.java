@@ -142,7 +142,8 @@ final class ObservedView {
 
     /** True where an agent is declared on this port, be it one that is switched off. */
     boolean isDeclared(String host, int port) {
-        return !claims(host, port).isEmpty() || names(host).stream().anyMatch(name -> off.contains(new Place(name, port)));
+        return !claims(host, port).isEmpty()
+                || names(host).stream().anyMatch(name -> off.contains(new Place(name, port)));
     }
 
     /**

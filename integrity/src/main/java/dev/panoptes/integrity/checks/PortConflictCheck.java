@@ -120,10 +120,10 @@ final class PortConflictCheck implements Check {
                 .host(place.host())
                 .port(place.port())
                 .title("Port " + place.port() + " is declared for " + keys.size() + " agents")
-                .description(
-                        RegistryText.names(keys) + " are declared on port " + place.port() + " of "
-                                + (place.host().equals(DeclaredHost.LOCAL) ? "one host" : place.host())
-                                + ". Only one program can listen there, so the others cannot be reached or another answers for them.")
+                .description(RegistryText.names(keys) + " are declared on port " + place.port() + " of "
+                        + (place.host().equals(DeclaredHost.LOCAL) ? "one host" : place.host())
+                        + ". Only one program can listen there, so the others cannot be reached or another"
+                        + " answers for them.")
                 .affected(keys)
                 .evidence(
                         clashing.stream().map(claim -> text.url(claim.agent())).toList())

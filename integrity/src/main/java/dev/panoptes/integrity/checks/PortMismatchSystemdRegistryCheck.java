@@ -55,7 +55,7 @@ final class PortMismatchSystemdRegistryCheck implements Check {
                     case DeclaredEndpoint.Unresolved(String reason) ->
                         results.add(new CheckResult.Unknown(agent.key(), reason));
                     case DeclaredEndpoint.Absent unused -> {}
-                case DeclaredEndpoint.None none -> {}
+                    case DeclaredEndpoint.None none -> {}
                     case DeclaredEndpoint.Invalid unused -> {}
                     case DeclaredEndpoint.InvalidPort unused -> {}
                 }

@@ -20,10 +20,12 @@ final class CommandMask {
     /** Of these programs {@code -p} means a password, however it looks. */
     private static final Set<String> PASSWORD_BY_P = Set.of(
             "mysql", "mysqldump", "mysqladmin", "mysqlimport", "mariadb", "mariadb-dump", "mariadb-admin", "sshpass");
+
     private static final Pattern TELLING_OPTION = Pattern.compile("--?[\\w.-]{1,80}");
     private static final Pattern PASSWORD_LETTER = Pattern.compile("-p(?=.*[A-Z0-9])(?!\\d+$)[^-=/.][^=]{2,}");
 
-    private static final Pattern INNER_OPTION = Pattern.compile("(?<=\\s)--?([\\w.-]{1,80})([ =]{1,4})([^\\s-]\\S{0,1024})");
+    private static final Pattern INNER_OPTION =
+            Pattern.compile("(?<=\\s)--?([\\w.-]{1,80})([ =]{1,4})([^\\s-]\\S{0,1024})");
     private static final Pattern INNER_USER =
             Pattern.compile("((?<=\\s)(?:-u|-U|--user|--proxy-user)[ =]?[\"']?[\\w.@-]{1,80}:)[^\\s\"']{1,1024}");
     private static final Pattern INNER_PASSWORD =
@@ -80,7 +82,12 @@ final class CommandMask {
                 .matcher(text)
                 .replaceAll(found -> Matcher.quoteReplacement(
                         Masking.isTelling(found.group(1)) || found.group(1).equals("auth")
-                                ? found.group().substring(0, found.group().length() - found.group(3).length()) + MASK
+                                ? found.group()
+                                                .substring(
+                                                        0,
+                                                        found.group().length()
+                                                                - found.group(3).length())
+                                        + MASK
                                 : found.group()));
         masked = INNER_USER.matcher(masked).replaceAll("$1" + MASK);
         return INNER_PASSWORD.matcher(masked).replaceAll("$1" + MASK);
@@ -96,8 +103,7 @@ final class CommandMask {
     }
 
     private static boolean isTellingOption(String option) {
-        return TELLING_OPTION.matcher(option).matches()
-                && Masking.isTelling(option.replaceFirst("^-+", ""));
+        return TELLING_OPTION.matcher(option).matches() && Masking.isTelling(option.replaceFirst("^-+", ""));
     }
 
     private static String cut(String text) {

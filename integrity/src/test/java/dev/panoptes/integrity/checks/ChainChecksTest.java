@@ -14,11 +14,11 @@ import org.junit.jupiter.api.Test;
 
 class ChainChecksTest {
     private static final String AGENTS = """
-            agents:
-              event-bus: {name: BUS, actions: {publish: /publish, deep-look: /look}}
-              silent: {name: OLD-NAME}
-            chains:
-            """;
+        agents:
+          event-bus: {name: BUS, actions: {publish: /publish, deep-look: /look}}
+          silent: {name: OLD-NAME}
+        chains:
+        """;
 
     private static String chains(String chains) {
         return AGENTS + chains.indent(2);
@@ -27,16 +27,16 @@ class ChainChecksTest {
     @Test
     void aStepThatNamesAnUndeclaredAgentFailsOncePerChainAndAgent() throws InterruptedException {
         String registry = chains("""
-                deploy:
-                  steps:
-                    - {id: a, agent: nobody}
-                    - id: group
-                      type: parallel
-                      substeps:
-                        - {id: b, agent: nobody}
-                        - {id: c, agent: Event_Bus}
-                    - {id: d, type: external}
-                """);
+            deploy:
+              steps:
+                - {id: a, agent: nobody}
+                - id: group
+                  type: parallel
+                  substeps:
+                    - {id: b, agent: nobody}
+                    - {id: c, agent: Event_Bus}
+                - {id: d, type: external}
+            """);
         Failure failure = failure(new InvalidChainRefCheck(), registry);
         assertThat(failure.affected()).containsExactly("nobody", "deploy");
         assertThat(evidence(failure))
@@ -54,13 +54,13 @@ class ChainChecksTest {
     @Test
     void aStepThatCallsAnUndeclaredChainFails() throws InterruptedException {
         String registry = chains("""
-                deploy:
-                  steps:
-                    - {id: a, chain: gone}
-                    - {id: b, chain: Other}
-                    - {id: c, parallel: [{chain: gone}, {chain: '{{ next }}'}]}
-                other: {steps: [{id: a, agent: event-bus}]}
-                """);
+            deploy:
+              steps:
+                - {id: a, chain: gone}
+                - {id: b, chain: Other}
+                - {id: c, parallel: [{chain: gone}, {chain: '{{ next }}'}]}
+            other: {steps: [{id: a, agent: event-bus}]}
+            """);
         assertThat(verdicts(new InvalidChainRefCheck(), registry))
                 .contains("fail deploy-chain-gone", "pass deploy-chain-Other", "unknown deploy-chain-{{ next }}");
         Failure failure = failure(new InvalidChainRefCheck(), registry);
@@ -88,16 +88,16 @@ class ChainChecksTest {
     @Test
     void anActionThatTheAgentDoesNotDeclareFails() throws InterruptedException {
         String registry = chains("""
-                deploy:
-                  steps:
-                    - {agent: event-bus, action: publish}
-                    - {agent: event-bus, action: Deep_Look}
-                    - {agent: event-bus, action: shout}
-                    - {substeps: [{agent: event-bus, action: shout}]}
-                    - {agent: event-bus}
-                    - {agent: nobody, action: shout}
-                    - {agent: event-bus, action: "{{input.action}}"}
-                """);
+            deploy:
+              steps:
+                - {agent: event-bus, action: publish}
+                - {agent: event-bus, action: Deep_Look}
+                - {agent: event-bus, action: shout}
+                - {substeps: [{agent: event-bus, action: shout}]}
+                - {agent: event-bus}
+                - {agent: nobody, action: shout}
+                - {agent: event-bus, action: "{{input.action}}"}
+            """);
         assertThat(verdicts(new ChainUnknownActionCheck(), registry))
                 .containsExactly(
                         "pass deploy-event-bus-publish",
@@ -124,18 +124,18 @@ class ChainChecksTest {
     @Test
     void twoStepsSideBySideWithOneIdFail() throws InterruptedException {
         String registry = chains("""
-                one:
-                  steps:
-                    - {id: a}
-                    - {id: b}
-                    - {id: a}
-                    - {agent: silent}
-                    - {agent: silent}
-                two:
-                  steps:
-                    - {id: a, substeps: [{id: x}, {id: a}]}
-                    - {id: b, substeps: [{id: x}, {id: y}, {id: y}]}
-                """);
+            one:
+              steps:
+                - {id: a}
+                - {id: b}
+                - {id: a}
+                - {agent: silent}
+                - {agent: silent}
+            two:
+              steps:
+                - {id: a, substeps: [{id: x}, {id: a}]}
+                - {id: b, substeps: [{id: x}, {id: y}, {id: y}]}
+            """);
         assertThat(verdicts(new ChainDuplicateStepCheck(), registry))
                 .containsExactly(
                         "fail one-a",
@@ -155,14 +155,14 @@ class ChainChecksTest {
     @Test
     void chainsThatCallEachOtherInACircleFailOnce() throws InterruptedException {
         String registry = chains("""
-                first: {steps: [{chain: second}]}
-                second: {steps: [{substeps: [{chain: Third}]}]}
-                third: {steps: [{chain: first}, {chain: last}]}
-                last: {steps: [{agent: silent}]}
-                self: {steps: [{chain: self}]}
-                into: {steps: [{chain: first}, {chain: nowhere}]}
-                open: {steps: [{chain: "{{input.chain}}"}]}
-                """);
+            first: {steps: [{chain: second}]}
+            second: {steps: [{substeps: [{chain: Third}]}]}
+            third: {steps: [{chain: first}, {chain: last}]}
+            last: {steps: [{agent: silent}]}
+            self: {steps: [{chain: self}]}
+            into: {steps: [{chain: first}, {chain: nowhere}]}
+            open: {steps: [{chain: "{{input.chain}}"}]}
+            """);
         assertThat(verdicts(new ChainCycleCheck(), registry))
                 .containsExactlyInAnyOrder("fail first", "fail self", "pass into", "unknown open");
         CheckResult.Fail circle = (CheckResult.Fail) run(new ChainCycleCheck(), registry).stream()
@@ -190,18 +190,18 @@ class ChainChecksTest {
     @Test
     void intentsMustLeadToWhatIsDeclared() throws InterruptedException {
         String registry = chains("""
-                        deploy: {steps: []}
-                        """) + """
-                intent_patterns:
-                  agents:
-                    EVENT_BUS: ["tell .*"]
-                    old-name: ["ask .*"]
-                  chains:
-                    - {pattern: a, chain: deploy}
-                    - {pattern: b, chain: destroy}
-                    - {pattern: c, chain: destroy}
-                    - {pattern: d, chain: "${CHAIN}"}
-                """;
+            deploy: {steps: []}
+            """) + """
+            intent_patterns:
+              agents:
+                EVENT_BUS: ["tell .*"]
+                old-name: ["ask .*"]
+              chains:
+                - {pattern: a, chain: deploy}
+                - {pattern: b, chain: destroy}
+                - {pattern: c, chain: destroy}
+                - {pattern: d, chain: "${CHAIN}"}
+            """;
         assertThat(verdicts(new IntentUnknownAgentCheck(), registry))
                 .containsExactly("pass EVENT_BUS", "fail old-name");
         Failure agent = failure(new IntentUnknownAgentCheck(), registry);

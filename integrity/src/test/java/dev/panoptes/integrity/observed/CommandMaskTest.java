@@ -82,8 +82,8 @@ class CommandMaskTest {
 
     @Test
     void whatIsNoSecretStays() {
-        List<String> command =
-                List.of("python3", "-u", "-m", "uvicorn", "app:main", "--port", "8014", "-profile", "x", "--user", "www");
+        List<String> command = List.of(
+                "python3", "-u", "-m", "uvicorn", "app:main", "--port", "8014", "-profile", "x", "--user", "www");
         assertThat(CommandMask.mask(command)).isEqualTo(command);
         assertThat(CommandMask.mask(List.of("python3", "-u", "main.py"))).containsExactly("python3", "-u", "main.py");
     }
