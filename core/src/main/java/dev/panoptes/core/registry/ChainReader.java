@@ -51,7 +51,7 @@ final class ChainReader {
                         fields.text("agent"),
                         fields.text("action"),
                         fields.text("chain"),
-                        below(map, fields, what),
+                        below(fields, what),
                         map.location()));
             } else {
                 problems.add("wrong-type", item.location(), "a step of " + what + " is " + item.kind() + ", not a map");
@@ -61,7 +61,7 @@ final class ChainReader {
     }
 
     /** The steps of a step, whether it runs them one after the other, at once, on a condition or again and again. */
-    private List<ChainStep> below(YamlNode.Mapping step, YamlFields fields, String what) {
+    private List<ChainStep> below(YamlFields fields, String what) {
         List<ChainStep> below = new ArrayList<>();
         for (String key : NESTED) {
             YamlNode value = fields.present(key).orElse(null);
