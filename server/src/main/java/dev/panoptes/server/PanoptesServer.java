@@ -72,9 +72,7 @@ import dev.panoptes.server.stream.StreamFeed;
 import dev.panoptes.server.stream.StreamMetrics;
 import dev.panoptes.server.stream.StreamResource;
 import dev.panoptes.server.stream.Streams;
-import dev.panoptes.server.web.ApiPages;
-import dev.panoptes.server.web.FleetPages;
-import dev.panoptes.server.web.SessionPages;
+import dev.panoptes.server.web.Web;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -288,7 +286,7 @@ public final class PanoptesServer implements AutoCloseable {
                         people.metrics()),
                 features.storedFigures());
         List<Component> infrastructure = joined(Startup.infrastructure(announcer, database), features.components());
-        List<Resource> resources = joined(
+        List<Resource> calls = joined(
                 List.of(
                         new HealthResource(database, clock),
                         new MetricsResource(database, ownFigures, storedFigures),
@@ -315,10 +313,9 @@ public final class PanoptesServer implements AutoCloseable {
                         new UserResource(people),
                         new TokenResource(tokens),
                         new AuditResource(audit),
-                        new ApiResource(),
-                        new SessionPages(people, tls),
-                        new ApiPages()),
+                        new ApiResource()),
                 features.resources());
+        Web web = Web.over(calls, database, scans, people, clock, options.version(), tls);
         ServerAuthenticator authenticator = new ServerAuthenticator(
                 localToken,
                 tokens,
@@ -327,7 +324,7 @@ public final class PanoptesServer implements AutoCloseable {
                 configuration.get(Settings.OPEN_LOOPBACK),
                 joined(List.of(loginTokens), agents.bearers()));
         HttpServer http = closing.add(new HttpServer(
-                checked.http(), resources, new FleetPages(scans, infrastructure), authenticator, counts));
+                checked.http(), joined(calls, web.resources()), web.pages(), authenticator, counts));
         http.start();
         announcer.start(storage.embedded(), waivers::expire);
         alerts.started(options.version(), http.url());

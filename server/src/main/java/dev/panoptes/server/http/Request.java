@@ -1,5 +1,6 @@
 package dev.panoptes.server.http;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -155,6 +156,25 @@ public final class Request {
             }
         }
         return false;
+    }
+
+    /** A GET by the same caller, for pages that show what other calls answer. It has no headers, cookies or body. */
+    public Request inside(String otherPath, Map<String, String> parameters, Map<String, String> otherQuery) {
+        Map<String, List<String>> asked = new LinkedHashMap<>();
+        otherQuery.forEach((name, value) -> asked.put(name, List.of(value)));
+        return new Request(
+                id,
+                Method.GET,
+                otherPath,
+                address,
+                port,
+                caller,
+                Map.copyOf(parameters),
+                asked,
+                _ -> null,
+                _ -> null,
+                () -> new byte[0],
+                allowed);
     }
 
     /** The body, read by {@code reader}; every violation at once is a 400 with pointers. */

@@ -302,6 +302,11 @@ public final class ScanService implements AutoCloseable {
         return store.find(reportId);
     }
 
+    /** Where the registry is, or would usually be, as it is looked for now. */
+    public String registryFile() {
+        return fleet.declared().file().toString();
+    }
+
     List<ScanSummary> page(long before, int limit) {
         return new ArrayList<>(store.page(before, limit));
     }

@@ -23,17 +23,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Logging in and out and one's own password, by forms that need no script. */
-public final class SessionPages implements Resource {
+final class SessionPages implements Resource {
     private static final String FIRST_PAGE = "/dashboard";
     private static final int LONGEST_NAME = 100;
 
     private final People people;
     private final FormToken formToken;
+    private final Frame frame;
     private final boolean tls;
 
     /** @param tls whether cookies may travel over TLS only */
-    public SessionPages(People people, boolean tls) {
+    SessionPages(People people, Frame frame, boolean tls) {
         this.people = people;
+        this.frame = frame;
         this.formToken = new FormToken(tls);
         this.tls = tls;
     }
@@ -88,28 +90,19 @@ public final class SessionPages implements Resource {
     /** @param problem empty on the first try */
     private Response form(Request request, int status, String next, String name, String problem) {
         FormToken.Given token = formToken.give(request);
-        Html main = Html.of("""
-                <h1>Log in.</h1>
-                <form class="panel door" method="post" action="/login">
-                {}<input type="hidden" name="csrf_token" value="{}"><input type="hidden" name="next" value="{}">
-                <label>Name<input name="name" value="{}" autocomplete="username" required maxlength="100" autocapitalize="none"></label>
-                <label>Password<input name="password" type="password" autocomplete="current-password" required maxlength="256"></label>
-                <button>Log in</button>
-                </form>
-                <p class="t3 lead">The first start made the person <code>admin</code> and printed a one-time password; it is also in
-                <code>admin.password</code> in the data directory.</p>
-                """, problem(problem), token.field(), next, name);
-        return Layout.page(status, "Log in", Pages.LOGIN, new Principal.Anonymous(), main)
+        return frame.page(
+                        status,
+                        frame.bare("Log in", ""),
+                        "login",
+                        Map.of("csrf", token.field(), "next", next, "name", name, "problem", problem))
                 .header("Set-Cookie", token.cookie());
-    }
-
-    private static Html problem(String problem) {
-        return problem.isEmpty() ? Html.NONE : Html.of("<p class=\"wrong\" role=\"alert\">{}</p>", problem);
     }
 
     /** Only pages of our own: a form must not send anybody elsewhere. */
     private static String next(String wanted) {
-        boolean ours = wanted.matches("/(status|dashboard|scan|scan/last|api/v1/scans/[0-9A-Za-z-]{1,64})");
+        boolean ours = wanted.matches(
+                "/(status|dashboard|scan|scan/last|integrity|fleet|fleet/(agent|host)|detections|tickets|settings|api/v1/scans/[0-9A-Za-z-]{1,64}"
+                        + "|(integrity/issues|detections|tickets|settings)/[0-9A-Za-z-]{1,64})");
         return ours ? wanted : FIRST_PAGE;
     }
 
@@ -119,25 +112,19 @@ public final class SessionPages implements Resource {
 
     private Response passwordForm(Request request, int status, String problem) {
         Principal.Person person = person(request);
-        Html main = Html.of(
-                """
-                <h1>Choose a password.</h1>
-                {}<form class="panel door" method="post" action="/password">
-                {}<input type="hidden" name="csrf_token" value="{}">
-                <input class="vh" name="name" value="{}" autocomplete="username" readonly tabindex="-1" aria-hidden="true">
-                <label>Present password<input name="current" type="password" autocomplete="current-password" required maxlength="256"></label>
-                <label>New password, at least 12 characters<input name="new" type="password" autocomplete="new-password" required minlength="12" maxlength="256"></label>
-                <label>New password again<input name="again" type="password" autocomplete="new-password" required minlength="12" maxlength="256"></label>
-                <button>Change it</button>
-                </form>
-                """,
-                person.mustChangePassword()
-                        ? Html.of("<p class=\"lead\">The one-time password has to be replaced first.</p>\n")
-                        : Html.NONE,
-                problem(problem),
-                person.csrfToken(),
-                person.name());
-        return Layout.page(status, "Password", Pages.PASSWORD, person, main);
+        return frame.page(
+                status,
+                frame.door(request, "Password"),
+                "password",
+                Map.of(
+                        "csrf",
+                        person.csrfToken(),
+                        "name",
+                        person.name(),
+                        "must",
+                        person.mustChangePassword(),
+                        "problem",
+                        problem));
     }
 
     private Response changePassword(Request request) throws InterruptedException {

@@ -106,6 +106,7 @@ class ApiContractTest {
                 String path = agent.path(route.path()
                         .replace("{report_id}", report)
                         .replace("{fingerprint}", issue)
+                        .replace("{file}", "panoptes.css")
                         .replace("{id}", "one"));
                 Answer answer = server.get(path);
                 String type = String.valueOf(answer.header("Content-Type")).split(";", 2)[0];

@@ -1,0 +1,250 @@
+package dev.panoptes.server.web;
+
+import dev.panoptes.server.http.Request;
+import dev.panoptes.server.http.Response;
+import dev.panoptes.server.scans.ScanService;
+import dev.panoptes.server.scans.ScanSummary;
+import dev.panoptes.server.scans.StoredScan;
+import dev.panoptes.server.web.view.AgentRow;
+import dev.panoptes.server.web.view.Bar;
+import dev.panoptes.server.web.view.CommandView;
+import dev.panoptes.server.web.view.EyeState;
+import dev.panoptes.server.web.view.IssueLine;
+import dev.panoptes.server.web.view.Part;
+import dev.panoptes.server.web.view.Show;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** The Command Center: how the fleet is, in five seconds. */
+final class CommandPage {
+    private static final double RING = 238.8;
+    private static final Duration HISTORY = Duration.ofDays(14);
+    private static final int WORST = 50;
+    private static final int NEEDS = 5;
+    private static final int FEED = 8;
+    /** More eyes than this are no longer drawn as such: the fleet page has a map for them. */
+    private static final int MOST_EYES = 600;
+
+    private static final List<String> SEVERITIES = List.of("critical", "high", "medium", "low", "info");
+
+    private final Frame frame;
+    private final Inside inside;
+    private final CommandStore store;
+    private final FleetModel fleet;
+    private final ScanService scans;
+
+    CommandPage(Frame frame, Inside inside, CommandStore store, FleetModel fleet, ScanService scans) {
+        this.frame = frame;
+        this.inside = inside;
+        this.store = store;
+        this.fleet = fleet;
+        this.scans = scans;
+    }
+
+    Response show(Request request) throws InterruptedException {
+        return frame.page(
+                frame.shell(request, "Command Center", "cc"), "command", Map.of("view", view(request)));
+    }
+
+    private CommandView view(Request request) throws InterruptedException {
+        Instant now = frame.clock().instant();
+        ScanSummary last = scans.latest().map(StoredScan::summary).orElse(null);
+        FleetModel.Fleet seen = fleet.now();
+        JsonNode summary = inside.get(request, "/api/v1/integrity/summary").orElse(nothing());
+        List<IssueLine> worst = worst(request);
+        List<IssueLine> urgent = worst.stream()
+                .filter(issue -> issue.severity().equals("critical") || issue.severity().equals("high"))
+                .toList();
+        CommandView.Issues issues = issues(summary, now);
+        JsonNode health = inside.get(request, "/api/v1/health/system").orElse(nothing());
+        List<CommandView.HostEyes> eyes = eyes(seen);
+        return new CommandView(
+                Verdicts.of(last, urgent, issues.open(), null),
+                last == null ? null : score(last, issues, now),
+                threat(health),
+                issues,
+                fleetFigures(seen),
+                health(health),
+                health.path("events_last_24h").isNumber() ? health.path("events_last_24h").asLong() : null,
+                eyes,
+                seen.rows().size() > MOST_EYES ? seen.rows().size() : 0,
+                List.of(),
+                worst.stream().limit(NEEDS).toList(),
+                List.of(),
+                Feed.lines(store.told(FEED)),
+                first(request, last, seen));
+    }
+
+    private static JsonNode nothing() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    private List<IssueLine> worst(Request request) throws InterruptedException {
+        return inside.get(
+                        request,
+                        "/api/v1/integrity/issues",
+                        Map.of(),
+                        Map.of("state", "new,regressed,acknowledged,fixing", "limit", Integer.toString(WORST)))
+                .map(page -> IssueLines.of(page.path("items")))
+                .orElse(List.of());
+    }
+
+    private CommandView.@Nullable Score score(ScanSummary last, CommandView.Issues issues, Instant now) {
+        if (last.passedChecks() + last.failedChecks() == 0) {
+            return null;
+        }
+        List<CommandStore.Scored> history = store.daily(now.minus(HISTORY));
+        String span = "Last 14 days";
+        if (history.size() < 2) {
+            history = store.lately(30);
+            span = "Since the first scan";
+        }
+        List<Double> values = history.stream().map(CommandStore.Scored::score).toList();
+        double least = values.stream().mapToDouble(Double::doubleValue).min().orElse(0);
+        double most = values.stream().mapToDouble(Double::doubleValue).max().orElse(100);
+        double flat = most - least < 1 ? 1 : 0;
+        String points = values.size() < 2 ? "" : Show.line(values, 126, 22, least - flat, most + flat);
+        String end = points.isEmpty() ? "0,0" : points.substring(points.lastIndexOf(' ') + 1);
+        return new CommandView.Score(
+                Show.decimal(last.healthScore()),
+                tone(issues),
+                String.format(Locale.ROOT, "%.1f", RING * last.healthScore() / 100),
+                change(history, last.healthScore(), now),
+                span,
+                points,
+                end.substring(0, end.indexOf(',')),
+                end.substring(end.indexOf(',') + 1));
+    }
+
+    private static String tone(CommandView.Issues issues) {
+        for (CommandView.SeverityCount each : issues.bySeverity()) {
+            if (each.number() > 0 && !each.severity().equals("low") && !each.severity().equals("info")) {
+                return Show.tone(each.severity());
+            }
+        }
+        return "ok";
+    }
+
+    private static String change(List<CommandStore.Scored> history, double present, Instant now) {
+        Instant dayAgo = now.minus(Duration.ofDays(1));
+        Optional<CommandStore.Scored> before = history.stream()
+                .filter(each -> each.at().isBefore(dayAgo))
+                .max(Comparator.comparing(CommandStore.Scored::at));
+        boolean whole = before.isPresent();
+        double then = before.or(() -> history.stream().findFirst())
+                .map(CommandStore.Scored::score)
+                .orElse(present);
+        double change = Math.round((present - then) * 10) / 10.0;
+        String since = whole ? " in a day" : " so far";
+        if (change == 0) {
+            return "Unchanged" + since;
+        }
+        return (change > 0 ? "Up " : "Down ") + Show.decimal(Math.abs(change)) + since;
+    }
+
+    private CommandView.Issues issues(JsonNode summary, Instant now) {
+        List<CommandView.SeverityCount> counts = new ArrayList<>();
+        List<Bar.Share> shares = new ArrayList<>();
+        long open = 0;
+        for (String severity : SEVERITIES) {
+            long number = summary.path("open").path(severity).asLong(0);
+            open += number;
+            if (number > 0 || !severity.equals("info")) {
+                counts.add(new CommandView.SeverityCount(severity, number));
+            }
+            shares.add(new Bar.Share(Show.tone(severity), number));
+        }
+        return new CommandView.Issues(
+                open,
+                store.issuesSince(now.minus(Duration.ofHours(1))),
+                summary.path("waived").asLong(0),
+                counts,
+                Bar.of(shares));
+    }
+
+    private static CommandView.Threat threat(JsonNode health) {
+        String word = health.path("threat_level").asString("UNKNOWN");
+        List<String> levels = List.of("UNKNOWN", "BENIGN", "LOW", "MEDIUM", "HIGH", "CRITICAL");
+        int level = Math.max(0, levels.indexOf(word));
+        String tone = List.of("info", "ok", "low", "med", "high", "crit").get(level);
+        JsonNode reasons = health.path("threat_level_reasons");
+        String why = reasons.isArray() && !reasons.isEmpty()
+                ? reasons.get(0).asString("")
+                : level == 0 ? "No sensor reports yet. Start one: panoptes sensor" : "Nothing open";
+        return new CommandView.Threat(Show.word(word.toLowerCase(Locale.ROOT)), tone, level, why);
+    }
+
+    static CommandView.FleetFigures fleetFigures(FleetModel.Fleet fleet) {
+        List<CommandView.StateCount> states = new ArrayList<>();
+        List<Bar.Share> shares = new ArrayList<>();
+        states.add(new CommandView.StateCount(EyeState.HEALTHY, fleet.healthy()));
+        shares.add(new Bar.Share("ok", fleet.healthy()));
+        for (EyeState state : EyeState.values()) {
+            long number = fleet.states().getOrDefault(state, 0L);
+            if (state != EyeState.HEALTHY && number > 0) {
+                states.add(new CommandView.StateCount(state, number));
+                shares.add(new Bar.Share(state.id(), number));
+            }
+        }
+        return new CommandView.FleetFigures(fleet.healthy(), fleet.rows().size(), states, Bar.of(shares));
+    }
+
+    private static CommandView.@Nullable Health health(JsonNode health) {
+        if (!health.path("health_score").isNumber()) {
+            return null;
+        }
+        List<String> parts = new ArrayList<>();
+        health.path("health_score_contributions")
+                .forEach(each -> parts.add(Show.word(each.path("name").asString("")) + ": "
+                        + each.path("detail").asString("")));
+        JsonNode agents = health.path("agents_summary");
+        return new CommandView.Health(
+                Show.decimal(health.path("health_score").asDouble(0)),
+                health.path("health_status").asString(""),
+                agents.path("online").asInt(0),
+                agents.path("total").asInt(0),
+                parts);
+    }
+
+    /** By host, those with the worst agent first. */
+    private static List<CommandView.HostEyes> eyes(FleetModel.Fleet fleet) {
+        if (fleet.rows().size() > MOST_EYES) {
+            return List.of();
+        }
+        Map<String, List<AgentRow>> byHost = new LinkedHashMap<>();
+        fleet.rows().forEach(row -> byHost.computeIfAbsent(row.host(), _ -> new ArrayList<>()).add(row));
+        List<CommandView.HostEyes> eyes = new ArrayList<>();
+        byHost.forEach((host, rows) -> {
+            long bad = rows.stream().filter(row -> row.state() != EyeState.HEALTHY).count();
+            boolean hot = rows.stream().anyMatch(row -> row.state() == EyeState.WRONG);
+            String note = bad == 0
+                    ? rows.size() + " healthy"
+                    : bad + (bad == 1 ? " needs a look" : " need a look");
+            eyes.add(new CommandView.HostEyes(host, note, hot, rows, 0));
+        });
+        return eyes;
+    }
+
+    /** Null where something is declared or enrolled and looked at. */
+    private CommandView.@Nullable FirstRun first(Request request, @Nullable ScanSummary last, FleetModel.Fleet seen) {
+        boolean declared = last != null && last.agents() > 0;
+        if (declared || !seen.rows().isEmpty()) {
+            return null;
+        }
+        return new CommandView.FirstRun(false, false, false, scans.registryFile(), "http://127.0.0.1:" + request.port());
+    }
+
+    static List<Part> plain(String text) {
+        return List.of(Part.of(text));
+    }
+}

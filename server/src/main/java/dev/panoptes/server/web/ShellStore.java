@@ -1,0 +1,24 @@
+package dev.panoptes.server.web;
+
+import dev.panoptes.server.storage.Database;
+import dev.panoptes.server.web.view.Shell;
+
+/** Reads the figures that stand beside the places of the navigation. */
+final class ShellStore {
+    private final Database database;
+
+    ShellStore(Database database) {
+        this.database = database;
+    }
+
+    Shell.Counts counts(FleetModel.Fleet fleet) {
+        return database.transaction(transaction -> transaction.one(
+                """
+                SELECT count(*) AS open,
+                    coalesce(bool_or(severity_rank <= 1), false) AS severe
+                FROM issues WHERE state NOT IN ('resolved', 'waived')
+                """,
+                row -> new Shell.Counts(
+                        fleet.rows().size(), row.bigint("open"), row.bool("severe"), null, null, fleet.scanned(), null)));
+    }
+}

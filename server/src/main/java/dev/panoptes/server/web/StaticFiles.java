@@ -1,0 +1,150 @@
+package dev.panoptes.server.web;
+
+import dev.panoptes.integrity.report.HtmlReport;
+import dev.panoptes.server.http.Access;
+import dev.panoptes.server.http.Problem;
+import dev.panoptes.server.http.Request;
+import dev.panoptes.server.http.Resource;
+import dev.panoptes.server.http.Response;
+import dev.panoptes.server.http.Route;
+import dev.panoptes.server.web.view.Links;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * Style sheet, scripts, fonts. Each is served under a name that holds a digest of its content, and may then be kept for ever;
+ * under its plain name it is served too, to be asked for anew every time.
+ */
+final class StaticFiles implements Resource {
+    private static final String FOR_EVER = "public, max-age=31536000, immutable";
+    private static final String HTMX = "/META-INF/resources/webjars/htmx.org/2.0.10/dist/htmx.min.js";
+
+    /** Those that others name come before them. */
+    private static final List<String> FILES = List.of(
+            "inter.woff2",
+            "mono.woff2",
+            "serif.woff2",
+            "logo.svg",
+            "theme.js",
+            "act.js",
+            "live.js",
+            "find.js",
+            "fleet.js",
+            "pages.js",
+            "panoptes.css",
+            "report.css");
+
+    private record File(String type, byte[] plain, byte[] gzip, boolean kept) {}
+
+    private final Map<String, File> byName = new HashMap<>();
+    private final Links links;
+
+    StaticFiles() {
+        Map<String, String> addresses = new LinkedHashMap<>();
+        add("htmx.js", read(HTMX), addresses);
+        for (String name : FILES) {
+            byte[] bytes = read("static/" + (name.endsWith(".woff2") ? "fonts/" : "") + name);
+            if (name.equals("report.css")) {
+                bytes = (HtmlReport.stylesheet() + new String(bytes, StandardCharsets.UTF_8))
+                        .getBytes(StandardCharsets.UTF_8);
+            }
+            if (name.endsWith(".css") || name.endsWith(".js")) {
+                bytes = linked(new String(bytes, StandardCharsets.UTF_8), addresses)
+                        .getBytes(StandardCharsets.UTF_8);
+            }
+            add(name, bytes, addresses);
+        }
+        links = new Links(addresses);
+    }
+
+    Links links() {
+        return links;
+    }
+
+    /** Files name one another as {@code ./name}. */
+    private static String linked(String text, Map<String, String> addresses) {
+        String linked = text;
+        for (Map.Entry<String, String> each : addresses.entrySet()) {
+            linked = linked.replace("./" + each.getKey(), each.getValue());
+        }
+        return linked;
+    }
+
+    private void add(String name, byte[] bytes, Map<String, String> addresses) {
+        int dot = name.lastIndexOf('.');
+        String kept = name.substring(0, dot) + "." + digest(bytes) + name.substring(dot);
+        String type = type(name.substring(dot + 1));
+        byte[] gzip = name.endsWith(".woff2") ? bytes : gzip(bytes);
+        byName.put(kept, new File(type, bytes, gzip, true));
+        byName.put(name, new File(type, bytes, gzip, false));
+        addresses.put(name, "/static/" + kept);
+    }
+
+    private static String type(String ending) {
+        return switch (ending) {
+            case "css" -> "text/css; charset=utf-8";
+            case "js" -> "text/javascript; charset=utf-8";
+            case "svg" -> "image/svg+xml";
+            case "woff2" -> "font/woff2";
+            default -> throw new IllegalStateException("a static file of an unknown kind: " + ending);
+        };
+    }
+
+    @Override
+    public List<Route> routes() {
+        return List.of(Route.get("/static/{file}", Access.OPEN, this::file));
+    }
+
+    private Response file(Request request) {
+        File file = byName.get(request.pathParameter("file"));
+        if (file == null) {
+            throw Problem.notFound("There is no such file").exception();
+        }
+        boolean gzip = file.gzip != file.plain && request.accepts("gzip");
+        Response answer = new Response.Whole(200, file.type, gzip ? file.gzip : file.plain, Map.of())
+                .header("Cache-Control", file.kept ? FOR_EVER : "no-cache")
+                .header("Vary", "Accept-Encoding");
+        return gzip ? answer.header("Content-Encoding", "gzip") : answer;
+    }
+
+    private static byte[] read(String path) {
+        try (InputStream in = StaticFiles.class.getResourceAsStream(path)) {
+            if (in == null) {
+                throw new IllegalStateException(path + " is missing from the program");
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] gzip(byte[] plain) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(plain.length / 2);
+        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(plain);
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory failed", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static String digest(byte[] bytes) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes), 0, 6);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

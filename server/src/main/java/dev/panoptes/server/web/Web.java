@@ -1,0 +1,50 @@
+package dev.panoptes.server.web;
+
+import dev.panoptes.server.auth.People;
+import dev.panoptes.server.http.Pages;
+import dev.panoptes.server.http.Resource;
+import dev.panoptes.server.scans.ScanService;
+import dev.panoptes.server.storage.Database;
+import java.time.InstantSource;
+import java.util.List;
+
+/** The pages for people: makes them over the calls that there are. */
+public final class Web {
+    private final Pages pages;
+    private final List<Resource> resources;
+
+    private Web(Pages pages, List<Resource> resources) {
+        this.pages = pages;
+        this.resources = List.copyOf(resources);
+    }
+
+    /** @param calls of the API, which pages show the answers of @param tls whether cookies may travel over TLS only */
+    public static Web over(
+            List<Resource> calls,
+            Database database,
+            ScanService scans,
+            People people,
+            InstantSource clock,
+            String version,
+            boolean tls) {
+        StaticFiles files = new StaticFiles();
+        FleetModel fleet = new FleetModel(scans, new FleetStore(database));
+        Frame frame = new Frame(new ShellStore(database), fleet, files.links(), version, clock);
+        Inside inside = new Inside(calls);
+        CommandPage command = new CommandPage(frame, inside, new CommandStore(database), fleet, scans);
+        return new Web(
+                new StatusPages(frame, command, scans),
+                List.of(files, new SessionPages(people, frame, tls), new ApiPages(frame, inside),
+                        new IntegrityPages(frame, inside, new IntegrityStore(database), fleet, scans), new FleetPages(frame, fleet), new FindResource(fleet, inside), new Exports(inside, fleet, scans)));
+    }
+
+    /** Pages that stand in for calls. */
+    public Pages pages() {
+        return pages;
+    }
+
+    /** Pages with paths of their own. */
+    public List<Resource> resources() {
+        return resources;
+    }
+}
