@@ -44,14 +44,20 @@ final class ApiPages implements Resource {
     private Response page(Request request, boolean known) throws InterruptedException {
         JsonNode root = inside.get(request, "/openapi.json").orElseGet(() -> Json.readOwn("{}", JsonNode.class));
         Map<String, List<ApiCall>> byTag = new LinkedHashMap<>();
-        root.path("paths").properties().forEach(path -> path.getValue().properties().stream()
-                .filter(operation -> METHODS.contains(operation.getKey()))
-                .forEach(operation -> {
-                    ApiCall call = call(root, path.getKey(), operation.getKey(), operation.getValue());
-                    byTag.computeIfAbsent(call.tag(), _ -> new ArrayList<>()).add(call);
-                }));
-        List<List<Part>> introduction = Arrays.stream(
-                        root.path("info").path("description").asString("").strip().split("\n(?=[A-Z])"))
+        root.path("paths")
+                .properties()
+                .forEach(path -> path.getValue().properties().stream()
+                        .filter(operation -> METHODS.contains(operation.getKey()))
+                        .forEach(operation -> {
+                            ApiCall call = call(root, path.getKey(), operation.getKey(), operation.getValue());
+                            byTag.computeIfAbsent(call.tag(), _ -> new ArrayList<>())
+                                    .add(call);
+                        }));
+        List<List<Part>> introduction = Arrays.stream(root.path("info")
+                        .path("description")
+                        .asString("")
+                        .strip()
+                        .split("\n(?=[A-Z])"))
                 .map(ApiPages::prose)
                 .toList();
         return frame.page(
@@ -86,7 +92,8 @@ final class ApiPages implements Resource {
                         : json.path("example");
         String access = operation.path("x-access").asString("");
         boolean form = content.has("application/x-www-form-urlencoded");
-        boolean streams = operation.path("responses").path("200").path("content").has("text/event-stream");
+        boolean streams =
+                operation.path("responses").path("200").path("content").has("text/event-stream");
         boolean page = operation.path("tags").path(0).asString("").equals("pages");
         return new ApiCall(
                 method.toUpperCase(java.util.Locale.ROOT),

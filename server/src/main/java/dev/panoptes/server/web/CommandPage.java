@@ -52,8 +52,7 @@ final class CommandPage {
     }
 
     Response show(Request request) throws InterruptedException {
-        return frame.page(
-                frame.shell(request, "Command Center", "cc"), "command", Map.of("view", view(request)));
+        return frame.page(frame.shell(request, "Command Center", "cc"), "command", Map.of("view", view(request)));
     }
 
     private CommandView view(Request request) throws InterruptedException {
@@ -63,7 +62,8 @@ final class CommandPage {
         JsonNode summary = inside.get(request, "/api/v1/integrity/summary").orElse(nothing());
         List<IssueLine> worst = worst(request);
         List<IssueLine> urgent = worst.stream()
-                .filter(issue -> issue.severity().equals("critical") || issue.severity().equals("high"))
+                .filter(issue ->
+                        issue.severity().equals("critical") || issue.severity().equals("high"))
                 .toList();
         CommandView.Issues issues = issues(summary, now);
         JsonNode health = inside.get(request, "/api/v1/health/system").orElse(nothing());
@@ -75,7 +75,9 @@ final class CommandPage {
                 issues,
                 fleetFigures(seen),
                 health(health),
-                health.path("events_last_24h").isNumber() ? health.path("events_last_24h").asLong() : null,
+                health.path("events_last_24h").isNumber()
+                        ? health.path("events_last_24h").asLong()
+                        : null,
                 eyes,
                 seen.rows().size() > MOST_EYES ? seen.rows().size() : 0,
                 List.of(),
@@ -128,7 +130,9 @@ final class CommandPage {
 
     private static String tone(CommandView.Issues issues) {
         for (CommandView.SeverityCount each : issues.bySeverity()) {
-            if (each.number() > 0 && !each.severity().equals("low") && !each.severity().equals("info")) {
+            if (each.number() > 0
+                    && !each.severity().equals("low")
+                    && !each.severity().equals("info")) {
                 return Show.tone(each.severity());
             }
         }
@@ -222,14 +226,15 @@ final class CommandPage {
             return List.of();
         }
         Map<String, List<AgentRow>> byHost = new LinkedHashMap<>();
-        fleet.rows().forEach(row -> byHost.computeIfAbsent(row.host(), _ -> new ArrayList<>()).add(row));
+        fleet.rows()
+                .forEach(row -> byHost.computeIfAbsent(row.host(), _ -> new ArrayList<>())
+                        .add(row));
         List<CommandView.HostEyes> eyes = new ArrayList<>();
         byHost.forEach((host, rows) -> {
-            long bad = rows.stream().filter(row -> row.state() != EyeState.HEALTHY).count();
+            long bad =
+                    rows.stream().filter(row -> row.state() != EyeState.HEALTHY).count();
             boolean hot = rows.stream().anyMatch(row -> row.state() == EyeState.WRONG);
-            String note = bad == 0
-                    ? rows.size() + " healthy"
-                    : bad + (bad == 1 ? " needs a look" : " need a look");
+            String note = bad == 0 ? rows.size() + " healthy" : bad + (bad == 1 ? " needs a look" : " need a look");
             eyes.add(new CommandView.HostEyes(host, note, hot, rows, 0));
         });
         return eyes;
@@ -241,7 +246,8 @@ final class CommandPage {
         if (declared || !seen.rows().isEmpty()) {
             return null;
         }
-        return new CommandView.FirstRun(false, false, false, scans.registryFile(), "http://127.0.0.1:" + request.port());
+        return new CommandView.FirstRun(
+                false, false, false, scans.registryFile(), "http://127.0.0.1:" + request.port());
     }
 
     static List<Part> plain(String text) {

@@ -17,38 +17,31 @@ final class CommandStore {
 
     /** The last score of every day. */
     List<Scored> daily(Instant since) {
-        return database.transaction(transaction -> transaction.list(
-                """
-                SELECT DISTINCT ON (completed_at::date) completed_at, health_score FROM scans
-                WHERE completed_at >= ? AND passed_checks + failed_checks > 0
-                ORDER BY completed_at::date, id DESC
-                """,
-                row -> new Scored(row.instant("completed_at"), row.real("health_score")),
-                since));
+        return database.transaction(transaction ->
+                transaction.list("""
+                    SELECT DISTINCT ON (completed_at::date) completed_at, health_score FROM scans
+                    WHERE completed_at >= ? AND passed_checks + failed_checks > 0
+                    ORDER BY completed_at::date, id DESC
+                    """, row -> new Scored(row.instant("completed_at"), row.real("health_score")), since));
     }
 
     /** The newest scans that changed something, the oldest first. */
     List<Scored> lately(int most) {
-        return database.transaction(transaction -> transaction.list(
-                """
-                SELECT completed_at, health_score FROM (
-                    SELECT id, completed_at, health_score FROM scans WHERE passed_checks + failed_checks > 0
-                    ORDER BY id DESC LIMIT ?) AS newest
-                ORDER BY id
-                """,
-                row -> new Scored(row.instant("completed_at"), row.real("health_score")),
-                most));
+        return database.transaction(transaction ->
+                transaction.list("""
+                    SELECT completed_at, health_score FROM (
+                        SELECT id, completed_at, health_score FROM scans WHERE passed_checks + failed_checks > 0
+                        ORDER BY id DESC LIMIT ?) AS newest
+                    ORDER BY id
+                    """, row -> new Scored(row.instant("completed_at"), row.real("health_score")), most));
     }
 
     /** How many open issues were first seen since. */
     long issuesSince(Instant since) {
-        return database.transaction(transaction -> transaction.one(
-                """
-                SELECT count(*) AS number FROM issues
-                WHERE state NOT IN ('resolved', 'waived') AND first_seen >= ?
-                """,
-                row -> row.bigint("number"),
-                since));
+        return database.transaction(transaction -> transaction.one("""
+            SELECT count(*) AS number FROM issues
+            WHERE state NOT IN ('resolved', 'waived') AND first_seen >= ?
+            """, row -> row.bigint("number"), since));
     }
 
     /** What was told last. @param data JSON */
@@ -56,12 +49,10 @@ final class CommandStore {
 
     /** The newest first, without watch cycles that found everything as it was, and without alerts, which follow from issues. */
     List<Told> told(int most) {
-        return database.transaction(transaction -> transaction.list(
-                """
-                SELECT at, type, data FROM (SELECT id, at, type, data FROM stream_events ORDER BY id DESC LIMIT 400) AS newest
-                WHERE type <> 'alert' AND NOT (type = 'scan' AND data::jsonb ->> 'changed' = 'false') ORDER BY id DESC LIMIT ?
-                """,
-                row -> new Told(row.instant("at"), row.text("type"), row.text("data")),
-                most));
+        return database.transaction(transaction ->
+                transaction.list("""
+                    SELECT at, type, data FROM (SELECT id, at, type, data FROM stream_events ORDER BY id DESC LIMIT 400) AS newest
+                    WHERE type <> 'alert' AND NOT (type = 'scan' AND data::jsonb ->> 'changed' = 'false') ORDER BY id DESC LIMIT ?
+                    """, row -> new Told(row.instant("at"), row.text("type"), row.text("data")), most));
     }
 }

@@ -43,13 +43,27 @@ final class Exports implements Resource {
 
     private Response issues(Request request) throws InterruptedException {
         StringBuilder text = new StringBuilder();
-        row(text, List.of("id", "check", "severity", "state", "host", "port", "title", "affected", "first_seen", "last_seen", "recommendation"));
+        row(
+                text,
+                List.of(
+                        "id",
+                        "check",
+                        "severity",
+                        "state",
+                        "host",
+                        "port",
+                        "title",
+                        "affected",
+                        "first_seen",
+                        "last_seen",
+                        "recommendation"));
         Map<String, String> query = new LinkedHashMap<>();
         query.put("limit", Integer.toString(PAGE));
         query.put("state", request.query("state").orElse("open"));
         for (int page = 0; page < MOST_PAGES; page++) {
             JsonNode found = inside.get(request, "/api/v1/integrity/issues", Map.of(), query)
-                    .orElseThrow(() -> Problem.notFound("There are no issues here").exception());
+                    .orElseThrow(
+                            () -> Problem.notFound("There are no issues here").exception());
             for (IssueLine issue : IssueLines.of(found.path("items"))) {
                 row(
                         text,
@@ -80,7 +94,11 @@ final class Exports implements Resource {
         row(text, List.of("agent", "name", "host", "port", "state", "why", "version", "seen", "issues"));
         for (AgentRow agent : fleet.now().rows()) {
             List<String> values = new ArrayList<>(List.of(
-                    agent.key(), agent.name(), agent.host(), text(agent.port()), agent.state().word()));
+                    agent.key(),
+                    agent.name(),
+                    agent.host(),
+                    text(agent.port()),
+                    agent.state().word()));
             values.addAll(List.of(
                     text(agent.why()), text(agent.version()), text(agent.seen()), Integer.toString(agent.issues())));
             row(text, values);
@@ -90,7 +108,9 @@ final class Exports implements Resource {
 
     private Response report(Request request) {
         return scans.latest()
-                .map(scan -> file(Response.jsonBytes(scan.json()), "panoptes-" + scan.summary().reportId() + ".json"))
+                .map(scan -> file(
+                        Response.jsonBytes(scan.json()),
+                        "panoptes-" + scan.summary().reportId() + ".json"))
                 .orElseThrow(() -> Problem.notFound("There was no scan yet").exception());
     }
 
@@ -103,7 +123,8 @@ final class Exports implements Resource {
     }
 
     private static void row(StringBuilder text, List<String> values) {
-        text.append(values.stream().map(Exports::cell).collect(Collectors.joining(","))).append("\r\n");
+        text.append(values.stream().map(Exports::cell).collect(Collectors.joining(",")))
+                .append("\r\n");
     }
 
     /** A spreadsheet takes a text that begins like a formula for one: it gets an apostrophe before it. */

@@ -44,7 +44,11 @@ final class Feed {
                         told.at(), "info", "Waiver " + text(data, "action"), text(data, "reason"), "/settings/waivers");
             case "silence" ->
                 new FeedLine(
-                        told.at(), "info", "Silence " + text(data, "action"), text(data, "reason"), "/settings/silences");
+                        told.at(),
+                        "info",
+                        "Silence " + text(data, "action"),
+                        text(data, "reason"),
+                        "/settings/silences");
             default ->
                 new FeedLine(
                         told.at(),

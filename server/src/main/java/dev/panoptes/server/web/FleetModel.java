@@ -34,7 +34,10 @@ final class FleetModel {
      * @param rows the worst first, then by port
      * @param scanned when the last scan ended; null before the first
      */
-    record Fleet(List<AgentRow> rows, Map<EyeState, Long> states, @Nullable Instant scanned) {
+    record Fleet(
+            List<AgentRow> rows,
+            Map<EyeState, Long> states,
+            @Nullable Instant scanned) {
         long healthy() {
             return states.getOrDefault(EyeState.HEALTHY, 0L);
         }
@@ -69,7 +72,9 @@ final class FleetModel {
         Optional<StoredScan> scan = scans.latest();
         Map<String, List<FleetStore.About>> about = new HashMap<>();
         for (FleetStore.About issue : store.issues()) {
-            issue.keys().forEach(key -> about.computeIfAbsent(key, _ -> new ArrayList<>()).add(issue));
+            issue.keys()
+                    .forEach(key ->
+                            about.computeIfAbsent(key, _ -> new ArrayList<>()).add(issue));
         }
         List<AgentRow> rows = new ArrayList<>();
         for (AgentHealth agent : scan.map(StoredScan::agents).orElse(List.of())) {

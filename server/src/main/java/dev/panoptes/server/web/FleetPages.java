@@ -56,8 +56,7 @@ final class FleetPages implements Resource {
         int to = Math.min(found.size(), from + WINDOW);
         FleetView view = new FleetView(
                 verdict(all),
-                Show.count(
-                                all.rows().stream().map(AgentRow::host).distinct().count(), "host", "hosts")
+                Show.count(all.rows().stream().map(AgentRow::host).distinct().count(), "host", "hosts")
                         + (all.scanned() == null ? "" : ", looked at " + Show.full(all.scanned())),
                 query.text(),
                 query.state(),
@@ -81,14 +80,19 @@ final class FleetPages implements Resource {
             return List.of(Part.of("No agent is declared or enrolled yet."));
         }
         long healthy = all.healthy();
-        return List.of(Part.of(Show.number(healthy) + " of " + Show.number(all.rows().size())
+        return List.of(Part.of(Show.number(healthy) + " of "
+                + Show.number(all.rows().size())
                 + (healthy == all.rows().size() ? " eyes open and steady: all of them." : " eyes open and steady.")));
     }
 
     private static List<FleetView.StateLink> states(FleetQuery query, FleetModel.Fleet all) {
         List<FleetView.StateLink> links = new ArrayList<>();
         links.add(new FleetView.StateLink(
-                "", "All", all.rows().size(), query.address("state", ""), query.state().isEmpty()));
+                "",
+                "All",
+                all.rows().size(),
+                query.address("state", ""),
+                query.state().isEmpty()));
         for (EyeState state : SHOWN) {
             long number = all.states().getOrDefault(state, 0L);
             boolean chosen = query.state().equals(state.id());
@@ -134,7 +138,9 @@ final class FleetPages implements Resource {
                                 -each.getValue().size())
                         .thenComparing(Map.Entry::getKey))
                 .forEach(each -> groups.computeIfAbsent(
-                                groups.size() < MOST_GROUPS - 1 || byPlace.size() <= MOST_GROUPS ? each.getKey() : "others",
+                                groups.size() < MOST_GROUPS - 1 || byPlace.size() <= MOST_GROUPS
+                                        ? each.getKey()
+                                        : "others",
                                 _ -> new ArrayList<>())
                         .addAll(each.getValue()));
         return groups;
@@ -186,7 +192,9 @@ final class FleetPages implements Resource {
         int from = Math.min(request.query("from", 0, 1_000_000, 0), found.size());
         int to = Math.min(found.size(), from + request.query("limit", 1, 200, 60));
         return Response.json(new Window(
-                found.size(), from, found.subList(from, to).stream().map(Line::of).toList()));
+                found.size(),
+                from,
+                found.subList(from, to).stream().map(Line::of).toList()));
     }
 
     /** @param states one letter per agent, the worst first: w c m d u p h */

@@ -33,7 +33,8 @@ record FleetQuery(String text, String state, String set, String sort, boolean de
 
     static FleetQuery of(Request request) {
         String state = request.query("state").orElse("");
-        if (!state.isEmpty() && Arrays.stream(EyeState.values()).noneMatch(each -> each.id().equals(state))) {
+        if (!state.isEmpty()
+                && Arrays.stream(EyeState.values()).noneMatch(each -> each.id().equals(state))) {
             throw refused("state must be one of crit, conf, off, deg, unk, pend, ok");
         }
         String sort = request.query("sort").orElse(USUAL);
@@ -45,11 +46,16 @@ record FleetQuery(String text, String state, String set, String sort, boolean de
             throw refused("set must be some of the letters d, e, o");
         }
         return new FleetQuery(
-                request.query("q").orElse("").strip(), state, set, sort, request.query("dir").orElse("").equals("desc"));
+                request.query("q").orElse("").strip(),
+                state,
+                set,
+                sort,
+                request.query("dir").orElse("").equals("desc"));
     }
 
     private static dev.panoptes.server.http.ProblemException refused(String why) {
-        return Problem.of(ErrorCode.INVALID_REQUEST, "the query parameter " + why).exception();
+        return Problem.of(ErrorCode.INVALID_REQUEST, "the query parameter " + why)
+                .exception();
     }
 
     /** Where a host stands: its name without the number at its end. */
@@ -97,7 +103,8 @@ record FleetQuery(String text, String state, String set, String sort, boolean de
             String port = word.substring(5);
             return row -> row.port() != null && row.port().toString().equals(port);
         }
-        return row -> row.text().contains(word) || row.host().toLowerCase(Locale.ROOT).contains(word);
+        return row ->
+                row.text().contains(word) || row.host().toLowerCase(Locale.ROOT).contains(word);
     }
 
     /** As an address, with one part changed. */

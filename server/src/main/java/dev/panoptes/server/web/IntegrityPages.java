@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -101,7 +100,9 @@ final class IntegrityPages implements Resource {
         List<String> roots = new ArrayList<>();
         items.forEach(item -> {
             String mine = item.path("fingerprint").asString("");
-            String cause = item.path("cause").path("fingerprint").asString(item.path("cause").asString(""));
+            String cause = item.path("cause")
+                    .path("fingerprint")
+                    .asString(item.path("cause").asString(""));
             if (!cause.equals(mine) && byName.containsKey(cause)) {
                 under.computeIfAbsent(cause, _ -> new ArrayList<>()).add(byName.get(mine));
             } else {
@@ -150,7 +151,8 @@ final class IntegrityPages implements Resource {
                 Show.number(last.passedChecks()) + " of " + Show.number(judged) + " judged passed"
                         + (last.unknownChecks() == 0
                                 ? "."
-                                : "; " + Show.number(last.unknownChecks()) + " could not be judged and count for nothing."),
+                                : "; " + Show.number(last.unknownChecks())
+                                        + " could not be judged and count for nothing."),
                 least,
                 line,
                 line.isEmpty() ? "" : "0,118 " + line + " 520,118",
@@ -256,8 +258,6 @@ final class IntegrityPages implements Resource {
                         .toLocalDate()
                         .plusDays(30)
                         .toString());
-        return frame.page(
-                frame.shell(request, line.title(), "integ"), "issue", Map.of("view", view));
+        return frame.page(frame.shell(request, line.title(), "integ"), "issue", Map.of("view", view));
     }
-
 }

@@ -38,7 +38,9 @@ final class PortMap {
         if (hosts.isEmpty()) {
             return null;
         }
-        String host = wanted != null && hosts.contains(wanted) ? wanted : hosts.iterator().next();
+        String host = wanted != null && hosts.contains(wanted)
+                ? wanted
+                : hosts.iterator().next();
         Map<Integer, Port> known = new TreeMap<>();
         Map<Integer, List<AgentRow>> byPort = fleet.rows().stream()
                 .filter(row -> row.port() != null && row.host().equals(host))
@@ -54,10 +56,8 @@ final class PortMap {
         TreeSet<Integer> firsts = known.keySet().stream()
                 .map(port -> port / WIDTH * WIDTH)
                 .collect(Collectors.toCollection(TreeSet::new));
-        List<PortRow> rows = firsts.stream()
-                .limit(MOST_ROWS)
-                .map(first -> row(first, known))
-                .toList();
+        List<PortRow> rows =
+                firsts.stream().limit(MOST_ROWS).map(first -> row(first, known)).toList();
         return new Ports(
                 host,
                 choices(hosts, host, filter),

@@ -42,11 +42,15 @@ final class SetSizes {
     }
 
     private static void add(
-            List<Combination> all, List<AgentRow> rows, String word, String tone, boolean declared, boolean enrolled, boolean observed) {
+            List<Combination> all,
+            List<AgentRow> rows,
+            String word,
+            String tone,
+            boolean declared,
+            boolean enrolled,
+            boolean observed) {
         long number = rows.stream()
-                .filter(row -> row.declared() == declared
-                        && row.enrolled() == enrolled
-                        && (row.observed() == observed))
+                .filter(row -> row.declared() == declared && row.enrolled() == enrolled && (row.observed() == observed))
                 .count();
         all.add(new Combination(
                 word,

@@ -19,6 +19,12 @@ final class ShellStore {
                 FROM issues WHERE state NOT IN ('resolved', 'waived')
                 """,
                 row -> new Shell.Counts(
-                        fleet.rows().size(), row.bigint("open"), row.bool("severe"), null, null, fleet.scanned(), null)));
+                        fleet.rows().size(),
+                        row.bigint("open"),
+                        row.bool("severe"),
+                        null,
+                        null,
+                        fleet.scanned(),
+                        null)));
     }
 }

@@ -172,10 +172,7 @@ final class StatusPages implements Pages {
 
     private Response inTurn(Request request, StoredScan scan) throws InterruptedException {
         if (!rendering.tryAcquire(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-            throw Problem.later(
-                            ErrorCode.RESOURCE_ERROR,
-                            "Too many want to see a report",
-                            PATIENCE)
+            throw Problem.later(ErrorCode.RESOURCE_ERROR, "Too many want to see a report", PATIENCE)
                     .exception();
         }
         try {

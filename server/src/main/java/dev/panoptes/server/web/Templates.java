@@ -17,10 +17,7 @@ final class Templates {
     /** @param values the parameters of the template */
     Response page(int status, String template, Map<String, Object> values) {
         return new Response.Whole(
-                status,
-                "text/html; charset=utf-8",
-                text(template, values).getBytes(StandardCharsets.UTF_8),
-                Map.of());
+                status, "text/html; charset=utf-8", text(template, values).getBytes(StandardCharsets.UTF_8), Map.of());
     }
 
     String text(String template, Map<String, Object> values) {

@@ -13,17 +13,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Says in one sentence how the fleet is. */
 final class Verdicts {
-    private static final List<String> NUMBERS =
-            List.of("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve");
+    private static final List<String> NUMBERS = List.of(
+            "No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve");
     private static final int MOST_CLAUSES = 2;
 
     private Verdicts() {}
 
     /** A number at the beginning of a sentence. */
     static String number(long number) {
-        return number >= 0 && number < NUMBERS.size()
-                ? NUMBERS.get((int) number)
-                : Show.number(number);
+        return number >= 0 && number < NUMBERS.size() ? NUMBERS.get((int) number) : Show.number(number);
     }
 
     /**
@@ -76,8 +74,14 @@ final class Verdicts {
         }
         Part first = sentence.getFirst();
         // A name stays as it is written.
-        if (first.tone().isEmpty() || NUMBERS.stream().anyMatch(number -> first.text().startsWith(lower(number) + " "))) {
-            sentence.set(0, new Part(first.text().substring(0, 1).toUpperCase(Locale.ROOT) + first.text().substring(1), first.tone()));
+        if (first.tone().isEmpty()
+                || NUMBERS.stream().anyMatch(number -> first.text().startsWith(lower(number) + " "))) {
+            sentence.set(
+                    0,
+                    new Part(
+                            first.text().substring(0, 1).toUpperCase(Locale.ROOT)
+                                    + first.text().substring(1),
+                            first.tone()));
         }
         return sentence;
     }
@@ -91,8 +95,8 @@ final class Verdicts {
             case "port-conflict" ->
                 many == 1 && one.port() != null
                         ? List.of(
-                                Part.of(number(Math.max(2, one.affected().size())).toLowerCase(Locale.ROOT)
-                                        + " agents claim port "),
+                                Part.of(number(Math.max(2, one.affected().size()))
+                                                .toLowerCase(Locale.ROOT) + " agents claim port "),
                                 new Part(Integer.toString(one.port()), "f"))
                         : List.of(new Part(count + " ports", "f"), Part.of(" are claimed by several agents"));
             case "identity-mismatch" ->
@@ -109,7 +113,9 @@ final class Verdicts {
                         : List.of(new Part(count + " hosts", "h"), Part.of(" are not heard any more"));
             default ->
                 many == 1
-                        ? List.of(new Part(subject, tone(one)), Part.of(" has " + article(one.severity()) + " issue: " + words(one.check())))
+                        ? List.of(
+                                new Part(subject, tone(one)),
+                                Part.of(" has " + article(one.severity()) + " issue: " + words(one.check())))
                         : List.of(
                                 new Part(count + " " + one.severity() + " issues", tone(one)),
                                 Part.of(" of " + words(one.check())));

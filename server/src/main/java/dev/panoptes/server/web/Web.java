@@ -34,8 +34,14 @@ public final class Web {
         CommandPage command = new CommandPage(frame, inside, new CommandStore(database), fleet, scans);
         return new Web(
                 new StatusPages(frame, command, scans),
-                List.of(files, new SessionPages(people, frame, tls), new ApiPages(frame, inside),
-                        new IntegrityPages(frame, inside, new IntegrityStore(database), fleet, scans), new FleetPages(frame, fleet), new FindResource(fleet, inside), new Exports(inside, fleet, scans)));
+                List.of(
+                        files,
+                        new SessionPages(people, frame, tls),
+                        new ApiPages(frame, inside),
+                        new IntegrityPages(frame, inside, new IntegrityStore(database), fleet, scans),
+                        new FleetPages(frame, fleet),
+                        new FindResource(fleet, inside),
+                        new Exports(inside, fleet, scans)));
     }
 
     /** Pages that stand in for calls. */

@@ -92,11 +92,11 @@ class PagesTest {
 
     private TestServer start(Databases databases) throws IOException, InterruptedException {
         Path registry = Files.writeString(directory.resolve("agent-registry.yaml"), """
-                version: '1.0'
-                agents:
-                  one: {name: '<b>ONE</b>', connection: {url: 'http://one:18020'}}
-                  two: {name: TWO, connection: {url: 'http://two:18020'}}
-                """);
+            version: '1.0'
+            agents:
+              one: {name: '<b>ONE</b>', connection: {url: 'http://one:18020'}}
+              two: {name: TWO, connection: {url: 'http://two:18020'}}
+            """);
         return TestServer.start(
                 databases, directory, Map.of("registry", registry.toString(), "observe.local", "false"));
     }

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param name null where nobody was asked
  * @param csrf what a writing call of this session must bring along; null where there is no session
  */
-public record Caller(@Nullable String name, String role, @Nullable String csrf, boolean operator, boolean admin) {
+public record Caller(
+        @Nullable String name, String role, @Nullable String csrf, boolean operator, boolean admin) {
     public static final Caller NOBODY = new Caller(null, "", null, false, false);
 
     /** True where actions can be offered: somebody with a session who may. */

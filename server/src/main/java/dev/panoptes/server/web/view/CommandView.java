@@ -37,7 +37,14 @@ public record CommandView(
      * @param points of the line through the history; empty where there is none yet
      */
     public record Score(
-            String value, String tone, String dash, String change, String span, String points, String lastX, String lastY) {}
+            String value,
+            String tone,
+            String dash,
+            String change,
+            String span,
+            String points,
+            String lastX,
+            String lastY) {}
 
     /** @param level 0 while it is not known, else 1 to 5 */
     public record Threat(String word, String tone, int level, String why) {}
@@ -68,7 +75,12 @@ public record CommandView(
     public record Mark(String x, String severity, String label) {}
 
     /** @param href null where it leads nowhere */
-    public record FeedLine(Instant at, String severity, String what, String rest, @Nullable String href) {}
+    public record FeedLine(
+            Instant at,
+            String severity,
+            String what,
+            String rest,
+            @Nullable String href) {}
 
     /** @param file where the registry is looked for @param hosts how many observers were heard */
     public record FirstRun(boolean declared, boolean enrolled, boolean sensing, String file, String url) {}

@@ -31,7 +31,14 @@ public record IntegrityView(
         long unknown) {
     /** @param points of the line, in a box of 520 by 118 @param area the same, closed @param labels below it */
     public record Score(
-            String value, String note, int least, String points, String area, String label, List<String> labels, List<Row> table) {}
+            String value,
+            String note,
+            int least,
+            String points,
+            String area,
+            String label,
+            List<String> labels,
+            List<Row> table) {}
 
     /** One row of the table that stands in for the line. */
     public record Row(Instant at, String score) {}
@@ -41,7 +48,14 @@ public record IntegrityView(
 
     /** @param height of its bar, of 52 @param href where its members are listed; null where there is none */
     public record Combination(
-            String word, long number, int height, String tone, boolean declared, boolean enrolled, boolean observed, @Nullable String href) {}
+            String word,
+            long number,
+            int height,
+            String tone,
+            boolean declared,
+            boolean enrolled,
+            boolean observed,
+            @Nullable String href) {}
 
     /** One port space. @param rows of 50 ports each */
     public record Ports(String host, List<Choice> hosts, List<PortRow> rows, int leftOut, String summary) {}
@@ -49,7 +63,12 @@ public record IntegrityView(
     public record PortRow(int first, List<Port> ports) {}
 
     /** @param state empty for a port that nobody wants @param mark a letter beside the colour @param href null where it leads nowhere */
-    public record Port(int number, String state, String mark, String who, @Nullable String href) {}
+    public record Port(
+            int number,
+            String state,
+            String mark,
+            String who,
+            @Nullable String href) {}
 
     /** A link that sets a part of the filter. @param number empty where it is not counted */
     public record Choice(String word, String number, String href, boolean chosen, String tone) {}

@@ -32,8 +32,7 @@ public record IssueLine(
         int occurrences,
         List<Evidence> evidence,
         List<IssueLine> under) {
-    private static final Set<String> OBSERVED = Set.of(
-            "socket", "process", "health", "systemd", "scanner");
+    private static final Set<String> OBSERVED = Set.of("socket", "process", "health", "systemd", "scanner");
     private static final Set<String> ENROLLED = Set.of("enrolled", "enrolment", "heartbeat", "control-plane");
 
     /** @param place file and line, or empty */
@@ -77,11 +76,15 @@ public record IssueLine(
 
     /** What was seen on a host or answered by a program; the rest is what is declared. */
     public List<Evidence> observed() {
-        return evidence.stream().filter(each -> OBSERVED.contains(each.source())).toList();
+        return evidence.stream()
+                .filter(each -> OBSERVED.contains(each.source()))
+                .toList();
     }
 
     public List<Evidence> enrolled() {
-        return evidence.stream().filter(each -> ENROLLED.contains(each.source())).toList();
+        return evidence.stream()
+                .filter(each -> ENROLLED.contains(each.source()))
+                .toList();
     }
 
     public List<Evidence> declared() {

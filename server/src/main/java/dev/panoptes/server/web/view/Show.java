@@ -103,9 +103,7 @@ public final class Show {
         if (bytes < 1_048_576) {
             return decimal(bytes / 1_024) + " KiB";
         }
-        return bytes < 1_073_741_824
-                ? decimal(bytes / 1_048_576) + " MiB"
-                : decimal(bytes / 1_073_741_824) + " GiB";
+        return bytes < 1_073_741_824 ? decimal(bytes / 1_048_576) + " MiB" : decimal(bytes / 1_073_741_824) + " GiB";
     }
 
     /** The points of a line through values that are spread over the width; null leaves a hole at the end. */
