@@ -124,7 +124,7 @@ final class FleetModel {
             return EyeState.CONFLICT;
         }
         if (issues.stream().anyMatch(issue -> IDENTITY.contains(issue.check()))
-                || error != null && error.startsWith(ANSWERS_AS_ANOTHER)) {
+                || (error != null && error.startsWith(ANSWERS_AS_ANOTHER))) {
             return EyeState.WRONG;
         }
         return switch (agent.status()) {

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 
 /**
@@ -75,7 +76,7 @@ record FleetQuery(String text, String state, String set, String sort, boolean de
                 fits = fits.and(word(word));
             }
         }
-        Comparator<AgentRow> order = ORDERS.get(sort);
+        Comparator<AgentRow> order = Objects.requireNonNull(ORDERS.get(sort));
         if (descending) {
             order = order.reversed();
         }

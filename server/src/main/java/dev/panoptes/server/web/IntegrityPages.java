@@ -19,8 +19,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -97,21 +99,26 @@ final class IntegrityPages implements Resource {
         for (IssueLine line : IssueLines.of(items)) {
             byName.put(line.fingerprint(), line);
         }
-        List<String> roots = new ArrayList<>();
+        Set<String> roots = new LinkedHashSet<>();
         items.forEach(item -> {
             String mine = item.path("fingerprint").asString("");
             String cause = item.path("cause")
                     .path("fingerprint")
                     .asString(item.path("cause").asString(""));
             if (!cause.equals(mine) && byName.containsKey(cause)) {
-                under.computeIfAbsent(cause, _ -> new ArrayList<>()).add(byName.get(mine));
+                under.computeIfAbsent(cause, _ -> new ArrayList<>()).add(IssueLines.line(item));
             } else {
                 roots.add(mine);
             }
         });
-        return roots.stream()
-                .map(name -> under.containsKey(name) ? byName.get(name).over(under.get(name)) : byName.get(name))
-                .toList();
+        List<IssueLine> lines = new ArrayList<>();
+        byName.forEach((name, line) -> {
+            if (roots.contains(name)) {
+                List<IssueLine> others = under.get(name);
+                lines.add(others == null ? line : line.over(others));
+            }
+        });
+        return lines;
     }
 
     private static String crumb(@Nullable ScanSummary last) {

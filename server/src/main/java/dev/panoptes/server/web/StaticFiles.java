@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Style sheet, scripts, fonts. Each is served under a name that holds a digest of its content, and may then be kept for ever;
@@ -45,7 +46,9 @@ final class StaticFiles implements Resource {
             "panoptes.css",
             "report.css");
 
-    private record File(String type, byte[] plain, byte[] gzip, boolean kept) {}
+    /** @param gzip null for what is compressed by itself */
+    private record File(
+            String type, byte[] plain, byte @Nullable [] gzip, boolean kept) {}
 
     private final Map<String, File> byName = new HashMap<>();
     private final Links links;
@@ -85,7 +88,7 @@ final class StaticFiles implements Resource {
         int dot = name.lastIndexOf('.');
         String kept = name.substring(0, dot) + "." + digest(bytes) + name.substring(dot);
         String type = type(name.substring(dot + 1));
-        byte[] gzip = name.endsWith(".woff2") ? bytes : gzip(bytes);
+        byte[] gzip = name.endsWith(".woff2") ? null : gzip(bytes);
         byName.put(kept, new File(type, bytes, gzip, true));
         byName.put(name, new File(type, bytes, gzip, false));
         addresses.put(name, "/static/" + kept);
@@ -111,11 +114,11 @@ final class StaticFiles implements Resource {
         if (file == null) {
             throw Problem.notFound("There is no such file").exception();
         }
-        boolean gzip = file.gzip != file.plain && request.accepts("gzip");
-        Response answer = new Response.Whole(200, file.type, gzip ? file.gzip : file.plain, Map.of())
+        byte[] gzip = request.accepts("gzip") ? file.gzip : null;
+        Response answer = new Response.Whole(200, file.type, gzip == null ? file.plain : gzip, Map.of())
                 .header("Cache-Control", file.kept ? FOR_EVER : "no-cache")
                 .header("Vary", "Accept-Encoding");
-        return gzip ? answer.header("Content-Encoding", "gzip") : answer;
+        return gzip != null ? answer.header("Content-Encoding", "gzip") : answer;
     }
 
     private static byte[] read(String path) {
