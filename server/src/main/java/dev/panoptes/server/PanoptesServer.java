@@ -2,6 +2,7 @@ package dev.panoptes.server;
 
 import dev.panoptes.integrity.Check;
 import dev.panoptes.integrity.checks.Checks;
+import dev.panoptes.server.agents.AgentsFeature;
 import dev.panoptes.server.alerts.AlertResource;
 import dev.panoptes.server.alerts.Alerts;
 import dev.panoptes.server.alerts.Announcer;
@@ -11,8 +12,11 @@ import dev.panoptes.server.alerts.channel.Sender;
 import dev.panoptes.server.api.ApiResource;
 import dev.panoptes.server.audit.AuditResource;
 import dev.panoptes.server.audit.AuditStore;
+import dev.panoptes.server.auth.AccessTokens;
 import dev.panoptes.server.auth.FirstAdmin;
 import dev.panoptes.server.auth.LocalToken;
+import dev.panoptes.server.auth.LoginResource;
+import dev.panoptes.server.auth.LoginTokens;
 import dev.panoptes.server.auth.People;
 import dev.panoptes.server.auth.Secrets;
 import dev.panoptes.server.auth.ServerAuthenticator;
@@ -29,6 +33,7 @@ import dev.panoptes.server.config.Cron;
 import dev.panoptes.server.config.Settings;
 import dev.panoptes.server.feature.FeatureParts;
 import dev.panoptes.server.feature.Ground;
+import dev.panoptes.server.findings.FindingsService;
 import dev.panoptes.server.health.Component;
 import dev.panoptes.server.health.FleetHealthResource;
 import dev.panoptes.server.health.HealthResource;
@@ -177,8 +182,12 @@ public final class PanoptesServer implements AutoCloseable {
         Tokens tokens = new Tokens(database, audit, secrets, clock);
         Sessions sessions = new Sessions(database, secrets, clock);
         People people = new People(database, sessions, audit, secrets, clock);
-        // Made or refused now, not when the first agent enrols.
-        SigningSecret.of(configuration.find(Settings.JWT_SECRET).orElse(null), storage.directory(), secrets);
+        AccessTokens accessTokens = new AccessTokens(
+                SigningSecret.of(configuration.find(Settings.JWT_SECRET).orElse(null), storage.directory(), secrets),
+                clock);
+        LoginTokens loginTokens = new LoginTokens(accessTokens, sessions);
+        AgentsFeature agents =
+                new AgentsFeature(ground, secrets, accessTokens, new FindingsService(database, changes, clock));
         LocalToken localToken = LocalToken.of(storage.directory(), secrets);
         Optional<FirstAdmin.Made> firstAdmin = new FirstAdmin(people, storage.directory(), secrets).makeWhereMissing();
 
@@ -208,7 +217,7 @@ public final class PanoptesServer implements AutoCloseable {
         scans.load();
 
         // features: each gives its routes, jobs, figures and rules of retention
-        FeatureParts features = FeatureParts.all(features(ground));
+        FeatureParts features = FeatureParts.all(features(ground, agents));
 
         // what is forgotten: issues first, for they hold on to reports
         Retention retention = new Retention(
@@ -300,16 +309,22 @@ public final class PanoptesServer implements AutoCloseable {
                         new StreamResource(feed, streams),
                         new SilenceResource(new Silences(database, audit, clock)),
                         new SessionResource(people, tls),
+                        new LoginResource(people, loginTokens),
                         new UserResource(people),
                         new TokenResource(tokens),
                         new AuditResource(audit),
                         new ApiResource()),
                 features.resources());
         Web web = Web.over(calls, database, scans, people, clock, options.version(), tls);
-        ServerAuthenticator authenticator =
-                new ServerAuthenticator(localToken, tokens, sessions, tls, configuration.get(Settings.OPEN_LOOPBACK));
-        HttpServer http = closing.add(
-                new HttpServer(checked.http(), joined(calls, web.resources()), web.pages(), authenticator, counts));
+        ServerAuthenticator authenticator = new ServerAuthenticator(
+                localToken,
+                tokens,
+                sessions,
+                tls,
+                configuration.get(Settings.OPEN_LOOPBACK),
+                joined(List.of(loginTokens), agents.bearers()));
+        HttpServer http = closing.add(new HttpServer(
+                checked.http(), joined(calls, web.resources()), web.pages(), authenticator, counts));
         http.start();
         announcer.start(storage.embedded(), waivers::expire);
         alerts.started(options.version(), http.url());
@@ -320,9 +335,9 @@ public final class PanoptesServer implements AutoCloseable {
     }
 
     /** Every feature, in the order in which they are made. To add one, write its package and its line here. */
-    private static List<FeatureParts> features(Ground ground) {
+    private static List<FeatureParts> features(Ground ground, AgentsFeature agents) {
         Objects.requireNonNull(ground);
-        return List.of();
+        return List.of(agents.parts());
     }
 
     private static <T> List<T> joined(List<T> one, List<T> other) {
