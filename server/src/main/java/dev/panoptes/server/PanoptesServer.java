@@ -323,8 +323,8 @@ public final class PanoptesServer implements AutoCloseable {
                 tls,
                 configuration.get(Settings.OPEN_LOOPBACK),
                 joined(List.of(loginTokens), agents.bearers()));
-        HttpServer http = closing.add(new HttpServer(
-                checked.http(), joined(calls, web.resources()), web.pages(), authenticator, counts));
+        HttpServer http = closing.add(
+                new HttpServer(checked.http(), joined(calls, web.resources()), web.pages(), authenticator, counts));
         http.start();
         announcer.start(storage.embedded(), waivers::expire);
         alerts.started(options.version(), http.url());

@@ -47,8 +47,7 @@ final class StaticFiles implements Resource {
             "report.css");
 
     /** @param gzip null for what is compressed by itself */
-    private record File(
-            String type, byte[] plain, byte @Nullable [] gzip, boolean kept) {}
+    private record File(String type, byte[] plain, byte @Nullable [] gzip, boolean kept) {}
 
     private final Map<String, File> byName = new HashMap<>();
     private final Links links;
