@@ -72,13 +72,13 @@ import dev.panoptes.server.stream.StreamFeed;
 import dev.panoptes.server.stream.StreamMetrics;
 import dev.panoptes.server.stream.StreamResource;
 import dev.panoptes.server.stream.Streams;
+import dev.panoptes.server.tickets.TicketsFeature;
 import dev.panoptes.server.web.Web;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
@@ -336,8 +336,7 @@ public final class PanoptesServer implements AutoCloseable {
 
     /** Every feature, in the order in which they are made. To add one, write its package and its line here. */
     private static List<FeatureParts> features(Ground ground, AgentsFeature agents) {
-        Objects.requireNonNull(ground);
-        return List.of(agents.parts());
+        return List.of(agents.parts(), TicketsFeature.of(ground));
     }
 
     private static <T> List<T> joined(List<T> one, List<T> other) {

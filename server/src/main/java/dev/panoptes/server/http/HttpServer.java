@@ -35,6 +35,9 @@ import org.slf4j.LoggerFactory;
 /** The only place that knows Javalin and Jetty. Routes in, answers out; started once, closed once. */
 public final class HttpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+    /** A thousand agents that come at once are let in one after another; the kernel sends nobody away. */
+    private static final int WAITING_TO_CONNECT = 4_096;
+
     private static final Duration IDLE = Duration.ofSeconds(30);
 
     private final HttpSettings settings;
@@ -182,6 +185,7 @@ public final class HttpServer implements AutoCloseable {
         connector.setHost(settings.address());
         connector.setPort(settings.port());
         connector.setIdleTimeout(IDLE.toMillis());
+        connector.setAcceptQueueSize(WAITING_TO_CONNECT);
         SlowHeads slow = new SlowHeads(settings.head());
         http.addCustomizer(slow);
         connector.addEventListener(slow);
