@@ -54,7 +54,8 @@ final class TicketResource implements Resource {
     private static String severity(Fields fields) {
         return fields.choice(
                 "severity",
-                text -> Optional.of(text.equals("informational") ? "info" : text).filter(SEVERITIES::contains),
+                text -> Optional.of(text.equals("informational") ? "info" : text)
+                        .filter(SEVERITIES::contains),
                 String.join(", ", SEVERITIES),
                 "medium");
     }

@@ -29,11 +29,11 @@ final class TicketStore {
     Optional<Ticket> insert(Transaction transaction, Added added, String by, Instant now) {
         return transaction.first(
                 """
-                INSERT INTO tickets (title, description, severity, state, assignee, issue, finding, agent, dedup_key, created_by,
-                    created_at, updated_at)
-                VALUES (?, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (dedup_key) DO NOTHING
-                RETURNING
-                """ + COLUMNS,
+                    INSERT INTO tickets (title, description, severity, state, assignee, issue, finding, agent, dedup_key, created_by,
+                        created_at, updated_at)
+                    VALUES (?, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (dedup_key) DO NOTHING
+                    RETURNING
+                    """ + COLUMNS,
                 TicketStore::ticket,
                 added.title(),
                 added.description(),
@@ -68,13 +68,13 @@ final class TicketStore {
     Ticket update(Transaction transaction, long id, Edit edit, Instant now) {
         return transaction.one(
                 """
-                UPDATE tickets SET title = coalesce(?, title), description = coalesce(?, description),
-                    severity = coalesce(?, severity), state = coalesce(?, state),
-                    assignee = nullif(coalesce(?, assignee), ''), updated_at = ?,
-                    resolved_at = CASE WHEN coalesce(?, state) IN ('resolved', 'closed') THEN coalesce(resolved_at, ?) END
-                WHERE id = ?
-                RETURNING
-                """ + COLUMNS,
+                    UPDATE tickets SET title = coalesce(?, title), description = coalesce(?, description),
+                        severity = coalesce(?, severity), state = coalesce(?, state),
+                        assignee = nullif(coalesce(?, assignee), ''), updated_at = ?,
+                        resolved_at = CASE WHEN coalesce(?, state) IN ('resolved', 'closed') THEN coalesce(resolved_at, ?) END
+                    WHERE id = ?
+                    RETURNING
+                    """ + COLUMNS,
                 TicketStore::ticket,
                 edit.title(),
                 edit.description(),

@@ -48,7 +48,13 @@ final class Tickets {
     Optional<Ticket> edit(long id, Edit edit, Actor actor, @Nullable String note) {
         return database.transaction(transaction -> store.lock(transaction, id).map(before -> {
             Ticket after = store.update(transaction, id, edit, clock.instant());
-            changed(transaction, after, before.status(), after.status(), actor, note == null ? what(before, after) : note);
+            changed(
+                    transaction,
+                    after,
+                    before.status(),
+                    after.status(),
+                    actor,
+                    note == null ? what(before, after) : note);
             audit.record(transaction, actor, "ticket.update", Long.toString(id), facts(before), facts(after));
             return after;
         }));
@@ -74,8 +80,7 @@ final class Tickets {
 
     Optional<Whole> find(long id) {
         return database.transaction(transaction -> store.find(transaction, id)
-                .map(ticket -> new Whole(
-                        ticket, store.comments(transaction, id), store.history(transaction, id))));
+                .map(ticket -> new Whole(ticket, store.comments(transaction, id), store.history(transaction, id))));
     }
 
     List<Ticket> page(TicketStore.Wanted wanted) {

@@ -45,7 +45,8 @@ class BeatTest {
             assertThat(over.json().path("violations").size()).isEqualTo(2);
             agent.beat(server, "{\"resources\": {\"cpu\": 95, \"memory\": 80, \"gpu\": 100.5}}");
 
-            JsonNode findings = server.get("/api/v1/findings?type=resource_limit&status=NEW").json();
+            JsonNode findings = server.get("/api/v1/findings?type=resource_limit&status=NEW")
+                    .json();
             assertThat(findings.path("total").asInt()).isEqualTo(2);
             JsonNode status = server.get("/api/v1/agents/one/status").json();
             assertThat(status.path("health").asString()).isEqualTo("unhealthy");
@@ -58,9 +59,15 @@ class BeatTest {
                             .path("violations")
                             .size())
                     .isZero();
-            assertThat(server.get("/api/v1/findings?status=RESOLVED").json().path("total").asInt())
+            assertThat(server.get("/api/v1/findings?status=RESOLVED")
+                            .json()
+                            .path("total")
+                            .asInt())
                     .isEqualTo(2);
-            assertThat(server.get("/api/v1/agents/one/status").json().path("health").asString())
+            assertThat(server.get("/api/v1/agents/one/status")
+                            .json()
+                            .path("health")
+                            .asString())
                     .isEqualTo("healthy");
 
             // A limit of its own.
@@ -120,9 +127,15 @@ class BeatTest {
                 watch(server);
             }
             assertThat(state(server)).isEqualTo("offline");
-            assertThat(server.get("/api/v1/agents?status=offline").json().path("total").asInt())
+            assertThat(server.get("/api/v1/agents?status=offline")
+                            .json()
+                            .path("total")
+                            .asInt())
                     .isEqualTo(1);
-            assertThat(server.get("/api/v1/agents/one/status").json().path("status").asString())
+            assertThat(server.get("/api/v1/agents/one/status")
+                            .json()
+                            .path("status")
+                            .asString())
                     .isEqualTo("unknown");
             agent.beat(server, "{}");
             assertThat(state(server)).isEqualTo("active");
@@ -139,7 +152,10 @@ class BeatTest {
                 after(45);
                 watch(server);
             }
-            assertThat(server.get("/api/v1/agents/one/status").json().path("status").asString())
+            assertThat(server.get("/api/v1/agents/one/status")
+                            .json()
+                            .path("status")
+                            .asString())
                     .isEqualTo("stopped");
         }
     }
@@ -167,8 +183,8 @@ class BeatTest {
             List<Future<Integer>> calls = new ArrayList<>();
             for (int i = 0; i < 25; i++) {
                 for (Enrolled agent : agents) {
-                    calls.add(threads.submit(() -> agent.beat(server, "{\"resources\": {\"cpu\": 1}}")
-                            .status()));
+                    calls.add(threads.submit(() ->
+                            agent.beat(server, "{\"resources\": {\"cpu\": 1}}").status()));
                 }
             }
             for (Future<Integer> call : calls) {
@@ -196,7 +212,8 @@ class BeatTest {
             assertThat(seen.path("events_processed").asInt()).isEqualTo(1000);
             assertThat(seen.path("errors").asInt()).isEqualTo(5);
             assertThat(seen.path("series").path("errors").size()).isEqualTo(1);
-            assertThat(agent.call(server, "POST", path, "{\"a\": \"b\"}").status()).isEqualTo(400);
+            assertThat(agent.call(server, "POST", path, "{\"a\": \"b\"}").status())
+                    .isEqualTo(400);
             assertThat(agent.call(server, "POST", path, "{}").status()).isEqualTo(400);
             assertThat(server.get(path + "?range=31d").status()).isEqualTo(400);
         }

@@ -97,7 +97,10 @@ public final class Enrolled {
                 finding = answer.json().path("id").asString();
             }
         }
-        ticket = server.post("/api/v1/tickets", "{\"title\": \"x\"}").json().path("id").toString();
+        ticket = server.post("/api/v1/tickets", "{\"title\": \"x\"}")
+                .json()
+                .path("id")
+                .toString();
         String name = registered.path("name").asString();
         assertThat(server.call("PUT", "/api/v1/config-schemas/" + name, "{\"type\": \"object\"}")
                         .status())

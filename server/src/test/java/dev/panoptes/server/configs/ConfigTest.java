@@ -36,14 +36,16 @@ class ConfigTest {
     void whatWasPutIsReadAsItWasAndBothShapesAreTaken(Databases databases) throws IOException, InterruptedException {
         try (TestServer server = TestServer.start(databases, directory, SETTINGS)) {
             Enrolled agent = Enrolled.on(server, "security-agent");
-            String body = "{\"rules\":[{\"id\":\"x\",\"n\":1.50}],\"settings\":{\"b\":1,\"a\":null},\"limits\":{\"cpu\":90}}";
+            String body =
+                    "{\"rules\":[{\"id\":\"x\",\"n\":1.50}],\"settings\":{\"b\":1,\"a\":null},\"limits\":{\"cpu\":90}}";
             Answer put = server.call("PUT", PATH, body);
             assertThat(put.header("ETag")).isEqualTo("\"1\"");
             Answer read = agent.call(server, "GET", PATH, null);
             assertThat(read.body()).isEqualTo(body.replace("1.50", "1.5"));
             assertThat(read.header("Config-Hash")).hasSize(64);
 
-            assertThat(server.call("PUT", PATH, "{\"config\":{\"settings\":{\"c\":2}}}").status())
+            assertThat(server.call("PUT", PATH, "{\"config\":{\"settings\":{\"c\":2}}}")
+                            .status())
                     .isEqualTo(200);
             assertThat(agent.call(server, "GET", PATH, null).body())
                     .isEqualTo("{\"rules\":[],\"settings\":{\"c\":2},\"limits\":{}}");
@@ -63,16 +65,21 @@ class ConfigTest {
         try (TestServer server = TestServer.start(databases, directory, SETTINGS)) {
             Enrolled agent = Enrolled.on(server, "security-agent");
             assertThat(server.call("PUT", "/api/v1/config-schemas/Security_Agent", """
-                            {"type": "object", "properties": {"settings": {"type": "object", "required": ["interval"],
-                             "properties": {"interval": {"type": "integer"}, "mode": {"enum": ["a", "b"]}}}}}
-                            """).status()).isEqualTo(200);
+                {"type": "object", "properties": {"settings": {"type": "object", "required": ["interval"],
+                 "properties": {"interval": {"type": "integer"}, "mode": {"enum": ["a", "b"]}}}}}
+                """)
+                            .status())
+                    .isEqualTo(200);
             Answer refused = server.call("PUT", PATH, "{\"settings\": {\"interval\": \"x\", \"mode\": \"c\"}}");
             assertThat(refused.status()).isEqualTo(422);
             List<String> pointers = new ArrayList<>();
-            refused.json().path("errors").forEach(error -> pointers.add(error.path("pointer").asString()));
+            refused.json()
+                    .path("errors")
+                    .forEach(error -> pointers.add(error.path("pointer").asString()));
             assertThat(pointers).containsExactlyInAnyOrder("/settings/interval", "/settings/mode");
             assertThat(agent.call(server, "GET", PATH, null).header("ETag")).isEqualTo("\"0\"");
-            assertThat(server.call("PUT", PATH, "{\"settings\": {\"interval\": 5}}").status())
+            assertThat(server.call("PUT", PATH, "{\"settings\": {\"interval\": 5}}")
+                            .status())
                     .isEqualTo(200);
             assertThat(server.call("PUT", "/api/v1/config-schemas/x", "{\"type\": \"nonsense\"}")
                             .status())
@@ -90,14 +97,17 @@ class ConfigTest {
             assertThat(put(server, "{\"settings\":{\"n\":1}}", "\"0\"")).isEqualTo(200);
             assertThat(put(server, "{\"settings\":{\"n\":2}}", "\"0\"")).isEqualTo(412);
             assertThat(put(server, "{\"settings\":{\"n\":2}}", "\"1\"")).isEqualTo(200);
-            assertThat(put(server, "{\"settings\":{\"n\":3}}", "\"never given\"")).isEqualTo(412);
+            assertThat(put(server, "{\"settings\":{\"n\":3}}", "\"never given\""))
+                    .isEqualTo(412);
 
             JsonNode diff = server.get(PATH + "/diff").json();
             assertThat(diff.path("changes").toString())
                     .isEqualTo("[{\"pointer\":\"/settings/n\",\"before\":1,\"after\":2}]");
             assertThat(server.post(PATH + "/rollback", "{}").header("ETag")).isEqualTo("\"3\"");
-            assertThat(server.get(PATH).json().path("settings").path("n").asInt()).isEqualTo(1);
-            assertThat(server.post(PATH + "/rollback", "{\"version\": 9}").status()).isEqualTo(404);
+            assertThat(server.get(PATH).json().path("settings").path("n").asInt())
+                    .isEqualTo(1);
+            assertThat(server.post(PATH + "/rollback", "{\"version\": 9}").status())
+                    .isEqualTo(404);
             JsonNode history = server.get(PATH + "/history").json().path("items");
             assertThat(history.get(0).path("cause").asString()).isEqualTo("back to version 1");
             assertThat(history.size()).isEqualTo(3);
