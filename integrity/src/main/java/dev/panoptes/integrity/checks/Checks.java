@@ -40,6 +40,9 @@ public final class Checks {
             // compose
             new ComposeHostPortConflictCheck(),
             new ComposeCrossFilePortConflictCheck(),
+            new ComposeReplicasPortCheck(),
+            new ComposeIncludeMissingCheck(),
+            new ComposeExtendsMissingCheck(),
             new ComposeMissingContextCheck(),
             new ComposeMissingDockerfileCheck(),
             new PortMismatchRegistryComposeCheck(),

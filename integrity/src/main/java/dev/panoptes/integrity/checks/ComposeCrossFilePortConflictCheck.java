@@ -12,14 +12,16 @@ import dev.panoptes.integrity.checks.ComposeView.Exposure;
 import dev.panoptes.integrity.checks.PortGroups.Group;
 import dev.panoptes.integrity.declared.ComposeFile;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
 
 /**
- * Services of different names in different compose files that want one port of the host. Of the same name they are one
- * service, described for several environments.
+ * Services of different compose projects that want one port of the host, where both are there to run at once: both belong to
+ * declared agents of one host, one takes a network or volume of the other, or one script starts both. Files of one folder are
+ * alternatives or one project, and of the same name two services are one, described for several environments.
  */
 final class ComposeCrossFilePortConflictCheck implements Check {
     @Override
@@ -28,7 +30,7 @@ final class ComposeCrossFilePortConflictCheck implements Check {
                 "compose-cross-file-port-conflict",
                 Severity.MEDIUM,
                 CheckGroup.COMPOSE,
-                "services of different compose files want one port of the host");
+                "services of different compose projects that run together want one port of the host");
     }
 
     @Override
@@ -43,22 +45,60 @@ final class ComposeCrossFilePortConflictCheck implements Check {
             ComposeView.Exposures of = view.get().exposures(file);
             exposures.addAll(of.known());
             for (ComposeView.Unknown unknown : of.unknowns()) {
-                results.add(new CheckResult.Unknown(unknown.service().id(), unknown.text()));
+                if (view.get().files().stream().anyMatch(other -> mayMeet(view.get(), world, file, unknown.service(), other))) {
+                    results.add(new CheckResult.Unknown(unknown.service().id(), unknown.text()));
+                }
             }
         }
-        PortGroups.Found found = PortGroups.of(exposures, ComposeCrossFilePortConflictCheck::apart);
+        PortGroups.Found found = PortGroups.of(exposures, (a, b) -> apart(view.get(), world, a, b));
         found.passed().forEach(port -> results.add(new CheckResult.Pass(port)));
         found.conflicts().forEach(group -> results.add(failed(view.get(), group)));
         return results;
     }
 
-    private static boolean apart(Exposure a, Exposure b) {
+    private static boolean apart(ComposeView view, World world, Exposure a, Exposure b) {
         boolean sameLine = a.evidence().line() == b.evidence().line()
                 && String.valueOf(a.evidence().file()).equals(b.evidence().file());
-        return a.file().rootPath().equals(b.file().rootPath())
+        return sameLine
                 || Keys.same(a.service().name(), b.service().name())
-                || sameLine
-                || ComposeView.neverTogether(a.service(), b.service());
+                || a.file().neverTogether(a.service(), b.service())
+                || !together(view, world, a, b);
+    }
+
+    private static boolean together(ComposeView view, World world, Exposure a, Exposure b) {
+        if (a.file().directory().equals(b.file().directory())) {
+            return false;
+        }
+        return joined(a.file(), b.file())
+                || joined(b.file(), a.file())
+                || view.links()
+                        .agentOf(a.service())
+                        .flatMap(one -> view.links()
+                                .agentOf(b.service())
+                                .filter(other -> !other.equals(one)
+                                        && world.registry().hostOf(one).equals(world.registry().hostOf(other))))
+                        .isPresent();
+    }
+
+    /** A service that may take a port of a file's services, were it known which. */
+    private static boolean mayMeet(
+            ComposeView view, World world, ComposeFile file, ComposeFile.Service service, ComposeFile other) {
+        if (file.directory().equals(other.directory())) {
+            return false;
+        }
+        return joined(file, other)
+                || joined(other, file)
+                || (view.links().agentOf(service).isPresent()
+                        && other.services().stream()
+                                .anyMatch(each -> view.links().agentOf(each).isPresent()));
+    }
+
+    /** One takes a network or volume that compose names after the other's folder, or a script starts both. */
+    private static boolean joined(ComposeFile file, ComposeFile other) {
+        String folder = other.directory().substring(other.directory().lastIndexOf('/') + 1);
+        return (!folder.isEmpty()
+                        && file.project().external().stream().anyMatch(name -> name.startsWith(folder + "_")))
+                || !Collections.disjoint(file.project().startedBy(), other.project().startedBy());
     }
 
     private static CheckResult failed(ComposeView view, Group group) {

@@ -61,7 +61,7 @@ final class ComposeHostPortConflictCheck implements Check {
                     || a.evidence().equals(b.evidence())
                     || !Objects.equals(a.evidence().file(), b.evidence().file());
         }
-        return ComposeView.neverTogether(a.service(), b.service());
+        return a.file().neverTogether(a.service(), b.service());
     }
 
     private static CheckResult failed(ComposeView view, ComposeFile file, Group group) {

@@ -28,8 +28,9 @@ record ComposeView(Declarations declarations, Links links, ContainerPorts contai
         if (declarations == null || declarations.composeFiles().isEmpty()) {
             return Optional.empty();
         }
-        Set<String> paths =
-                declarations.composeFiles().stream().map(ComposeFile::rootPath).collect(Collectors.toUnmodifiableSet());
+        Set<String> paths = declarations.composeFiles().stream()
+                .flatMap(file -> file.project().files().stream())
+                .collect(Collectors.toUnmodifiableSet());
         return Optional.of(new ComposeView(declarations, world.links(), new ContainerPorts(declarations), paths));
     }
 
@@ -39,7 +40,7 @@ record ComposeView(Declarations declarations, Links links, ContainerPorts contai
 
     /** False for what a service only took over from a compose file that is judged itself. */
     boolean isOwn(ComposeFile file, String writtenIn) {
-        return writtenIn.equals(file.rootPath()) || !paths.contains(writtenIn);
+        return file.holds(writtenIn) || !paths.contains(writtenIn);
     }
 
     /** The service, and the agent or code directory that it stands for. */
@@ -79,11 +80,6 @@ record ComposeView(Declarations declarations, Links links, ContainerPorts contai
             }
         }
         return built;
-    }
-
-    /** True where both have profiles, and none in common: no one command starts both. */
-    static boolean neverTogether(ComposeFile.Service a, ComposeFile.Service b) {
-        return !a.profiles().isEmpty() && !b.profiles().isEmpty() && Collections.disjoint(a.profiles(), b.profiles());
     }
 
     /** Why others may listen in the container's network; null where none can. */
@@ -127,6 +123,9 @@ record ComposeView(Declarations declarations, Links links, ContainerPorts contai
         List<Exposure> known = new ArrayList<>();
         List<Unknown> unknowns = new ArrayList<>();
         for (ComposeFile.Service service : file.services()) {
+            if (service.details().replicas() == 0) {
+                continue;
+            }
             if (service.hostNetwork()) {
                 onHost(file, service, known, unknowns);
                 continue;

@@ -1,6 +1,7 @@
 package dev.panoptes.integrity.declared;
 
 import dev.panoptes.code.PortValue;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -10,11 +11,74 @@ import org.jspecify.annotations.Nullable;
  * A compose file (Compose Specification) together with the override file beside it, which compose reads with it.
  *
  * @param rootPath below the scan's root
- * @param services in file order, those that only the override file has last
+ * @param services in file order, those that only the override file has last, then those of included files
+ * @param project what it is joined with
  */
-public record ComposeFile(String rootPath, List<Service> services) {
+public record ComposeFile(String rootPath, List<Service> services, Project project) {
     public ComposeFile {
         services = List.copyOf(services);
+    }
+
+    /** A file that nothing is joined with. */
+    public ComposeFile(String rootPath, List<Service> services) {
+        this(rootPath, services, new Project(List.of(rootPath), Set.of(), Set.of(), Set.of(), List.of()));
+    }
+
+    /**
+     * What compose makes of a file together with those that belong to it.
+     *
+     * @param files rootPaths of all files that are one project with it: overrides, those that it includes, those that
+     *     {@code COMPOSE_FILE} names
+     * @param activeProfiles those of {@code COMPOSE_PROFILES}; {@code *} for all
+     * @param external names of networks and volumes that it takes from elsewhere ({@code external: true})
+     * @param startedBy scripts and documents that start it by its path
+     * @param missing what it names and is not there
+     */
+    public record Project(
+            List<String> files,
+            Set<String> activeProfiles,
+            Set<String> external,
+            Set<String> startedBy,
+            List<Missing> missing) {
+        public Project {
+            files = List.copyOf(files);
+            activeProfiles = Set.copyOf(activeProfiles);
+            external = Set.copyOf(external);
+            startedBy = Set.copyOf(startedBy);
+            missing = List.copyOf(missing);
+        }
+    }
+
+    /**
+     * An {@code include} or {@code extends} that leads nowhere.
+     *
+     * @param service the service that extends; null for an include
+     * @param wanted what is not there, as reports name it
+     * @param file rootPath of the file that names it
+     */
+    public record Missing(@Nullable String service, String wanted, String file, int line, String text) {}
+
+    /** True where this file is part of the project. */
+    public boolean holds(String file) {
+        return rootPath.equals(file) || project.files().contains(file);
+    }
+
+    /** True where no one command starts both: they have profiles and none in common, or one of them is never started. */
+    public boolean neverTogether(Service a, Service b) {
+        if (a.details().replicas() == 0 || b.details().replicas() == 0) {
+            return true;
+        }
+        boolean bothActive = isActive(a) && isActive(b);
+        return !bothActive
+                && !a.profiles().isEmpty()
+                && !b.profiles().isEmpty()
+                && Collections.disjoint(a.profiles(), b.profiles());
+    }
+
+    private boolean isActive(Service service) {
+        return service.profiles().isEmpty()
+                || project.activeProfiles().contains("*")
+                || !Collections.disjoint(service.profiles(), project.activeProfiles());
     }
 
     /** The rootPath of its folder; empty for the root itself. */
@@ -36,6 +100,7 @@ public record ComposeFile(String rootPath, List<Service> services) {
      * @param healthcheck the port that its {@code test} asks on the container itself; null where there is none
      * @param environment of {@code environment} and {@code env_file}
      * @param mounts folders and files of the host that it sees, in order
+     * @param details what fewer checks ask for
      */
     public record Service(
             String name,
@@ -52,16 +117,79 @@ public record ComposeFile(String rootPath, List<Service> services) {
             @Nullable String workingDirectory,
             @Nullable HealthcheckPort healthcheck,
             Environment environment,
-            List<Mount> mounts) {
+            List<Mount> mounts,
+            Details details) {
         public Service {
             ports = List.copyOf(ports);
             profiles = List.copyOf(profiles);
             mounts = List.copyOf(mounts);
         }
 
+        /** A service of one container that is called nothing but its name. */
+        public Service(
+                String name,
+                String file,
+                int line,
+                List<Published> ports,
+                List<String> profiles,
+                boolean hostNetwork,
+                @Nullable String networkOf,
+                @Nullable String image,
+                @Nullable Build build,
+                @Nullable Invocation entrypoint,
+                @Nullable Invocation command,
+                @Nullable String workingDirectory,
+                @Nullable HealthcheckPort healthcheck,
+                Environment environment,
+                List<Mount> mounts) {
+            this(
+                    name,
+                    file,
+                    line,
+                    ports,
+                    profiles,
+                    hostNetwork,
+                    networkOf,
+                    image,
+                    build,
+                    entrypoint,
+                    command,
+                    workingDirectory,
+                    healthcheck,
+                    environment,
+                    mounts,
+                    Details.PLAIN);
+        }
+
         /** How reports name it. */
         public String id() {
             return file + "#" + name;
+        }
+    }
+
+    /**
+     * What fewer checks ask for.
+     *
+     * @param replicas containers of it that run at once; 0 where it is switched off
+     * @param names what other containers know it by besides its name: container_name, hostname, aliases
+     * @param healthcheckOff true where {@code disable: true} or {@code NONE} switches an image's health check off
+     * @param healthcheckTest the words of its health check's {@code test}, with {@code CMD} or {@code CMD-SHELL}; empty where
+     *     it has none
+     * @param healthcheckLine 0 where it has none
+     * @param healthcheckFile where that stands; null where it has none
+     */
+    public record Details(
+            int replicas,
+            List<String> names,
+            boolean healthcheckOff,
+            List<String> healthcheckTest,
+            @Nullable String healthcheckFile,
+            int healthcheckLine) {
+        public static final Details PLAIN = new Details(1, List.of(), false, List.of(), null, 0);
+
+        public Details {
+            names = List.copyOf(names);
+            healthcheckTest = List.copyOf(healthcheckTest);
         }
     }
 
@@ -145,6 +273,13 @@ public record ComposeFile(String rootPath, List<Service> services) {
      *     told
      * @param target absolute path in the container
      * @param directory rootPath of the folder of the file that writes it
+     * @param file rootPath of that file
+     * @param made true where Docker makes a folder of a source that is not there; the long form refuses to start
      */
-    public record Mount(@Nullable String source, String target, String directory) {}
+    public record Mount(@Nullable String source, String target, String directory, String file, int line, boolean made) {
+        /** One of which only its paths matter. */
+        public Mount(@Nullable String source, String target, String directory) {
+            this(source, target, directory, "", 0, true);
+        }
+    }
 }

@@ -9,7 +9,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.SequencedSet;
+import java.util.regex.Pattern;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -38,14 +41,20 @@ final class ComposeReader {
     private int portsLeft = MOST_PORTS;
     private int filesLeft = MOST_FILES;
 
+    private final PlacedByHand ignored;
+
     private ComposeReader(ScannedTree tree) {
         this.tree = tree;
+        this.ignored = PlacedByHand.in(tree);
     }
 
     /** @param problems files that could not be read whole, and what in them has the wrong type */
     record Read(List<ComposeFile> composeFiles, List<Problem> problems) {}
 
-    static Read readAll(ScannedTree tree, List<DeclarationFiles.Found> files) throws InterruptedException {
+    /** @param environments {@code .env} files: one may name a project's files, whatever these are called */
+    static Read readAll(
+            ScannedTree tree, List<DeclarationFiles.Found> files, List<DeclarationFiles.Found> environments)
+            throws InterruptedException {
         ComposeReader reader = new ComposeReader(tree);
         Set<String> paths = new HashSet<>();
         files.forEach(file -> paths.add(file.rootPath()));
@@ -57,29 +66,123 @@ final class ComposeReader {
                         .add(file.rootPath());
             }
         }
+        for (DeclarationFiles.Found environment : environments) {
+            String folder = directory(environment.rootPath());
+            if (!byFolder.containsKey(folder)) {
+                List<String> chosen = reader.chosen(folder);
+                if (!chosen.isEmpty()) {
+                    byFolder.put(folder, new ArrayList<>(chosen));
+                }
+            }
+        }
+        reader.problems.clear();
         List<ComposeFile> composeFiles = new ArrayList<>();
-        for (List<String> folder : byFolder.values()) {
-            reader.folder(folder, composeFiles);
+        Set<String> included = reader.included(byFolder);
+        for (Map.Entry<String, List<String>> folder : byFolder.entrySet()) {
+            reader.folder(folder.getKey(), folder.getValue(), included, composeFiles);
             reader.parsed.clear();
+        }
+        // Files that include each other are nobody's part: each is read by itself.
+        Set<String> read = new HashSet<>();
+        composeFiles.forEach(file -> read.addAll(file.project().files()));
+        for (Map.Entry<String, List<String>> folder : byFolder.entrySet()) {
+            List<String> left = folder.getValue().stream()
+                    .filter(file -> included.contains(file) && !read.contains(file))
+                    .toList();
+            if (!left.isEmpty()) {
+                reader.folder(folder.getKey(), left, Set.of(), composeFiles);
+                reader.parsed.clear();
+            }
         }
         return new Read(composeFiles, reader.problems);
     }
 
-    private void folder(List<String> files, List<ComposeFile> into) throws InterruptedException {
+    /** The files that others include, which are read with those. */
+    private Set<String> included(Map<String, List<String>> byFolder) throws InterruptedException {
+        Set<String> included = new HashSet<>();
+        for (List<String> folder : byFolder.values()) {
+            for (String file : folder) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("interrupted while reading compose files");
+                }
+                boolean may = tree.read(file, LARGEST_BYTES) instanceof Content.Text(String text, String digest)
+                        && text.contains("include");
+                for (Include include : may ? includes(file) : List.<Include>of()) {
+                    include.files.stream().filter(path -> !path.equals(file)).forEach(included::add);
+                }
+            }
+            parsed.clear();
+        }
+        filesLeft = MOST_FILES;
+        problems.clear();
+        return included;
+    }
+
+    private void folder(String folder, List<String> files, Set<String> included, List<ComposeFile> into)
+            throws InterruptedException {
+        List<String> chosen = chosen(folder);
         Map<String, String> overrides = new HashMap<>();
         for (String file : files) {
-            String base = overridden(file, files);
+            String base = chosen.isEmpty() ? overridden(file, files) : null;
             if (base != null) {
                 overrides.put(base, file);
             }
+        }
+        if (!chosen.isEmpty() && isCompose(chosen.getFirst())) {
+            into.add(read(chosen, files));
         }
         for (String file : files) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted while reading compose files");
             }
-            if (!overrides.containsValue(file) && isCompose(file)) {
-                into.add(read(file, overrides.get(file), files));
+            if (overrides.containsValue(file) || chosen.contains(file) || included.contains(file)) {
+                continue;
             }
+            if (isCompose(file)) {
+                String override = overrides.get(file);
+                into.add(read(override == null ? List.of(file) : List.of(file, override), files));
+            } else {
+                firstFormat(file);
+            }
+        }
+    }
+
+    /** The files that {@code COMPOSE_FILE} of the folder's {@code .env} makes one project; empty where it is not set. */
+    private List<String> chosen(String folder) {
+        String value = variables(folder).value("COMPOSE_FILE");
+        if (value == null || value.isBlank()) {
+            return List.of();
+        }
+        String separator = variables(folder).value("COMPOSE_PATH_SEPARATOR");
+        List<String> chosen = new ArrayList<>();
+        for (String name : value.split(Pattern.quote(separator == null || separator.isEmpty() ? ":" : separator))) {
+            String path = name.isBlank() || name.startsWith("/") ? null : ContainerPath.belowRoot(folder, name.strip());
+            if (path == null || !(tree.look(path) instanceof ScannedTree.Place.Here here) || !here.regular()) {
+                problems.add(new Problem(
+                        "compose-file",
+                        folder.isEmpty() ? ".env" : folder + "/.env",
+                        Location.WHOLE_FILE,
+                        "COMPOSE_FILE names " + name.strip() + ", which is not in the scanned tree"));
+            } else {
+                chosen.add(path);
+            }
+        }
+        return chosen;
+    }
+
+    /** A file of the first format names services at the top; compose refuses it, and it is not read. */
+    private void firstFormat(String file) {
+        boolean first = documents(file).stream()
+                .flatMap(document -> document.entries(MOST_CANDIDATES).values().stream())
+                .anyMatch(field -> field.value() instanceof YamlNode.Fields service
+                        && (service.get("image") != null || service.get("build") != null));
+        if (first) {
+            problems.add(new Problem(
+                    "compose-first-format",
+                    file,
+                    Location.WHOLE_FILE,
+                    "the file names services at its top, the first compose format, which docker compose refuses; it is"
+                            + " not read"));
         }
     }
 
@@ -114,14 +217,43 @@ final class ComposeReader {
                 .anyMatch(document -> document.get("services") != null || document.get("include") != null);
     }
 
-    private ComposeFile read(String file, @Nullable String override, List<String> folder) throws InterruptedException {
+    /** @param files the file itself, then those that are merged over it, in order */
+    private ComposeFile read(List<String> files, List<String> folder) throws InterruptedException {
+        Joining joining = new Joining();
+        read(files, folder, 0, joining);
+        String file = files.getFirst();
+        String profiles = variables(directory(file)).value("COMPOSE_PROFILES");
+        Set<String> active = new HashSet<>();
+        for (String profile : profiles == null ? new String[0] : profiles.split(",")) {
+            active.add(profile.strip());
+        }
+        return new ComposeFile(
+                file,
+                joining.services,
+                new ComposeFile.Project(
+                        List.copyOf(joining.files), active, joining.external, Set.of(), joining.missing));
+    }
+
+    /** What comes together in one project. */
+    private static final class Joining {
+        private final SequencedSet<String> files = new LinkedHashSet<>();
+        private final List<ComposeFile.Service> services = new ArrayList<>();
+        private final Set<String> external = new HashSet<>();
+        private final List<ComposeFile.Missing> missing = new ArrayList<>();
+    }
+
+    private void read(List<String> files, List<String> folder, int depth, Joining into) throws InterruptedException {
+        String file = files.getFirst();
+        if (!into.files.add(file) || into.services.size() > MOST_SERVICES) {
+            return;
+        }
+        into.files.addAll(files);
         Map<String, List<Layer>> services = services(file);
-        if (override != null) {
-            services(override)
+        for (String over : files.subList(1, files.size())) {
+            services(over)
                     .forEach((name, layers) -> services.computeIfAbsent(name, key -> new ArrayList<>())
                             .addAll(layers));
         }
-        List<ComposeFile.Service> read = new ArrayList<>();
         ComposeServiceReader reader = new ComposeServiceReader(tree, variables(directory(file)), portsLeft, problems);
         for (Map.Entry<String, List<Layer>> service : services.entrySet()) {
             if (Thread.interrupted()) {
@@ -130,16 +262,132 @@ final class ComposeReader {
             List<Layer> own = service.getValue();
             List<YamlNode.Fields> layers = new ArrayList<>();
             for (Layer layer : own) {
-                extended(layer.fields, 0, new HashSet<>(), layers);
+                extended(service.getKey(), layer.fields, new HashSet<>(), layers, into.missing);
                 layers.add(layer.fields);
             }
             if (!standsAlone(layers)) {
                 layers.addAll(0, completed(file, service.getKey(), folder));
             }
-            read.add(reader.read(service.getKey(), own.getFirst().key, new ServiceLayers(layers)));
+            into.services.add(reader.read(service.getKey(), own.getFirst().key, new ServiceLayers(layers)));
         }
         portsLeft = reader.portsLeft();
-        return new ComposeFile(file, read);
+        for (String each : files) {
+            external(each, into.external);
+            for (Include include : includes(each)) {
+                include(include, depth, into);
+            }
+        }
+    }
+
+    /**
+     * An entry of {@code include} (Compose Specification, "Include").
+     *
+     * @param files rootPaths, the first with those that are merged over it
+     * @param unclear why it cannot be followed; null where it can
+     */
+    private record Include(YamlNode at, List<String> files, String written, @Nullable String unclear) {}
+
+    private List<Include> includes(String file) {
+        List<Include> includes = new ArrayList<>();
+        for (YamlNode.Fields document : documents(file)) {
+            if (document.get("include") instanceof YamlNode.Items items) {
+                for (YamlNode item :
+                        items.items().subList(0, Math.min(items.items().size(), MOST_CANDIDATES * 5))) {
+                    includes.add(include(item, file));
+                }
+            }
+        }
+        return includes;
+    }
+
+    private Include include(YamlNode item, String file) {
+        YamlNode path = item instanceof YamlNode.Fields fields ? fields.get("path") : item;
+        List<YamlNode> paths = path instanceof YamlNode.Items items ? items.items() : path == null ? List.of() : List.of(path);
+        List<String> files = new ArrayList<>();
+        String written = "";
+        String unclear = paths.isEmpty() ? "it names no path" : null;
+        for (YamlNode each : paths) {
+            ComposeVariables.Replaced name = each instanceof YamlNode.Scalar scalar
+                    ? variables(directory(file)).replace(scalar.text())
+                    : null;
+            written = name == null ? written : written.isEmpty() ? name.readable() : written;
+            String rootPath = name == null || !name.isKnown() || name.value().startsWith("/")
+                    ? null
+                    : ContainerPath.belowRoot(directory(file), name.value());
+            if (rootPath == null
+                    || name == null
+                    || BuildContext.REMOTE.matcher(name.value()).matches()
+                    || name.value().startsWith("oci:")) {
+                unclear = "it is not in the scanned tree";
+            } else {
+                files.add(rootPath);
+            }
+        }
+        return new Include(item, files, written, unclear);
+    }
+
+    private void include(Include include, int depth, Joining into) throws InterruptedException {
+        if (include.unclear != null || depth >= DEEPEST_EXTENDS) {
+            problem(
+                    "compose-include",
+                    include.at,
+                    "what it includes, " + include.written + ", is not read: "
+                            + (include.unclear == null ? "files include each other too deeply" : include.unclear));
+            return;
+        }
+        List<String> there = new ArrayList<>();
+        for (String file : include.files) {
+            switch (absence(file)) {
+                case Absence.There there1 -> there.add(file);
+                case Absence.Gone gone ->
+                    into.missing.add(new ComposeFile.Missing(
+                            null, file, include.at.file(), include.at.line(), "include " + include.written));
+                case Absence.Unclear(String reason) ->
+                    problem("compose-include", include.at, "what it includes is not read: " + reason);
+            }
+        }
+        if (!there.isEmpty()) {
+            read(there, there, depth + 1, into);
+        }
+    }
+
+    /** Whether a file that a compose file names is there. */
+    private sealed interface Absence {
+        record There() implements Absence {}
+
+        record Gone() implements Absence {}
+
+        record Unclear(String reason) implements Absence {}
+    }
+
+    private Absence absence(String file) {
+        return switch (tree.look(file)) {
+            case ScannedTree.Place.Here here -> here.regular() ? new Absence.There() : new Absence.Gone();
+            case ScannedTree.Place.Unclear(String reason) -> new Absence.Unclear(file + " " + reason);
+            case ScannedTree.Place.Absent absent -> {
+                String hand = ignored.reason(file);
+                yield hand == null ? new Absence.Gone() : new Absence.Unclear(file + " " + hand);
+            }
+        };
+    }
+
+    /** Networks and volumes that are made elsewhere (Compose Specification, "external"). */
+    private void external(String file, Set<String> into) {
+        for (YamlNode.Fields document : documents(file)) {
+            for (String kind : List.of("networks", "volumes")) {
+                if (!(document.get(kind) instanceof YamlNode.Fields all)) {
+                    continue;
+                }
+                for (YamlNode.Field field : all.entries(MOST_CANDIDATES * 5).values()) {
+                    if (field.value() instanceof YamlNode.Fields options
+                            && options.get("external") instanceof YamlNode external
+                            && !(external instanceof YamlNode.Scalar no && no.text().equals("false"))) {
+                        YamlNode name = external instanceof YamlNode.Fields old ? old.get("name") : options.get("name");
+                        into.add(name instanceof YamlNode.Scalar scalar ? scalar.text() : field.key().text());
+                    }
+                }
+            }
+        }
     }
 
     /** @param key where the service's name stands */
@@ -195,7 +443,7 @@ final class ComposeReader {
                 if (document.get("services") instanceof YamlNode.Fields all
                         && all.get(name) instanceof YamlNode.Fields fields) {
                     List<YamlNode.Fields> layers = new ArrayList<>();
-                    extended(fields, 0, new HashSet<>(), layers);
+                    extended(name, fields, new HashSet<>(), layers, new ArrayList<>());
                     layers.add(fields);
                     if (standsAlone(layers)) {
                         found.add(layers);
@@ -207,33 +455,55 @@ final class ComposeReader {
     }
 
     /** Adds what a service extends, the furthest first. */
-    private void extended(YamlNode.Fields service, int depth, Set<String> seen, List<YamlNode.Fields> into) {
-        YamlNode value = service.get("extends");
+    private void extended(
+            String service,
+            YamlNode.Fields fields,
+            Set<String> seen,
+            List<YamlNode.Fields> into,
+            List<ComposeFile.Missing> missing) {
+        YamlNode value = fields.get("extends");
         if (value == null || value.isNull()) {
             return;
         }
-        YamlNode named = value instanceof YamlNode.Fields fields ? fields.get("service") : value;
-        YamlNode from = value instanceof YamlNode.Fields fields ? fields.get("file") : null;
-        String file = from instanceof YamlNode.Scalar path
-                ? ContainerPath.belowRoot(directory(value.file()), path.text())
-                : value.file();
+        YamlNode named = value instanceof YamlNode.Fields options ? options.get("service") : value;
+        YamlNode from = value instanceof YamlNode.Fields options ? options.get("file") : null;
+        ComposeVariables.Replaced path = from instanceof YamlNode.Scalar scalar
+                ? variables(directory(value.file())).replace(scalar.text())
+                : null;
+        String file = path == null
+                ? value.file()
+                : !path.isKnown() || path.value().startsWith("/")
+                        ? null
+                        : ContainerPath.belowRoot(directory(value.file()), path.value());
         if (!(named instanceof YamlNode.Scalar name) || file == null) {
             problem("wrong-extends", value, "what is extended is not in the scanned tree");
             return;
         }
-        if (depth >= DEEPEST_EXTENDS || !seen.add(file + "#" + name.text())) {
+        if (seen.size() >= DEEPEST_EXTENDS || !seen.add(file + "#" + name.text())) {
             problem("wrong-extends", value, "a service extends itself");
             return;
         }
-        for (YamlNode.Fields document : documents(file)) {
-            if (document.get("services") instanceof YamlNode.Fields services
-                    && services.get(name.text()) instanceof YamlNode.Fields base) {
-                extended(base, depth + 1, seen, into);
-                into.add(base);
-                return;
+        String wanted = file + "#" + name.text();
+        switch (absence(file)) {
+            case Absence.There there -> {
+                for (YamlNode.Fields document : documents(file)) {
+                    if (document.get("services") instanceof YamlNode.Fields services
+                            && services.get(name.text()) instanceof YamlNode.Fields base) {
+                        extended(service, base, seen, into, missing);
+                        into.add(base);
+                        return;
+                    }
+                }
+                if (!documents(file).isEmpty()) {
+                    missing.add(new ComposeFile.Missing(
+                            service, wanted, value.file(), value.line(), "extends " + wanted));
+                }
             }
+            case Absence.Gone gone ->
+                missing.add(new ComposeFile.Missing(service, file, value.file(), value.line(), "extends " + wanted));
+            case Absence.Unclear(String reason) ->
+                problem("wrong-extends", value, "what is extended is not read: " + reason);
         }
-        problem("wrong-extends", value, "the service that is extended is not there");
     }
 
     /** The documents of a file that are maps; empty where it cannot be read, which is a problem of its own. */

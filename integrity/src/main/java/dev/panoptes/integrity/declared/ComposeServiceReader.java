@@ -54,7 +54,64 @@ final class ComposeServiceReader {
                 text(layers.last("working_dir")),
                 healthcheck(name, layers, environment.known()),
                 environment,
-                mounts(layers));
+                mounts(layers),
+                details(layers));
+    }
+
+    private ComposeFile.Details details(ServiceLayers layers) {
+        YamlNode test = null;
+        boolean off = false;
+        for (YamlNode value : layers.all("healthcheck")) {
+            if (value instanceof YamlNode.Fields fields) {
+                test = fields.get("test") == null ? test : fields.get("test");
+                off = "true".equalsIgnoreCase(text(fields.get("disable")));
+            }
+        }
+        List<String> words = test == null ? List.of() : texts(test);
+        if (test instanceof YamlNode.Scalar && !words.isEmpty()) {
+            // A plain text is run by a shell (Compose Specification, "healthcheck").
+            words = List.of("CMD-SHELL", words.getFirst());
+        }
+        off |= !words.isEmpty() && words.getFirst().equals("NONE");
+        return new ComposeFile.Details(
+                replicas(layers),
+                names(layers),
+                off,
+                off ? List.of() : words,
+                test == null ? null : test.file(),
+                test == null ? 0 : test.line());
+    }
+
+    /** {@code deploy.replicas}, else the older {@code scale}; one where neither says a number. */
+    private int replicas(ServiceLayers layers) {
+        String said = text(layers.last("scale"));
+        for (YamlNode value : layers.all("deploy")) {
+            String replicas = value instanceof YamlNode.Fields fields ? text(fields.get("replicas")) : null;
+            said = replicas == null ? said : replicas;
+        }
+        return said != null && said.matches("[0-9]{1,6}") ? Integer.parseInt(said) : 1;
+    }
+
+    private List<String> names(ServiceLayers layers) {
+        SequencedSet<String> names = new LinkedHashSet<>();
+        for (String key : List.of("container_name", "hostname")) {
+            String name = text(layers.last(key));
+            if (name != null) {
+                names.add(name);
+            }
+        }
+        for (YamlNode value : layers.all("networks")) {
+            if (value instanceof YamlNode.Fields fields) {
+                for (YamlNode.Field network : fields.entries(MOST_ENTRIES).values()) {
+                    YamlNode aliases =
+                            network.value() instanceof YamlNode.Fields options ? options.get("aliases") : null;
+                    if (aliases != null) {
+                        names.addAll(texts(aliases));
+                    }
+                }
+            }
+        }
+        return List.copyOf(names);
     }
 
     private List<ComposeFile.Published> ports(ServiceLayers layers) {
@@ -290,7 +347,10 @@ final class ComposeServiceReader {
             Replaced target = replaced(fields.get("target"));
             if ("bind".equals(text(fields.get("type"))) && target != null && target.isKnown()) {
                 String known = source == null || !source.isKnown() ? null : source.value();
-                into.add(new ComposeFile.Mount(known, target.value(), directory));
+                boolean made = !(fields.get("bind") instanceof YamlNode.Fields bind
+                        && "false".equals(text(bind.get("create_host_path"))));
+                into.add(new ComposeFile.Mount(
+                        known, target.value(), directory, entry.file(), entry.line(), made));
             }
             return;
         }
@@ -304,7 +364,8 @@ final class ComposeServiceReader {
         }
         boolean open = parts[0].indexOf(ComposeVariables.OPEN) >= 0;
         if (open || parts[0].startsWith(".") || parts[0].startsWith("/") || parts[0].startsWith("~")) {
-            into.add(new ComposeFile.Mount(open ? null : parts[0], parts[1], directory));
+            into.add(new ComposeFile.Mount(
+                    open ? null : parts[0], parts[1], directory, entry.file(), entry.line(), true));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.panoptes.integrity.declared;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The variables that compose replaces in a compose file (Compose Specification, "Interpolation"). Known are those of the
@@ -71,6 +72,12 @@ final class ComposeVariables {
     Replaced passedThrough(String name) {
         String value = known.get(name);
         return value == null ? new Replaced(String.valueOf(OPEN), List.of(name)) : new Replaced(value, List.of());
+    }
+
+    /** The value of a variable that is known; null where it is not. */
+    @Nullable
+    String value(String name) {
+        return known.get(name);
     }
 
     Replaced replace(String text) {

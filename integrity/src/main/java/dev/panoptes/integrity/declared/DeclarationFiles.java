@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param triggers {@code *.timer}, {@code *.socket} and {@code *.path}: units that start services
  * @param composeFiles {@code *compose*.yml} and {@code *compose*.yaml}
  * @param dockerfiles {@code Dockerfile*} and {@code *.Dockerfile}
+ * @param environments {@code .env}, which may name the files of a compose project
  * @param problems what could not be looked at
  * @param complete false where something was left out, so that "there is none" is not known
  */
@@ -39,6 +40,7 @@ public record DeclarationFiles(
         List<Found> triggers,
         List<Found> composeFiles,
         List<Found> dockerfiles,
+        List<Found> environments,
         List<Problem> problems,
         boolean complete) {
     private static final int MOST_ENTRIES = 500_000;
@@ -87,6 +89,7 @@ public record DeclarationFiles(
         triggers = List.copyOf(triggers);
         composeFiles = List.copyOf(composeFiles);
         dockerfiles = List.copyOf(dockerfiles);
+        environments = List.copyOf(environments);
         problems = List.copyOf(problems);
     }
 
@@ -123,6 +126,7 @@ public record DeclarationFiles(
         private final List<Found> triggers = new ArrayList<>();
         private final List<Found> composeFiles = new ArrayList<>();
         private final List<Found> dockerfiles = new ArrayList<>();
+        private final List<Found> environments = new ArrayList<>();
         private final List<Problem> problems = new ArrayList<>();
         private final Deque<Path> directories = new ArrayDeque<>();
         private boolean complete = true;
@@ -152,10 +156,11 @@ public record DeclarationFiles(
                 }
                 list(directories.remove());
             }
-            for (List<Found> found : List.of(units, dropIns, triggers, composeFiles, dockerfiles)) {
+            for (List<Found> found : List.of(units, dropIns, triggers, composeFiles, dockerfiles, environments)) {
                 found.sort(Comparator.comparing(Found::rootPath));
             }
-            return new DeclarationFiles(units, dropIns, triggers, composeFiles, dockerfiles, problems, complete);
+            return new DeclarationFiles(
+                    units, dropIns, triggers, composeFiles, dockerfiles, environments, problems, complete);
         }
 
         private void list(Path directory) {
@@ -234,6 +239,9 @@ public record DeclarationFiles(
             }
             if (name.endsWith(".timer") || name.endsWith(".socket") || name.endsWith(".path")) {
                 return triggers;
+            }
+            if (name.equals(".env")) {
+                return environments;
             }
             String lower = name.toLowerCase(Locale.ROOT);
             if (lower.endsWith(".yml") || lower.endsWith(".yaml")) {

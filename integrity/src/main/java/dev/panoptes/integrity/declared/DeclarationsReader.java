@@ -117,7 +117,7 @@ public final class DeclarationsReader {
             DeployedPaths paths = paths(parsed);
             DockerfileReader.Read dockerfiles = DockerfileReader.readAll(tree, found.dockerfiles());
             problems.addAll(dockerfiles.problems());
-            ComposeReader.Read composeFiles = ComposeReader.readAll(tree, found.composeFiles());
+            ComposeReader.Read composeFiles = ComposeReader.readAll(tree, found.composeFiles(), found.environments());
             problems.addAll(composeFiles.problems());
             return new Part.Files(
                     new UnitFileResolver(tree, paths).resolve(parsed),

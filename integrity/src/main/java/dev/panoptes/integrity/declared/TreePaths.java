@@ -19,6 +19,7 @@ final class TreePaths implements DeployedPaths {
     private final ScannedTree tree;
     private final @Nullable String prefix;
     private final String whyNone;
+    private final PlacedByHand byHand;
     private final Map<String, DeployedPath> seen = new ConcurrentHashMap<>();
 
     /**
@@ -29,6 +30,7 @@ final class TreePaths implements DeployedPaths {
         this.tree = tree;
         this.prefix = prefix;
         this.whyNone = whyNone;
+        this.byHand = PlacedByHand.in(tree);
     }
 
     @Override
@@ -78,7 +80,12 @@ final class TreePaths implements DeployedPaths {
     private DeployedPath look(String path) {
         return switch (tree.look(path)) {
             case Place.Here here -> new DeployedPath.Below(path, true, here.directory());
-            case Place.Absent absent -> new DeployedPath.Below(path, false, false);
+            case Place.Absent absent -> {
+                String hand = byHand.reason(path);
+                yield hand == null
+                        ? new DeployedPath.Below(path, false, false)
+                        : new DeployedPath.Unclear("the path " + shortened(path) + " " + hand);
+            }
             case Place.Unclear(String reason) -> new DeployedPath.Unclear("the path " + path + " " + reason);
         };
     }

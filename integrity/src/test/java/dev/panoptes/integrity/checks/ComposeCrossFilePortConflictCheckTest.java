@@ -23,14 +23,15 @@ class ComposeCrossFilePortConflictCheckTest {
     }
 
     @Test
-    void servicesOfDifferentNamesFail() throws InterruptedException {
+    void declaredAgentsOfDifferentProjectsFail() throws InterruptedException {
+        tree.agent("a", 8090).agent("b", 3000);
         tree.file("compose.yml", "services: {a: {image: x, ports: ['8090:80']}}")
                 .file("monitoring/compose.yml", "services: {b: {image: x, ports: ['8090:3000']}}");
         Failure failure = tree.failure(check);
         assertThat(failure.subject()).isEqualTo("8090");
         assertThat(failure.title())
                 .isEqualTo("Host port 8090 is wanted by services of compose.yml and monitoring/compose.yml");
-        assertThat(failure.affected()).containsExactly("compose.yml#a", "monitoring/compose.yml#b");
+        assertThat(failure.affected()).containsExactly("compose.yml#a", "a", "monitoring/compose.yml#b", "b");
         assertThat(failure.evidence())
                 .containsExactly(
                         new Evidence("compose", "compose.yml", 1, "8090:80"),
@@ -80,9 +81,27 @@ class ComposeCrossFilePortConflictCheckTest {
 
     @Test
     void aPortThatIsNotKnownIsUnknown() throws InterruptedException {
+        tree.agent("a", 81).agent("b", 80);
         tree.file("a/compose.yml", "services: {a: {image: x, ports: ['${P}:80']}}");
         assertThat(tree.verdicts(check)).isEmpty();
         tree.file("b/compose.yml", "services: {b: {image: x, ports: ['80:80']}}");
         assertThat(tree.verdicts(check)).containsExactly("unknown a/compose.yml#a", "pass 80");
+    }
+
+    @Test
+    void projectsOfWhichNobodySaysThatBothRunMayWantOnePort() throws InterruptedException {
+        tree.file("one/compose.yml", "services: {a: {image: x, ports: ['80:80']}}")
+                .file("two/compose.yml", "services: {b: {image: x, ports: ['80:80']}}");
+        assertThat(tree.verdicts(check)).containsExactly("pass 80");
+    }
+
+    @Test
+    void aNetworkOfTheOtherProjectJoinsBoth() throws InterruptedException {
+        tree.file("one/compose.yml", "services: {a: {image: x, ports: ['80:80']}}")
+                .file(
+                        "two/compose.yml",
+                        "services: {b: {image: x, ports: ['80:80']}}",
+                        "networks: {one: {external: true, name: one_default}}");
+        assertThat(tree.failure(check).affected()).containsExactly("one/compose.yml#a", "two/compose.yml#b");
     }
 }

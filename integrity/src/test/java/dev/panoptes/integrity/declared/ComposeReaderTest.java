@@ -31,7 +31,7 @@ class ComposeReaderTest {
 
     private ComposeReader.Read readAll() throws IOException, InterruptedException {
         ScannedTree tree = ScannedTree.at(root);
-        return ComposeReader.readAll(tree, DeclarationFiles.in(tree).composeFiles());
+        return ComposeReader.readAll(tree, DeclarationFiles.in(tree).composeFiles(), List.of());
     }
 
     private ComposeFile read(String... lines) throws IOException, InterruptedException {
@@ -403,10 +403,10 @@ class ComposeReaderTest {
                                 "  - /only")
                         .mounts())
                 .containsExactly(
-                        new ComposeFile.Mount("./src", "/app", ""),
-                        new ComposeFile.Mount("/abs", "/b", ""),
-                        new ComposeFile.Mount(null, "/d", ""),
-                        new ComposeFile.Mount("../x", "/e", ""));
+                        new ComposeFile.Mount("./src", "/app", "", "compose.yml", 4, true),
+                        new ComposeFile.Mount("/abs", "/b", "", "compose.yml", 5, true),
+                        new ComposeFile.Mount(null, "/d", "", "compose.yml", 7, true),
+                        new ComposeFile.Mount("../x", "/e", "", "compose.yml", 8, true));
     }
 
     @Test
@@ -571,7 +571,7 @@ class ComposeReaderTest {
             }
             Files.writeString(root.resolve("compose.yml"), text);
             ComposeReader.Read read =
-                    ComposeReader.readAll(tree, List.of(new DeclarationFiles.Found("compose.yml", "compose.yml")));
+                    ComposeReader.readAll(tree, List.of(new DeclarationFiles.Found("compose.yml", "compose.yml")), List.of());
             assertThat(read.composeFiles().size()).isLessThan(2);
         }
     }

@@ -58,7 +58,11 @@ final class ComposeTruth {
                         && !a.service().profile.equals(b.service().profile);
                 if (sameFile && !disjoint) {
                     labels.add(Label.of("compose-host-port-conflict", a.id(), b.id()));
-                } else if (!sameFile && !a.service().name.equals(b.service().name)) {
+                } else if (!sameFile
+                        && !a.service().name.equals(b.service().name)
+                        && !Truth.withKey(a.service().name, fleet).isEmpty()
+                        && !Truth.withKey(b.service().name, fleet).isEmpty()) {
+                    // services that nobody declares may be alternatives: nothing says that both run
                     labels.add(Label.of("compose-cross-file-port-conflict", a.id(), b.id()));
                 }
             }
