@@ -45,7 +45,8 @@ final class ComposeCrossFilePortConflictCheck implements Check {
             ComposeView.Exposures of = view.get().exposures(file);
             exposures.addAll(of.known());
             for (ComposeView.Unknown unknown : of.unknowns()) {
-                if (view.get().files().stream().anyMatch(other -> mayMeet(view.get(), world, file, unknown.service(), other))) {
+                if (view.get().files().stream()
+                        .anyMatch(other -> mayMeet(view.get(), world, file, unknown.service(), other))) {
                     results.add(new CheckResult.Unknown(unknown.service().id(), unknown.text()));
                 }
             }
@@ -76,7 +77,9 @@ final class ComposeCrossFilePortConflictCheck implements Check {
                         .flatMap(one -> view.links()
                                 .agentOf(b.service())
                                 .filter(other -> !other.equals(one)
-                                        && world.registry().hostOf(one).equals(world.registry().hostOf(other))))
+                                        && world.registry()
+                                                .hostOf(one)
+                                                .equals(world.registry().hostOf(other))))
                         .isPresent();
     }
 
@@ -96,9 +99,9 @@ final class ComposeCrossFilePortConflictCheck implements Check {
     /** One takes a network or volume that compose names after the other's folder, or a script starts both. */
     private static boolean joined(ComposeFile file, ComposeFile other) {
         String folder = other.directory().substring(other.directory().lastIndexOf('/') + 1);
-        return (!folder.isEmpty()
-                        && file.project().external().stream().anyMatch(name -> name.startsWith(folder + "_")))
-                || !Collections.disjoint(file.project().startedBy(), other.project().startedBy());
+        return (!folder.isEmpty() && file.project().external().stream().anyMatch(name -> name.startsWith(folder + "_")))
+                || !Collections.disjoint(
+                        file.project().startedBy(), other.project().startedBy());
     }
 
     private static CheckResult failed(ComposeView view, Group group) {

@@ -12,7 +12,11 @@ import java.util.List;
 final class ComposeExtendsMissingCheck implements Check {
     @Override
     public CheckInfo info() {
-        return CheckInfo.of("compose-extends-missing", Severity.HIGH, CheckGroup.COMPOSE, "a compose service extends one that does not exist");
+        return CheckInfo.of(
+                "compose-extends-missing",
+                Severity.HIGH,
+                CheckGroup.COMPOSE,
+                "a compose service extends one that does not exist");
     }
 
     @Override

@@ -12,7 +12,11 @@ import java.util.List;
 final class ComposeIncludeMissingCheck implements Check {
     @Override
     public CheckInfo info() {
-        return CheckInfo.of("compose-include-missing", Severity.HIGH, CheckGroup.COMPOSE, "a compose file includes one that does not exist");
+        return CheckInfo.of(
+                "compose-include-missing",
+                Severity.HIGH,
+                CheckGroup.COMPOSE,
+                "a compose file includes one that does not exist");
     }
 
     @Override

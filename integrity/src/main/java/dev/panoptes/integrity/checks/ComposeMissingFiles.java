@@ -22,8 +22,8 @@ final class ComposeMissingFiles {
                 if (missing.service() == null) {
                     results.add(Failure.of(missing.file() + "#" + missing.wanted())
                             .title(missing.file() + " includes " + missing.wanted() + ", which does not exist")
-                            .description("Compose refuses the whole project of " + file.rootPath()
-                                    + ": it includes " + missing.wanted() + ", and there is no such file.")
+                            .description("Compose refuses the whole project of " + file.rootPath() + ": it includes "
+                                    + missing.wanted() + ", and there is no such file.")
                             .affected(file.rootPath())
                             .recommend("Restore " + missing.wanted() + ", or remove it from include")
                             .evidence(evidence(missing))

@@ -42,7 +42,8 @@ final class ComposeReplicasPortCheck implements Check {
     private static CheckResult judge(ComposeView view, ComposeFile.Service service) {
         List<ComposeFile.Published> fixed = new ArrayList<>();
         String unknown = null;
-        for (ComposeFile.Published published : service.hostNetwork() ? List.<ComposeFile.Published>of() : service.ports()) {
+        for (ComposeFile.Published published :
+                service.hostNetwork() ? List.<ComposeFile.Published>of() : service.ports()) {
             switch (published.host()) {
                 case PortValue.Known _ -> fixed.add(published);
                 case PortValue.Unresolved(String reason, String _) -> unknown = reason;
@@ -63,7 +64,8 @@ final class ComposeReplicasPortCheck implements Check {
     private static CheckResult failed(
             ComposeView view, ComposeFile.Service service, List<ComposeFile.Published> fixed) {
         int count = service.details().replicas();
-        List<Integer> ports = fixed.stream().map(ComposeReplicasPortCheck::host).distinct().toList();
+        List<Integer> ports =
+                fixed.stream().map(ComposeReplicasPortCheck::host).distinct().toList();
         return Failure.of(service.id())
                 .port(ports.getFirst())
                 .title(service.id() + " runs " + count + " containers that all publish host port " + Words.list(ports))

@@ -8,12 +8,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedSet;
-import java.util.regex.Pattern;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,8 +52,7 @@ final class ComposeReader {
     record Read(List<ComposeFile> composeFiles, List<Problem> problems) {}
 
     /** @param environments {@code .env} files: one may name a project's files, whatever these are called */
-    static Read readAll(
-            ScannedTree tree, List<DeclarationFiles.Found> files, List<DeclarationFiles.Found> environments)
+    static Read readAll(ScannedTree tree, List<DeclarationFiles.Found> files, List<DeclarationFiles.Found> environments)
             throws InterruptedException {
         ComposeReader reader = new ComposeReader(tree);
         Set<String> paths = new HashSet<>();
@@ -285,7 +284,11 @@ final class ComposeReader {
      * @param files rootPaths, the first with those that are merged over it
      * @param unclear why it cannot be followed; null where it can
      */
-    private record Include(YamlNode at, List<String> files, String written, @Nullable String unclear) {}
+    private record Include(
+            YamlNode at,
+            List<String> files,
+            String written,
+            @Nullable String unclear) {}
 
     private List<Include> includes(String file) {
         List<Include> includes = new ArrayList<>();
@@ -302,7 +305,8 @@ final class ComposeReader {
 
     private Include include(YamlNode item, String file) {
         YamlNode path = item instanceof YamlNode.Fields fields ? fields.get("path") : item;
-        List<YamlNode> paths = path instanceof YamlNode.Items items ? items.items() : path == null ? List.of() : List.of(path);
+        List<YamlNode> paths =
+                path instanceof YamlNode.Items items ? items.items() : path == null ? List.of() : List.of(path);
         List<String> files = new ArrayList<>();
         String written = "";
         String unclear = paths.isEmpty() ? "it names no path" : null;
@@ -381,9 +385,13 @@ final class ComposeReader {
                 for (YamlNode.Field field : all.entries(MOST_CANDIDATES * 5).values()) {
                     if (field.value() instanceof YamlNode.Fields options
                             && options.get("external") instanceof YamlNode external
-                            && !(external instanceof YamlNode.Scalar no && no.text().equals("false"))) {
+                            && !(external instanceof YamlNode.Scalar no
+                                    && no.text().equals("false"))) {
                         YamlNode name = external instanceof YamlNode.Fields old ? old.get("name") : options.get("name");
-                        into.add(name instanceof YamlNode.Scalar scalar ? scalar.text() : field.key().text());
+                        into.add(
+                                name instanceof YamlNode.Scalar scalar
+                                        ? scalar.text()
+                                        : field.key().text());
                     }
                 }
             }
@@ -495,8 +503,8 @@ final class ComposeReader {
                     }
                 }
                 if (!documents(file).isEmpty()) {
-                    missing.add(new ComposeFile.Missing(
-                            service, wanted, value.file(), value.line(), "extends " + wanted));
+                    missing.add(
+                            new ComposeFile.Missing(service, wanted, value.file(), value.line(), "extends " + wanted));
                 }
             }
             case Absence.Gone gone ->

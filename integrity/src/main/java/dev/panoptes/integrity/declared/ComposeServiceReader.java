@@ -349,8 +349,7 @@ final class ComposeServiceReader {
                 String known = source == null || !source.isKnown() ? null : source.value();
                 boolean made = !(fields.get("bind") instanceof YamlNode.Fields bind
                         && "false".equals(text(bind.get("create_host_path"))));
-                into.add(new ComposeFile.Mount(
-                        known, target.value(), directory, entry.file(), entry.line(), made));
+                into.add(new ComposeFile.Mount(known, target.value(), directory, entry.file(), entry.line(), made));
             }
             return;
         }

@@ -80,8 +80,13 @@ final class IgnoreRules {
                 at++;
             } else if (c == '[' && glob.indexOf(']', at + 1) > at) {
                 int end = glob.indexOf(']', at + 1);
-                String inside = glob.substring(at + 1, end).replace("\\", "\\\\").replace("[", "\\[").replace("&", "\\&");
-                regex.append('[').append(inside.startsWith("!") ? "^" + inside.substring(1) : inside).append(']');
+                String inside = glob.substring(at + 1, end)
+                        .replace("\\", "\\\\")
+                        .replace("[", "\\[")
+                        .replace("&", "\\&");
+                regex.append('[')
+                        .append(inside.startsWith("!") ? "^" + inside.substring(1) : inside)
+                        .append(']');
                 at = end + 1;
             } else {
                 if (c == '\\' && at + 1 < glob.length()) {

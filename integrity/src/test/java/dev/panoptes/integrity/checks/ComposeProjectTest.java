@@ -36,8 +36,8 @@ class ComposeProjectTest {
                         "fail compose.yml#old [compose.yml#old]",
                         "fail compose.yml#web [compose.yml#web]",
                         "pass compose.yml#range",
-                        "unknown compose.yml#open: Which ports of the host compose.yml#open takes is not known: the variable"
-                                + " P is not set here and has no default");
+                        "unknown compose.yml#open: Which ports of the host compose.yml#open takes is not known: the"
+                                + " variable P is not set here and has no default");
     }
 
     @Test
@@ -68,9 +68,17 @@ class ComposeProjectTest {
 
     @Test
     void anIncludeOfWhatIsNotThereFailsAndOneFromElsewhereIsUnknown() throws InterruptedException {
-        tree.file("compose.yml", "include:", "  - gone/compose.yaml", "  - path: [here.yml]", "services: {a: {image: x}}")
+        tree.file(
+                        "compose.yml",
+                        "include:",
+                        "  - gone/compose.yaml",
+                        "  - path: [here.yml]",
+                        "services: {a: {image: x}}")
                 .file("here.yml", "services: {b: {image: x}}")
-                .file("other/compose.yml", "include: ['oci://x/y', '${WHERE}/compose.yml']", "services: {c: {image: x}}");
+                .file(
+                        "other/compose.yml",
+                        "include: ['oci://x/y', '${WHERE}/compose.yml']",
+                        "services: {c: {image: x}}");
         assertThat(tree.verdicts(new ComposeIncludeMissingCheck()))
                 .containsExactly("fail compose.yml#gone/compose.yaml [compose.yml]");
         assertThat(tree.world().declarations().problems())

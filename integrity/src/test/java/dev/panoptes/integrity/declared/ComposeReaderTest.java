@@ -570,8 +570,8 @@ class ComposeReaderTest {
                 }
             }
             Files.writeString(root.resolve("compose.yml"), text);
-            ComposeReader.Read read =
-                    ComposeReader.readAll(tree, List.of(new DeclarationFiles.Found("compose.yml", "compose.yml")), List.of());
+            ComposeReader.Read read = ComposeReader.readAll(
+                    tree, List.of(new DeclarationFiles.Found("compose.yml", "compose.yml")), List.of());
             assertThat(read.composeFiles().size()).isLessThan(2);
         }
     }
