@@ -46,7 +46,7 @@ final class ComposeCrossFilePortConflictCheck implements Check {
             exposures.addAll(of.known());
             for (ComposeView.Unknown unknown : of.unknowns()) {
                 if (view.get().files().stream()
-                        .anyMatch(other -> mayMeet(view.get(), world, file, unknown.service(), other))) {
+                        .anyMatch(other -> mayMeet(view.get(), file, unknown.service(), other))) {
                     results.add(new CheckResult.Unknown(unknown.service().id(), unknown.text()));
                 }
             }
@@ -84,8 +84,7 @@ final class ComposeCrossFilePortConflictCheck implements Check {
     }
 
     /** A service that may take a port of a file's services, were it known which. */
-    private static boolean mayMeet(
-            ComposeView view, World world, ComposeFile file, ComposeFile.Service service, ComposeFile other) {
+    private static boolean mayMeet(ComposeView view, ComposeFile file, ComposeFile.Service service, ComposeFile other) {
         if (file.directory().equals(other.directory())) {
             return false;
         }
