@@ -31,6 +31,19 @@ public interface Code {
     /** The facts of any source file below the root, also outside the agents path, such as the script that a unit starts. */
     ProgramLookup program(String rootPath);
 
+    /**
+     * What a program does when it is started like this. Bounded: of more starts than are followed the facts are
+     * {@link ProgramLookup.Unreadable}.
+     */
+    default ProgramLookup started(String rootPath, Start start) {
+        return program(rootPath);
+    }
+
+    /** The text of a small data file below the root, such as a package.json; null where it cannot be read. */
+    default @Nullable String text(String rootPath) {
+        return null;
+    }
+
     /** The directory under exactly this path below the root. */
     default Optional<CodeDirectory> directoryAt(String rootPath) {
         return directories().stream()

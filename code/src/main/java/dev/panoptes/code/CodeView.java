@@ -8,6 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What was read, and the rest of the tree on demand. Safe for several threads. */
 final class CodeView implements Code {
+    private static final int MOST_STARTS = 4_000;
+    private static final int LARGEST_TEXT = 1 << 16;
+
+    private final Map<Started, ProgramLookup> starts = new ConcurrentHashMap<>();
     private final SourceTree tree;
     private final Set<String> endpoints;
     private final List<CodeDirectory> directories;
@@ -69,25 +73,54 @@ final class CodeView implements Code {
         if (known != null) {
             return known;
         }
-        ProgramLookup looked = look(normal);
+        ProgramLookup looked = look(normal, Start.PLAIN);
         ProgramLookup first = programs.putIfAbsent(normal, looked);
         return first == null ? looked : first;
     }
 
-    private ProgramLookup look(String rootPath) {
+    @Override
+    public ProgramLookup started(String rootPath, Start start) {
+        String normal = PathNames.normal(rootPath);
+        if (start.equals(Start.PLAIN) || normal == null || normal.isEmpty()) {
+            return program(rootPath);
+        }
+        Started key = new Started(normal, start);
+        ProgramLookup known = starts.get(key);
+        if (known != null) {
+            return known;
+        }
+        if (starts.size() >= MOST_STARTS) {
+            return new ProgramLookup.Unreadable("the fleet starts programs in more ways than are followed");
+        }
+        ProgramLookup looked = look(normal, start);
+        ProgramLookup first = starts.putIfAbsent(key, looked);
+        return first == null ? looked : first;
+    }
+
+    private record Started(String rootPath, Start start) {}
+
+    @Override
+    public @Nullable String text(String rootPath) {
+        String normal = PathNames.normal(rootPath);
+        return normal != null && tree.scanned().read(normal, LARGEST_TEXT) instanceof ScannedTree.Content.Text text
+                ? text.text()
+                : null;
+    }
+
+    private ProgramLookup look(String rootPath, Start start) {
         return switch (tree.file(rootPath)) {
             case SourceTree.Found.Absent _ -> new ProgramLookup.Absent();
             case SourceTree.Found.Other other -> new ProgramLookup.NoProgram("it " + other.reason());
             case SourceTree.Found.Unreadable unreadable -> new ProgramLookup.Unreadable("it " + unreadable.reason());
-            case SourceTree.Found.Source source -> followed(source.file());
+            case SourceTree.Found.Source source -> followed(source.file(), start);
         };
     }
 
-    private ProgramLookup followed(SourceFile file) {
+    private ProgramLookup followed(SourceFile file, Start start) {
         if (!file.scan().starts()) {
             return new ProgramLookup.NoProgram("it neither binds nor defines an application nor starts anything");
         }
-        DirectoryReader reader = new DirectoryReader(tree, endpoints);
+        DirectoryReader reader = new DirectoryReader(tree, endpoints, start);
         try {
             DirectoryReader.Followed followed = Workers.each(
                             List.of(file), (one, parsers) -> reader.follow(one, one.rootPath(), parsers))

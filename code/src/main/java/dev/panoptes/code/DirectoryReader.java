@@ -15,9 +15,17 @@ final class DirectoryReader {
     private final SourceTree tree;
     private final Set<String> endpoints;
 
+    private final Start start;
+
     DirectoryReader(SourceTree tree, Set<String> endpoints) {
+        this(tree, endpoints, Start.PLAIN);
+    }
+
+    /** @param start how the programs are started that are followed */
+    DirectoryReader(SourceTree tree, Set<String> endpoints, Start start) {
         this.tree = tree;
         this.endpoints = endpoints;
+        this.start = start;
     }
 
     private record Listed(String path, String rootPath, FolderWalk.Listed files) {}
@@ -114,7 +122,7 @@ final class DirectoryReader {
             return new Followed(null, incomplete);
         }
         try {
-            return Programs.follow(module, path, new TreeModules(tree, parsers), endpoints);
+            return Programs.follow(module, path, new TreeModules(tree, parsers), endpoints, start);
         } catch (RuntimeException e) {
             // One file that we fail on must not take the others with it; that it is not known is told.
             return new Followed(null, "could not be followed: " + e);

@@ -92,7 +92,8 @@ final class InterpreterCommand {
             case "flask" -> flask(rest, environment);
             case "fastapi" -> fastapi(rest, environment);
             case "http.server" -> httpServer(rest);
-            default -> StartedProgram.of("python", module.isEmpty() ? null : module, PortArgument.among(rest, false));
+            default ->
+                StartedProgram.of("python", module.isEmpty() ? null : module, PortArgument.among(rest, false)).with(rest);
         };
     }
 
@@ -115,7 +116,7 @@ final class InterpreterCommand {
         boolean django = base.equals("manage.py")
                 && !rest.isEmpty()
                 && rest.getFirst().value().equals("runserver");
-        return StartedProgram.of("python", script, passed == null && django ? runserver(rest) : passed);
+        return StartedProgram.of("python", script, passed == null && django ? runserver(rest) : passed).with(rest);
     }
 
     /** Django's development server: {@code manage.py runserver [address:]port}, 8000 by default. */
@@ -219,7 +220,8 @@ final class InterpreterCommand {
             arguments.skipOptions(NODE_VALUES);
         }
         String script = arguments.hasNext() ? arguments.next().known() : null;
-        return StartedProgram.of(runner, script, PortArgument.among(arguments.expanded(), false));
+        return StartedProgram.of(runner, script, PortArgument.among(arguments.expanded(), false))
+                .with(arguments.expanded());
     }
 
     /** {@code java [options] -jar x.jar ...} or {@code java [options] Main ...}. */
@@ -241,7 +243,7 @@ final class InterpreterCommand {
             }
         }
         PortValue passed = PortArgument.among(arguments.expanded(), false);
-        return StartedProgram.of("java", module, passed == null ? property : passed);
+        return StartedProgram.of("java", module, passed == null ? property : passed).with(arguments.expanded());
     }
 
     /** {@code docker run -p 8014:80 image}: the port that it publishes on the host. */

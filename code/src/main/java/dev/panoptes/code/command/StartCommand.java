@@ -1,6 +1,7 @@
 package dev.panoptes.code.command;
 
 import dev.panoptes.code.PortValue;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     written; null where it stays in the working directory
  * @param environment variables that the command itself sets ({@code PORT=8014 python x.py}); they overrule any others and
  *     are never printed
+ * @param arguments the words after the module, as far as they are known; never printed. Of a package runner those after its name
  */
 public record StartCommand(
         String text,
@@ -27,9 +29,23 @@ public record StartCommand(
         @Nullable PortValue port,
         @Nullable String directory,
         Map<String, String> environment,
+        List<String> arguments,
         int line) {
     public StartCommand {
+        arguments = List.copyOf(arguments);
         environment = Map.copyOf(environment);
+    }
+
+    /** A command of whose program no arguments are known. */
+    public StartCommand(
+            String text,
+            @Nullable String runner,
+            @Nullable String module,
+            @Nullable PortValue port,
+            @Nullable String directory,
+            Map<String, String> environment,
+            int line) {
+        this(text, runner, module, port, directory, environment, List.of(), line);
     }
 
     /** A command that stays in its working directory and sets no variable. */

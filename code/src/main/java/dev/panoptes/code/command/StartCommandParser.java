@@ -153,7 +153,7 @@ public final class StartCommandParser {
     private static StartCommand command(
             StartedProgram launch, List<String> words, Map<String, String> assigned, int line) {
         return new StartCommand(
-                text(words), launch.runner(), launch.module(), launch.port(), launch.directory(), assigned, line);
+                text(words), launch.runner(), launch.module(), launch.port(), launch.directory(), assigned, launch.arguments(), line);
     }
 
     /** Masked before it is cut, so that no half secret is left; also the word after {@code --token} and the like. */
@@ -209,7 +209,7 @@ public final class StartCommandParser {
                 assigned.putAll(own);
                 StartedProgram launch = arguments(arguments.rest(), inner, assigned, depth + 1);
                 last = new StartedProgram(
-                        launch.runner(), launch.module(), launch.port(), joined(directory, launch.directory()));
+                        launch.runner(), launch.module(), launch.port(), joined(directory, launch.directory()), launch.arguments());
                 if (program.equals("exec")) {
                     break;
                 }
@@ -262,7 +262,7 @@ public final class StartCommandParser {
             return StartedProgram.of("sh", null, null);
         }
         String script = arguments.next().known();
-        return StartedProgram.of("sh", script, PortArgument.among(arguments.expanded(), false));
+        return StartedProgram.of("sh", script, PortArgument.among(arguments.expanded(), false)).with(arguments.expanded());
     }
 
     private static StartedProgram throughSu(
@@ -307,7 +307,7 @@ public final class StartCommandParser {
         }
         PortValue port = PortArgument.among(arguments.expanded(), SHORT_PORT_PROGRAMS.contains(program));
         if (PACKAGE_RUNNERS.contains(program) || SHORT_PORT_PROGRAMS.contains(program)) {
-            return StartedProgram.of(program, null, port);
+            return StartedProgram.of(program, null, port).with(arguments.expanded());
         }
         String lower = program.toLowerCase(Locale.ROOT);
         String runner = lower.endsWith(".py")
@@ -315,7 +315,7 @@ public final class StartCommandParser {
                 : lower.endsWith(".sh") || lower.endsWith(".bash")
                         ? "sh"
                         : lower.endsWith(".js") || lower.endsWith(".mjs") || lower.endsWith(".cjs") ? "node" : null;
-        return StartedProgram.of(runner, runner == null ? null : path.known(), port);
+        return StartedProgram.of(runner, runner == null ? null : path.known(), port).with(arguments.expanded());
     }
 
     private static @Nullable String joined(@Nullable String directory, @Nullable String then) {

@@ -119,10 +119,14 @@ final class GoLibrary {
                     "logrus.Fatal",
                     "logrus.Fatalf" -> throw new Interpreter.Exit();
             case "os.Getenv", "os.ExpandEnv", "syscall.Getenv" -> {
-                return variable(first);
+                return variable(first, run);
             }
             case "os.LookupEnv" -> {
-                return run.items(List.of(variable(first), Values.unknown("whether it is set is not known")));
+                return run.items(List.of(
+                        variable(first, run),
+                        run.given(Values.text(first)) == null
+                                ? Values.unknown("whether it is set is not known")
+                                : Values.constant(true)));
             }
             case "os.Setenv" -> {
                 String name = Values.text(first);
@@ -132,13 +136,28 @@ final class GoLibrary {
                 }
                 return Value.NOTHING;
             }
+            case "godotenv.Load", "godotenv.Overload" -> {
+                Dotenv.near(site.module().folder(), Values.text(first), run).forEach((name, value) -> {
+                    if (run.given(name) == null || path.endsWith("Overload")) {
+                        settings.put("$" + name, Values.constant(value));
+                    }
+                });
+                return Value.NOTHING;
+            }
             case "flag.Int", "flag.String", "flag.Uint", "flag.Int64", "pflag.Int", "pflag.String", "kingpin.Flag" -> {
+                Value passed = Options.passed(run.arguments(), Values.text(first));
                 Value standard = given.find(1, "");
-                return standard instanceof Value.Scalar scalar
-                        ? new Value.Scalar(scalar.value(), scalar.variable(), true)
-                        : standard;
+                return passed != null
+                        ? passed
+                        : standard instanceof Value.Scalar scalar
+                                ? new Value.Scalar(scalar.value(), scalar.variable(), true)
+                                : standard;
             }
             case "pflag.IntP", "pflag.StringP" -> {
+                Value passed = Options.passed(run.arguments(), Values.text(first), Values.text(given.find(1, "")));
+                if (passed != null) {
+                    return passed;
+                }
                 Value standard = given.find(2, "");
                 return standard instanceof Value.Scalar scalar
                         ? new Value.Scalar(scalar.value(), scalar.variable(), true)
@@ -223,9 +242,10 @@ final class GoLibrary {
         return GoServers.routes(path, receiver, given, site, run);
     }
 
-    private Value variable(@Nullable Value name) {
+    private Value variable(@Nullable Value name, Interpreter run) {
         String variable = Values.text(name);
         Value known = variable == null ? null : settings.get("$" + variable);
+        known = known == null ? run.given(variable) : known;
         if (known != null) {
             return known;
         }
@@ -288,6 +308,11 @@ final class GoLibrary {
             }
             String plain = variable.contains(",") ? variable.substring(0, variable.indexOf(',')) : variable;
             String standard = tags.getOrDefault("envDefault", tags.getOrDefault("default", tags.get("env-default")));
+            Value set = run.given(plain);
+            if (set != null) {
+                instance.fields().put(field, set);
+                return;
+            }
             Value read = new Value.Unknown("the environment variable " + plain + " decides and has no default", plain);
             instance.fields().put(field, standard == null ? read : Values.join(read, Values.constant(standard)));
         });

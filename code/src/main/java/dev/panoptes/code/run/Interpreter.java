@@ -1,6 +1,7 @@
 package dev.panoptes.code.run;
 
 import dev.panoptes.code.PortValue;
+import dev.panoptes.code.Start;
 import dev.panoptes.code.syntax.Expression;
 import dev.panoptes.code.syntax.Function;
 import dev.panoptes.code.syntax.Statement;
@@ -76,10 +77,31 @@ final class Interpreter {
     /** A running function. */
     record Frame(Scope scope, List<Value> returns, @Nullable Value self, Value.@Nullable Type owner) {}
 
-    Interpreter(Dialect dialect, Modules modules, Module root) {
+    private final Start start;
+
+    /** @param start how the program is started */
+    Interpreter(Dialect dialect, Modules modules, Module root, Start start) {
+        this.start = start;
         this.dialect = dialect;
         this.modules = modules;
         this.root = root;
+    }
+
+    /** The words that the program is started with. */
+    List<String> arguments() {
+        return start.arguments();
+    }
+
+    /** The value that whoever starts the program gives this variable; null where nobody does. */
+    @Nullable
+    Value given(@Nullable String variable) {
+        String value = variable == null ? null : start.environment().get(variable);
+        return value == null ? null : Values.constant(value);
+    }
+
+    /** The variables that whoever starts the program sets. */
+    Map<String, String> environment() {
+        return start.environment();
     }
 
     Dialect dialect() {
@@ -190,7 +212,7 @@ final class Interpreter {
     void bind(Value port, @Nullable Value address, Site site) {
         PortValue value = Values.port(port);
         if (value != null) {
-            recorder.bind(new Recorder.Bound(value, Values.text(address), site, guarded == 0));
+            recorder.bind(new Recorder.Bound(value, Values.text(address), site, guarded == 0, Values.soft(port)));
         }
     }
 

@@ -77,10 +77,10 @@ final class JavaLibrary {
         }
         switch (path) {
             case "System.getenv" -> {
-                return first == null ? run.made("System.getenv()", null, given, site) : variable(first, null);
+                return first == null ? run.made("System.getenv()", null, given, site) : variable(first, null, run);
             }
             case "System.getenv().get", "System.getenv().getOrDefault" -> {
-                return variable(first, given.find(1, ""));
+                return variable(first, given.find(1, ""), run);
             }
             case "System.getProperty", "Integer.getInteger" -> {
                 Value known = environment.get("." + Values.text(first));
@@ -181,10 +181,14 @@ final class JavaLibrary {
         return servers.call(path, receiver, given, site, run);
     }
 
-    private Value variable(@Nullable Value name, @Nullable Value standard) {
+    private Value variable(@Nullable Value name, @Nullable Value standard, Interpreter run) {
         String variable = Values.text(name);
         if (variable == null) {
             return Values.unknown("an environment variable decides");
+        }
+        Value set = run.given(variable);
+        if (set != null) {
+            return set;
         }
         return standard instanceof Value.Scalar scalar && scalar.value() != null
                 ? new Value.Scalar(scalar.value(), variable, true)

@@ -1,22 +1,30 @@
 package dev.panoptes.code.run;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
  * The {@code application.properties} or {@code application.yml} that belongs to a source file: that of
- * {@code src/main/resources}. Profiles are not followed.
+ * {@code src/main/resources}, with those of the active profiles over it (Spring Boot reference, "Externalized Configuration").
  *
  * @param servesWeb false where the program says that it is no web application, or its build file names no web library
  */
 record JavaProperties(Map<String, String> values, boolean servesWeb) {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([\\w.-]{1,100})(?::([^}]{0,200}))?}");
     private static final int MOST_LINES = 2_000;
+    private static final int DEEPEST = 20;
+    /** Present where a server of configurations, or settings that could not be read, may say otherwise. */
+    private static final String REMOTE = "#remote";
 
     JavaProperties {
         values = Map.copyOf(values);
@@ -38,7 +46,14 @@ record JavaProperties(Map<String, String> values, boolean servesWeb) {
             }
         }
         String type = values.get("spring.main.web-application-type");
-        return new JavaProperties(values, web && !"none".equalsIgnoreCase(type));
+        // Who sets the port of the web server means to have one, whichever library brings it.
+        boolean said = values.containsKey("server.port");
+        return new JavaProperties(values, (web || said) && !"none".equalsIgnoreCase(type));
+    }
+
+    /** True where settings that are not read may overrule these. */
+    boolean open() {
+        return values.containsKey(REMOTE);
     }
 
     @Nullable
@@ -66,12 +81,54 @@ record JavaProperties(Map<String, String> values, boolean servesWeb) {
     }
 
     private static void read(String folder, Map<String, String> values, Interpreter run) {
-        for (String name : List.of("application.yml", "application.yaml", "application.properties")) {
-            String text = run.modules().text(PythonDialect.join(folder, name));
-            if (text != null && name.endsWith(".properties")) {
+        read(folder, "application", values, run);
+        Set<String> taken = new HashSet<>();
+        for (int depth = 0; depth < DEEPEST; depth++) {
+            // A profile may activate others (spring.profiles.include); the last one wins.
+            boolean more = false;
+            for (String profile : profiles(values, run)) {
+                if (taken.add(profile)) {
+                    read(folder, "application-" + profile, values, run);
+                    more = true;
+                }
+            }
+            if (!more) {
+                break;
+            }
+        }
+        boolean remote = values.entrySet().stream()
+                .anyMatch(one -> (one.getKey().startsWith("spring.config.import")
+                                && one.getValue().contains("configserver:"))
+                        || one.getKey().startsWith("spring.cloud.config.uri"));
+        if (remote || run.modules().text(PythonDialect.join(folder, "bootstrap.yml")) != null) {
+            values.put(REMOTE, "true");
+        }
+    }
+
+    /** The active profiles, by the command line, the environment, or the settings themselves. */
+    private static List<String> profiles(Map<String, String> values, Interpreter run) {
+        String passed = Values.text(Options.passed(run.arguments(), "spring.profiles.active"));
+        String given = Values.text(run.given("SPRING_PROFILES_ACTIVE"));
+        String active = passed != null
+                ? passed
+                : given != null ? given : values.getOrDefault("spring.profiles.active", "");
+        List<String> profiles = new ArrayList<>();
+        for (String profile : (active + "," + values.getOrDefault("spring.profiles.include", "")).split(",")) {
+            String plain = profile.strip();
+            if (plain.matches("[\\w.-]{1,100}")) {
+                profiles.add(plain);
+            }
+        }
+        return profiles;
+    }
+
+    private static void read(String folder, String name, Map<String, String> values, Interpreter run) {
+        for (String suffix : List.of(".yml", ".yaml", ".properties")) {
+            String text = run.modules().text(PythonDialect.join(folder, name + suffix));
+            if (text != null && suffix.equals(".properties")) {
                 properties(text, values);
             } else if (text != null) {
-                yaml(text, values);
+                yaml(text, values, run);
             }
         }
     }
@@ -87,47 +144,44 @@ record JavaProperties(Map<String, String> values, boolean servesWeb) {
         });
     }
 
-    /** Block mappings of scalars, as configuration is written; the first document only. */
-    private static void yaml(String text, Map<String, String> values) {
-        List<String> lines = text.lines().limit(MOST_LINES).toList();
-        String[] keys = new String[64];
-        int[] indents = new int[64];
-        int depth = 0;
-        boolean begun = false;
-        for (String line : lines) {
-            String plain = line.strip();
-            if (plain.startsWith("---")) {
-                if (begun) {
-                    return;
+    /** Every document in order; one that is meant for a profile only where that is active. */
+    private static void yaml(String text, Map<String, String> values, Interpreter run) {
+        LoadSettings settings = LoadSettings.builder()
+                .setMaxAliasesForCollections(20)
+                .setAllowDuplicateKeys(true)
+                .setCodePointLimit(1 << 16)
+                .build();
+        try {
+            for (Object document : new Load(settings).loadAllFromString(text)) {
+                Map<String, String> read = new HashMap<>();
+                flatten("", document, read, 0);
+                String only = read.getOrDefault(
+                        "spring.config.activate.on-profile", read.getOrDefault("spring.profiles", ""));
+                if (only.isEmpty() || profiles(values, run).contains(only)) {
+                    values.putAll(read);
                 }
-                continue;
             }
-            int colon = plain.indexOf(':');
-            if (plain.isEmpty() || plain.startsWith("#") || plain.startsWith("-") || colon <= 0) {
-                continue;
-            }
-            begun = true;
-            int indent = line.length() - line.stripLeading().length();
-            while (depth > 0 && indents[depth - 1] >= indent) {
-                depth--;
-            }
-            if (depth >= keys.length) {
-                return;
-            }
-            keys[depth] = plain.substring(0, colon).strip();
-            indents[depth] = indent;
-            depth++;
-            String value = plain.substring(colon + 1).replaceFirst("\\s#.*", "").strip();
-            if (!value.isEmpty()) {
-                String name = String.join(".", Arrays.asList(keys).subList(0, depth));
-                values.put(name, value.replaceAll("^[\"']|[\"']$", ""));
-                depth--;
-            }
+        } catch (YamlEngineException e) {
+            // Settings that cannot be read leave the port open.
+            values.put(REMOTE, "true");
+        }
+    }
+
+    private static void flatten(String prefix, @Nullable Object node, Map<String, String> into, int depth) {
+        if (depth > DEEPEST || into.size() > MOST_LINES || node == null) {
+            return;
+        }
+        if (node instanceof Map<?, ?> map) {
+            map.forEach((key, value) -> flatten(prefix.isEmpty() ? key + "" : prefix + "." + key, value, into, depth + 1));
+        } else if (node instanceof List<?> list) {
+            into.put(prefix, String.join(",", list.stream().map(String::valueOf).toList()));
+        } else {
+            into.put(prefix, String.valueOf(node));
         }
     }
 
     /** {@code ${PORT:8081}} is 8081 unless PORT says otherwise; a plain value is overruled by its own variable. */
-    static Value placeholder(String text, @Nullable String variable) {
+    static Value placeholder(String text, @Nullable String variable, Interpreter run) {
         Matcher matcher = PLACEHOLDER.matcher(text);
         if (!matcher.find()) {
             return new Value.Scalar(text, variable, variable != null);
@@ -136,6 +190,10 @@ record JavaProperties(Map<String, String> values, boolean servesWeb) {
         String standard = matcher.group(2);
         if (!matcher.matches()) {
             return Values.unknown("it is put together from properties");
+        }
+        Value given = run.given(name);
+        if (given != null) {
+            return given;
         }
         return standard == null
                 ? new Value.Unknown("the property " + name + " decides and has no default", name)

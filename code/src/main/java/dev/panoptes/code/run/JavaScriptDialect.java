@@ -136,6 +136,9 @@ final class JavaScriptDialect implements Dialect {
 
     @Override
     public void imports(Statement.Import statement, Scope scope, Interpreter run) {
+        if (statement.module().equals("dotenv/config")) {
+            library.loadDotenv(null, new Site(scope.module(), 0, 0), run);
+        }
         Module module = resolve(statement.module(), scope.module(), run);
         if (module != null && module.eager()) {
             run.load(module);

@@ -41,7 +41,7 @@ final class JavaScriptLibrary {
             case Value.Foreign foreign -> {
                 switch (foreign.path()) {
                     case "process.env", "Bun.env", "import.meta.env" -> {
-                        return variable(name);
+                        return variable(name, run);
                     }
                     case "process" -> {
                         if (name.equals("argv")) {
@@ -112,17 +112,29 @@ final class JavaScriptLibrary {
         return null;
     }
 
-    private Value variable(String name) {
+    private Value variable(String name, Interpreter run) {
         Value known = environment.get(name);
+        known = known == null ? run.given(name) : known;
         return known != null
                 ? known
                 : new Value.Unknown("the environment variable " + name + " decides and has no default", name);
     }
 
+    /** dotenv for Node: the {@code .env} of the working directory, which is mostly the package's; what is set stays. */
+    void loadDotenv(@Nullable String named, Site site, Interpreter run) {
+        Dotenv.near(site.module().folder(), named, run).forEach((variable, value) -> {
+            if (run.given(variable) == null) {
+                environment.putIfAbsent(variable, Values.constant(value));
+            }
+        });
+    }
+
     private Value commandLine(Interpreter run) {
         if (arguments == null) {
-            arguments = run.items(List.of(
+            List<Value> words = new ArrayList<>(List.of(
                     Values.unknown("it is the name of the runtime"), Values.unknown("it is the name of the program")));
+            run.arguments().forEach(word -> words.add(Values.constant(word)));
+            arguments = run.items(words);
         }
         return arguments;
     }
@@ -162,6 +174,9 @@ final class JavaScriptLibrary {
                 if (name == null) {
                     return Values.unknown("a module whose name is not known");
                 }
+                if (name.equals("dotenv/config")) {
+                    loadDotenv(null, site, run);
+                }
                 Module module = dialect.resolve(name, site.module(), run);
                 if (module != null && (module.eager() || path.equals("import"))) {
                     run.load(module);
@@ -185,7 +200,7 @@ final class JavaScriptLibrary {
             }
             case "Deno.env.get" -> {
                 String name = Values.text(first);
-                return name == null ? Values.unknown("an environment variable decides") : variable(name);
+                return name == null ? Values.unknown("an environment variable decides") : variable(name, run);
             }
             case "JSON.parse" -> {
                 String text = Values.text(first);
@@ -227,6 +242,11 @@ final class JavaScriptLibrary {
             }
             case "Map().get", "Map().set", "Map().has" -> {
                 return map(path, receiver, given);
+            }
+            case "dotenv.config", "dotenv.configDotenv" -> {
+                Value how = first instanceof Value.Entries options ? options.cells().get("path") : null;
+                loadDotenv(Values.text(how), site, run);
+                return Value.NOTHING;
             }
             case "process.exit", "Deno.exit" -> throw new Interpreter.Exit();
             case "setTimeout", "setInterval", "setImmediate", "process.nextTick", "queueMicrotask" -> {

@@ -234,6 +234,16 @@ final class JavaServers {
         if (!declared.servesWeb()) {
             return;
         }
+        Value passed = Options.passed(run.arguments(), key);
+        Value decided = passed == null ? run.given(variable) : passed;
+        if (decided != null) {
+            run.bind(decided, null, site);
+            return;
+        }
+        if (declared.open()) {
+            run.bind(Values.unknown("a configuration server or settings that are not read may decide"), null, site);
+            return;
+        }
         Value set = properties.get("." + key);
         String text = declared.get(key);
         if (set != null && text == null) {
@@ -244,7 +254,7 @@ final class JavaServers {
             return;
         }
         Value port =
-                text == null ? new Value.Scalar(8080L, variable, true) : JavaProperties.placeholder(text, variable);
+                text == null ? new Value.Scalar(8080L, variable, true) : JavaProperties.placeholder(text, variable, run);
         run.bind(port, null, site);
         given.positional().stream()
                 .filter(Value.Routine.class::isInstance)
@@ -262,7 +272,7 @@ final class JavaServers {
         String name = colon < 0 ? inner : inner.substring(0, colon);
         String declared = JavaProperties.near(site.module(), run).get(name);
         if (declared != null) {
-            return JavaProperties.placeholder(declared, null);
+            return JavaProperties.placeholder(declared, null, run);
         }
         return colon < 0
                 ? Values.unknown("the property " + name + " decides")

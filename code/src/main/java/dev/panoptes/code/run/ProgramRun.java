@@ -3,6 +3,7 @@ package dev.panoptes.code.run;
 import dev.panoptes.code.Bind;
 import dev.panoptes.code.Language;
 import dev.panoptes.code.ReportedName;
+import dev.panoptes.code.Start;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,9 +36,10 @@ public record ProgramRun(
      * Follows the file as a program.
      *
      * @param endpoints paths of health endpoints
+     * @param start how it is started
      */
-    public static ProgramRun of(Module root, Modules modules, Set<String> endpoints) {
-        Interpreter run = new Interpreter(dialect(root.text().language()), remembered(modules), root);
+    public static ProgramRun of(Module root, Modules modules, Set<String> endpoints, Start start) {
+        Interpreter run = new Interpreter(dialect(root.text().language()), remembered(modules), root, start);
         String incomplete = null;
         boolean definesApp = false;
         Health.Names names = new Health.Names(List.of(), null);
@@ -60,15 +62,16 @@ public record ProgramRun(
                     bound.site().line(),
                     bound.site().text(),
                     bound.address(),
-                    bound.onImport()));
+                    bound.onImport(),
+                    bound.open()));
         }
         boolean runnable = run.guardSeen() || run.starts() || !binds.isEmpty();
         return new ProgramRun(runnable, definesApp, binds, names.names(), names.unknown(), incomplete);
     }
 
     /** What a program that another one starts binds; nothing where it cannot be followed to its end. */
-    static List<Recorder.Bound> binds(Module root, Modules modules) {
-        Interpreter run = new Interpreter(dialect(root.text().language()), remembered(modules), root);
+    static List<Recorder.Bound> binds(Module root, Modules modules, Start start) {
+        Interpreter run = new Interpreter(dialect(root.text().language()), remembered(modules), root, start);
         try {
             run.runMain();
             return List.copyOf(run.recorder().binds());

@@ -4,6 +4,8 @@ import dev.panoptes.code.syntax.Expression;
 import dev.panoptes.code.syntax.Function;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,7 @@ final class PythonCommandLine {
 
     private final Map<Function, List<Value>> commands = new HashMap<>();
     private final Map<String, Value> defined = new HashMap<>();
+    private final Set<Function> filled = new HashSet<>();
 
     @Nullable
     Value call(String name, @Nullable Value receiver, Arguments given, Site site, Interpreter run) {
@@ -26,6 +29,9 @@ final class PythonCommandLine {
                 return null;
             }
             case "typer.run", "fire.Fire" -> {
+                if (first instanceof Value.Routine routine) {
+                    filled.add(routine.function());
+                }
                 if (first instanceof Value.Type type) {
                     run.evaluator().call(type, Arguments.NONE, site);
                 } else if (first != null) {
@@ -68,7 +74,7 @@ final class PythonCommandLine {
     private @Nullable Value parser(String method, Value.Made parser, Arguments given, Site site, Interpreter run) {
         switch (method) {
             case "add_argument", "add_option" -> {
-                addOption(parser, given);
+                addOption(parser, given, run);
                 return Value.NOTHING;
             }
             case "add_argument_group", "add_mutually_exclusive_group", "add_option_group" -> {
@@ -107,7 +113,7 @@ final class PythonCommandLine {
         }
     }
 
-    private static void addOption(Value.Made parser, Arguments given) {
+    private static void addOption(Value.Made parser, Arguments given, Interpreter run) {
         String dest = Values.text(given.named().get("dest"));
         boolean option = true;
         if (dest == null) {
@@ -146,7 +152,16 @@ final class PythonCommandLine {
                     ? Values.unknown("it is given on the command line")
                     : Value.NOTHING;
         }
-        parser.fields().put(dest, soft(standard));
+        String[] names = given.positional().stream()
+                .map(Values::text)
+                .filter(flag -> flag != null && flag.startsWith("-"))
+                .map(flag -> flag.replaceFirst("^--?", ""))
+                .toArray(String[]::new);
+        Value passed = Options.passed(run.arguments(), names);
+        if (passed != null && action != null && action.startsWith("store_")) {
+            passed = Values.constant(action.equals("store_true"));
+        }
+        parser.fields().put(dest, passed == null ? soft(standard) : passed);
     }
 
     /** The default of a parameter that click fills. */
@@ -165,10 +180,24 @@ final class PythonCommandLine {
             Value value = run.evaluator()
                     .value(call, new Interpreter.Frame(routine.closure(), new ArrayList<>(), null, null));
             if (value instanceof Value.Made made && parameter.name().equals(optionName(made.arguments()))) {
+                Value passed = passed(made.arguments(), run);
+                if (passed != null) {
+                    return passed;
+                }
                 return optionDefault(made.arguments());
             }
         }
         return null;
+    }
+
+    private static @Nullable Value passed(Arguments given, Interpreter run) {
+        return Options.passed(
+                run.arguments(),
+                given.positional().stream()
+                        .map(Values::text)
+                        .filter(flag -> flag != null && flag.startsWith("-"))
+                        .map(flag -> flag.replaceFirst("^--?", ""))
+                        .toArray(String[]::new));
     }
 
     private static @Nullable String optionName(Arguments given) {
@@ -199,6 +228,11 @@ final class PythonCommandLine {
         return standard != null ? standard : new Value.Unknown("it is given on the command line", name);
     }
 
+    /** True for a function whose parameters typer or fire fills from the command line. */
+    boolean fills(Value.Routine routine) {
+        return filled.contains(routine.function());
+    }
+
     /** A default written as {@code typer.Option(8020)}. */
     @Nullable
     Value parameter(Value standard) {
@@ -225,6 +259,9 @@ final class PythonCommandLine {
             return function;
         }
         if (made.path().equals("typer.Typer().command()") || made.path().equals("typer.Typer().callback()")) {
+            if (function instanceof Value.Routine routine) {
+                filled.add(routine.function());
+            }
             if (made.receiver() instanceof Value.Made application) {
                 Value known = application.fields().get("commands");
                 if (known instanceof Value.Items items) {

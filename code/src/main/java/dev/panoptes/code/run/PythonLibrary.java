@@ -101,6 +101,7 @@ final class PythonLibrary {
         if (arguments == null) {
             Store cells = new Store(run.journal());
             cells.append(Values.unknown("it is the name of the program"));
+            run.arguments().forEach(word -> cells.append(Values.constant(word)));
             arguments = new Value.Items(cells, false);
         }
         return arguments;
@@ -110,7 +111,7 @@ final class PythonLibrary {
     Value index(Value object, Value key, Interpreter run) {
         if (object instanceof Value.Foreign foreign) {
             if (foreign.path().equals("os.environ")) {
-                return environment(key, null);
+                return environment(key, null, run);
             }
             if (foreign.receiver() instanceof Value.Made made && Values.shown(key) != null) {
                 return made.fields().get(foreign.path() + "[" + Values.shown(key) + "]");
@@ -131,9 +132,12 @@ final class PythonLibrary {
     }
 
     /** An environment variable and what is taken where it is not set. */
-    private Value environment(@Nullable Value name, @Nullable Value standard) {
+    private Value environment(@Nullable Value name, @Nullable Value standard, Interpreter run) {
         String variable = name instanceof Value.Scalar scalar && Values.whole(scalar) ? scalar.text() : null;
         Value known = variable == null ? null : environment.get(variable);
+        if (known == null) {
+            known = run.given(variable);
+        }
         if (known != null) {
             return known;
         }
@@ -151,6 +155,21 @@ final class PythonLibrary {
             default ->
                 new Value.Unknown("the environment decides, and its default is not known from the code", variable);
         };
+    }
+
+    /** python-dotenv: the nearest {@code .env} from the calling file upwards, unless a path is given; what is set stays. */
+    private void loadDotenv(Arguments given, Site site, Interpreter run) {
+        Value path = given.find(0, "dotenv_path");
+        String named = path instanceof Value.Made made ? PythonPaths.pathText(made) : Values.text(path);
+        boolean overrides = Boolean.TRUE.equals(Values.truth(given.named().getOrDefault("override", Values.constant(false))));
+        Map<String, String> read = named == null && path != null && !path.equals(Value.NOTHING)
+                ? Map.of()
+                : Dotenv.near(site.module().folder(), named, run);
+        read.forEach((variable, value) -> {
+            if (overrides || (run.given(variable) == null && !environment.containsKey(variable))) {
+                environment.put(variable, Values.constant(value));
+            }
+        });
     }
 
     @Nullable
@@ -210,15 +229,15 @@ final class PythonLibrary {
         Value first = given.first();
         switch (name) {
             case "os.getenv", "os.environ.get", "os.environ.pop" -> {
-                return environment(given.find(0, "key"), given.find(1, "default"));
+                return environment(given.find(0, "key"), given.find(1, "default"), run);
             }
             case "os.environ.setdefault" -> {
                 String variable = Values.text(first);
                 Value value = given.find(1, "value");
-                if (variable != null && value instanceof Value.Scalar scalar) {
+                if (variable != null && run.given(variable) == null && value instanceof Value.Scalar scalar) {
                     environment.put(variable, new Value.Scalar(scalar.value(), variable, true));
                 }
-                return environment(first, value);
+                return environment(first, value, run);
             }
             case "decouple.config",
                     "decouple.AutoConfig()",
@@ -230,7 +249,11 @@ final class PythonLibrary {
                     "environ.Env().str",
                     "environ.Env().int" -> {
                 Value standard = given.find(name.startsWith("starlette") ? 2 : 1, "default");
-                return environment(first, standard);
+                return environment(first, standard, run);
+            }
+            case "dotenv.load_dotenv" -> {
+                loadDotenv(given, site, run);
+                return Values.constant(true);
             }
             case "sys.exit", "os._exit" -> throw new Interpreter.Exit();
             case "sys.path.append", "sys.path.insert", "sys.path.extend" -> {
@@ -387,6 +410,15 @@ final class PythonLibrary {
         Value option = commandLine.option(parameter, routine, run);
         if (option != null) {
             return option;
+        }
+        if (parameter.standard() != null && parameter.kind() != Function.Kind.REST) {
+            // typer and fire name an option after the parameter that it fills.
+            Value passed = commandLine.fills(routine)
+                    ? Options.passed(run.arguments(), parameter.name(), parameter.name().replace('_', '-'))
+                    : null;
+            if (passed != null) {
+                return passed;
+            }
         }
         Expression standard = parameter.standard();
         if (standard instanceof Expression.Call) {

@@ -31,11 +31,14 @@ final class PythonTypes {
         Map<String, Value> fields = new LinkedHashMap<>();
         fields(type, run, fields, 0);
         String prefix = kind == Kind.SETTINGS ? prefix(type, run, 0) : "";
+        String named = kind == Kind.SETTINGS ? config("env_file", type, run, 0) : "";
+        Map<String, String> file =
+                named.isEmpty() ? Map.of() : Dotenv.near(type.scope().module().folder(), named, run);
         int position = 0;
         for (Map.Entry<String, Value> field : fields.entrySet()) {
             Value given = arguments.find(kind == Kind.DATA ? position : -1, field.getKey());
             position++;
-            Value value = given != null ? given : standard(field.getKey(), field.getValue(), kind, prefix, run);
+            Value value = given != null ? given : standard(field.getKey(), field.getValue(), kind, prefix, file, run);
             instance.fields().put(field.getKey(), value);
         }
         arguments.named().forEach((name, value) -> {
@@ -135,7 +138,13 @@ final class PythonTypes {
         static final Value.Unknown FIELD = new Value.Unknown("a field without a default", null);
     }
 
-    private static Value standard(String name, Value declared, Kind kind, String prefix, Interpreter run) {
+    private static Value standard(
+            String name,
+            Value declared,
+            Kind kind,
+            String prefix,
+            Map<String, String> environmentFile,
+            Interpreter run) {
         Value value = declared;
         String variable = kind == Kind.SETTINGS ? (prefix + name).toUpperCase(Locale.ROOT) : null;
         if (declared instanceof Value.Made made
@@ -146,6 +155,16 @@ final class PythonTypes {
             String alias = alias(made);
             variable = kind == Kind.SETTINGS && alias != null ? alias : variable;
             value = fieldDefault(made, run);
+        }
+        Value set = variable == null ? null : run.given(variable);
+        if (set == null && variable != null) {
+            // Names of settings are the same in upper and lower case (pydantic-settings, case_sensitive).
+            for (Map.Entry<String, String> one : environmentFile.entrySet()) {
+                set = one.getKey().equalsIgnoreCase(variable) ? Values.constant(one.getValue()) : set;
+            }
+        }
+        if (set != null) {
+            return set;
         }
         if (value.equals(Missing.FIELD)) {
             return variable == null
@@ -190,19 +209,24 @@ final class PythonTypes {
     }
 
     private static String prefix(Value.Type type, Interpreter run, int depth) {
+        return config("env_prefix", type, run, depth);
+    }
+
+    /** A setting of {@code model_config} or {@code Config}, inherited too; empty where there is none. */
+    private static String config(String setting, Value.Type type, Interpreter run, int depth) {
         Value config = type.scope().names().get("model_config");
         Value given = switch (config) {
-            case Value.Made made -> made.arguments().named().get("env_prefix");
-            case Value.Entries entries -> entries.cells().get("env_prefix");
+            case Value.Made made -> made.arguments().named().get(setting);
+            case Value.Entries entries -> entries.cells().get(setting);
             case null, default -> null;
         };
         if (given == null && type.scope().names().get("Config") instanceof Value.Type inner) {
-            given = inner.scope().names().get("env_prefix");
+            given = inner.scope().names().get(setting);
         }
         Statement.DefineType definition = type.definition();
         if (given == null && definition != null) {
             for (Expression.Argument argument : definition.arguments()) {
-                if ("env_prefix".equals(argument.name())
+                if (setting.equals(argument.name())
                         && argument.value() instanceof Expression.Literal literal
                         && literal.value() instanceof String text) {
                     return text;
@@ -214,7 +238,7 @@ final class PythonTypes {
             List<String> inherited = new ArrayList<>();
             for (Value base : type.bases()) {
                 if (run.evaluator().force(base) instanceof Value.Type inner && inner != type) {
-                    inherited.add(prefix(inner, run, depth + 1));
+                    inherited.add(config(setting, inner, run, depth + 1));
                 }
             }
             return inherited.stream().filter(one -> !one.isEmpty()).findFirst().orElse("");

@@ -14,7 +14,8 @@ final class Recorder {
     private final List<Mount> mounts = new ArrayList<>();
     private final Set<Value> applications = new LinkedHashSet<>();
 
-    record Bound(PortValue port, @Nullable String address, Site site, boolean onImport) {}
+    /** @param open an option of the command line may name another port */
+    record Bound(PortValue port, @Nullable String address, Site site, boolean onImport, boolean open) {}
 
     /** @param owner the application or router it is registered on; null where unknown */
     record Route(@Nullable Value owner, String path, Value handler, Site site) {}

@@ -2,6 +2,7 @@ package dev.panoptes.code.run;
 
 import dev.panoptes.code.Language;
 import dev.panoptes.code.PortValue;
+import dev.panoptes.code.Start;
 import dev.panoptes.code.command.StartCommand;
 import dev.panoptes.code.command.StartCommandParser;
 import dev.panoptes.code.syntax.Expression;
@@ -52,10 +53,17 @@ final class ShellDialect implements Dialect {
         }
         if (name.startsWith("$")) {
             // $1 is a variable that whoever starts the script may set.
+            int number = name.length() == 2 ? name.charAt(1) - '0' : 0;
+            if (number >= 1 && number <= Math.min(9, run.arguments().size())) {
+                return Values.constant(run.arguments().get(number - 1));
+            }
             boolean passed = name.length() == 2 && name.charAt(1) > '0' && name.charAt(1) <= '9';
             return new Value.Scalar(null, passed ? ARGUMENT + name.substring(1) : null, true);
         }
-        return new Value.Unknown("the environment variable " + name + " decides and has no default", name);
+        Value given = run.given(name);
+        return given != null
+                ? given
+                : new Value.Unknown("the environment variable " + name + " decides and has no default", name);
     }
 
     @Override
@@ -153,9 +161,20 @@ final class ShellDialect implements Dialect {
         Map<String, Value> set = new HashMap<>();
         scope.names().cells().forEach((key, value) -> set.put(String.valueOf(key), value));
         set.putAll(arguments.named());
-        for (Recorder.Bound bound : ProgramRun.binds(module, run.modules())) {
+        for (Recorder.Bound bound : ProgramRun.binds(module, run.modules(), start(command, set, run))) {
             run.recorder().bind(overruled(bound, set));
         }
+    }
+
+    /** What the script passes and sets, as far as it is known, over what it was given itself. */
+    private static Start start(StartCommand command, Map<String, Value> set, Interpreter run) {
+        Map<String, String> environment = new HashMap<>(run.environment());
+        set.forEach((variable, value) -> {
+            if (value instanceof Value.Scalar scalar && scalar.value() != null && !scalar.soft() && Values.whole(scalar)) {
+                environment.put(variable, String.valueOf(scalar.value()));
+            }
+        });
+        return new Start(command.arguments(), environment);
     }
 
     /** A port whose variable the script sets is what the script sets it to. */
@@ -166,7 +185,7 @@ final class ShellDialect implements Dialect {
         };
         Value value = variable == null ? null : set.get(variable);
         PortValue port = value == null ? null : Values.port(value);
-        return port == null ? bound : new Recorder.Bound(port, bound.address(), bound.site(), bound.onImport());
+        return port == null ? bound : new Recorder.Bound(port, bound.address(), bound.site(), bound.onImport(), false);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.panoptes.integrity.checks;
 
 import dev.panoptes.code.CodeDirectory;
+import dev.panoptes.code.PortValue;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.core.registry.DeclaredHost;
 import dev.panoptes.integrity.Check;
@@ -9,6 +10,8 @@ import dev.panoptes.integrity.CheckInfo;
 import dev.panoptes.integrity.CheckResult;
 import dev.panoptes.integrity.Failure;
 import dev.panoptes.integrity.World;
+import dev.panoptes.integrity.declared.Launch;
+import dev.panoptes.integrity.declared.Launches;
 import dev.panoptes.integrity.declared.PortClaims;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,7 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** One port claimed by the code of several directories that belong to one host. */
+/**
+ * One port of the host that the code of several directories claims: by the launches of each, or, of a directory of which nothing
+ * is started, by default.
+ */
 final class CodePortConflictCheck implements Check {
     @Override
     public CheckInfo info() {
@@ -31,10 +37,11 @@ final class CodePortConflictCheck implements Check {
     @Override
     public List<CheckResult> run(World world) {
         CodeView view = CodeView.of(world);
+        Launches launches = world.links().launches();
         Map<String, Map<Integer, Map<CodeDirectory, PortClaims>>> claimed = new TreeMap<>();
         List<CheckResult> results = new ArrayList<>();
         for (CodeDirectory directory : view.directories().all()) {
-            PortClaims claims = view.directories().claims(directory);
+            PortClaims claims = claims(directory, view, launches);
             for (int port : claims.ports()) {
                 claimed.computeIfAbsent(view.host(directory), host -> new TreeMap<>())
                         .computeIfAbsent(port, any -> new LinkedHashMap<>())
@@ -47,9 +54,39 @@ final class CodePortConflictCheck implements Check {
                         .ifPresent(first -> results.add(new CheckResult.Unknown(directory.path(), first.reason())));
             }
         }
+        // Samples that nobody declares or starts are no fleet.
+        claimed.values()
+                .forEach(ports -> ports.values().forEach(directories -> {
+                    if (directories.keySet().stream().noneMatch(directory -> isOfFleet(directory, view, launches))) {
+                        directories.clear();
+                    }
+                }));
+        claimed.values().forEach(ports -> ports.values().removeIf(Map::isEmpty));
         claimed.forEach(
                 (host, ports) -> ports.forEach((port, directories) -> results.add(result(host, port, directories))));
         return results;
+    }
+
+    private static boolean isOfFleet(CodeDirectory directory, CodeView view, Launches launches) {
+        return view.links().agentOf(directory).isPresent()
+                || launches.all().stream()
+                        .anyMatch(launch -> launch.onHost() && directory.rootPath().equals(launch.directory()));
+    }
+
+    /** What its launches bind on the host; of a directory of which nothing is started, what its code binds by default. */
+    private static PortClaims claims(CodeDirectory directory, CodeView view, Launches launches) {
+        if (!launches.starts(directory)) {
+            return view.directories().claims(directory);
+        }
+        List<PortClaims.Claim> claims = new ArrayList<>();
+        for (Launch launch : launches.all()) {
+            if (launch.onHost() && directory.rootPath().equals(launch.directory())) {
+                launch.claims()
+                        .forEach(claim -> claims.add(new PortClaims.Claim(
+                                new PortValue.Known(claim.port(), null), claim.evidence())));
+            }
+        }
+        return new PortClaims(claims, List.of());
     }
 
     private static CheckResult result(String host, int port, Map<CodeDirectory, PortClaims> directories) {

@@ -11,11 +11,14 @@ import dev.panoptes.integrity.CheckInfo;
 import dev.panoptes.integrity.CheckResult;
 import dev.panoptes.integrity.Failure;
 import dev.panoptes.integrity.World;
+import dev.panoptes.integrity.declared.Launch;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -33,7 +36,8 @@ final class PortConflictCheck implements Check {
     /** @param certain false where placement leaves open whether the agent runs on this host */
     private record Claim(DeclaredAgent agent, DeclaredEndpoint.At at, boolean certain) {}
 
-    private record Place(String host, int port) {
+    /** @param space a container's network, where the port is taken there and not on the host; empty for the host */
+    private record Place(String host, int port, String space) {
         String subject() {
             return host.equals(DeclaredHost.LOCAL) ? String.valueOf(port) : port + "@" + host;
         }
@@ -49,11 +53,12 @@ final class PortConflictCheck implements Check {
         Registry registry = world.registry();
         RegistryText text = new RegistryText(registry);
         Map<Place, List<Claim>> claims =
-                new TreeMap<>(Comparator.comparing(Place::host).thenComparing(Place::port));
+                new TreeMap<>(
+                Comparator.comparing(Place::host).thenComparing(Place::port).thenComparing(Place::space));
         List<CheckResult> results = new ArrayList<>();
         for (DeclaredAgent agent : registry.agents()) {
             switch (registry.endpoint(agent)) {
-                case DeclaredEndpoint.At at -> claim(registry, agent, at, claims);
+                case DeclaredEndpoint.At at -> claim(world, agent, at, claims);
                 case DeclaredEndpoint.Unresolved unresolved ->
                     results.add(new CheckResult.Unknown(agent.key(), unresolved.reason()));
                 case DeclaredEndpoint.Absent absent -> {}
@@ -62,21 +67,47 @@ final class PortConflictCheck implements Check {
                 case DeclaredEndpoint.InvalidPort invalid -> {}
             }
         }
-        claims.forEach((place, claimants) -> results.add(judge(place, claimants, text)));
+        Set<String> passed = new HashSet<>();
+        claims.forEach((place, claimants) -> {
+            CheckResult result = judge(place, claimants, text);
+            // one pass for a port that several containers have each to itself
+            if (!(result instanceof CheckResult.Pass(String subject)) || passed.add(subject)) {
+                results.add(result);
+            }
+        });
         return results;
     }
 
     private static void claim(
-            Registry registry, DeclaredAgent agent, DeclaredEndpoint.At at, Map<Place, List<Claim>> claims) {
+            World world, DeclaredAgent agent, DeclaredEndpoint.At at, Map<Place, List<Claim>> claims) {
+        Registry registry = world.registry();
         if (agent.placement().maxReplicas() == 0) {
             return;
         }
         List<String> hosts = registry.hostsOf(agent);
         boolean certain = hosts.size() <= Math.max(1, agent.placement().minReplicas());
         for (String host : hosts) {
-            claims.computeIfAbsent(new Place(host, at.port()), place -> new ArrayList<>())
+            claims.computeIfAbsent(new Place(host, at.port(), space(world, agent, at)), place -> new ArrayList<>())
                     .add(new Claim(agent, at, certain));
         }
+    }
+
+    /**
+     * Where the declared port is taken: on the host, unless every launch of the agent is a container with a network of its own
+     * and none of them publishes it. Then the URL names the container's port.
+     */
+    private static String space(World world, DeclaredAgent agent, DeclaredEndpoint.At at) {
+        List<Launch> launches = world.links().launches(agent);
+        boolean contained = !launches.isEmpty() && launches.stream().noneMatch(Launch::onHost);
+        boolean published = launches.stream().anyMatch(launch -> launch.hostPorts().contains(at.port()));
+        return contained
+                        && !published
+                        && launches.getFirst().space() instanceof Launch.Space.Container(String owner)
+                        && launches.stream()
+                                .anyMatch(launch -> launch.bound().contains(at.port())
+                                        || launch.names().contains(at.address()))
+                ? owner
+                : "";
     }
 
     private static CheckResult judge(Place place, List<Claim> claimants, RegistryText text) {

@@ -16,6 +16,7 @@ import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.declared.ComposeFile;
 import dev.panoptes.integrity.declared.DeploymentEnvironment;
 import dev.panoptes.integrity.declared.Entry;
+import dev.panoptes.integrity.declared.Launch;
 import dev.panoptes.integrity.declared.PortClaims;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,8 +25,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The registry declares another port than the agent's code binds. The code is the program that a unit or Dockerfile starts,
- * else every program directly in the directory; one that binds the declared port is enough.
+ * The registry declares another port than the agent's code binds. What is started by units or compose services is judged as they
+ * start it, and one launch that serves the declared port is enough. Where nothing starts it, the code is the program that a
+ * Dockerfile starts, else every program directly in the directory.
  */
 final class PortMismatchRegistryCodeCheck implements Check {
     @Override
@@ -65,6 +67,14 @@ final class PortMismatchRegistryCodeCheck implements Check {
             CodeDirectory directory,
             CodeView view,
             List<CheckResult> results) {
+        List<Launch> launches = view.links().launches(agent);
+        boolean told = launches.stream()
+                .anyMatch(launch -> !launch.onlyItsImageKnows()
+                        && (launch.unknown() != null || !launch.claims().isEmpty()));
+        if (told) {
+            launched(agent, declared, launches, view, results);
+            return;
+        }
         PortClaims claims = view.directories()
                 .claims(programs(agent, directory, view), view.directories().dockerfiles(directory));
         DeploymentEnvironment deployed = DeploymentEnvironment.of(agent, directory, view.links(), view.directories());
@@ -91,6 +101,44 @@ final class PortMismatchRegistryCodeCheck implements Check {
         } else if (!claims.claims().isEmpty() && !CodeView.endsBefore(declared, agent)) {
             results.add(mismatch(agent, declared, claims, view));
         }
+    }
+
+    /** What its launches bind and publish decides; the defaults of its code count no longer. */
+    private static void launched(
+            DeclaredAgent agent,
+            DeclaredEndpoint.At declared,
+            List<Launch> launches,
+            CodeView view,
+            List<CheckResult> results) {
+        if (launches.stream().anyMatch(launch -> launch.serves(declared.port()))) {
+            results.add(new CheckResult.Pass(agent.key()));
+            return;
+        }
+        Optional<String> unknown = launches.stream()
+                .filter(launch -> launch.unknown() != null && !launch.onlyItsImageKnows())
+                .findFirst()
+                .map(launch -> "What " + launch.id() + " binds is not known: " + launch.unknown());
+        if (unknown.isPresent()) {
+            results.add(new CheckResult.Unknown(agent.key(), unknown.get()));
+        } else if (byCode(launches) && !CodeView.endsBefore(declared, agent)) {
+            List<PortClaims.Claim> claims = new ArrayList<>();
+            launches.forEach(launch -> launch.claims()
+                    .forEach(claim -> claims.add(
+                            new PortClaims.Claim(new PortValue.Known(claim.port(), null), claim.evidence()))));
+            results.add(mismatch(agent, declared, new PortClaims(claims, List.of()), view));
+        }
+    }
+
+    /**
+     * False where the command line of a unit, or of a service that publishes a port, says the port: that it is another than
+     * declared is said of the unit or the service.
+     */
+    private static boolean byCode(List<Launch> launches) {
+        return launches.stream()
+                .anyMatch(launch -> launch.claims().stream()
+                        .map(claim -> claim.evidence().source())
+                        .anyMatch(source -> !source.equals("unit")
+                                && (!source.equals("compose") || launch.published().isEmpty())));
     }
 
     private static List<Program> programs(DeclaredAgent agent, CodeDirectory directory, CodeView view) {

@@ -127,7 +127,9 @@ final class PortMismatchRegistryComposeCheck implements Check {
                 .toList();
         List<Published> wrong =
                 others.stream().filter(each -> each.open == null).toList();
-        if (others.isEmpty()) {
+        // A container may be called by its name and its own port; another launch may serve the URL.
+        boolean served = view.links().launches(agent).stream().anyMatch(launch -> launch.serves(declared.port()));
+        if (others.isEmpty() || served) {
             results.add(new CheckResult.Pass(agent.key()));
         } else if (!wrong.isEmpty() && isBehindProxy(declared)) {
             results.add(new CheckResult.Unknown(

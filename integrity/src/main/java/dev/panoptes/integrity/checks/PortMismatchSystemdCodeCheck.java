@@ -1,6 +1,5 @@
 package dev.panoptes.integrity.checks;
 
-import dev.panoptes.code.command.StartCommand;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.integrity.Check;
@@ -12,12 +11,18 @@ import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.checks.UnitView.Unit;
 import dev.panoptes.integrity.declared.UnitFile;
 import dev.panoptes.integrity.declared.UnitPrograms.Ports;
+import org.jspecify.annotations.Nullable;
+import dev.panoptes.core.registry.DeclaredAgent;
+import dev.panoptes.core.registry.DeclaredEndpoint;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** A unit's command line passes another port than its module binds when it is run by itself. */
+/**
+ * A unit sets a port that its program cannot take, or relies on a default of its program that is not the agent's declared port.
+ * What a program would bind if it were started otherwise says nothing.
+ */
 final class PortMismatchSystemdCodeCheck implements Check {
     @Override
     public CheckInfo info() {
@@ -25,41 +30,62 @@ final class PortMismatchSystemdCodeCheck implements Check {
                 "port-mismatch-systemd-code",
                 Severity.HIGH,
                 CheckGroup.SYSTEMD,
-                "a unit passes another port than its module binds by itself");
+                "a unit sets a port that its program cannot take, or relies on a default that is not the declared port");
     }
 
     @Override
     public List<CheckResult> run(World world) {
         List<CheckResult> results = new ArrayList<>();
-        UnitView.of(world).ifPresent(view -> view.units().forEach(unit -> judge(unit, view, results)));
+        UnitView.of(world).ifPresent(view -> view.units().forEach(unit -> judge(unit, view, world, results)));
         return results;
     }
 
-    private static void judge(Unit unit, UnitView view, List<CheckResult> results) {
-        List<UnitFile> mismatching = new ArrayList<>();
+    /** @param wanted what the unit sets, or what is declared; @param from what says so */
+    private record Mismatch(UnitFile file, int wanted, Evidence from, Ports binds, boolean set) {}
+
+    private static void judge(Unit unit, UnitView view, World world, List<CheckResult> results) {
+        List<Mismatch> mismatches = new ArrayList<>();
         String unknown = null;
         boolean agrees = false;
         for (UnitFile file : unit.copies()) {
+            if (view.programs().program(file) == null || !file.serves()) {
+                continue;
+            }
             Ports passed = view.programs().passed(file);
-            if (passed.isEmpty()) {
-                continue;
-            }
-            Ports bySelf = view.programs().bySelf(file);
-            if (bySelf.isEmpty()) {
-                continue;
-            }
-            if (passed.ports().isEmpty()) {
-                unknown = passed.unknown();
-            } else if (bySelf.ports().keySet().containsAll(passed.ports().keySet())) {
-                agrees = true;
-            } else if (bySelf.unknown() != null) {
-                unknown = bySelf.unknown();
+            Ports binds = view.programs().bySelf(file);
+            Integer variable = variable(file);
+            if (!passed.isEmpty()) {
+                if (passed.ports().isEmpty()) {
+                    unknown = passed.unknown();
+                } else if (view.programs().ignored(file, passed)) {
+                    int port = passed.ports().firstEntry().getKey();
+                    mismatches.add(new Mismatch(
+                            file, port, passed.ports().firstEntry().getValue().getFirst(), binds, true));
+                } else {
+                    agrees = true;
+                }
+            } else if (binds.unknown() != null) {
+                unknown = binds.unknown();
+            } else if (binds.ports().isEmpty() || (variable != null && binds.ports().containsKey(variable))) {
+                agrees |= !binds.ports().isEmpty();
+            } else if (variable != null) {
+                mismatches.add(new Mismatch(
+                        file,
+                        variable,
+                        new Evidence("unit", file.rootPath(), 0, "Environment sets PORT to " + variable),
+                        binds,
+                        true));
             } else {
-                mismatching.add(file);
+                Mismatch byDefault = byDefault(unit, file, binds, view, world);
+                if (byDefault == null) {
+                    agrees = true;
+                } else {
+                    mismatches.add(byDefault);
+                }
             }
         }
-        if (!mismatching.isEmpty()) {
-            results.add(mismatch(unit, mismatching, view));
+        if (!mismatches.isEmpty()) {
+            results.add(mismatch(unit, mismatches, view));
         } else if (unknown != null) {
             results.add(new CheckResult.Unknown(view.subject(unit), UnitView.unknownPort(unit, unknown)));
         } else if (agrees) {
@@ -67,34 +93,53 @@ final class PortMismatchSystemdCodeCheck implements Check {
         }
     }
 
-    private static CheckResult mismatch(Unit unit, List<UnitFile> mismatching, UnitView view) {
-        Ports passed = view.programs().passed(mismatching.getFirst());
-        Ports bySelf = view.programs().bySelf(mismatching.getFirst());
-        int port = passed.ports().firstEntry().getKey();
-        String binds = Words.list(bySelf.ports().keySet());
-        Failure.Builder failure = Failure.of(view.subject(unit))
-                .host(view.host(unit))
-                .port(port)
-                .title(unit.name() + " serves on " + port + ", its module binds " + binds + " by itself")
-                .description(
-                        "Started by " + unit.name() + " the program listens on " + port + standard(mismatching, port)
-                                + "; run by itself, the same module binds " + binds
-                                + ". Whoever starts it by hand, or reads its code, gets another port.")
-                .recommend("Let unit and code say one port, best from one variable that both read");
-        view.owner(unit).ifPresent(failure::affected);
-        Set<Evidence> evidence = new LinkedHashSet<>();
-        for (UnitFile file : mismatching) {
-            failure.affected(file.rootPath());
-            view.programs().passed(file).ports().values().forEach(evidence::addAll);
-            view.programs().bySelf(file).ports().values().forEach(evidence::addAll);
-        }
-        return failure.evidence(evidence).fail();
+    /** The port that the unit sets by {@code PORT}; null where it sets none. */
+    private static @Nullable Integer variable(UnitFile file) {
+        String value = file.environment().get("PORT");
+        return value != null && value.strip().matches("[1-9][0-9]{0,4}") ? Integer.valueOf(value.strip()) : null;
     }
 
-    private static String standard(List<UnitFile> files, int port) {
-        StartCommand start = files.getFirst().start();
-        return start == null || start.text().contains(String.valueOf(port))
-                ? ""
-                : ", the default of " + start.runner() + ", which is passed no port";
+    /** The unit sets nothing, so that the default counts: null where that is what is declared, or nothing is. */
+    private static @Nullable Mismatch byDefault(Unit unit, UnitFile file, Ports binds, UnitView view, World world) {
+        DeclaredAgent agent = view.agent(unit).orElse(null);
+        if (agent == null
+                || !(world.registry().endpoint(agent) instanceof DeclaredEndpoint.At at)
+                || CodeView.endsBefore(at, agent)
+                || world.links().launches(agent).stream()
+                        .anyMatch(launch -> launch.unknown() != null || launch.serves(at.port()))) {
+            return null;
+        }
+        return new Mismatch(file, at.port(), new RegistryText(world.registry()).url(agent), binds, false);
+    }
+
+    private static CheckResult mismatch(Unit unit, List<Mismatch> mismatches, UnitView view) {
+        Mismatch first = mismatches.getFirst();
+        String binds = Words.list(first.binds.ports().keySet());
+        Failure.Builder failure = Failure.of(view.subject(unit))
+                .host(view.host(unit))
+                .port(first.wanted)
+                .title(
+                        first.set
+                                ? unit.name() + " sets port " + first.wanted + ", but its program binds " + binds
+                                : unit.name() + " relies on the default of its program, " + binds
+                                        + ", but the registry declares " + first.wanted)
+                .description(
+                        first.set
+                                ? unit.name() + " sets port " + first.wanted + ", which its program does not read: it binds "
+                                        + binds + " whatever it is passed."
+                                : unit.name() + " sets no port, so its program binds its default " + binds
+                                        + "; the registry declares port " + first.wanted + " for it.")
+                .recommend(
+                        first.set
+                                ? "Let the program read the port that the unit sets, or remove it from the unit"
+                                : "Set the declared port in the unit, or declare the default");
+        view.owner(unit).ifPresent(failure::affected);
+        Set<Evidence> evidence = new LinkedHashSet<>();
+        for (Mismatch each : mismatches) {
+            failure.affected(each.file.rootPath());
+            evidence.add(each.from);
+            each.binds.ports().values().forEach(evidence::addAll);
+        }
+        return failure.evidence(evidence).fail();
     }
 }

@@ -10,6 +10,7 @@ import dev.panoptes.integrity.CheckInfo;
 import dev.panoptes.integrity.CheckResult;
 import dev.panoptes.integrity.Failure;
 import dev.panoptes.integrity.World;
+import dev.panoptes.integrity.declared.Launch;
 import dev.panoptes.integrity.checks.UnitView.Claims;
 import dev.panoptes.integrity.checks.UnitView.Unit;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ final class PortMismatchSystemdRegistryCheck implements Check {
                     continue;
                 }
                 switch (world.registry().endpoint(agent)) {
-                    case DeclaredEndpoint.At at -> judge(agent, at, units, view, text, results);
+                    case DeclaredEndpoint.At at -> judge(world, agent, at, units, view, text, results);
                     case DeclaredEndpoint.Unresolved(String reason) ->
                         results.add(new CheckResult.Unknown(agent.key(), reason));
                     case DeclaredEndpoint.Absent unused -> {}
@@ -65,6 +66,7 @@ final class PortMismatchSystemdRegistryCheck implements Check {
     }
 
     private static void judge(
+            World world,
             DeclaredAgent agent,
             DeclaredEndpoint.At declared,
             List<Unit> units,
@@ -90,6 +92,8 @@ final class PortMismatchSystemdRegistryCheck implements Check {
                 files.addAll(ports.isEmpty() ? List.of() : unit.files());
             }
         }
+        agrees |= world.links().launches(agent).stream()
+                .anyMatch(launch -> launch.kind() == Launch.Kind.SERVICE && launch.serves(declared.port()));
         if (agrees) {
             results.add(new CheckResult.Pass(agent.key()));
         } else if (unknown != null) {

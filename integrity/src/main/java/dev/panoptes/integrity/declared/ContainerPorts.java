@@ -5,7 +5,9 @@ import dev.panoptes.code.Code;
 import dev.panoptes.code.CodeDirectory;
 import dev.panoptes.code.Language;
 import dev.panoptes.code.PortValue;
+import dev.panoptes.code.Start;
 import dev.panoptes.code.Program;
+import dev.panoptes.code.command.ModuleName;
 import dev.panoptes.code.command.StartCommand;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.integrity.declared.DockerfileModules.Module;
@@ -14,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +84,31 @@ public final class ContainerPorts {
         return environment(service, image).resolve(port);
     }
 
+    /** The rootPath of the program that the container of this service starts; empty where it is not known. */
+    public Optional<String> program(ComposeFile.Service service) {
+        Image image = image(service);
+        StartCommand start = image.unclear == null || service.command() != null || service.entrypoint() != null
+                ? start(service, image, environment(service, image))
+                : null;
+        return start != null && module(service, image, start) instanceof Module.Exists(String rootPath)
+                ? Optional.of(rootPath)
+                : Optional.empty();
+    }
+
+    private @Nullable StartCommand start(ComposeFile.Service service, Image image, ContainerEnvironment environment) {
+        Invocation entrypoint = service.entrypoint();
+        Invocation command = service.command();
+        if (image.stage != null) {
+            command = command == null && entrypoint == null ? image.stage.command() : command;
+            entrypoint = entrypoint == null ? image.stage.entrypoint() : entrypoint;
+        }
+        StartCommand start = ContainerStart.of(entrypoint, command, environment.known());
+        return start == null || image.context == null
+                ? start
+                : PackageScripts.followed(
+                        start, image.context, path -> declarations.code().text(path), environment.known());
+    }
+
     public Listening of(ComposeFile.Service service) {
         Image image = image(service);
         if (image.unclear != null && service.command() == null && service.entrypoint() == null) {
@@ -96,6 +124,10 @@ public final class ContainerPorts {
         StartCommand start = ContainerStart.of(entrypoint, command, environment.known());
         if (start == null) {
             return withoutCommand(image, environment);
+        }
+        if (image.context != null) {
+            start = PackageScripts.followed(
+                    start, image.context, path -> declarations.code().text(path), environment.known());
         }
         Invocation decisive = command == null || command.words().isEmpty() ? entrypoint : command;
         String file = decisive == null ? service.file() : decisive.file();
@@ -192,6 +224,14 @@ public final class ContainerPorts {
             case PortValue.Known known -> {
                 return switch (environment.resolve(known)) {
                     case PortValue.Known(int port, String variable) -> {
+                        if (ignored(service, image, start, environment, port)) {
+                            yield programAt(
+                                    ((Module.Exists) module(service, image, start)).rootPath(),
+                                    start,
+                                    image,
+                                    evidence,
+                                    environment);
+                        }
                         List<Bound> ports = new ArrayList<>(List.of(new Bound(port, evidence)));
                         ports.addAll(besides(service, image, start, environment));
                         yield new Listening.On(ports, null, variable == null ? null : environment.incomplete());
@@ -207,7 +247,7 @@ public final class ContainerPorts {
             }
         }
         return switch (module(service, image, start)) {
-            case Module.Exists(String rootPath) -> programAt(rootPath, image, evidence, environment);
+            case Module.Exists(String rootPath) -> programAt(rootPath, start, image, evidence, environment);
             case Module.Missing missing ->
                 evidence.source().equals("dockerfile")
                         ? new Listening.NotJudged()
@@ -216,6 +256,26 @@ public final class ContainerPorts {
                 image.isBuilt() ? codeOf(image.context, environment, evidence, reason) : new Listening.NotJudged();
             case Module.None none -> withoutModule(image, start, evidence, environment);
         };
+    }
+
+    /** True where the program of the tree that is passed this port cannot take it: it binds others, whatever is passed. */
+    private boolean ignored(
+            ComposeFile.Service service,
+            Image image,
+            StartCommand start,
+            ContainerEnvironment environment,
+            int port) {
+        return !ModuleName.APPLICATION_SERVERS.contains(String.valueOf(start.runner()))
+                && module(service, image, start) instanceof Module.Exists(String rootPath)
+                && declarations.code().started(rootPath, new Start(start.arguments(), environment.known()))
+                        instanceof Code.ProgramLookup.Found(Program program)
+                && program.runnable()
+                && !program.binds().isEmpty()
+                && program.binds().stream()
+                        .allMatch(bind -> !bind.open()
+                                && bind.port() instanceof PortValue.Known(int bound, String variable)
+                                && variable == null
+                                && bound != port);
     }
 
     /** Ports that a module binds as soon as a server loads it, such as one for metrics. */
@@ -289,8 +349,13 @@ public final class ContainerPorts {
         return unclear == null ? new Listening.NotJudged() : new Listening.Unknown(unclear);
     }
 
-    private Listening programAt(String rootPath, Image image, Evidence evidence, ContainerEnvironment environment) {
-        return switch (declarations.code().program(rootPath)) {
+    private Listening programAt(
+            String rootPath,
+            StartCommand start,
+            Image image,
+            Evidence evidence,
+            ContainerEnvironment environment) {
+        return switch (declarations.code().started(rootPath, new Start(start.arguments(), environment.known()))) {
             case Code.ProgramLookup.Found(Program program) ->
                 listening(
                         List.of(program),

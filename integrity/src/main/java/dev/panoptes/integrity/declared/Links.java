@@ -2,11 +2,13 @@ package dev.panoptes.integrity.declared;
 
 import dev.panoptes.code.CodeDirectory;
 import dev.panoptes.core.registry.DeclaredAgent;
+import dev.panoptes.core.registry.DeclaredEndpoint;
 import dev.panoptes.core.registry.Keys;
 import dev.panoptes.core.registry.Registry;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -18,18 +20,29 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Links {
     private final Registry registry;
+    private final @Nullable Declarations declarations;
+    private final @Nullable LaunchPlaces places;
+    private final @Nullable UnitPrograms programs;
+    private @Nullable Launches launches;
     private final Map<String, DirectoryLink> directories = new HashMap<>();
     private final Map<String, List<DeclaredAgent>> agentsByDirectory = new HashMap<>();
     private final Map<String, DeclaredAgent> agentsByUnit = new HashMap<>();
     private final Map<String, DeclaredAgent> agentsByWorkingDirectory = new HashMap<>();
     private final Map<String, DeclaredAgent> agentsByKey = new HashMap<>();
+    private final Map<String, List<DeclaredAgent>> agentsByHost = new HashMap<>();
     private final Map<String, List<UnitFile>> units = new HashMap<>();
     private final Map<String, List<ComposeFile.Service>> services = new HashMap<>();
 
     public Links(Registry registry, @Nullable Declarations declarations) {
         this.registry = registry;
+        this.declarations = declarations;
+        this.places = declarations == null ? null : new LaunchPlaces(declarations);
+        this.programs = declarations == null ? null : new UnitPrograms(declarations);
         for (DeclaredAgent agent : registry.declared()) {
             agentsByKey.putIfAbsent(Keys.link(agent.key()), agent);
+            if (registry.endpoint(agent) instanceof DeclaredEndpoint.At at) {
+                add(agentsByHost, at.address().toLowerCase(Locale.ROOT), agent);
+            }
             if (agent.unit() == null) {
                 agentsByWorkingDirectory.putIfAbsent(Keys.link(agent.key()), agent);
             } else {
@@ -70,16 +83,45 @@ public final class Links {
         return List.copyOf(agentsByDirectory.getOrDefault(directory.rootPath(), List.of()));
     }
 
-    /** Registry {@code unit}, else the last component of the unit's WorkingDirectory, even where that does not exist. */
+    /** Every launch that is declared; they are told apart when somebody first asks. */
+    public synchronized Launches launches() {
+        Launches known = launches;
+        if (known == null) {
+            known = declarations == null ? Launches.NONE : new Launches(declarations);
+            launches = known;
+        }
+        return known;
+    }
+
+    /** The launches of an agent: its units' and its services'. */
+    public List<Launch> launches(DeclaredAgent agent) {
+        List<Launch> own = new ArrayList<>();
+        units(agent).forEach(unit -> launches().of(unit).ifPresent(own::add));
+        services(agent).forEach(service -> launches().of(service).ifPresent(own::add));
+        return own;
+    }
+
+    /**
+     * Registry {@code unit}; else the directory of the program that it starts; else the last component of its
+     * WorkingDirectory, even where that does not exist; else, of a unit that starts nothing of the tree, its name.
+     */
     public Optional<DeclaredAgent> agentOf(UnitFile unit) {
         DeclaredAgent named = agentsByUnit.get(unit.name());
         for (String alias : unit.details().aliases()) {
             named = named == null ? agentsByUnit.get(alias) : named;
         }
         String directory = unit.workingDirectory();
-        return named != null || directory == null
-                ? Optional.ofNullable(named)
-                : Optional.ofNullable(agentsByWorkingDirectory.get(Keys.link(lastComponent(directory))));
+        if (named == null && directory != null) {
+            named = agentsByWorkingDirectory.get(Keys.link(lastComponent(directory)));
+        }
+        if (named == null && places != null && programs != null) {
+            String program = programs.module(unit) instanceof UnitPrograms.Module.Exists(String path) ? path : null;
+            named = places.directory(unit, program).flatMap(this::byDirectory).orElse(null);
+            if (named == null && program == null && directory == null) {
+                named = agentsByWorkingDirectory.get(Keys.link(unit.shortName()));
+            }
+        }
+        return Optional.ofNullable(named);
     }
 
     /** The units of an agent, as {@link #agentOf(UnitFile)} says. */
@@ -87,9 +129,30 @@ public final class Links {
         return List.copyOf(units.getOrDefault(agent.key(), List.of()));
     }
 
-    /** By the service name, not container_name and not the build context. */
+    private Optional<DeclaredAgent> byDirectory(String rootPath) {
+        List<DeclaredAgent> agents = agentsByDirectory.getOrDefault(rootPath, List.of());
+        return agents.size() == 1 ? Optional.of(agents.getFirst()) : Optional.empty();
+    }
+
+    /**
+     * By the service's name; else by the directory that it is built from; else the agent whose URL's host is its alias,
+     * hostname or container_name.
+     */
     public Optional<DeclaredAgent> agentOf(ComposeFile.Service service) {
-        return Optional.ofNullable(agentsByKey.get(Keys.link(service.name())));
+        DeclaredAgent named = agentsByKey.get(Keys.link(service.name()));
+        if (named == null && places != null) {
+            named = places.directory(service).flatMap(this::byDirectory).orElse(null);
+        }
+        if (named == null) {
+            List<String> names = new ArrayList<>(service.details().names());
+            names.add(service.name());
+            List<DeclaredAgent> called = names.stream()
+                    .flatMap(name -> agentsByHost.getOrDefault(name.toLowerCase(Locale.ROOT), List.of()).stream())
+                    .distinct()
+                    .toList();
+            named = called.size() == 1 ? called.getFirst() : null;
+        }
+        return Optional.ofNullable(named);
     }
 
     /** The compose services of an agent, of all files. */

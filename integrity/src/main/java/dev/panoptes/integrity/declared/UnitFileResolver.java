@@ -73,7 +73,7 @@ final class UnitFileResolver {
                 unit.name(),
                 directory == null ? null : directory.value(),
                 directory == null ? 0 : directory.line(),
-                exec == null ? null : start(exec, environment, allRead),
+                exec == null ? null : followed(start(exec, environment, allRead), directory, environment),
                 environment,
                 unit.digest(),
                 new UnitFile.Details(
@@ -101,6 +101,30 @@ final class UnitFileResolver {
                         && tree.read(rootPath, LARGEST_ENVIRONMENT) instanceof Content.Text text
                 ? UnitWords.environmentFile(text.text())
                 : null;
+    }
+
+    private @Nullable StartCommand followed(
+            @Nullable StartCommand start, @Nullable Setting directory, Map<String, String> environment) {
+        if (start == null
+                || directory == null
+                || !(paths.locate(directory.value()) instanceof DeployedPath.Below below)) {
+            return start;
+        }
+        StartCommand inner = PackageScripts.followed(
+                start,
+                below.rootPath(),
+                path -> tree.read(path, LARGEST_ENVIRONMENT) instanceof Content.Text text ? text.text() : null,
+                environment);
+        // What the unit says stays what is shown.
+        return new StartCommand(
+                start.text(),
+                inner.runner(),
+                inner.module(),
+                inner.port(),
+                inner.directory(),
+                inner.environment(),
+                inner.arguments(),
+                start.line());
     }
 
     private static @Nullable StartCommand start(Setting exec, Map<String, String> environment, boolean allRead) {

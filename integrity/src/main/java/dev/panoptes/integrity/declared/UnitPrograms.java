@@ -3,6 +3,8 @@ package dev.panoptes.integrity.declared;
 import dev.panoptes.code.Bind;
 import dev.panoptes.code.Code.ProgramLookup;
 import dev.panoptes.code.PortValue;
+import dev.panoptes.code.Start;
+import dev.panoptes.code.command.ModuleName;
 import dev.panoptes.code.Program;
 import dev.panoptes.code.command.PortArgument;
 import dev.panoptes.code.command.StartCommand;
@@ -82,7 +84,41 @@ public final class UnitPrograms {
             return Ports.NONE;
         }
         Ports passed = passed(unit);
-        return passed.isEmpty() ? bySelf(unit) : passed;
+        if (passed.isEmpty()) {
+            return bySelf(unit);
+        }
+        return ignored(unit, passed) ? bySelf(unit) : passed;
+    }
+
+    /**
+     * True where the unit passes a port that its program cannot take: it is a script of the tree that was read, and no option
+     * or variable changes what it binds.
+     */
+    public boolean ignored(UnitFile unit, Ports passed) {
+        StartCommand start = unit.start();
+        if (start == null
+                || passed.ports().isEmpty()
+                || ModuleName.APPLICATION_SERVERS.contains(String.valueOf(start.runner()))
+                || !(modules.find(unit) instanceof Module.Exists(String rootPath))
+                || !(started(rootPath, unit) instanceof ProgramLookup.Found(Program program))
+                || !program.runnable()) {
+            return false;
+        }
+        return !program.binds().isEmpty()
+                && program.binds().stream()
+                        .allMatch(bind -> !bind.open()
+                                && bind.port() instanceof PortValue.Known(int port, String variable)
+                                && variable == null
+                                && !passed.ports().containsKey(port));
+    }
+
+    private ProgramLookup started(String rootPath, UnitFile unit) {
+        StartCommand start = unit.start();
+        return declarations
+                .code()
+                .started(
+                        rootPath,
+                        new Start(start == null ? List.of() : start.arguments(), environment(unit)));
     }
 
     /** What its command line says; nothing where it passes no port. */
@@ -116,7 +152,7 @@ public final class UnitPrograms {
     }
 
     private Ports bySelf(String rootPath, UnitFile unit) {
-        return switch (declarations.code().program(rootPath)) {
+        return switch (started(rootPath, unit)) {
             case ProgramLookup.Found(Program program) -> bySelf(program, unit);
             case ProgramLookup.Unreadable(String reason) ->
                 new Ports(new TreeMap<>(), rootPath + " could not be read: " + reason);

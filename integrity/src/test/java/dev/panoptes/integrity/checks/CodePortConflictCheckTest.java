@@ -6,6 +6,7 @@ import static dev.panoptes.integrity.Worlds.directory;
 import static dev.panoptes.integrity.Worlds.dockerfile;
 import static dev.panoptes.integrity.Worlds.program;
 import static dev.panoptes.integrity.Worlds.start;
+import static dev.panoptes.integrity.Worlds.unit;
 import static dev.panoptes.integrity.Worlds.unresolved;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,6 +22,8 @@ final class CodePortConflictCheckTest {
     @Test
     void namesTheDirectoriesThatBindOnePortAndWhere() throws InterruptedException {
         World world = new WorldBuilder()
+                .agent("daedalus", "daedalus", 8202)
+                .agent("alone", "alone", 8203)
                 .directory(directory("daedalus").program(program("main.py").binds(8202)))
                 .directory(directory("gendry").program(program("app.py").binds(byDefault(8202, "PORT"))))
                 .directory(directory("alone").program(program("main.py").binds(8203)))
@@ -37,6 +40,7 @@ final class CodePortConflictCheckTest {
     @Test
     void aDockerfileClaimsThePortThatItPassesToAModuleThatIsThere() throws InterruptedException {
         World world = new WorldBuilder()
+                .agent("b", "b", 8300)
                 .directory(
                         directory("a").program(program("main.py").notRunnable().definesApp()))
                 .directory(directory("b").program(program("main.py").binds(8300)))
@@ -55,6 +59,8 @@ final class CodePortConflictCheckTest {
     @Test
     void twoProgramsOfOneDirectoryAndProgramsThatCannotBeRunAreNoConflict() throws InterruptedException {
         World world = new WorldBuilder()
+                .agent("a", "a", 8300)
+                .agent("b", "b", 8301)
                 .directory(directory("a")
                         .program(program("main.py").binds(8300))
                         .program(program("old.py").binds(8300)))
@@ -68,6 +74,8 @@ final class CodePortConflictCheckTest {
     @Test
     void aFileCopiedIntoFoldersOfSeveralDirectoriesClaimsNothingThere() throws InterruptedException {
         World world = new WorldBuilder()
+                .agent("a", "a", 8300)
+                .agent("b", "b", 8301)
                 .directory(directory("a")
                         .program(program("main.py").binds(8300))
                         .file("common/base.py", 30, "same", dev.panoptes.code.LineSketch.EMPTY)
@@ -84,6 +92,7 @@ final class CodePortConflictCheckTest {
     @Test
     void whatIsNotKnownIsNotPassed() throws InterruptedException {
         World world = new WorldBuilder()
+                .agent("b", "b", 8300)
                 .directory(directory("a").program(program("main.py").binds(unresolved("it comes from settings.yaml"))))
                 .directory(
                         directory("b").program(program("main.py").binds(8300)).incomplete("b/x.py cannot be read"))
@@ -109,5 +118,36 @@ final class CodePortConflictCheckTest {
         assertThat(Verdicts.of(check, fleet.build())).isEqualTo(List.of("pass 8300", "pass 8300@web-1"));
         fleet.directory(directory("c").program(program("main.py").binds(8300)));
         assertThat(Verdicts.of(check, fleet.build())).isEqualTo(List.of("fail 8300@web-1 [a, c]", "pass 8300"));
+    }
+
+    @Test
+    void samplesThatNobodyDeclaresOrStartsAreNoFleet() throws InterruptedException {
+        WorldBuilder samples = new WorldBuilder()
+                .directory(directory("a").program(program("main.py").binds(8300)))
+                .directory(directory("b").program(program("main.py").binds(8300)));
+
+        assertThat(Verdicts.of(check, samples.build())).isEmpty();
+        samples.unit(unit("a.service").workingDirectory("/opt/fleet/agents/a").exec("/usr/bin/python3 main.py"));
+        assertThat(Verdicts.of(check, samples.build())).containsExactly("fail 8300 [a, b]");
+    }
+
+    @Test
+    void whatIsStartedOnOtherPortsKeepsItsDefaultForNobody() throws InterruptedException {
+        World world = new WorldBuilder()
+                .agent("a", "a", 8301)
+                .agent("b", "b", 8302)
+                .directory(directory("a").program(program("main.py").binds(byDefault(8300, "PORT"))))
+                .directory(directory("b").program(program("main.py").binds(byDefault(8300, "PORT"))))
+                .unit(unit("a.service")
+                        .workingDirectory("/opt/fleet/agents/a")
+                        .environment("PORT", "8301")
+                        .exec("/usr/bin/python3 main.py"))
+                .unit(unit("b.service")
+                        .workingDirectory("/opt/fleet/agents/b")
+                        .environment("PORT", "8302")
+                        .exec("/usr/bin/python3 main.py"))
+                .build();
+
+        assertThat(Verdicts.of(check, world)).containsExactly("pass 8301", "pass 8302");
     }
 }

@@ -152,7 +152,7 @@ final class PortMismatchRegistryCodeCheckTest {
                 .isEqualTo(PASS);
         assertThat(verdicts(declared(8001)
                         .directory(binding(Worlds.known(80)))
-                        .compose(compose("compose.yml", service("a").publishes(8001, 81)))))
+                        .compose(compose("compose.yml", service("a").publishes(8002, 81)))))
                 .isEqualTo(FAIL);
     }
 

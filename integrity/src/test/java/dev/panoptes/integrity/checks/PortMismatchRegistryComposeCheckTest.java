@@ -98,10 +98,18 @@ class PortMismatchRegistryComposeCheckTest {
         tree.agent("a", 8014)
                 .file("one/compose.yml", "services: {a: {image: x, ports: ['8015:80']}}")
                 .file("two/compose.yml", "services: {a: {image: x, ports: ['8016:80']}}")
-                .file("three/compose.yml", "services: {a: {image: x, ports: ['8014:80']}}");
+                .file("three/compose.yml", "services: {b: {image: x, ports: ['8014:80']}}");
         Failure failure = tree.failure(check);
         assertThat(failure.affected()).containsExactly("a", "one/compose.yml#a", "two/compose.yml#a");
         assertThat(failure.title()).isEqualTo("a is declared on 8014, compose publishes it on 8015 and 8016");
+    }
+
+    @Test
+    void oneLaunchThatServesTheDeclaredPortIsEnough() throws InterruptedException {
+        tree.agent("a", 8014)
+                .file("one/compose.yml", "services: {a: {image: x, ports: ['8015:80']}}")
+                .file("two/compose.yml", "services: {a: {image: x, ports: ['8014:80']}}");
+        assertThat(tree.verdicts(check)).containsExactly("pass a");
     }
 
     @Test

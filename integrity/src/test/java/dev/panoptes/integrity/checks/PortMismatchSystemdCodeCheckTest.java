@@ -39,8 +39,8 @@ final class PortMismatchSystemdCodeCheckTest {
     }
 
     @Test
-    void another_port_by_itself_is_a_mismatch() throws InterruptedException {
-        WorldBuilder fleet = binding(Worlds.known(8000)).unit(hermes("/usr/bin/uvicorn hermes:app --port 8014"));
+    void a_port_that_the_program_cannot_take_is_a_mismatch() throws InterruptedException {
+        WorldBuilder fleet = binding(Worlds.known(8000)).unit(hermes("/usr/bin/python3 hermes.py --port 8014"));
 
         assertThat(verdicts(fleet)).isEqualTo(FAIL);
         Failure failure = Verdicts.failure(check, fleet.build(), "hermes");
@@ -48,12 +48,24 @@ final class PortMismatchSystemdCodeCheckTest {
         assertThat(failure.evidence())
                 .extracting(each -> each.source() + " " + each.file() + ":" + each.line())
                 .containsExactly("unit units/hermes.service:7", "code agents/hermes/hermes.py:40");
+        assertThat(verdicts(binding(Worlds.known(8000))
+                        .unit(hermes("/usr/bin/python3 hermes.py").environment("PORT", "8014"))))
+                .isEqualTo(FAIL);
+    }
+
+    @Test
+    void what_a_module_binds_when_it_is_started_otherwise_says_nothing() throws InterruptedException {
+        assertThat(verdicts(binding(Worlds.known(8000)).unit(hermes("/usr/bin/uvicorn hermes:app --port 8014"))))
+                .isEqualTo(PASS);
+        assertThat(verdicts(binding(Worlds.known(8014)).unit(hermes("/usr/bin/uvicorn hermes:app"))))
+                .isEqualTo(PASS);
+        assertThat(verdicts(binding(byDefault(8000, "PORT"))
+                        .unit(hermes("/usr/bin/python3 hermes.py").environment("PORT", "8014"))))
+                .isEqualTo(PASS);
     }
 
     @Test
     void one_port_in_both_is_right() throws InterruptedException {
-        assertThat(verdicts(binding(Worlds.known(8014)).unit(hermes("/usr/bin/uvicorn hermes:app --port 8014"))))
-                .isEqualTo(PASS);
         assertThat(verdicts(new WorldBuilder()
                         .agent("hermes", "HERMES", 8014)
                         .directory(
@@ -63,43 +75,26 @@ final class PortMismatchSystemdCodeCheckTest {
     }
 
     @Test
-    void a_server_that_is_passed_no_port_binds_its_default() throws InterruptedException {
-        WorldBuilder fleet = binding(Worlds.known(8014)).unit(hermes("/usr/bin/uvicorn hermes:app"));
-
-        assertThat(verdicts(fleet)).isEqualTo(FAIL);
-        assertThat(Verdicts.failure(check, fleet.build(), "hermes").description())
-                .contains("8000, the default of uvicorn, which is passed no port");
-        assertThat(verdicts(binding(Worlds.known(8000)).unit(hermes("/usr/bin/uvicorn hermes:app"))))
-                .isEqualTo(PASS);
-    }
-
-    @Test
-    void the_units_environment_overrules_the_variable() throws InterruptedException {
-        assertThat(verdicts(binding(byDefault(8000, "PORT"))
-                        .unit(hermes("/usr/bin/uvicorn hermes:app --port 8014").environment("PORT", "8014"))))
-                .isEqualTo(PASS);
-        assertThat(verdicts(binding(byDefault(8000, "PORT"))
-                        .unit(hermes("/usr/bin/uvicorn hermes:app --port 8014").environment("OTHER", "8014"))))
-                .isEqualTo(FAIL);
-    }
-
-    @Test
-    void without_a_port_on_the_command_line_or_a_bind_there_is_nothing_to_compare() throws InterruptedException {
+    void a_default_that_is_relied_on_must_be_the_declared_port() throws InterruptedException {
         assertThat(verdicts(binding(Worlds.known(8000)).unit(hermes("/usr/bin/python3 hermes.py"))))
-                .isEmpty();
+                .isEqualTo(FAIL);
+        assertThat(verdicts(binding(Worlds.known(8014)).unit(hermes("/usr/bin/python3 hermes.py"))))
+                .isEqualTo(PASS);
+    }
+
+    @Test
+    void without_a_program_that_binds_there_is_nothing_to_compare() throws InterruptedException {
         assertThat(verdicts(new WorldBuilder()
                         .agent("hermes", "HERMES", 8014)
-                        .directory(
-                                directory("hermes").program(program("hermes.py").definesApp()))
-                        .unit(hermes("/usr/bin/uvicorn hermes:app --port 8014"))))
+                        .directory(directory("hermes").program(program("hermes.py")))
+                        .unit(hermes("/usr/bin/python3 hermes.py"))))
                 .isEmpty();
         assertThat(verdicts(new WorldBuilder().withoutDeclarations())).isEmpty();
     }
 
     @Test
     void what_cannot_be_told_is_unknown() throws InterruptedException {
-        assertThat(verdicts(
-                        binding(unresolved("settings decide")).unit(hermes("/usr/bin/uvicorn hermes:app --port 8014"))))
+        assertThat(verdicts(binding(unresolved("settings decide")).unit(hermes("/usr/bin/python3 hermes.py"))))
                 .containsExactly("unknown hermes: The port of hermes.service is not known: settings decide");
         assertThat(verdicts(binding(Worlds.known(8014)).unit(hermes("/usr/bin/gunicorn hermes:app"))))
                 .singleElement()
@@ -117,7 +112,7 @@ final class PortMismatchSystemdCodeCheckTest {
                 null,
                 null);
         assertThat(verdicts(binding(byDefault(8000, "PORT"))
-                        .unit(hermes("/usr/bin/uvicorn hermes:app --port 8014").details(open))))
+                        .unit(hermes("/usr/bin/python3 hermes.py").details(open))))
                 .containsExactly(
                         "unknown hermes: The port of hermes.service is not known: its environment file is not there");
     }

@@ -76,7 +76,7 @@ final class SystemdPortTakenByOtherAgentCheckTest {
         assertThat(verdicts(fleet.unit(unit("x.service")
                         .workingDirectory("/opt/fleet")
                         .exec("/usr/bin/python3 agents/hermes/main.py"))))
-                .containsExactly("pass x");
+                .containsExactly("pass hermes");
         assertThat(verdicts(fleet().unit(serving("fleet-hermes.service", "/opt/fleet", 8014))))
                 .containsExactly("pass fleet-hermes");
     }

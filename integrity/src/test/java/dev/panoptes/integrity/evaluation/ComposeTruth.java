@@ -93,7 +93,9 @@ final class ComposeTruth {
                     && !service.ports.isEmpty()
                     && service.ports.stream().noneMatch(port -> port.host() == agent.port)) {
                 Label label = Label.of("port-mismatch-registry-compose", agent.key);
-                labels.add(linked.size() > 1 ? label.open() : label);
+                // its own port is the container's where callers name the service
+                boolean own = service.ports.stream().anyMatch(port -> port.container() == agent.port);
+                labels.add(linked.size() > 1 || own ? label.open() : label);
             }
         }
         List<Integer> listens = listens(service);

@@ -39,7 +39,14 @@ final class RegistryTruth {
         }
         ports.forEach((port, keys) -> {
             if (keys.size() > 1) {
-                labels.add(Label.of("port-conflict", Integer.toString(port)));
+                Label label = Label.of("port-conflict", Integer.toString(port));
+                // containers may each have the port in a network of its own
+                boolean contained = fleet.agents.stream()
+                        .anyMatch(agent -> keys.contains(agent.key)
+                                && !Truth.services(agent, fleet).isEmpty()
+                                && fleet.units.stream()
+                                        .noneMatch(unit -> Truth.agentsOf(unit, fleet).contains(agent)));
+                labels.add(contained ? label.open() : label);
             }
         });
         for (int i = 0; i < fleet.agents.size(); i++) {

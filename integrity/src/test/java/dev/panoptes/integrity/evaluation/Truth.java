@@ -3,11 +3,13 @@ package dev.panoptes.integrity.evaluation;
 import dev.panoptes.integrity.evaluation.Fleet.Agent;
 import dev.panoptes.integrity.evaluation.Fleet.Dir;
 import dev.panoptes.integrity.evaluation.Fleet.Program;
+import dev.panoptes.integrity.evaluation.Fleet.Service;
 import dev.panoptes.integrity.evaluation.Fleet.Unit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -121,7 +123,7 @@ final class Truth {
     private void codePortConflicts() {
         Map<Integer, List<String>> byPort = new TreeMap<>();
         for (Dir dir : fleet.dirs) {
-            claims(dir)
+            launched(dir)
                     .forEach(port -> byPort.computeIfAbsent(port, any -> new ArrayList<>())
                             .add(dir.name));
         }
@@ -131,10 +133,40 @@ final class Truth {
                 long here = dirs.stream()
                         .filter(dir -> agentsOf(fleet.dir(dir), fleet).stream().noneMatch(agent -> agent.host != null))
                         .count();
+                if (dirs.stream()
+                        .noneMatch(dir -> !agentsOf(fleet.dir(dir), fleet).isEmpty()
+                                || fleet.units.stream().anyMatch(unit -> dir.equals(unit.directory())))) {
+                    return;
+                }
                 Label label = new Label("code-port-conflict", List.of(Integer.toString(port)), false);
                 labels.add(here < 2 ? label.open() : new Label(label.check(), named(dirs, port), false));
             }
         });
+    }
+
+    /** What its launches bind on the host: its units', nothing where only containers are built from it; else its claims. */
+    private Set<Integer> launched(Dir dir) {
+        List<Unit> units = fleet.units.stream()
+                .filter(unit -> dir.name.equals(unit.directory()))
+                .toList();
+        Set<Integer> ports = new TreeSet<>();
+        units.stream().map(unit -> UnitTruth.port(unit, fleet)).filter(Objects::nonNull).forEach(ports::add);
+        List<Service> services = fleet.composeFiles.stream()
+                .flatMap(file -> file.services().stream())
+                .filter(service -> dir.name.equals(service.builds))
+                .toList();
+        if (services.stream().anyMatch(service -> service.hostNetwork)) {
+            ports.addAll(claims(dir));
+        }
+        return units.isEmpty() && services.isEmpty() ? claims(dir) : ports;
+    }
+
+    /** The compose services that are this agent's. */
+    static List<Service> services(Agent agent, Fleet fleet) {
+        return fleet.composeFiles.stream()
+                .flatMap(file -> file.services().stream())
+                .filter(service -> link(service.name).equals(link(agent.key)))
+                .toList();
     }
 
     private List<String> named(List<String> dirs, int port) {

@@ -50,6 +50,10 @@ final class UnitTruth {
     }
 
     /** A port on the command line is what the unit binds, else what its module binds; null where neither is known. */
+    static Integer port(Unit unit, Fleet fleet) {
+        return new UnitTruth(fleet).port(unit);
+    }
+
     private Integer port(Unit unit) {
         Program program = program(unit);
         if (unit.port() != null) {
@@ -75,9 +79,6 @@ final class UnitTruth {
         if (port == null) {
             return;
         }
-        if (program != null && !program.ports().isEmpty() && !program.ports().contains(port)) {
-            labels.add(Label.of("port-mismatch-systemd-code", unit.path()));
-        }
         List<Agent> linked = Truth.agentsOf(unit, fleet);
         for (Agent agent : linked) {
             if (agent.port != null && !agent.port.equals(port)) {
@@ -86,7 +87,15 @@ final class UnitTruth {
                         .filter(other -> Truth.agentsOf(other, fleet).contains(agent))
                         .anyMatch(other -> agent.port.equals(port(other)));
                 Label label = Label.of("port-mismatch-systemd-registry", agent.key, unit.path());
-                labels.add(linked.size() > 1 || second ? label.open() : label);
+                boolean served = Truth.services(agent, fleet).stream()
+                        .anyMatch(service -> service.ports.stream()
+                                .anyMatch(each -> agent.port.equals(each.host()) || agent.port.equals(each.container())));
+                labels.add(linked.size() > 1 || second || served ? label.open() : label);
+                boolean byDefault = unit.port() == null && unit.sets() == null && program != null;
+                if (byDefault && program.ports().contains(port)) {
+                    Label code = Label.of("port-mismatch-systemd-code", unit.path());
+                    labels.add(linked.size() > 1 || second || served ? code.open() : code);
+                }
             }
         }
         List<Agent> declared = fleet.agents.stream()

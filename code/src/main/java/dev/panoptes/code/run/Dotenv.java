@@ -1,0 +1,59 @@
+package dev.panoptes.code.run;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The {@code .env} files that programs load by themselves: {@code NAME=value} by line. */
+final class Dotenv {
+    private static final int MOST_VARIABLES = 1_000;
+
+    private Dotenv() {}
+
+    /**
+     * The variables of the nearest file, from a folder upwards.
+     *
+     * @param folder where the program lies, below the root
+     * @param named the file that the program names; null for {@code .env}
+     * @return empty where there is none
+     */
+    static Map<String, String> near(String folder, @Nullable String named, Interpreter run) {
+        String name = named == null ? ".env" : named.startsWith("./") ? named.substring(2) : named;
+        if (name.startsWith("/")) {
+            String text = run.modules().text(name.substring(1));
+            return text == null ? Map.of() : parse(text);
+        }
+        for (String at = folder; ; at = PythonDialect.parent(at)) {
+            String text = run.modules().text(PythonDialect.join(at, name));
+            if (text != null) {
+                return parse(text);
+            }
+            if (at.isEmpty()) {
+                return Map.of();
+            }
+        }
+    }
+
+    private static Map<String, String> parse(String text) {
+        Map<String, String> variables = new LinkedHashMap<>();
+        for (String raw : (Iterable<String>) text.lines()::iterator) {
+            String line = raw.strip();
+            String plain = line.startsWith("export ") ? line.substring(7).strip() : line;
+            int equals = plain.indexOf('=');
+            if (equals <= 0 || plain.startsWith("#") || variables.size() >= MOST_VARIABLES) {
+                continue;
+            }
+            String value = plain.substring(equals + 1).strip();
+            boolean quoted = value.length() > 1
+                    && (value.charAt(0) == '"' || value.charAt(0) == '\'')
+                    && value.indexOf(value.charAt(0), 1) > 0;
+            String content = quoted
+                    ? value.substring(1, value.indexOf(value.charAt(0), 1))
+                    : value.replaceFirst("\\s+#.*", "").strip();
+            if (content.indexOf('$') < 0) {
+                variables.put(plain.substring(0, equals).strip(), content);
+            }
+        }
+        return variables;
+    }
+}

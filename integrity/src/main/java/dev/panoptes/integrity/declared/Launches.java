@@ -1,0 +1,163 @@
+package dev.panoptes.integrity.declared;
+
+import dev.panoptes.code.CodeDirectory;
+import dev.panoptes.code.PortValue;
+import dev.panoptes.code.Program;
+import dev.panoptes.core.issue.Evidence;
+import dev.panoptes.integrity.declared.ContainerPorts.Listening;
+import dev.panoptes.integrity.declared.Launch.Claim;
+import dev.panoptes.integrity.declared.Launch.Space;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Every launch that the units, compose files and Dockerfiles of a tree declare. */
+public final class Launches {
+    /** No launch is declared. */
+    static final Launches NONE = new Launches();
+
+    private static final int MOST = 20_000;
+
+    private final List<Launch> all = new ArrayList<>();
+    private final Map<UnitFile, Launch> units = new HashMap<>();
+    private final Map<ComposeFile.Service, Launch> services = new HashMap<>();
+    private final Set<String> programs = new HashSet<>();
+    private final Set<String> directories = new HashSet<>();
+
+    private Launches() {}
+
+    Launches(Declarations declarations) {
+        LaunchPlaces places = new LaunchPlaces(declarations);
+        UnitPrograms started = new UnitPrograms(declarations);
+        for (UnitFile unit : declarations.units()) {
+            if (unit.serves() && all.size() < MOST) {
+                Launch launch = of(unit, started, places);
+                units.put(unit, launch);
+                add(launch);
+            }
+        }
+        ContainerPorts containers = new ContainerPorts(declarations);
+        Set<String> built = new HashSet<>();
+        for (ComposeFile file : declarations.composeFiles()) {
+            for (ComposeFile.Service service : file.services()) {
+                places.dockerfile(service).ifPresent(built::add);
+                if (service.details().replicas() > 0 && all.size() < MOST) {
+                    Launch launch = of(file, service, containers, places);
+                    services.put(service, launch);
+                    add(launch);
+                }
+            }
+        }
+        for (Dockerfile dockerfile : declarations.dockerfiles()) {
+            places.program(dockerfile)
+                    .filter(program -> !built.contains(dockerfile.rootPath()) && !programs.contains(program))
+                    .ifPresent(program -> all.add(new Launch(
+                            Launch.Kind.IMAGE,
+                            dockerfile.rootPath(),
+                            program,
+                            places.directoryOf(program).orElse(null),
+                            new Space.Container(dockerfile.rootPath()),
+                            List.of(),
+                            List.of(),
+                            List.of(),
+                            "nothing of the tree starts the image")));
+        }
+    }
+
+    private void add(Launch launch) {
+        all.add(launch);
+        if (launch.program() != null) {
+            programs.add(launch.program());
+        }
+        if (launch.directory() != null) {
+            directories.add(launch.directory());
+        }
+    }
+
+    /** All of them: units, then services, then images that nothing starts. */
+    public List<Launch> all() {
+        return List.copyOf(all);
+    }
+
+    /** Empty for a unit that serves nothing: a template, or a job that ends. */
+    public Optional<Launch> of(UnitFile unit) {
+        return Optional.ofNullable(units.get(unit));
+    }
+
+    /** Empty for a service of which no container runs. */
+    public Optional<Launch> of(ComposeFile.Service service) {
+        return Optional.ofNullable(services.get(service));
+    }
+
+    /** True where a unit or service starts this program, so that its own defaults count no longer. */
+    public boolean starts(Program program) {
+        return programs.contains(program.rootPath());
+    }
+
+    /** True where a unit or service starts something of this directory. */
+    public boolean starts(CodeDirectory directory) {
+        return directories.contains(directory.rootPath());
+    }
+
+    private static Launch of(UnitFile unit, UnitPrograms started, LaunchPlaces places) {
+        UnitPrograms.Ports bound = started.bound(unit);
+        List<Claim> claims = new ArrayList<>();
+        bound.ports().forEach((port, evidence) -> evidence.forEach(one -> claims.add(new Claim(port, one))));
+        String program = started.module(unit) instanceof UnitPrograms.Module.Exists(String rootPath) ? rootPath : null;
+        return new Launch(
+                Launch.Kind.UNIT,
+                unit.name(),
+                program,
+                places.directory(unit, program).orElse(null),
+                new Space.Host(),
+                List.of(),
+                claims,
+                List.of(),
+                bound.unknown());
+    }
+
+    private static Launch of(
+            ComposeFile file, ComposeFile.Service service, ContainerPorts containers, LaunchPlaces places) {
+        List<Claim> claims = new ArrayList<>();
+        List<Claim> published = new ArrayList<>();
+        String unknown = null;
+        switch (containers.of(service)) {
+            case Listening.On on -> {
+                on.ports().forEach(bound -> claims.add(new Claim(bound.port(), bound.evidence())));
+                unknown = on.doubt();
+            }
+            case Listening.Unknown(String reason) -> unknown = reason;
+            case Listening.NotJudged notJudged -> unknown = Launch.IMAGE_ONLY;
+        }
+        for (ComposeFile.Published each : service.ports()) {
+            switch (each.host()) {
+                case PortValue.Known(int port, String variable) ->
+                    published.add(new Claim(port, new Evidence("compose", each.file(), each.line(), each.text())));
+                case PortValue.Unresolved(String reason, String variable) ->
+                    unknown = unknown == null || unknown.equals(Launch.IMAGE_ONLY) ? reason : unknown;
+                case null -> unknown = unknown == null ? "Docker picks the host port" : unknown;
+            }
+        }
+        String network = service.networkOf();
+        Set<String> names = new LinkedHashSet<>(List.of(service.name()));
+        names.addAll(service.details().names());
+        return new Launch(
+                Launch.Kind.SERVICE,
+                service.id(),
+                containers.program(service).orElse(null),
+                places.directory(service).orElse(null),
+                service.hostNetwork()
+                        ? new Space.Host()
+                        : new Space.Container(file.rootPath() + "#" + (network == null ? service.name() : network)),
+                List.copyOf(names),
+                claims,
+                service.hostNetwork() ? List.of() : published,
+                unknown);
+    }
+}

@@ -1,0 +1,128 @@
+package dev.panoptes.integrity.declared;
+
+import dev.panoptes.code.PortValue;
+import dev.panoptes.code.command.StartCommand;
+import dev.panoptes.code.command.StartCommandParser;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/** Follows {@code npm start} and the like to what the script of the package file runs (npm-run-script). */
+final class PackageScripts {
+    private static final int DEEPEST = 5;
+    private static final Set<String> RUNNERS = Set.of("npm", "yarn", "pnpm", "bun");
+    private static final Set<String> VERBS = Set.of("run", "run-script");
+    /** Programs that start several others at once. */
+    private static final Set<String> SEVERAL =
+            Set.of("concurrently", "npm-run-all", "run-p", "run-s", "turbo", "lerna", "nx", "wsrun");
+    /** Tools that serve by themselves, on a port that their option or configuration names. */
+    private static final Set<String> TOOLS = Set.of(
+            "vite",
+            "next",
+            "nuxt",
+            "nuxi",
+            "ng",
+            "webpack",
+            "webpack-dev-server",
+            "react-scripts",
+            "vue-cli-service",
+            "astro",
+            "remix",
+            "gatsby",
+            "parcel",
+            "serve",
+            "http-server");
+
+    private PackageScripts() {}
+
+    /**
+     * The command that a package runner runs in the end.
+     *
+     * @param folder rootPath of the folder that holds the package file
+     * @param text gives the text of a file below the root; null where it cannot be read
+     * @param environment variables that are set where it runs
+     * @return the same command where it is none of a package runner, or its script is not known
+     */
+    static StartCommand followed(
+            StartCommand start, String folder, UnaryOperator<@Nullable String> text, Map<String, String> environment) {
+        StartCommand now = start;
+        for (int depth = 0; depth < DEEPEST; depth++) {
+            String script = script(now, folder, text);
+            if (script == null) {
+                break;
+            }
+            now = command(start, now, script, environment);
+        }
+        String program = StartCommandParser.baseName(now.text().split(" ", 2)[0]);
+        return now.port() == null && now.module() == null && now != start && TOOLS.contains(program)
+                ? with(start, now, new PortValue.Unresolved("the configuration of " + program + " may name its port", "PORT"))
+                : now;
+    }
+
+    private static StartCommand command(
+            StartCommand first, StartCommand now, String script, Map<String, String> environment) {
+        Map<String, String> set = new HashMap<>(environment);
+        set.putAll(now.environment());
+        StartCommand inner = StartCommandParser.ofShell(script, set, first.line());
+        String program = StartCommandParser.baseName(script.strip().split("\\s+", 2)[0]);
+        if (inner == null) {
+            return now;
+        }
+        boolean several = SEVERAL.contains(program) || script.replace("&&", "").contains("&");
+        Map<String, String> both = new HashMap<>(now.environment());
+        both.putAll(inner.environment());
+        StartCommand whole = new StartCommand(
+                inner.text(),
+                inner.runner(),
+                inner.module(),
+                inner.port(),
+                inner.directory(),
+                both,
+                inner.arguments(),
+                first.line());
+        return several
+                ? with(first, whole, new PortValue.Unresolved("its script starts several programs", null))
+                : whole;
+    }
+
+    private static StartCommand with(StartCommand first, StartCommand inner, PortValue port) {
+        return new StartCommand(
+                first.text(), inner.runner(), null, port, null, inner.environment(), List.of(), first.line());
+    }
+
+    /** The script that this command runs; null where it runs none that is known. */
+    private static @Nullable String script(StartCommand start, String folder, UnaryOperator<@Nullable String> text) {
+        String runner = start.runner();
+        if (runner == null || !RUNNERS.contains(runner) || start.module() != null && !runner.equals("bun")) {
+            return null;
+        }
+        List<String> words = new ArrayList<>(start.arguments());
+        if (runner.equals("bun") && start.module() != null) {
+            words.addFirst(start.module());
+        }
+        words.removeIf(word -> word.startsWith("-"));
+        if (!words.isEmpty() && VERBS.contains(words.getFirst())) {
+            words.removeFirst();
+        }
+        String name = words.isEmpty() ? "" : words.getFirst();
+        String file = text.apply(folder.isEmpty() ? "package.json" : folder + "/package.json");
+        if (file == null || name.isEmpty()) {
+            return null;
+        }
+        try {
+            JsonNode scripts = new ObjectMapper().readTree(file).path("scripts");
+            String script = scripts.path(name).isString() ? scripts.path(name).stringValue() : null;
+            // npm runs the package's server.js where it has no start script.
+            return script == null && name.equals("start") ? "node server.js" : script;
+        } catch (JacksonException e) {
+            return null;
+        }
+    }
+}
