@@ -9,7 +9,8 @@ import java.util.Set;
 final class Programs {
     private Programs() {}
 
-    static DirectoryReader.Followed follow(Module module, String path, Modules modules, Set<String> endpoints, Start start) {
+    static DirectoryReader.Followed follow(
+            Module module, String path, Modules modules, Set<String> endpoints, Start start) {
         ProgramRun run = ProgramRun.of(module, modules, endpoints, start);
         boolean serves = run.runnable() || run.definesApp() || !run.binds().isEmpty();
         Program program = serves

@@ -93,7 +93,8 @@ final class InterpreterCommand {
             case "fastapi" -> fastapi(rest, environment);
             case "http.server" -> httpServer(rest);
             default ->
-                StartedProgram.of("python", module.isEmpty() ? null : module, PortArgument.among(rest, false)).with(rest);
+                StartedProgram.of("python", module.isEmpty() ? null : module, PortArgument.among(rest, false))
+                        .with(rest);
         };
     }
 
@@ -116,7 +117,8 @@ final class InterpreterCommand {
         boolean django = base.equals("manage.py")
                 && !rest.isEmpty()
                 && rest.getFirst().value().equals("runserver");
-        return StartedProgram.of("python", script, passed == null && django ? runserver(rest) : passed).with(rest);
+        return StartedProgram.of("python", script, passed == null && django ? runserver(rest) : passed)
+                .with(rest);
     }
 
     /** Django's development server: {@code manage.py runserver [address:]port}, 8000 by default. */
@@ -243,7 +245,8 @@ final class InterpreterCommand {
             }
         }
         PortValue passed = PortArgument.among(arguments.expanded(), false);
-        return StartedProgram.of("java", module, passed == null ? property : passed).with(arguments.expanded());
+        return StartedProgram.of("java", module, passed == null ? property : passed)
+                .with(arguments.expanded());
     }
 
     /** {@code docker run -p 8014:80 image}: the port that it publishes on the host. */

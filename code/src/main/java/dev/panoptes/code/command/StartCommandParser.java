@@ -153,7 +153,14 @@ public final class StartCommandParser {
     private static StartCommand command(
             StartedProgram launch, List<String> words, Map<String, String> assigned, int line) {
         return new StartCommand(
-                text(words), launch.runner(), launch.module(), launch.port(), launch.directory(), assigned, launch.arguments(), line);
+                text(words),
+                launch.runner(),
+                launch.module(),
+                launch.port(),
+                launch.directory(),
+                assigned,
+                launch.arguments(),
+                line);
     }
 
     /** Masked before it is cut, so that no half secret is left; also the word after {@code --token} and the like. */
@@ -209,7 +216,11 @@ public final class StartCommandParser {
                 assigned.putAll(own);
                 StartedProgram launch = arguments(arguments.rest(), inner, assigned, depth + 1);
                 last = new StartedProgram(
-                        launch.runner(), launch.module(), launch.port(), joined(directory, launch.directory()), launch.arguments());
+                        launch.runner(),
+                        launch.module(),
+                        launch.port(),
+                        joined(directory, launch.directory()),
+                        launch.arguments());
                 if (program.equals("exec")) {
                     break;
                 }
@@ -262,7 +273,8 @@ public final class StartCommandParser {
             return StartedProgram.of("sh", null, null);
         }
         String script = arguments.next().known();
-        return StartedProgram.of("sh", script, PortArgument.among(arguments.expanded(), false)).with(arguments.expanded());
+        return StartedProgram.of("sh", script, PortArgument.among(arguments.expanded(), false))
+                .with(arguments.expanded());
     }
 
     private static StartedProgram throughSu(
@@ -315,7 +327,8 @@ public final class StartCommandParser {
                 : lower.endsWith(".sh") || lower.endsWith(".bash")
                         ? "sh"
                         : lower.endsWith(".js") || lower.endsWith(".mjs") || lower.endsWith(".cjs") ? "node" : null;
-        return StartedProgram.of(runner, runner == null ? null : path.known(), port).with(arguments.expanded());
+        return StartedProgram.of(runner, runner == null ? null : path.known(), port)
+                .with(arguments.expanded());
     }
 
     private static @Nullable String joined(@Nullable String directory, @Nullable String then) {

@@ -12,10 +12,7 @@ record StartedProgram(
         @Nullable String directory,
         List<String> arguments) {
     StartedProgram(
-            @Nullable String runner,
-            @Nullable String module,
-            @Nullable PortValue port,
-            @Nullable String directory) {
+            @Nullable String runner, @Nullable String module, @Nullable PortValue port, @Nullable String directory) {
         this(runner, module, port, directory, List.of());
     }
 

@@ -109,9 +109,8 @@ record JavaProperties(Map<String, String> values, boolean servesWeb) {
     private static List<String> profiles(Map<String, String> values, Interpreter run) {
         String passed = Values.text(Options.passed(run.arguments(), "spring.profiles.active"));
         String given = Values.text(run.given("SPRING_PROFILES_ACTIVE"));
-        String active = passed != null
-                ? passed
-                : given != null ? given : values.getOrDefault("spring.profiles.active", "");
+        String active =
+                passed != null ? passed : given != null ? given : values.getOrDefault("spring.profiles.active", "");
         List<String> profiles = new ArrayList<>();
         for (String profile : (active + "," + values.getOrDefault("spring.profiles.include", "")).split(",")) {
             String plain = profile.strip();
@@ -172,7 +171,8 @@ record JavaProperties(Map<String, String> values, boolean servesWeb) {
             return;
         }
         if (node instanceof Map<?, ?> map) {
-            map.forEach((key, value) -> flatten(prefix.isEmpty() ? key + "" : prefix + "." + key, value, into, depth + 1));
+            map.forEach(
+                    (key, value) -> flatten(prefix.isEmpty() ? key + "" : prefix + "." + key, value, into, depth + 1));
         } else if (node instanceof List<?> list) {
             into.put(prefix, String.join(",", list.stream().map(String::valueOf).toList()));
         } else {

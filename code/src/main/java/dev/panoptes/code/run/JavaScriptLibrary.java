@@ -244,7 +244,8 @@ final class JavaScriptLibrary {
                 return map(path, receiver, given);
             }
             case "dotenv.config", "dotenv.configDotenv" -> {
-                Value how = first instanceof Value.Entries options ? options.cells().get("path") : null;
+                Value how =
+                        first instanceof Value.Entries options ? options.cells().get("path") : null;
                 loadDotenv(Values.text(how), site, run);
                 return Value.NOTHING;
             }

@@ -253,8 +253,9 @@ final class JavaServers {
                     site);
             return;
         }
-        Value port =
-                text == null ? new Value.Scalar(8080L, variable, true) : JavaProperties.placeholder(text, variable, run);
+        Value port = text == null
+                ? new Value.Scalar(8080L, variable, true)
+                : JavaProperties.placeholder(text, variable, run);
         run.bind(port, null, site);
         given.positional().stream()
                 .filter(Value.Routine.class::isInstance)

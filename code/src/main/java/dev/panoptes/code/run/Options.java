@@ -28,7 +28,8 @@ final class Options {
             String option = equals < 0 ? plain : plain.substring(0, equals);
             for (String name : names) {
                 if (name != null && name.equals(option)) {
-                    boolean last = i + 1 >= arguments.size() || arguments.get(i + 1).startsWith("-");
+                    boolean last =
+                            i + 1 >= arguments.size() || arguments.get(i + 1).startsWith("-");
                     passed = equals >= 0
                             ? Values.constant(plain.substring(equals + 1))
                             : last ? Values.constant(true) : Values.constant(arguments.get(i + 1));

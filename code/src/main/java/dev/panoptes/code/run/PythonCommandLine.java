@@ -5,9 +5,9 @@ import dev.panoptes.code.syntax.Function;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Set;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Defaults of command line options: argparse, optparse, click, typer, fire, tornado.options. */

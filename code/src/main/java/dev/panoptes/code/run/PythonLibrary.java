@@ -161,7 +161,8 @@ final class PythonLibrary {
     private void loadDotenv(Arguments given, Site site, Interpreter run) {
         Value path = given.find(0, "dotenv_path");
         String named = path instanceof Value.Made made ? PythonPaths.pathText(made) : Values.text(path);
-        boolean overrides = Boolean.TRUE.equals(Values.truth(given.named().getOrDefault("override", Values.constant(false))));
+        boolean overrides =
+                Boolean.TRUE.equals(Values.truth(given.named().getOrDefault("override", Values.constant(false))));
         Map<String, String> read = named == null && path != null && !path.equals(Value.NOTHING)
                 ? Map.of()
                 : Dotenv.near(site.module().folder(), named, run);
@@ -414,7 +415,8 @@ final class PythonLibrary {
         if (parameter.standard() != null && parameter.kind() != Function.Kind.REST) {
             // typer and fire name an option after the parameter that it fills.
             Value passed = commandLine.fills(routine)
-                    ? Options.passed(run.arguments(), parameter.name(), parameter.name().replace('_', '-'))
+                    ? Options.passed(
+                            run.arguments(), parameter.name(), parameter.name().replace('_', '-'))
                     : null;
             if (passed != null) {
                 return passed;

@@ -170,7 +170,10 @@ final class ShellDialect implements Dialect {
     private static Start start(StartCommand command, Map<String, Value> set, Interpreter run) {
         Map<String, String> environment = new HashMap<>(run.environment());
         set.forEach((variable, value) -> {
-            if (value instanceof Value.Scalar scalar && scalar.value() != null && !scalar.soft() && Values.whole(scalar)) {
+            if (value instanceof Value.Scalar scalar
+                    && scalar.value() != null
+                    && !scalar.soft()
+                    && Values.whole(scalar)) {
                 environment.put(variable, String.valueOf(scalar.value()));
             }
         });

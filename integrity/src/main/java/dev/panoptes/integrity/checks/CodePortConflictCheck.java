@@ -70,7 +70,8 @@ final class CodePortConflictCheck implements Check {
     private static boolean isOfFleet(CodeDirectory directory, CodeView view, Launches launches) {
         return view.links().agentOf(directory).isPresent()
                 || launches.all().stream()
-                        .anyMatch(launch -> launch.onHost() && directory.rootPath().equals(launch.directory()));
+                        .anyMatch(launch ->
+                                launch.onHost() && directory.rootPath().equals(launch.directory()));
     }
 
     /** What its launches bind on the host; of a directory of which nothing is started, what its code binds by default. */
@@ -82,8 +83,8 @@ final class CodePortConflictCheck implements Check {
         for (Launch launch : launches.all()) {
             if (launch.onHost() && directory.rootPath().equals(launch.directory())) {
                 launch.claims()
-                        .forEach(claim -> claims.add(new PortClaims.Claim(
-                                new PortValue.Known(claim.port(), null), claim.evidence())));
+                        .forEach(claim -> claims.add(
+                                new PortClaims.Claim(new PortValue.Known(claim.port(), null), claim.evidence())));
             }
         }
         return new PortClaims(claims, List.of());

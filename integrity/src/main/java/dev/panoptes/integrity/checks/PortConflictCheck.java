@@ -52,8 +52,7 @@ final class PortConflictCheck implements Check {
     public List<CheckResult> run(World world) {
         Registry registry = world.registry();
         RegistryText text = new RegistryText(registry);
-        Map<Place, List<Claim>> claims =
-                new TreeMap<>(
+        Map<Place, List<Claim>> claims = new TreeMap<>(
                 Comparator.comparing(Place::host).thenComparing(Place::port).thenComparing(Place::space));
         List<CheckResult> results = new ArrayList<>();
         for (DeclaredAgent agent : registry.agents()) {
@@ -99,7 +98,8 @@ final class PortConflictCheck implements Check {
     private static String space(World world, DeclaredAgent agent, DeclaredEndpoint.At at) {
         List<Launch> launches = world.links().launches(agent);
         boolean contained = !launches.isEmpty() && launches.stream().noneMatch(Launch::onHost);
-        boolean published = launches.stream().anyMatch(launch -> launch.hostPorts().contains(at.port()));
+        boolean published =
+                launches.stream().anyMatch(launch -> launch.hostPorts().contains(at.port()));
         return contained
                         && !published
                         && launches.getFirst().space() instanceof Launch.Space.Container(String owner)

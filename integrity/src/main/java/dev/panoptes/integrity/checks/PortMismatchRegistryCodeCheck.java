@@ -138,7 +138,8 @@ final class PortMismatchRegistryCodeCheck implements Check {
                 .anyMatch(launch -> launch.claims().stream()
                         .map(claim -> claim.evidence().source())
                         .anyMatch(source -> !source.equals("unit")
-                                && (!source.equals("compose") || launch.published().isEmpty())));
+                                && (!source.equals("compose")
+                                        || launch.published().isEmpty())));
     }
 
     private static List<Program> programs(DeclaredAgent agent, CodeDirectory directory, CodeView view) {

@@ -2,6 +2,8 @@ package dev.panoptes.integrity.checks;
 
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Severity;
+import dev.panoptes.core.registry.DeclaredAgent;
+import dev.panoptes.core.registry.DeclaredEndpoint;
 import dev.panoptes.integrity.Check;
 import dev.panoptes.integrity.CheckGroup;
 import dev.panoptes.integrity.CheckInfo;
@@ -11,13 +13,11 @@ import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.checks.UnitView.Unit;
 import dev.panoptes.integrity.declared.UnitFile;
 import dev.panoptes.integrity.declared.UnitPrograms.Ports;
-import org.jspecify.annotations.Nullable;
-import dev.panoptes.core.registry.DeclaredAgent;
-import dev.panoptes.core.registry.DeclaredEndpoint;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A unit sets a port that its program cannot take, or relies on a default of its program that is not the agent's declared port.
@@ -30,7 +30,8 @@ final class PortMismatchSystemdCodeCheck implements Check {
                 "port-mismatch-systemd-code",
                 Severity.HIGH,
                 CheckGroup.SYSTEMD,
-                "a unit sets a port that its program cannot take, or relies on a default that is not the declared port");
+                "a unit sets a port that its program cannot take, or relies on a default that is not the declared"
+                        + " port");
     }
 
     @Override
@@ -66,7 +67,8 @@ final class PortMismatchSystemdCodeCheck implements Check {
                 }
             } else if (binds.unknown() != null) {
                 unknown = binds.unknown();
-            } else if (binds.ports().isEmpty() || (variable != null && binds.ports().containsKey(variable))) {
+            } else if (binds.ports().isEmpty()
+                    || (variable != null && binds.ports().containsKey(variable))) {
                 agrees |= !binds.ports().isEmpty();
             } else if (variable != null) {
                 mismatches.add(new Mismatch(
@@ -125,8 +127,9 @@ final class PortMismatchSystemdCodeCheck implements Check {
                                         + ", but the registry declares " + first.wanted)
                 .description(
                         first.set
-                                ? unit.name() + " sets port " + first.wanted + ", which its program does not read: it binds "
-                                        + binds + " whatever it is passed."
+                                ? unit.name() + " sets port " + first.wanted
+                                        + ", which its program does not read: it binds " + binds
+                                        + " whatever it is passed."
                                 : unit.name() + " sets no port, so its program binds its default " + binds
                                         + "; the registry declares port " + first.wanted + " for it.")
                 .recommend(

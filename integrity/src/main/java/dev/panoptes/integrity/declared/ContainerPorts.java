@@ -5,8 +5,8 @@ import dev.panoptes.code.Code;
 import dev.panoptes.code.CodeDirectory;
 import dev.panoptes.code.Language;
 import dev.panoptes.code.PortValue;
-import dev.panoptes.code.Start;
 import dev.panoptes.code.Program;
+import dev.panoptes.code.Start;
 import dev.panoptes.code.command.ModuleName;
 import dev.panoptes.code.command.StartCommand;
 import dev.panoptes.core.issue.Evidence;
@@ -260,11 +260,7 @@ public final class ContainerPorts {
 
     /** True where the program of the tree that is passed this port cannot take it: it binds others, whatever is passed. */
     private boolean ignored(
-            ComposeFile.Service service,
-            Image image,
-            StartCommand start,
-            ContainerEnvironment environment,
-            int port) {
+            ComposeFile.Service service, Image image, StartCommand start, ContainerEnvironment environment, int port) {
         return !ModuleName.APPLICATION_SERVERS.contains(String.valueOf(start.runner()))
                 && module(service, image, start) instanceof Module.Exists(String rootPath)
                 && declarations.code().started(rootPath, new Start(start.arguments(), environment.known()))
@@ -350,11 +346,7 @@ public final class ContainerPorts {
     }
 
     private Listening programAt(
-            String rootPath,
-            StartCommand start,
-            Image image,
-            Evidence evidence,
-            ContainerEnvironment environment) {
+            String rootPath, StartCommand start, Image image, Evidence evidence, ContainerEnvironment environment) {
         return switch (declarations.code().started(rootPath, new Start(start.arguments(), environment.known()))) {
             case Code.ProgramLookup.Found(Program program) ->
                 listening(

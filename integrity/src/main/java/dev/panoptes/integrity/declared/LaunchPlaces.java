@@ -84,11 +84,15 @@ final class LaunchPlaces {
         List<String> copied = new ArrayList<>();
         for (Dockerfile.Copy copy : file == null || file.stages().isEmpty()
                 ? List.<Dockerfile.Copy>of()
-                : file.stages().stream().flatMap(stage -> stage.copies().stream()).toList()) {
+                : file.stages().stream()
+                        .flatMap(stage -> stage.copies().stream())
+                        .toList()) {
             for (String source : copy.from() == null ? copy.sources() : List.<String>of()) {
                 String rootPath = ContainerPath.belowRoot(context.rootPath(), source);
                 if (rootPath != null) {
-                    directoryOf(rootPath).filter(path -> !path.isEmpty() && !copied.contains(path)).ifPresent(copied::add);
+                    directoryOf(rootPath)
+                            .filter(path -> !path.isEmpty() && !copied.contains(path))
+                            .ifPresent(copied::add);
                 }
             }
         }

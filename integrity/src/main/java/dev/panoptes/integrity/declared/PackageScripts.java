@@ -62,7 +62,10 @@ final class PackageScripts {
         }
         String program = StartCommandParser.baseName(now.text().split(" ", 2)[0]);
         return now.port() == null && now.module() == null && now != start && TOOLS.contains(program)
-                ? with(start, now, new PortValue.Unresolved("the configuration of " + program + " may name its port", "PORT"))
+                ? with(
+                        start,
+                        now,
+                        new PortValue.Unresolved("the configuration of " + program + " may name its port", "PORT"))
                 : now;
     }
 

@@ -3,9 +3,9 @@ package dev.panoptes.integrity.declared;
 import dev.panoptes.code.Bind;
 import dev.panoptes.code.Code.ProgramLookup;
 import dev.panoptes.code.PortValue;
+import dev.panoptes.code.Program;
 import dev.panoptes.code.Start;
 import dev.panoptes.code.command.ModuleName;
-import dev.panoptes.code.Program;
 import dev.panoptes.code.command.PortArgument;
 import dev.panoptes.code.command.StartCommand;
 import dev.panoptes.core.issue.Evidence;
@@ -116,9 +116,7 @@ public final class UnitPrograms {
         StartCommand start = unit.start();
         return declarations
                 .code()
-                .started(
-                        rootPath,
-                        new Start(start == null ? List.of() : start.arguments(), environment(unit)));
+                .started(rootPath, new Start(start == null ? List.of() : start.arguments(), environment(unit)));
     }
 
     /** What its command line says; nothing where it passes no port. */

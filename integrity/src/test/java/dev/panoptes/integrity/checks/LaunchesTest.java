@@ -52,8 +52,7 @@ class LaunchesTest {
         assertThat(tree.accusations()).isEmpty();
         unit("api", "ExecStart=/usr/bin/python3 main.py --port=8009");
         assertThat(tree.accusations())
-                .containsExactly(
-                        "port-mismatch-systemd-registry: api is declared on 8002, its unit binds 8009");
+                .containsExactly("port-mismatch-systemd-registry: api is declared on 8002, its unit binds 8009");
     }
 
     @Test
@@ -123,7 +122,9 @@ class LaunchesTest {
     @Test
     void aScriptOfThePackageFileIsFollowed() throws InterruptedException {
         tree.agents("web", "http://web:3104")
-                .file("agents/web/package.json", "{\"scripts\": {\"start\": \"npm run serve\", \"serve\": \"node server.js\"}}")
+                .file(
+                        "agents/web/package.json",
+                        "{\"scripts\": {\"start\": \"npm run serve\", \"serve\": \"node server.js\"}}")
                 .file(
                         "agents/web/server.js",
                         "require('http').createServer((q, r) => r.end()).listen(Number(process.env.PORT) || 3000);");
@@ -132,7 +133,8 @@ class LaunchesTest {
         unit("web", "Environment=NODE_ENV=production PORT=3105", "ExecStart=/usr/bin/npm start");
         assertThat(tree.accusations())
                 .contains("port-mismatch-systemd-registry: web is declared on 3104, its unit binds 3105");
-        tree.file("agents/web/package.json", "{\"scripts\": {\"start\": \"concurrently 'node server.js' 'node x.js'\"}}");
+        tree.file(
+                "agents/web/package.json", "{\"scripts\": {\"start\": \"concurrently 'node server.js' 'node x.js'\"}}");
         assertThat(tree.verdicts(new PortMismatchSystemdRegistryCheck()))
                 .containsExactly(
                         "unknown web: The port of web.service is not known: its script starts several programs");
@@ -142,11 +144,7 @@ class LaunchesTest {
     void aSettingsFileBesideTheProgramDecides() throws InterruptedException {
         tree.agents("a", "http://a:9501")
                 .file("agents/a/.env", "PORT=9501")
-                .file(
-                        "agents/a/main.py",
-                        "from dotenv import load_dotenv",
-                        "load_dotenv()",
-                        ENVIRONMENT);
+                .file("agents/a/main.py", "from dotenv import load_dotenv", "load_dotenv()", ENVIRONMENT);
         assertThat(tree.accusations()).isEmpty();
         tree.file("agents/a/.env", "PORT=9599");
         assertThat(tree.accusations())
@@ -163,7 +161,8 @@ class LaunchesTest {
                         "import org.springframework.boot.SpringApplication;",
                         "import org.springframework.boot.autoconfigure.SpringBootApplication;",
                         "@SpringBootApplication",
-                        "public class App { public static void main(String[] args) { SpringApplication.run(App.class, args); } }")
+                        "public class App { public static void main(String[] args) { SpringApplication.run(App.class,"
+                                + " args); } }")
                 .file(resources + "application.yml", "spring: {profiles: {active: docker}}", "server: {port: 8080}")
                 .file(resources + "application-docker.yml", "server: {port: 8082}");
         assertThat(tree.verdicts(new PortMismatchRegistryCodeCheck())).containsExactly("pass prof");

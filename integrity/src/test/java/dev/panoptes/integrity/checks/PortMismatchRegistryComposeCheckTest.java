@@ -89,8 +89,8 @@ class PortMismatchRegistryComposeCheckTest {
                                         + " default"),
                         new CheckResult.Unknown(
                                 "b",
-                                "What compose.yml#b publishes is not known: Docker picks the host port when the container"
-                                        + " starts"));
+                                "What compose.yml#b publishes is not known: Docker picks the host port when the"
+                                        + " container starts"));
     }
 
     @Test

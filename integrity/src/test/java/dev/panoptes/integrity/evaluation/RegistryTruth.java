@@ -45,7 +45,8 @@ final class RegistryTruth {
                         .anyMatch(agent -> keys.contains(agent.key)
                                 && !Truth.services(agent, fleet).isEmpty()
                                 && fleet.units.stream()
-                                        .noneMatch(unit -> Truth.agentsOf(unit, fleet).contains(agent)));
+                                        .noneMatch(unit ->
+                                                Truth.agentsOf(unit, fleet).contains(agent)));
                 labels.add(contained ? label.open() : label);
             }
         });

@@ -150,7 +150,10 @@ final class Truth {
                 .filter(unit -> dir.name.equals(unit.directory()))
                 .toList();
         Set<Integer> ports = new TreeSet<>();
-        units.stream().map(unit -> UnitTruth.port(unit, fleet)).filter(Objects::nonNull).forEach(ports::add);
+        units.stream()
+                .map(unit -> UnitTruth.port(unit, fleet))
+                .filter(Objects::nonNull)
+                .forEach(ports::add);
         List<Service> services = fleet.composeFiles.stream()
                 .flatMap(file -> file.services().stream())
                 .filter(service -> dir.name.equals(service.builds))

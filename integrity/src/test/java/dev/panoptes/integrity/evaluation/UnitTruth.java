@@ -89,7 +89,8 @@ final class UnitTruth {
                 Label label = Label.of("port-mismatch-systemd-registry", agent.key, unit.path());
                 boolean served = Truth.services(agent, fleet).stream()
                         .anyMatch(service -> service.ports.stream()
-                                .anyMatch(each -> agent.port.equals(each.host()) || agent.port.equals(each.container())));
+                                .anyMatch(
+                                        each -> agent.port.equals(each.host()) || agent.port.equals(each.container())));
                 labels.add(linked.size() > 1 || second || served ? label.open() : label);
                 boolean byDefault = unit.port() == null && unit.sets() == null && program != null;
                 if (byDefault && program.ports().contains(port)) {
