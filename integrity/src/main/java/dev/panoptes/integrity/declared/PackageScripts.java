@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -51,7 +51,10 @@ final class PackageScripts {
      * @return the same command where it is none of a package runner, or its script is not known
      */
     static StartCommand followed(
-            StartCommand start, String folder, UnaryOperator<@Nullable String> text, Map<String, String> environment) {
+            StartCommand start,
+            String folder,
+            Function<String, @Nullable String> text,
+            Map<String, String> environment) {
         StartCommand now = start;
         for (int depth = 0; depth < DEEPEST; depth++) {
             String script = script(now, folder, text);
@@ -61,7 +64,7 @@ final class PackageScripts {
             now = command(start, now, script, environment);
         }
         String program = StartCommandParser.baseName(now.text().split(" ", 2)[0]);
-        return now.port() == null && now.module() == null && now != start && TOOLS.contains(program)
+        return now.port() == null && now.module() == null && !now.equals(start) && TOOLS.contains(program)
                 ? with(
                         start,
                         now,
@@ -101,9 +104,9 @@ final class PackageScripts {
     }
 
     /** The script that this command runs; null where it runs none that is known. */
-    private static @Nullable String script(StartCommand start, String folder, UnaryOperator<@Nullable String> text) {
+    private static @Nullable String script(StartCommand start, String folder, Function<String, @Nullable String> text) {
         String runner = start.runner();
-        if (runner == null || !RUNNERS.contains(runner) || start.module() != null && !runner.equals("bun")) {
+        if (runner == null || !RUNNERS.contains(runner) || (start.module() != null && !runner.equals("bun"))) {
             return null;
         }
         List<String> words = new ArrayList<>(start.arguments());
