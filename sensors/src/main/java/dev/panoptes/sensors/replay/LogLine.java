@@ -38,9 +38,9 @@ public record LogLine(
         return new LogLine(path, offset, text, moment, host, tag, pid, message, kernel, provider, journal);
     }
 
-    /** The same line with another message. */
-    public LogLine saying(String other) {
-        return new LogLine(path, offset, text, time, host, tag, pid, other, kernel, provider, journal);
+    /** The same line as another program's. */
+    public LogLine from(String program, @Nullable Long process) {
+        return new LogLine(path, offset, text, time, host, program, process, message, kernel, provider, journal);
     }
 
     /** Puts what every event from a log has: time, provider, the raw line, and where it stands. */

@@ -1,0 +1,209 @@
+package dev.panoptes.sensors.auth;
+
+import dev.panoptes.core.event.Event;
+import dev.panoptes.sensors.replay.Feed;
+import dev.panoptes.sensors.replay.LogLine;
+import dev.panoptes.sensors.replay.Output;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From lines of logs and entries of the journal to what they say about logins, sessions, privileges and accounts. Every line is
+ * judged by the program that the header names: text within a message never makes it another program's. For one thread.
+ */
+final class AuthFeed implements Feed {
+    /** Longer messages are no messages of these programs but for commands, which sudo's parser takes at any length. */
+    private static final int MOST_MESSAGE = 4096;
+
+    private static final Pattern REPEATED =
+            Pattern.compile("message repeated (\\d{1,9}) times: \\[ ?(.*)\\]", Pattern.DOTALL);
+    private static final Pattern LAST_REPEATED = Pattern.compile("last message repeated (\\d{1,9}) times");
+    private static final Pattern OLD_LOGIN = Pattern.compile("-- (\\S+)\\[(\\d+)\\]: (.*)", Pattern.DOTALL);
+    private static final Pattern MODULE = Pattern.compile("(pam_\\w+)\\(([^:)]*)(?::[^)]*)?\\): (.*)", Pattern.DOTALL);
+    private static final Pattern OLD_MODULE = Pattern.compile("\\((pam_\\w+)\\) (.*)", Pattern.DOTALL);
+    private static final Pattern TAG_MODULE = Pattern.compile("(.*)\\((pam_\\w+)\\)");
+    private static final Pattern PAM_PWDB = Pattern.compile("\\((\\S+)\\) (.*)", Pattern.DOTALL);
+    /** Programs that pass on whatever their caller wants to have said. */
+    private static final Set<String> MOUTHPIECES = Set.of(
+            "logger",
+            "systemd-cat",
+            "bash",
+            "sh",
+            "dash",
+            "zsh",
+            "ksh",
+            "busybox",
+            "python",
+            "python3",
+            "perl",
+            "ruby",
+            "node",
+            "php",
+            "nc",
+            "ncat",
+            "socat");
+
+    private final LoginMessages logins = new LoginMessages();
+    private @Nullable Last last;
+
+    /** What the line before said, for {@code last message repeated}. */
+    private record Last(
+            @Nullable String host, Draft draft, @Nullable String program, LogLine line) {}
+
+    @Override
+    public void line(LogLine line, Output out) {
+        if (line.text().isEmpty()) {
+            return;
+        }
+        if (line.journal() == null && line.time() == null && line.tag() == null && !line.kernel()) {
+            out.malformed();
+            return;
+        }
+        Map<String, String> journal = line.journal();
+        if (line.kernel() || (journal != null && !isTrusted(line, journal))) {
+            last = null;
+            return;
+        }
+        Matcher lastRepeated = LAST_REPEATED.matcher(line.message());
+        Last before = last;
+        if (line.message().startsWith("last message repeated") && lastRepeated.matches()) {
+            if (before != null && java.util.Objects.equals(before.host, line.host())) {
+                LogLine same = before.line;
+                LogLine told = new LogLine(
+                        line.path(),
+                        line.offset(),
+                        line.text(),
+                        line.time(),
+                        line.host(),
+                        same.tag(),
+                        same.pid(),
+                        line.message(),
+                        false,
+                        line.provider(),
+                        null);
+                out.event(before.draft.event(told, before.program, Long.valueOf(lastRepeated.group(1))));
+            }
+            return;
+        }
+        last = null;
+        Long count = null;
+        String message = line.message();
+        if (message.startsWith("message repeated ")) {
+            Matcher repeated = REPEATED.matcher(message);
+            if (repeated.matches()) {
+                count = Long.valueOf(repeated.group(1));
+                message = repeated.group(2);
+            }
+        }
+        String tag = line.tag();
+        LogLine told = line;
+        if (tag == null) {
+            Matcher old = message.startsWith("-- ") ? OLD_LOGIN.matcher(message) : null;
+            if (old == null || !old.matches() || old.group(2).length() > 18) {
+                return;
+            }
+            tag = "login"; // login(1) of old takes its caller's argv[0] for its name
+            message = old.group(3);
+            told = line.from("login", Long.valueOf(old.group(2)));
+        }
+        Draft draft = read(tag, message);
+        if (draft != null) {
+            String program = program(tag);
+            Event.Builder event = draft.event(told, program, count);
+            out.event(event);
+            last = new Last(line.host(), draft, program, told);
+        }
+    }
+
+    /**
+     * Whoever may write to the log may call himself sshd; the journal knows who it was. Root's daemons are believed, others
+     * where the program is the one that it says it is.
+     */
+    private static boolean isTrusted(LogLine line, Map<String, String> journal) {
+        String tag = line.tag();
+        String command = journal.get("_COMM");
+        String executable = journal.get("_EXE");
+        String uid = journal.get("_UID");
+        String name = executable == null ? command : executable.substring(executable.lastIndexOf('/') + 1);
+        if (name != null
+                && MOUTHPIECES.contains(
+                        name.replaceAll("[0-9.]+$", "").isEmpty() ? name : name.replaceAll("[0-9.]+$", ""))) {
+            return false;
+        }
+        if (command != null && MOUTHPIECES.contains(command)) {
+            return false;
+        }
+        if (uid == null || uid.equals("0")) {
+            return true;
+        }
+        if (tag == null || name == null) {
+            return false;
+        }
+        String program = program(tag).toLowerCase(Locale.ROOT);
+        String actual = name.toLowerCase(Locale.ROOT);
+        return actual.startsWith(program)
+                || program.startsWith(actual)
+                || (command != null && program.startsWith(command));
+    }
+
+    private @Nullable Draft read(String tag, String text) {
+        String program = program(tag);
+        if (program.equals("sudo") && !text.startsWith("pam_")) {
+            return PrivilegeMessages.sudo(text);
+        }
+        if (text.length() > MOST_MESSAGE) {
+            return null;
+        }
+        if (text.startsWith("pam_")) {
+            Matcher module = MODULE.matcher(text);
+            if (module.matches()) {
+                String service = module.group(2).isEmpty() ? program : module.group(2);
+                return PamMessages.read(service, module.group(3));
+            }
+        }
+        if (text.startsWith("(pam_")) {
+            Matcher module = OLD_MODULE.matcher(text);
+            if (module.matches()) {
+                return PamMessages.read(program, module.group(2));
+            }
+        }
+        if (tag.endsWith(")")) {
+            Matcher module = TAG_MODULE.matcher(tag);
+            if (module.matches()) {
+                return PamMessages.read(program, text);
+            }
+        }
+        return switch (program) {
+            case "sshd", "sshd-session", "sshd-auth" -> SshdMessages.read(text);
+            case "su", "su-l" -> PrivilegeMessages.su(text);
+            case "doas" -> PrivilegeMessages.doas(text);
+            case "pkexec" -> PrivilegeMessages.pkexec(text);
+            case "polkitd" -> PrivilegeMessages.polkit(text);
+            case "login", "util-linux-login" -> LoginMessages.login(text);
+            case "systemd-logind", "elogind", "elogind-daemon" -> logins.logind(text);
+            case "dropbear" -> LoginMessages.dropbear(text);
+            case "PAM_pwdb", "PAM-pwdb", "PAM_unix", "PAM-unix" -> oldPam(text);
+            case "gdm-binary", "gdm" ->
+                text.startsWith("Couldn't authenticate user")
+                        ? new Draft(Draft.Action.LOGIN_FAILED).service("gdm")
+                        : null;
+            default -> AccountMessages.PROGRAMS.contains(program) ? AccountMessages.read(program, text) : null;
+        };
+    }
+
+    private static @Nullable Draft oldPam(String text) {
+        Matcher matcher = PAM_PWDB.matcher(text);
+        return matcher.matches() ? PamMessages.read(matcher.group(1), matcher.group(2)) : null;
+    }
+
+    /** {@code sshd} for {@code /usr/sbin/sshd} and {@code sshd(pam_unix)}. */
+    private static String program(String tag) {
+        int module = tag.indexOf("(pam_");
+        String name = module > 0 ? tag.substring(0, module) : tag;
+        return name.substring(name.lastIndexOf('/') + 1);
+    }
+}

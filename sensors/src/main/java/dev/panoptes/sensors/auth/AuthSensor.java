@@ -1,0 +1,69 @@
+package dev.panoptes.sensors.auth;
+
+import dev.panoptes.core.host.HostFiles;
+import dev.panoptes.sensors.EventSink;
+import dev.panoptes.sensors.Replay;
+import dev.panoptes.sensors.ReplayResult;
+import dev.panoptes.sensors.Sensor;
+import dev.panoptes.sensors.SensorStatus;
+import dev.panoptes.sensors.Surroundings;
+import dev.panoptes.sensors.Watch;
+import dev.panoptes.sensors.live.FollowedLogs;
+import dev.panoptes.sensors.live.PollingWatch;
+import dev.panoptes.sensors.replay.Captures;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+/** Logins, sessions, privileges and accounts. */
+public final class AuthSensor implements Sensor {
+    private static final List<String> LOGS = List.of("/var/log/auth.log", "/var/log/secure");
+
+    @Override
+    public String name() {
+        return "auth";
+    }
+
+    @Override
+    public Duration interval() {
+        return Duration.ofSeconds(60);
+    }
+
+    @Override
+    public String reads() {
+        return "/var/log/auth.log, /var/log/secure";
+    }
+
+    @Override
+    public String needs() {
+        return "to read the logs (root, or group adm)";
+    }
+
+    @Override
+    public List<String> techniques() {
+        return List.of("T1078", "T1110", "T1552", "T1548");
+    }
+
+    @Override
+    public SensorStatus status(Surroundings surroundings) {
+        HostFiles files = surroundings.host().files();
+        if (!FollowedLogs.readable(files, LOGS).isEmpty()) {
+            return new SensorStatus.Permitted();
+        }
+        return FollowedLogs.refused(files, LOGS).isEmpty()
+                ? new SensorStatus.Degraded(
+                        "there is neither auth.log nor secure", "a syslog daemon that writes auth.log")
+                : new SensorStatus.Degraded("the logs may not be read", "run as root or in group adm");
+    }
+
+    @Override
+    public ReplayResult replay(Replay replay, EventSink sink) throws IOException, InterruptedException {
+        return Captures.replay(name(), new AuthFeed(), replay, sink);
+    }
+
+    @Override
+    public Watch open(Surroundings surroundings, EventSink sink) throws IOException {
+        return new PollingWatch(
+                name(), FollowedLogs.look(LOGS, new AuthFeed(), sink, surroundings), () -> {}, surroundings.once());
+    }
+}

@@ -1,0 +1,86 @@
+package dev.panoptes.sensors.auth;
+
+import dev.panoptes.sensors.auth.Draft.Action;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What modules of PAM say, in the words of Linux-PAM 0.7x to 1.6 and of sssd. Pure. */
+final class PamMessages {
+    private static final Pattern SESSION = Pattern.compile(
+            "session (opened|closed) for user (.*?)(?:\\(uid=(\\d+)\\))?(?: by (.*?)\\(uid=(\\d+)\\))?(?: by"
+                    + " \\S*)?\\s*",
+            Pattern.DOTALL);
+    private static final Pattern[] FAILURES = {
+        Pattern.compile("received for user (.*): (?:4|6|7|9|10|11|13|17) \\(.*\\)", Pattern.DOTALL),
+        Pattern.compile("requirement \".*\" not met by user \"(.*)\"", Pattern.DOTALL),
+        Pattern.compile("auth could not identify password for \\[(.*)\\]", Pattern.DOTALL),
+        Pattern.compile("bad username \\[(.*)\\]", Pattern.DOTALL),
+        Pattern.compile("user \\[(.*)\\] (?:unknown|has no password).*", Pattern.DOTALL),
+        Pattern.compile("Consecutive login failures for user (.*) account temporarily locked", Pattern.DOTALL),
+        Pattern.compile("user (\\S+) \\(\\d+\\) tally \\d+, deny \\d+", Pattern.DOTALL),
+        Pattern.compile("Refused user (.*) for service .*", Pattern.DOTALL),
+        Pattern.compile("access denied for user [`'](.*)' from [`'].*'", Pattern.DOTALL),
+        Pattern.compile("account (.*) has expired.*", Pattern.DOTALL),
+        Pattern.compile("Invalid verification code for (.*)", Pattern.DOTALL),
+        Pattern.compile("user '(.*)' denied access.*", Pattern.DOTALL),
+        Pattern.compile("user (.*) denied access.*", Pattern.DOTALL),
+        Pattern.compile("Access denied for user (.*?)(?:: .*)?", Pattern.DOTALL),
+        Pattern.compile("conversation failed()", Pattern.DOTALL),
+        Pattern.compile("password mismatch for user (.*)", Pattern.DOTALL),
+    };
+
+    private PamMessages() {}
+
+    /** @param service the PAM service, as {@code sshd} */
+    static @Nullable Draft read(String service, String text) {
+        if (text.startsWith("session ")) {
+            Matcher session = SESSION.matcher(text);
+            return session.matches()
+                    ? new Draft(session.group(1).equals("opened") ? Action.SESSION_OPENED : Action.SESSION_CLOSED)
+                            .user(session.group(2))
+                            .put("user.id", session.group(3))
+                            .service(service)
+                    : null;
+        }
+        if (text.startsWith("authentication failure")
+                || text.startsWith("Authentication failure")
+                || (text.contains(" more authentication failure") && text.contains("rhost="))) {
+            return failure(service, text);
+        }
+        if (text.startsWith("check pass; user unknown")) {
+            return new Draft(Action.LOGIN_FAILED).put("auth.invalid_user", true).service(service);
+        }
+        if (text.startsWith("password changed for ")) {
+            String name = text.substring(21);
+            return new Draft(Action.PASSWORD_CHANGED).user(name).target(name).service(service);
+        }
+        for (Pattern pattern : FAILURES) {
+            Matcher matcher = pattern.matcher(text);
+            if (matcher.matches()) {
+                return new Draft(Action.LOGIN_FAILED).user(matcher.group(1)).service(service);
+            }
+        }
+        return null;
+    }
+
+    /** {@code authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=192.0.2.1  user=root}. */
+    static Draft failure(String service, String text) {
+        Draft draft = new Draft(Action.LOGIN_FAILED).service(service);
+        // A name comes last and may hold blanks: it ends with the line.
+        int at = text.lastIndexOf(" user=");
+        String user = at < 0 ? null : text.substring(at + 6).strip();
+        String before = at < 0 ? text : text.substring(0, at);
+        String asking = Words.value(before, "ruser", " ");
+        if (service.equals("su") || service.equals("su-l")) {
+            draft.user(asking).target(user);
+        } else {
+            draft.user(user);
+        }
+        String tty = Words.value(before, "tty", " ");
+        if (tty != null && !tty.equals("ssh") && !tty.equals("NODEVssh")) {
+            draft.put("auth.tty", tty);
+        }
+        return draft.from(Words.value(before, "rhost", " "));
+    }
+}

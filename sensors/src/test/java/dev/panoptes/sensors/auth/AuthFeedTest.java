@@ -1,0 +1,206 @@
+package dev.panoptes.sensors.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.panoptes.core.event.Event;
+import dev.panoptes.sensors.replay.Replayed;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AuthFeedTest {
+    /** Message, then what is told of it: action, outcome, user, target, source, port. A line without a second part tells nothing. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\u0001', textBlock = """
+        sshd[1]: Accepted password for alice from 192.0.2.1 port 22 ssh2 | login success alice - 192.0.2.1 22
+        sshd[1]: Accepted publickey for alice from 2001:db8::1 port 5 ssh2: RSA SHA256:abc | login success alice - 2001:db8::1 5
+        sshd-session[1]: Accepted keyboard-interactive/pam for bob from ::ffff:192.0.2.1 port 22 ssh2 | login success bob - 192.0.2.1 22
+        sshd[1]: Failed password for root from 192.0.2.1 port 22 ssh2 | login_failed failure root - 192.0.2.1 22
+        sshd[1]: Failed password for invalid user x from 192.0.2.9 port 1 ssh2 from 192.0.2.1 port 22 ssh2 | login_failed failure x from 192.0.2.9 port 1 ssh2 - 192.0.2.1 22
+        sshd[1]: Failed none for invalid user  from 192.0.2.1 port 22 ssh2 | login_failed failure - - 192.0.2.1 22
+        sshd[1]: Failed publickey for git from 192.0.2.1 port 22 ssh2: RSA-CERT ID evil from 9.9.9.9 port 1 ssh2 (serial 0) CA RSA SHA256:x | login_failed failure git - 192.0.2.1 22
+        sshd[1]: Invalid user admin from 192.0.2.1 | login_failed failure admin - 192.0.2.1 -
+        sshd[1]: Invalid user  from 192.0.2.1 port 7 | login_failed failure - - 192.0.2.1 7
+        sshd[1]: input_userauth_request: invalid user admin [preauth] |
+        sshd[1]: User root from 192.0.2.1 not allowed because not listed in AllowUsers | login_failed failure root - 192.0.2.1 -
+        sshd[1]: ROOT LOGIN REFUSED FROM 192.0.2.1 port 3 | login_failed failure root - 192.0.2.1 3
+        sshd[1]: error: maximum authentication attempts exceeded for invalid user a b from 192.0.2.1 port 3 ssh2 [preauth] | login_failed failure a b - 192.0.2.1 3
+        sshd[1]: error: PAM: Authentication failure for illegal user x from host.example | login_failed failure x - host.example -
+        sshd[1]: PAM 2 more authentication failures; logname= uid=0 euid=0 tty=ssh ruser= rhost=192.0.2.1  user=root | login_failed failure root - 192.0.2.1 -
+        sshd[1]: PAM service(sshd) ignoring max retries; 3 > 3 |
+        sshd[1]: Did not receive identification string from 192.0.2.1 port 5 | connection_refused failure - - 192.0.2.1 5
+        sshd[1]: Did not receive identification string from 192.0.2.1 | connection_refused failure - - 192.0.2.1 -
+        sshd[1]: Bad protocol version identification 'GET / HTTP/1.1' from 192.0.2.1 port 5 | connection_refused failure - - 192.0.2.1 5
+        sshd[1]: error: kex_exchange_identification: Connection closed by remote host | connection_refused failure - - - -
+        sshd[1]: banner exchange: Connection from 192.0.2.1 port 5: invalid format | connection_refused failure - - 192.0.2.1 5
+        sshd[1]: Unable to negotiate with 192.0.2.1 port 5: no matching host key type found. Their offer: ssh-dss [preauth] | connection_refused failure - - 192.0.2.1 5
+        sshd[1]: fatal: Unable to negotiate with 192.0.2.1: no matching cipher found. | connection_refused failure - - 192.0.2.1 -
+        sshd[1]: refused connect from host.example (192.0.2.1) | connection_refused failure - - 192.0.2.1 -
+        sshd[1]: fatal: Timeout before authentication for 192.0.2.1 port 5 | connection_refused failure - - 192.0.2.1 5
+        sshd[1]: Connection closed by 192.0.2.1 [preauth] | connection_refused failure - - 192.0.2.1 -
+        sshd[1]: Connection closed by invalid user a b 192.0.2.1 port 5 [preauth] | connection_refused failure a b - 192.0.2.1 5
+        sshd[1]: Connection reset by authenticating user root 192.0.2.1 port 5 [preauth] | connection_refused failure root - 192.0.2.1 5
+        sshd[1]: Received disconnect from 192.0.2.1: 11: Bye Bye [preauth] | connection_refused failure - - 192.0.2.1 -
+        sshd[1]: Received disconnect from 192.0.2.1 port 5:11: disconnected by user | logout success - - 192.0.2.1 5
+        sshd[1]: error: Received disconnect from 192.0.2.1: 3: com.jcraft.jsch.JSchException: Auth fail | connection_refused failure - - 192.0.2.1 -
+        sshd[1]: Disconnected from user alice 192.0.2.1 port 5 | logout success alice - 192.0.2.1 5
+        sshd[1]: Disconnecting authenticating user root 192.0.2.1 port 5: Too many authentication failures [preauth] | connection_refused failure root - 192.0.2.1 5
+        sshd[1]: drop connection #10 from [192.0.2.1]:55 on [192.0.2.2]:22 past MaxStartups | connection_refused failure - - 192.0.2.1 55
+        sshd[1]: Postponed publickey for root from 192.0.2.1 port 5 ssh2 [preauth] |
+        sshd[1]: reverse mapping checking getaddrinfo for x.example [192.0.2.1] failed - POSSIBLE BREAK-IN ATTEMPT! |
+        sshd[1]: [ID 800047 auth.info] Accepted password for root from 192.0.2.1 port 2 ssh2 | login success root - 192.0.2.1 2
+        sshd[1]: Accepted key ED25519 SHA256:abc found at /home/a/.ssh/authorized_keys:1 | key_accepted success - - - -
+        sshd[1]: pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=192.0.2.1  user=root | login_failed failure root - 192.0.2.1 -
+        sshd(pam_unix)[1]: authentication failure; logname= uid=0 euid=0 tty=NODEVssh ruser= rhost=host.example | login_failed failure - - host.example -
+        sshd(pam_unix)[1]: check pass; user unknown | login_failed failure - - - -
+        sshd[1]: (pam_unix) session opened for user root by (uid=0) | session_opened success root - - -
+        sshd[1]: pam_unix(sshd:session): session opened for user alice(uid=1000) by root(uid=0) | session_opened success alice - - -
+        CRON[1]: pam_unix(cron:session): session closed for user root | session_closed success root - - -
+        sshd[1]: pam_succeed_if(sshd:auth): requirement "uid >= 1000" not met by user "root" | login_failed failure root - - -
+        sshd[1]: pam_sss(sshd:auth): received for user bob: 7 (Authentication failure) | login_failed failure bob - - -
+        su: pam_unix(su-l:auth): authentication failure; logname=alice uid=1000 euid=0 tty=/dev/pts/0 ruser=alice rhost=  user=root | login_failed failure alice root - -
+        su(pam_unix)[1]: session opened for user cyrus by (uid=0) | session_opened success cyrus - - -
+        sudo:    alice : TTY=pts/0 ; PWD=/home/alice ; USER=root ; COMMAND=/bin/echo ; USER=x | privilege_used success alice root - -
+        sudo[7]:    alice : 3 incorrect password attempts ; TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/ls | privilege_refused failure alice root - -
+        sudo: alice : user NOT in sudoers ; TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/ls | privilege_refused failure alice root - -
+        su[1]: Successful su for root by alice | privilege_used success alice root - -
+        su[1]: FAILED su for root by alice | privilege_refused failure alice root - -
+        su[1]: + /dev/pts/0 alice:root | privilege_used success alice root - -
+        su[1]: - pts/0 www-data-root | privilege_refused failure www-data root - -
+        su[1]: (to root) alice on pts/1 | privilege_used success alice root - -
+        su: FAILED SU (to root) alice on pts/1 | privilege_refused failure alice root - -
+        doas: alice ran command ls -l as root from /home/alice | privilege_used success alice root - -
+        pkexec[1]: alice: Executing command [USER=root] [TTY=/dev/pts/0] [CWD=/] [COMMAND=/bin/ls] | privilege_used success alice root - -
+        useradd[1]: new user: name=bob, UID=1001, GID=1001, home=/home/bob, shell=/bin/bash, from=/dev/pts/0 | user_created success bob bob - -
+        useradd[1]: add 'bob' to group 'sudo' | group_changed success - bob - -
+        groupadd[1]: group added to /etc/group: name=docker, GID=999 | group_created success - - - -
+        userdel[1]: delete user 'bob' | user_deleted success bob bob - -
+        userdel[1]: removed group 'bob' owned by 'bob' | group_deleted success - - - -
+        usermod[1]: change user 'bob' shell from '/bin/sh' to '/bin/bash' | user_changed success bob bob - -
+        passwd[1]: pam_unix(passwd:chauthtok): password changed for bob | password_changed success bob bob - -
+        gpasswd[1]: user bob added by root to group docker | group_changed success root bob - -
+        login[1]: FAILED LOGIN (1) on '/dev/tty1' FOR 'root', Authentication failure | login_failed failure root - - -
+        login[1]: ROOT LOGIN  on '/dev/tty1' | login success root - - -
+        login[1]: LOGIN ON tty1 BY alice | login success alice - - -
+        systemd-logind[1]: New session 5 of user bob. | session_opened success bob - - -
+        systemd-logind[1]: Session 5 logged out. Waiting for processes to exit. | logout success - - - -
+        dropbear[1]: Password auth succeeded for 'root' from 192.0.2.1:4242 | login success root - 192.0.2.1 4242
+        dropbear[1]: Bad password attempt for 'root' from 192.0.2.1:4242 | login_failed failure root - 192.0.2.1 4242
+        dropbear[1]: Login attempt for nonexistent user from 2001:db8::1:4242 | login_failed failure - - 2001:db8::1 4242
+        dropbear[1]: Exit before auth from <192.0.2.1:4242>: (user 'root', 0 fails): Exited normally | connection_refused failure root - 192.0.2.1 4242
+        dropbear[1]: Exit (root) from <192.0.2.1:4242>: Disconnect received | logout success root - 192.0.2.1 4242
+        CRON[1]: (root) CMD (run-parts /etc/cron.hourly) |
+        evil: sshd[1]: Accepted password for root from 192.0.2.1 port 22 ssh2 |
+        """)
+    void readsWhatProgramsSay(String message, String expected) {
+        Replayed replayed = replay("Nov  9 01:02:03 host " + message + "\n");
+
+        assertThat(replayed.result().malformed()).isZero();
+        List<String> told = new ArrayList<>();
+        for (Event event : replayed.events()) {
+            told.add(String.join(
+                    " ",
+                    word(event, "event.action"),
+                    word(event, "event.outcome"),
+                    word(event, "user.name"),
+                    word(event, "user.target.name"),
+                    event.text("source.ip") == null ? word(event, "source.domain") : word(event, "source.ip"),
+                    word(event, "source.port")));
+        }
+        assertThat(told).isEqualTo(expected == null ? List.of() : List.of(expected));
+    }
+
+    private static String word(Event event, String path) {
+        String text = event.text(path);
+        return text == null ? "-" : text;
+    }
+
+    private static Replayed replay(String text) {
+        return Replayed.of("auth", new AuthFeed(), text.getBytes(StandardCharsets.UTF_8), ZoneOffset.UTC, 2023);
+    }
+
+    @Test
+    void countsRepetitions() {
+        Replayed replayed = replay("""
+            Nov  9 01:02:03 host sshd[1]: message repeated 3 times: [ Failed password for root from 192.0.2.1 port 22 ssh2]
+            Nov  9 01:02:04 host last message repeated 2 times
+            """);
+
+        assertThat(replayed.texts("event.count")).containsExactly("3", "2");
+        assertThat(replayed.texts("user.name")).containsExactly("root", "root");
+        assertThat(replayed.texts("log.offset")).containsExactly("0", "112");
+    }
+
+    @Test
+    void raisesTheYearOnlyFromDecemberToJanuary() {
+        String line = "%s 01:02:03 host sshd[1]: Invalid user a from 192.0.2.1\n";
+        Replayed replayed = replay(line.formatted("Dec 30")
+                + line.formatted("Jan  1")
+                + line.formatted("Dec 31")
+                + line.formatted("Jan  2")
+                + line.formatted("Mar  3")
+                + line.formatted("Feb  3"));
+
+        assertThat(replayed.texts("@timestamp"))
+                .extracting(text -> text.substring(0, 10))
+                .containsExactly("2023-12-30", "2024-01-01", "2023-12-31", "2024-01-02", "2024-03-03", "2024-02-03");
+    }
+
+    @Test
+    void readsStampsOfEveryKind() {
+        String message = "Accepted password for a from 192.0.2.1 port 1 ssh2\n";
+        Replayed replayed = Replayed.of(
+                "auth",
+                new AuthFeed(),
+                ("2023-11-09T01:02:03.123456+02:00 host sshd[1]: " + message
+                                + "<38>1 2023-11-09T01:02:03Z host sshd 7 - [a@1 b=\"x\\\"]\"] \ufeff" + message
+                                + "<38>Nov  9 01:02:03 host sshd[1]: " + message
+                                + "2023-11-09 01:02:03 host sshd[1]: " + message
+                                + "Thu Nov  9 01:02:03 2023 authpriv.info sshd[1]: " + message)
+                        .getBytes(StandardCharsets.UTF_8),
+                ZoneId.of("America/New_York"),
+                2023);
+
+        assertThat(replayed.texts("@timestamp"))
+                .containsExactly(
+                        "2023-11-08T23:02:03.123456Z",
+                        "2023-11-09T01:02:03Z",
+                        "2023-11-09T06:02:03Z",
+                        "2023-11-09T06:02:03Z",
+                        "2023-11-09T06:02:03Z");
+        assertThat(replayed.texts("process.pid")).containsExactly("1", "7", "1", "1", "1");
+    }
+
+    @Test
+    void believesOnlyWhomTheJournalKnows() {
+        String entry = """
+            {"__REALTIME_TIMESTAMP":"1700000000000001","_HOSTNAME":"h","SYSLOG_IDENTIFIER":"sshd","_PID":"9","MESSAGE":"Accepted password for root from 192.0.2.1 port 1 ssh2"%s}
+            """;
+        Replayed replayed = replay(entry.formatted(",\"_UID\":\"0\",\"_COMM\":\"sshd\"")
+                + entry.formatted(",\"_UID\":\"1000\",\"_COMM\":\"logger\"")
+                + entry.formatted(",\"_UID\":\"0\",\"_COMM\":\"logger\"")
+                + entry.formatted(",\"_UID\":\"1000\"")
+                + entry.formatted("")
+                + "{\"MESSAGE\":[73,110],\n");
+
+        assertThat(replayed.texts("@timestamp")).hasSize(2).containsOnly("2023-11-14T22:13:20.000001Z");
+        assertThat(replayed.result().malformed()).isOne();
+    }
+
+    @Test
+    void readsTheExportFormat() {
+        String message = "Invalid user a\nFailed password for root from 198.51.100.1 port 1 ssh2 from 192.0.2.1 port 5";
+        byte[] bytes = message.getBytes(StandardCharsets.UTF_8);
+        Replayed replayed = replay("__CURSOR=s=1\n__REALTIME_TIMESTAMP=1700000000000000\n_HOSTNAME=h\n"
+                + "SYSLOG_IDENTIFIER=sshd\n_PID=4\nMESSAGE\n" + (char) bytes.length + "\0\0\0\0\0\0\0" + message
+                + "\n\n__CURSOR=s=2\nMESSAGE=x\n\n");
+
+        assertThat(replayed.result().line()).isEqualTo("replayed 2 records, 1 events, 0 malformed, 0 lost");
+        assertThat(replayed.texts("source.ip")).containsExactly("192.0.2.1");
+    }
+}
