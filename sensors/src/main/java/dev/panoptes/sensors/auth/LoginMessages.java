@@ -138,12 +138,7 @@ final class LoginMessages {
         if (login.matches()) {
             return new Draft(Action.LOGIN)
                     .user(login.group(2))
-                    .put(
-                            "auth.method",
-                            login.group(1).startsWith("P") && login.group(1).contains("ey")
-                                            || login.group(1).startsWith("Pub")
-                                    ? "publickey"
-                                    : "password")
+                    .put("auth.method", login.group(1).startsWith("Pub") ? "publickey" : "password")
                     .put("auth.key_type", login.group(3))
                     .put("auth.key_fingerprint", login.group(4))
                     .from(login.group(5))

@@ -1,0 +1,74 @@
+package dev.panoptes.sensors.dns;
+
+import dev.panoptes.core.host.HostFiles;
+import dev.panoptes.sensors.EventSink;
+import dev.panoptes.sensors.Replay;
+import dev.panoptes.sensors.ReplayResult;
+import dev.panoptes.sensors.Sensor;
+import dev.panoptes.sensors.SensorStatus;
+import dev.panoptes.sensors.Surroundings;
+import dev.panoptes.sensors.Watch;
+import dev.panoptes.sensors.live.FollowedLogs;
+import dev.panoptes.sensors.live.PollingWatch;
+import dev.panoptes.sensors.replay.Captures;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+/** What is asked and answered by DNS. */
+public final class DnsSensor implements Sensor {
+    private static final List<String> LOGS = List.of(
+            "/var/log/dnsmasq.log",
+            "/var/log/unbound.log",
+            "/var/log/unbound/unbound.log",
+            "/var/log/named/query.log",
+            "/var/log/bind/query.log");
+
+    @Override
+    public String name() {
+        return "dns";
+    }
+
+    @Override
+    public Duration interval() {
+        return Duration.ofSeconds(30);
+    }
+
+    @Override
+    public String reads() {
+        return "packets of port 53; the logs of dnsmasq, unbound and BIND";
+    }
+
+    @Override
+    public String needs() {
+        return "CAP_NET_RAW for packets; to read the logs of resolvers";
+    }
+
+    @Override
+    public List<String> techniques() {
+        return List.of("T1071.004", "T1568.002", "T1572", "T1048");
+    }
+
+    @Override
+    public SensorStatus status(Surroundings surroundings) {
+        HostFiles files = surroundings.host().files();
+        return FollowedLogs.readable(files, LOGS).isEmpty()
+                ? new SensorStatus.Unsupported("there is no resolver's log to be read")
+                : new SensorStatus.Degraded(
+                        "only queries that go through a resolver that logs them", "a resolver that logs queries");
+    }
+
+    @Override
+    public ReplayResult replay(Replay replay, EventSink sink) throws IOException, InterruptedException {
+        return Captures.replay(name(), new DnsFeed("pcap"), replay, sink);
+    }
+
+    @Override
+    public Watch open(Surroundings surroundings, EventSink sink) throws IOException {
+        return new PollingWatch(
+                name(),
+                FollowedLogs.look(LOGS, new DnsFeed("af_packet"), sink, surroundings),
+                () -> {},
+                surroundings.once());
+    }
+}
