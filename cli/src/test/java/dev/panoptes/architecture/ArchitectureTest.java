@@ -198,6 +198,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void theServersRootIsSeenByNoFeature() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.panoptes.server.*..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.panoptes.server")
+                .check(PRODUCT);
+    }
+
+    @Test
     void noMutableStatics() {
         NO_MUTABLE_STATICS.check(PRODUCT);
     }

@@ -1,11 +1,11 @@
 package dev.panoptes.cli;
 
-import dev.panoptes.server.CannotStart;
 import dev.panoptes.server.PanoptesServer;
 import dev.panoptes.server.ServerOptions;
 import dev.panoptes.server.auth.LocalToken;
 import dev.panoptes.server.config.ConfigurationLoader;
 import dev.panoptes.server.config.ConfigurationResult;
+import dev.panoptes.server.life.CannotStart;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

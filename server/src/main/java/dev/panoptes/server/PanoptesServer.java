@@ -1,35 +1,17 @@
 package dev.panoptes.server;
 
-import dev.panoptes.integrity.Check;
-import dev.panoptes.integrity.checks.Checks;
 import dev.panoptes.server.agents.AgentsFeature;
-import dev.panoptes.server.alerts.AlertResource;
-import dev.panoptes.server.alerts.Alerts;
+import dev.panoptes.server.alerts.AlertsFeature;
 import dev.panoptes.server.alerts.Announcer;
-import dev.panoptes.server.alerts.SilenceResource;
-import dev.panoptes.server.alerts.Silences;
 import dev.panoptes.server.alerts.channel.Sender;
 import dev.panoptes.server.api.ApiResource;
 import dev.panoptes.server.audit.AuditResource;
 import dev.panoptes.server.audit.AuditStore;
-import dev.panoptes.server.auth.AccessTokens;
+import dev.panoptes.server.auth.AuthFeature;
 import dev.panoptes.server.auth.FirstAdmin;
-import dev.panoptes.server.auth.LocalToken;
-import dev.panoptes.server.auth.LoginResource;
-import dev.panoptes.server.auth.LoginTokens;
-import dev.panoptes.server.auth.People;
-import dev.panoptes.server.auth.Secrets;
-import dev.panoptes.server.auth.ServerAuthenticator;
-import dev.panoptes.server.auth.SessionResource;
-import dev.panoptes.server.auth.Sessions;
-import dev.panoptes.server.auth.SigningSecret;
-import dev.panoptes.server.auth.TokenResource;
-import dev.panoptes.server.auth.Tokens;
-import dev.panoptes.server.auth.UserResource;
 import dev.panoptes.server.changes.Changes;
 import dev.panoptes.server.config.Configuration;
 import dev.panoptes.server.config.ConfigurationFile;
-import dev.panoptes.server.config.Cron;
 import dev.panoptes.server.config.Settings;
 import dev.panoptes.server.feature.FeatureParts;
 import dev.panoptes.server.feature.Ground;
@@ -40,27 +22,19 @@ import dev.panoptes.server.health.HealthResource;
 import dev.panoptes.server.health.MetricSource;
 import dev.panoptes.server.health.MetricsResource;
 import dev.panoptes.server.health.ServerMetrics;
-import dev.panoptes.server.hosts.HostMetrics;
-import dev.panoptes.server.hosts.HostResource;
-import dev.panoptes.server.hosts.Hosts;
-import dev.panoptes.server.hosts.LostHosts;
+import dev.panoptes.server.hosts.HostsFeature;
 import dev.panoptes.server.http.CallCounts;
 import dev.panoptes.server.http.HttpServer;
 import dev.panoptes.server.http.Resource;
-import dev.panoptes.server.issues.IssueResource;
-import dev.panoptes.server.issues.Issues;
-import dev.panoptes.server.issues.ServerIssues;
-import dev.panoptes.server.issues.WaiverResource;
-import dev.panoptes.server.issues.Waivers;
+import dev.panoptes.server.issues.IssuesFeature;
 import dev.panoptes.server.jobs.Job;
 import dev.panoptes.server.jobs.Jobs;
 import dev.panoptes.server.jobs.Leases;
+import dev.panoptes.server.life.CannotStart;
+import dev.panoptes.server.life.Closing;
 import dev.panoptes.server.scans.Fleet;
-import dev.panoptes.server.scans.ObservationResource;
 import dev.panoptes.server.scans.ScanFleetHealth;
-import dev.panoptes.server.scans.ScanMetrics;
-import dev.panoptes.server.scans.ScanResource;
-import dev.panoptes.server.scans.ScanService;
+import dev.panoptes.server.scans.ScansFeature;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.DatabaseClock;
 import dev.panoptes.server.storage.Partitions;
@@ -68,10 +42,8 @@ import dev.panoptes.server.storage.Retention;
 import dev.panoptes.server.storage.Storage;
 import dev.panoptes.server.storage.backup.Backups;
 import dev.panoptes.server.storage.backup.Contents;
-import dev.panoptes.server.stream.StreamFeed;
-import dev.panoptes.server.stream.StreamMetrics;
-import dev.panoptes.server.stream.StreamResource;
-import dev.panoptes.server.stream.Streams;
+import dev.panoptes.server.stream.StreamFeature;
+import dev.panoptes.server.stream.StreamWriter;
 import dev.panoptes.server.tickets.TicketsFeature;
 import dev.panoptes.server.web.Web;
 import java.nio.file.Path;
@@ -87,15 +59,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The composition root: every object of the server is made here, started in this order and closed in the reverse one. To add
- * a feature, make its store, its service and its resource below, and add the resource to the list.
+ * The composition root: the ground, the features that stand on it, and what they share; started in this order and closed in
+ * the reverse one.
  */
 public final class PanoptesServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PanoptesServer.class);
-    /** A client that was away for longer is told to ask for everything anew. */
-    private static final Duration STREAM_KEPT = Duration.ofDays(1);
-    /** How often it is looked whether a host has fallen silent, at the least. */
-    private static final Duration HOSTS = Duration.ofSeconds(15);
 
     private final Closing closing;
     private final HttpServer http;
@@ -163,7 +131,7 @@ public final class PanoptesServer implements AutoCloseable {
             ServerOptions options,
             Closing closing)
             throws CannotStart, InterruptedException {
-        // storage
+        // the ground that every feature stands on
         Database database =
                 closing.add(new Database(storage.address(), configuration.get(Settings.DATABASE_CONNECTIONS)));
         InstantSource clock = options.databaseTime() ? clockOf(database, closing) : options.clock();
@@ -173,31 +141,7 @@ public final class PanoptesServer implements AutoCloseable {
         }
         Partitions partitions = new Partitions(clock);
         database.execute(partitions::ensure);
-
-        // who gets in
-        Secrets secrets = new Secrets();
         AuditStore audit = new AuditStore(database, clock);
-        Changes changes = new Changes(clock, List.of());
-        Ground ground = new Ground(configuration, storage.directory().path(), database, clock, audit, changes);
-        Tokens tokens = new Tokens(database, audit, secrets, clock);
-        Sessions sessions = new Sessions(database, secrets, clock);
-        People people = new People(database, sessions, audit, secrets, clock);
-        AccessTokens accessTokens = new AccessTokens(
-                SigningSecret.of(configuration.find(Settings.JWT_SECRET).orElse(null), storage.directory(), secrets),
-                clock);
-        LoginTokens loginTokens = new LoginTokens(accessTokens, sessions);
-        AgentsFeature agents =
-                new AgentsFeature(ground, secrets, accessTokens, new FindingsService(database, changes, clock));
-        LocalToken localToken = LocalToken.of(storage.directory(), secrets);
-        Optional<FirstAdmin.Made> firstAdmin = new FirstAdmin(people, storage.directory(), secrets).makeWhereMissing();
-
-        // the stream
-        StreamFeed feed = closing.add(new StreamFeed(database));
-        Streams streams = closing.add(new Streams(configuration.get(Settings.STREAMS)));
-        feed.start();
-        streams.start();
-
-        // issues, and who is told of them
         Sender sender = closing.add(new Sender());
         Announcer announcer = closing.add(new Announcer(
                 database,
@@ -205,146 +149,97 @@ public final class PanoptesServer implements AutoCloseable {
                 new SecureRandom(),
                 Startup.alertPolicy(configuration),
                 open -> Startup.channels(configuration, sender, open, clock)));
-        Alerts alerts = announcer.alerts();
-        Issues issues = new Issues(database, audit, clock, alerts);
-        Waivers waivers = new Waivers(database, audit, clock, alerts);
+        Changes changes = new Changes(clock, List.of(audit, new StreamWriter(), announcer.alerts()));
+        Ground ground = new Ground(configuration, storage.directory().path(), database, clock, audit, changes, closing);
 
-        // hosts and scans
-        Hosts hosts = new Hosts(database, clock);
-        List<Check> checks = Checks.all();
+        // the features
+        boolean tls = checked.http().tls() != null;
         Fleet fleet = Startup.fleet(configuration, storage, options);
-        ScanService scans = closing.add(new ScanService(fleet, database, hosts, issues, alerts, checks, clock, leases));
-        scans.load();
+        AuthFeature auth = new AuthFeature(ground, storage.directory(), tls);
+        StreamFeature stream = new StreamFeature(ground);
+        IssuesFeature issues = new IssuesFeature(ground);
+        AlertsFeature alerts = new AlertsFeature(ground, announcer);
+        HostsFeature hosts = new HostsFeature(ground, fleet.snapshotMaxAge());
+        ScansFeature scans = new ScansFeature(
+                ground, fleet, leases, hosts.hosts(), issues.issues(), options.version(), options.zone());
+        AgentsFeature agents = new AgentsFeature(
+                ground, auth.secrets(), auth.accessTokens(), new FindingsService(database, changes, clock));
+        // To add one, make it here and put its parts into the list. What it forgets goes in this order: issues before
+        // the reports that they hold on to.
+        FeatureParts features = FeatureParts.all(List.of(
+                issues.parts(),
+                alerts.parts(),
+                scans.parts(),
+                hosts.parts(),
+                stream.parts(),
+                auth.parts(),
+                agents.parts(),
+                TicketsFeature.of(ground)));
 
-        // features: each gives its routes, jobs, figures and rules of retention
-        FeatureParts features = FeatureParts.all(features(ground, agents));
-
-        // what is forgotten: issues first, for they hold on to reports
+        // what every feature shares: forgetting, jobs, health, pages, calls
         Retention retention = new Retention(
                 database,
                 clock,
                 joined(
+                        features.retention(),
                         List.of(
                                 new Retention.Rule(
-                                        "issues", configuration.get(Settings.RETENTION_ISSUES), issues::forget),
+                                        "changes", configuration.get(Settings.RETENTION_ISSUES), changes::forget),
                                 new Retention.Rule(
-                                        "alerts", configuration.get(Settings.RETENTION_ISSUES), alerts::forget),
-                                new Retention.Rule(
-                                        "reports", configuration.get(Settings.RETENTION_REPORTS), scans::forget),
-                                new Retention.Rule(
-                                        "snapshots", configuration.get(Settings.RETENTION_SNAPSHOTS), hosts::forget),
-                                new Retention.Rule(
-                                        "audit", configuration.get(Settings.RETENTION_AUDIT), audit::forget)),
-                        features.retention()));
-        Alerts.Policy policy = Startup.alertPolicy(configuration);
-        LostHosts lostHosts = new LostHosts(database, clock, policy.hostLostAfter(), new ServerIssues(alerts));
-
-        // what runs by itself
-        Cron schedule = configuration.get(Settings.SCAN_SCHEDULE);
+                                        "audit", configuration.get(Settings.RETENTION_AUDIT), audit::forget))));
         Jobs jobs = closing.add(new Jobs(
                 database,
                 leases,
                 joined(
+                        features.jobs(),
                         List.of(
-                                new Job(
-                                        "scan",
-                                        now -> schedule.next(now.atZone(options.zone()))
-                                                .toInstant(),
-                                        run -> scans.scheduled(run::completeIn)),
-                                Job.every(
-                                        configuration.get(Settings.WATCH_INTERVAL),
-                                        "watch",
-                                        run -> scans.watch(run::completeIn)),
-                                Job.every(
-                                        shorter(configuration.get(Settings.WATCH_INTERVAL), HOSTS),
-                                        "hosts",
-                                        _ -> lostHosts.review()),
-                                Job.every(Duration.ofHours(1), "stream", _ -> feed.forget(STREAM_KEPT)),
                                 Job.every(Duration.ofHours(6), "partitions", _ -> database.execute(partitions::ensure)),
-                                Job.every(Duration.ofHours(1), "retention", _ -> retention.run())),
-                        features.jobs())));
-
-        // the API
-        boolean tls = checked.http().tls() != null;
+                                Job.every(Duration.ofHours(1), "retention", _ -> retention.run())))));
         CallCounts counts = new CallCounts();
         List<MetricSource> ownFigures = joined(
-                List.of(
-                        new ServerMetrics(
-                                options.version(),
-                                counts,
-                                database,
-                                storage.directory().path(),
-                                configuration.get(Settings.WATCH_INTERVAL)),
-                        new StreamMetrics(streams)),
+                List.of(new ServerMetrics(
+                        options.version(),
+                        counts,
+                        database,
+                        storage.directory().path(),
+                        configuration.get(Settings.WATCH_INTERVAL))),
                 features.ownFigures());
-        List<MetricSource> storedFigures = joined(
-                List.of(
-                        new ScanMetrics(scans),
-                        new HostMetrics(hosts),
-                        jobs.metrics(),
-                        announcer.metrics(),
-                        people.metrics()),
-                features.storedFigures());
         List<Component> infrastructure = joined(Startup.infrastructure(announcer, database), features.components());
         List<Resource> calls = joined(
                 List.of(
                         new HealthResource(database, clock),
-                        new MetricsResource(database, ownFigures, storedFigures),
+                        new MetricsResource(
+                                database, ownFigures, joined(features.storedFigures(), List.of(jobs.metrics()))),
                         new FleetHealthResource(
-                                new ScanFleetHealth(scans),
+                                new ScanFleetHealth(scans.scans()),
                                 infrastructure,
                                 Startup.fresh(configuration),
                                 Startup.platform(),
                                 clock),
-                        new IssueResource(issues, waivers),
-                        new WaiverResource(waivers),
-                        new ScanResource(
-                                scans,
-                                options.version(),
-                                configuration.find(Settings.LAUNCH_DATE).orElse(null),
-                                clock),
-                        new HostResource(hosts, fleet.snapshotMaxAge(), clock),
-                        new ObservationResource(fleet),
-                        new AlertResource(alerts, announcer.metrics()),
-                        new StreamResource(feed, streams),
-                        new SilenceResource(new Silences(database, audit, clock)),
-                        new SessionResource(people, tls),
-                        new LoginResource(people, loginTokens),
-                        new UserResource(people),
-                        new TokenResource(tokens),
                         new AuditResource(audit),
                         new ApiResource()),
                 features.resources());
-        Web web = Web.over(calls, database, scans, people, clock, options.version(), tls);
-        ServerAuthenticator authenticator = new ServerAuthenticator(
-                localToken,
-                tokens,
-                sessions,
-                tls,
-                configuration.get(Settings.OPEN_LOOPBACK),
-                joined(List.of(loginTokens), agents.bearers()));
-        HttpServer http = closing.add(
-                new HttpServer(checked.http(), joined(calls, web.resources()), web.pages(), authenticator, counts));
+        Web web = Web.over(calls, database, scans.scans(), auth.people(), clock, options.version(), tls);
+        HttpServer http = closing.add(new HttpServer(
+                checked.http(),
+                joined(calls, web.resources()),
+                web.pages(),
+                auth.authenticator(agents.bearers()),
+                counts));
+
+        // from here on everything runs
+        features.starts().forEach(Runnable::run);
         http.start();
-        announcer.start(storage.embedded(), waivers::expire);
-        alerts.started(options.version(), http.url());
-        Future<?> firstScan = scans.scanInBackground();
+        announcer.start(storage.embedded(), issues.waivers()::expire);
+        announcer.alerts().started(options.version(), http.url());
+        Future<?> firstScan = scans.scans().scanInBackground();
         jobs.start();
         checked.warnings().forEach(LOG::warn);
-        return new PanoptesServer(closing, http, retention, firstAdmin.orElse(null), firstScan);
-    }
-
-    /** Every feature, in the order in which they are made. To add one, write its package and its line here. */
-    private static List<FeatureParts> features(Ground ground, AgentsFeature agents) {
-        return List.of(agents.parts(), TicketsFeature.of(ground));
+        return new PanoptesServer(closing, http, retention, auth.firstAdmin().orElse(null), firstScan);
     }
 
     private static <T> List<T> joined(List<T> one, List<T> other) {
         return Stream.concat(one.stream(), other.stream()).toList();
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 
     private static InstantSource clockOf(Database database, Closing closing) {

@@ -14,6 +14,7 @@ import dev.panoptes.server.config.ListenAddress;
 import dev.panoptes.server.config.Settings;
 import dev.panoptes.server.health.Component;
 import dev.panoptes.server.http.HttpSettings;
+import dev.panoptes.server.life.CannotStart;
 import dev.panoptes.server.scans.Fleet;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.Storage;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.panoptes.server.config.Configuration;
+import dev.panoptes.server.life.CannotStart;
 import dev.panoptes.server.storage.ExternalPostgres;
 import dev.panoptes.server.storage.TestPostgres;
 import java.io.IOException;

@@ -61,20 +61,20 @@ class RetentionTest {
 
     private static String issue(String name, String state, String report) {
         return """
-                INSERT INTO issues (fingerprint, issue_id, check_id, category, severity, title, description,
-                    recommendation, affected, evidence, host, state, first_seen, last_seen, last_report, resolved_at)
-                VALUES ('%1$s', 'i', 'c', 'g', 'high', 't', '', '', '{}', '[]', 'local', '%2$s', '2026-03-01',
-                    '2026-03-01', '%3$s', CASE '%2$s' WHEN 'resolved' THEN timestamptz '2026-03-01' END)
-                """.replace("%1$s", name).replace("%2$s", state).replace("%3$s", report);
+            INSERT INTO issues (fingerprint, issue_id, check_id, category, severity, title, description,
+                recommendation, affected, evidence, host, state, first_seen, last_seen, last_report, resolved_at)
+            VALUES ('%1$s', 'i', 'c', 'g', 'high', 't', '', '', '{}', '[]', 'local', '%2$s', '2026-03-01',
+                '2026-03-01', '%3$s', CASE '%2$s' WHEN 'resolved' THEN timestamptz '2026-03-01' END)
+            """.replace("%1$s", name).replace("%2$s", state).replace("%3$s", report);
     }
 
     private static String report(String id) {
         return """
-                INSERT INTO scans (report_id, cause, started_at, completed_at, snapshots, total_checks, passed_checks,
-                    failed_checks, unknown_checks, critical, high, total_issues, agents, chains, top_issues,
-                    health_score, coverage, report, registry_digest)
-                VALUES ('ID', 'request', '2026-03-01', '2026-03-01', '{}', 1, 1, 0, 0, 0, 0, 0, 0, 0, '[]', 1, 1, '', 'dID')
-                """.replace("ID", id);
+            INSERT INTO scans (report_id, cause, started_at, completed_at, snapshots, total_checks, passed_checks,
+                failed_checks, unknown_checks, critical, high, total_issues, agents, chains, top_issues,
+                health_score, coverage, report, registry_digest)
+            VALUES ('ID', 'request', '2026-03-01', '2026-03-01', '{}', 1, 1, 0, 0, 0, 0, 0, 0, 0, '[]', 1, 1, '', 'dID')
+            """.replace("ID", id);
     }
 
     private static String registry(String report) {
@@ -91,8 +91,8 @@ class RetentionTest {
                     server,
                     issue("open", "new", "last"),
                     issue("gone", "resolved", "resolved"),
-                    "INSERT INTO issue_events (fingerprint, at, to_state, actor, report_id)"
-                            + " VALUES ('open', '2026-03-01', 'new', 'scan', 'opened')");
+                    "INSERT INTO changes (kind, subject, at, to_state, actor, via, cause)"
+                            + " VALUES ('issue', 'open', '2026-03-01', 'new', 'scan', 'system', 'opened')");
             String named =
                     "SELECT report_id AS text FROM scans WHERE completed_at < '2026-03-01T01:00:00Z' ORDER BY id";
 
@@ -117,9 +117,12 @@ class RetentionTest {
                 for (String state : List.of("new", "acknowledged")) {
                     insert(
                             server,
-                            "INSERT INTO issue_events (fingerprint, at, to_state, actor) VALUES ('" + each
-                                    + "', '2026-03-01', '" + state + "', 'eva')",
-                            "INSERT INTO alerts (fingerprint, reason, report_id, raised_at, state, decided_at) VALUES ('"
+                            "INSERT INTO changes (kind, subject, at, to_state, actor, via) VALUES ('issue', '" + each
+                                    + "', '2026-03-01', '"
+                                    + (each.equals("gone") && state.equals("acknowledged") ? "resolved" : state)
+                                    + "', 'eva', 'session')",
+                            "INSERT INTO alerts (fingerprint, reason, report_id, raised_at, state, decided_at) VALUES"
+                                    + " ('"
                                     + each + "', 'new', 'r', '2026-03-01', 'queued', '2026-03-01')");
                 }
             }
@@ -141,7 +144,9 @@ class RetentionTest {
             forgetAfter(server, 31);
             assertThat(texts(server.database(), "SELECT fingerprint AS text FROM issues WHERE issue_id = 'i'"))
                     .containsExactly("open");
-            assertThat(texts(server.database(), "SELECT to_state AS text FROM issue_events WHERE fingerprint = 'open'"))
+            assertThat(texts(
+                            server.database(),
+                            "SELECT to_state AS text FROM changes WHERE kind = 'issue' AND subject = 'open'"))
                     .containsExactly("acknowledged");
             assertThat(texts(server.database(), "SELECT reason AS text FROM alerts WHERE report_id = 'r'"))
                     .hasSize(1);
@@ -158,14 +163,14 @@ class RetentionTest {
     void snapshotsGoByTheDayButTheNewestOfEveryHost(Databases databases) throws InterruptedException {
         try (TestServer server = start(databases)) {
             insert(server, """
-                    INSERT INTO snapshots (host, taken_at, confirmed_at, digest, body) VALUES
-                        ('busy', '2026-02-28T10:00Z', '2026-02-28T10:00Z', '', ''),
-                        ('quiet', '2026-03-01T10:00Z', '2026-03-01T10:00Z', '', ''),
-                        ('busy', '2026-03-01T11:00Z', '2026-03-01T11:00Z', '', ''),
-                        ('steady', '2026-03-01T11:30Z', '2026-03-30T11:00Z', '', ''),
-                        ('steady', '2026-03-02T11:30Z', '2026-03-02T11:30Z', '', ''),
-                        ('busy', '2026-03-03T11:00Z', '2026-03-03T11:00Z', '', '')
-                    """);
+                INSERT INTO snapshots (host, taken_at, confirmed_at, digest, body) VALUES
+                    ('busy', '2026-02-28T10:00Z', '2026-02-28T10:00Z', '', ''),
+                    ('quiet', '2026-03-01T10:00Z', '2026-03-01T10:00Z', '', ''),
+                    ('busy', '2026-03-01T11:00Z', '2026-03-01T11:00Z', '', ''),
+                    ('steady', '2026-03-01T11:30Z', '2026-03-30T11:00Z', '', ''),
+                    ('steady', '2026-03-02T11:30Z', '2026-03-02T11:30Z', '', ''),
+                    ('busy', '2026-03-03T11:00Z', '2026-03-03T11:00Z', '', '')
+                """);
             String kept = "SELECT host || ' ' || to_char(taken_at AT TIME ZONE 'UTC', 'DD') AS text FROM snapshots"
                     + " WHERE body = '' ORDER BY taken_at";
             String days = "SELECT inhrelid::regclass::text AS text FROM pg_inherits"
@@ -187,9 +192,9 @@ class RetentionTest {
     void oneRunTakesNoMoreThanItsShareAndTheNextGoesOn(Databases databases) throws InterruptedException {
         try (TestServer server = start(databases)) {
             insert(server, """
-                    INSERT INTO audit (at, actor, via, action, target)
-                    SELECT '2026-03-01', 'eva', 'local', 'test', '' FROM generate_series(1, 20300)
-                    """);
+                INSERT INTO audit (at, actor, via, action, target)
+                SELECT '2026-03-01', 'eva', 'local', 'test', '' FROM generate_series(1, 20300)
+                """);
             String left = "SELECT count(*)::text AS text FROM audit WHERE action = 'test'";
             forgetAfter(server, 39);
             assertThat(texts(server.database(), left)).containsExactly("20300");
@@ -205,7 +210,8 @@ class RetentionTest {
         try (TestServer server = start(databases)) {
             insert(
                     server,
-                    "INSERT INTO audit (at, actor, via, action, target) VALUES ('2026-03-01', 'eva', 'local', 'test', '')");
+                    "INSERT INTO audit (at, actor, via, action, target) VALUES ('2026-03-01', 'eva', 'local', 'test',"
+                            + " '')");
             String days = "SELECT count(*)::text AS text FROM pg_inherits WHERE inhparent = 'snapshots'::regclass";
             String before = texts(server.database(), days).getFirst();
             try (Connection reader = server.database().address().source().getConnection();

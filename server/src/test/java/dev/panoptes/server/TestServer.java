@@ -5,6 +5,7 @@ import dev.panoptes.server.config.Configuration;
 import dev.panoptes.server.config.ConfigurationLoader;
 import dev.panoptes.server.config.ConfigurationResult;
 import dev.panoptes.server.http.Route;
+import dev.panoptes.server.life.CannotStart;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.DatabaseAddress;
 import dev.panoptes.server.storage.Storage;

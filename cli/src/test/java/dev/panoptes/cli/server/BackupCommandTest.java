@@ -3,7 +3,7 @@ package dev.panoptes.cli.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.cli.server.ServerSetup.Ended;
-import dev.panoptes.server.CannotStart;
+import dev.panoptes.server.life.CannotStart;
 import dev.panoptes.server.storage.DataDirectory;
 import java.io.IOException;
 import java.nio.file.Files;

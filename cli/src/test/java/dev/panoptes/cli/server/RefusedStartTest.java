@@ -3,7 +3,7 @@ package dev.panoptes.cli.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.cli.server.ServerSetup.Ended;
-import dev.panoptes.server.CannotStart;
+import dev.panoptes.server.life.CannotStart;
 import dev.panoptes.server.storage.DatabaseAddress;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,7 +82,8 @@ class RefusedStartTest {
             try (Connection connection = postgres.connect("shared");
                     Statement statement = connection.createStatement();
                     ResultSet rows = statement.executeQuery(
-                            "SELECT count(*) = count(DISTINCT version) AND bool_and(success) FROM panoptes_schema_history")) {
+                            "SELECT count(*) = count(DISTINCT version) AND bool_and(success) FROM"
+                                    + " panoptes_schema_history")) {
                 rows.next();
                 assertThat(rows.getBoolean(1)).as("every migration ran once").isTrue();
             }
@@ -92,9 +93,9 @@ class RefusedStartTest {
             execute(
                     postgres,
                     "shared",
-                    "INSERT INTO panoptes_schema_history SELECT installed_rank + 100,"
-                            + " (version::int + 100)::text, description, type, script, checksum, installed_by, installed_on,"
-                            + " execution_time, success FROM panoptes_schema_history ORDER BY installed_rank DESC LIMIT 1");
+                    "INSERT INTO panoptes_schema_history SELECT installed_rank + 100, (version::int + 100)::text,"
+                        + " description, type, script, checksum, installed_by, installed_on, execution_time, success"
+                        + " FROM panoptes_schema_history ORDER BY installed_rank DESC LIMIT 1");
             refused(first.refused(), "newer than this program's", "restore a backup made before the upgrade");
         }
     }

@@ -1,6 +1,6 @@
 package dev.panoptes.server.agents;
 
-import dev.panoptes.server.audit.Actor;
+import dev.panoptes.server.changes.Actor;
 import dev.panoptes.server.auth.AccessTokens;
 import dev.panoptes.server.http.Access;
 import dev.panoptes.server.http.ErrorCode;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.panoptes.server.agents.AgentStore.Edit;
 import dev.panoptes.server.agents.AgentStore.Wanted;
 import dev.panoptes.server.agents.Agents.Registered;
-import dev.panoptes.server.audit.Actor;
+import dev.panoptes.server.changes.Actor;
 import dev.panoptes.server.configs.ConfigDocument;
 import dev.panoptes.server.http.Access;
 import dev.panoptes.server.http.ErrorCode;

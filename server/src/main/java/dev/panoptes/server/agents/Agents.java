@@ -5,7 +5,7 @@ import dev.panoptes.server.agents.AgentStore.Added;
 import dev.panoptes.server.agents.AgentStore.Edit;
 import dev.panoptes.server.agents.AgentStore.Silence;
 import dev.panoptes.server.agents.AgentStore.Wanted;
-import dev.panoptes.server.audit.Actor;
+import dev.panoptes.server.changes.Actor;
 import dev.panoptes.server.audit.AuditStore;
 import dev.panoptes.server.auth.Lockout;
 import dev.panoptes.server.auth.Secrets;

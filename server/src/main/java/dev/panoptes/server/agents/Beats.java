@@ -4,7 +4,7 @@ import dev.panoptes.server.agents.BeatStore.Kept;
 import dev.panoptes.server.agents.BeatStore.Known;
 import dev.panoptes.server.agents.BeatStore.Written;
 import dev.panoptes.server.agents.Limits.Violation;
-import dev.panoptes.server.audit.Actor;
+import dev.panoptes.server.changes.Actor;
 import dev.panoptes.server.changes.Change;
 import dev.panoptes.server.changes.Changes;
 import dev.panoptes.server.findings.Finding;

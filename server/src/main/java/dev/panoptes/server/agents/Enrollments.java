@@ -1,7 +1,7 @@
 package dev.panoptes.server.agents;
 
 import dev.panoptes.server.agents.EnrollmentStore.EnrollmentToken;
-import dev.panoptes.server.audit.Actor;
+import dev.panoptes.server.changes.Actor;
 import dev.panoptes.server.audit.AuditStore;
 import dev.panoptes.server.auth.BearerTokens;
 import dev.panoptes.server.auth.Secrets;

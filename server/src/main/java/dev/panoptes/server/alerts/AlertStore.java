@@ -6,8 +6,10 @@ import dev.panoptes.server.storage.SqlArray;
 import dev.panoptes.server.storage.Transaction;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -52,29 +54,29 @@ final class AlertStore {
     /** Those of these issues whose last alert was handed to the channels. */
     Set<String> told(Transaction transaction, Collection<String> fingerprints) {
         return new HashSet<>(transaction.list("""
-                SELECT fingerprint FROM (
-                    SELECT DISTINCT ON (fingerprint) fingerprint, state FROM alerts
-                    WHERE fingerprint = ANY (?) ORDER BY fingerprint, id DESC) AS latest
-                WHERE state = 'queued'
-                """, row -> row.text("fingerprint"), SqlArray.texts(fingerprints)));
+            SELECT fingerprint FROM (
+                SELECT DISTINCT ON (fingerprint) fingerprint, state FROM alerts
+                WHERE fingerprint = ANY (?) ORDER BY fingerprint, id DESC) AS latest
+            WHERE state = 'queued'
+            """, row -> row.text("fingerprint"), SqlArray.texts(fingerprints)));
     }
 
     /** Gives up alerts of issues that ended before anybody was told. */
     void drop(Transaction transaction, Collection<String> fingerprints, Instant now) {
         transaction.update("""
-                UPDATE alerts SET state = 'dropped', decided_at = ?
-                WHERE fingerprint = ANY (?) AND state IN ('silenced', 'held')
-                """, now, SqlArray.texts(fingerprints));
+            UPDATE alerts SET state = 'dropped', decided_at = ?
+            WHERE fingerprint = ANY (?) AND state IN ('silenced', 'held')
+            """, now, SqlArray.texts(fingerprints));
     }
 
     /** Gives up alerts of issues that somebody took up or that ended meanwhile. */
     void dropSettled(Transaction transaction, Instant now) {
         transaction.update("""
-                UPDATE alerts AS a SET state = 'dropped', decided_at = ?
-                FROM issues AS i
-                WHERE a.state IN ('silenced', 'held') AND i.fingerprint = a.fingerprint
-                    AND i.state NOT IN ('new', 'regressed')
-                """, now);
+            UPDATE alerts AS a SET state = 'dropped', decided_at = ?
+            FROM issues AS i
+            WHERE a.state IN ('silenced', 'held') AND i.fingerprint = a.fingerprint
+                AND i.state NOT IN ('new', 'regressed')
+            """, now);
     }
 
     /** An alert that waits for the end of a silence or for a host. */
@@ -83,10 +85,10 @@ final class AlertStore {
     /** At most 1,000, in the order of their ids. @param after only those with a larger id */
     List<Waiting> lockWaiting(Transaction transaction, long after) {
         return transaction.list("""
-                SELECT a.id, a.reason, i.* FROM alerts a JOIN issues i USING (fingerprint)
-                WHERE a.state IN ('silenced', 'held') AND a.id > ?
-                ORDER BY a.id LIMIT 1000 FOR UPDATE OF a SKIP LOCKED
-                """, row -> new Waiting(row.bigint("id"), row.text("reason"), issue(row)), after);
+            SELECT a.id, a.reason, i.* FROM alerts a JOIN issues i USING (fingerprint)
+            WHERE a.state IN ('silenced', 'held') AND a.id > ?
+            ORDER BY a.id LIMIT 1000 FOR UPDATE OF a SKIP LOCKED
+            """, row -> new Waiting(row.bigint("id"), row.text("reason"), issue(row)), after);
     }
 
     void queued(Transaction transaction, Collection<Long> ids, Instant now) {
@@ -94,12 +96,24 @@ final class AlertStore {
                 "UPDATE alerts SET state = 'queued', decided_at = ? WHERE id = ANY (?)", now, SqlArray.longs(ids));
     }
 
+    /** These issues as they are now. */
+    Map<String, AlertIssue> issues(Transaction transaction, Collection<String> fingerprints) {
+        Map<String, AlertIssue> found = new HashMap<>();
+        transaction
+                .list(
+                        "SELECT * FROM issues WHERE fingerprint = ANY (?)",
+                        AlertStore::issue,
+                        SqlArray.texts(fingerprints))
+                .forEach(issue -> found.put(issue.fingerprint(), issue));
+        return found;
+    }
+
     /** What is open and not waived, the worst first. */
     List<AlertIssue> open(Transaction transaction) {
         return transaction.list("""
-                SELECT * FROM issues WHERE state IN ('new', 'acknowledged', 'fixing', 'regressed')
-                ORDER BY severity_rank, first_seen, fingerprint
-                """, AlertStore::issue);
+            SELECT * FROM issues WHERE state IN ('new', 'acknowledged', 'fixing', 'regressed')
+            ORDER BY severity_rank, first_seen, fingerprint
+            """, AlertStore::issue);
     }
 
     /** Hosts whose observer has fallen silent. */
@@ -166,11 +180,11 @@ final class AlertStore {
     /** Takes away settled alerts that are older, but the newest of every issue. @return how many, at most {@code limit} */
     int forget(Transaction transaction, Instant before, int limit) {
         return transaction.update("""
-                DELETE FROM alerts WHERE id IN (
-                    SELECT a.id FROM alerts a
-                    WHERE a.decided_at < ? AND a.state IN ('queued', 'dropped')
-                        AND EXISTS (SELECT FROM alerts n WHERE n.fingerprint = a.fingerprint AND n.id > a.id)
-                    ORDER BY a.id LIMIT ?)
-                """, before, limit);
+            DELETE FROM alerts WHERE id IN (
+                SELECT a.id FROM alerts a
+                WHERE a.decided_at < ? AND a.state IN ('queued', 'dropped')
+                    AND EXISTS (SELECT FROM alerts n WHERE n.fingerprint = a.fingerprint AND n.id > a.id)
+                ORDER BY a.id LIMIT ?)
+            """, before, limit);
     }
 }

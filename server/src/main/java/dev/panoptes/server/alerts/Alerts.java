@@ -1,19 +1,18 @@
 package dev.panoptes.server.alerts;
 
-import dev.panoptes.core.issue.Issue;
+import dev.panoptes.core.issue.IssueState;
 import dev.panoptes.core.issue.Severity;
-import dev.panoptes.integrity.ScanReport;
 import dev.panoptes.server.alerts.AlertStore.Decision;
 import dev.panoptes.server.alerts.channel.AlertIssue;
 import dev.panoptes.server.alerts.channel.Message;
+import dev.panoptes.server.changes.Change;
+import dev.panoptes.server.changes.ChangeListener;
 import dev.panoptes.server.config.Settings;
 import dev.panoptes.server.hosts.LostHosts;
-import dev.panoptes.server.issues.IssueChanges;
-import dev.panoptes.server.issues.IssueListener;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.Transaction;
 import dev.panoptes.server.stream.StreamEvent;
-import dev.panoptes.server.stream.StreamStore;
+import dev.panoptes.server.stream.StreamWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,14 +20,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what is told: one alert for every issue that is new or has regressed, none while a silence covers it or its host is
  * lost. What is told is written to the outbox in the transaction that changed the issue; the {@link Relay} sends it.
  */
-public final class Alerts implements IssueListener {
+public final class Alerts implements ChangeListener {
     private static final int MOST_LISTED = 50;
 
     private final Database database;
@@ -38,7 +39,7 @@ public final class Alerts implements IssueListener {
     private final AlertStore alerts = new AlertStore();
     private final OutboxStore outbox = new OutboxStore();
     private final SilenceStore silences = new SilenceStore();
-    private final StreamStore stream = new StreamStore();
+    private final StreamWriter stream = new StreamWriter();
 
     /**
      * @param least issues that are less severe are not told
@@ -61,14 +62,33 @@ public final class Alerts implements IssueListener {
     }
 
     @Override
-    public void changed(Transaction transaction, IssueChanges changes) {
+    public void changed(Transaction transaction, List<Change> changes, Instant at) {
+        issuesChanged(
+                transaction,
+                changes.stream().filter(change -> change.kind().equals("issue")).toList(),
+                at);
+        changes.stream().filter(change -> change.kind().equals("scan")).forEach(scan -> scanned(transaction, scan, at));
+    }
+
+    private void issuesChanged(Transaction transaction, List<Change> changes, Instant at) {
+        List<String> opened = subjects(changes, IssueState.NEW);
+        List<String> regressed = subjects(changes, IssueState.REGRESSED);
+        List<String> ended = subjects(changes, IssueState.RESOLVED);
+        List<String> all =
+                Stream.of(opened, regressed, ended).flatMap(List::stream).toList();
+        if (all.isEmpty()) {
+            return;
+        }
         Instant now = clock.instant();
+        String reportId =
+                changes.getFirst().cause() == null ? "" : changes.getFirst().cause();
+        Map<String, AlertIssue> known = alerts.issues(transaction, all);
         Hush hush = hush(transaction, now);
         List<Decision> decisions = new ArrayList<>();
-        changes.opened().forEach(issue -> decide(issue, "new", hush, decisions));
-        changes.regressed().forEach(issue -> decide(issue, "regressed", hush, decisions));
-        alerts.insert(transaction, decisions, changes.reportId(), changes.at(), now);
-        stream.append(
+        opened.forEach(each -> decide(Objects.requireNonNull(known.get(each)), "new", hush, decisions));
+        regressed.forEach(each -> decide(Objects.requireNonNull(known.get(each)), "regressed", hush, decisions));
+        alerts.insert(transaction, decisions, reportId, at, now);
+        stream.tell(
                 transaction,
                 decisions.stream()
                         .map(each -> event(each.issue(), each.reason(), each.state(), now))
@@ -77,37 +97,54 @@ public final class Alerts implements IssueListener {
                 .filter(decision -> decision.state().equals("queued"))
                 .map(Decision::issue)
                 .toList();
-        tell(transaction, Message.Kind.ALERT, loud, changes.reportId(), changes.at(), now);
-        resolved(transaction, changes, now);
+        tell(transaction, Message.Kind.ALERT, loud, reportId, at, now);
+        if (!ended.isEmpty()) {
+            resolved(transaction, ended, known, reportId, at, now);
+        }
+    }
+
+    private static List<String> subjects(List<Change> changes, IssueState to) {
+        return changes.stream()
+                .filter(change -> to.id().equals(change.to()))
+                .map(Change::subject)
+                .toList();
     }
 
     private static StreamEvent event(AlertIssue issue, String reason, String state, Instant now) {
-        return new StreamEvent.Alert(
-                issue.fingerprint(), issue.id(), issue.severity(), issue.title(), issue.host(), reason, state, now);
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("fingerprint", issue.fingerprint());
+        data.put("id", issue.id());
+        data.put("severity", issue.severity());
+        data.put("title", issue.title());
+        data.put("host", issue.host());
+        data.put("reason", reason);
+        data.put("state", state);
+        data.put("at", now);
+        return new StreamEvent("alert", data);
     }
 
-    private void decide(Issue issue, String reason, Hush hush, List<Decision> decisions) {
-        if (issue.severity().atLeast(policy.least())) {
-            AlertIssue told = AlertIssue.of(issue);
+    private void decide(AlertIssue told, String reason, Hush hush, List<Decision> decisions) {
+        if (told.rank().atLeast(policy.least())) {
             Silence silence = hush.silence(told);
             String state = silence != null ? "silenced" : hush.holds(told) ? "held" : "queued";
             decisions.add(new Decision(told, reason, state, silence == null ? null : silence.id()));
         }
     }
 
-    private void resolved(Transaction transaction, IssueChanges changes, Instant now) {
-        if (changes.resolved().isEmpty()) {
-            return;
-        }
-        List<String> fingerprints =
-                changes.resolved().stream().map(Issue::fingerprint).toList();
+    private void resolved(
+            Transaction transaction,
+            List<String> fingerprints,
+            Map<String, AlertIssue> known,
+            String reportId,
+            Instant at,
+            Instant now) {
         Set<String> told = alerts.told(transaction, fingerprints);
         alerts.drop(transaction, fingerprints, now);
-        List<AlertIssue> loud = changes.resolved().stream()
-                .filter(issue -> told.contains(issue.fingerprint()))
-                .map(AlertIssue::of)
+        List<AlertIssue> loud = fingerprints.stream()
+                .filter(told::contains)
+                .map(each -> Objects.requireNonNull(known.get(each)))
                 .toList();
-        tell(transaction, Message.Kind.RESOLVED, loud, changes.reportId(), changes.at(), now);
+        tell(transaction, Message.Kind.RESOLVED, loud, reportId, at, now);
     }
 
     private void tell(
@@ -134,14 +171,15 @@ public final class Alerts implements IssueListener {
         }
     }
 
-    /** Tells the event bus of a scan, in the transaction that stores its report. */
-    public void scanCompleted(Transaction transaction, ScanReport report) {
-        Map<String, Object> data = new LinkedHashMap<>();
-        data.put("report_id", report.reportId());
-        data.put("total_issues", report.score().failed());
-        data.put("critical", report.summary().getOrDefault(Severity.CRITICAL, 0));
-        data.put("health_score", report.score().health());
-        put(transaction, Message.event(report.completed(), "integrity_scan_completed", data), clock.instant());
+    /** Tells the event bus of a scan that somebody asked for or that the schedule ran. */
+    private void scanned(Transaction transaction, Change scan, Instant at) {
+        if (!"watch".equals(scan.cause())) {
+            Map<String, Object> data = new LinkedHashMap<>();
+            for (String key : List.of("report_id", "total_issues", "critical", "health_score")) {
+                data.put(key, Objects.requireNonNull(scan.data().get(key)));
+            }
+            put(transaction, Message.event(at, "integrity_scan_completed", data), clock.instant());
+        }
     }
 
     /** Tells the event bus that this server is up. */
@@ -169,7 +207,7 @@ public final class Alerts implements IssueListener {
             List<AlertIssue> issues =
                     due.stream().map(AlertStore.Waiting::issue).toList();
             tell(transaction, Message.Kind.ALERT, issues, "", now, now);
-            stream.append(
+            stream.tell(
                     transaction,
                     due.stream()
                             .map(each -> event(each.issue(), each.reason(), "queued", now))

@@ -1,11 +1,11 @@
 package dev.panoptes.server.alerts;
 
-import dev.panoptes.server.audit.Actor;
-import dev.panoptes.server.audit.AuditStore;
+import dev.panoptes.server.changes.Actor;
+import dev.panoptes.server.changes.Change;
+import dev.panoptes.server.changes.Change.Audited;
+import dev.panoptes.server.changes.Changes;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.Transaction;
-import dev.panoptes.server.stream.StreamEvent;
-import dev.panoptes.server.stream.StreamStore;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -18,14 +18,13 @@ import org.jspecify.annotations.Nullable;
 /** Silences: made with an end, ended early by whoever may, in the audit log either way. */
 public final class Silences {
     private final Database database;
-    private final AuditStore audit;
+    private final Changes changes;
     private final InstantSource clock;
     private final SilenceStore store = new SilenceStore();
-    private final StreamStore stream = new StreamStore();
 
-    public Silences(Database database, AuditStore audit, InstantSource clock) {
+    public Silences(Database database, Changes changes, InstantSource clock) {
         this.database = database;
-        this.audit = audit;
+        this.changes = changes;
         this.clock = clock;
     }
 
@@ -42,8 +41,7 @@ public final class Silences {
         return database.transaction(transaction -> {
             Silence made =
                     store.insert(transaction, wanted.matcher(), wanted.reason(), actor.name(), now, from, wanted.to());
-            audit.record(transaction, actor, "silence.create", made.id().toString(), null, facts(made));
-            tell(transaction, "made", made, actor, now);
+            tell(transaction, made, actor, now, new Audited("silence.create", null, facts(made)));
             return made;
         });
     }
@@ -53,25 +51,31 @@ public final class Silences {
         return database.transaction(transaction -> {
             Instant now = clock.instant();
             Optional<Silence> ended = store.end(transaction, id, now);
-            ended.ifPresent(silence -> {
-                audit.record(transaction, actor, "silence.end", id.toString(), facts(silence), null);
-                tell(transaction, "ended", silence, actor, now);
-            });
+            ended.ifPresent(silence ->
+                    tell(transaction, silence, actor, now, new Audited("silence.end", facts(silence), null)));
             return ended.isPresent();
         });
     }
 
-    private void tell(Transaction transaction, String action, Silence silence, Actor actor, Instant now) {
-        stream.append(
-                transaction,
-                List.of(new StreamEvent.Silence(
-                        silence.id(),
-                        action,
-                        silence.reason(),
-                        silence.startsAt(),
-                        silence.expiresAt(),
-                        actor.name(),
-                        now)));
+    private void tell(Transaction transaction, Silence silence, Actor actor, Instant now, Audited audited) {
+        boolean made = audited.after() != null;
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("id", silence.id());
+        data.put("action", made ? "made" : "ended");
+        data.put("reason", silence.reason());
+        data.put("starts_at", silence.startsAt());
+        data.put("expires_at", silence.expiresAt());
+        Change change = new Change(
+                "silence",
+                silence.id().toString(),
+                null,
+                made ? null : "in_force",
+                made ? "in_force" : null,
+                actor,
+                silence.reason(),
+                data,
+                audited);
+        changes.record(transaction, List.of(change), now);
     }
 
     List<Silence> page(Instant before, UUID beforeId, int limit) {

@@ -1,5 +1,8 @@
 package dev.panoptes.server.audit;
 
+import dev.panoptes.server.changes.Actor;
+import dev.panoptes.server.changes.Change;
+import dev.panoptes.server.changes.ChangeListener;
 import dev.panoptes.server.http.Json;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.Row;
@@ -12,7 +15,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The audit log. Whoever changes something writes its line in the same transaction, so that neither is there alone. */
-public final class AuditStore {
+public final class AuditStore implements ChangeListener {
     private final Database database;
     private final InstantSource clock;
 
@@ -21,7 +24,19 @@ public final class AuditStore {
         this.clock = clock;
     }
 
+    @Override
+    public void changed(Transaction transaction, List<Change> changes, Instant at) {
+        for (Change change : changes) {
+            Change.Audited line = change.audited();
+            if (line != null) {
+                record(transaction, change.actor(), line.action(), change.subject(), line.before(), line.after());
+            }
+        }
+    }
+
     /**
+     * For what is no change of state, such as a login.
+     *
      * @param action dotted, what was done: {@code token.create}
      * @param target what it was done to
      * @param before null for something new; no secrets
@@ -52,9 +67,9 @@ public final class AuditStore {
     /** Newest first. @param before only lines with a smaller id */
     List<AuditLine> page(long before, int limit) {
         return database.transaction(transaction -> transaction.list("""
-                SELECT id, at, actor, via, address, action, target, before, after
-                FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?
-                """, AuditStore::line, before, limit));
+            SELECT id, at, actor, via, address, action, target, before, after
+            FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?
+            """, AuditStore::line, before, limit));
     }
 
     private static AuditLine line(Row row) {

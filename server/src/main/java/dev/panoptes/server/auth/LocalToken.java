@@ -1,6 +1,6 @@
 package dev.panoptes.server.auth;
 
-import dev.panoptes.server.CannotStart;
+import dev.panoptes.server.life.CannotStart;
 import dev.panoptes.server.storage.DataDirectory;
 import java.io.IOException;
 import java.security.MessageDigest;

@@ -1,7 +1,9 @@
 package dev.panoptes.server.auth;
 
-import dev.panoptes.server.audit.Actor;
 import dev.panoptes.server.audit.AuditStore;
+import dev.panoptes.server.changes.Actor;
+import dev.panoptes.server.changes.Change;
+import dev.panoptes.server.changes.Changes;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.Transaction;
 import java.time.Duration;
@@ -22,17 +24,25 @@ public final class People {
     private final Sessions sessions;
     private final Lockout lockout;
     private final AuditStore audit;
+    private final Changes changes;
     private final Passwords passwords = new Passwords();
     private final Secrets secrets;
     private final InstantSource clock;
     /** What a password is compared with where there is no such person, so that the answer takes as long. */
     private final String nobodysHash;
 
-    public People(Database database, Sessions sessions, AuditStore audit, Secrets secrets, InstantSource clock) {
+    public People(
+            Database database,
+            Sessions sessions,
+            AuditStore audit,
+            Changes changes,
+            Secrets secrets,
+            InstantSource clock) {
         this.database = database;
         this.sessions = sessions;
         this.lockout = new Lockout(clock);
         this.audit = audit;
+        this.changes = changes;
         this.secrets = secrets;
         this.clock = clock;
         this.nobodysHash = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ib2R5$"
@@ -122,7 +132,9 @@ public final class People {
             }
             users.setPassword(transaction, id, hash, false);
             sessions.endAllOf(transaction, id);
-            audit.record(transaction, actor, "user.password", id.toString(), null, null);
+            User user = known.user();
+            changes.record(
+                    transaction, change(user, state(user), state(user), actor).audited("user.password", null, null));
             return true;
         });
     }
@@ -145,8 +157,7 @@ public final class People {
         String hash = passwords.hash(password);
         return database.transaction(transaction -> {
             Optional<User> user = users.insert(transaction, name, role, hash, clock.instant());
-            user.ifPresent(made ->
-                    audit.record(transaction, actor, "user.create", made.id().toString(), null, facts(made)));
+            user.ifPresent(made -> changes.record(transaction, made(made, actor)));
             return user.map(made -> new Made(made, password));
         });
     }
@@ -162,14 +173,13 @@ public final class People {
             Optional<User> user = users.any(transaction)
                     ? Optional.empty()
                     : users.insert(transaction, name, "admin", hash, clock.instant());
-            user.ifPresent(made -> audit.record(
-                    transaction, Actor.SYSTEM, "user.create", made.id().toString(), null, facts(made)));
+            user.ifPresent(made -> changes.record(transaction, made(made, Actor.SYSTEM)));
             return user.isPresent();
         });
     }
 
     /** What is to change. @param role null: as it is @param disabled null: as it is */
-    record Change(@Nullable String role, @Nullable Boolean disabled, boolean resetPassword) {}
+    record Wish(@Nullable String role, @Nullable Boolean disabled, boolean resetPassword) {}
 
     /** How a change ended. */
     sealed interface Changed {
@@ -182,7 +192,7 @@ public final class People {
         record LastAdmin() implements Changed {}
     }
 
-    Changed change(UUID id, Change change, Actor actor) throws InterruptedException {
+    Changed change(UUID id, Wish change, Actor actor) throws InterruptedException {
         String password = change.resetPassword() ? secrets.oneTimePassword() : null;
         String hash = password == null ? null : passwords.hash(password);
         return database.transaction(transaction -> {
@@ -226,8 +236,22 @@ public final class People {
         }
         Map<String, Object> told = new LinkedHashMap<>(facts(after));
         told.put("password_reset", hash != null);
-        audit.record(transaction, actor, "user.update", before.id().toString(), facts(before), told);
+        changes.record(
+                transaction,
+                change(after, state(before), state(after), actor).audited("user.update", facts(before), told));
         return new Changed.Done(after, password);
+    }
+
+    private static Change made(User user, Actor actor) {
+        return change(user, null, state(user), actor).audited("user.create", null, facts(user));
+    }
+
+    private static Change change(User user, @Nullable String from, String to, Actor actor) {
+        return new Change("user", user.id().toString(), null, from, to, actor, null, facts(user));
+    }
+
+    private static String state(User user) {
+        return user.disabledAt() == null ? user.role() : "disabled";
     }
 
     private static Map<String, Object> facts(User user) {

@@ -1,6 +1,6 @@
 package dev.panoptes.server.auth;
 
-import dev.panoptes.server.audit.Actor;
+import dev.panoptes.server.changes.Actor;
 import dev.panoptes.server.http.Access;
 import dev.panoptes.server.http.ErrorCode;
 import dev.panoptes.server.http.Fields;

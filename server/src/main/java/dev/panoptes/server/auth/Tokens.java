@@ -1,7 +1,8 @@
 package dev.panoptes.server.auth;
 
-import dev.panoptes.server.audit.Actor;
-import dev.panoptes.server.audit.AuditStore;
+import dev.panoptes.server.changes.Actor;
+import dev.panoptes.server.changes.Change;
+import dev.panoptes.server.changes.Changes;
 import dev.panoptes.server.http.Principal;
 import dev.panoptes.server.http.Role;
 import dev.panoptes.server.storage.Database;
@@ -19,14 +20,14 @@ import org.jspecify.annotations.Nullable;
 public final class Tokens {
     private final Database database;
     private final TokenStore store;
-    private final AuditStore audit;
+    private final Changes changes;
     private final Secrets secrets;
     private final InstantSource clock;
 
-    public Tokens(Database database, AuditStore audit, Secrets secrets, InstantSource clock) {
+    public Tokens(Database database, Changes changes, Secrets secrets, InstantSource clock) {
         this.database = database;
         this.store = new TokenStore();
-        this.audit = audit;
+        this.changes = changes;
         this.secrets = secrets;
         this.clock = clock;
     }
@@ -65,7 +66,8 @@ public final class Tokens {
         Instant expires = wanted.lifetime() == null ? null : now.plus(wanted.lifetime());
         return database.transaction(transaction -> {
             ApiToken token = store.insert(transaction, wanted, Secrets.hash(secret), actor.name(), now, expires);
-            audit.record(transaction, actor, "token.create", token.id().toString(), null, facts(token));
+            changes.record(
+                    transaction, change(token, null, "valid", actor).audited("token.create", null, facts(token)));
             return new Made(token, secret);
         });
     }
@@ -78,10 +80,14 @@ public final class Tokens {
     boolean revoke(UUID id, Actor actor) {
         return database.transaction(transaction -> {
             Optional<ApiToken> revoked = store.revoke(transaction, id, clock.instant());
-            revoked.ifPresent(
-                    token -> audit.record(transaction, actor, "token.revoke", id.toString(), facts(token), null));
+            revoked.ifPresent(token -> changes.record(
+                    transaction, change(token, "valid", null, actor).audited("token.revoke", facts(token), null)));
             return revoked.isPresent();
         });
+    }
+
+    private static Change change(ApiToken token, @Nullable String from, @Nullable String to, Actor actor) {
+        return new Change("token", token.id().toString(), token.host(), from, to, actor, null, facts(token));
     }
 
     private static Map<String, ?> facts(ApiToken token) {

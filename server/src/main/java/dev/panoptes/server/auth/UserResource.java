@@ -1,6 +1,6 @@
 package dev.panoptes.server.auth;
 
-import dev.panoptes.server.audit.Actor;
+import dev.panoptes.server.changes.Actor;
 import dev.panoptes.server.http.Access;
 import dev.panoptes.server.http.ErrorCode;
 import dev.panoptes.server.http.Fields;
@@ -62,16 +62,16 @@ public final class UserResource implements Resource {
         return Response.json(201, new Shown(made.get().user(), made.get().oneTimePassword()));
     }
 
-    private static People.Change wantedChange(Fields fields) {
+    private static People.Wish wantedChange(Fields fields) {
         String role = fields.has("role")
                 ? fields.choice("role", Role::of, ROLES, Role.VIEWER).id()
                 : null;
         Boolean disabled = fields.has("disabled") ? fields.bool("disabled", false) : null;
-        return new People.Change(role, disabled, fields.bool("reset_password", false));
+        return new People.Wish(role, disabled, fields.bool("reset_password", false));
     }
 
     private Response change(Request request) throws InterruptedException {
-        People.Change change = request.body(UserResource::wantedChange);
+        People.Wish change = request.body(UserResource::wantedChange);
         return switch (people.change(request.pathId("id"), change, Actor.of(request))) {
             case People.Changed.Done done -> Response.json(new Shown(done.user(), done.oneTimePassword()));
             case People.Changed.Unknown _ ->

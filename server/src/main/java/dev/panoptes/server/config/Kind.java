@@ -1,6 +1,5 @@
 package dev.panoptes.server.config;
 
-import dev.panoptes.server.TimeText;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.panoptes.server.configs;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
-import dev.panoptes.server.audit.Actor;
+import dev.panoptes.server.changes.Actor;
 import dev.panoptes.server.configs.ConfigStore.StoredSchema;
 import dev.panoptes.server.configs.Configs.Put;
 import dev.panoptes.server.configs.Configs.Subject;

@@ -17,6 +17,7 @@ import java.util.List;
  * @param storedFigures figures that are read from the database
  * @param retention what it forgets when it was kept long enough
  * @param components parts of the infrastructure that it knows the state of
+ * @param starts what begins when everything is made and before calls are answered
  */
 public record FeatureParts(
         List<Resource> resources,
@@ -24,7 +25,8 @@ public record FeatureParts(
         List<MetricSource> ownFigures,
         List<MetricSource> storedFigures,
         List<Retention.Rule> retention,
-        List<Component> components) {
+        List<Component> components,
+        List<Runnable> starts) {
     public FeatureParts {
         resources = List.copyOf(resources);
         jobs = List.copyOf(jobs);
@@ -32,11 +34,12 @@ public record FeatureParts(
         storedFigures = List.copyOf(storedFigures);
         retention = List.copyOf(retention);
         components = List.copyOf(components);
+        starts = List.copyOf(starts);
     }
 
     /** Nothing yet. */
     public static FeatureParts none() {
-        return new FeatureParts(List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+        return new FeatureParts(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
     }
 
     /** All of several features, in their order. */
@@ -49,39 +52,45 @@ public record FeatureParts(
                     joined(all.ownFigures, feature.ownFigures),
                     joined(all.storedFigures, feature.storedFigures),
                     joined(all.retention, feature.retention),
-                    joined(all.components, feature.components));
+                    joined(all.components, feature.components),
+                    joined(all.starts, feature.starts));
         }
         return all;
     }
 
     public FeatureParts withResources(Resource... more) {
         return new FeatureParts(
-                joined(resources, List.of(more)), jobs, ownFigures, storedFigures, retention, components);
+                joined(resources, List.of(more)), jobs, ownFigures, storedFigures, retention, components, starts);
     }
 
     public FeatureParts withJobs(Job... more) {
         return new FeatureParts(
-                resources, joined(jobs, List.of(more)), ownFigures, storedFigures, retention, components);
+                resources, joined(jobs, List.of(more)), ownFigures, storedFigures, retention, components, starts);
     }
 
     public FeatureParts withOwnFigures(MetricSource... more) {
         return new FeatureParts(
-                resources, jobs, joined(ownFigures, List.of(more)), storedFigures, retention, components);
+                resources, jobs, joined(ownFigures, List.of(more)), storedFigures, retention, components, starts);
     }
 
     public FeatureParts withStoredFigures(MetricSource... more) {
         return new FeatureParts(
-                resources, jobs, ownFigures, joined(storedFigures, List.of(more)), retention, components);
+                resources, jobs, ownFigures, joined(storedFigures, List.of(more)), retention, components, starts);
     }
 
     public FeatureParts withRetention(Retention.Rule... more) {
         return new FeatureParts(
-                resources, jobs, ownFigures, storedFigures, joined(retention, List.of(more)), components);
+                resources, jobs, ownFigures, storedFigures, joined(retention, List.of(more)), components, starts);
     }
 
     public FeatureParts withComponents(Component... more) {
         return new FeatureParts(
-                resources, jobs, ownFigures, storedFigures, retention, joined(components, List.of(more)));
+                resources, jobs, ownFigures, storedFigures, retention, joined(components, List.of(more)), starts);
+    }
+
+    public FeatureParts withStarts(Runnable... more) {
+        return new FeatureParts(
+                resources, jobs, ownFigures, storedFigures, retention, components, joined(starts, List.of(more)));
     }
 
     private static <T> List<T> joined(List<T> one, List<T> other) {

@@ -1,7 +1,7 @@
 package dev.panoptes.server.findings;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
-import dev.panoptes.server.audit.Actor;
+import dev.panoptes.server.changes.Actor;
 import dev.panoptes.server.auth.Secrets;
 import dev.panoptes.server.findings.FindingStore.Wanted;
 import dev.panoptes.server.findings.FindingsService.Moved;

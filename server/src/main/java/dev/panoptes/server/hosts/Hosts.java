@@ -2,14 +2,16 @@ package dev.panoptes.server.hosts;
 
 import dev.panoptes.core.registry.DeclaredHost;
 import dev.panoptes.integrity.observed.Snapshot;
+import dev.panoptes.server.changes.Actor;
+import dev.panoptes.server.changes.Change;
+import dev.panoptes.server.changes.Changes;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.Transaction;
-import dev.panoptes.server.stream.StreamEvent;
-import dev.panoptes.server.stream.StreamStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +27,12 @@ public final class Hosts {
 
     private final Database database;
     private final SnapshotStore store = new SnapshotStore();
-    private final StreamStore stream = new StreamStore();
+    private final Changes changes;
     private final InstantSource clock;
 
-    public Hosts(Database database, InstantSource clock) {
+    public Hosts(Database database, Changes changes, InstantSource clock) {
         this.database = database;
+        this.changes = changes;
         this.clock = clock;
     }
 
@@ -72,9 +75,21 @@ public final class Hosts {
 
     private void putHost(Transaction transaction, Snapshot snapshot, @Nullable UUID token, Instant now) {
         if (store.putHost(transaction, snapshot, token)) {
-            stream.append(
-                    transaction, List.of(new StreamEvent.Host(snapshot.host().name(), "seen", snapshot.taken(), now)));
+            changes.record(transaction, List.of(change(snapshot.host().name(), "seen", snapshot.taken())), now);
         }
+    }
+
+    /** @param state seen or silent @param last when its last snapshot was taken */
+    static Change change(String host, String state, Instant last) {
+        return new Change(
+                "host",
+                host,
+                host,
+                null,
+                state,
+                Actor.SYSTEM,
+                null,
+                Map.of("name", host, "state", state, "last_snapshot_at", last));
     }
 
     /** What observers saw last, one snapshot per host; stale ones too: that a host is silent is part of the judgement. */

@@ -5,11 +5,10 @@ import dev.panoptes.core.issue.Fingerprint;
 import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.issue.IssueState;
 import dev.panoptes.core.issue.Severity;
+import dev.panoptes.server.changes.Changes;
 import dev.panoptes.server.hosts.SnapshotStore.Silent;
 import dev.panoptes.server.issues.ServerIssues;
 import dev.panoptes.server.storage.Database;
-import dev.panoptes.server.stream.StreamEvent;
-import dev.panoptes.server.stream.StreamStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -33,15 +32,16 @@ public final class LostHosts {
     private final Instant began;
     private final ServerIssues issues;
     private final SnapshotStore store = new SnapshotStore();
-    private final StreamStore stream = new StreamStore();
+    private final Changes changes;
 
     /** @param lostAfter a host without a snapshot for so long is lost */
-    public LostHosts(Database database, InstantSource clock, Duration lostAfter, ServerIssues issues) {
+    public LostHosts(Database database, InstantSource clock, Duration lostAfter, Changes changes) {
         this.database = database;
         this.clock = clock;
         this.lostAfter = lostAfter;
         this.began = clock.instant();
-        this.issues = issues;
+        this.changes = changes;
+        this.issues = new ServerIssues(changes);
     }
 
     /** For a job: looks which hosts are silent now. */
@@ -51,11 +51,12 @@ public final class LostHosts {
             // Nobody could deliver while the server was away: silence counts from its start.
             boolean early = now.isBefore(began.plus(lostAfter).plus(COME_BACK));
             List<Silent> fell = early ? List.of() : store.fallSilent(transaction, now, now.minus(lostAfter));
-            stream.append(
+            changes.record(
                     transaction,
                     fell.stream()
-                            .map(host -> new StreamEvent.Host(host.name(), "silent", host.lastSnapshotAt(), now))
-                            .toList());
+                            .map(host -> Hosts.change(host.name(), "silent", host.lastSnapshotAt()))
+                            .toList(),
+                    now);
             List<Issue> present = store.silent(transaction).stream()
                     .map(host -> issue(host, now))
                     .toList();

@@ -1,6 +1,6 @@
 package dev.panoptes.server.http;
 
-import dev.panoptes.server.TimeText;
+import dev.panoptes.server.config.TimeText;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;

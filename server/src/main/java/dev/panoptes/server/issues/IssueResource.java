@@ -2,7 +2,7 @@ package dev.panoptes.server.issues;
 
 import dev.panoptes.core.issue.IssueState;
 import dev.panoptes.core.issue.Severity;
-import dev.panoptes.server.audit.Actor;
+import dev.panoptes.server.changes.Actor;
 import dev.panoptes.server.http.Access;
 import dev.panoptes.server.http.ErrorCode;
 import dev.panoptes.server.http.Fields;

@@ -4,17 +4,15 @@ import dev.panoptes.core.issue.IssueState;
 import dev.panoptes.core.issue.Waiver;
 import dev.panoptes.integrity.Baseline;
 import dev.panoptes.integrity.ScanReport;
-import dev.panoptes.server.audit.Actor;
-import dev.panoptes.server.audit.AuditStore;
+import dev.panoptes.server.changes.Actor;
+import dev.panoptes.server.changes.Changes;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.Transaction;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,19 +22,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Issues {
     private final Database database;
-    private final AuditStore audit;
     private final InstantSource clock;
     private final Merge merge;
     private final IssueStore issues = new IssueStore();
-    private final EventStore events = new EventStore();
+    private final EventStore events;
     private final WaiverStore waivers = new WaiverStore();
 
-    /** @param listener told of every change, in the transaction that makes it */
-    public Issues(Database database, AuditStore audit, InstantSource clock, IssueListener listener) {
+    public Issues(Database database, Changes changes, InstantSource clock) {
         this.database = database;
-        this.audit = audit;
         this.clock = clock;
-        this.merge = new Merge(issues, events, waivers, listener);
+        this.events = new EventStore(changes);
+        this.merge = new Merge(issues, events, waivers);
     }
 
     /** What earlier scans know, for the report of the next one: first seen and state of every issue. */
@@ -57,21 +53,16 @@ public final class Issues {
      * host says that nobody looked. A report that began before an issue was last seen or resolved says nothing about it. Reports
      * are merged one after the other, replicas or not.
      *
-     * @param transaction the one that stores the report; the listener writes in it too
+     * @param transaction the one that stores the report; whoever hears of changes writes in it too
      */
     public IssueChanges merge(Transaction transaction, ScanReport report, ScanScope scope) {
         return merge.merge(transaction, report, scope, today());
     }
 
-    /**
-     * Takes away issues that were resolved before, and what happened to the others before, but the last of it.
-     *
-     * @return how many rows, at most {@code limit} of each kind
-     */
+    /** Takes away issues that were resolved before. @return how many rows, at most {@code limit} of each kind */
     public int forget(Transaction transaction, Instant before, int limit) {
         int resolved = issues.forget(transaction, before, limit);
-        int happened = events.forget(transaction, before, limit);
-        return Math.max(Math.max(resolved, happened), waivers.forget(transaction, before, limit));
+        return Math.max(resolved, waivers.forget(transaction, before, limit));
     }
 
     private LocalDate today() {
@@ -161,18 +152,7 @@ public final class Issues {
             @Nullable String note,
             Actor actor) {
         issues.setState(transaction, List.of(issue.fingerprint()), to);
-        EventStore.Event event = new EventStore.Event(issue.fingerprint(), issue.life(), to, actor.name(), null, note);
-        events.record(transaction, List.of(event), clock.instant());
-        Map<String, @Nullable Object> after = new LinkedHashMap<>();
-        after.put("issue", issue.id());
-        after.put("state", to.id());
-        after.put("note", note);
-        audit.record(
-                transaction,
-                actor,
-                action,
-                issue.fingerprint(),
-                Map.of("issue", issue.id(), "state", issue.state()),
-                after);
+        EventStore.Event event = new EventStore.Event(issue.fingerprint(), issue.life(), to, null, note, action);
+        events.record(transaction, List.of(event), actor, clock.instant());
     }
 }

@@ -29,13 +29,11 @@ final class Merge {
     private final IssueStore issues;
     private final EventStore events;
     private final WaiverStore waivers;
-    private final IssueListener listener;
 
-    Merge(IssueStore issues, EventStore events, WaiverStore waivers, IssueListener listener) {
+    Merge(IssueStore issues, EventStore events, WaiverStore waivers) {
         this.issues = issues;
         this.events = events;
         this.waivers = waivers;
-        this.listener = listener;
     }
 
     IssueChanges merge(Transaction transaction, ScanReport report, ScanScope scope, LocalDate today) {
@@ -63,11 +61,7 @@ final class Merge {
             gathered.missing(open.issue(), gone);
         }
         gathered.write(transaction);
-        IssueChanges changes = gathered.changes();
-        if (!changes.isEmpty()) {
-            listener.changed(transaction, changes);
-        }
-        return changes;
+        return gathered.changes();
     }
 
     /** What one report comes to, before it is written. */
@@ -137,7 +131,7 @@ final class Merge {
 
         private Event event(Issue now, @Nullable IssueState from, @Nullable String note) {
             String text = note == null ? null : StorableText.of(note);
-            return new Event(now.fingerprint(), from, now.state(), EventStore.SCAN, report.reportId(), text);
+            return new Event(now.fingerprint(), from, now.state(), report.reportId(), text);
         }
 
         void write(Transaction transaction) {
@@ -145,7 +139,7 @@ final class Merge {
             issues.touch(transaction, untouched, at, report.reportId());
             issues.resolve(
                     transaction, resolved.stream().map(Issue::fingerprint).toList(), at);
-            events.record(transaction, happened, at);
+            events.record(transaction, happened, EventStore.SCAN, at);
         }
 
         IssueChanges changes() {

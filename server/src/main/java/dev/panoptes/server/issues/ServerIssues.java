@@ -2,6 +2,8 @@ package dev.panoptes.server.issues;
 
 import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.issue.IssueState;
+import dev.panoptes.server.changes.Actor;
+import dev.panoptes.server.changes.Changes;
 import dev.panoptes.server.issues.EventStore.Event;
 import dev.panoptes.server.issues.IssueStore.Found;
 import dev.panoptes.server.issues.IssueStore.Known;
@@ -21,16 +23,12 @@ import org.jspecify.annotations.Nullable;
  * other: new, taken up, waived, resolved when it is not found any more, regressed.
  */
 public final class ServerIssues {
-    private static final String ACTOR = "panoptes";
-
     private final IssueStore issues = new IssueStore();
-    private final EventStore events = new EventStore();
+    private final EventStore events;
     private final WaiverStore waivers = new WaiverStore();
-    private final IssueListener listener;
 
-    /** @param listener told of every change, in the transaction that makes it */
-    public ServerIssues(IssueListener listener) {
-        this.listener = listener;
+    public ServerIssues(Changes changes) {
+        this.events = new EventStore(changes);
     }
 
     /**
@@ -55,8 +53,6 @@ public final class ServerIssues {
         private final List<Found> written = new ArrayList<>();
         private final List<String> untouched = new ArrayList<>();
         private final List<Event> happened = new ArrayList<>();
-        private final List<Issue> opened = new ArrayList<>();
-        private final List<Issue> regressed = new ArrayList<>();
         private final List<Issue> resolved = new ArrayList<>();
 
         Judgement(Transaction transaction, SequencedMap<String, Issue> found, Instant at) {
@@ -77,18 +73,14 @@ public final class ServerIssues {
             for (IssueView open : issues.lockOpenOf(transaction, check)) {
                 if (!found.containsKey(open.fingerprint())) {
                     resolved.add(open.issue(IssueState.RESOLVED));
-                    happened.add(new Event(open.fingerprint(), open.life(), IssueState.RESOLVED, ACTOR, null, null));
+                    happened.add(new Event(open.fingerprint(), open.life(), IssueState.RESOLVED, null, null));
                 }
             }
             issues.put(transaction, written, at, "");
             issues.touch(transaction, untouched, at, "");
             issues.resolve(
                     transaction, resolved.stream().map(Issue::fingerprint).toList(), at);
-            events.record(transaction, happened, at);
-            IssueChanges changes = new IssueChanges("", at, opened, regressed, resolved, 0);
-            if (!changes.isEmpty()) {
-                listener.changed(transaction, changes);
-            }
+            events.record(transaction, happened, Actor.SYSTEM, at);
         }
 
         private void present(Issue issue, @Nullable Known before, boolean waived) {
@@ -100,10 +92,7 @@ public final class ServerIssues {
             }
             Issue now = issue.knownSince(before == null ? at : before.firstSeen(), to);
             written.add(new Found(now, ""));
-            happened.add(new Event(issue.fingerprint(), from, to, ACTOR, null, null));
-            if (to != IssueState.WAIVED) {
-                (from == IssueState.RESOLVED ? regressed : opened).add(now);
-            }
+            happened.add(new Event(issue.fingerprint(), from, to, null, null));
         }
     }
 }

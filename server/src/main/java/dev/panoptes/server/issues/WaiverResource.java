@@ -1,7 +1,7 @@
 package dev.panoptes.server.issues;
 
 import dev.panoptes.core.issue.Waiver;
-import dev.panoptes.server.audit.Actor;
+import dev.panoptes.server.changes.Actor;
 import dev.panoptes.server.http.Access;
 import dev.panoptes.server.http.Fields;
 import dev.panoptes.server.http.Page;

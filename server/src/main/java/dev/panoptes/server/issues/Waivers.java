@@ -1,15 +1,14 @@
 package dev.panoptes.server.issues;
 
-import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.issue.IssueState;
 import dev.panoptes.core.issue.Waiver;
-import dev.panoptes.server.audit.Actor;
-import dev.panoptes.server.audit.AuditStore;
+import dev.panoptes.server.changes.Actor;
+import dev.panoptes.server.changes.Change;
+import dev.panoptes.server.changes.Change.Audited;
+import dev.panoptes.server.changes.Changes;
 import dev.panoptes.server.issues.EventStore.Event;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.Transaction;
-import dev.panoptes.server.stream.StreamEvent;
-import dev.panoptes.server.stream.StreamStore;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -27,20 +26,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Waivers {
     private final Database database;
-    private final AuditStore audit;
+    private final Changes changes;
     private final InstantSource clock;
-    private final IssueListener listener;
     private final IssueStore issues = new IssueStore();
-    private final EventStore events = new EventStore();
+    private final EventStore events;
     private final WaiverStore store = new WaiverStore();
-    private final StreamStore stream = new StreamStore();
 
-    /** @param listener told of issues that are no longer waived, in the transaction that makes them so */
-    public Waivers(Database database, AuditStore audit, InstantSource clock, IssueListener listener) {
+    public Waivers(Database database, Changes changes, InstantSource clock) {
         this.database = database;
-        this.audit = audit;
+        this.changes = changes;
         this.clock = clock;
-        this.listener = listener;
+        this.events = new EventStore(changes);
     }
 
     LocalDate today() {
@@ -80,18 +76,16 @@ public final class Waivers {
         for (StoredWaiver earlier : store.inForce(transaction, today())) {
             if (earlier.issue().equals(waiver.issue())) {
                 store.revoke(transaction, earlier.id(), now);
-                audit.record(transaction, actor, "waiver.replace", earlier.id().toString(), facts(earlier), null);
-                tell(transaction, "revoked", earlier, actor, now);
+                tell(transaction, earlier, actor, now, new Audited("waiver.replace", facts(earlier), null));
             }
         }
         StoredWaiver made = store.insert(transaction, waiver, actor.name(), now);
-        audit.record(transaction, actor, "waiver.create", made.id().toString(), states(accepted), facts(made));
-        tell(transaction, "made", made, actor, now);
+        tell(transaction, made, actor, now, new Audited("waiver.create", states(accepted), facts(made)));
         String note = "waived by " + waiver.owner() + " until " + waiver.expires() + ": " + waiver.reason();
         List<IssueView> changed = accepted.stream()
                 .filter(issue -> issue.life() != IssueState.WAIVED)
                 .toList();
-        change(transaction, changed, IssueState.WAIVED, actor.name(), note, now);
+        change(transaction, changed, IssueState.WAIVED, actor, note, now);
         return made;
     }
 
@@ -103,14 +97,13 @@ public final class Waivers {
             if (revoked.isEmpty()) {
                 return false;
             }
-            audit.record(transaction, actor, "waiver.revoke", id.toString(), facts(revoked.get()), null);
-            tell(transaction, "revoked", revoked.get(), actor, now);
+            tell(transaction, revoked.get(), actor, now, new Audited("waiver.revoke", facts(revoked.get()), null));
             List<StoredWaiver> others = store.inForce(transaction, today());
             List<IssueView> bare = issues.lockOpen(transaction, revoked.get().issue()).stream()
                     .filter(issue -> issue.life() == IssueState.WAIVED)
                     .filter(issue -> others.stream().noneMatch(other -> other.accepts(issue.fingerprint(), issue.id())))
                     .toList();
-            open(transaction, bare, actor.name(), "the waiver was revoked", now);
+            open(transaction, bare, actor, "the waiver was revoked", now);
             return true;
         });
     }
@@ -120,42 +113,41 @@ public final class Waivers {
         return database.transaction(transaction -> {
             issues.lockMerges(transaction);
             List<IssueView> bare = store.lockExpired(transaction, today());
-            open(transaction, bare, Actor.SYSTEM.name(), "no waiver is in force any more", clock.instant());
+            open(transaction, bare, Actor.SYSTEM, "no waiver is in force any more", clock.instant());
             return bare.size();
         });
     }
 
-    private void open(Transaction transaction, List<IssueView> bare, String actor, String note, Instant now) {
-        if (bare.isEmpty()) {
-            return;
-        }
+    private void open(Transaction transaction, List<IssueView> bare, Actor actor, String note, Instant now) {
         change(transaction, bare, IssueState.NEW, actor, note, now);
-        List<Issue> opened =
-                bare.stream().map(issue -> issue.issue(IssueState.NEW)).toList();
-        listener.changed(transaction, new IssueChanges("", now, opened, List.of(), List.of(), 0));
     }
 
     private void change(
-            Transaction transaction, List<IssueView> some, IssueState to, String actor, String note, Instant now) {
+            Transaction transaction, List<IssueView> some, IssueState to, Actor actor, String note, Instant now) {
         issues.setState(transaction, some.stream().map(IssueView::fingerprint).toList(), to);
         List<Event> all = some.stream()
-                .map(issue -> new Event(issue.fingerprint(), issue.life(), to, actor, null, note))
+                .map(issue -> new Event(issue.fingerprint(), issue.life(), to, null, note))
                 .toList();
-        events.record(transaction, all, now);
+        events.record(transaction, all, actor, now);
     }
 
-    private void tell(Transaction transaction, String action, StoredWaiver waiver, Actor actor, Instant now) {
-        stream.append(
-                transaction,
-                List.of(new StreamEvent.Waiver(
-                        waiver.id(),
-                        action,
-                        waiver.issue(),
-                        waiver.owner(),
-                        waiver.reason(),
-                        waiver.expires(),
-                        actor.name(),
-                        now)));
+    private void tell(Transaction transaction, StoredWaiver waiver, Actor actor, Instant now, Audited audited) {
+        boolean made = audited.after() != null;
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("id", waiver.id());
+        data.put("action", made ? "made" : "revoked");
+        data.putAll(facts(waiver));
+        Change change = new Change(
+                "waiver",
+                waiver.id().toString(),
+                null,
+                made ? null : "in_force",
+                made ? "in_force" : null,
+                actor,
+                waiver.reason(),
+                data,
+                audited);
+        changes.record(transaction, List.of(change), now);
     }
 
     private static @Nullable Map<String, ?> states(List<IssueView> some) {

@@ -1,6 +1,6 @@
 package dev.panoptes.server.metrics;
 
-import dev.panoptes.server.TimeText;
+import dev.panoptes.server.config.TimeText;
 import dev.panoptes.server.http.Access;
 import dev.panoptes.server.http.ErrorCode;
 import dev.panoptes.server.http.Fields;

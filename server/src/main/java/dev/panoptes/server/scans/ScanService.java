@@ -8,7 +8,9 @@ import dev.panoptes.integrity.ScanOutcome;
 import dev.panoptes.integrity.ScanReport;
 import dev.panoptes.integrity.Selection;
 import dev.panoptes.integrity.World;
-import dev.panoptes.server.alerts.Alerts;
+import dev.panoptes.server.changes.Actor;
+import dev.panoptes.server.changes.Change;
+import dev.panoptes.server.changes.Changes;
 import dev.panoptes.server.hosts.Hosts;
 import dev.panoptes.server.issues.IssueChanges;
 import dev.panoptes.server.issues.Issues;
@@ -17,8 +19,6 @@ import dev.panoptes.server.jobs.LeaseLost;
 import dev.panoptes.server.jobs.Leases;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.Transaction;
-import dev.panoptes.server.stream.StreamEvent;
-import dev.panoptes.server.stream.StreamStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -60,9 +61,8 @@ public final class ScanService implements AutoCloseable {
     private final Leases leases;
     private final Database database;
     private final ScanStore store;
-    private final StreamStore stream = new StreamStore();
+    private final Changes changes;
     private final Issues issues;
-    private final Alerts alerts;
     private final Hosts hosts;
     private final List<CheckInfo> checks;
     private final Scan scan;
@@ -77,7 +77,7 @@ public final class ScanService implements AutoCloseable {
             Database database,
             Hosts hosts,
             Issues issues,
-            Alerts alerts,
+            Changes changes,
             List<Check> checks,
             InstantSource clock,
             Leases leases) {
@@ -86,7 +86,7 @@ public final class ScanService implements AutoCloseable {
         this.database = database;
         this.store = new ScanStore(database);
         this.issues = issues;
-        this.alerts = alerts;
+        this.changes = changes;
         this.hosts = hosts;
         this.checks = checks.stream().map(Check::info).toList();
         this.scan = new Scan(checks, clock, new SecureRandom());
@@ -212,30 +212,29 @@ public final class ScanService implements AutoCloseable {
             throw new IllegalStateException("the report id " + report.reportId() + " is taken");
         }
         String digest = putRevision(transaction, report);
-        IssueChanges changes = issues.merge(transaction, report, ScanScope.of(checks, report, world));
-        boolean changed = cause != Cause.WATCH || !changes.isEmpty() || !sameFigures(transaction, report);
+        IssueChanges merged = issues.merge(transaction, report, ScanScope.of(checks, report, world));
+        boolean changed = cause != Cause.WATCH || !merged.isEmpty() || !sameFigures(transaction, report);
         if (cause == Cause.WATCH) {
             store.deleteUnchanged(transaction);
-        } else {
-            alerts.scanCompleted(transaction, report);
         }
         List<UUID> snapshots = hosts.keep(transaction, world.snapshots());
         StoredScan stored = store.insert(transaction, report, world, cause, changed, digest, snapshots);
-        stream.append(transaction, List.of(event(stored.summary(), changed)));
+        changes.record(transaction, List.of(change(stored.summary(), changed)), report.completed());
         return stored;
     }
 
-    private static StreamEvent event(ScanSummary scan, boolean changed) {
-        return new StreamEvent.Scan(
-                scan.reportId(),
-                scan.cause(),
-                scan.completedAt(),
-                scan.totalIssues(),
-                scan.critical(),
-                scan.high(),
-                scan.unknownChecks(),
-                scan.healthScore(),
-                changed);
+    private static Change change(ScanSummary scan, boolean changed) {
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("report_id", scan.reportId());
+        data.put("cause", scan.cause());
+        data.put("completed_at", scan.completedAt());
+        data.put("total_issues", scan.totalIssues());
+        data.put("critical", scan.critical());
+        data.put("high", scan.high());
+        data.put("unknown_checks", scan.unknownChecks());
+        data.put("health_score", scan.healthScore());
+        data.put("changed", changed);
+        return new Change("scan", scan.reportId(), null, null, "completed", Actor.SYSTEM, scan.cause(), data);
     }
 
     private boolean sameFigures(Transaction transaction, ScanReport report) {

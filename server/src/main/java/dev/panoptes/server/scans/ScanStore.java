@@ -54,9 +54,9 @@ final class ScanStore {
      */
     void deleteUnchanged(Transaction transaction) {
         transaction.update("""
-                DELETE FROM scans s WHERE NOT s.changed
-                    AND NOT EXISTS (SELECT FROM issues i WHERE i.last_report = s.report_id)
-                """);
+            DELETE FROM scans s WHERE NOT s.changed
+                AND NOT EXISTS (SELECT FROM issues i WHERE i.last_report = s.report_id)
+            """);
     }
 
     /** The id of the newest scan that is no watch cycle; 0 where there is none. */
@@ -69,7 +69,8 @@ final class ScanStore {
     Optional<StoredScan> fullAfter(long id) {
         return database.transaction(transaction -> transaction.first(
                 "SELECT " + SUMMARY
-                        + ", top_issues, report, agents_seen FROM scans WHERE id > ? AND cause <> 'watch' ORDER BY id LIMIT 1",
+                        + ", top_issues, report, agents_seen FROM scans WHERE id > ? AND cause <> 'watch' ORDER BY id"
+                        + " LIMIT 1",
                 ScanStore::stored,
                 id));
     }
@@ -98,11 +99,12 @@ final class ScanStore {
         List<AgentHealth> agents = AgentsSeen.of(world);
         ScanSummary summary = transaction.one(
                 """
-                INSERT INTO scans (report_id, cause, started_at, completed_at, registry_digest, snapshots, total_checks,
-                    passed_checks, failed_checks, unknown_checks, critical, high, total_issues, agents, chains,
-                    top_issues, health_score, coverage, report, changed, agents_seen)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?)
-                RETURNING\s""" + SUMMARY,
+                    INSERT INTO scans (report_id, cause, started_at, completed_at, registry_digest, snapshots, total_checks,
+                        passed_checks, failed_checks, unknown_checks, critical, high, total_issues, agents, chains,
+                        top_issues, health_score, coverage, report, changed, agents_seen)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?)
+                    RETURNING\s\
+                    """ + SUMMARY,
                 ScanStore::summary,
                 report.reportId(),
                 cause.id(),
@@ -196,17 +198,18 @@ final class ScanStore {
      */
     int forget(Transaction transaction, Instant before, int limit) {
         int reports = transaction.update("""
-                DELETE FROM scans WHERE id IN (
-                    SELECT s.id FROM scans s
-                    WHERE s.completed_at < ? AND s.id <> (SELECT max(id) FROM scans)
-                        AND NOT EXISTS (SELECT FROM issues i WHERE i.last_report = s.report_id)
-                        AND NOT EXISTS (SELECT FROM issue_events e WHERE e.report_id = s.report_id)
-                    ORDER BY s.completed_at LIMIT ?)
-                """, before, limit);
+            DELETE FROM scans WHERE id IN (
+                SELECT s.id FROM scans s
+                WHERE s.completed_at < ? AND s.id <> (SELECT max(id) FROM scans)
+                    AND NOT EXISTS (SELECT FROM issues i WHERE i.last_report = s.report_id)
+                    AND NOT EXISTS (
+                        SELECT FROM changes e WHERE e.kind = 'issue' AND e.cause = s.report_id)
+                ORDER BY s.completed_at LIMIT ?)
+            """, before, limit);
         transaction.update("""
-                DELETE FROM registry_revisions r
-                WHERE r.first_seen < ? AND NOT EXISTS (SELECT FROM scans s WHERE s.registry_digest = r.digest)
-                """, before);
+            DELETE FROM registry_revisions r
+            WHERE r.first_seen < ? AND NOT EXISTS (SELECT FROM scans s WHERE s.registry_digest = r.digest)
+            """, before);
         return reports;
     }
 }

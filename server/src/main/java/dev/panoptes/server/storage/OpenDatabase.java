@@ -1,6 +1,6 @@
 package dev.panoptes.server.storage;
 
-import dev.panoptes.server.CannotStart;
+import dev.panoptes.server.life.CannotStart;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -46,9 +46,9 @@ public final class OpenDatabase implements AutoCloseable {
 
     private static DatabaseAddress running(Path data, String holder) throws CannotStart {
         if (!EmbeddedPostgres.runs(data)) {
-            throw new CannotStart(
-                    "another instance" + holder + " has the data directory " + data
-                            + " and runs no database in it: try again when it is ready, or set DATABASE_URL to the one that it uses");
+            throw new CannotStart("another instance" + holder + " has the data directory " + data
+                    + " and runs no database in it: try again when it is ready, or set DATABASE_URL to the one"
+                    + " that it uses");
         }
         return EmbeddedPostgres.running(data);
     }

@@ -1,6 +1,6 @@
 package dev.panoptes.server.storage;
 
-import dev.panoptes.server.CannotStart;
+import dev.panoptes.server.life.CannotStart;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

@@ -7,7 +7,7 @@ import dev.panoptes.server.storage.Transaction;
 import java.time.Duration;
 import java.util.List;
 
-/** The tables {@code stream_events} and {@code stream_position}. Any feature appends to them, through this class. */
+/** The tables {@code stream_events} and {@code stream_position}. Written here only. */
 public final class StreamStore {
     /** On which replicas are woken. */
     static final String CHANNEL = "panoptes_stream";
@@ -16,7 +16,7 @@ public final class StreamStore {
      * Tells what a transaction does, if and when it commits. It is written at the very end of the transaction: from then on
      * until the commit no other one can take an id, so that nobody ever sees an id before a smaller one.
      */
-    public void append(Transaction transaction, List<? extends StreamEvent> events) {
+    public void append(Transaction transaction, List<StreamEvent> events) {
         if (!events.isEmpty()) {
             List<StreamEvent> all = List.copyOf(events);
             transaction.atEnd(() -> write(transaction, all));
@@ -34,7 +34,9 @@ public final class StreamStore {
                 events.size(),
                 events.size(),
                 SqlArray.texts(events.stream().map(StreamEvent::type).toList()),
-                SqlArray.texts(events.stream().map(Json::writeText).toList()));
+                SqlArray.texts(events.stream()
+                        .map(event -> Json.writeText(event.data()))
+                        .toList()));
         transaction.one("SELECT pg_notify(?, '') AS told", Row::toString, CHANNEL);
     }
 

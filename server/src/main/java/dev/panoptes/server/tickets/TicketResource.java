@@ -1,7 +1,7 @@
 package dev.panoptes.server.tickets;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import dev.panoptes.server.audit.Actor;
+import dev.panoptes.server.changes.Actor;
 import dev.panoptes.server.http.Access;
 import dev.panoptes.server.http.ErrorCode;
 import dev.panoptes.server.http.Fields;

@@ -1,6 +1,6 @@
 package dev.panoptes.server.tickets;
 
-import dev.panoptes.server.audit.Actor;
+import dev.panoptes.server.changes.Actor;
 import dev.panoptes.server.audit.AuditStore;
 import dev.panoptes.server.changes.Change;
 import dev.panoptes.server.changes.Changes;

@@ -1,10 +1,10 @@
 package dev.panoptes.server.web;
 
-import dev.panoptes.server.audit.Actor;
 import dev.panoptes.server.auth.Passwords;
 import dev.panoptes.server.auth.People;
 import dev.panoptes.server.auth.SessionCookie;
 import dev.panoptes.server.auth.Sessions;
+import dev.panoptes.server.changes.Actor;
 import dev.panoptes.server.http.Access;
 import dev.panoptes.server.http.ErrorCode;
 import dev.panoptes.server.http.Pages;

@@ -16,8 +16,9 @@ import dev.panoptes.server.alerts.channel.HermesChannel;
 import dev.panoptes.server.alerts.channel.Message;
 import dev.panoptes.server.alerts.channel.Sender;
 import dev.panoptes.server.alerts.channel.WebhookChannel;
-import dev.panoptes.server.audit.Actor;
-import dev.panoptes.server.audit.AuditStore;
+import dev.panoptes.server.changes.Actor;
+import dev.panoptes.server.changes.Change;
+import dev.panoptes.server.changes.Changes;
 import dev.panoptes.server.config.Settings;
 import dev.panoptes.server.issues.Issues;
 import dev.panoptes.server.storage.Database;
@@ -32,6 +33,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -86,7 +88,7 @@ class AlertsTest {
             }
             alerts = new Alerts(
                     database, () -> now, new Alerts.Policy(grouping, Severity.INFO, MINUTE.multipliedBy(3)), targets);
-            issues = new Issues(database, new AuditStore(database, () -> now), () -> now, alerts);
+            issues = new Issues(database, new Changes(() -> now, List.of(alerts)), () -> now);
             relays = List.of(channels).stream()
                     .map(channel -> new Relay(database, channel, "me", () -> now, new Random(1)))
                     .toList();
@@ -158,8 +160,13 @@ class AlertsTest {
         world.send();
         assertThat(receiver.got().stream().map(got -> got.json().path("message").asString()))
                 .containsExactly(
-                        "⚠️ [PANOPTES] 2 issues of iris\nhigh: About iris (missing-url-iris)\nlow: About iris (no-actions-iris)",
-                        "ℹ️ [PANOPTES] About atlas\nWhat was found about atlas.\nDo something about atlas\nno-actions-atlas");
+                        "⚠️ [PANOPTES] 2 issues of iris\n"
+                                + "high: About iris (missing-url-iris)\n"
+                                + "low: About iris (no-actions-iris)",
+                        "ℹ️ [PANOPTES] About atlas\n"
+                                + "What was found about atlas.\n"
+                                + "Do something about atlas\n"
+                                + "no-actions-atlas");
         world.scan(IntStream.range(0, 60)
                 .mapToObj(i -> portConflict(9000 + i, "a" + i, "b" + i))
                 .toArray(Issue[]::new));
@@ -246,7 +253,16 @@ class AlertsTest {
     void theEventBusIsToldOfStartsAndScans() throws InterruptedException {
         World world = new World(new EventBusChannel(sender, receiver.url()));
         world.alerts.started("1.2.3", "http://127.0.0.1:8022");
-        database.execute(transaction -> world.alerts.scanCompleted(transaction, report(now, CONFLICT, OFFLINE)));
+        Change scan = new Change(
+                "scan",
+                "0a1b2c3d",
+                null,
+                null,
+                "completed",
+                Actor.SYSTEM,
+                "request",
+                Map.of("report_id", "0a1b2c3d", "total_issues", 2, "critical", 1, "health_score", 50.0));
+        database.execute(transaction -> world.alerts.changed(transaction, List.of(scan), now));
         world.send();
         JsonNode started = receiver.got().get(0).json();
         assertThat(receiver.got().get(0).path()).isEqualTo("/publish");
@@ -257,7 +273,7 @@ class AlertsTest {
         assertThat(scanned.path("data").path("report_id").asString()).hasSize(8);
         assertThat(scanned.path("data").path("total_issues").asInt()).isEqualTo(2);
         assertThat(scanned.path("data").path("critical").asInt()).isEqualTo(1);
-        assertThat(scanned.path("data").path("health_score").asDouble()).isEqualTo(83.3);
+        assertThat(scanned.path("data").path("health_score").asDouble()).isEqualTo(50.0);
     }
 
     @Test
@@ -309,7 +325,7 @@ class AlertsTest {
     @Test
     void whatIsSilencedIsRecordedAndToldWhenTheSilenceEnds() throws InterruptedException {
         World world = new World(hermes());
-        Silences silences = new Silences(database, new AuditStore(database, () -> now), () -> now);
+        Silences silences = new Silences(database, new Changes(() -> now, List.of()), () -> now);
         Actor eva = new Actor("eva", Actor.Via.SESSION, null);
         Matcher matcher = new Matcher("port-*", "Hermes", null, null);
         silences.make(new Silences.Wanted(matcher, "move", null, now.plus(Duration.ofHours(1))), eva);
@@ -329,7 +345,7 @@ class AlertsTest {
     @Test
     void aSilencedIssueThatEndsIsToldToNobody() throws InterruptedException {
         World world = new World(hermes(), new WebhookChannel(sender, receiver.url(), "x".repeat(16), () -> now));
-        Silences silences = new Silences(database, new AuditStore(database, () -> now), () -> now);
+        Silences silences = new Silences(database, new Changes(() -> now, List.of()), () -> now);
         Actor eva = new Actor("eva", Actor.Via.SESSION, null);
         Matcher matcher = new Matcher(null, null, null, "critical");
         silences.make(new Silences.Wanted(matcher, "move", null, now.plus(Duration.ofHours(1))), eva);

@@ -3,13 +3,13 @@ package dev.panoptes.server.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.panoptes.server.CannotStart;
 import dev.panoptes.server.TestServer;
 import dev.panoptes.server.TestServer.Answer;
 import dev.panoptes.server.agents.Enrolled;
 import dev.panoptes.server.http.Access;
 import dev.panoptes.server.http.Role;
 import dev.panoptes.server.http.Route;
+import dev.panoptes.server.life.CannotStart;
 import dev.panoptes.server.storage.TestPostgres;
 import dev.panoptes.server.storage.TestPostgres.Databases;
 import java.io.BufferedReader;

@@ -3,7 +3,7 @@ package dev.panoptes.server.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.panoptes.server.CannotStart;
+import dev.panoptes.server.life.CannotStart;
 import dev.panoptes.server.storage.DataDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -10,7 +10,8 @@ import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.server.TestServer;
 import dev.panoptes.server.TestServer.Answer;
-import dev.panoptes.server.audit.AuditStore;
+import dev.panoptes.server.changes.Change;
+import dev.panoptes.server.changes.Changes;
 import dev.panoptes.server.storage.TestPostgres;
 import dev.panoptes.server.storage.TestPostgres.Databases;
 import java.io.IOException;
@@ -54,11 +55,7 @@ class IssueResourceTest {
 
     private void scan(Issue... found) {
         now = now.plusSeconds(60);
-        Issues issues = new Issues(
-                server.database(),
-                new AuditStore(server.database(), () -> now),
-                () -> now,
-                (transaction, changes) -> {});
+        Issues issues = new Issues(server.database(), new Changes(() -> now, List.of()), () -> now);
         server.database().execute(transaction -> issues.merge(transaction, report(now, found), everything()));
     }
 
@@ -193,19 +190,17 @@ class IssueResourceTest {
         assertThat(server.post("/api/v1/waivers", "{\"issue\": \"not-there-yet\", " + expiry)
                         .status())
                 .isEqualTo(201);
-        List<IssueChanges> told = new ArrayList<>();
-        Waivers waivers = new Waivers(
-                server.database(),
-                new AuditStore(server.database(), () -> now),
-                () -> now,
-                (transaction, changes) -> told.add(changes));
+        List<Change> told = new ArrayList<>();
+        Changes changes = new Changes(() -> now, List.of((transaction, all, at) -> told.addAll(all)));
+        Waivers waivers = new Waivers(server.database(), changes, () -> now);
         now = Instant.parse("2026-03-02T23:59:00Z");
         assertThat(waivers.expire()).isZero();
         now = now.plus(Duration.ofMinutes(1));
         assertThat(waivers.expire()).isEqualTo(1);
         assertThat(waivers.expire()).isZero();
         assertThat(told).hasSize(1);
-        assertThat(told.getFirst().opened()).extracting(Issue::id).containsExactly("port-conflict-8020");
+        assertThat(told.getFirst().data().get("id")).isEqualTo("port-conflict-8020");
+        assertThat(told.getFirst().to()).isEqualTo("new");
         assertThat(ids("?state=new")).hasSize(2);
     }
 

@@ -12,8 +12,10 @@ import dev.panoptes.core.issue.IssueState;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.core.issue.Waiver;
 import dev.panoptes.integrity.ScanReport;
-import dev.panoptes.server.audit.Actor;
 import dev.panoptes.server.audit.AuditStore;
+import dev.panoptes.server.changes.Actor;
+import dev.panoptes.server.changes.Change;
+import dev.panoptes.server.changes.Changes;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.TestPostgres;
 import dev.panoptes.server.storage.TestPostgres.Databases;
@@ -42,13 +44,14 @@ class IssuesTest {
     private Database database;
     private Issues issues;
     private Instant now = Instant.parse("2026-03-01T10:00:00Z");
-    private final List<IssueChanges> told = new ArrayList<>();
+    private final List<Change> told = new ArrayList<>();
 
     @BeforeEach
     void open(Databases databases) {
         database = databases.fresh();
-        issues = new Issues(
-                database, new AuditStore(database, () -> now), () -> now, (transaction, changes) -> told.add(changes));
+        Changes changes = new Changes(
+                () -> now, List.of(new AuditStore(database, () -> now), (transaction, all, at) -> told.addAll(all)));
+        issues = new Issues(database, changes, () -> now);
     }
 
     @AfterEach
@@ -207,12 +210,12 @@ class IssuesTest {
 
     @Test
     void aTransactionThatFailsLeavesNeitherIssueNorNotice() {
-        List<Issue> seen = new ArrayList<>();
-        Issues failing =
-                new Issues(database, new AuditStore(database, () -> now), () -> now, (transaction, changes) -> {
-                    seen.addAll(changes.opened());
-                    throw new IllegalStateException("the outbox is full");
-                });
+        List<Change> seen = new ArrayList<>();
+        Changes failingChanges = new Changes(() -> now, List.of((transaction, all, at) -> {
+            seen.addAll(all);
+            throw new IllegalStateException("the outbox is full");
+        }));
+        Issues failing = new Issues(database, failingChanges, () -> now);
         org.assertj.core.api.Assertions.assertThatIllegalStateException()
                 .isThrownBy(() -> database.execute(
                         transaction -> failing.merge(transaction, report(now, CONFLICT), everything())));

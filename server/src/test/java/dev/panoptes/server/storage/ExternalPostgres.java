@@ -1,6 +1,6 @@
 package dev.panoptes.server.storage;
 
-import dev.panoptes.server.CannotStart;
+import dev.panoptes.server.life.CannotStart;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

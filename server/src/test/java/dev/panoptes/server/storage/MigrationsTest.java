@@ -3,7 +3,7 @@ package dev.panoptes.server.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.panoptes.server.CannotStart;
+import dev.panoptes.server.life.CannotStart;
 import dev.panoptes.server.storage.TestPostgres.Databases;
 import java.io.File;
 import java.net.URISyntaxException;

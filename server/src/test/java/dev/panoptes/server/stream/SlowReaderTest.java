@@ -2,7 +2,6 @@ package dev.panoptes.server.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.panoptes.server.CannotStart;
 import dev.panoptes.server.http.Authenticator;
 import dev.panoptes.server.http.CallCounts;
 import dev.panoptes.server.http.Handler;
@@ -13,6 +12,7 @@ import dev.panoptes.server.http.Principal;
 import dev.panoptes.server.http.Problem;
 import dev.panoptes.server.http.Response;
 import dev.panoptes.server.http.Role;
+import dev.panoptes.server.life.CannotStart;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.TestPostgres;
 import dev.panoptes.server.storage.TestPostgres.Databases;
@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +72,7 @@ class SlowReaderTest {
                 stuck.getOutputStream()
                         .write("GET /api/v1/stream HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 await(streams, 2);
-                StreamEvent large = new StreamEvent.Host("x".repeat(200_000), "seen", Instant.EPOCH, Instant.EPOCH);
+                StreamEvent large = new StreamEvent("host", Map.of("name", "x".repeat(200_000)));
                 database.execute(transaction -> new StreamStore().append(transaction, Collections.nCopies(100, large)));
                 for (int id = 1; id <= 100; id++) {
                     assertThat(healthy.next().id()).isEqualTo(id);

@@ -9,9 +9,9 @@ import dev.panoptes.server.storage.TestPostgres.Databases;
 import dev.panoptes.server.stream.StreamFeed.Next;
 import dev.panoptes.server.stream.StreamStore.Stored;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -29,7 +29,7 @@ class StreamFeedTest {
     private static final int TRANSACTIONS = 60;
 
     private static StreamEvent event(String name) {
-        return new StreamEvent.Host(name, "seen", Instant.EPOCH, Instant.EPOCH);
+        return new StreamEvent("host", Map.of("name", name));
     }
 
     @Test

@@ -2,7 +2,7 @@ package dev.panoptes.server.storage.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.panoptes.server.CannotStart;
+import dev.panoptes.server.life.CannotStart;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.DatabaseAddress;
 import dev.panoptes.server.storage.ExternalPostgres;

@@ -1,6 +1,6 @@
 package dev.panoptes.server.storage.backup;
 
-import dev.panoptes.server.CannotStart;
+import dev.panoptes.server.life.CannotStart;
 import dev.panoptes.server.storage.DatabaseAddress;
 import dev.panoptes.server.storage.Migrations;
 import java.io.IOException;

@@ -52,31 +52,31 @@ class BackupTest {
                     "INSERT INTO settings VALUES (?, ?::jsonb, ?)", "a\tb\n\\N\\.\r\u0001é😀", "{\"a\": 1e400}", NOW);
             transaction.update("INSERT INTO users (name, role, created_at) VALUES ('admin', 'admin', now())");
             transaction.update("""
-                    INSERT INTO sessions (hash, user_id, created_at, last_used_at, expires_at, address)
-                    SELECT sha256(i::text::bytea), id, now(), now(), 'infinity', '' FROM users, generate_series(1, 50) i
-                    """);
+                INSERT INTO sessions (hash, user_id, created_at, last_used_at, expires_at, address)
+                SELECT sha256(i::text::bytea), id, now(), now(), 'infinity', '' FROM users, generate_series(1, 50) i
+                """);
             transaction.update("""
-                    INSERT INTO audit (at, actor, via, action, target, before, after)
-                    SELECT now() - i * interval '1 microsecond', 'admin', 'local', 'x', i::text, NULL, jsonb_build_object('i', i)
-                    FROM generate_series(1, 2000) i
-                    """);
+                INSERT INTO audit (at, actor, via, action, target, before, after)
+                SELECT now() - i * interval '1 microsecond', 'admin', 'local', 'x', i::text, NULL, jsonb_build_object('i', i)
+                FROM generate_series(1, 2000) i
+                """);
             transaction.update("""
-                    INSERT INTO issues (fingerprint, issue_id, check_id, category, severity, title, description,
-                        recommendation, affected, evidence, host, state, first_seen, last_seen, last_report, agent_keys)
-                    SELECT 'f' || i, 'i', 'c', 'g', 'high', 't', '', '', ARRAY['a,"b', NULL, '{}'], '[]', 'local', 'new',
-                        now(), now(), 'r', '{}' FROM generate_series(1, 100) i
-                    """);
+                INSERT INTO issues (fingerprint, issue_id, check_id, category, severity, title, description,
+                    recommendation, affected, evidence, host, state, first_seen, last_seen, last_report, agent_keys)
+                SELECT 'f' || i, 'i', 'c', 'g', 'high', 't', '', '', ARRAY['a,"b', NULL, '{}'], '[]', 'local', 'new',
+                    now(), now(), 'r', '{}' FROM generate_series(1, 100) i
+                """);
             transaction.update("""
-                    INSERT INTO issue_events (fingerprint, at, to_state, actor) SELECT fingerprint, now(), 'new', 'scan'
-                    FROM issues
-                    """);
+                INSERT INTO changes (kind, subject, at, to_state, actor, via)
+                SELECT 'issue', fingerprint, now(), 'new', 'scan', 'system' FROM issues
+                """);
             // More than one member of the archive: six megabytes that hardly compress.
             transaction.update("""
-                    INSERT INTO snapshots (host, taken_at, confirmed_at, digest, body)
-                    SELECT 'h' || i, now() + (i % 3) * interval '1 day', now(), sha256(i::text::bytea),
-                        (SELECT string_agg(sha256((i || '-' || j)::bytea), '') FROM generate_series(1, 2000) j)
-                    FROM generate_series(1, 45) i
-                    """);
+                INSERT INTO snapshots (host, taken_at, confirmed_at, digest, body)
+                SELECT 'h' || i, now() + (i % 3) * interval '1 day', now(), sha256(i::text::bytea),
+                    (SELECT string_agg(sha256((i || '-' || j)::bytea), '') FROM generate_series(1, 2000) j)
+                FROM generate_series(1, 45) i
+                """);
         });
     }
 
@@ -118,9 +118,9 @@ class BackupTest {
 
         try (Database database = new Database(to, 1)) {
             assertThat(database.<Long>transaction(transaction -> transaction.one("""
-                            INSERT INTO audit (at, actor, via, action, target) VALUES (now(), 'a', 'local', 'x', '')
-                            RETURNING id
-                            """, row -> row.bigint("id"))))
+                INSERT INTO audit (at, actor, via, action, target) VALUES (now(), 'a', 'local', 'x', '')
+                RETURNING id
+                """, row -> row.bigint("id"))))
                     .isEqualTo(2001);
         }
     }

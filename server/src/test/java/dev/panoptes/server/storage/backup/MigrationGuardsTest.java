@@ -3,7 +3,7 @@ package dev.panoptes.server.storage.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.panoptes.server.CannotStart;
+import dev.panoptes.server.life.CannotStart;
 import dev.panoptes.server.storage.Activity;
 import dev.panoptes.server.storage.DataDirectory;
 import dev.panoptes.server.storage.Database;

@@ -1,4 +1,4 @@
-package dev.panoptes.server.audit;
+package dev.panoptes.server.changes;
 
 import dev.panoptes.server.http.Principal;
 import dev.panoptes.server.http.Request;

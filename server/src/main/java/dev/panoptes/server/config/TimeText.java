@@ -1,4 +1,4 @@
-package dev.panoptes.server;
+package dev.panoptes.server.config;
 
 import java.time.Duration;
 

@@ -1,4 +1,4 @@
-package dev.panoptes.server;
+package dev.panoptes.server.life;
 
 /** The server cannot start, and the operator can do something about it: one clear message, exit 3. */
 public final class CannotStart extends Exception {

@@ -1,14 +1,14 @@
-package dev.panoptes.server;
+package dev.panoptes.server.life;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.slf4j.LoggerFactory;
 
 /** What was started, to be closed in reverse. One that fails to close stops no other. */
-final class Closing implements AutoCloseable {
+public final class Closing implements AutoCloseable {
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
-    synchronized <T extends AutoCloseable> T add(T part) {
+    public synchronized <T extends AutoCloseable> T add(T part) {
         started.push(part);
         return part;
     }

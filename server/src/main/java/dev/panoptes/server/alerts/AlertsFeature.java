@@ -1,0 +1,29 @@
+package dev.panoptes.server.alerts;
+
+import dev.panoptes.server.config.Settings;
+import dev.panoptes.server.feature.FeatureParts;
+import dev.panoptes.server.feature.Ground;
+import dev.panoptes.server.storage.Retention;
+
+/** What is told to people and programs elsewhere, and what silences keep back. */
+public final class AlertsFeature {
+    private final Ground ground;
+    private final Announcer announcer;
+    private final Silences silences;
+
+    /** @param announcer hears of changes, and therefore is there before those who make them */
+    public AlertsFeature(Ground ground, Announcer announcer) {
+        this.ground = ground;
+        this.announcer = announcer;
+        this.silences = new Silences(ground.database(), ground.changes(), ground.clock());
+    }
+
+    public FeatureParts parts() {
+        return FeatureParts.none()
+                .withResources(
+                        new AlertResource(announcer.alerts(), announcer.metrics()), new SilenceResource(silences))
+                .withStoredFigures(announcer.metrics())
+                .withRetention(new Retention.Rule(
+                        "alerts", ground.configuration().get(Settings.RETENTION_ISSUES), announcer.alerts()::forget));
+    }
+}

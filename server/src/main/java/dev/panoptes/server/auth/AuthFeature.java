@@ -1,0 +1,80 @@
+package dev.panoptes.server.auth;
+
+import dev.panoptes.server.config.Settings;
+import dev.panoptes.server.feature.FeatureParts;
+import dev.panoptes.server.feature.Ground;
+import dev.panoptes.server.http.Authenticator;
+import dev.panoptes.server.life.CannotStart;
+import dev.panoptes.server.storage.DataDirectory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Who gets in: people with their sessions, API tokens, the token of commands on the same host. */
+public final class AuthFeature {
+    private final Ground ground;
+    private final boolean tls;
+    private final Secrets secrets = new Secrets();
+    private final People people;
+    private final Tokens tokens;
+    private final Sessions sessions;
+    private final LocalToken localToken;
+    private final AccessTokens accessTokens;
+    private final LoginTokens loginTokens;
+    private final FirstAdmin.@Nullable Made firstAdmin;
+
+    /** @param tls whether calls come over it @throws CannotStart where a secret of this instance cannot be used or kept */
+    public AuthFeature(Ground ground, DataDirectory directory, boolean tls) throws CannotStart, InterruptedException {
+        this.ground = ground;
+        this.tls = tls;
+        this.tokens = new Tokens(ground.database(), ground.changes(), secrets, ground.clock());
+        this.sessions = new Sessions(ground.database(), secrets, ground.clock());
+        this.people =
+                new People(ground.database(), sessions, ground.audit(), ground.changes(), secrets, ground.clock());
+        this.accessTokens = new AccessTokens(
+                SigningSecret.of(ground.configuration().find(Settings.JWT_SECRET).orElse(null), directory, secrets),
+                ground.clock());
+        this.loginTokens = new LoginTokens(accessTokens, sessions);
+        this.localToken = LocalToken.of(directory, secrets);
+        this.firstAdmin =
+                new FirstAdmin(people, directory, secrets).makeWhereMissing().orElse(null);
+    }
+
+    public People people() {
+        return people;
+    }
+
+    public Secrets secrets() {
+        return secrets;
+    }
+
+    /** Signs what agents and people get for their credentials. */
+    public AccessTokens accessTokens() {
+        return accessTokens;
+    }
+
+    /** @param others kinds of bearer tokens that other features give out */
+    public Authenticator authenticator(List<BearerTokens> others) {
+        List<BearerTokens> kinds = new ArrayList<>(List.of(loginTokens));
+        kinds.addAll(others);
+        return new ServerAuthenticator(
+                localToken,
+                tokens,
+                sessions,
+                tls,
+                ground.configuration().get(Settings.OPEN_LOOPBACK),
+                kinds);
+    }
+
+    /** The admin that this start made; empty on every later one. */
+    public Optional<FirstAdmin.Made> firstAdmin() {
+        return Optional.ofNullable(firstAdmin);
+    }
+
+    public FeatureParts parts() {
+        return FeatureParts.none()
+                .withResources(new SessionResource(people, tls), new LoginResource(people, loginTokens), new UserResource(people), new TokenResource(tokens))
+                .withStoredFigures(people.metrics());
+    }
+}

@@ -1,0 +1,72 @@
+package dev.panoptes.server.scans;
+
+import dev.panoptes.integrity.checks.Checks;
+import dev.panoptes.server.config.Cron;
+import dev.panoptes.server.config.Settings;
+import dev.panoptes.server.feature.FeatureParts;
+import dev.panoptes.server.feature.Ground;
+import dev.panoptes.server.hosts.Hosts;
+import dev.panoptes.server.issues.Issues;
+import dev.panoptes.server.jobs.Job;
+import dev.panoptes.server.jobs.Leases;
+import dev.panoptes.server.storage.Retention;
+import java.time.ZoneId;
+
+/** Scans: asked for, by the schedule, and the watch cycles between them; their reports. */
+public final class ScansFeature {
+    private final Ground ground;
+    private final Fleet fleet;
+    private final String version;
+    private final ZoneId zone;
+    private final ScanService scans;
+
+    /** @param zone in which the schedule is meant */
+    public ScansFeature(
+            Ground ground, Fleet fleet, Leases leases, Hosts hosts, Issues issues, String version, ZoneId zone) {
+        this.ground = ground;
+        this.fleet = fleet;
+        this.version = version;
+        this.zone = zone;
+        this.scans = ground.closing()
+                .add(new ScanService(
+                        fleet,
+                        ground.database(),
+                        hosts,
+                        issues,
+                        ground.changes(),
+                        Checks.all(),
+                        ground.clock(),
+                        leases));
+    }
+
+    public ScanService scans() {
+        return scans;
+    }
+
+    public FeatureParts parts() {
+        Cron schedule = ground.configuration().get(Settings.SCAN_SCHEDULE);
+        return FeatureParts.none()
+                .withResources(
+                        new ScanResource(
+                                scans,
+                                version,
+                                ground.configuration()
+                                        .find(Settings.LAUNCH_DATE)
+                                        .orElse(null),
+                                ground.clock()),
+                        new ObservationResource(fleet))
+                .withStoredFigures(new ScanMetrics(scans))
+                .withJobs(
+                        new Job(
+                                "scan",
+                                now -> schedule.next(now.atZone(zone)).toInstant(),
+                                run -> scans.scheduled(run::completeIn)),
+                        Job.every(
+                                ground.configuration().get(Settings.WATCH_INTERVAL),
+                                "watch",
+                                run -> scans.watch(run::completeIn)))
+                .withRetention(new Retention.Rule(
+                        "reports", ground.configuration().get(Settings.RETENTION_REPORTS), scans::forget))
+                .withStarts(scans::load);
+    }
+}
