@@ -1,7 +1,7 @@
 package dev.panoptes.server.agents;
 
-import dev.panoptes.server.changes.Actor;
 import dev.panoptes.server.auth.AccessTokens;
+import dev.panoptes.server.changes.Actor;
 import dev.panoptes.server.http.Access;
 import dev.panoptes.server.http.ErrorCode;
 import dev.panoptes.server.http.Fields;

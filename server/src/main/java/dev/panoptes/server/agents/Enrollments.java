@@ -1,10 +1,10 @@
 package dev.panoptes.server.agents;
 
 import dev.panoptes.server.agents.EnrollmentStore.EnrollmentToken;
-import dev.panoptes.server.changes.Actor;
 import dev.panoptes.server.audit.AuditStore;
 import dev.panoptes.server.auth.BearerTokens;
 import dev.panoptes.server.auth.Secrets;
+import dev.panoptes.server.changes.Actor;
 import dev.panoptes.server.http.Principal;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.Transaction;

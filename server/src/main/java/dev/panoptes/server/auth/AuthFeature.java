@@ -33,7 +33,8 @@ public final class AuthFeature {
         this.people =
                 new People(ground.database(), sessions, ground.audit(), ground.changes(), secrets, ground.clock());
         this.accessTokens = new AccessTokens(
-                SigningSecret.of(ground.configuration().find(Settings.JWT_SECRET).orElse(null), directory, secrets),
+                SigningSecret.of(
+                        ground.configuration().find(Settings.JWT_SECRET).orElse(null), directory, secrets),
                 ground.clock());
         this.loginTokens = new LoginTokens(accessTokens, sessions);
         this.localToken = LocalToken.of(directory, secrets);
@@ -59,12 +60,7 @@ public final class AuthFeature {
         List<BearerTokens> kinds = new ArrayList<>(List.of(loginTokens));
         kinds.addAll(others);
         return new ServerAuthenticator(
-                localToken,
-                tokens,
-                sessions,
-                tls,
-                ground.configuration().get(Settings.OPEN_LOOPBACK),
-                kinds);
+                localToken, tokens, sessions, tls, ground.configuration().get(Settings.OPEN_LOOPBACK), kinds);
     }
 
     /** The admin that this start made; empty on every later one. */
@@ -74,7 +70,11 @@ public final class AuthFeature {
 
     public FeatureParts parts() {
         return FeatureParts.none()
-                .withResources(new SessionResource(people, tls), new LoginResource(people, loginTokens), new UserResource(people), new TokenResource(tokens))
+                .withResources(
+                        new SessionResource(people, tls),
+                        new LoginResource(people, loginTokens),
+                        new UserResource(people),
+                        new TokenResource(tokens))
                 .withStoredFigures(people.metrics());
     }
 }

@@ -1,8 +1,8 @@
 package dev.panoptes.server.configs;
 
 import dev.panoptes.core.registry.Keys;
-import dev.panoptes.server.changes.Actor;
 import dev.panoptes.server.audit.AuditStore;
+import dev.panoptes.server.changes.Actor;
 import dev.panoptes.server.changes.Change;
 import dev.panoptes.server.changes.Changes;
 import dev.panoptes.server.configs.ConfigStore.StoredSchema;

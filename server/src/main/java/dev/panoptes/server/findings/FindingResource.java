@@ -1,8 +1,8 @@
 package dev.panoptes.server.findings;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
-import dev.panoptes.server.changes.Actor;
 import dev.panoptes.server.auth.Secrets;
+import dev.panoptes.server.changes.Actor;
 import dev.panoptes.server.findings.FindingStore.Wanted;
 import dev.panoptes.server.findings.FindingsService.Moved;
 import dev.panoptes.server.http.Access;

@@ -1,7 +1,7 @@
 package dev.panoptes.server.tickets;
 
-import dev.panoptes.server.changes.Actor;
 import dev.panoptes.server.audit.AuditStore;
+import dev.panoptes.server.changes.Actor;
 import dev.panoptes.server.changes.Change;
 import dev.panoptes.server.changes.Changes;
 import dev.panoptes.server.storage.Database;
