@@ -135,6 +135,7 @@ public final class Seen {
     /** The owner of a socket; the pid is 4000 unless said. */
     public static final class Process {
         private int pid = 4000;
+        private int parent = 1;
         private String exe;
         private String cwd = "/";
         private List<String> command = List.of();
@@ -147,6 +148,11 @@ public final class Seen {
 
         public Process pid(int value) {
             pid = value;
+            return this;
+        }
+
+        public Process parent(int value) {
+            parent = value;
             return this;
         }
 
@@ -191,7 +197,7 @@ public final class Seen {
             return new Owner(
                     pid,
                     77,
-                    1,
+                    parent,
                     0,
                     exe,
                     false,

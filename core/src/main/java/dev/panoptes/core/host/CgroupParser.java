@@ -17,7 +17,7 @@ final class CgroupParser {
     private CgroupParser() {}
 
     /**
-     * @param unit the innermost service or else scope; null where none
+     * @param unit the innermost service or else scope; of a user's manager {@code user@UID.service/NAME}; null where none
      * @param container null where none
      */
     record Group(@Nullable String unit, @Nullable String container) {}
@@ -50,11 +50,21 @@ final class CgroupParser {
         for (String suffix : List.of(".service", ".scope")) {
             for (String component : path.reversed()) {
                 if (component.endsWith(suffix) && component.length() > suffix.length()) {
-                    return component;
+                    return ofManager(component, path);
                 }
             }
         }
         return null;
+    }
+
+    /** A unit of a user's manager is another one than the system's of the same name. */
+    private static String ofManager(String unit, List<String> path) {
+        for (String component : path) {
+            if (component.startsWith("user@") && component.endsWith(".service") && !component.equals(unit)) {
+                return component + "/" + unit;
+            }
+        }
+        return unit;
     }
 
     private static @Nullable String container(List<String> path) {

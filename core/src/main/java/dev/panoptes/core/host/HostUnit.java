@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param triggeredBy timers, sockets and paths that start it
  * @param wantedBy units that want or require it
  * @param fragmentPath the installed file; empty where none
+ * @param execStart the command lines that it starts, drop-ins applied; empty where none or not told
+ * @param dropIns paths of the drop-ins that apply to it
+ * @param needsReload true where its files have changed since systemd read them
  * @param fragmentDigest SHA-256 of the installed file; null where it could not be read
  */
 public record HostUnit(
@@ -36,11 +39,16 @@ public record HostUnit(
         List<String> wantedBy,
         String workingDirectory,
         String fragmentPath,
+        List<String> execStart,
+        List<String> dropIns,
+        boolean needsReload,
         @Nullable String fragmentDigest) {
     public HostUnit {
         names = List.copyOf(names);
         triggeredBy = List.copyOf(triggeredBy);
         wantedBy = List.copyOf(wantedBy);
+        execStart = List.copyOf(execStart);
+        dropIns = List.copyOf(dropIns);
     }
 
     HostUnit withDigest(@Nullable String digest) {
@@ -60,6 +68,9 @@ public record HostUnit(
                 wantedBy,
                 workingDirectory,
                 fragmentPath,
+                execStart,
+                dropIns,
+                needsReload,
                 digest);
     }
 }

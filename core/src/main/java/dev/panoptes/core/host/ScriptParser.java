@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -52,6 +51,7 @@ final class ScriptParser {
 
     private final Deque<String> rest;
     private final String cwd;
+    private boolean isolated;
 
     private ScriptParser(List<String> arguments, String cwd) {
         this.rest = new ArrayDeque<>(arguments);
@@ -65,7 +65,7 @@ final class ScriptParser {
      */
     static Script parse(@Nullable String exe, List<String> command, @Nullable String cwd) {
         String program = exe != null ? exe : command.isEmpty() ? "" : command.getFirst();
-        String language = language(fileName(program));
+        String language = Interpreters.family(fileName(program));
         if (language.isEmpty()) {
             return new Script.Native();
         }
@@ -83,24 +83,6 @@ final class ScriptParser {
             case "perl" -> parser.letters("eE", "IMmCDx", Set.of("-I"));
             case "php" -> parser.letters("rBRE", "d", Set.of("-d", "-c", "-S", "-t", "-z"));
             default -> parser.subcommand();
-        };
-    }
-
-    /** The family of an interpreter by its file name, without a version; empty for another program. */
-    private static String language(String name) {
-        int end = name.length();
-        while (end > 0 && "0123456789.-".indexOf(name.charAt(end - 1)) >= 0) {
-            end--;
-        }
-        String plain = name.substring(0, end).toLowerCase(Locale.ROOT);
-        return switch (plain) {
-            case "python", "pypy" -> "python";
-            case "node", "nodejs" -> "node";
-            case "java" -> "java";
-            case "sh", "bash", "dash", "zsh", "ksh", "ash" -> "sh";
-            case "ruby", "perl", "php" -> plain;
-            case "deno", "bun" -> "subcommand";
-            default -> "";
         };
     }
 
@@ -134,10 +116,12 @@ final class ScriptParser {
                 }
                 case 'm' -> {
                     String module = value.isEmpty() ? rest.pollFirst() : value;
-                    return module == null
+                    // With -I and -P the working directory is not searched, so where the module lies is not told.
+                    return module == null || isolated
                             ? new Script.Untold()
                             : pythonProgram(module, new Script.PythonModule(module, cwd));
                 }
+                case 'I', 'P' -> isolated = true;
                 case 'W', 'X', 'Q' -> {
                     if (value.isEmpty()) {
                         rest.pollFirst();

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Parses the output of {@code systemctl show} (systemctl(1)): one {@code Name=value} a line, an empty line between units.
@@ -28,7 +29,14 @@ final class SystemdShowParser {
             "WantedBy",
             "RequiredBy",
             "WorkingDirectory",
-            "FragmentPath");
+            "FragmentPath",
+            "ExecStart",
+            "DropInPaths",
+            "NeedDaemonReload");
+
+    /** {@code { path=/bin/x ; argv[]=/bin/x --y ; ignore_errors=no ; ... }}. */
+    private static final Pattern ARGUMENTS = Pattern.compile("argv\\[\\]=(.*?) ; (?:ignore_errors|flags|start_time)=");
+
 
     private SystemdShowParser() {}
 
@@ -42,8 +50,9 @@ final class SystemdShowParser {
                 add(properties, units);
                 properties.clear();
             } else if (equals > 0) {
-                properties.put(
-                        line.substring(0, equals), line.substring(equals + 1).strip());
+                // Of a service with several commands each has a line of its own.
+                properties.merge(
+                        line.substring(0, equals), line.substring(equals + 1).strip(), (a, b) -> a + "\n" + b);
             }
         }
         add(properties, units);
@@ -77,7 +86,14 @@ final class SystemdShowParser {
                         // "!" marks a directory that may be missing.
                         workingDirectory.startsWith("!") ? workingDirectory.substring(1) : workingDirectory,
                         properties.getOrDefault("FragmentPath", ""),
+                        commands(properties.getOrDefault("ExecStart", "")),
+                        words(properties, "DropInPaths"),
+                        properties.getOrDefault("NeedDaemonReload", "").equals("yes"),
                         null));
+    }
+
+    private static List<String> commands(String shown) {
+        return ARGUMENTS.matcher(shown).results().map(found -> found.group(1)).toList();
     }
 
     private static List<String> words(Map<String, String> properties, String name) {

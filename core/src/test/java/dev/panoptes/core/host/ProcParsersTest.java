@@ -191,7 +191,7 @@ class ProcParsersTest {
                 "0::/system.slice/hermes.service, hermes.service, -",
                 "0::/system.slice/hermes.service/workers/one, hermes.service, -",
                 "0::/system.slice/system-agent.slice/agent@7.service, agent@7.service, -",
-                "0::/user.slice/user-1000.slice/user@1000.service/app.slice/bot.service, bot.service, -",
+                "0::/user.slice/user-1000.slice/user@1000.service/app.slice/bot.service, user@1000.service/bot.service, -",
                 "0::/user.slice/user-1000.slice/session-3.scope, session-3.scope, -",
                 "0::/system.slice/docker-" + ID + ".scope, -, " + ID,
                 "0::/../../docker-" + ID + ".scope/init.scope, -, " + ID,

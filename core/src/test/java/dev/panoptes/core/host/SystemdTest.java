@@ -64,6 +64,9 @@ class SystemdTest {
                         List.of("multi-user.target"),
                         "/opt/fleet/agents/hermes",
                         "/etc/systemd/system/hermes.service",
+                        List.of(),
+                        List.of(),
+                        false,
                         null));
         assertThat(units.get(1).workingDirectory()).isEqualTo("/opt/fleet/agents/atlas");
         assertThat(units.get(3).restarts()).isEqualTo(1342);

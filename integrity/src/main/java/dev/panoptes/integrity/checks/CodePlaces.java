@@ -59,6 +59,11 @@ final class CodePlaces {
             return name;
         }
 
+        /** As a sentence calls it: by its agent, else by its path. */
+        String title() {
+            return agents.isEmpty() ? name : agents.getFirst().key();
+        }
+
         /** The agents that it belongs to; empty where no agent links to it. */
         List<DeclaredAgent> agents() {
             return agents;

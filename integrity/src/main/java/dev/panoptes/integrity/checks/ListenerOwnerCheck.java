@@ -17,7 +17,9 @@ import dev.panoptes.integrity.observed.Snapshot.Owner;
 import dev.panoptes.integrity.observed.Snapshot.Source;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +53,7 @@ final class ListenerOwnerCheck implements Check {
         switch (view.look(host, Source.SOCKETS)) {
             case Look.Unseen(String reason) -> results.add(new CheckResult.Unknown(key, reason));
             case Look.Seen(Snapshot ignored) -> {
-                List<Judged> judged = view.answering(claim, host).stream()
+                List<Judged> judged = view.reachable(claim, host).stream()
                         .map(listener -> judge(listener, claim.agent(), host, judge))
                         .toList();
                 if (!judged.isEmpty()) {
@@ -64,31 +66,44 @@ final class ListenerOwnerCheck implements Check {
     /** A listener, what its owners are, and the owner that decided. */
     private record Judged(Listener listener, Verdict verdict, List<Owner> deciding) {}
 
-    /** One owner that is the agent decides for the socket: the others inherited it, from it or for it. */
+    /**
+     * Every owner is judged, and the worst decides. What a process that is the agent has started itself inherits the socket
+     * from it: that a helper of it cannot be told apart says nothing.
+     */
     private static Judged judge(Listener listener, DeclaredAgent agent, String host, OwnerJudge judge) {
-        Verdict verdict = new Verdict.Unknown(
-                listener.ownerUnknown() == null ? "the socket has no owner" : listener.ownerUnknown());
-        List<Owner> deciding = List.of();
-        for (Owner owner : holders(listener)) {
-            Verdict next = judge.judge(owner, agent, host);
-            switch (next) {
-                case Verdict.Itself() -> {
-                    return new Judged(listener, next, List.of(owner));
-                }
-                case Verdict.Another ignored -> {
-                    if (!(verdict instanceof Verdict.Another)) {
-                        verdict = next;
-                        deciding = List.of(owner);
-                    }
-                }
-                case Verdict.Unknown ignored -> {
-                    if (deciding.isEmpty()) {
-                        verdict = next;
-                    }
-                }
+        List<Owner> holders = holders(listener);
+        Map<Owner, Verdict> verdicts = new LinkedHashMap<>();
+        holders.forEach(owner -> verdicts.put(owner, judge.judge(owner, agent, host)));
+        Set<Integer> itself = new HashSet<>();
+        verdicts.forEach((owner, verdict) -> {
+            if (verdict instanceof Verdict.Itself) {
+                itself.add(owner.pid());
+            }
+        });
+        Judged worst = null;
+        for (Map.Entry<Owner, Verdict> each : verdicts.entrySet()) {
+            boolean inherited = itself.contains(each.getKey().parentPid())
+                    && each.getValue() instanceof Verdict.Unknown;
+            Judged next = new Judged(listener, each.getValue(), List.of(each.getKey()));
+            if (!inherited && (worst == null || weight(next) > weight(worst))) {
+                worst = next;
             }
         }
-        return new Judged(listener, verdict, deciding);
+        return worst != null
+                ? worst
+                : new Judged(
+                        listener,
+                        new Verdict.Unknown(
+                                listener.ownerUnknown() == null ? "the socket has no owner" : listener.ownerUnknown()),
+                        List.of());
+    }
+
+    private static int weight(Judged judged) {
+        return switch (judged.verdict()) {
+            case Verdict.Itself() -> 0;
+            case Verdict.Unknown ignored -> 1;
+            case Verdict.Another ignored -> 2;
+        };
     }
 
     /** systemd keeps an activated socket open beside the service that it started for it. */
@@ -100,19 +115,14 @@ final class ListenerOwnerCheck implements Check {
     }
 
     private static CheckResult result(Claim claim, String host, List<Judged> judged, ObservedView view) {
-        List<Judged> others = judged.stream()
-                .filter(each -> each.verdict() instanceof Verdict.Another)
-                .toList();
         Set<String> own = new HashSet<>();
         judged.stream()
                 .filter(each -> each.verdict() instanceof Verdict.Itself)
                 .forEach(each -> own.add(each.listener().address()));
-        // Beside the agent itself only a stranger on the very same address takes its connections (SO_REUSEPORT).
-        List<Judged> strangers = own.isEmpty()
-                ? others
-                : others.stream()
-                        .filter(each -> own.contains(each.listener().address()))
-                        .toList();
+        List<Judged> strangers = judged.stream()
+                .filter(each -> each.verdict() instanceof Verdict.Another)
+                .filter(each -> own.isEmpty() || meets(each.listener().address(), own))
+                .toList();
         String key = claim.agent().key();
         if (!strangers.isEmpty()) {
             String excuse = excuse(claim, host, strangers, view);
@@ -121,11 +131,20 @@ final class ListenerOwnerCheck implements Check {
                     : new CheckResult.Unknown(key, excuse);
         }
         for (Judged each : judged) {
-            if (own.isEmpty() && each.verdict() instanceof Verdict.Unknown(String reason)) {
+            if (each.verdict() instanceof Verdict.Unknown(String reason)
+                    && (own.isEmpty() || meets(each.listener().address(), own))) {
                 return new CheckResult.Unknown(key, reason);
             }
         }
         return new CheckResult.Pass(key);
+    }
+
+    /** Beside the agent itself only who takes connections that are meant for it: on another machine's address nobody does. */
+    private static boolean meets(String address, Set<String> own) {
+        return own.contains(address)
+                || ObservedView.isWildcard(address)
+                || address.equals("::1")
+                || address.startsWith("127.");
     }
 
     /** Why a process that is not the agent may have its port; null where it may not. */

@@ -7,6 +7,7 @@ import dev.panoptes.integrity.UnitNames;
 import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.declared.UnitFile;
 import dev.panoptes.integrity.observed.Snapshot;
+import dev.panoptes.integrity.observed.Snapshot.Effective;
 import dev.panoptes.integrity.observed.Snapshot.UnitState;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -70,11 +71,23 @@ final class ObservedUnits {
             if (unit != null) {
                 found.add(unit);
             }
+            if (file.template()) {
+                found.addAll(instances(file.name(), snapshot));
+            }
         }
         if (found.stream().noneMatch(ObservedUnits::isInstalled)) {
             found.addAll(byDirectory.getOrDefault(snapshot, Map.of()).getOrDefault(Keys.link(agent.key()), List.of()));
         }
         return found.stream().sorted(Comparator.comparing(UnitState::name)).toList();
+    }
+
+    /** The units that were made of this template ({@code name@.service}) there, sorted by name. */
+    List<UnitState> instances(String template, Snapshot snapshot) {
+        String prefix = template.substring(0, template.indexOf('@') + 1);
+        return snapshot.units().stream()
+                .filter(unit -> unit.name().startsWith(prefix) && !unit.name().equals(template))
+                .sorted(Comparator.comparing(UnitState::name))
+                .toList();
     }
 
     /** The unit of this name or alias, installed or not; null where the observer did not see it. */
@@ -91,6 +104,15 @@ final class ObservedUnits {
     /** True where compose runs the agent, so that a unit file of the repository need not be installed. */
     boolean isRunByCompose(DeclaredAgent agent) {
         return agent.unit() == null && !world.links().services(agent).isEmpty();
+    }
+
+    /** True where it was made by hand or by a program for as long as it runs: systemd-run(1). */
+    static boolean isTransient(UnitState unit) {
+        return unit.unitFileState().equals("transient") || unit.fragmentPath().startsWith("/run/systemd/transient/");
+    }
+
+    static boolean isMasked(UnitState unit) {
+        return unit.loadState().equals("masked") || unit.unitFileState().startsWith("masked");
     }
 
     static boolean isInstalled(UnitState unit) {
@@ -118,6 +140,13 @@ final class ObservedUnits {
         }
         if (unit.restarts() > 0) {
             text.append(", ").append(Words.count(unit.restarts(), "restart"));
+        }
+        Effective effective = unit.effective();
+        if (effective != null && !effective.dropIns().isEmpty()) {
+            text.append(", drop-ins ").append(String.join(", ", effective.dropIns()));
+        }
+        if (effective != null && effective.needsReload()) {
+            text.append(", changed since systemd read it");
         }
         return Evidence.of("systemd", text.toString());
     }

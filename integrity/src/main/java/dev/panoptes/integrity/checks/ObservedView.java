@@ -267,6 +267,34 @@ final class ObservedView {
         return wildcard.isEmpty() ? all : wildcard;
     }
 
+    /**
+     * What takes a connection of whoever follows the agent's URL: what is bound to the address that was probed, to loopback of
+     * either version beside it, or to every address. Where nothing is, all of the port's listeners.
+     */
+    List<Listener> reachable(Claim claim, String host) {
+        List<Listener> all = listeners(claim, host);
+        Probe probe = probe(claim, host);
+        String probed = probe == null ? null : probe.address();
+        if (claim.at().isLoopback() && claim.at().address().startsWith("127.") && probed != null) {
+            // One address of 127/8: of several sockets the kernel takes the one that names it.
+            List<Listener> exact =
+                    all.stream().filter(each -> each.address().equals(probed)).toList();
+            return exact.isEmpty() ? all : exact;
+        }
+        List<Listener> reached = all.stream()
+                .filter(each -> each.address().equals(probed) || isLoopback(each.address()) || isWildcard(each.address()))
+                .toList();
+        return reached.isEmpty() ? all : reached;
+    }
+
+    private static boolean isLoopback(String address) {
+        return address.equals("127.0.0.1") || address.equals("::1");
+    }
+
+    static boolean isWildcard(String address) {
+        return address.equals("0.0.0.0") || address.equals("::");
+    }
+
     /** The answer of this agent as the observer of its host got it, else as another did; null where nobody asked. */
     @Nullable
     Probe probe(Claim claim, String host) {

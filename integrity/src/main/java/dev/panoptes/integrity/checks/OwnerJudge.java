@@ -3,38 +3,39 @@ package dev.panoptes.integrity.checks;
 import dev.panoptes.code.CodeDirectory;
 import dev.panoptes.code.Language;
 import dev.panoptes.code.Program;
+import dev.panoptes.core.host.Interpreters;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.DeclaredEndpoint;
 import dev.panoptes.core.registry.Keys;
 import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.checks.CodePlaces.Place;
-import dev.panoptes.integrity.declared.UnitFile;
-import dev.panoptes.integrity.observed.Snapshot;
-import dev.panoptes.integrity.observed.Snapshot.Listener;
 import dev.panoptes.integrity.observed.Snapshot.Owner;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a process is the agent that the registry declares. Code decides before units, units before working directories;
- * what contradicts itself is not judged. Only positive evidence makes a process another one: that nothing speaks for it
- * is no evidence against it.
+ * Whether a process is the agent that the registry declares. Evidence in order of weight:
+ *
+ * <ol>
+ *   <li>the code that runs, by its real path or its digest, against the places of the agent's code: what lies there is the
+ *       agent, and what lies elsewhere is not, whatever unit or directory it hides in;
+ *   <li>where the code tells nothing (installed software, or an agent whose code has no declared place), the unit in which the
+ *       manager of the system runs it, and what that unit really starts; a unit of a user's manager is another one;
+ *   <li>the executable that the registry declares.
+ * </ol>
+ *
+ * The working directory and the first argument prove nothing: whoever starts a process chooses both. An interpreter whose code
+ * cannot be seen is not judged. Only positive evidence makes a process another one: that nothing speaks for it is no evidence
+ * against it.
  */
 final class OwnerJudge {
     private final World world;
-    private final CodePlaces places;
-    private final Map<String, List<DeclaredAgent>> agentsByUnit = new HashMap<>();
-    private final Set<String> agentsWithUnit = new HashSet<>();
-    private final Map<String, Set<Place>> livePlaces = new HashMap<>();
-    private final Map<String, Set<Place>> ownPlaces = new HashMap<>();
+    private final OwnerPlaces places;
 
     /** What a process is to a declared agent. */
     sealed interface Verdict {
@@ -58,161 +59,103 @@ final class OwnerJudge {
 
     OwnerJudge(World world, ObservedView view) {
         this.world = world;
-        this.places = new CodePlaces(world);
-        linkUnits();
-        world.registry().declared().forEach(agent -> ownPlaces.put(agent.key(), ownPlaces(agent)));
-        for (String host : view.hosts()) {
-            Set<Place> live = new HashSet<>();
-            for (Map.Entry<Integer, List<Listener>> port : view.listeners(host)) {
-                for (Listener listener : port.getValue()) {
-                    listener.owners().stream()
-                            .filter(owner -> owner.apart() == null)
-                            .forEach(owner -> place(owner).ifPresent(live::add));
-                }
-            }
-            livePlaces.put(host, live);
-        }
-    }
-
-    private void linkUnits() {
-        String pattern = world.profile().unitPattern();
-        for (DeclaredAgent agent : world.registry().declared()) {
-            if (agent.unit() != null) {
-                addUnit(agent.unit(), agent);
-            } else if (pattern != null) {
-                addUnit(pattern.replace("{key}", agent.key()), agent);
-            }
-        }
-        ObservedUnits observed = new ObservedUnits(world);
-        for (Snapshot snapshot : world.snapshots()) {
-            if (!snapshot.units().isEmpty()) {
-                for (DeclaredAgent agent : world.registry().declared()) {
-                    observed.of(agent, snapshot).forEach(unit -> addUnit(unit.name(), agent));
-                }
-            }
-        }
-        if (world.declarations() != null) {
-            for (UnitFile unit : world.declarations().units()) {
-                world.links().agentOf(unit).ifPresent(agent -> addUnit(unit.name(), agent));
-            }
-        }
-    }
-
-    private void addUnit(String unit, DeclaredAgent agent) {
-        List<DeclaredAgent> agents = agentsByUnit.computeIfAbsent(withSuffix(unit), unused -> new ArrayList<>());
-        if (!agents.contains(agent)) {
-            agents.add(agent);
-        }
-        agentsWithUnit.add(agent.key());
+        this.places = new OwnerPlaces(world, view);
     }
 
     /** The directory whose code this process runs; empty where that cannot be told, or it is nobody's. */
     Optional<Place> place(Owner owner) {
-        if (owner.apart() != null) {
-            return Optional.empty();
-        }
-        for (String path : code(owner)) {
-            Optional<Place> place = places.of(path);
-            if (place.isPresent()) {
-                return place;
-            }
-        }
-        return Optional.empty();
+        return places.of(owner);
     }
 
     /** The agents that this systemd unit belongs to. */
     List<DeclaredAgent> agentsOf(@Nullable String unit) {
-        return unit == null ? List.of() : agentsByUnit.getOrDefault(unit, List.of());
+        return places.agentsOf(unit);
     }
 
     CodePlaces places() {
-        return places;
+        return places.code();
     }
 
     /** @param host where the process runs */
     Verdict judge(Owner owner, DeclaredAgent agent, String host) {
-        if (owner.container() != null) {
-            return new Verdict.Unknown("the process runs in a container");
+        String unseen = unseen(owner);
+        if (unseen != null) {
+            return new Verdict.Unknown(unseen);
         }
-        if (owner.apart() != null) {
-            return new Verdict.Unknown(owner.apart());
-        }
-        if (OwnerKinds.forwardsToContainer(owner)) {
-            return new Verdict.Unknown("a container engine holds the port for a container");
-        }
-        if (OwnerKinds.activatesSockets(owner)) {
-            return new Verdict.Unknown("systemd holds the socket for a service (socket activation)");
-        }
-        Set<Place> own = ownPlaces.getOrDefault(agent.key(), Set.of());
-        List<Place> running = running(owner);
+        Set<Place> own = places.own(agent);
+        List<Place> running = places.running(owner);
         if (running.stream().anyMatch(own::contains)) {
             return new Verdict.Itself();
         }
-        boolean itsUnit = agentsOf(owner.unit()).contains(agent);
-        boolean itsDirectory = places.of(owner.cwd()).filter(own::contains).isPresent();
-        Optional<Place> others =
-                running.stream().filter(place -> !place.agents().isEmpty()).findFirst();
-        if (others.isPresent() && !own.isEmpty()) {
-            return otherCode(owner, agent, others.get(), itsUnit);
+        if (isUnseenCode(owner)) {
+            return new Verdict.Unknown("which code its interpreter runs cannot be seen");
         }
-        List<DeclaredAgent> unitAgents = agentsOf(owner.unit());
-        if (!itsUnit && !unitAgents.isEmpty() && agentsWithUnit.contains(agent.key())) {
-            String other = unitAgents.getFirst().key();
-            return itsDirectory
-                    ? new Verdict.Unknown(
-                            "its unit is that of " + other + ", its working directory that of " + agent.key())
-                    : new Verdict.Another(
-                            "runs in unit " + owner.unit() + ", which is that of " + other, List.of(other));
+        if (!own.isEmpty() && !running.isEmpty()) {
+            return otherPlace(owner, agent, running);
         }
-        return itsUnit || (itsDirectory && others.isEmpty())
-                ? new Verdict.Itself()
-                : executable(owner, agent, host, running);
+        if (running.isEmpty() && isForeign(owner, agent, own, host)) {
+            return new Verdict.Another(
+                    "runs " + program(owner) + ", which is not the code in the directory of " + agent.key(), List.of());
+        }
+        return byUnit(owner, agent, host, own);
     }
 
-    /** Where the declarations put this agent's code: its directory, and what its units start. */
-    private Set<Place> ownPlaces(DeclaredAgent agent) {
-        Set<Place> own = new HashSet<>(places.of(agent));
-        for (UnitFile unit : world.links().units(agent)) {
-            places.of(unit.workingDirectory()).ifPresent(own::add);
-            String module = unit.start() == null ? null : unit.start().module();
-            places.of(module).ifPresent(own::add);
+    /** Why nothing can be said of the program behind the socket; null where something can. */
+    private static @Nullable String unseen(Owner owner) {
+        if (owner.container() != null) {
+            return "the process runs in a container";
         }
-        return own;
+        if (owner.apart() != null) {
+            return owner.apart();
+        }
+        if (OwnerKinds.forwardsToContainer(owner)) {
+            return "a container engine holds the port for a container";
+        }
+        return OwnerKinds.activatesSockets(owner)
+                ? "systemd holds the socket for a service (socket activation)"
+                : owner.exe() == null && owner.script() == null ? "the executable of the process is hidden" : null;
     }
 
-    /** Where its code lies, and the directories that hold a copy of exactly that code. */
-    private List<Place> running(Owner owner) {
-        List<Place> running = new ArrayList<>();
-        code(owner).forEach(path -> places.of(path).ifPresent(running::add));
-        if (running.isEmpty()) {
-            running.addAll(places.holding(owner.codeDigest()));
-        }
-        return running;
+    /** Code from a command line or from standard input, a title that the program gave itself, a path that leads nowhere. */
+    private static boolean isUnseenCode(Owner owner) {
+        String script = owner.script();
+        return script == null
+                ? !Interpreters.family(OwnerKinds.program(owner)).isEmpty()
+                : owner.realScript() == null && !script.startsWith("/");
     }
 
-    private static List<String> code(Owner owner) {
-        List<String> paths = new ArrayList<>();
-        if (owner.script() != null) {
-            paths.add(owner.script());
+    /** Its code lies in a directory of the fleet that is not the agent's. */
+    private Verdict otherPlace(Owner owner, DeclaredAgent agent, List<Place> running) {
+        for (Place place : running) {
+            if (isShared(owner, agent, place)) {
+                return new Verdict.Unknown("its code lies in the directory of " + place.title() + ", where code of "
+                        + agent.key() + " seems to lie too");
+            }
         }
-        if (owner.realScript() != null) {
-            paths.add(owner.realScript());
+        Place place = running.stream()
+                .filter(each -> !each.agents().isEmpty())
+                .findFirst()
+                .orElse(running.getFirst());
+        if (place.agents().isEmpty() && !isAgent(place)) {
+            return new Verdict.Unknown(
+                    "its code lies in " + place.name() + ", which is no agent's and may be shared by several");
         }
-        if (paths.isEmpty() && owner.exe() != null) {
-            paths.add(owner.exe());
-        }
-        return paths;
+        String other = place.agents().isEmpty()
+                ? "the directory " + place.name()
+                : place.agents().getFirst().key();
+        return new Verdict.Another(
+                "runs " + program(owner) + ", the code of " + other,
+                List.of(
+                        place.agents().isEmpty()
+                                ? place.name()
+                                : place.agents().getFirst().key()));
     }
 
-    private Verdict otherCode(Owner owner, DeclaredAgent agent, Place place, boolean itsUnit) {
-        String other = place.agents().getFirst().key();
-        if (itsUnit) {
-            return new Verdict.Unknown("its unit is that of " + agent.key() + ", its code that of " + other);
-        }
-        return isShared(owner, agent, place)
-                ? new Verdict.Unknown("its code lies in the directory of " + other + ", where code of " + agent.key()
-                        + " seems to lie too")
-                : new Verdict.Another("runs " + program(owner) + ", the code of " + other, List.of(other));
+    /** A directory that nobody declares holds an agent where a program of it says who it is. */
+    private static boolean isAgent(Place place) {
+        CodeDirectory directory = place.directory();
+        return directory != null
+                && directory.programs().stream().anyMatch(program -> !program.names().isEmpty());
     }
 
     /** A program there reports the agent's name, or what runs is called like the agent: then two agents share the place. */
@@ -230,56 +173,105 @@ final class OwnerJudge {
                 || Arrays.stream(below.split("/")).map(Keys::identity).anyMatch(component -> component.contains(key));
     }
 
-    private Verdict executable(Owner owner, DeclaredAgent agent, String host, List<Place> running) {
-        String declared = agent.exe();
-        if (declared != null && owner.exe() != null) {
-            return isDeclared(declared, owner)
-                    ? new Verdict.Itself()
-                    : new Verdict.Another("runs " + owner.exe() + ", but the registry declares " + declared, List.of());
-        }
-        if (declared != null) {
-            return new Verdict.Unknown("the executable of the process is hidden");
-        }
-        return isForeignCode(owner, agent, host, running)
-                ? new Verdict.Another(
-                        "runs " + program(owner) + ", which is not the code in the directory of " + agent.key(),
-                        List.of())
-                : new Verdict.Unknown(nothingDeclared(agent));
-    }
-
-    private String nothingDeclared(DeclaredAgent agent) {
-        return ownPlaces.getOrDefault(agent.key(), Set.of()).isEmpty() && !agentsWithUnit.contains(agent.key())
-                ? "nothing declares what should run there: no directory, unit or exe"
-                : "the process shows neither the unit nor the code of the agent, nor those of another";
-    }
-
     /**
-     * A script from outside every directory, where the agent's own program is known to bind this port, is written in the
-     * same language, and agents of the same tree do run from it on this host. Software of the distribution is not judged.
+     * Code from outside of every directory, where the agent's own program is known to bind this port and the fleet does run
+     * from the scanned tree on this host, which otherwise may be a working copy of what is deployed elsewhere. A script counts
+     * where it is of the agent's language, a native program where the agent is none. Installed software is not judged: it may
+     * run the agent's code in a way that is not seen.
      */
-    private boolean isForeignCode(Owner owner, DeclaredAgent agent, String host, List<Place> running) {
-        String script = owner.realScript();
+    private boolean isForeign(Owner owner, DeclaredAgent agent, Set<Place> own, String host) {
+        String real = owner.realScript() != null ? owner.realScript() : owner.script();
+        String path = real != null ? real : owner.exe();
+        if (path == null || own.isEmpty() || isInstalled(path) || !bindsByItself(agent, real)) {
+            return false;
+        }
+        return places.isDeployed(host, agent) || places.isWithin(owner.cwd()) || places.startsFrom(owner.unit(), own, host);
+    }
+
+    private boolean bindsByItself(DeclaredAgent agent, @Nullable String script) {
         Optional<CodeDirectory> directory = world.links().directory(agent);
-        if (script == null || !running.isEmpty() || directory.isEmpty() || isInstalled(script)) {
+        if (directory.isEmpty() || !(world.registry().endpoint(agent) instanceof DeclaredEndpoint.At at)) {
             return false;
         }
-        if (!(world.registry().endpoint(agent) instanceof DeclaredEndpoint.At at)) {
-            return false;
+        List<Program> programs = directory.get().programs();
+        boolean interpreted = programs.stream().noneMatch(program -> program.language() == Language.GO);
+        Set<Language> languages = script == null ? Set.of() : languages(script);
+        return (script != null || interpreted)
+                && programs.stream()
+                        .filter(program -> script == null || languages.contains(program.language()))
+                        .map(Program::ports)
+                        .anyMatch(ports -> ports.contains(at.port()));
+    }
+
+    /** True where the agent's own code is known to bind its port. */
+    private boolean binds(DeclaredAgent agent) {
+        return world.registry().endpoint(agent) instanceof DeclaredEndpoint.At at
+                && world.links().directory(agent).stream()
+                        .flatMap(directory -> directory.programs().stream())
+                        .anyMatch(program -> program.ports().contains(at.port()));
+    }
+
+    /** The unit in which the system's manager runs the process, where the code does not tell who it is. */
+    private Verdict byUnit(Owner owner, DeclaredAgent agent, String host, Set<Place> own) {
+        List<DeclaredAgent> agents = places.agentsOf(owner.unit());
+        if (!agents.isEmpty() && !agents.contains(agent) && places.hasUnit(agent)) {
+            String other = agents.getFirst().key();
+            return new Verdict.Another("runs in unit " + owner.unit() + ", which is that of " + other, List.of(other));
         }
-        Set<Language> languages = languages(script);
-        boolean binds = directory.get().programs().stream()
-                .filter(program -> languages.contains(program.language()))
-                .map(Program::ports)
-                .anyMatch(ports -> ports.contains(at.port()));
-        return binds
-                && livePlaces.getOrDefault(host, Set.of()).stream()
-                        .anyMatch(place -> place.agents().stream()
-                                .anyMatch(other -> !other.key().equals(agent.key())));
+        if (agents.contains(agent)) {
+            if (Boolean.FALSE.equals(places.starts(owner, host))) {
+                return new Verdict.Unknown("it runs in " + owner.unit()
+                        + ", the unit of the agent, which starts another program than this one");
+            }
+            if (!own.isEmpty() && binds(agent)) {
+                return new Verdict.Unknown("it runs " + program(owner) + " in " + owner.unit()
+                        + ", not the code of the agent, which binds the port itself");
+            }
+            if (own.isEmpty() || agent.exe() == null) {
+                return new Verdict.Itself();
+            }
+        }
+        return byExecutable(owner, agent, own);
+    }
+
+    private Verdict byExecutable(Owner owner, DeclaredAgent agent, Set<Place> own) {
+        String declared = agent.exe();
+        if (declared == null) {
+            return new Verdict.Unknown(
+                    own.isEmpty() && !places.hasUnit(agent)
+                            ? "nothing declares what should run there: no directory, unit or exe"
+                            : "the process shows neither the unit nor the code of the agent, nor those of another");
+        }
+        List<String> seen = new ArrayList<>(OwnerPlaces.paths(owner));
+        if (owner.exe() != null) {
+            seen.add(owner.exe());
+        }
+        if (seen.stream().anyMatch(path -> isDeclared(declared, path))) {
+            return new Verdict.Itself();
+        }
+        // What the declared path leads to on that host is not known here: a link may lead to a file of the same name.
+        return seen.stream().anyMatch(path -> name(path).equals(name(declared)))
+                ? new Verdict.Unknown("it runs " + program(owner) + ", and the declared " + declared
+                        + " may or may not be a link to it")
+                : new Verdict.Another("runs " + owner.exe() + ", but the registry declares " + declared, List.of());
+    }
+
+    /** The declared file itself; of an interpreter another version beside it too. {@code /bin} is {@code /usr/bin}. */
+    private static boolean isDeclared(String declared, String path) {
+        String merged = path.replaceFirst("^/usr/(?=s?bin/|lib)", "/");
+        String wanted = declared.replaceFirst("^/usr/(?=s?bin/|lib)", "/");
+        if (merged.equals(wanted)) {
+            return true;
+        }
+        return !Interpreters.family(name(wanted)).isEmpty()
+                && directory(merged).equals(directory(wanted))
+                && Interpreters.withoutVersion(name(merged)).equals(Interpreters.withoutVersion(name(wanted)));
     }
 
     private static boolean isInstalled(String path) {
-        return path.matches("/(?:usr|bin|sbin|lib|lib64|snap|nix|var/lib|opt/[^/]+/(?:lib|share))/.*")
-                || path.matches(".*/(?:site-packages|dist-packages|node_modules|\\.?v?env)/.*");
+        return path.matches("/(?:usr|bin|sbin|lib|lib64|snap|nix|gnu|var/lib|opt/[^/]+/(?:lib|share|bin))/.*")
+                || path.matches(".*/(?:site-packages|dist-packages|node_modules|gems|\\.?v?env|\\.local|\\.cargo|\\.nvm|"
+                        + "\\.pyenv|\\.rbenv|\\.asdf|conda|miniconda3|linuxbrew)/.*");
     }
 
     private static Set<Language> languages(String script) {
@@ -293,29 +285,16 @@ final class OwnerJudge {
         };
     }
 
-    /** The declared file, a link to it, another version of the same interpreter, or a script that is started directly. */
-    private static boolean isDeclared(String declared, Owner owner) {
-        List<String> seen = new ArrayList<>(code(owner));
-        if (owner.exe() != null) {
-            seen.add(owner.exe());
-        }
-        if (!owner.command().isEmpty()) {
-            seen.add(owner.command().getFirst());
-        }
-        return seen.stream()
-                .anyMatch(path -> path.equals(declared) || plainName(path).equals(plainName(declared)));
+    private static String name(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
     }
 
-    private static String plainName(String path) {
-        return path.substring(path.lastIndexOf('/') + 1).replaceFirst("[-.\\d]+$", "");
+    private static String directory(String path) {
+        return path.substring(0, Math.max(path.lastIndexOf('/'), 0));
     }
 
     private static String program(Owner owner) {
         String real = owner.realScript();
         return real != null ? real : owner.script() != null ? owner.script() : String.valueOf(owner.exe());
-    }
-
-    private static String withSuffix(String unit) {
-        return unit.matches(".*\\.(?:service|scope|socket)") ? unit : unit + ".service";
     }
 }

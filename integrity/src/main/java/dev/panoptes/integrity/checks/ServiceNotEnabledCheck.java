@@ -20,7 +20,7 @@ import java.util.Set;
 /** The installed unit of an agent is not enabled and nothing else wants it: after the next boot the agent does not run. */
 final class ServiceNotEnabledCheck implements Check {
     private static final Set<String> OFF =
-            Set.of("disabled", "masked", "masked-runtime", "linked", "linked-runtime", "enabled-runtime");
+            Set.of("disabled", "transient", "masked", "masked-runtime", "linked", "linked-runtime", "enabled-runtime");
 
     @Override
     public CheckInfo info() {
@@ -82,6 +82,16 @@ final class ServiceNotEnabledCheck implements Check {
                 || !unit.triggeredBy().isEmpty();
     }
 
+    private static String advice(UnitState unit) {
+        if (ObservedUnits.isTransient(unit)) {
+            return "Install a unit file for it, for a transient unit is gone when it ends; then systemctl enable "
+                    + unit.name();
+        }
+        return ObservedUnits.isMasked(unit)
+                ? "Unmask and enable it: systemctl unmask " + unit.name() + " && systemctl enable " + unit.name()
+                : "Enable it: systemctl enable " + unit.name();
+    }
+
     private static CheckResult fail(DeclaredAgent agent, String host, UnitState unit, ObservedView view) {
         return Failure.of(agent.key())
                 .host(host)
@@ -91,7 +101,7 @@ final class ServiceNotEnabledCheck implements Check {
                 .affected(agent.key())
                 .evidence(ObservedUnits.evidence(unit))
                 .evidence(view.declared(agent, agent.unit() == null ? "agent" : "unit " + agent.unit()))
-                .recommend("Enable it: systemctl enable " + unit.name())
+                .recommend(advice(unit))
                 .fail();
     }
 }

@@ -11,6 +11,8 @@ import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.checks.ObservedView.Look;
 import dev.panoptes.integrity.observed.Snapshot;
 import dev.panoptes.integrity.observed.Snapshot.Source;
+import dev.panoptes.integrity.observed.Snapshot.Effective;
+import dev.panoptes.integrity.observed.Snapshot.Owner;
 import dev.panoptes.integrity.observed.Snapshot.UnitState;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,8 +47,9 @@ final class ServiceNotRunningCheck implements Check {
         List<CheckResult> results = new ArrayList<>();
         if (view.applies()) {
             ObservedUnits units = new ObservedUnits(world);
+            OtherwiseRun otherwise = new OtherwiseRun(world, view);
             for (DeclaredAgent agent : world.registry().agents()) {
-                judge(agent, units, view, world, results);
+                judge(agent, units, view, otherwise, world, results);
             }
         }
         return results;
@@ -63,7 +66,12 @@ final class ServiceNotRunningCheck implements Check {
     }
 
     private static void judge(
-            DeclaredAgent agent, ObservedUnits units, ObservedView view, World world, List<CheckResult> results) {
+            DeclaredAgent agent,
+            ObservedUnits units,
+            ObservedView view,
+            OtherwiseRun otherwise,
+            World world,
+            List<CheckResult> results) {
         List<String> hosts = world.registry().hostsOf(agent);
         int wanted = Math.min(agent.placement().minReplicas(), hosts.size());
         int running = 0;
@@ -84,6 +92,11 @@ final class ServiceNotRunningCheck implements Check {
                         case null -> {}
                         case State.Runs unused -> running++;
                         case State.Open(String reason) -> unknown = reason;
+                        case State.Down each
+                        when !ObservedUnits.isInstalled(each.unit())
+                                && otherwise.userUnit(agent, host) != null ->
+                            unknown = "it runs as " + otherwise.userUnit(agent, host)
+                                    + ", and units of users were not asked";
                         case State.Down each -> {
                             down = down == null ? each : down;
                             downHost = downHost == null ? host : downHost;
@@ -100,7 +113,7 @@ final class ServiceNotRunningCheck implements Check {
         } else if (unknown != null || down == null || downHost == null) {
             results.add(new CheckResult.Unknown(agent.key(), unknown == null ? "its unit was not looked at" : unknown));
         } else {
-            results.add(fail(agent, down, downHost, view));
+            results.add(fail(agent, down, downHost, otherwise.owner(agent, downHost), world, view));
         }
     }
 
@@ -130,6 +143,9 @@ final class ServiceNotRunningCheck implements Check {
         if (!ObservedUnits.isInstalled(unit)) {
             return new State.Down(unit, "is not installed");
         }
+        if (unit.loadState().equals("bad-setting") || unit.loadState().equals("error")) {
+            return new State.Down(unit, "cannot be read by systemd (" + unit.loadState() + ")");
+        }
         return switch (unit.activeState()) {
             case "active", "reloading", "refreshing" -> active(unit);
             case "activating" ->
@@ -157,18 +173,62 @@ final class ServiceNotRunningCheck implements Check {
         return seconds < SETTLED_SECONDS ? new State.Down(unit, "starts again and again") : new State.Runs();
     }
 
-    private static CheckResult fail(DeclaredAgent agent, State.Down down, String host, ObservedView view) {
+    private static CheckResult fail(
+            DeclaredAgent agent,
+            State.Down down,
+            String host,
+            @Nullable Owner owner,
+            World world,
+            ObservedView view) {
         String unit = down.unit().name();
-        return Failure.of(agent.key())
+        Failure.Builder failure = Failure.of(agent.key())
                 .host(host)
                 .title(unit + ", the unit of " + agent.key() + ", " + down.why())
-                .description("On " + ObservedView.name(host) + " " + unit + " " + down.why() + ", so " + agent.key()
-                        + " does not run, or not for long.")
                 .affected(agent.key())
                 .evidence(ObservedUnits.evidence(down.unit()))
-                .evidence(view.declared(agent, agent.unit() == null ? "agent" : "unit " + agent.unit()))
-                .recommend("Look at its journal (journalctl -u " + unit
-                        + "), correct the cause, and start it (systemctl start " + unit + ")")
-                .fail();
+                .evidence(view.declared(agent, agent.unit() == null ? "agent" : "unit " + agent.unit()));
+        String state = "On " + ObservedView.name(host) + " " + unit + " " + down.why();
+        if (owner == null) {
+            failure.description(state + ", so " + agent.key() + " does not run, or not for long.")
+                    .recommend(advice(agent, down.unit(), world));
+        } else {
+            String where = owner.unit() == null ? "outside of every unit" : "in " + owner.unit();
+            failure.evidence(Sockets.evidence(owner))
+                    .description(state + ", but its code holds the port in another way: pid " + owner.pid() + " " + where
+                            + ". Nobody restarts that process when it ends.")
+                    .recommend("Stop that process (kill " + owner.pid() + "), then: "
+                            + advice(agent, down.unit(), world));
+        }
+        return failure.fail();
+    }
+
+    /** What helps in the state that the unit is in. */
+    private static String advice(DeclaredAgent agent, UnitState unit, World world) {
+        String name = unit.name();
+        if (!ObservedUnits.isInstalled(unit)) {
+            return world.links().units(agent).stream()
+                    .filter(file -> file.name().equals(name))
+                    .findFirst()
+                    .map(file -> "Install the declared file: cp " + file.rootPath()
+                            + " /etc/systemd/system/ && systemctl daemon-reload && systemctl enable --now " + name)
+                    .orElse("Install a unit file " + name
+                            + ", run systemctl daemon-reload and systemctl enable --now " + name
+                            + "; or correct unit in the registry");
+        }
+        if (ObservedUnits.isMasked(unit)) {
+            return "Unmask it (systemctl unmask " + name + ") and start it (systemctl start " + name
+                    + "), or retire the agent in the registry";
+        }
+        Effective effective = unit.effective();
+        if (effective != null && effective.needsReload()) {
+            return "Run systemctl daemon-reload, for the unit was changed since systemd read it, and start it (systemctl"
+                    + " start " + name + ")";
+        }
+        if (unit.loadState().equals("bad-setting") || unit.loadState().equals("error")) {
+            return "See what systemd refuses (systemd-analyze verify " + unit.fragmentPath()
+                    + "), correct it, and run systemctl daemon-reload";
+        }
+        return "Look at its journal (journalctl -u " + name + "), correct the cause, and start it (systemctl start "
+                + name + ")";
     }
 }

@@ -95,7 +95,7 @@ public record Snapshot(
      * @param script the script, jar or module that an interpreter runs, absolute where it can be told; null for a native
      *     program or where it cannot be told
      * @param realScript {@code script} with links resolved; null where there is no such file
-     * @param unit systemd unit of its cgroup; null where none
+     * @param unit systemd unit of its cgroup, {@code user@UID.service/NAME} for one of a user's manager; null where none
      * @param container id of its container; null where none
      * @param apart why its paths or addresses are not the host's: a container, another root directory, another network
      *     namespace; null where they are the host's
@@ -137,6 +137,7 @@ public record Snapshot(
      * @param triggeredBy timers, sockets and paths that start it
      * @param wantedBy units that want or require it
      * @param workingDirectory empty where none
+     * @param effective what systemd makes of its files; null where the observer did not tell
      */
     public record UnitState(
             String name,
@@ -154,7 +155,8 @@ public record Snapshot(
             @Nullable Long activeSeconds,
             List<String> triggeredBy,
             List<String> wantedBy,
-            String workingDirectory) {
+            String workingDirectory,
+            @Nullable Effective effective) {
         public UnitState {
             aliases = List.copyOf(aliases);
             triggeredBy = List.copyOf(triggeredBy);
@@ -189,7 +191,22 @@ public record Snapshot(
                     null,
                     List.of(),
                     List.of(),
-                    "");
+                    "",
+                    null);
+        }
+    }
+
+    /**
+     * A unit as systemd runs it: its file, the drop-ins, and what changed since it read them.
+     *
+     * @param execStart the command lines that it starts, masked; empty where none
+     * @param dropIns paths of the drop-ins that apply
+     * @param needsReload true where a file has changed since systemd read it
+     */
+    public record Effective(List<String> execStart, List<String> dropIns, boolean needsReload) {
+        public Effective {
+            execStart = List.copyOf(execStart);
+            dropIns = List.copyOf(dropIns);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.panoptes.integrity.observed.Snapshot.HostIdentity;
 import dev.panoptes.integrity.observed.Snapshot.Listener;
 import dev.panoptes.integrity.observed.Snapshot.Owner;
 import dev.panoptes.integrity.observed.Snapshot.Probe;
+import dev.panoptes.integrity.observed.Snapshot.Effective;
 import dev.panoptes.integrity.observed.Snapshot.UnitState;
 import java.io.IOException;
 import java.io.InputStream;
@@ -186,6 +187,12 @@ public final class SnapshotJson {
         texts(to, "triggered_by", unit.triggeredBy());
         texts(to, "wanted_by", unit.wantedBy());
         to.writeStringProperty("working_directory", unit.workingDirectory());
+        Effective effective = unit.effective();
+        if (effective != null) {
+            texts(to, "exec_start", effective.execStart());
+            texts(to, "drop_ins", effective.dropIns());
+            to.writeStringProperty("needs_reload", effective.needsReload() ? "yes" : "no");
+        }
         to.writeEndObject();
     }
 

@@ -7,6 +7,7 @@ import dev.panoptes.integrity.observed.Snapshot.Listener;
 import dev.panoptes.integrity.observed.Snapshot.Owner;
 import dev.panoptes.integrity.observed.Snapshot.Probe;
 import dev.panoptes.integrity.observed.Snapshot.Source;
+import dev.panoptes.integrity.observed.Snapshot.Effective;
 import dev.panoptes.integrity.observed.Snapshot.UnitState;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -257,7 +258,15 @@ final class SnapshotReader {
                 fields.nullableNumber("active_seconds", 0, Long.MAX_VALUE),
                 fields.texts("triggered_by"),
                 fields.texts("wanted_by"),
-                fields.optionalText("working_directory"));
+                fields.optionalText("working_directory"),
+                effective(fields));
+    }
+
+    private static @Nullable Effective effective(JsonFields fields) throws MisfitException {
+        String reload = fields.nullableText("needs_reload");
+        return reload == null
+                ? null
+                : new Effective(fields.texts("exec_start"), fields.texts("drop_ins"), reload.equals("yes"));
     }
 
     private static Probe probe(JsonFields fields) throws MisfitException {

@@ -4,6 +4,7 @@ import dev.panoptes.core.host.Host;
 import dev.panoptes.core.host.HostUnit;
 import dev.panoptes.core.host.Units;
 import dev.panoptes.integrity.observed.Snapshot.Coverage;
+import dev.panoptes.integrity.observed.Snapshot.Effective;
 import dev.panoptes.integrity.observed.Snapshot.UnitState;
 import java.util.Collection;
 import java.util.List;
@@ -53,7 +54,13 @@ record UnitObservation(List<UnitState> units, Coverage coverage) {
                 activeSeconds(unit, uptime),
                 unit.triggeredBy(),
                 unit.wantedBy(),
-                unit.workingDirectory());
+                unit.workingDirectory(),
+                new Effective(
+                        unit.execStart().stream()
+                                .map(line -> String.join(" ", CommandMask.mask(List.of(line.split(" ")))))
+                                .toList(),
+                        unit.dropIns(),
+                        unit.needsReload()));
     }
 
     private static @Nullable Long activeSeconds(HostUnit unit, OptionalLong uptime) {

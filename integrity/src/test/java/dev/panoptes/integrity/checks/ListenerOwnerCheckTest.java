@@ -56,7 +56,7 @@ class ListenerOwnerCheckTest {
                         fleet(),
                         Seen.here()
                                 .listener("::", 8014, python(HERMES))
-                                .listener(8015, program("/usr/bin/node").cwd("/opt/fleet/agents/atlas"))))
+                                .listener(8015, python("/usr/local/bin/atlas").real(ATLAS))))
                 .containsExactly("pass atlas", "pass hermes");
     }
 
@@ -117,7 +117,12 @@ class ListenerOwnerCheckTest {
                                 .listener(8002, program("/opt/b-2.1/bin/agent"))
                                 .listener(8003, python("/srv/c.py"))
                                 .listener(8004, python("/srv/d/run.py"))))
-                .containsExactly("fail a [a]", "pass b", "pass c", "pass d");
+                .containsExactly(
+                        "fail a [a]",
+                        "pass c",
+                        "pass d",
+                        "unknown b: it runs /opt/b-2.1/bin/agent, and the declared /opt/b/bin/agent may or may not be a"
+                                + " link to it");
     }
 
     @Test
@@ -180,7 +185,7 @@ class ListenerOwnerCheckTest {
     }
 
     @Test
-    void contradictionsAreNotJudged() throws InterruptedException {
+    void anotherAgentsCodeIsAnotherAgentInWhateverUnit() throws InterruptedException {
         WorldBuilder fleet = new WorldBuilder()
                 .agent(Worlds.agent("hermes").port(8014).unit("hermes.service"))
                 .agent("atlas", "ATLAS", 8015)
@@ -188,19 +193,40 @@ class ListenerOwnerCheckTest {
                 .directory(directory("atlas").program(Worlds.program("main.py")));
 
         assertThat(verdicts(fleet, Seen.here().listener(8014, python(ATLAS).unit("hermes.service"))))
-                .containsExactly("unknown hermes: its unit is that of hermes, its code that of atlas");
+                .containsExactly("fail hermes [hermes, atlas]");
     }
 
     @Test
-    void anInheritedSocketBelongsToTheAgentAndASharedPortDoesNot() throws InterruptedException {
+    void everyOwnerOfASocketIsJudged() throws InterruptedException {
         assertThat(verdicts(
                         fleet(),
                         Seen.here()
                                 .listener(
                                         8014,
-                                        python(HERMES).pid(1),
-                                        python(ATLAS).pid(2))))
+                                        python(HERMES).pid(10),
+                                        python(HERMES).pid(11).parent(10),
+                                        program("/usr/bin/tail").pid(12).parent(11))))
                 .containsExactly("pass hermes");
+        assertThat(verdicts(
+                        fleet(),
+                        Seen.here()
+                                .listener(
+                                        8014,
+                                        python(HERMES).pid(10),
+                                        python(ATLAS).pid(11).parent(10))))
+                .containsExactly("fail hermes [hermes, atlas]");
+        assertThat(verdicts(
+                        fleet(),
+                        Seen.here()
+                                .listener(
+                                        8014,
+                                        python(HERMES).pid(10),
+                                        program("/usr/bin/socat").pid(11).parent(1))))
+                .containsExactly("unknown hermes: " + FOREIGN);
+    }
+
+    @Test
+    void whoeverSharesThePortByReuseportIsAStranger() throws InterruptedException {
         assertThat(verdicts(
                         fleet(),
                         Seen.here()
@@ -216,7 +242,7 @@ class ListenerOwnerCheckTest {
     }
 
     @Test
-    void whatTakesTheProbedConnectionIsJudged() throws InterruptedException {
+    void everyAddressThatAClientMayReachIsJudged() throws InterruptedException {
         assertThat(verdicts(
                         fleet(),
                         Seen.here()
@@ -227,10 +253,123 @@ class ListenerOwnerCheckTest {
         assertThat(verdicts(
                         fleet(),
                         Seen.here()
+                                .listener("127.0.0.1", 8014, python(HERMES).pid(1))
+                                .listener("::1", 8014, python(ATLAS).pid(2))
+                                .probe("hermes", 8014, Seen.healthy("HERMES"))))
+                .containsExactly("fail hermes [hermes, atlas]");
+        assertThat(verdicts(
+                        fleet(),
+                        Seen.here()
+                                .listener("127.0.0.1", 8014, python(HERMES).pid(1))
+                                .listener("::", 8014, program("/usr/bin/python3").pid(2))
+                                .probe("hermes", 8014, Seen.healthy("HERMES"))))
+                .containsExactly("unknown hermes: which code its interpreter runs cannot be seen");
+        WorldBuilder literal = new WorldBuilder()
+                .agent(Worlds.agent("hermes").url("http://127.0.0.7:8014"))
+                .agent("atlas", "ATLAS", 8015)
+                .directory(directory("hermes").program(Worlds.program("main.py").binds(8014)))
+                .directory(directory("atlas").program(Worlds.program("main.py").binds(8015)));
+        assertThat(verdicts(
+                        literal,
+                        Seen.here()
                                 .listener("127.0.0.7", 8014, python(HERMES).pid(1))
                                 .listener("0.0.0.0", 8014, python(ATLAS).pid(2))
                                 .probe("hermes", 8014, "127.0.0.7", Seen.healthy("HERMES"))))
                 .containsExactly("pass hermes");
+    }
+
+    @Test
+    void theWorkingDirectoryProvesNothing() throws InterruptedException {
+        // started from the agent's directory, by itself and without any other agent running
+        assertThat(verdicts(
+                        fleet(),
+                        Seen.here().listener(8014, python("/home/mallory/v.py").cwd("/opt/fleet/agents/hermes"))))
+                .containsExactly("fail hermes [hermes]");
+        assertThat(verdicts(
+                        fleet(),
+                        Seen.here().listener(8014, program("/home/mallory/evil").cwd("/opt/fleet/agents/hermes"))))
+                .containsExactly("fail hermes [hermes]");
+        assertThat(verdicts(
+                        fleet(),
+                        Seen.here().listener(8014, program("/usr/bin/nc").cwd("/opt/fleet/agents/hermes"))))
+                .containsExactly("unknown hermes: " + FOREIGN);
+    }
+
+    @Test
+    void theFirstArgumentProvesNothing() throws InterruptedException {
+        assertThat(verdicts(
+                        fleet(),
+                        Seen.here()
+                                .listener(
+                                        8014,
+                                        program("/home/mallory/evil")
+                                                .command(HERMES)
+                                                .cwd("/opt/fleet/agents/hermes"))))
+                .containsExactly("fail hermes [hermes]");
+        assertThat(verdicts(
+                        fleet(),
+                        Seen.here().listener(8014, program("/usr/bin/python3.11").command("hermes: worker [1]"))))
+                .containsExactly("unknown hermes: which code its interpreter runs cannot be seen");
+    }
+
+    @Test
+    void aLinkInTheAgentsDirectoryLeadsElsewhere() throws InterruptedException {
+        assertThat(verdicts(
+                        fleet(),
+                        Seen.here()
+                                .listener(8014, python(HERMES).real("/home/mallory/v.py").cwd("/opt/fleet/agents/hermes"))))
+                .containsExactly("fail hermes [hermes]");
+    }
+
+    @Test
+    void theUnitCountsWhereTheCodeTellsNothing() throws InterruptedException {
+        java.util.function.Supplier<WorldBuilder> fleet =
+                () -> new WorldBuilder().agent(Worlds.agent("proxy").port(8014).unit("proxy.service"));
+
+        assertThat(verdicts(fleet.get(), Seen.here().listener(8014, program("/usr/sbin/nginx").unit("proxy.service"))))
+                .containsExactly("pass proxy");
+        assertThat(verdicts(
+                        fleet.get(),
+                        Seen.here()
+                                .listener(8014, program("/usr/sbin/nginx").unit("user@1000.service/proxy.service"))))
+                .containsExactly("unknown proxy: the process shows neither the unit nor the code of the agent, nor those"
+                        + " of another");
+        assertThat(verdicts(
+                        fleet.get(),
+                        Seen.here()
+                                .listener(8014, program("/usr/bin/nc").unit("proxy.service"))
+                                .unit(UnitStates.unit("proxy.service")
+                                        .starts("/usr/sbin/nginx -g daemon off;")
+                                        .build())))
+                .containsExactly("unknown proxy: it runs in proxy.service, the unit of the agent, which starts another"
+                        + " program than this one");
+    }
+
+    @Test
+    void whatADropInStartsIsForeign() throws InterruptedException {
+        WorldBuilder fleet = fleet().unit(Worlds.unit("hermes.service").workingDirectory("/opt/fleet/agents/hermes"));
+
+        assertThat(verdicts(
+                        fleet,
+                        Seen.here()
+                                .listener(8014, python("/home/mallory/evil.py").unit("hermes.service"))
+                                .unit(UnitStates.unit("hermes.service")
+                                        .directory("/opt/fleet/agents/hermes")
+                                        .starts("/usr/bin/python3 /home/mallory/evil.py")
+                                        .build())))
+                .containsExactly("fail hermes [hermes]");
+    }
+
+    @Test
+    void aDirectoryThatNobodyDeclaresIsNamedToo() throws InterruptedException {
+        java.util.function.Supplier<WorldBuilder> fleet = () -> fleet().directory(directory("ghost").program(Worlds.program("main.py").reports("GHOST")))
+                .directory(directory("common").program(Worlds.program("run.py")));
+
+        assertThat(verdicts(fleet.get(), Seen.here().listener(8014, python("/opt/fleet/agents/ghost/main.py"))))
+                .containsExactly("fail hermes [hermes, ghost]");
+        assertThat(verdicts(fleet.get(), Seen.here().listener(8014, python("/opt/fleet/agents/common/run.py"))))
+                .containsExactly("unknown hermes: its code lies in common, which is no agent's and may be shared by"
+                        + " several");
     }
 
     @Test

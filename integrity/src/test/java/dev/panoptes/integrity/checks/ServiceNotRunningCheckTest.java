@@ -54,6 +54,72 @@ final class ServiceNotRunningCheckTest {
         assertThat(seen(hermes().notFound())).isEqualTo(FAIL);
     }
 
+    private static WorldBuilder fleet(UnitStates state, Seen seen) {
+        return new WorldBuilder()
+                .agent("hermes", "HERMES", 8014)
+                .directory(Worlds.directory("hermes")
+                        .program(Worlds.program("main.py").binds(8014)))
+                .unit(FILE)
+                .snapshot(seen.unit(state.build()).build());
+    }
+
+    private String advice(UnitStates state) throws InterruptedException {
+        return Verdicts.failure(check, fleet(state, Seen.here()).build(), "hermes")
+                .recommendation();
+    }
+
+    @Test
+    void advice_fits_the_state() throws InterruptedException {
+        assertThat(advice(hermes().masked()))
+                .isEqualTo("Unmask it (systemctl unmask hermes.service) and start it (systemctl start hermes.service), or"
+                        + " retire the agent in the registry");
+        assertThat(advice(hermes().notFound()))
+                .isEqualTo("Install the declared file: cp units/hermes.service /etc/systemd/system/ && systemctl"
+                        + " daemon-reload && systemctl enable --now hermes.service");
+        assertThat(advice(hermes().state("failed", "failed").needsReload()))
+                .isEqualTo("Run systemctl daemon-reload, for the unit was changed since systemd read it, and start it"
+                        + " (systemctl start hermes.service)");
+        assertThat(advice(hermes().state("inactive", "dead")))
+                .isEqualTo("Look at its journal (journalctl -u hermes.service), correct the cause, and start it"
+                        + " (systemctl start hermes.service)");
+    }
+
+    @Test
+    void an_agent_that_runs_outside_of_its_unit_is_told_so() throws InterruptedException {
+        var world = fleet(
+                        hermes().state("failed", "failed"),
+                        Seen.here()
+                                .listener(
+                                        8014,
+                                        Seen.python("/opt/fleet/agents/hermes/main.py").pid(77)))
+                .build();
+        assertThat(Verdicts.failure(check, world, "hermes").description())
+                .isEqualTo("On this host hermes.service is failed, but its code holds the port in another way: pid 77"
+                        + " outside of every unit. Nobody restarts that process when it ends.");
+    }
+
+    @Test
+    void a_unit_of_a_users_manager_is_unknown() throws InterruptedException {
+        Seen seen = Seen.here()
+                .listener(
+                        8014,
+                        Seen.python("/opt/fleet/agents/hermes/main.py").unit("user@1000.service/hermes.service"));
+        assertThat(verdicts(fleet(hermes().notFound(), seen)))
+                .containsExactly("unknown hermes: it runs as hermes.service of the user manager user@1000.service, and"
+                        + " units of users were not asked");
+    }
+
+    @Test
+    void an_instance_of_the_declared_template_is_the_agents_unit() throws InterruptedException {
+        WorldBuilder fleet = new WorldBuilder()
+                .agent("echo", "ECHO", 8014)
+                .unit(unit("echo@.service").workingDirectory("/opt/fleet/agents/echo"))
+                .snapshot(Seen.here()
+                        .unit(UnitStates.unit("echo@a.service").state("failed", "failed").build())
+                        .build());
+        assertThat(verdicts(fleet)).containsExactly("fail echo [echo]");
+    }
+
     @Test
     void a_crash_loop_fails_and_restarts_long_ago_do_not() throws InterruptedException {
         assertThat(seen(hermes().state("activating", "auto-restart").restarts(1342, null)))

@@ -63,6 +63,76 @@ final class UnitDriftCheckTest {
     }
 
     @Test
+    void a_unit_that_systemd_has_not_read_since_it_was_changed_has_drifted() throws InterruptedException {
+        assertThat(seen(hermes().digest(DECLARED).needsReload()))
+                .containsExactly("fail hermes [hermes, deploy/hermes.service, units/hermes.service]");
+        assertThat(Verdicts.failure(
+                                check,
+                                fleet(Seen.here()
+                                        .unit(hermes().digest(DECLARED)
+                                                .needsReload()
+                                                .build())
+                                        .build()),
+                                "hermes")
+                        .recommendation())
+                .isEqualTo("Run systemctl daemon-reload, then systemctl restart hermes.service");
+    }
+
+    @Test
+    void a_drop_in_that_nobody_declares_is_told_with_what_it_starts() throws InterruptedException {
+        String path = "/etc/systemd/system/hermes.service.d/10-x.conf";
+        World world = fleet(Seen.here()
+                .unit(hermes().digest(DECLARED)
+                        .dropIn(path)
+                        .starts("/usr/bin/python3 /home/mallory/evil.py")
+                        .build())
+                .build());
+        assertThat(Verdicts.failure(check, world, "hermes").title())
+                .isEqualTo("A drop-in that is not declared changes hermes.service");
+        assertThat(Verdicts.failure(check, world, "hermes").evidence())
+                .extracting(evidence -> evidence.text())
+                .contains(
+                        path + " applies to hermes.service",
+                        "ExecStart is now /usr/bin/python3 /home/mallory/evil.py");
+    }
+
+    @Test
+    void drop_ins_of_every_service_and_of_set_property_change_no_program() throws InterruptedException {
+        for (String path : List.of(
+                "/etc/systemd/system/service.d/limits.conf",
+                "/etc/systemd/system.control/hermes.service.d/50-CPUWeight.conf",
+                "/usr/lib/systemd/system/hermes.service.d/vendor.conf")) {
+            assertThat(seen(hermes().digest(DECLARED).dropIn(path))).containsExactly("pass hermes");
+        }
+    }
+
+    @Test
+    void a_transient_unit_is_not_the_declared_one() throws InterruptedException {
+        World world = fleet(Seen.here()
+                .unit(hermes().digest("f".repeat(64)).enabled("transient").build())
+                .build());
+        assertThat(Verdicts.failure(check, world, "hermes").title())
+                .isEqualTo("hermes.service runs as a transient unit instead of the declared one");
+    }
+
+    @Test
+    void a_template_is_judged_by_its_instances() throws InterruptedException {
+        WorldBuilder fleet = new WorldBuilder().agent("echo", "ECHO", 8014).unit(unit("echo@.service"));
+        assertThat(Verdicts.of(
+                        check,
+                        fleet.snapshot(Seen.here()
+                                        .unit(UnitStates.unit("echo@a.service")
+                                                .digest("f".repeat(64))
+                                                .build())
+                                        .unit(UnitStates.unit("other@a.service").build())
+                                        .build())
+                                .build()))
+                .singleElement()
+                .asString()
+                .startsWith("fail ");
+    }
+
+    @Test
     void what_could_not_be_read_is_unknown() throws InterruptedException {
         assertThat(seen(hermes().digest(null)))
                 .containsExactly(

@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.checks;
 
+import dev.panoptes.integrity.observed.Snapshot.Effective;
 import dev.panoptes.integrity.observed.Snapshot.UnitState;
 import java.util.List;
 
@@ -17,6 +18,9 @@ final class UnitStates {
     private List<String> triggeredBy = List.of();
     private List<String> wantedBy = List.of("multi-user.target");
     private String directory = "";
+    private List<String> execStart = List.of();
+    private List<String> dropIns = List.of();
+    private boolean reload;
 
     private UnitStates(String name) {
         this.name = name;
@@ -80,6 +84,26 @@ final class UnitStates {
         return this;
     }
 
+    UnitStates starts(String command) {
+        execStart = List.of(command);
+        return this;
+    }
+
+    UnitStates dropIn(String path) {
+        dropIns = List.of(path);
+        return this;
+    }
+
+    UnitStates needsReload() {
+        reload = true;
+        return this;
+    }
+
+    UnitStates directory(String value) {
+        directory = value;
+        return this;
+    }
+
     UnitState build() {
         return new UnitState(
                 name,
@@ -97,6 +121,7 @@ final class UnitStates {
                 activeSeconds,
                 triggeredBy,
                 wantedBy,
-                directory);
+                directory,
+                new Effective(execStart, dropIns, reload));
     }
 }

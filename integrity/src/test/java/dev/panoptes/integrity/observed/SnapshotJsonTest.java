@@ -3,6 +3,7 @@ package dev.panoptes.integrity.observed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.integrity.Seen;
+import dev.panoptes.integrity.observed.Snapshot.Effective;
 import dev.panoptes.integrity.observed.Snapshot.Source;
 import dev.panoptes.integrity.observed.Snapshot.UnitState;
 import java.io.ByteArrayInputStream;
@@ -58,7 +59,8 @@ class SnapshotJsonTest {
                         99L,
                         List.of("b.timer"),
                         List.of("x.target"),
-                        "/srv/b"))
+                        "/srv/b",
+                        new Effective(List.of("/srv/b/run --x"), List.of("/etc/systemd/system/b.service.d/x.conf"), true)))
                 .probe("hermes", 8014, Seen.healthy("HERMES", 8014, "2.1"))
                 .probe("a", 1, Seen.healthy(null))
                 .probe("b", 2, Seen.faulty("answers with status 500"))

@@ -34,6 +34,9 @@ class UnitObservationTest {
                 List.of("multi-user.target"),
                 "/opt/fleet/agents/hermes",
                 "/etc/systemd/system/hermes.service",
+                List.of("/usr/bin/python3 main.py --token abc"),
+                List.of("/etc/systemd/system/hermes.service.d/10-x.conf"),
+                true,
                 "d".repeat(64));
     }
 
