@@ -37,7 +37,6 @@ final class SystemdShowParser {
     /** {@code { path=/bin/x ; argv[]=/bin/x --y ; ignore_errors=no ; ... }}. */
     private static final Pattern ARGUMENTS = Pattern.compile("argv\\[\\]=(.*?) ; (?:ignore_errors|flags|start_time)=");
 
-
     private SystemdShowParser() {}
 
     /** In order of appearance; a unit that was asked for under several names is there once. */

@@ -128,7 +128,8 @@ class ProcParsersTest {
     @Test
     void aConnectionIsAnotherLineThanAListener() {
         String line =
-                "   9: 0100007F:1F4E 0100007F:C350 01 00000000:00000000 00:00000000 00000000     0        0 7063 1 0 100";
+                "   9: 0100007F:1F4E 0100007F:C350 01 00000000:00000000 00:00000000 00000000     0        0 7063 1 0"
+                        + " 100";
 
         assertThat(new ProcNetParser(ByteOrder.LITTLE_ENDIAN).parse(line)).isInstanceOf(ProcNetParser.Line.Other.class);
     }
@@ -191,7 +192,8 @@ class ProcParsersTest {
                 "0::/system.slice/hermes.service, hermes.service, -",
                 "0::/system.slice/hermes.service/workers/one, hermes.service, -",
                 "0::/system.slice/system-agent.slice/agent@7.service, agent@7.service, -",
-                "0::/user.slice/user-1000.slice/user@1000.service/app.slice/bot.service, user@1000.service/bot.service, -",
+                "0::/user.slice/user-1000.slice/user@1000.service/app.slice/bot.service,"
+                        + " user@1000.service/bot.service, -",
                 "0::/user.slice/user-1000.slice/session-3.scope, session-3.scope, -",
                 "0::/system.slice/docker-" + ID + ".scope, -, " + ID,
                 "0::/../../docker-" + ID + ".scope/init.scope, -, " + ID,

@@ -82,8 +82,8 @@ final class ListenerOwnerCheck implements Check {
         });
         Judged worst = null;
         for (Map.Entry<Owner, Verdict> each : verdicts.entrySet()) {
-            boolean inherited = itself.contains(each.getKey().parentPid())
-                    && each.getValue() instanceof Verdict.Unknown;
+            boolean inherited =
+                    itself.contains(each.getKey().parentPid()) && each.getValue() instanceof Verdict.Unknown;
             Judged next = new Judged(listener, each.getValue(), List.of(each.getKey()));
             if (!inherited && (worst == null || weight(next) > weight(worst))) {
                 worst = next;

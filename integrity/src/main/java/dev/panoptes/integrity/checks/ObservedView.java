@@ -282,7 +282,8 @@ final class ObservedView {
             return exact.isEmpty() ? all : exact;
         }
         List<Listener> reached = all.stream()
-                .filter(each -> each.address().equals(probed) || isLoopback(each.address()) || isWildcard(each.address()))
+                .filter(each ->
+                        each.address().equals(probed) || isLoopback(each.address()) || isWildcard(each.address()))
                 .toList();
         return reached.isEmpty() ? all : reached;
     }

@@ -155,7 +155,8 @@ final class OwnerJudge {
     private static boolean isAgent(Place place) {
         CodeDirectory directory = place.directory();
         return directory != null
-                && directory.programs().stream().anyMatch(program -> !program.names().isEmpty());
+                && directory.programs().stream()
+                        .anyMatch(program -> !program.names().isEmpty());
     }
 
     /** A program there reports the agent's name, or what runs is called like the agent: then two agents share the place. */
@@ -185,7 +186,9 @@ final class OwnerJudge {
         if (path == null || own.isEmpty() || isInstalled(path) || !bindsByItself(agent, real)) {
             return false;
         }
-        return places.isDeployed(host, agent) || places.isWithin(owner.cwd()) || places.startsFrom(owner.unit(), own, host);
+        return places.isDeployed(host, agent)
+                || places.isWithin(owner.cwd())
+                || places.startsFrom(owner.unit(), own, host);
     }
 
     private boolean bindsByItself(DeclaredAgent agent, @Nullable String script) {
@@ -270,8 +273,9 @@ final class OwnerJudge {
 
     private static boolean isInstalled(String path) {
         return path.matches("/(?:usr|bin|sbin|lib|lib64|snap|nix|gnu|var/lib|opt/[^/]+/(?:lib|share|bin))/.*")
-                || path.matches(".*/(?:site-packages|dist-packages|node_modules|gems|\\.?v?env|\\.local|\\.cargo|\\.nvm|"
-                        + "\\.pyenv|\\.rbenv|\\.asdf|conda|miniconda3|linuxbrew)/.*");
+                || path.matches(
+                        ".*/(?:site-packages|dist-packages|node_modules|gems|\\.?v?env|\\.local|\\.cargo|\\.nvm|"
+                                + "\\.pyenv|\\.rbenv|\\.asdf|conda|miniconda3|linuxbrew)/.*");
     }
 
     private static Set<Language> languages(String script) {

@@ -156,7 +156,8 @@ final class OwnerPlaces {
     /** True where code of another agent of the scanned tree runs on this host: then the tree is deployed there. */
     boolean isDeployed(String host, DeclaredAgent agent) {
         return live.getOrDefault(host, Set.of()).stream()
-                .anyMatch(place -> place.agents().stream().anyMatch(other -> !other.key().equals(agent.key())));
+                .anyMatch(place ->
+                        place.agents().stream().anyMatch(other -> !other.key().equals(agent.key())));
     }
 
     boolean isWithin(@Nullable String directory) {
@@ -165,21 +166,24 @@ final class OwnerPlaces {
 
     /** True where this unit of the host works in, or starts, one of these places. */
     boolean startsFrom(@Nullable String unit, Set<Place> places, String host) {
-        UnitState state = unit == null ? null : units.getOrDefault(host, Map.of()).get(unit);
+        UnitState state =
+                unit == null ? null : units.getOrDefault(host, Map.of()).get(unit);
         if (state == null) {
             return false;
         }
-        boolean works = code.of(state.workingDirectory()).filter(places::contains).isPresent();
-        return works || words(state).stream().anyMatch(word -> code.of(word)
-                .filter(places::contains)
-                .isPresent());
+        boolean works =
+                code.of(state.workingDirectory()).filter(places::contains).isPresent();
+        return works
+                || words(state).stream()
+                        .anyMatch(word -> code.of(word).filter(places::contains).isPresent());
     }
 
     /** Whether the unit in which it runs starts this process's program or script; null where that is not told. */
     @Nullable
     Boolean starts(Owner owner, String host) {
         String unit = owner.unit();
-        UnitState state = unit == null ? null : units.getOrDefault(host, Map.of()).get(unit);
+        UnitState state =
+                unit == null ? null : units.getOrDefault(host, Map.of()).get(unit);
         Effective effective = state == null ? null : state.effective();
         if (effective == null || effective.execStart().isEmpty()) {
             return null;
@@ -195,20 +199,25 @@ final class OwnerPlaces {
         if (owner.exe() != null) {
             names.add(name(owner.exe()));
         }
-        return words.stream().map(OwnerPlaces::name).anyMatch(word -> names.stream().anyMatch(name -> isSame(word, name)));
+        return words.stream()
+                .map(OwnerPlaces::name)
+                .anyMatch(word -> names.stream().anyMatch(name -> isSame(word, name)));
     }
 
     private static boolean isSame(String word, String name) {
         return word.equals(name)
                 || word.equals(name.replaceFirst("\\.\\w+$", ""))
-                || Keys.identity(word.replaceFirst("[\\d.]+$", "")).equals(Keys.identity(name.replaceFirst("[\\d.]+$", "")));
+                || Keys.identity(word.replaceFirst("[\\d.]+$", ""))
+                        .equals(Keys.identity(name.replaceFirst("[\\d.]+$", "")));
     }
 
     private static List<String> words(UnitState state) {
         Effective effective = state.effective();
         List<String> words = new ArrayList<>();
         if (effective != null) {
-            effective.execStart().forEach(line -> words.addAll(List.of(line.strip().split("\\s+"))));
+            effective
+                    .execStart()
+                    .forEach(line -> words.addAll(List.of(line.strip().split("\\s+"))));
         }
         return words;
     }

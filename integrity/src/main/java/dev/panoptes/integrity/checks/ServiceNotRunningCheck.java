@@ -10,9 +10,9 @@ import dev.panoptes.integrity.Failure;
 import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.checks.ObservedView.Look;
 import dev.panoptes.integrity.observed.Snapshot;
-import dev.panoptes.integrity.observed.Snapshot.Source;
 import dev.panoptes.integrity.observed.Snapshot.Effective;
 import dev.panoptes.integrity.observed.Snapshot.Owner;
+import dev.panoptes.integrity.observed.Snapshot.Source;
 import dev.panoptes.integrity.observed.Snapshot.UnitState;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,8 +93,7 @@ final class ServiceNotRunningCheck implements Check {
                         case State.Runs unused -> running++;
                         case State.Open(String reason) -> unknown = reason;
                         case State.Down each
-                        when !ObservedUnits.isInstalled(each.unit())
-                                && otherwise.userUnit(agent, host) != null ->
+                        when !ObservedUnits.isInstalled(each.unit()) && otherwise.userUnit(agent, host) != null ->
                             unknown = "it runs as " + otherwise.userUnit(agent, host)
                                     + ", and units of users were not asked";
                         case State.Down each -> {
@@ -174,12 +173,7 @@ final class ServiceNotRunningCheck implements Check {
     }
 
     private static CheckResult fail(
-            DeclaredAgent agent,
-            State.Down down,
-            String host,
-            @Nullable Owner owner,
-            World world,
-            ObservedView view) {
+            DeclaredAgent agent, State.Down down, String host, @Nullable Owner owner, World world, ObservedView view) {
         String unit = down.unit().name();
         Failure.Builder failure = Failure.of(agent.key())
                 .host(host)
@@ -194,10 +188,10 @@ final class ServiceNotRunningCheck implements Check {
         } else {
             String where = owner.unit() == null ? "outside of every unit" : "in " + owner.unit();
             failure.evidence(Sockets.evidence(owner))
-                    .description(state + ", but its code holds the port in another way: pid " + owner.pid() + " " + where
-                            + ". Nobody restarts that process when it ends.")
-                    .recommend("Stop that process (kill " + owner.pid() + "), then: "
-                            + advice(agent, down.unit(), world));
+                    .description(state + ", but its code holds the port in another way: pid " + owner.pid() + " "
+                            + where + ". Nobody restarts that process when it ends.")
+                    .recommend(
+                            "Stop that process (kill " + owner.pid() + "), then: " + advice(agent, down.unit(), world));
         }
         return failure.fail();
     }
@@ -221,8 +215,8 @@ final class ServiceNotRunningCheck implements Check {
         }
         Effective effective = unit.effective();
         if (effective != null && effective.needsReload()) {
-            return "Run systemctl daemon-reload, for the unit was changed since systemd read it, and start it (systemctl"
-                    + " start " + name + ")";
+            return "Run systemctl daemon-reload, for the unit was changed since systemd read it, and start it"
+                    + " (systemctl start " + name + ")";
         }
         if (unit.loadState().equals("bad-setting") || unit.loadState().equals("error")) {
             return "See what systemd refuses (systemd-analyze verify " + unit.fragmentPath()

@@ -13,8 +13,8 @@ import dev.panoptes.integrity.checks.UnitView.Unit;
 import dev.panoptes.integrity.declared.UnitFile;
 import dev.panoptes.integrity.observed.Snapshot;
 import dev.panoptes.integrity.observed.Snapshot.Coverage;
-import dev.panoptes.integrity.observed.Snapshot.Source;
 import dev.panoptes.integrity.observed.Snapshot.Effective;
+import dev.panoptes.integrity.observed.Snapshot.Source;
 import dev.panoptes.integrity.observed.Snapshot.UnitState;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -30,7 +30,10 @@ final class UnitDriftCheck implements Check {
     @Override
     public CheckInfo info() {
         return CheckInfo.of(
-                "unit-drift", Severity.MEDIUM, CheckGroup.SYSTEMD, "a unit as systemd runs it differs from the declared file");
+                "unit-drift",
+                Severity.MEDIUM,
+                CheckGroup.SYSTEMD,
+                "a unit as systemd runs it differs from the declared file");
     }
 
     @Override
@@ -67,7 +70,8 @@ final class UnitDriftCheck implements Check {
                         : named == null ? List.of() : List.of(named);
                 // Without a path it is not installed here, or made by a generator: there is no file to compare.
                 installed.stream()
-                        .filter(each -> !each.fragmentPath().isEmpty() && !each.loadState().equals("masked"))
+                        .filter(each -> !each.fragmentPath().isEmpty()
+                                && !each.loadState().equals("masked"))
                         .map(each -> judge(unit, host, each, subject, declared))
                         .reduce(UnitDriftCheck::worse)
                         .ifPresent(results::add);
@@ -85,11 +89,12 @@ final class UnitDriftCheck implements Check {
 
     /** Of several instances one that differs decides, then one that could not be judged. */
     private static CheckResult worse(CheckResult a, CheckResult b) {
-        return a instanceof CheckResult.Fail || (a instanceof CheckResult.Unknown && b instanceof CheckResult.Pass) ? a : b;
+        return a instanceof CheckResult.Fail || (a instanceof CheckResult.Unknown && b instanceof CheckResult.Pass)
+                ? a
+                : b;
     }
 
-    private static CheckResult judge(
-            Unit unit, String host, UnitState installed, String subject, UnitView declared) {
+    private static CheckResult judge(Unit unit, String host, UnitState installed, String subject, UnitView declared) {
         String digest = installed.fragmentDigest();
         Effective effective = installed.effective();
         if (effective != null && effective.needsReload()) {
@@ -153,8 +158,9 @@ final class UnitDriftCheck implements Check {
         if (effective != null) {
             effective.execStart().forEach(line -> failure.evidence(Evidence.of("systemd", "ExecStart is now " + line)));
         }
-        return failure.recommend("Look at it: systemctl cat " + installed.name() + ". Then declare the drop-in beside the"
-                        + " unit file, or remove it (systemctl revert " + installed.name() + ") and restart the unit")
+        return failure.recommend("Look at it: systemctl cat " + installed.name()
+                        + ". Then declare the drop-in beside the" + " unit file, or remove it (systemctl revert "
+                        + installed.name() + ") and restart the unit")
                 .fail();
     }
 

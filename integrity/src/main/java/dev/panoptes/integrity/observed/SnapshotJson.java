@@ -1,11 +1,11 @@
 package dev.panoptes.integrity.observed;
 
 import dev.panoptes.integrity.observed.Snapshot.Coverage;
+import dev.panoptes.integrity.observed.Snapshot.Effective;
 import dev.panoptes.integrity.observed.Snapshot.HostIdentity;
 import dev.panoptes.integrity.observed.Snapshot.Listener;
 import dev.panoptes.integrity.observed.Snapshot.Owner;
 import dev.panoptes.integrity.observed.Snapshot.Probe;
-import dev.panoptes.integrity.observed.Snapshot.Effective;
 import dev.panoptes.integrity.observed.Snapshot.UnitState;
 import java.io.IOException;
 import java.io.InputStream;

@@ -261,7 +261,8 @@ class ListenerOwnerCheckTest {
                         fleet(),
                         Seen.here()
                                 .listener("127.0.0.1", 8014, python(HERMES).pid(1))
-                                .listener("::", 8014, program("/usr/bin/python3").pid(2))
+                                .listener(
+                                        "::", 8014, program("/usr/bin/python3").pid(2))
                                 .probe("hermes", 8014, Seen.healthy("HERMES"))))
                 .containsExactly("unknown hermes: which code its interpreter runs cannot be seen");
         WorldBuilder literal = new WorldBuilder()
@@ -308,7 +309,8 @@ class ListenerOwnerCheckTest {
                 .containsExactly("fail hermes [hermes]");
         assertThat(verdicts(
                         fleet(),
-                        Seen.here().listener(8014, program("/usr/bin/python3.11").command("hermes: worker [1]"))))
+                        Seen.here()
+                                .listener(8014, program("/usr/bin/python3.11").command("hermes: worker [1]"))))
                 .containsExactly("unknown hermes: which code its interpreter runs cannot be seen");
     }
 
@@ -317,7 +319,11 @@ class ListenerOwnerCheckTest {
         assertThat(verdicts(
                         fleet(),
                         Seen.here()
-                                .listener(8014, python(HERMES).real("/home/mallory/v.py").cwd("/opt/fleet/agents/hermes"))))
+                                .listener(
+                                        8014,
+                                        python(HERMES)
+                                                .real("/home/mallory/v.py")
+                                                .cwd("/opt/fleet/agents/hermes"))))
                 .containsExactly("fail hermes [hermes]");
     }
 
@@ -326,14 +332,16 @@ class ListenerOwnerCheckTest {
         java.util.function.Supplier<WorldBuilder> fleet =
                 () -> new WorldBuilder().agent(Worlds.agent("proxy").port(8014).unit("proxy.service"));
 
-        assertThat(verdicts(fleet.get(), Seen.here().listener(8014, program("/usr/sbin/nginx").unit("proxy.service"))))
+        assertThat(verdicts(
+                        fleet.get(),
+                        Seen.here().listener(8014, program("/usr/sbin/nginx").unit("proxy.service"))))
                 .containsExactly("pass proxy");
         assertThat(verdicts(
                         fleet.get(),
-                        Seen.here()
-                                .listener(8014, program("/usr/sbin/nginx").unit("user@1000.service/proxy.service"))))
-                .containsExactly("unknown proxy: the process shows neither the unit nor the code of the agent, nor those"
-                        + " of another");
+                        Seen.here().listener(8014, program("/usr/sbin/nginx").unit("user@1000.service/proxy.service"))))
+                .containsExactly(
+                        "unknown proxy: the process shows neither the unit nor the code of the agent, nor those"
+                                + " of another");
         assertThat(verdicts(
                         fleet.get(),
                         Seen.here()
@@ -362,7 +370,8 @@ class ListenerOwnerCheckTest {
 
     @Test
     void aDirectoryThatNobodyDeclaresIsNamedToo() throws InterruptedException {
-        java.util.function.Supplier<WorldBuilder> fleet = () -> fleet().directory(directory("ghost").program(Worlds.program("main.py").reports("GHOST")))
+        java.util.function.Supplier<WorldBuilder> fleet = () -> fleet().directory(
+                        directory("ghost").program(Worlds.program("main.py").reports("GHOST")))
                 .directory(directory("common").program(Worlds.program("run.py")));
 
         assertThat(verdicts(fleet.get(), Seen.here().listener(8014, python("/opt/fleet/agents/ghost/main.py"))))

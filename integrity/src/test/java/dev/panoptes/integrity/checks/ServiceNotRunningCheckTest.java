@@ -71,8 +71,9 @@ final class ServiceNotRunningCheckTest {
     @Test
     void advice_fits_the_state() throws InterruptedException {
         assertThat(advice(hermes().masked()))
-                .isEqualTo("Unmask it (systemctl unmask hermes.service) and start it (systemctl start hermes.service), or"
-                        + " retire the agent in the registry");
+                .isEqualTo(
+                        "Unmask it (systemctl unmask hermes.service) and start it (systemctl start hermes.service), or"
+                                + " retire the agent in the registry");
         assertThat(advice(hermes().notFound()))
                 .isEqualTo("Install the declared file: cp units/hermes.service /etc/systemd/system/ && systemctl"
                         + " daemon-reload && systemctl enable --now hermes.service");
@@ -91,7 +92,8 @@ final class ServiceNotRunningCheckTest {
                         Seen.here()
                                 .listener(
                                         8014,
-                                        Seen.python("/opt/fleet/agents/hermes/main.py").pid(77)))
+                                        Seen.python("/opt/fleet/agents/hermes/main.py")
+                                                .pid(77)))
                 .build();
         assertThat(Verdicts.failure(check, world, "hermes").description())
                 .isEqualTo("On this host hermes.service is failed, but its code holds the port in another way: pid 77"
@@ -102,8 +104,7 @@ final class ServiceNotRunningCheckTest {
     void a_unit_of_a_users_manager_is_unknown() throws InterruptedException {
         Seen seen = Seen.here()
                 .listener(
-                        8014,
-                        Seen.python("/opt/fleet/agents/hermes/main.py").unit("user@1000.service/hermes.service"));
+                        8014, Seen.python("/opt/fleet/agents/hermes/main.py").unit("user@1000.service/hermes.service"));
         assertThat(verdicts(fleet(hermes().notFound(), seen)))
                 .containsExactly("unknown hermes: it runs as hermes.service of the user manager user@1000.service, and"
                         + " units of users were not asked");
@@ -115,7 +116,9 @@ final class ServiceNotRunningCheckTest {
                 .agent("echo", "ECHO", 8014)
                 .unit(unit("echo@.service").workingDirectory("/opt/fleet/agents/echo"))
                 .snapshot(Seen.here()
-                        .unit(UnitStates.unit("echo@a.service").state("failed", "failed").build())
+                        .unit(UnitStates.unit("echo@a.service")
+                                .state("failed", "failed")
+                                .build())
                         .build());
         assertThat(verdicts(fleet)).containsExactly("fail echo [echo]");
     }

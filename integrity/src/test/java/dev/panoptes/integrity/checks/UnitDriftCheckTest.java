@@ -92,8 +92,7 @@ final class UnitDriftCheckTest {
         assertThat(Verdicts.failure(check, world, "hermes").evidence())
                 .extracting(evidence -> evidence.text())
                 .contains(
-                        path + " applies to hermes.service",
-                        "ExecStart is now /usr/bin/python3 /home/mallory/evil.py");
+                        path + " applies to hermes.service", "ExecStart is now /usr/bin/python3 /home/mallory/evil.py");
     }
 
     @Test

@@ -60,7 +60,8 @@ class SnapshotJsonTest {
                         List.of("b.timer"),
                         List.of("x.target"),
                         "/srv/b",
-                        new Effective(List.of("/srv/b/run --x"), List.of("/etc/systemd/system/b.service.d/x.conf"), true)))
+                        new Effective(
+                                List.of("/srv/b/run --x"), List.of("/etc/systemd/system/b.service.d/x.conf"), true)))
                 .probe("hermes", 8014, Seen.healthy("HERMES", 8014, "2.1"))
                 .probe("a", 1, Seen.healthy(null))
                 .probe("b", 2, Seen.faulty("answers with status 500"))
@@ -101,9 +102,9 @@ class SnapshotJsonTest {
     @Test
     void unknownFieldsAreIgnored() throws IOException {
         assertThat(refusal("{" + HEAD + ",'later':{'deep':[[{'x':[1.5e3]}]]},"
-                        + "'processes':[{'pid':7,'start_ticks':1,'parent_pid':1,'uid':0,'later':{'a':{'b':{'c':{'d':{'e':1}}}}}}],"
-                        + "'listeners':[{'protocol':'tcp','address':'::','port':1,'inode':1,'uid':0,'owners':[7]}],"
-                        + "'sources':{'sockets':{'state':'complete'},'moons':{'state':'full'}}}"))
+                                      + "'processes':[{'pid':7,'start_ticks':1,'parent_pid':1,'uid':0,'later':{'a':{'b':{'c':{'d':{'e':1}}}}}}],"
+                                      + "'listeners':[{'protocol':'tcp','address':'::','port':1,'inode':1,'uid':0,'owners':[7]}],"
+                                      + "'sources':{'sockets':{'state':'complete'},'moons':{'state':'full'}}}"))
                 .startsWith("read Snapshot");
     }
 
@@ -132,13 +133,19 @@ class SnapshotJsonTest {
                 "{HEAD,'listeners':[1]}              | /listeners/0 is not an object",
                 "{HEAD,'listeners':[{'protocol':'sctp'}]} | /listeners/0/protocol is neither tcp nor udp",
                 "{HEAD,'listeners':[{'protocol':'tcp','address':'here'}]} | /listeners/0/address is not an address",
-                "{HEAD,'listeners':[{'protocol':'tcp','address':'::','owners':[9]}]} | /listeners/0/owners names process 9, which is not among the processes",
-                "{HEAD,'listeners':[{'protocol':'tcp','address':'::','port':70000}]} | /listeners/0/port is not within 1 to 65535",
-                "{HEAD,'listeners':[{'protocol':'tcp','address':'::','port':'1'}]} | /listeners/0/port is not a whole number",
+                "{HEAD,'listeners':[{'protocol':'tcp','address':'::','owners':[9]}]} | /listeners/0/owners names"
+                        + " process 9, which is not among the processes",
+                "{HEAD,'listeners':[{'protocol':'tcp','address':'::','port':70000}]} | /listeners/0/port is not within"
+                        + " 1 to 65535",
+                "{HEAD,'listeners':[{'protocol':'tcp','address':'::','port':'1'}]} | /listeners/0/port is not a whole"
+                        + " number",
                 "{HEAD,'processes':[{'pid':99999999999999999999}]} | /processes/0/pid is a number out of range",
-                "{HEAD,'processes':[{'pid':1,'start_ticks':1,'parent_pid':1,'uid':0,'command':[{}]}]} | /processes/0/command holds something else than texts and numbers",
-                "{HEAD,'probes':[{'agent':'a','url':'u','port':1,'answer':'fine'}]} | /probes/0/answer is none of healthy, faulty, refused, not-asked",
-                "{HEAD,'sources':{'sockets':{'state':'half'}}} | /sources/sockets/state is none of complete, denied, absent",
+                "{HEAD,'processes':[{'pid':1,'start_ticks':1,'parent_pid':1,'uid':0,'command':[{}]}]} |"
+                        + " /processes/0/command holds something else than texts and numbers",
+                "{HEAD,'probes':[{'agent':'a','url':'u','port':1,'answer':'fine'}]} | /probes/0/answer is none of"
+                        + " healthy, faulty, refused, not-asked",
+                "{HEAD,'sources':{'sockets':{'state':'half'}}} | /sources/sockets/state is none of complete, denied,"
+                        + " absent",
                 "{HEAD} {HEAD}                       | there is more after the snapshot"
             })
     void whatDoesNotFitIsOneClearProblem(String document, String reason) throws IOException {
