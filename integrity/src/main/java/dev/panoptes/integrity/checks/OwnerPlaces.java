@@ -185,7 +185,7 @@ final class OwnerPlaces {
         UnitState state =
                 unit == null ? null : units.getOrDefault(host, Map.of()).get(unit);
         Effective effective = state == null ? null : state.effective();
-        if (effective == null || effective.execStart().isEmpty()) {
+        if (state == null || effective == null || effective.execStart().isEmpty()) {
             return null;
         }
         List<String> words = words(state);
