@@ -23,6 +23,7 @@ public final class Commands {
                 new RestoreCommand(),
                 new DoctorCommand(),
                 new TokensCommand(),
+                new SchemaCommand(),
                 new CompletionCommand());
     }
 }
