@@ -1,7 +1,7 @@
 # One door for every command. `make` prints them.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help build run demo test test-one check it e2e nightly bench golden format dist clean new-check tools
+.PHONY: help build run demo test test-one check it e2e nightly bench golden format dist deb rpm it-packages it-container it-kubernetes clean new-check tools
 
 JAVA_HOME := $(shell sh .mvn/find-jdk)
 export JAVA_HOME
@@ -10,7 +10,7 @@ export MAVEN_OPTS
 MVN := mvn -B -ntp
 
 help: ## print this
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 jdk:
 	@test -n "$(JAVA_HOME)" || sh .mvn/find-jdk
@@ -57,6 +57,21 @@ format: jdk ## format the sources
 
 dist: jdk ## an archive that needs nothing installed: dist/
 	sh packaging/dist
+
+deb: dist ## Debian packages out of the archive: dist/deb/ (rpm: make rpm)
+	sh packaging/deb
+
+rpm: dist ## the same and rpm packages: dist/rpm/
+	sh packaging/deb --rpm
+
+it-packages: deb ## install, upgrade, remove and purge the packages in a system tree; root, debootstrap
+	sh packaging/deb-test
+
+it-container: ## build the image and run it on an engine of its own; root, docker.io, debootstrap
+	sh packaging/container/test
+
+it-kubernetes: ## validate the manifests; kustomize, helm, kubeconform, Go
+	packaging/kubernetes/check
 
 new-check: ## a new check: make new-check NAME=my-check GROUP=registry
 	sh .mvn/new-check "$(NAME)" "$(GROUP)"

@@ -55,7 +55,7 @@ case $directory in /*[!A-Za-z0-9/._-]* | [!/]*) fail 3 "--directory must be an a
 case $url in http://*[!A-Za-z0-9:/._-]* | https://*[!A-Za-z0-9:/._-]*) fail 3 "'$url' is no URL" ;; http://* | https://*) ;; *) fail 3 "--url must begin with http:// or https://, not '$url'" ;; esac
 source=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
 [ -n "$archive" ] || archive=$(find "$source/dist" -maxdepth 1 -name 'panoptes-*.tar.xz' 2>/dev/null | head -1)
-[ -n "$archive" ] && [ -f "$archive" ] || fail 3 "there is no archive; run make dist, or name one"
+[ -f "${archive:-/nonexistent}" ] || fail 3 "there is no archive; run make dist, or name one"
 [ -f "$archive.sha256" ] || fail 3 "there is no checksum $archive.sha256"
 name=$(basename -- "$archive")
 commit=$(git -C "$source" rev-parse HEAD 2>/dev/null || echo unknown)

@@ -50,6 +50,18 @@ final class StatusCommandTest {
     }
 
     @Test
+    void whetherItTakesCallsIsToldWithoutAToken(RunningServer server) {
+        Run run = session.run("status", "--ready", "--server", server.url());
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.OK);
+        assertThat(run.out()).isEqualTo("ready\n");
+
+        Run nobody = session.run(
+                "status", "--ready", "--server", "http://127.0.0.1:" + fake.getAddress().getPort());
+        assertThat(nobody.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(nobody.err()).startsWith("panoptes: not ready: ");
+    }
+
+    @Test
     void itTellsWhatTheServerFound(RunningServer server) throws IOException, InterruptedException {
         Files.writeString(server.registry(), "agents: {one: " + ONE + ", two: " + TWO + "}\n");
         server.scan();

@@ -2,6 +2,8 @@ package dev.panoptes.cli.commands;
 
 import dev.panoptes.cli.ExitCode;
 import dev.panoptes.cli.Shell;
+import dev.panoptes.cli.UsageException;
+import dev.panoptes.cli.client.Reply;
 import dev.panoptes.cli.client.ServerClient;
 import dev.panoptes.cli.status.ServerStatus;
 import dev.panoptes.cli.status.StatusJson;
@@ -32,6 +34,8 @@ final class StatusCommand implements Command {
                                 + " reached.");
         Options options = new Options(spec);
         OptionSpec json = options.flag("--json", "As JSON.");
+        OptionSpec ready = options.flag(
+                "--ready", "Only whether it takes calls: exit 0 or 3. For health checks of containers; needs no token.");
         options.heading("Which server");
         ClientOptions client = new ClientOptions(
                 options,
@@ -41,9 +45,28 @@ final class StatusCommand implements Command {
         options.close();
         return shell -> {
             try (ServerClient server = client.reader(configuration.load(shell), shell)) {
+                if (Options.given(ready)) {
+                    return ready(server, shell);
+                }
                 return show(new StatusReader(server, shell.clock()).read(), Options.given(json), shell);
             }
         };
+    }
+
+    private static ExitCode ready(ServerClient server, Shell shell)
+            throws UsageException, IOException, InterruptedException {
+        String not =
+                switch (server.get("/readyz")) {
+                    case Reply.Done _ -> null;
+                    case Reply.Refused refused -> refused.reason();
+                    case Reply.Unreached unreached -> unreached.reason();
+                };
+        if (not == null) {
+            shell.print("ready\n");
+            return ExitCode.OK;
+        }
+        shell.err().println("panoptes: not ready: " + not);
+        return ExitCode.USAGE;
     }
 
     private static ExitCode show(ServerStatus status, boolean json, Shell shell) throws IOException {
