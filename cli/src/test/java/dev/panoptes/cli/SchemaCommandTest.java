@@ -38,8 +38,10 @@ class SchemaCommandTest {
         String registry = Files.readString(Path.of("../examples/fleet/agent-registry.yaml"));
 
         assertThat(errors("registry", registry, InputFormat.YAML)).isEmpty();
-        assertThat(errors("registry", "agents: {a: {connection: none}}", InputFormat.YAML)).isEmpty();
-        assertThat(errors("registry", "agents: {a: {connection: 8014}}", InputFormat.YAML)).isNotEmpty();
+        assertThat(errors("registry", "agents: {a: {connection: none}}", InputFormat.YAML))
+                .isEmpty();
+        assertThat(errors("registry", "agents: {a: {connection: 8014}}", InputFormat.YAML))
+                .isNotEmpty();
         assertThat(errors("registry", "agents: {a: {connection: {timeout_ms: soon}}}", InputFormat.YAML))
                 .isNotEmpty();
         assertThat(errors("registry", "services: {}", InputFormat.YAML)).isNotEmpty();
@@ -60,10 +62,9 @@ class SchemaCommandTest {
     void aReportFits() throws IOException {
         Path registry = directory.resolve("agent-registry.yaml");
         Files.writeString(
-                registry,
-                "agents: {a: {connection: {url: 'http://a:7001'}}, b: {connection: {url: 'http://b:7001'}}}");
-        Session.Run run = new Session(directory)
-                .run("scan", "--offline", "--format", "json", "--registry", registry.toString());
+                registry, "agents: {a: {connection: {url: 'http://a:7001'}}, b: {connection: {url: 'http://b:7001'}}}");
+        Session.Run run =
+                new Session(directory).run("scan", "--offline", "--format", "json", "--registry", registry.toString());
 
         assertThat(run.out()).as(run.err()).contains("port-conflict-7001");
         assertThat(errors("report", run.out(), InputFormat.JSON)).isEmpty();

@@ -56,7 +56,10 @@ final class StatusCommandTest {
         assertThat(run.out()).isEqualTo("ready\n");
 
         Run nobody = session.run(
-                "status", "--ready", "--server", "http://127.0.0.1:" + fake.getAddress().getPort());
+                "status",
+                "--ready",
+                "--server",
+                "http://127.0.0.1:" + fake.getAddress().getPort());
         assertThat(nobody.code()).isEqualTo(ExitCode.USAGE);
         assertThat(nobody.err()).startsWith("panoptes: not ready: ");
     }
@@ -203,7 +206,8 @@ final class StatusCommandTest {
                                 "critical",
                                 "new",
                                 "web-2",
-                                "What answers as two says that it is STRANGER, and this title is so long that it is cut"),
+                                "What answers as two says that it is STRANGER, and this title is so long that it is"
+                                        + " cut"),
                         new ServerStatus.Issue(
                                 "port-not-listening-8014", "high", "acknowledged", "local", "hermes is down")),
                 List.of(

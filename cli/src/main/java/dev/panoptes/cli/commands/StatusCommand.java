@@ -30,12 +30,13 @@ final class StatusCommand implements Command {
         spec.usageMessage()
                 .description(
                         summary() + ".",
-                        "Exit codes: 0 healthy, 1 critical or high issues are open, 2 the server cannot say, 3 it cannot be"
-                                + " reached.");
+                        "Exit codes: 0 healthy, 1 critical or high issues are open, 2 the server cannot say, 3 it"
+                                + " cannot be reached.");
         Options options = new Options(spec);
         OptionSpec json = options.flag("--json", "As JSON.");
         OptionSpec ready = options.flag(
-                "--ready", "Only whether it takes calls: exit 0 or 3. For health checks of containers; needs no token.");
+                "--ready",
+                "Only whether it takes calls: exit 0 or 3. For health checks of containers; needs no token.");
         options.heading("Which server");
         ClientOptions client = new ClientOptions(
                 options,
@@ -55,12 +56,11 @@ final class StatusCommand implements Command {
 
     private static ExitCode ready(ServerClient server, Shell shell)
             throws UsageException, IOException, InterruptedException {
-        String not =
-                switch (server.get("/readyz")) {
-                    case Reply.Done _ -> null;
-                    case Reply.Refused refused -> refused.reason();
-                    case Reply.Unreached unreached -> unreached.reason();
-                };
+        String not = switch (server.get("/readyz")) {
+            case Reply.Done _ -> null;
+            case Reply.Refused refused -> refused.reason();
+            case Reply.Unreached unreached -> unreached.reason();
+        };
         if (not == null) {
             shell.print("ready\n");
             return ExitCode.OK;

@@ -59,16 +59,20 @@ public final class ConfigurationSchema {
         Map<String, Object> leaf = new LinkedHashMap<>();
         leaf.put("description", setting.help() + " (" + setting.kind().words() + ")");
         if (setting.kind().words().startsWith("one of ")) {
-            leaf.put("enum", List.of(setting.kind().words().substring("one of ".length()).split(", ", -1)));
+            leaf.put(
+                    "enum",
+                    List.of(setting.kind().words().substring("one of ".length()).split(", ", -1)));
         } else if (setting.kind().words().equals("true or false")) {
             leaf.put("type", "boolean");
         } else {
             leaf.put("type", List.of("string", "number"));
         }
         if (setting.otherwise() != null) {
-            leaf.put("default", setting.kind().words().equals("true or false")
-                    ? Boolean.valueOf(setting.otherwise())
-                    : setting.otherwise());
+            leaf.put(
+                    "default",
+                    setting.kind().words().equals("true or false")
+                            ? Boolean.valueOf(setting.otherwise())
+                            : setting.otherwise());
         }
         return leaf;
     }
