@@ -2,15 +2,20 @@ package dev.panoptes.integrity;
 
 import dev.panoptes.integrity.observed.Snapshot;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What somebody who scans again and again brings along to a scan.
  *
  * @param snapshots of hosts that this scan does not look at itself, one per host
  * @param registryExpected true: an absent registry is judged as one that cannot be read; false: there is no scan without one
+ * @param enrolled null where there is no control plane
  */
-public record Remembered(List<Snapshot> snapshots, boolean registryExpected) {
-    public static final Remembered NOTHING = new Remembered(List.of(), false);
+public record Remembered(
+        List<Snapshot> snapshots,
+        boolean registryExpected,
+        @Nullable Enrolled enrolled) {
+    public static final Remembered NOTHING = new Remembered(List.of(), false, null);
 
     public Remembered {
         snapshots = List.copyOf(snapshots);

@@ -156,7 +156,7 @@ final class WorldReader {
                                 request.profile(),
                                 new Links(declared.registry(), declarations),
                                 request.snapshotMaxAge(),
-                                null,
+                                remembered.enrolled(),
                                 snapshots.isEmpty() ? now : clock.instant(),
                                 recorded(request, declared.registry())),
                         notes);

@@ -56,6 +56,7 @@ public final class WorldBuilder {
     private final List<Snapshot> snapshots = new ArrayList<>();
     private final List<RunningCode> recordedCode = new ArrayList<>();
     private Profile profile = Profile.NONE;
+    private Enrolled enrolled;
     private Path tree;
     private String childrenIncomplete;
 
@@ -181,6 +182,12 @@ public final class WorldBuilder {
         return this;
     }
 
+    /** What the control plane knows; without it no control plane was asked. */
+    public WorldBuilder enrolled(Enrolled.Instance... instances) {
+        enrolled = new Enrolled(List.of(instances));
+        return this;
+    }
+
     public World build() {
         Registry registry = new Registry("agent-registry.yaml", "0".repeat(64), "1.0", hosts, agents, chains, intents);
         RegistryView view = broken
@@ -196,7 +203,7 @@ public final class WorldBuilder {
                 profile,
                 new Links(view.registry(), declared),
                 Duration.ofMinutes(3),
-                null,
+                enrolled,
                 NOW,
                 recordedCode);
     }

@@ -99,6 +99,7 @@ public final class Worlds {
         private String exe;
         private String version = "1.0";
         private Boolean core;
+        private boolean enrollRequired;
         private Placement placement = Placement.SINGLE;
         private final List<Action> actions = new ArrayList<>();
 
@@ -155,6 +156,11 @@ public final class Worlds {
             return this;
         }
 
+        public Agent enrollRequired() {
+            enrollRequired = true;
+            return this;
+        }
+
         public Agent placement(Placement value) {
             placement = value;
             return this;
@@ -178,7 +184,7 @@ public final class Worlds {
                     exe,
                     core,
                     null,
-                    false,
+                    enrollRequired,
                     placement,
                     url == null
                             ? null

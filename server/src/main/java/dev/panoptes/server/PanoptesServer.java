@@ -160,10 +160,10 @@ public final class PanoptesServer implements AutoCloseable {
         IssuesFeature issues = new IssuesFeature(ground);
         AlertsFeature alerts = new AlertsFeature(ground, announcer);
         HostsFeature hosts = new HostsFeature(ground, fleet.snapshotMaxAge());
-        ScansFeature scans = new ScansFeature(
-                ground, fleet, leases, hosts.hosts(), issues.issues(), options.version(), options.zone());
         AgentsFeature agents = new AgentsFeature(
                 ground, auth.secrets(), auth.accessTokens(), new FindingsService(database, changes, clock));
+        ScansFeature scans = new ScansFeature(
+                ground, fleet, leases, hosts.hosts(), issues.issues(), options.version(), options.zone(), agents::enrolled);
         // To add one, make it here and put its parts into the list. What it forgets goes in this order: issues before
         // the reports that they hold on to.
         FeatureParts features = FeatureParts.all(List.of(
@@ -215,6 +215,7 @@ public final class PanoptesServer implements AutoCloseable {
                                 infrastructure,
                                 Startup.fresh(configuration),
                                 Startup.platform(),
+                                agents::count,
                                 clock),
                         new AuditResource(audit),
                         new ApiResource()),

@@ -77,6 +77,15 @@ public final class Checks {
             new PortMismatchCheck(),
             new HealthCheckErrorCheck(),
             new VersionMismatchCheck(),
+
+            // enrolled
+            new GhostAgentCheck(),
+            new RogueAgentCheck(),
+            new LostAgentCheck(),
+            new TooManyInstancesCheck(),
+            new IdentityCloneCheck(),
+            new IdentityProofCheck(),
+            new ConfigDriftCheck(),
         });
     }
 }

@@ -104,6 +104,12 @@ public final class AgentStore {
         return transaction.list(SELECT + " WHERE a.decommissioned_at IS NULL ORDER BY a.name, a.id", AgentStore::agent);
     }
 
+    /** How many are enrolled. */
+    int enrolled(Transaction transaction) {
+        return transaction.one(
+                "SELECT count(*)::int AS n FROM agents WHERE decommissioned_at IS NULL", row -> row.integer("n"));
+    }
+
     /** SHA-256 of an instance's credentials; empty where it has none or is not enrolled any more. */
     Optional<byte[]> credentials(Transaction transaction, String id) {
         return transaction.first(

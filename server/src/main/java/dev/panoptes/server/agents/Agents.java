@@ -397,6 +397,11 @@ public final class Agents {
         database.execute(transaction -> beats.watched(transaction, clock.instant(), longestGap));
     }
 
+    /** How many instances are enrolled. */
+    int count() {
+        return database.transaction(store::enrolled);
+    }
+
     /** Every instance that is enrolled, and since when beats could be heard. */
     record Everyone(List<Agent> agents, Instant since) {}
 

@@ -1,5 +1,6 @@
 package dev.panoptes.server.agents;
 
+import dev.panoptes.integrity.Enrolled;
 import dev.panoptes.server.auth.AccessTokens;
 import dev.panoptes.server.auth.BearerTokens;
 import dev.panoptes.server.auth.Secrets;
@@ -32,6 +33,7 @@ public final class AgentsFeature {
     private final Metrics metrics;
     private final Configs configs;
     private final FindingsService findings;
+    private final EnrolledReader enrolledReader;
     private final Ground ground;
 
     /** @param findings takes what agents find, and what is found about them */
@@ -53,6 +55,7 @@ public final class AgentsFeature {
                 enrollments,
                 configs,
                 policy);
+        this.enrolledReader = new EnrolledReader(agents, ground.database(), ground.clock(), false);
         this.paths = new AgentPaths(agents);
         this.beats = new Beats(ground.database(), ground.clock(), ground.changes(), findings, policy.lostAfter());
         this.tokens = new AgentTokens(signer, ground.database());
@@ -61,6 +64,16 @@ public final class AgentsFeature {
     /** Kinds of bearer tokens that agents have. */
     public List<BearerTokens> bearers() {
         return List.of(enrollments, tokens);
+    }
+
+    /** The enrolled view, as scans judge it. */
+    public Enrolled enrolled() {
+        return enrolledReader.read();
+    }
+
+    /** How many instances are enrolled. */
+    public int count() {
+        return agents.count();
     }
 
     /** What it gives to the server. */

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ public final class FleetHealthResource implements Resource {
     private final List<Component> infrastructure;
     private final Duration fresh;
     private final String platform;
+    private final IntSupplier enrolled;
     private final InstantSource clock;
 
     /**
@@ -30,7 +32,13 @@ public final class FleetHealthResource implements Resource {
      * @param platform the operating system and architecture of the server's host
      */
     public FleetHealthResource(
-            FleetHealth fleet, List<Component> infrastructure, Duration fresh, String platform, InstantSource clock) {
+            FleetHealth fleet,
+            List<Component> infrastructure,
+            Duration fresh,
+            String platform,
+            IntSupplier enrolled,
+            InstantSource clock) {
+        this.enrolled = enrolled;
         this.fleet = fleet;
         this.infrastructure = List.copyOf(infrastructure);
         this.fresh = fresh;
@@ -51,11 +59,8 @@ public final class FleetHealthResource implements Resource {
         infrastructure.forEach(
                 component -> states.put(component.name(), component.state().get()));
         return Response.json(
-                SystemHealth.of(fleet.look().orElse(null), states, fresh, NONE_ENROLLED, platform, clock.instant()));
+                SystemHealth.of(fleet.look().orElse(null), states, fresh, enrolled.getAsInt(), platform, clock.instant()));
     }
-
-    /** Nothing enrols agents yet. */
-    private static final int NONE_ENROLLED = 0;
 
     /** @param scannedAt null before the first scan @param sensorsState of host sensors as a whole */
     record Agents(

@@ -2,6 +2,7 @@ package dev.panoptes.server.scans;
 
 import dev.panoptes.integrity.Check;
 import dev.panoptes.integrity.CheckInfo;
+import dev.panoptes.integrity.Enrolled;
 import dev.panoptes.integrity.Remembered;
 import dev.panoptes.integrity.Scan;
 import dev.panoptes.integrity.ScanOutcome;
@@ -40,6 +41,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +61,7 @@ public final class ScanService implements AutoCloseable {
 
     private final Fleet fleet;
     private final Leases leases;
+    private final Supplier<Enrolled> enrolled;
     private final Database database;
     private final ScanStore store;
     private final Changes changes;
@@ -80,7 +83,9 @@ public final class ScanService implements AutoCloseable {
             Changes changes,
             List<Check> checks,
             InstantSource clock,
-            Leases leases) {
+            Leases leases,
+            Supplier<Enrolled> enrolled) {
+        this.enrolled = enrolled;
         this.fleet = fleet;
         this.leases = leases;
         this.database = database;
@@ -181,7 +186,7 @@ public final class ScanService implements AutoCloseable {
     private ScanOutcome.Completed run(Selection selection) throws InterruptedException {
         return switch (scan.run(
                 fleet.request(selection, issues.waiversInForce(), issues.baseline()),
-                new Remembered(hosts.seenByObservers(), true))) {
+                new Remembered(hosts.seenByObservers(), true, enrolled.get()))) {
             case ScanOutcome.Completed completed -> completed;
             case ScanOutcome.Refused refused -> throw new IllegalStateException(refused.message());
         };

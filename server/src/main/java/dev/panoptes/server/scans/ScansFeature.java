@@ -1,5 +1,6 @@
 package dev.panoptes.server.scans;
 
+import dev.panoptes.integrity.Enrolled;
 import dev.panoptes.integrity.checks.Checks;
 import dev.panoptes.server.config.Cron;
 import dev.panoptes.server.config.Settings;
@@ -11,6 +12,7 @@ import dev.panoptes.server.jobs.Job;
 import dev.panoptes.server.jobs.Leases;
 import dev.panoptes.server.storage.Retention;
 import java.time.ZoneId;
+import java.util.function.Supplier;
 
 /** Scans: asked for, by the schedule, and the watch cycles between them; their reports. */
 public final class ScansFeature {
@@ -20,9 +22,16 @@ public final class ScansFeature {
     private final ZoneId zone;
     private final ScanService scans;
 
-    /** @param zone in which the schedule is meant */
+    /** @param zone in which the schedule is meant @param enrolled who is enrolled now */
     public ScansFeature(
-            Ground ground, Fleet fleet, Leases leases, Hosts hosts, Issues issues, String version, ZoneId zone) {
+            Ground ground,
+            Fleet fleet,
+            Leases leases,
+            Hosts hosts,
+            Issues issues,
+            String version,
+            ZoneId zone,
+            Supplier<Enrolled> enrolled) {
         this.ground = ground;
         this.fleet = fleet;
         this.version = version;
@@ -36,7 +45,8 @@ public final class ScansFeature {
                         ground.changes(),
                         Checks.all(),
                         ground.clock(),
-                        leases));
+                        leases,
+                        enrolled));
     }
 
     public ScanService scans() {

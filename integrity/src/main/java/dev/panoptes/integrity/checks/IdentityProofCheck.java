@@ -1,0 +1,59 @@
+package dev.panoptes.integrity.checks;
+
+import dev.panoptes.core.issue.Severity;
+import dev.panoptes.integrity.Check;
+import dev.panoptes.integrity.CheckGroup;
+import dev.panoptes.integrity.CheckInfo;
+import dev.panoptes.integrity.CheckResult;
+import dev.panoptes.integrity.Enrolled.Instance;
+import dev.panoptes.integrity.Failure;
+import dev.panoptes.integrity.World;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What answers at the agent's endpoint did not sign the nonce with the key that the instance enrolled with, or somebody else
+ * speaks in its name.
+ */
+final class IdentityProofCheck implements Check {
+    @Override
+    public CheckInfo info() {
+        return CheckInfo.of(
+                "identity-proof",
+                Severity.CRITICAL,
+                CheckGroup.ENROLLED,
+                "what speaks for an enrolled agent does not have its key");
+    }
+
+    @Override
+    public List<CheckResult> run(World world) {
+        EnrolledView view = new EnrolledView(world);
+        List<CheckResult> results = new ArrayList<>();
+        for (Instance instance : view.instances()) {
+            String impostor = instance.impostor();
+            if (impostor != null) {
+                results.add(fail(instance, impostor, view));
+                continue;
+            }
+            switch (instance.proof()) {
+                case PROVED -> results.add(new CheckResult.Pass(instance.id()));
+                case WRONG -> results.add(fail(instance, instance.proofDetail(), view));
+                case UNANSWERED -> results.add(new CheckResult.Unknown(instance.id(), instance.proofDetail()));
+                case NONE -> {
+                    // It has no key, or nobody knows where to ask.
+                }
+            }
+        }
+        return results;
+    }
+
+    private static CheckResult fail(Instance instance, String detail, EnrolledView view) {
+        return Failure.of(instance.id())
+                .title("What speaks for " + instance.name() + " does not have its key")
+                .description("Of the instance " + instance.id() + " of " + instance.name() + ": " + detail + ".")
+                .affected(view.affected(instance))
+                .evidence(EnrolledView.evidence(instance, detail))
+                .recommend("Find out what answers there in its name. If the agent itself lost its key, enroll it again")
+                .fail();
+    }
+}
