@@ -46,7 +46,7 @@ class EnrolledScanTest {
             assertThat(open(server)).containsExactlyInAnyOrder("rogue-agent-miner", "identity-clone-miner");
 
             assertThat(server.call("DELETE", "/api/v1/agents/miner", null).status()).isEqualTo(204);
-            for (int i = 0; i < 7; i++) {
+            for (int i = 0; i < 8; i++) {
                 now.set(now.get().plusSeconds(45));
                 server.database()
                         .execute(transaction ->
