@@ -163,7 +163,14 @@ public final class PanoptesServer implements AutoCloseable {
         AgentsFeature agents = new AgentsFeature(
                 ground, auth.secrets(), auth.accessTokens(), new FindingsService(database, changes, clock));
         ScansFeature scans = new ScansFeature(
-                ground, fleet, leases, hosts.hosts(), issues.issues(), options.version(), options.zone(), agents::enrolled);
+                ground,
+                fleet,
+                leases,
+                hosts.hosts(),
+                issues.issues(),
+                options.version(),
+                options.zone(),
+                agents::enrolled);
         // To add one, make it here and put its parts into the list. What it forgets goes in this order: issues before
         // the reports that they hold on to.
         FeatureParts features = FeatureParts.all(List.of(

@@ -68,7 +68,9 @@ final class ConfigDriftCheck implements Check {
         return running == null
                 ? "what it runs is not version " + configuration.wanted()
                 : "it runs version " + running
-                        + (running == configuration.wanted() ? " with other content" : ", not " + configuration.wanted());
+                        + (running == configuration.wanted()
+                                ? " with other content"
+                                : ", not " + configuration.wanted());
     }
 
     private static CheckResult fail(Instance instance, String drift, EnrolledView view) {

@@ -35,8 +35,7 @@ final class GhostAgentCheck implements Check {
         ObservedView observed = ObservedView.of(world);
         for (DeclaredAgent agent : world.registry().agents()) {
             if (agent.enrollRequired() && agent.enabled()) {
-                results.add(
-                        view.of(agent).isEmpty() ? judge(agent, observed) : new CheckResult.Pass(agent.key()));
+                results.add(view.of(agent).isEmpty() ? judge(agent, observed) : new CheckResult.Pass(agent.key()));
             }
         }
         return results;

@@ -48,7 +48,7 @@ final class TooManyInstancesCheck implements Check {
                     .filter(instance ->
                             Objects.requireNonNull(instance.firstHeartbeat()).isBefore(settled))
                     .sorted(Comparator.comparing(
-                            (Instance instance) -> Objects.requireNonNull(instance.firstHeartbeat()))
+                                    (Instance instance) -> Objects.requireNonNull(instance.firstHeartbeat()))
                             .thenComparing(Instance::id))
                     .toList();
             results.add(old.size() > most ? fail(agent, old, most) : new CheckResult.Pass(agent.key()));

@@ -39,20 +39,53 @@ class EnrolledChecksTest {
 
     private static Instance cloned(Instance of, Instant at) {
         return new Instance(
-                of.id(), of.name(), of.host(), of.firstHeartbeat(), of.lastHeartbeat(), of.interval(), of.life(), at,
-                List.of("web-1 b1", "web-2 b2"), of.configuration(), of.proof(), of.proofDetail(), of.impostor());
+                of.id(),
+                of.name(),
+                of.host(),
+                of.firstHeartbeat(),
+                of.lastHeartbeat(),
+                of.interval(),
+                of.life(),
+                at,
+                List.of("web-1 b1", "web-2 b2"),
+                of.configuration(),
+                of.proof(),
+                of.proofDetail(),
+                of.impostor());
     }
 
     private static Instance running(Instance of, Configuration configuration) {
         return new Instance(
-                of.id(), of.name(), of.host(), of.firstHeartbeat(), of.lastHeartbeat(), of.interval(), of.life(), null,
-                List.of(), configuration, of.proof(), of.proofDetail(), of.impostor());
+                of.id(),
+                of.name(),
+                of.host(),
+                of.firstHeartbeat(),
+                of.lastHeartbeat(),
+                of.interval(),
+                of.life(),
+                null,
+                List.of(),
+                configuration,
+                of.proof(),
+                of.proofDetail(),
+                of.impostor());
     }
 
     private static Instance proof(Instance of, Proof proof, String impostor) {
         return new Instance(
-                of.id(), of.name(), of.host(), of.firstHeartbeat(), of.lastHeartbeat(), of.interval(), of.life(), null,
-                List.of(), of.configuration(), proof, "asked at http://x", impostor);
+                of.id(),
+                of.name(),
+                of.host(),
+                of.firstHeartbeat(),
+                of.lastHeartbeat(),
+                of.interval(),
+                of.life(),
+                null,
+                List.of(),
+                of.configuration(),
+                proof,
+                "asked at http://x",
+                impostor);
     }
 
     private static WorldBuilder fleet() {
@@ -69,7 +102,9 @@ class EnrolledChecksTest {
                 new IdentityCloneCheck(),
                 new IdentityProofCheck(),
                 new ConfigDriftCheck())) {
-            assertThat(Verdicts.of(check, fleet().build())).as(check.info().id()).isEmpty();
+            assertThat(Verdicts.of(check, fleet().build()))
+                    .as(check.info().id())
+                    .isEmpty();
         }
     }
 
@@ -83,7 +118,9 @@ class EnrolledChecksTest {
         assertThat(Verdicts.of(new RogueAgentCheck(), world)).containsExactly("fail miner [miner]", "pass 1");
         assertThat(Verdicts.of(
                         new RogueAgentCheck(),
-                        new WorldBuilder().enrolled(instance("2", "miner", Life.ALIVE)).build()))
+                        new WorldBuilder()
+                                .enrolled(instance("2", "miner", Life.ALIVE))
+                                .build()))
                 .isEmpty();
     }
 
@@ -119,18 +156,32 @@ class EnrolledChecksTest {
     @Test
     void moreInstancesThanThePlacementAllowsAreToldAfterTenMinutes() throws InterruptedException {
         Instance young = new Instance(
-                "3", "hermes", "web-2", NOW.minusSeconds(599), NOW, Duration.ofSeconds(30), Life.ALIVE, null, List.of(),
-                Configuration.NONE, Proof.NONE, "", null);
+                "3",
+                "hermes",
+                "web-2",
+                NOW.minusSeconds(599),
+                NOW,
+                Duration.ofSeconds(30),
+                Life.ALIVE,
+                null,
+                List.of(),
+                Configuration.NONE,
+                Proof.NONE,
+                "",
+                null);
         assertThat(Verdicts.of(
                         new TooManyInstancesCheck(),
-                        fleet().enrolled(instance("1", "hermes", Life.ALIVE), young).build()))
+                        fleet().enrolled(instance("1", "hermes", Life.ALIVE), young)
+                                .build()))
                 .containsExactly("pass hermes");
         Instance[] two = {instance("1", "hermes", Life.ALIVE), instance("2", "hermes", Life.ALIVE), young};
-        assertThat(Verdicts.of(new TooManyInstancesCheck(), fleet().enrolled(two).build()))
+        assertThat(Verdicts.of(
+                        new TooManyInstancesCheck(), fleet().enrolled(two).build()))
                 .containsExactly("fail hermes [hermes]");
         var allowed = new WorldBuilder()
                 .agent(Worlds.agent("hermes").port(8014).placement(new Placement(List.of(), Map.of(), 1, 2)));
-        assertThat(Verdicts.of(new TooManyInstancesCheck(), allowed.enrolled(two).build()))
+        assertThat(Verdicts.of(
+                        new TooManyInstancesCheck(), allowed.enrolled(two).build()))
                 .containsExactly("pass hermes");
         assertThat(Verdicts.of(
                         new TooManyInstancesCheck(),
@@ -144,7 +195,9 @@ class EnrolledChecksTest {
         Instance copied = cloned(instance("1", "hermes", Life.ALIVE), NOW.minusSeconds(60));
         var world = fleet().enrolled(copied).build();
         assertThat(Verdicts.of(new IdentityCloneCheck(), world)).containsExactly("fail 1 [hermes]");
-        assertThat(Verdicts.failure(new IdentityCloneCheck(), world, "1").evidence().toString())
+        assertThat(Verdicts.failure(new IdentityCloneCheck(), world, "1")
+                        .evidence()
+                        .toString())
                 .contains("host web-1, boot b1", "host web-2, boot b2");
         assertThat(Verdicts.of(
                         new IdentityCloneCheck(),

@@ -53,10 +53,10 @@ final class EnrolledStore {
 
     void putProof(Transaction transaction, String agent, Proved proof) {
         transaction.update("""
-                INSERT INTO agent_proofs (agent_id, at, outcome, detail, url) VALUES (?, ?, ?, ?, ?)
-                ON CONFLICT (agent_id) DO UPDATE SET
-                    at = excluded.at, outcome = excluded.outcome, detail = excluded.detail, url = excluded.url
-                """, agent, proof.at(), proof.outcome(), proof.detail(), proof.url());
+            INSERT INTO agent_proofs (agent_id, at, outcome, detail, url) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (agent_id) DO UPDATE SET
+                at = excluded.at, outcome = excluded.outcome, detail = excluded.detail, url = excluded.url
+            """, agent, proof.at(), proof.outcome(), proof.detail(), proof.url());
     }
 
     /** Who was spoken for without right since then. */
@@ -73,8 +73,8 @@ final class EnrolledStore {
 
     void putImpostor(Transaction transaction, String agent, String detail, Instant now) {
         transaction.update("""
-                INSERT INTO agent_impostors (agent_id, at, detail) VALUES (?, ?, ?)
-                ON CONFLICT (agent_id) DO UPDATE SET at = excluded.at, detail = excluded.detail
-                """, agent, now, detail);
+            INSERT INTO agent_impostors (agent_id, at, detail) VALUES (?, ?, ?)
+            ON CONFLICT (agent_id) DO UPDATE SET at = excluded.at, detail = excluded.detail
+            """, agent, now, detail);
     }
 }

@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntSupplier;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** How the fleet and what carries it are, as far as that is measured; and where Prometheus finds the agents. */
@@ -58,8 +58,8 @@ public final class FleetHealthResource implements Resource {
         Map<String, State> states = new LinkedHashMap<>();
         infrastructure.forEach(
                 component -> states.put(component.name(), component.state().get()));
-        return Response.json(
-                SystemHealth.of(fleet.look().orElse(null), states, fresh, enrolled.getAsInt(), platform, clock.instant()));
+        return Response.json(SystemHealth.of(
+                fleet.look().orElse(null), states, fresh, enrolled.getAsInt(), platform, clock.instant()));
     }
 
     /** @param scannedAt null before the first scan @param sensorsState of host sensors as a whole */

@@ -30,12 +30,12 @@ class EnrolledScanTest {
     void aRogueALostAndAClonedAgentAreIssuesUntilTheyAreNot(Databases databases)
             throws IOException, InterruptedException {
         Path registry = Files.writeString(directory.resolve("agent-registry.yaml"), """
-                version: '1.0'
-                agents:
-                  hermes: {name: HERMES, connection: {url: 'http://hermes:18020'}}
-                """);
-        Map<String, String> settings = Map.of(
-                "registry", registry.toString(), "observe.local", "false", "limits.requests_per_second", "0");
+            version: '1.0'
+            agents:
+              hermes: {name: HERMES, connection: {url: 'http://hermes:18020'}}
+            """);
+        Map<String, String> settings =
+                Map.of("registry", registry.toString(), "observe.local", "false", "limits.requests_per_second", "0");
         try (TestServer server = TestServer.start(databases, directory, settings, now::get)) {
             Enrolled hermes = Enrolled.on(server, "hermes");
             Enrolled miner = Enrolled.on(server, "miner");
@@ -45,12 +45,13 @@ class EnrolledScanTest {
             hermes.beat(server, "{}");
             assertThat(open(server)).containsExactlyInAnyOrder("rogue-agent-miner", "identity-clone-miner");
 
-            assertThat(server.call("DELETE", "/api/v1/agents/miner", null).status()).isEqualTo(204);
+            assertThat(server.call("DELETE", "/api/v1/agents/miner", null).status())
+                    .isEqualTo(204);
             for (int i = 0; i < 8; i++) {
                 now.set(now.get().plusSeconds(45));
                 server.database()
-                        .execute(transaction ->
-                                new BeatStore().watched(transaction, now.get(), Duration.ofSeconds(60)));
+                        .execute(
+                                transaction -> new BeatStore().watched(transaction, now.get(), Duration.ofSeconds(60)));
             }
             assertThat(open(server)).containsExactly("lost-agent-hermes");
 
