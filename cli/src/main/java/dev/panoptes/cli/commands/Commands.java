@@ -24,6 +24,7 @@ public final class Commands {
                 new DoctorCommand(),
                 new TokensCommand(),
                 new SchemaCommand(),
+                new RulesCommand(),
                 new CompletionCommand());
     }
 }

@@ -18,9 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Event {
     private final Map<String, Object> fields;
+    private final boolean dotted;
 
-    private Event(Map<String, Object> fields) {
-        this.fields = fields;
+    private Event(Map<String, ?> tree) {
+        boolean[] dots = {false};
+        this.fields = frozen(tree, dots);
+        this.dotted = dots[0];
     }
 
     /** An event to be filled; the order in which fields are put is the order in which they are written. */
@@ -41,7 +44,12 @@ public final class Event {
      * {@link #value} looks through both spellings.
      */
     public static Event of(Map<String, ?> tree) {
-        return new Event(frozen(tree));
+        return new Event(tree);
+    }
+
+    /** Whether some key of an object holds a dot itself, so that a path may be spelled in more than one way. */
+    public boolean dotted() {
+        return dotted;
     }
 
     /** The whole document; cannot be changed. */
@@ -171,23 +179,26 @@ public final class Event {
         return found;
     }
 
-    private static Map<String, Object> frozen(Map<String, ?> tree) {
+    private static Map<String, Object> frozen(Map<String, ?> tree, boolean[] dots) {
         Map<String, Object> copy = new LinkedHashMap<>();
         tree.forEach((key, value) -> {
             if (value != null) {
-                copy.put(key, frozenValue(value));
+                dots[0] |= key.indexOf('.') >= 0;
+                copy.put(key, frozenValue(value, dots));
             }
         });
         return Collections.unmodifiableMap(copy);
     }
 
-    private static Object frozenValue(Object value) {
+    private static Object frozenValue(Object value, boolean[] dots) {
         return switch (value) {
             case Map<?, ?> map -> {
                 Map<String, Object> named = new LinkedHashMap<>();
                 map.forEach((key, inner) -> {
                     if (inner != null) {
-                        named.put(String.valueOf(key), frozenValue(inner));
+                        String name = String.valueOf(key);
+                        dots[0] |= name.indexOf('.') >= 0;
+                        named.put(name, frozenValue(inner, dots));
                     }
                 });
                 yield Collections.unmodifiableMap(named);
@@ -196,7 +207,7 @@ public final class Event {
                 List<Object> copy = new ArrayList<>(list.size());
                 for (Object element : list) {
                     if (element != null) {
-                        copy.add(frozenValue(element));
+                        copy.add(frozenValue(element, dots));
                     }
                 }
                 yield Collections.unmodifiableList(copy);
@@ -253,7 +264,7 @@ public final class Event {
 
         /** What has been put so far; the builder can be used on. */
         public Event build() {
-            return new Event(frozen(fields));
+            return new Event(fields);
         }
 
         @SuppressWarnings("unchecked") // every map in here was made here

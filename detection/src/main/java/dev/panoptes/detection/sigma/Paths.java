@@ -1,0 +1,189 @@
+package dev.panoptes.detection.sigma;
+
+import dev.panoptes.core.event.Event;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The paths that the rules of one partition look at, each with its number. Filled while rules are compiled, then only read. */
+final class Paths {
+    private static final Object[] NONE = {};
+
+    private final Map<String, Integer> numbers = new HashMap<>();
+    private final List<Path> paths = new ArrayList<>();
+    private int[] elementwise = {};
+
+    /** The number of a path as a rule names it. */
+    int plain(String path) {
+        return numbers.computeIfAbsent(path, _ -> {
+            paths.add(new Plain(path));
+            return paths.size() - 1;
+        });
+    }
+
+    /** The number of a path as the table of log sources names it. */
+    int listed(String path) {
+        boolean through = path.contains("[].");
+        if (!path.startsWith("@") && !through) {
+            return plain(path);
+        }
+        String key = "listed " + path;
+        Integer known = numbers.get(key);
+        if (known != null) {
+            return known;
+        }
+        int number = paths.size();
+        numbers.put(key, number);
+        paths.add(through ? Through.of(path) : new Computed(path));
+        if (through) {
+            int[] more = java.util.Arrays.copyOf(elementwise, elementwise.length + 1);
+            more[elementwise.length] = number;
+            elementwise = more;
+        }
+        return number;
+    }
+
+    int size() {
+        return paths.size();
+    }
+
+    Path path(int number) {
+        return paths.get(number);
+    }
+
+    int[] elementwise() {
+        return elementwise;
+    }
+
+    /** How many elements the list has that the elementwise paths go through. */
+    int elements(Event event) {
+        return elementwise.length == 0 ? 0 : ((Through) paths.get(elementwise[0])).list(event).size();
+    }
+
+    sealed interface Path {
+        Object[] read(View view, Event event);
+    }
+
+    /** A path that is looked up in nested objects first, in every spelling where some key has dots. */
+    private record Plain(String path, String[] segments) implements Path {
+        Plain(String path) {
+            this(path, path.split("\\."));
+        }
+
+        @Override
+        public Object[] read(View view, Event event) {
+            if (event.dotted()) {
+                return spread(event.value(path).orElse(null));
+            }
+            Object value = event.fields();
+            for (String segment : segments) {
+                if (value instanceof Map<?, ?> map) {
+                    value = map.get(segment);
+                } else {
+                    return value instanceof List ? spread(event.value(path).orElse(null)) : NONE;
+                }
+                if (value == null) {
+                    return NONE;
+                }
+            }
+            return spread(value);
+        }
+    }
+
+    /** A path through a list of objects, element by element. */
+    private record Through(String before, String after) implements Path {
+        static Through of(String path) {
+            int at = path.indexOf("[].");
+            return new Through(path.substring(0, at), path.substring(at + 3));
+        }
+
+        List<?> list(Event event) {
+            return event.value(before).orElse(null) instanceof List<?> list ? list : List.of();
+        }
+
+        @Override
+        public Object[] read(View view, Event event) {
+            List<?> list = list(event);
+            List<Object> found = new ArrayList<>();
+            for (int i = 0; i < list.size(); i++) {
+                boolean wanted = view.element() < 0 || view.element() == i;
+                Object value = wanted && list.get(i) instanceof Map<?, ?> map ? map.get(after) : null;
+                if (value != null) {
+                    found.add(value);
+                }
+            }
+            return found.toArray();
+        }
+    }
+
+    /** What is not in the event as such. */
+    private record Computed(String name) implements Path {
+        @Override
+        public Object[] read(View view, Event event) {
+            return switch (name) {
+                case "@called" -> called(event, "process");
+                case "@parent.called" -> called(event, "process.parent");
+                case "@command" -> command(event, "process");
+                case "@parent.command" -> command(event, "process.parent");
+                case "@audit.success" -> success(event);
+                default -> argument(event, Integer.parseInt(name.substring("@argument.".length())));
+            };
+        }
+
+        private static @Nullable Object inner(Event event, String process, String field) {
+            Object object = event.fields().get("process");
+            if (process.equals("process.parent") && object instanceof Map<?, ?> map) {
+                object = map.get("parent");
+            }
+            Object found = object instanceof Map<?, ?> map ? map.get(field) : null;
+            return found == null && event.dotted()
+                    ? event.value(process + "." + field).orElse(null)
+                    : found;
+        }
+
+        private static Object[] called(Event event, String process) {
+            Object args = inner(event, process, "args");
+            Object name = args instanceof List<?> list && !list.isEmpty() ? list.getFirst() : null;
+            if (!(name instanceof String text) || text.isEmpty()) {
+                return NONE;
+            }
+            // A login shell is called with a dash before its name.
+            String bare = text.startsWith("-") ? text.substring(1) : text;
+            return new Object[] {bare.indexOf('/') >= 0 ? bare : "/" + bare};
+        }
+
+        private static Object[] command(Event event, String process) {
+            Object line = inner(event, process, "command_line");
+            if (line == null && inner(event, process, "args") instanceof List<?> args && !args.isEmpty()) {
+                line = String.join(" ", args.stream().map(String::valueOf).toList());
+            }
+            return spread(line);
+        }
+
+        private static Object[] success(Event event) {
+            String raw = event.text("auditd.data.success");
+            String result = event.text("auditd.result");
+            if (raw == null && result != null) {
+                raw = result.equals("success") ? "yes" : result.equals("fail") ? "no" : result;
+            }
+            return spread(raw);
+        }
+
+        private static Object[] argument(Event event, int index) {
+            Object args = inner(event, "process", "args");
+            return args instanceof List<?> list && index < list.size() && list.get(index) != null
+                    ? new Object[] {list.get(index)}
+                    : NONE;
+        }
+    }
+
+    private static Object[] spread(@Nullable Object value) {
+        return switch (value) {
+            case null -> NONE;
+            case List<?> list -> list.stream().filter(element -> element != null).toArray();
+            default -> new Object[] {value};
+        };
+    }
+}
