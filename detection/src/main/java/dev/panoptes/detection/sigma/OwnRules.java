@@ -1,35 +1,54 @@
 package dev.panoptes.detection.sigma;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** The rules that ship with the program. */
 public final class OwnRules {
     private OwnRules() {}
 
-    /** They, as if read from {@code rules/}. */
+    /** They, named as in the source tree. */
     public static RuleFiles.Found read() {
-        List<RuleText> rules = new ArrayList<>();
-        for (String name : text("index").split("\n")) {
-            if (!name.isBlank()) {
-                rules.add(new RuleText("rules/" + name, text(name)));
-            }
+        URL directory = OwnRules.class.getResource("/rules");
+        if (directory == null) {
+            throw new IllegalStateException("the program was built without its rules");
         }
-        return new RuleFiles.Found(rules, List.of());
-    }
-
-    private static String text(String name) {
-        try (InputStream in = OwnRules.class.getResourceAsStream("/rules/" + name)) {
-            if (in == null) {
-                throw new IllegalStateException("the program was built without its rule " + name);
+        try {
+            URI uri = directory.toURI();
+            if (!uri.getScheme().equals("jar")) {
+                return read(Path.of(uri));
             }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            try (FileSystem jar = FileSystems.newFileSystem(uri, Map.of())) {
+                return read(jar.getPath("/rules"));
+            }
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static RuleFiles.Found read(Path directory) throws IOException {
+        List<RuleText> rules = new ArrayList<>();
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.sorted().toList()) {
+                String name = String.valueOf(file.getFileName());
+                if (name.endsWith(".yml") && !name.endsWith(".cases.yml")) {
+                    rules.add(new RuleText("rules/" + name, Files.readString(file)));
+                }
+            }
+        }
+        return new RuleFiles.Found(rules, List.of());
     }
 }

@@ -1,0 +1,48 @@
+package dev.panoptes.detection.sigma;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Every rule that ships loads, matches its cases and nothing that people do every day. */
+class OwnRulesTest {
+    private static final Path RULES = Path.of(Objects.requireNonNull(System.getProperty("basedir", ".")))
+            .resolve("../rules")
+            .normalize();
+
+    @Test
+    void everyRuleHoldsItsCases() throws IOException {
+        RuleFiles.Found found = RuleFiles.read(RULES);
+        RuleSet rules = RuleSet.of(found);
+        assertThat(rules.problems()).isEmpty();
+        RuleCases cases = new RuleCases(rules);
+        for (RuleText rule : found.rules()) {
+            Path beside = Path.of(rule.file().replaceFirst("\\.yml$", ".cases.yml"));
+            cases.run(
+                    rule.file(),
+                    Files.isRegularFile(beside) ? new RuleText(beside.toString(), Files.readString(beside)) : null);
+        }
+        Path ordinary = RULES.resolve("ordinary.cases.yml");
+        cases.ordinary(new RuleText(ordinary.toString(), Files.readString(ordinary)), Level.MEDIUM);
+        assertThat(cases.failures()).isEmpty();
+    }
+
+    @Test
+    void everyRuleShipsAndIsNamedOnce() throws IOException {
+        RuleSet shipped = RuleSet.of(OwnRules.read());
+        assertThat(shipped.problems()).isEmpty();
+        assertThat(shipped.rules()).hasSameSizeAs(RuleSet.of(RuleFiles.read(RULES)).rules());
+        Set<String> ids = new HashSet<>();
+        for (RuleInfo rule : shipped.rules()) {
+            assertThat(ids.add(rule.key())).as(rule.file()).isTrue();
+            assertThat(rule.level()).as(rule.file()).isNotNull();
+            assertThat(rule.techniques()).as(rule.file()).isNotEmpty();
+        }
+    }
+}
