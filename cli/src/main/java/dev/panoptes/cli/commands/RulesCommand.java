@@ -168,8 +168,8 @@ final class RulesCommand implements Command {
         Writer out = new BufferedWriter(new OutputStreamWriter(shell.out(), StandardCharsets.UTF_8), 1 << 16);
         Run run = new Run(rules, out);
         boolean read = true;
-        try (InputStream in = Files.newInputStream(
-                file.equals("-") ? Path.of("/dev/stdin") : shell.resolve(Path.of(file)))) {
+        try (InputStream in =
+                Files.newInputStream(file.equals("-") ? Path.of("/dev/stdin") : shell.resolve(Path.of(file)))) {
             run.all(new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8), 1 << 16));
         } catch (IOException e) {
             shell.err().println(file + " cannot be read: " + e.getMessage());

@@ -95,7 +95,8 @@ final class Compiler {
                 Texts texts = new Texts(globs);
                 yield view -> texts.any(view.everything(), view.everythingFolded());
             }
-            case Test.Matches(var pattern) -> view -> any(view.everything(), text -> pattern.matcher(text).find());
+            case Test.Matches(var pattern) ->
+                view -> any(view.everything(), text -> pattern.matcher(text).find());
             default -> throw new IllegalStateException("no keyword is " + test);
         };
     }
@@ -111,15 +112,17 @@ final class Compiler {
                         view,
                         slots.slots(),
                         value -> Test.number(value) == number
-                                || value instanceof String other && Folded.of(other).equals(folded));
+                                || value instanceof String other
+                                        && Folded.of(other).equals(folded));
             }
             case Test.Truth(boolean wanted) -> {
                 String text = Boolean.toString(wanted);
-                yield view -> anyValue(
-                        view, slots.slots(), value -> value.toString().equalsIgnoreCase(text));
+                yield view ->
+                        anyValue(view, slots.slots(), value -> value.toString().equalsIgnoreCase(text));
             }
             case Test.Matches(var pattern) ->
-                view -> anyText(view, slots.slots(), text -> pattern.matcher(text).find());
+                view -> anyText(
+                        view, slots.slots(), text -> pattern.matcher(text).find());
             case Test.Within(Network network) -> view -> anyText(view, slots.slots(), network::contains);
             case Test.Compared(Test.Comparison comparison, double limit) ->
                 view -> anyValue(view, slots.slots(), value -> {
@@ -137,7 +140,8 @@ final class Compiler {
 
     private static Check text(Slots slots, List<Glob.Compiled> globs) {
         Texts texts = new Texts(globs);
-        List<Glob.Compiled> ends = globs.stream().filter(Glob.Compiled::asksForEnd).toList();
+        List<Glob.Compiled> ends =
+                globs.stream().filter(Glob.Compiled::asksForEnd).toList();
         Texts ofEnds = new Texts(ends);
         int[] plain = slots.slots();
         int[] called = ends.isEmpty() ? new int[0] : slots.called();
@@ -158,16 +162,19 @@ final class Compiler {
 
     private Check sameAs(Slots slots, Test.SameAs same) {
         int[] others = slots(same.field()).slots();
-        return view -> anyText(view, slots.slots(), text -> anyText(view, others, other -> {
-            String one = same.cased() ? text : Folded.of(text);
-            String two = same.cased() ? other : Folded.of(other);
-            return switch (same.place()) {
-                case WHOLE -> one.equals(two);
-                case START -> one.startsWith(two);
-                case END -> one.endsWith(two);
-                case ANYWHERE -> one.contains(two);
-            };
-        }));
+        return view -> anyText(
+                view,
+                slots.slots(),
+                text -> anyText(view, others, other -> {
+                    String one = same.cased() ? text : Folded.of(text);
+                    String two = same.cased() ? other : Folded.of(other);
+                    return switch (same.place()) {
+                        case WHOLE -> one.equals(two);
+                        case START -> one.startsWith(two);
+                        case END -> one.endsWith(two);
+                        case ANYWHERE -> one.contains(two);
+                    };
+                }));
     }
 
     private static boolean present(View view, int[] slots) {

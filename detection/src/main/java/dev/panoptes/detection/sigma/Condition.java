@@ -107,9 +107,8 @@ final class Condition {
             at++;
             return inner;
         }
-        boolean quantity = token.equalsIgnoreCase("1")
-                || token.equalsIgnoreCase("any")
-                || token.equalsIgnoreCase("all");
+        boolean quantity =
+                token.equalsIgnoreCase("1") || token.equalsIgnoreCase("any") || token.equalsIgnoreCase("all");
         if (quantity && peek(1).equalsIgnoreCase("of")) {
             return quantified(token.equalsIgnoreCase("all"));
         }

@@ -112,7 +112,8 @@ public final class Correlator {
      */
     public void add(int rule, Event event, String key, long place) {
         Instant at = event.timestamp();
-        for (Map.Entry<Integer, String> entry : referring.getOrDefault(rule, Map.of()).entrySet()) {
+        for (Map.Entry<Integer, String> entry :
+                referring.getOrDefault(rule, Map.of()).entrySet()) {
             if (at == null || kept >= MOST) {
                 dropped++;
                 continue;
@@ -295,7 +296,8 @@ public final class Correlator {
 
         private boolean within(double value) {
             return !Double.isNaN(value)
-                    && correlation.limits().stream().allMatch(limit -> limit.comparison().holds(value, limit.number()));
+                    && correlation.limits().stream()
+                            .allMatch(limit -> limit.comparison().holds(value, limit.number()));
         }
 
         private double[] numbers() {
@@ -320,9 +322,7 @@ public final class Correlator {
             if (correlation.condition() != null) {
                 return holds(correlation.condition(), present);
             }
-            return correlation.limits().isEmpty()
-                    ? present.containsAll(correlation.rules())
-                    : within(present.size());
+            return correlation.limits().isEmpty() ? present.containsAll(correlation.rules()) : within(present.size());
         }
 
         private static boolean holds(@Nullable Expr condition, Set<String> present) {

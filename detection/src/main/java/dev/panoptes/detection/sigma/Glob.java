@@ -134,7 +134,8 @@ final class Glob {
                 }
             }
             this.pieces = found.toArray(Piece[]::new);
-            this.shortest = Arrays.stream(pieces).mapToInt(piece -> piece.length).sum();
+            this.shortest =
+                    Arrays.stream(pieces).mapToInt(piece -> piece.length).sum();
         }
 
         boolean cased() {

@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Where a rule's events come from. What is null may be anything; at least one is named. */
 public record LogSource(
-        @Nullable String product, @Nullable String category, @Nullable String service) {
+        @Nullable String product,
+        @Nullable String category,
+        @Nullable String service) {
     /** True where an event of the other source may be one of this. */
     boolean covers(LogSource event) {
         return (product == null || event.product == null || product.equals(event.product))

@@ -41,7 +41,8 @@ final class Needs {
         Compiler.Slots slots = compiler.slots(field.field());
         return switch (field.test()) {
             case Test.Text text -> literals(text, slots.slots(), slots.called());
-            case Test.Equal equal when equal.text().matches("0|[1-9][0-9]{0,15}") -> {
+            case Test.Equal equal
+            when equal.text().matches("0|[1-9][0-9]{0,15}") -> {
                 // Other spellings of the number (4.0, 04) are told apart by Partition, which looks numbers up by value.
                 List<Need> needs = new ArrayList<>();
                 for (int slot : slots.slots()) {

@@ -43,8 +43,7 @@ final class Partition {
         for (Entry entry : entries) {
             Compiler compiler = compilers.computeIfAbsent(entry.fields(), fields -> new Compiler(paths, fields));
             int index = members.size();
-            members.add(new Member(
-                    entry.number(), compiler.check(entry.expr()), compiler.elementwise(entry.expr())));
+            members.add(new Member(entry.number(), compiler.check(entry.expr()), compiler.elementwise(entry.expr())));
             List<Needs.Need> needs = new Needs(compiler).of(entry.expr());
             if (needs == null) {
                 unconditional.add(index);
@@ -117,7 +116,9 @@ final class Partition {
     private void run(View view, int[] candidates, IntConsumer matched) {
         for (int candidate : candidates) {
             Member member = members.get(candidate);
-            boolean hit = member.elementwise() ? anyElement(view, member.check()) : member.check().test(view);
+            boolean hit = member.elementwise()
+                    ? anyElement(view, member.check())
+                    : member.check().test(view);
             if (hit) {
                 matched.accept(member.rule());
             }

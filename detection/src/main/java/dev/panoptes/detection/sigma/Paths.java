@@ -59,7 +59,9 @@ final class Paths {
 
     /** How many elements the list has that the elementwise paths go through. */
     int elements(Event event) {
-        return elementwise.length == 0 ? 0 : ((Through) paths.get(elementwise[0])).list(event).size();
+        return elementwise.length == 0
+                ? 0
+                : ((Through) paths.get(elementwise[0])).list(event).size();
     }
 
     sealed interface Path {
@@ -182,7 +184,8 @@ final class Paths {
     private static Object[] spread(@Nullable Object value) {
         return switch (value) {
             case null -> NONE;
-            case List<?> list -> list.stream().filter(element -> element != null).toArray();
+            case List<?> list ->
+                list.stream().filter(element -> element != null).toArray();
             default -> new Object[] {value};
         };
     }

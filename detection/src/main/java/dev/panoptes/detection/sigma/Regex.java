@@ -47,7 +47,11 @@ final class Regex {
                 text.append(found.group(1)).append('{').append(MOST_REPEATS).append('}');
                 least -= MOST_REPEATS;
             }
-            text.append(found.group(1)).append('{').append(least).append(found.group(3)).append('}');
+            text.append(found.group(1))
+                    .append('{')
+                    .append(least)
+                    .append(found.group(3))
+                    .append('}');
             found.appendReplacement(changed, java.util.regex.Matcher.quoteReplacement(text.toString()));
         }
         return found.appendTail(changed).toString();

@@ -87,7 +87,8 @@ public final class RuleCases {
         });
         for (int number : numbers) {
             if (!matched.contains(number) && !rules.rules().get(number).silent()) {
-                failures.add(new Problem(file, 1, "no case matches '" + rules.rules().get(number).title() + "'"));
+                failures.add(new Problem(
+                        file, 1, "no case matches '" + rules.rules().get(number).title() + "'"));
             }
         }
     }
@@ -113,7 +114,8 @@ public final class RuleCases {
                 }
             }
         }
-        boolean correlated = numbers.stream().anyMatch(number -> rules.rules().get(number).correlation());
+        boolean correlated =
+                numbers.stream().anyMatch(number -> rules.rules().get(number).correlation());
         if (correlated) {
             Set<Integer> completed = new HashSet<>();
             correlator.completed().forEach(one -> completed.add(one.rule()));
@@ -140,7 +142,9 @@ public final class RuleCases {
                     RuleInfo info = rules.rules().get(number);
                     if (!info.silent() && info.level() != null && info.level().compareTo(from) >= 0) {
                         failures.add(new Problem(
-                                commands.file(), item.line(), "is accused by '" + info.title() + "' (" + info.file() + ")"));
+                                commands.file(),
+                                item.line(),
+                                "is accused by '" + info.title() + "' (" + info.file() + ")"));
                     }
                 });
             }
@@ -177,12 +181,15 @@ public final class RuleCases {
     private static @Nullable Object plain(Yaml.Node node) {
         return switch (node) {
             case Yaml.Scalar scalar when scalar.isNull() -> null;
-            case Yaml.Scalar scalar when scalar.isNumber() && scalar.text().matches("-?[0-9]{1,18}") ->
-                Long.valueOf(scalar.text());
+            case Yaml.Scalar scalar
+            when scalar.isNumber() && scalar.text().matches("-?[0-9]{1,18}") -> Long.valueOf(scalar.text());
             case Yaml.Scalar scalar when scalar.truth() != null && scalar.text().length() > 3 -> scalar.truth();
             case Yaml.Scalar scalar -> scalar.text();
             case Yaml.Items list ->
-                list.items().stream().map(RuleCases::plain).filter(item -> item != null).toList();
+                list.items().stream()
+                        .map(RuleCases::plain)
+                        .filter(item -> item != null)
+                        .toList();
             case Yaml.Entries map -> {
                 Map<String, Object> inner = new HashMap<>();
                 map.map().forEach((key, value) -> inner.put(key, plain(value)));
@@ -212,7 +219,10 @@ public final class RuleCases {
             if (quote != 0) {
                 if (c == quote) {
                     quote = 0;
-                } else if (c == '\\' && quote == '"' && i + 1 < line.length() && "\"\\$`".indexOf(line.charAt(i + 1)) >= 0) {
+                } else if (c == '\\'
+                        && quote == '"'
+                        && i + 1 < line.length()
+                        && "\"\\$`".indexOf(line.charAt(i + 1)) >= 0) {
                     word.append(line.charAt(++i));
                 } else {
                     word.append(c);

@@ -64,8 +64,8 @@ public final class RuleFiles {
             throw new IOException(root + " is no directory that can be read");
         }
         try (Stream<Path> walk = Files.walk(root)) {
-            List<Path> files = walk.filter(file -> file.toString().endsWith(".yml")
-                            || file.toString().endsWith(".yaml"))
+            List<Path> files = walk.filter(file ->
+                            file.toString().endsWith(".yml") || file.toString().endsWith(".yaml"))
                     .filter(Files::isRegularFile)
                     .sorted()
                     .limit(MOST + 1L)

@@ -159,12 +159,11 @@ final class RuleReader {
             }
         });
         Yaml.Node condition = detection.get("condition");
-        List<Yaml.Node> texts =
-                switch (condition) {
-                    case null -> throw new Broken(detection.line(), "the detection has no condition");
-                    case Yaml.Items list -> list.items();
-                    default -> List.of(condition);
-                };
+        List<Yaml.Node> texts = switch (condition) {
+            case null -> throw new Broken(detection.line(), "the detection has no condition");
+            case Yaml.Items list -> list.items();
+            default -> List.of(condition);
+        };
         List<Expr> any = new ArrayList<>();
         for (Yaml.Node text : texts) {
             if (!(text instanceof Yaml.Scalar scalar)) {
@@ -206,12 +205,11 @@ final class RuleReader {
 
     private Rule filter(Yaml.Entries document, RuleInfo info, LogSource source) {
         Yaml.Entries filter = entries(document, "filter");
-        List<String> named =
-                switch (filter.get("rules")) {
-                    case null -> throw new Broken(filter.line(), "the filter names no rules");
-                    case Yaml.Scalar scalar -> List.of(scalar.text());
-                    default -> texts(filter, "rules");
-                };
+        List<String> named = switch (filter.get("rules")) {
+            case null -> throw new Broken(filter.line(), "the filter names no rules");
+            case Yaml.Scalar scalar -> List.of(scalar.text());
+            default -> texts(filter, "rules");
+        };
         List<String> rulesOf = named.size() == 1 && named.getFirst().equals("any") ? List.of() : named;
         if (named.isEmpty()) {
             throw new Broken(filter.lineOf("rules"), "the filter names no rules");
@@ -265,8 +263,8 @@ final class RuleReader {
                         case "field" -> field = text(condition, "field");
                         case "percentile" -> percentile = number(entry.getValue(), line);
                         default ->
-                            limits.add(new Rule.Limit(
-                                    comparison(entry.getKey(), line), number(entry.getValue(), line)));
+                            limits.add(
+                                    new Rule.Limit(comparison(entry.getKey(), line), number(entry.getValue(), line)));
                     }
                 }
                 if (limits.isEmpty()) {
@@ -322,16 +320,15 @@ final class RuleReader {
             throw new Broken(map.lineOf("timespan"), "the timespan '" + text + "' is none such as 30s, 5m, 1h or 2d");
         }
         long amount = Long.parseLong(text.substring(0, text.length() - 1));
-        Duration span =
-                switch (text.charAt(text.length() - 1)) {
-                    case 's' -> Duration.ofSeconds(amount);
-                    case 'm' -> Duration.ofMinutes(amount);
-                    case 'h' -> Duration.ofHours(amount);
-                    case 'd' -> Duration.ofDays(amount);
-                    case 'w' -> Duration.ofDays(7 * amount);
-                    case 'M' -> Duration.ofDays(30 * amount);
-                    default -> Duration.ofDays(365 * amount);
-                };
+        Duration span = switch (text.charAt(text.length() - 1)) {
+            case 's' -> Duration.ofSeconds(amount);
+            case 'm' -> Duration.ofMinutes(amount);
+            case 'h' -> Duration.ofHours(amount);
+            case 'd' -> Duration.ofDays(amount);
+            case 'w' -> Duration.ofDays(7 * amount);
+            case 'M' -> Duration.ofDays(30 * amount);
+            default -> Duration.ofDays(365 * amount);
+        };
         if (span.isZero()) {
             throw new Broken(map.lineOf("timespan"), "the timespan is nothing");
         }

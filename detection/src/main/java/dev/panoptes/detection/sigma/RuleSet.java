@@ -174,16 +174,17 @@ public final class RuleSet {
         }
 
         private boolean broken(Rule rule) {
-            List<String> named =
-                    switch (rule) {
-                        case Rule.Detection _ -> List.<String>of();
-                        case Rule.Correlation correlation -> correlation.rules();
-                        case Rule.Filter filter -> filter.rules();
-                    };
+            List<String> named = switch (rule) {
+                case Rule.Detection _ -> List.<String>of();
+                case Rule.Correlation correlation -> correlation.rules();
+                case Rule.Filter filter -> filter.rules();
+            };
             for (String name : named) {
                 if (!byName.containsKey(name)) {
                     problems.add(new Problem(
-                            rule.info().file(), rule.info().line(), "refers to the rule '" + name + "', which is nowhere"));
+                            rule.info().file(),
+                            rule.info().line(),
+                            "refers to the rule '" + name + "', which is nowhere"));
                     return true;
                 }
             }
@@ -260,10 +261,10 @@ public final class RuleSet {
             return kept.stream()
                     .map(rule -> {
                         RuleInfo info = rule.info();
-                        boolean told = info.id() != null && generated.contains(info.id())
-                                || generated.contains(info.name());
-                        boolean named = info.id() != null && referred.contains(info.id())
-                                || referred.contains(info.name());
+                        boolean told =
+                                info.id() != null && generated.contains(info.id()) || generated.contains(info.name());
+                        boolean named =
+                                info.id() != null && referred.contains(info.id()) || referred.contains(info.name());
                         return info.withSilent(named && !told);
                     })
                     .toList();

@@ -48,8 +48,7 @@ final class Sources {
     }
 
     /** A Windows event of a channel that the table lacks: only rules of all of Windows know it. */
-    static final Row UNKNOWN_CHANNEL =
-            new Row(new LogSource("windows", null, null), Map.of(), Map.of(), Map.of());
+    static final Row UNKNOWN_CHANNEL = new Row(new LogSource("windows", null, null), Map.of(), Map.of(), Map.of());
 
     private static final String[] DATASET = {"event", "dataset"};
 
@@ -190,8 +189,8 @@ final class Sources {
                 .filter(row -> rule.covers(row.source()))
                 .findFirst()
                 .ifPresent(row -> row.match()
-                        .forEach((path, values) ->
-                                sample.put(path, values.stream().sorted().findFirst().orElseThrow())));
+                        .forEach((path, values) -> sample.put(
+                                path, values.stream().sorted().findFirst().orElseThrow())));
         return sample;
     }
 }

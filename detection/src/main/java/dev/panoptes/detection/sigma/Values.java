@@ -14,9 +14,37 @@ import org.jspecify.annotations.Nullable;
 /** Turns a field with its modifiers and values into what is asked of an event. */
 final class Values {
     private static final Set<String> KNOWN = Set.of(
-            "contains", "startswith", "endswith", "all", "re", "i", "m", "s", "cidr", "base64", "base64offset", "utf16",
-            "utf16le", "utf16be", "wide", "windash", "exists", "cased", "neq", "lt", "lte", "gt", "gte", "expand",
-            "fieldref", "minute", "hour", "day", "week", "month", "year");
+            "contains",
+            "startswith",
+            "endswith",
+            "all",
+            "re",
+            "i",
+            "m",
+            "s",
+            "cidr",
+            "base64",
+            "base64offset",
+            "utf16",
+            "utf16le",
+            "utf16be",
+            "wide",
+            "windash",
+            "exists",
+            "cased",
+            "neq",
+            "lt",
+            "lte",
+            "gt",
+            "gte",
+            "expand",
+            "fieldref",
+            "minute",
+            "hour",
+            "day",
+            "week",
+            "month",
+            "year");
     private static final int MOST_EXPANDED = 10_000;
     private static final int LONGEST = 16_384;
 
@@ -179,9 +207,12 @@ final class Values {
             for (String modifier : modifiers) {
                 switch (modifier) {
                     case "expand" -> globs = expanded(scalar);
-                    case "contains" -> globs = globs.stream().map(Glob::contains).toList();
-                    case "startswith" -> globs = globs.stream().map(Glob::startsWith).toList();
-                    case "endswith" -> globs = globs.stream().map(Glob::endsWith).toList();
+                    case "contains" ->
+                        globs = globs.stream().map(Glob::contains).toList();
+                    case "startswith" ->
+                        globs = globs.stream().map(Glob::startsWith).toList();
+                    case "endswith" ->
+                        globs = globs.stream().map(Glob::endsWith).toList();
                     case "windash" -> globs = globs.stream().map(Glob::windash).toList();
                     case "wide", "utf16le" -> {
                         bytes = bytes(globs, scalar, StandardCharsets.UTF_16LE);

@@ -103,7 +103,9 @@ final class Yaml {
     }
 
     static String oneLine(@Nullable String message) {
-        String line = message == null ? "cannot be parsed" : message.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+        String line = message == null
+                ? "cannot be parsed"
+                : message.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
         return line.length() > 300 ? line.substring(0, 300) + "..." : line;
     }
 

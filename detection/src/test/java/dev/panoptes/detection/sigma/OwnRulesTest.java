@@ -37,7 +37,8 @@ class OwnRulesTest {
     void everyRuleShipsAndIsNamedOnce() throws IOException {
         RuleSet shipped = RuleSet.of(OwnRules.read());
         assertThat(shipped.problems()).isEmpty();
-        assertThat(shipped.rules()).hasSameSizeAs(RuleSet.of(RuleFiles.read(RULES)).rules());
+        assertThat(shipped.rules())
+                .hasSameSizeAs(RuleSet.of(RuleFiles.read(RULES)).rules());
         Set<String> ids = new HashSet<>();
         for (RuleInfo rule : shipped.rules()) {
             assertThat(ids.add(rule.key())).as(rule.file()).isTrue();
