@@ -238,8 +238,8 @@ final class Compiler {
 
         boolean any(String[] texts, String[] folded) {
             for (int i = 0; i < texts.length; i++) {
-                if (!exact.isEmpty() && exact.contains(folded[i])
-                        || !exactCased.isEmpty() && exactCased.contains(texts[i])) {
+                if ((!exact.isEmpty() && exact.contains(folded[i]))
+                        || (!exactCased.isEmpty() && exactCased.contains(texts[i]))) {
                     return true;
                 }
                 for (Glob.Compiled glob : others) {

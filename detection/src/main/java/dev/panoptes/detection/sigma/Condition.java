@@ -53,7 +53,7 @@ final class Condition {
 
     private boolean word(String word) {
         String token = peek(0);
-        return token.equals(word) || token.equalsIgnoreCase(word) && !searches.containsKey(token);
+        return token.equals(word) || (token.equalsIgnoreCase(word) && !searches.containsKey(token));
     }
 
     private Expr or() {

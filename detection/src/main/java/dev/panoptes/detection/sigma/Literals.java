@@ -76,13 +76,13 @@ final class Literals {
 
         private final int length;
         private final int mask;
-        private final long[] bitmap = new long[1 << BITS - 6];
+        private final long[] bitmap = new long[1 << (BITS - 6)];
         private final int[] keys;
         private final Entry[][] entries;
 
         Runs(int length, Map<Integer, List<Entry>> byRun) {
             this.length = length;
-            this.mask = (1 << 7 * length) - 1;
+            this.mask = (1 << (7 * length)) - 1;
             int capacity = Integer.highestOneBit(byRun.size() * 2) * 2;
             this.keys = new int[capacity];
             this.entries = new Entry[capacity][];
@@ -99,7 +99,7 @@ final class Literals {
         }
 
         private static int hash(int run) {
-            return run * 0x9E3779B1 >>> 32 - BITS;
+            return (run * 0x9E3779B1) >>> (32 - BITS);
         }
 
         void mark(String text, Marks marks) {

@@ -58,9 +58,10 @@ final class Needs {
         List<Need> needs = new ArrayList<>();
         for (Glob.Compiled glob : text.globs()) {
             String whole = glob.exact();
-            boolean exact = whole != null && !glob.cased();
-            String literal = exact ? Folded.of(whole) : cut(glob.longest());
-            if (literal.isEmpty() && !exact || literal.length() == 1 && !exact && slots[0] == ANYWHERE) {
+            String folded = whole == null || glob.cased() ? null : Folded.of(whole);
+            boolean exact = folded != null;
+            String literal = folded == null ? cut(glob.longest()) : folded;
+            if (!exact && (literal.isEmpty() || (literal.length() == 1 && slots[0] == ANYWHERE))) {
                 return null;
             }
             for (int slot : slots) {

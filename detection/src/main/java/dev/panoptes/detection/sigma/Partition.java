@@ -98,7 +98,7 @@ final class Partition {
         for (int i = 0; i < folded.length; i++) {
             marks.add(byValue.getOrDefault(folded[i], NONE));
             Object value = view.values(slot)[i];
-            if (value instanceof Double || value instanceof String && numberSpelledOtherwise(folded[i])) {
+            if (value instanceof Double || (value instanceof String && numberSpelledOtherwise(folded[i]))) {
                 double number = Test.number(value);
                 if (number == Math.rint(number) && Math.abs(number) < 1e15) {
                     marks.add(byValue.getOrDefault(Long.toString((long) number), NONE));

@@ -45,7 +45,7 @@ public final class RuleFiles {
         List<RuleText> placeholders = new ArrayList<>();
         for (Path file : files(root)) {
             String name = String.valueOf(file.getFileName());
-            if (name.endsWith(".cases.yml") || Files.size(file) > LARGEST && !Files.isRegularFile(file)) {
+            if (name.endsWith(".cases.yml")) {
                 continue;
             }
             String text = Files.size(file) > LARGEST

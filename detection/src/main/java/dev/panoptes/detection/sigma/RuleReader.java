@@ -68,7 +68,7 @@ final class RuleReader {
                 problems.add(new Problem(file, e.line(), e.reason()));
             }
         }
-        if (!any || rules.isEmpty() && problems.isEmpty()) {
+        if (!any || (rules.isEmpty() && problems.isEmpty())) {
             problems.add(new Problem(file, 1, "holds no rule"));
         }
     }

@@ -104,7 +104,7 @@ public final class RuleSet {
     /** The names that a rule's fields have in such events; null where the events are none of its. */
     private @Nullable Map<String, List<String>> fields(LogSource source, List<Sources.Row> rows) {
         if (!sources.knows(source)) {
-            return rows.isEmpty() || rows.getFirst() == Sources.UNKNOWN_CHANNEL ? Map.of() : null;
+            return rows.isEmpty() || rows.getFirst().equals(Sources.UNKNOWN_CHANNEL) ? Map.of() : null;
         }
         for (Sources.Row row : rows) {
             if (source.covers(row.source())) {
@@ -203,7 +203,7 @@ public final class RuleSet {
             for (String name : from.rules()) {
                 Integer index = byName.get(name);
                 Rule to = index == null ? null : read.get(index);
-                if (to == wanted) {
+                if (wanted.equals(to)) {
                     return true;
                 }
                 if (to instanceof Rule.Correlation next && seen.add(name) && reaches(next, wanted, seen)) {
@@ -237,7 +237,7 @@ public final class RuleSet {
             RuleInfo info = detection.info();
             boolean named = filter.rules().isEmpty()
                     || filter.rules().contains(info.name())
-                    || info.id() != null && filter.rules().contains(info.id());
+                    || (info.id() != null && filter.rules().contains(info.id()));
             LogSource of = filter.source();
             LogSource rule = detection.source();
             return named
@@ -262,9 +262,9 @@ public final class RuleSet {
                     .map(rule -> {
                         RuleInfo info = rule.info();
                         boolean told =
-                                info.id() != null && generated.contains(info.id()) || generated.contains(info.name());
+                                (info.id() != null && generated.contains(info.id())) || generated.contains(info.name());
                         boolean named =
-                                info.id() != null && referred.contains(info.id()) || referred.contains(info.name());
+                                (info.id() != null && referred.contains(info.id())) || referred.contains(info.name());
                         return info.withSilent(named && !told);
                     })
                     .toList();

@@ -126,7 +126,7 @@ sealed interface Test {
         }
         char last = text.charAt(text.length() - 1);
         char first = text.charAt(0);
-        boolean digits = last >= '0' && last <= '9' && (first >= '0' && first <= '9' || "+-.".indexOf(first) >= 0);
+        boolean digits = last >= '0' && last <= '9' && ((first >= '0' && first <= '9') || "+-.".indexOf(first) >= 0);
         if (!digits) {
             return Double.NaN;
         }
