@@ -139,18 +139,18 @@ final class ProgramTest {
         String script = new Session(directory).run("completion", "bash").out();
         Path test = Files.writeString(directory.resolve("complete.sh"), script + """
 
-                compopt() { :; }
-                offers() {
-                    COMP_LINE="$*"; COMP_WORDS=("$@"); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMPREPLY=()
-                    _complete_panoptes
-                    echo "${COMPREPLY[*]}"
-                }
-                offers panoptes sta
-                offers panoptes tokens re
-                offers panoptes tokens create --role o
-                offers panoptes observe --every 60s --token
-                offers panoptes completion z
-                """);
+            compopt() { :; }
+            offers() {
+                COMP_LINE="$*"; COMP_WORDS=("$@"); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMPREPLY=()
+                _complete_panoptes
+                echo "${COMPREPLY[*]}"
+            }
+            offers panoptes sta
+            offers panoptes tokens re
+            offers panoptes tokens create --role o
+            offers panoptes observe --every 60s --token
+            offers panoptes completion z
+            """);
         Process bash = new ProcessBuilder("bash", "--norc", test.toString()).start();
         bash.getOutputStream().close();
         String out = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
