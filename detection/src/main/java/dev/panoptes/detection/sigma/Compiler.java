@@ -112,7 +112,8 @@ final class Compiler {
                         view,
                         slots.slots(),
                         value -> Test.number(value) == number
-                                || (value instanceof String other && Folded.of(other).equals(folded)));
+                                || (value instanceof String other
+                                        && Folded.of(other).equals(folded)));
             }
             case Test.Truth(boolean wanted) -> {
                 String text = Boolean.toString(wanted);
