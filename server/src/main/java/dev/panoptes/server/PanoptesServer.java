@@ -227,7 +227,7 @@ public final class PanoptesServer implements AutoCloseable {
                         new AuditResource(audit),
                         new ApiResource()),
                 features.resources());
-        Web web = Web.over(calls, database, scans.scans(), auth.people(), clock, options.version(), tls);
+        Web web = Web.over(calls, database, scans.scans(), auth.people(), clock, configuration, options.version(), tls);
         HttpServer http = closing.add(new HttpServer(
                 checked.http(),
                 joined(calls, web.resources()),

@@ -8,10 +8,12 @@ import dev.panoptes.server.web.view.AgentRow;
 import dev.panoptes.server.web.view.EyeState;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,8 +44,14 @@ final class FleetModel {
             return states.getOrDefault(EyeState.HEALTHY, 0L);
         }
 
-        Optional<AgentRow> find(String key) {
-            return rows.stream().filter(row -> row.key().equals(key)).findFirst();
+        /** @param name the key, the id of an instance, the name, or a key that links */
+        Optional<AgentRow> find(String name) {
+            return rows.stream()
+                    .filter(row -> row.key().equals(name) || name.equals(row.id()))
+                    .findFirst()
+                    .or(() -> rows.stream()
+                            .filter(row -> row.name().equals(name) || Keys.link(row.key()).equals(Keys.link(name)))
+                            .findFirst());
         }
     }
 
@@ -51,11 +59,16 @@ final class FleetModel {
 
     private final ScanService scans;
     private final FleetStore store;
+    private final Duration lostAfter;
+    private final InstantSource clock;
     private final AtomicReference<@Nullable Made> made = new AtomicReference<>();
 
-    FleetModel(ScanService scans, FleetStore store) {
+    /** @param lostAfter without a heartbeat for so long an instance is lost */
+    FleetModel(ScanService scans, FleetStore store, Duration lostAfter, InstantSource clock) {
         this.scans = scans;
         this.store = store;
+        this.lostAfter = lostAfter;
+        this.clock = clock;
     }
 
     Fleet now() {
@@ -76,10 +89,22 @@ final class FleetModel {
                     .forEach(key ->
                             about.computeIfAbsent(key, _ -> new ArrayList<>()).add(issue));
         }
+        Map<String, List<FleetStore.Instance>> enrolled = new LinkedHashMap<>();
+        for (FleetStore.Instance instance : store.instances()) {
+            enrolled.computeIfAbsent(instance.key(), _ -> new ArrayList<>()).add(instance);
+        }
         List<AgentRow> rows = new ArrayList<>();
         for (AgentHealth agent : scan.map(StoredScan::agents).orElse(List.of())) {
-            rows.add(row(agent, about.getOrDefault(Keys.link(agent.agent()), List.of())));
+            String key = Keys.link(agent.agent());
+            List<FleetStore.Instance> mine = enrolled.remove(key);
+            if (mine == null) {
+                mine = enrolled.remove(Keys.link(agent.name()));
+            }
+            rows.add(row(agent, about.getOrDefault(key, List.of()), mine == null ? List.of() : mine));
         }
+        Instant heard = clock.instant().minus(lostAfter);
+        enrolled.values().forEach(instances -> instances.forEach(
+                instance -> rows.add(row(instance, about.getOrDefault(instance.key(), List.of()), heard))));
         rows.sort(Comparator.comparing(AgentRow::state)
                 .thenComparing(row -> row.port() == null ? Integer.MAX_VALUE : row.port())
                 .thenComparing(AgentRow::name));
@@ -94,7 +119,9 @@ final class FleetModel {
                 scan.map(stored -> stored.summary().completedAt()).orElse(null));
     }
 
-    private static AgentRow row(AgentHealth agent, List<FleetStore.About> issues) {
+    private AgentRow row(
+            AgentHealth agent, List<FleetStore.About> issues, List<FleetStore.Instance> instances) {
+        FleetStore.Instance mine = instances.isEmpty() ? null : instances.getFirst();
         EyeState state = state(agent, issues);
         String why = agent.lastError();
         if (why == null && state != EyeState.HEALTHY && !issues.isEmpty()) {
@@ -109,12 +136,68 @@ final class FleetModel {
                 why,
                 agent.pid(),
                 agent.lastDurationMs(),
-                null,
-                agent.seenAt(),
+                mine == null ? null : mine.version(),
+                mine == null || mine.seen() == null ? agent.seenAt() : mine.seen(),
                 issues.size(),
                 true,
+                mine != null,
+                agent.status().equals("running"),
+                mine == null ? null : mine.id(),
+                instances.size(),
+                mine == null ? null : mine.config(),
+                mine == null ? null : mine.cpu());
+    }
+
+    /** An instance that no registry declares. @param heard what beat before is lost */
+    private static AgentRow row(FleetStore.Instance instance, List<FleetStore.About> issues, Instant heard) {
+        Instant seen = instance.seen();
+        boolean alive = seen != null && !seen.isBefore(heard) && !"stopped".equals(instance.word());
+        EyeState state;
+        String why;
+        if (instance.cloned()) {
+            state = EyeState.WRONG;
+            why = "two places beat with its identity in turn";
+        } else if (!instance.accepted()) {
+            state = EyeState.PENDING;
+            why = "it came over the bus, and nobody has accepted it";
+        } else if (seen == null) {
+            state = EyeState.UNSEEN;
+            why = "it has enrolled and never sent a heartbeat";
+        } else if (!alive) {
+            state = EyeState.MISSING;
+            why = "stopped".equals(instance.word()) ? "it said that it stops" : "its heartbeats have ended";
+        } else if ("error".equals(instance.word()) || instance.violations() > 0 || worst(issues) <= MEDIUM) {
+            state = EyeState.DEGRADED;
+            why = instance.violations() > 0
+                    ? "it is above its limits"
+                    : issues.isEmpty() ? "it says that it is in error" : issues.getFirst().title();
+        } else {
+            state = EyeState.HEALTHY;
+            why = null;
+        }
+        return new AgentRow(
+                instance.id(),
+                instance.name(),
+                instance.host() == null ? "unknown" : instance.host(),
+                instance.port(),
+                state,
+                why,
+                null,
+                null,
+                instance.version(),
+                seen,
+                issues.size(),
                 false,
-                agent.status().equals("running"));
+                true,
+                alive,
+                instance.id(),
+                1,
+                instance.config(),
+                instance.cpu());
+    }
+
+    private static int worst(List<FleetStore.About> issues) {
+        return issues.stream().mapToInt(FleetStore.About::rank).min().orElse(Integer.MAX_VALUE);
     }
 
     private static EyeState state(AgentHealth agent, List<FleetStore.About> issues) {

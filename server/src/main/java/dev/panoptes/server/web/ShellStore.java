@@ -15,7 +15,8 @@ final class ShellStore {
         return database.transaction(transaction -> transaction.one(
                 """
                 SELECT count(*) AS open,
-                    coalesce(bool_or(severity_rank <= 1), false) AS severe
+                    coalesce(bool_or(severity_rank <= 1), false) AS severe,
+                    (SELECT count(*) FROM tickets t WHERE t.state IN ('open', 'in_progress')) AS tickets
                 FROM issues WHERE state NOT IN ('resolved', 'waived')
                 """,
                 row -> new Shell.Counts(

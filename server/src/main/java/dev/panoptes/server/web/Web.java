@@ -1,6 +1,8 @@
 package dev.panoptes.server.web;
 
 import dev.panoptes.server.auth.People;
+import dev.panoptes.server.config.Configuration;
+import dev.panoptes.server.config.Settings;
 import dev.panoptes.server.http.Pages;
 import dev.panoptes.server.http.Resource;
 import dev.panoptes.server.scans.ScanService;
@@ -25,10 +27,12 @@ public final class Web {
             ScanService scans,
             People people,
             InstantSource clock,
+            Configuration configuration,
             String version,
             boolean tls) {
         StaticFiles files = new StaticFiles();
-        FleetModel fleet = new FleetModel(scans, new FleetStore(database));
+        FleetModel fleet = new FleetModel(
+                scans, new FleetStore(database), configuration.get(Settings.AGENT_LOST_AFTER), clock);
         Frame frame = new Frame(new ShellStore(database), fleet, files.links(), version, clock);
         Inside inside = new Inside(calls);
         CommandPage command = new CommandPage(frame, inside, new CommandStore(database), fleet, scans);
@@ -40,6 +44,12 @@ public final class Web {
                         new ApiPages(frame, inside),
                         new IntegrityPages(frame, inside, new IntegrityStore(database), fleet, scans),
                         new FleetPages(frame, fleet),
+                        new AgentPages(frame, inside, fleet, new AgentPageStore(database)),
+                        new HostPages(frame, inside, fleet, new HostPageStore(database)),
+                        new SettingsPages(frame, inside),
+                        new DetectionPages(frame, inside),
+                        new TicketPages(frame, inside),
+                       
                         new FindResource(fleet, inside),
                         new Exports(inside, fleet, scans)));
     }

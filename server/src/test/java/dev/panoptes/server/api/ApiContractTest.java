@@ -107,6 +107,7 @@ class ApiContractTest {
                         .replace("{report_id}", report)
                         .replace("{fingerprint}", issue)
                         .replace("{file}", "panoptes.css")
+                        .replace("{part}", "tokens")
                         .replace("{id}", "one"));
                 Answer answer = server.get(path);
                 String type = String.valueOf(answer.header("Content-Type")).split(";", 2)[0];

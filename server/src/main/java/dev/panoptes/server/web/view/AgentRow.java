@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param version null where it was never told
  * @param seen when its host was last looked at, or when its last heartbeat came; null for never
  * @param issues how many are open about it
+ * @param id of the enrolled instance; null where none is
+ * @param instances how many are enrolled under its name
+ * @param config version of the configuration that it says it runs; null where it does not say
+ * @param cpu share that it says it uses, in percent; null where it does not say
  * @param observed whether something that listens or runs was taken for it
  */
 public record AgentRow(
@@ -31,7 +35,11 @@ public record AgentRow(
         int issues,
         boolean declared,
         boolean enrolled,
-        boolean observed) {
+        boolean observed,
+        @Nullable String id,
+        int instances,
+        @Nullable Integer config,
+        @Nullable Double cpu) {
     /** As it is found by. */
     public String text() {
         return (name + " " + key + " " + (port == null ? "" : port)).toLowerCase(java.util.Locale.ROOT);

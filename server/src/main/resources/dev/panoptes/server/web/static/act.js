@@ -24,9 +24,10 @@ export const tell = (el, title, text) => {
 };
 export const hush = () => $('#tip')?.classList.remove('on');
 
-export async function call(method, path, body) {
+export async function call(method, path, body, match) {
   const headers = { Accept: 'application/json', 'X-CSRF-Token': $('meta[name=csrf-token]')?.content || '' };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (match) headers['If-Match'] = match;
   let answer;
   try {
     answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
@@ -52,7 +53,7 @@ const read = form => {
     if (!el.name || el.disabled || el.name.startsWith('_')) continue;
     if (el.type === 'checkbox') { if (el.checked) put(body, el.name, el.value === 'on' ? true : el.value); continue; }
     const value = el.value.trim();
-    if (!value) continue;
+    if (!value) { if (el.dataset.empty) put(body, el.name, JSON.parse(el.dataset.empty)); continue; }
     const kind = el.dataset.kind;
     put(body, el.name, kind === 'number' ? Number(value)
       : kind === 'list' ? value.split(/[\s,]+/).filter(Boolean)
@@ -76,8 +77,8 @@ async function submit(form) {
   for (const el of form.elements) if (el.name?.startsWith('_')) target = target.replace(`{${el.name.slice(1)}}`, encodeURIComponent(el.value));
   button && (button.disabled = true);
   try {
-    const body = read(form);
-    const json = await call(method, target, method === 'DELETE' ? undefined : body);
+    const body = form.dataset.json ? JSON.parse(form.elements[form.dataset.json].value) : read(form);
+    const json = await call(method, target, method === 'DELETE' ? undefined : body, form.dataset.match);
     $('.wrong', form)?.remove();
     const secret = secretOf(json);
     const result = $('.result', form);
@@ -98,6 +99,22 @@ export function refresh() {
   const y = scrollY;
   return htmx.ajax('GET', location.pathname + location.search, { target: '#main', select: '#main', swap: 'outerHTML' })
     .then(() => scrollTo(0, y));
+}
+
+/** What would change, line by line, before it is saved. */
+function preview(form) {
+  const box = $(form.dataset.diff), field = form.elements[form.dataset.json], format = t => JSON.stringify(JSON.parse(t), null, 2).split('\n');
+  let a, b;
+  try { a = format(field.defaultValue); b = format(field.value); } catch (e) { return failed(form, { detail: 'That is not JSON: ' + e.message }); }
+  const L = Array.from({ length: a.length + 1 }, () => new Uint16Array(b.length + 1));
+  for (let i = a.length - 1; i >= 0; i--) for (let j = b.length - 1; j >= 0; j--) L[i][j] = a[i] === b[j] ? L[i + 1][j + 1] + 1 : Math.max(L[i + 1][j], L[i][j + 1]);
+  const rows = [];
+  for (let i = 0, j = 0; i < a.length || j < b.length;) {
+    const [k, t] = i < a.length && j < b.length && a[i] === b[j] ? ['n', (j++, a[i++])] : j < b.length && (i === a.length || L[i][j + 1] >= L[i + 1][j]) ? ['a', b[j++]] : ['d', a[i++]];
+    rows.push(Object.assign(document.createElement('div'), { className: k, textContent: t }));
+  }
+  box.replaceChildren(...rows);
+  box.hidden = false;
 }
 
 async function press(button) {
@@ -169,6 +186,7 @@ document.addEventListener('click', e => {
   if (!button) return;
   if (button.dataset.call) press(button);
   if ('scan' in button.dataset) scan(button);
+  if ('preview' in button.dataset) preview(button.closest('form'));
   if ('copy' in button.dataset) {
     const text = $('code', button.parentNode).textContent;
     const done = ok => { $('span', button).textContent = ok ? 'Copied' : 'Select it'; setTimeout(() => ($('span', button).textContent = 'Copy'), 1600); };

@@ -1,0 +1,67 @@
+package dev.panoptes.server.web.view;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One agent.
+ *
+ * @param tab which part is shown
+ * @param enrolled null where no instance is enrolled
+ * @param identity what is declared, enrolled and observed of it, row by row
+ * @param others further instances under its name
+ */
+public record AgentView(
+        AgentRow row,
+        String tab,
+        @Nullable Enrolled enrolled,
+        List<Fact> identity,
+        List<AgentRow> others,
+        List<IssueLine> issues,
+        List<Limit> limits,
+        @Nullable Config config,
+        List<Metric> metrics,
+        String range,
+        List<FindingLine> findings,
+        List<TicketLine> tickets,
+        List<Happened> history) {
+    /** @param violations sentences @param unverified it came by a way that proves nobody */
+    public record Enrolled(
+            String id,
+            String status,
+            String origin,
+            @Nullable String version,
+            @Nullable String description,
+            List<String> capabilities,
+            List<String> permissions,
+            int interval,
+            @Nullable Instant seen,
+            List<String> violations,
+            boolean credentials,
+            boolean unverified,
+            @Nullable Integer configVersion,
+            @Nullable String configState,
+            @Nullable String configError,
+            Instant created) {}
+
+    /** @param wrong whether the three do not agree */
+    public record Fact(String what, String declared, String enrolled, String observed, boolean wrong) {}
+
+    /** A resource. @param share of the limit, at most 100 */
+    public record Limit(String name, String value, String limit, String share, boolean above) {}
+
+    /** @param body as JSON, indented @param previous of the version before it; empty where there is none */
+    public record Config(int version, String body, String previous, List<Version> versions, List<DiffLine> diff) {}
+
+    public record Version(int number, Instant at, String by, String cause, boolean managed) {}
+
+    /** @param kind a for what came, d for what went, n for what stayed */
+    public record DiffLine(String kind, String text) {}
+
+    /** A series. @param points in a box of 320 by 84 */
+    public record Metric(String name, String value, String note, String points, String area) {}
+
+    public record Happened(
+            Instant at, String what, String to, String by, String note, String tone, @Nullable String href) {}
+}

@@ -1,0 +1,42 @@
+package dev.panoptes.server.web.view;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A part of the settings. @param part which one @param denied whether the caller's role does not reach it */
+public record SettingsView(
+        String part,
+        boolean denied,
+        List<Token> tokens,
+        List<Enrollment> enrollments,
+        List<User> users,
+        List<Channel> channels,
+        List<Alert> alerts,
+        List<Waiver> waivers,
+        List<Silence> silences,
+        List<Schema> schemas,
+        List<AuditLine> audit,
+        @Nullable String next,
+        String month,
+        String url) {
+    public record Token(
+            String id, String name, String role, String host, String by, Instant created, @Nullable Instant expires, @Nullable Instant used, boolean revoked) {}
+
+    public record Enrollment(
+            String id, String name, int uses, int used, String by, @Nullable Instant expires, boolean over) {}
+
+    public record User(String id, String name, String role, boolean disabled, boolean oneTime, Instant created) {}
+
+    public record Channel(String name, long waiting, int failures, long givenUp, @Nullable Instant sent) {}
+
+    public record Alert(Instant at, String severity, String title, String state, String href) {}
+
+    public record Waiver(String id, String issue, String owner, String reason, String expires, String by, boolean revoked) {}
+
+    public record Silence(String id, String matcher, String reason, String by, Instant starts, Instant ends, boolean over) {}
+
+    public record Schema(String name, String updated, String by) {}
+
+    public record AuditLine(Instant at, String actor, String via, String action, String target, String before, String after) {}
+}
