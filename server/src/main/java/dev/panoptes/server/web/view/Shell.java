@@ -23,6 +23,7 @@ public record Shell(
      * @param incidents null while nothing makes incidents
      * @param tickets null while there is no tracker
      * @param scanned when the last scan ended; null before the first
+     * @param stream the last event of the stream that this page already shows
      * @param sensors null while no sensor reports
      */
     public record Counts(
@@ -32,7 +33,8 @@ public record Shell(
             @Nullable Long incidents,
             @Nullable Long tickets,
             @Nullable Instant scanned,
-            @Nullable String sensors) {}
+            @Nullable String sensors,
+            long stream) {}
 
     public boolean at(String place) {
         return current.equals(place);
