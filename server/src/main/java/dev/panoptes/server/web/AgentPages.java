@@ -52,7 +52,9 @@ final class AgentPages implements Resource {
                 : all.rows().stream().findFirst().orElseThrow(AgentPages::unknown);
         String tab = request.query("tab").orElse("overview");
         if (!TABS.contains(tab)) {
-            throw Problem.of(ErrorCode.INVALID_REQUEST, "the query parameter tab must be one of " + String.join(", ", TABS))
+            throw Problem.of(
+                            ErrorCode.INVALID_REQUEST,
+                            "the query parameter tab must be one of " + String.join(", ", TABS))
                     .exception();
         }
         String id = row.id();
@@ -60,7 +62,9 @@ final class AgentPages implements Resource {
                 ? null
                 : inside.get(request, "/api/v1/agents/{agent_id}", Map.of("agent_id", id), Map.of())
                         .orElse(null);
-        String range = request.query("range").filter(each -> each.matches("1h|24h|7d|30d")).orElse("24h");
+        String range = request.query("range")
+                .filter(each -> each.matches("1h|24h|7d|30d"))
+                .orElse("24h");
         AgentView.Enrolled enrolled = agent == null ? null : enrolled(agent);
         AgentView view = new AgentView(
                 row,
@@ -68,7 +72,8 @@ final class AgentPages implements Resource {
                 enrolled,
                 identity(row, enrolled),
                 all.rows().stream()
-                        .filter(other -> other.name().equals(row.name()) && !other.key().equals(row.key()))
+                        .filter(other ->
+                                other.name().equals(row.name()) && !other.key().equals(row.key()))
                         .limit(20)
                         .toList(),
                 issues(request, row),
@@ -83,16 +88,18 @@ final class AgentPages implements Resource {
     }
 
     private static dev.panoptes.server.http.ProblemException unknown() {
-        return Problem.notFound("There is no agent of this key or id in the fleet").exception();
+        return Problem.notFound("There is no agent of this key or id in the fleet")
+                .exception();
     }
 
     private static AgentView.Enrolled enrolled(JsonNode agent) {
         List<String> violations = new ArrayList<>();
-        agent.path("violations").forEach(each -> violations.add(
-                each.isString()
-                        ? each.asString("")
-                        : Lines.text(each, "resource") + " " + Lines.text(each, "value") + " above "
-                                + Lines.text(each, "limit")));
+        agent.path("violations")
+                .forEach(each -> violations.add(
+                        each.isString()
+                                ? each.asString("")
+                                : Lines.text(each, "resource") + " " + Lines.text(each, "value") + " above "
+                                        + Lines.text(each, "limit")));
         return new AgentView.Enrolled(
                 Lines.text(agent, "id"),
                 Lines.text(agent, "status"),
@@ -135,8 +142,7 @@ final class AgentPages implements Resource {
                 enrolled != null && !row.declared() ? row.host() : none,
                 row.observed() ? row.host() : none,
                 false));
-        facts.add(new AgentView.Fact(
-                "Process", none, none, row.pid() == null ? none : "pid " + row.pid(), false));
+        facts.add(new AgentView.Fact("Process", none, none, row.pid() == null ? none : "pid " + row.pid(), false));
         facts.add(new AgentView.Fact(
                 "Version",
                 none,
@@ -162,7 +168,8 @@ final class AgentPages implements Resource {
         List<AgentView.Limit> limits = new ArrayList<>();
         agent.path("resources").properties().forEach(each -> {
             JsonNode value = each.getValue();
-            double number = value.isNumber() ? value.asDouble() : value.path("value").asDouble(-1);
+            double number =
+                    value.isNumber() ? value.asDouble() : value.path("value").asDouble(-1);
             double limit = value.path("limit").asDouble(each.getKey().equals("network") ? 1_048_576 : 80);
             if (number >= 0) {
                 boolean bytes = each.getKey().equals("network");
@@ -179,15 +186,21 @@ final class AgentPages implements Resource {
 
     private AgentView.@Nullable Config config(Request request, String id) throws InterruptedException {
         JsonNode history = inside.get(
-                        request, "/api/v1/agents/{agent_id}/config/history", Map.of("agent_id", id), Map.of("limit", "30"))
+                        request,
+                        "/api/v1/agents/{agent_id}/config/history",
+                        Map.of("agent_id", id),
+                        Map.of("limit", "30"))
                 .orElse(null);
         if (history == null) {
             return null;
         }
         List<JsonNode> items = Lines.each(history.path("items"), item -> item);
-        items.sort(Comparator.comparingInt((JsonNode item) -> item.path("version").asInt(0)).reversed());
+        items.sort(
+                Comparator.comparingInt((JsonNode item) -> item.path("version").asInt(0))
+                        .reversed());
         if (items.isEmpty()) {
-            return new AgentView.Config(0, "{\n  \"rules\" : [ ],\n  \"settings\" : { },\n  \"limits\" : { }\n}", "", List.of(), List.of());
+            return new AgentView.Config(
+                    0, "{\n  \"rules\" : [ ],\n  \"settings\" : { },\n  \"limits\" : { }\n}", "", List.of(), List.of());
         }
         String body = Lines.indented(items.getFirst().path("config"));
         String previous = items.size() < 2 ? "" : Lines.indented(items.get(1).path("config"));
@@ -225,7 +238,8 @@ final class AgentPages implements Resource {
 
     private static AgentView.Metric metric(String name, List<Double> values) {
         double most = values.stream().mapToDouble(Double::doubleValue).max().orElse(0);
-        double least = Math.min(0, values.stream().mapToDouble(Double::doubleValue).min().orElse(0));
+        double least = Math.min(
+                0, values.stream().mapToDouble(Double::doubleValue).min().orElse(0));
         List<Double> drawn = values.size() == 1 ? List.of(values.getFirst(), values.getFirst()) : values;
         String line = Show.line(drawn, 320, 80, least, most <= least ? least + 1 : most * 1.12);
         return new AgentView.Metric(
@@ -245,27 +259,36 @@ final class AgentPages implements Resource {
 
     private List<dev.panoptes.server.web.view.TicketLine> tickets(Request request, AgentRow row)
             throws InterruptedException {
-        return inside.get(request, "/api/v1/tickets")
+        return inside
+                .get(request, "/api/v1/tickets")
                 .map(page -> Lines.each(page.path("items"), Lines::ticket))
                 .orElse(List.of())
                 .stream()
-                .filter(ticket -> ticket.agent().equals(row.key()) || ticket.agent().equals(row.id()) || ticket.agent().equals(row.name()))
+                .filter(ticket -> ticket.agent().equals(row.key())
+                        || ticket.agent().equals(row.id())
+                        || ticket.agent().equals(row.name()))
                 .toList();
     }
 
     private List<AgentView.Happened> history(Request request, AgentRow row) throws InterruptedException {
         List<AgentView.Happened> all = new ArrayList<>();
-        inside.get(request, "/api/v1/agents/{id}/timeline", Map.of("id", row.declared() ? row.key() : row.name()), Map.of("limit", "60"))
-                .ifPresent(page -> page.path("items").forEach(item -> all.add(new AgentView.Happened(
-                        IssueLines.instant(item, "at"),
-                        Lines.text(item, "title"),
-                        Lines.text(item, "to"),
-                        Lines.text(item, "actor"),
-                        Lines.text(item, "note"),
-                        Lines.text(item, "to").equals("new") || Lines.text(item, "to").equals("regressed")
-                                ? Show.tone(Lines.text(item, "severity"))
-                                : "info",
-                        "/integrity/issues/" + Lines.text(item, "fingerprint")))));
+        inside.get(
+                        request,
+                        "/api/v1/agents/{id}/timeline",
+                        Map.of("id", row.declared() ? row.key() : row.name()),
+                        Map.of("limit", "60"))
+                .ifPresent(page -> page.path("items")
+                        .forEach(item -> all.add(new AgentView.Happened(
+                                IssueLines.instant(item, "at"),
+                                Lines.text(item, "title"),
+                                Lines.text(item, "to"),
+                                Lines.text(item, "actor"),
+                                Lines.text(item, "note"),
+                                Lines.text(item, "to").equals("new")
+                                                || Lines.text(item, "to").equals("regressed")
+                                        ? Show.tone(Lines.text(item, "severity"))
+                                        : "info",
+                                "/integrity/issues/" + Lines.text(item, "fingerprint")))));
         String id = row.id();
         if (id != null) {
             all.addAll(store.changes(id, HISTORY));

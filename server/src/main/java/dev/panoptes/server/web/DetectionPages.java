@@ -65,17 +65,17 @@ final class DetectionPages implements Resource {
 
     private static String address(Map<String, String> filter, int skip) {
         StringBuilder address = new StringBuilder("/detections?skip=" + skip);
-        filter.forEach((name, value) -> address.append('&').append(name).append('=').append(Show.path(value)));
+        filter.forEach(
+                (name, value) -> address.append('&').append(name).append('=').append(Show.path(value)));
         return address.toString();
     }
 
-    private static List<Part> verdict(
-            @Nullable List<DetectionsView.IncidentRow> incidents, long open, boolean tracks) {
+    private static List<Part> verdict(@Nullable List<DetectionsView.IncidentRow> incidents, long open, boolean tracks) {
         if (incidents != null && !incidents.isEmpty()) {
             DetectionsView.IncidentRow worst = incidents.getFirst();
             return List.of(
-                    Part.of(Verdicts.number(incidents.size()) + (incidents.size() == 1 ? " incident needs" : " incidents need")
-                            + " a decision: "),
+                    Part.of(Verdicts.number(incidents.size())
+                            + (incidents.size() == 1 ? " incident needs" : " incidents need") + " a decision: "),
                     new Part(Show.brief(worst.title(), 80), "c"),
                     Part.of("."));
         }

@@ -50,7 +50,8 @@ final class FleetModel {
                     .filter(row -> row.key().equals(name) || name.equals(row.id()))
                     .findFirst()
                     .or(() -> rows.stream()
-                            .filter(row -> row.name().equals(name) || Keys.link(row.key()).equals(Keys.link(name)))
+                            .filter(row -> row.name().equals(name)
+                                    || Keys.link(row.key()).equals(Keys.link(name)))
                             .findFirst());
         }
     }
@@ -103,8 +104,9 @@ final class FleetModel {
             rows.add(row(agent, about.getOrDefault(key, List.of()), mine == null ? List.of() : mine));
         }
         Instant heard = clock.instant().minus(lostAfter);
-        enrolled.values().forEach(instances -> instances.forEach(
-                instance -> rows.add(row(instance, about.getOrDefault(instance.key(), List.of()), heard))));
+        enrolled.values()
+                .forEach(instances -> instances.forEach(
+                        instance -> rows.add(row(instance, about.getOrDefault(instance.key(), List.of()), heard))));
         rows.sort(Comparator.comparing(AgentRow::state)
                 .thenComparing(row -> row.port() == null ? Integer.MAX_VALUE : row.port())
                 .thenComparing(AgentRow::name));
@@ -119,8 +121,7 @@ final class FleetModel {
                 scan.map(stored -> stored.summary().completedAt()).orElse(null));
     }
 
-    private AgentRow row(
-            AgentHealth agent, List<FleetStore.About> issues, List<FleetStore.Instance> instances) {
+    private AgentRow row(AgentHealth agent, List<FleetStore.About> issues, List<FleetStore.Instance> instances) {
         FleetStore.Instance mine = instances.isEmpty() ? null : instances.getFirst();
         EyeState state = state(agent, issues);
         String why = agent.lastError();
@@ -170,7 +171,9 @@ final class FleetModel {
             state = EyeState.DEGRADED;
             why = instance.violations() > 0
                     ? "it is above its limits"
-                    : issues.isEmpty() ? "it says that it is in error" : issues.getFirst().title();
+                    : issues.isEmpty()
+                            ? "it says that it is in error"
+                            : issues.getFirst().title();
         } else {
             state = EyeState.HEALTHY;
             why = null;

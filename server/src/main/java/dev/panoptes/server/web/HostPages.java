@@ -45,11 +45,13 @@ final class HostPages implements Resource {
 
     private Response show(Request request) throws InterruptedException {
         String name = request.query("name").orElse("local");
-        List<AgentRow> agents =
-                fleet.now().rows().stream().filter(row -> row.host().equals(name)).toList();
+        List<AgentRow> agents = fleet.now().rows().stream()
+                .filter(row -> row.host().equals(name))
+                .toList();
         HostPageStore.Seen seen = store.newest(name).orElse(null);
         if (seen == null && agents.isEmpty() && request.query("name").isPresent()) {
-            throw Problem.notFound("Nothing was ever seen of a host of this name").exception();
+            throw Problem.notFound("Nothing was ever seen of a host of this name")
+                    .exception();
         }
         List<IssueLine> issues = inside.get(
                         request, "/api/v1/integrity/issues", Map.of(), Map.of("host", name, "limit", "20"))
@@ -136,10 +138,13 @@ final class HostPages implements Resource {
         Map<Integer, Snapshot.Owner> byPid = new TreeMap<>();
         snapshot.listeners().forEach(each -> each.owners().forEach(owner -> byPid.putIfAbsent(owner.pid(), owner)));
         Map<Integer, List<Snapshot.Owner>> children = new HashMap<>();
-        byPid.values().forEach(owner -> children.computeIfAbsent(
-                        byPid.containsKey(owner.parentPid()) && owner.parentPid() != owner.pid() ? owner.parentPid() : 0,
-                        _ -> new ArrayList<>())
-                .add(owner));
+        byPid.values()
+                .forEach(owner -> children.computeIfAbsent(
+                                byPid.containsKey(owner.parentPid()) && owner.parentPid() != owner.pid()
+                                        ? owner.parentPid()
+                                        : 0,
+                                _ -> new ArrayList<>())
+                        .add(owner));
         List<HostView.Process> tree = new ArrayList<>();
         add(tree, children, 0, 0, new HashSet<>());
         return tree;

@@ -109,7 +109,9 @@ final class SettingsPages implements Resource {
                 used,
                 Lines.text(node, "created_by"),
                 expires,
-                used >= uses || !Lines.text(node, "revoked_at").isEmpty() || (expires != null && expires.isBefore(now)));
+                used >= uses
+                        || !Lines.text(node, "revoked_at").isEmpty()
+                        || (expires != null && expires.isBefore(now)));
     }
 
     private static SettingsView.User user(JsonNode node) {
@@ -117,7 +119,8 @@ final class SettingsPages implements Resource {
                 Lines.text(node, "id"),
                 Lines.text(node, "name"),
                 Lines.text(node, "role"),
-                !Lines.text(node, "disabled_at").isEmpty() || node.path("disabled").asBoolean(false),
+                !Lines.text(node, "disabled_at").isEmpty()
+                        || node.path("disabled").asBoolean(false),
                 node.path("password_change_required").asBoolean(false),
                 IssueLines.instant(node, "created_at"));
     }

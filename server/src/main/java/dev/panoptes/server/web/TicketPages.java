@@ -27,7 +27,8 @@ final class TicketPages implements Resource {
     @Override
     public List<Route> routes() {
         return List.of(
-                Route.page("/tickets", Access.VIEWER, this::list), Route.page("/tickets/{ticket_id}", Access.VIEWER, this::one));
+                Route.page("/tickets", Access.VIEWER, this::list),
+                Route.page("/tickets/{ticket_id}", Access.VIEWER, this::one));
     }
 
     private Response list(Request request) throws InterruptedException {
@@ -51,7 +52,8 @@ final class TicketPages implements Resource {
     private Response one(Request request) throws InterruptedException {
         String id = request.pathParameter("ticket_id");
         JsonNode found = inside.get(request, CALL + "/{ticket_id}", Map.of("ticket_id", id), Map.of())
-                .orElseThrow(() -> Problem.notFound("There is no ticket of this number").exception());
+                .orElseThrow(() ->
+                        Problem.notFound("There is no ticket of this number").exception());
         TicketsView view = new TicketsView(
                 true,
                 List.of(),

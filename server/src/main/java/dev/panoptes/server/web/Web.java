@@ -31,8 +31,8 @@ public final class Web {
             String version,
             boolean tls) {
         StaticFiles files = new StaticFiles();
-        FleetModel fleet = new FleetModel(
-                scans, new FleetStore(database), configuration.get(Settings.AGENT_LOST_AFTER), clock);
+        FleetModel fleet =
+                new FleetModel(scans, new FleetStore(database), configuration.get(Settings.AGENT_LOST_AFTER), clock);
         Frame frame = new Frame(new ShellStore(database), fleet, files.links(), version, clock);
         Inside inside = new Inside(calls);
         CommandPage command = new CommandPage(frame, inside, new CommandStore(database), fleet, scans);
@@ -49,7 +49,6 @@ public final class Web {
                         new SettingsPages(frame, inside),
                         new DetectionPages(frame, inside),
                         new TicketPages(frame, inside),
-                       
                         new FindResource(fleet, inside),
                         new Exports(inside, fleet, scans)));
     }

@@ -63,5 +63,11 @@ public record AgentView(
     public record Metric(String name, String value, String note, String points, String area) {}
 
     public record Happened(
-            Instant at, String what, String to, String by, String note, String tone, @Nullable String href) {}
+            Instant at,
+            String what,
+            String to,
+            String by,
+            String note,
+            String tone,
+            @Nullable String href) {}
 }

@@ -21,5 +21,13 @@ public record DetectionsView(
         boolean sensing) {
     /** @param score in percent */
     public record IncidentRow(
-            String id, String title, String severity, String where, String evidence, String score, String state, java.time.Instant since, List<String> techniques) {}
+            String id,
+            String title,
+            String severity,
+            String where,
+            String evidence,
+            String score,
+            String state,
+            java.time.Instant since,
+            List<String> techniques) {}
 }

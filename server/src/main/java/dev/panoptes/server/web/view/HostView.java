@@ -26,7 +26,13 @@ public record HostView(
 
     /** @param agent null where none is declared there */
     public record Listener(
-            String protocol, String address, int port, String owner, String unit, String user, @Nullable AgentRow agent) {}
+            String protocol,
+            String address,
+            int port,
+            String owner,
+            String unit,
+            String user,
+            @Nullable AgentRow agent) {}
 
     public record Unit(String name, String state, String enabled, int restarts, String since) {}
 

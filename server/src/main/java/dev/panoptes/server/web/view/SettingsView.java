@@ -21,22 +21,44 @@ public record SettingsView(
         String month,
         String url) {
     public record Token(
-            String id, String name, String role, String host, String by, Instant created, @Nullable Instant expires, @Nullable Instant used, boolean revoked) {}
+            String id,
+            String name,
+            String role,
+            String host,
+            String by,
+            Instant created,
+            @Nullable Instant expires,
+            @Nullable Instant used,
+            boolean revoked) {}
 
     public record Enrollment(
-            String id, String name, int uses, int used, String by, @Nullable Instant expires, boolean over) {}
+            String id,
+            String name,
+            int uses,
+            int used,
+            String by,
+            @Nullable Instant expires,
+            boolean over) {}
 
     public record User(String id, String name, String role, boolean disabled, boolean oneTime, Instant created) {}
 
-    public record Channel(String name, long waiting, int failures, long givenUp, @Nullable Instant sent) {}
+    public record Channel(
+            String name,
+            long waiting,
+            int failures,
+            long givenUp,
+            @Nullable Instant sent) {}
 
     public record Alert(Instant at, String severity, String title, String state, String href) {}
 
-    public record Waiver(String id, String issue, String owner, String reason, String expires, String by, boolean revoked) {}
+    public record Waiver(
+            String id, String issue, String owner, String reason, String expires, String by, boolean revoked) {}
 
-    public record Silence(String id, String matcher, String reason, String by, Instant starts, Instant ends, boolean over) {}
+    public record Silence(
+            String id, String matcher, String reason, String by, Instant starts, Instant ends, boolean over) {}
 
     public record Schema(String name, String updated, String by) {}
 
-    public record AuditLine(Instant at, String actor, String via, String action, String target, String before, String after) {}
+    public record AuditLine(
+            Instant at, String actor, String via, String action, String target, String before, String after) {}
 }

@@ -6,7 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Tickets, and one of them where it is open. @param tracked false while the server has no tracker */
 public record TicketsView(
-        boolean tracked, List<TicketLine> tickets, String status, @Nullable TicketLine one, List<Comment> comments, List<Comment> history) {
+        boolean tracked,
+        List<TicketLine> tickets,
+        String status,
+        @Nullable TicketLine one,
+        List<Comment> comments,
+        List<Comment> history) {
     public record Comment(Instant at, String author, String body) {}
 
     public long open() {
