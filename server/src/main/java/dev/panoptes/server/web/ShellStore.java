@@ -16,7 +16,8 @@ final class ShellStore {
                 """
                 SELECT count(*) AS open,
                     coalesce(bool_or(severity_rank <= 1), false) AS severe,
-                    (SELECT count(*) FROM tickets t WHERE t.state IN ('open', 'in_progress')) AS tickets
+                    (SELECT count(*) FROM tickets t WHERE t.state IN ('open', 'in_progress')) AS tickets,
+                    (SELECT last_id FROM stream_position) AS stream
                 FROM issues WHERE state NOT IN ('resolved', 'waived')
                 """,
                 row -> new Shell.Counts(
@@ -25,7 +26,6 @@ final class ShellStore {
                         row.bool("severe"),
                         null,
                         null,
-                        fleet.scanned(),
-                        null)));
+                        fleet.scanned(), null, row.bigint("stream"))));
     }
 }
