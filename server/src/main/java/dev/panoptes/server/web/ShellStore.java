@@ -26,6 +26,8 @@ final class ShellStore {
                         row.bool("severe"),
                         null,
                         null,
-                        fleet.scanned(), null, row.bigint("stream"))));
+                        fleet.scanned(),
+                        null,
+                        row.bigint("stream"))));
     }
 }
