@@ -89,7 +89,9 @@ class DnsFeedTest {
                         "host.example.co.uk www.example.co.uk 1 2 3 4 5",
                         "1 2 \"u\" \"E2U\" \"!x!\" host.example.co.uk",
                         "\\# 2 01ff");
-        assertThat(answer.number("event.duration")).isEqualTo(1_000_000);
+        assertThat(replayed.texts("event.duration")
+                        + replayed.texts("source.ip").toString())
+                .isEqualTo("[-, 1000000][192.0.2.1, 198.51.100.2]");
         assertThat(answer.number("dns.edns.payload_size")).isEqualTo(1232);
     }
 

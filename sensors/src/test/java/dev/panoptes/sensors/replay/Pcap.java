@@ -83,9 +83,10 @@ public final class Pcap {
                 .put((byte) 64)
                 .put((byte) protocol)
                 .putShort((short) 0);
-        ip.put(new byte[] {(byte) 192, 0, 2, 1})
-                .put(new byte[] {(byte) 198, 51, 100, 2})
-                .put(payload);
+        byte[] low = {(byte) 192, 0, 2, 1};
+        byte[] high = {(byte) 198, 51, 100, 2};
+        boolean answer = payload.length > 1 && payload[0] == 0 && payload[1] == 53;
+        ip.put(answer ? high : low).put(answer ? low : high).put(payload);
         return ip.array();
     }
 

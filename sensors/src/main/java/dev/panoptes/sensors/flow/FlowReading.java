@@ -1,0 +1,155 @@
+package dev.panoptes.sensors.flow;
+
+import java.time.Instant;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Finds in the elements of a record what events tell outside of {@code flow.fields}. For one thread. */
+final class FlowReading {
+    private final FlowRecord record;
+    private final FlowContext context;
+    private TemplateParser.@Nullable Sampling sampling;
+    private long startUp = -1;
+    private long endUp = -1;
+    private long boot = -1;
+    private long totalBytes = -1;
+    private long totalPackets = -1;
+    private long reverseBytes = -1;
+    private long reversePackets = -1;
+
+    FlowReading(FlowRecord record, FlowContext context) {
+        this.record = record;
+        this.context = context;
+    }
+
+    /** @param value as {@link Values#read} made it of the octets */
+    void take(Template.Field field, Object value, byte[] data, int at, int length) {
+        long number = value instanceof Long amount ? amount : -1;
+        if (field.reverse()) {
+            switch (field.number()) {
+                case 1 -> record.destinationBytes = number;
+                case 2 -> record.destinationPackets = number;
+                case 85 -> reverseBytes = number;
+                case 86 -> reversePackets = number;
+                default -> {
+                    // stands in the fields only
+                }
+            }
+            return;
+        }
+        switch (field.number()) {
+            case 1 -> record.sourceBytes = number;
+            case 2 -> record.sourcePackets = number;
+            case 4 -> record.protocol = (int) number;
+            case 7 -> record.sourcePort = number;
+            case 11 -> record.destinationPort = number;
+            case 180, 182, 205 ->
+                record.sourcePort = record.sourcePort < 0 && field.number() != 205 ? number : record.sourcePort;
+            case 181, 183 -> record.destinationPort = record.destinationPort < 0 ? number : record.destinationPort;
+            case 8, 27 -> {
+                if (length == (field.number() == 8 ? 4 : 16) && !isZero(data, at, length, record.source)) {
+                    record.source = Arrays.copyOfRange(data, at, at + length);
+                    record.sourceText = (String) value;
+                }
+            }
+            case 12, 28 -> {
+                if (length == (field.number() == 12 ? 4 : 16) && !isZero(data, at, length, record.destination)) {
+                    record.destination = Arrays.copyOfRange(data, at, at + length);
+                    record.destinationText = (String) value;
+                }
+            }
+            case 10 -> record.ingress = number;
+            case 14 -> record.egress = number;
+            case 252 -> record.ingress = record.ingress < 0 ? number : record.ingress;
+            case 253 -> record.egress = record.egress < 0 ? number : record.egress;
+            case 32, 139 -> record.icmp = number;
+            case 61 -> record.direction = number;
+            case 85 -> totalBytes = number;
+            case 86 -> totalPackets = number;
+            case 231 -> record.sourceBytes = record.sourceBytes < 0 ? number : record.sourceBytes;
+            case 298 -> record.sourcePackets = record.sourcePackets < 0 ? number : record.sourcePackets;
+            case 232 -> reverseBytes = number;
+            case 299 -> reversePackets = number;
+            case 21 -> endUp = number;
+            case 22 -> startUp = number;
+            case 150, 152, 154, 156 -> record.start = time(value, record.start);
+            case 151, 153, 155, 157 -> record.end = time(value, record.end);
+            case 158 -> record.start = earlier(number, record.start);
+            case 159 -> record.end = earlier(number, record.end);
+            case 160 -> {
+                Instant started = time(value, null);
+                boot = started == null ? -1 : started.toEpochMilli();
+            }
+            case 161 -> record.durationMillis = number;
+            case 162 -> record.durationMillis = record.durationMillis < 0 ? number / 1000 : record.durationMillis;
+            case 34, 48, 50, 302, 305, 306, 309, 310, 311 -> {
+                TemplateParser.Sampling said = sampling == null ? new TemplateParser.Sampling() : sampling;
+                sampling = said;
+                said.take(field.number(), value);
+            }
+            default -> {
+                // stands in the fields only
+            }
+        }
+    }
+
+    /** Exporters fill the address of the family that a flow is not of with zeros; it does not hide one that is there. */
+    private static boolean isZero(byte[] data, int at, int length, byte @Nullable [] before) {
+        if (before == null) {
+            return false;
+        }
+        for (int i = at; i < at + length; i++) {
+            if (data[i] != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static @Nullable Instant time(Object value, @Nullable Instant before) {
+        return value instanceof String text && text.endsWith("Z") ? Instant.parse(text) : before;
+    }
+
+    private @Nullable Instant earlier(long micros, @Nullable Instant before) {
+        Instant exported = context.exported();
+        return exported == null || micros < 0 ? before : exported.minusNanos(micros * 1000);
+    }
+
+    void finish() {
+        if (record.sourceBytes < 0) {
+            record.sourceBytes = totalBytes;
+        }
+        if (record.sourcePackets < 0) {
+            record.sourcePackets = totalPackets;
+        }
+        if (record.destinationBytes < 0) {
+            record.destinationBytes = reverseBytes;
+        }
+        if (record.destinationPackets < 0) {
+            record.destinationPackets = reversePackets;
+        }
+        if (record.start == null && startUp >= 0) {
+            record.start = since(startUp);
+        }
+        if (record.end == null && endUp >= 0) {
+            record.end = since(endUp);
+        }
+        if (record.icmp < 0 && (record.protocol == 1 || record.protocol == 58) && record.destinationPort > 0) {
+            record.icmp = record.destinationPort;
+        }
+    }
+
+    private @Nullable Instant since(long millis) {
+        return boot >= 0 ? Instant.ofEpochMilli(boot + millis) : context.at(millis);
+    }
+
+    /** What the record itself says of sampling; -1 where it says nothing. */
+    long interval() {
+        return sampling == null ? -1 : sampling.interval();
+    }
+
+    @Nullable
+    Long sampler() {
+        return sampling == null ? null : sampling.sampler;
+    }
+}

@@ -1,0 +1,136 @@
+package dev.panoptes.sensors.live;
+
+import dev.panoptes.sensors.Cycle;
+import dev.panoptes.sensors.EventSink;
+import dev.panoptes.sensors.Watch;
+import dev.panoptes.sensors.replay.Datagram;
+import dev.panoptes.sensors.replay.Feed;
+import dev.panoptes.sensors.replay.SinkOutput;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.net.StandardSocketOptions;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Receives datagrams at one or several addresses and gives them to a feed, one thread an address. */
+public final class UdpListener implements Watch {
+    private static final int MOST_BYTES = 65_535;
+    private static final int BUFFER = 1 << 22;
+
+    private final Feed feed;
+    private final SinkOutput out;
+    private final InstantSource clock;
+    private final List<DatagramSocket> sockets = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /**
+     * @param addresses {@code 127.0.0.1:2055}, {@code [::1]:2055}, {@code :2055}
+     * @throws IOException where one of them cannot be bound
+     */
+    public UdpListener(String name, List<String> addresses, Feed feed, InstantSource clock, EventSink sink)
+            throws IOException {
+        this.feed = feed;
+        this.clock = clock;
+        this.out = new SinkOutput(sink, name);
+        try {
+            for (String address : addresses) {
+                sockets.add(bind(address));
+            }
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
+        for (DatagramSocket socket : sockets) {
+            threads.add(
+                    Thread.ofPlatform().daemon().name("sensor-" + name + "-udp").start(() -> receive(socket)));
+        }
+    }
+
+    /** Where the sockets are bound, in the order of the addresses. */
+    public List<InetSocketAddress> bound() {
+        return sockets.stream()
+                .map(socket -> new InetSocketAddress(socket.getLocalAddress(), socket.getLocalPort()))
+                .toList();
+    }
+
+    private static DatagramSocket bind(String address) throws IOException {
+        int colon = address.lastIndexOf(':');
+        String host = colon < 0 ? "" : address.substring(0, colon);
+        if (host.startsWith("[") && host.endsWith("]")) {
+            host = host.substring(1, host.length() - 1);
+        }
+        try {
+            int port = Integer.parseInt(address.substring(colon + 1));
+            if (port < 0 || port > 65_535) {
+                throw new IOException("'" + address + "' has no port from 0 to 65535");
+            }
+            DatagramSocket socket = new DatagramSocket(null);
+            socket.setOption(StandardSocketOptions.SO_RCVBUF, BUFFER);
+            socket.bind(
+                    host.isEmpty() || host.equals("*")
+                            ? new InetSocketAddress(port)
+                            : new InetSocketAddress(InetAddress.getByName(host), port));
+            return socket;
+        } catch (NumberFormatException e) {
+            throw new IOException("'" + address + "' is no address with a port", e);
+        }
+    }
+
+    private void receive(DatagramSocket socket) {
+        DatagramPacket packet = new DatagramPacket(new byte[MOST_BYTES], MOST_BYTES);
+        InetAddress local = socket.getLocalAddress();
+        while (!socket.isClosed()) {
+            try {
+                packet.setLength(MOST_BYTES);
+                socket.receive(packet);
+                Datagram datagram = new Datagram(
+                        clock.instant(),
+                        packet.getAddress().getAddress(),
+                        packet.getPort(),
+                        local.getAddress(),
+                        socket.getLocalPort(),
+                        packet.getData(),
+                        0,
+                        packet.getLength(),
+                        false);
+                lock.lockInterruptibly();
+                try {
+                    feed.datagram(datagram, out);
+                    out.endOfRecord();
+                } finally {
+                    lock.unlock();
+                }
+            } catch (SocketException e) {
+                return; // it was closed
+            } catch (IOException e) {
+                out.malformed();
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void collect(Cycle cycle) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            feed.idle(cycle.time(), out);
+            out.endOfRecord();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        sockets.forEach(DatagramSocket::close);
+        threads.forEach(Thread::interrupt);
+    }
+}
