@@ -169,7 +169,7 @@ final class Values {
                     place += 2;
                 }
             }
-            if (one == 0 && size == 0 || place + one > end) {
+            if ((one == 0 && size == 0) || place + one > end) {
                 return hex(data, at, length);
             }
             Object value = one == 0 ? null : read(elements, kind, data, place, one);

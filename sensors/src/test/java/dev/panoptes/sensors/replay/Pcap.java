@@ -40,7 +40,7 @@ public final class Pcap {
     }
 
     public Pcap udp(int sourcePort, int destinationPort, byte[] payload) {
-        return packet(framed(ip(17, 0, 0, udpBytes(sourcePort, destinationPort, payload))));
+        return packet(framed(ip(17, 0, 0, udpBytes(sourcePort, destinationPort, payload), sourcePort == 53)));
     }
 
     /** The same datagram in fragments of 16 bytes, the last one first. */
@@ -49,7 +49,7 @@ public final class Pcap {
         for (int at = (udp.length - 1) / 16 * 16; at >= 0; at -= 16) {
             int end = Math.min(udp.length, at + 16);
             byte[] part = java.util.Arrays.copyOfRange(udp, at, end);
-            packet(framed(ip(17, 7, (end < udp.length ? 0x2000 : 0) | at / 8, part)));
+            packet(framed(ip(17, 7, (end < udp.length ? 0x2000 : 0) | at / 8, part, sourcePort == 53)));
         }
         return this;
     }
@@ -61,7 +61,7 @@ public final class Pcap {
                 .putInt((int) sequence)
                 .putInt(0);
         tcp.put((byte) 0x50).put((byte) flags).putShort((short) 1000).putInt(0).put(payload);
-        return packet(framed(ip(6, 0, 0, tcp.array())));
+        return packet(framed(ip(6, 0, 0, tcp.array(), sourcePort == 53)));
     }
 
     public byte[] bytes() {
@@ -75,7 +75,7 @@ public final class Pcap {
         return udp.array();
     }
 
-    private static byte[] ip(int protocol, int id, int fragment, byte[] payload) {
+    private static byte[] ip(int protocol, int id, int fragment, byte[] payload, boolean answer) {
         ByteBuffer ip = ByteBuffer.allocate(20 + payload.length);
         ip.put((byte) 0x45).put((byte) 0).putShort((short) (20 + payload.length));
         ip.putShort((short) id)
@@ -85,7 +85,6 @@ public final class Pcap {
                 .putShort((short) 0);
         byte[] low = {(byte) 192, 0, 2, 1};
         byte[] high = {(byte) 198, 51, 100, 2};
-        boolean answer = payload.length > 1 && payload[0] == 0 && payload[1] == 53;
         ip.put(answer ? high : low).put(answer ? low : high).put(payload);
         return ip.array();
     }
