@@ -103,11 +103,12 @@ class LiveFleetTest {
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(6));
         assertThat(failures)
                 .containsExactly(
+                        "agent-unresponsive slow",
                         "health-check-error error",
                         "health-check-error huge",
                         "health-check-error page",
                         "health-check-error redirect",
-                        "health-check-error slow",
+                        
                         "identity-mismatch name",
                         "port-mismatch port",
                         "port-not-listening 1",

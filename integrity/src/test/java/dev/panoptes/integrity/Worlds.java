@@ -102,6 +102,8 @@ public final class Worlds {
         private boolean enrollRequired;
         private Placement placement = Placement.SINGLE;
         private final List<Action> actions = new ArrayList<>();
+        private boolean statusOnly;
+        private boolean enabled = true;
 
         private Agent(String key) {
             this.key = key;
@@ -161,6 +163,16 @@ public final class Worlds {
             return this;
         }
 
+        public Agent statusOnly() {
+            statusOnly = true;
+            return this;
+        }
+
+        public Agent off() {
+            enabled = false;
+            return this;
+        }
+
         public Agent placement(Placement value) {
             placement = value;
             return this;
@@ -185,6 +197,10 @@ public final class Worlds {
                     core,
                     null,
                     enrollRequired,
+                    enabled,
+                    false,
+                    statusOnly,
+                    null,
                     placement,
                     url == null
                             ? null

@@ -75,6 +75,7 @@ public final class Checks {
             // probe
             new IdentityMismatchCheck(),
             new PortMismatchCheck(),
+            new AgentUnresponsiveCheck(),
             new HealthCheckErrorCheck(),
             new VersionMismatchCheck(),
 

@@ -12,7 +12,7 @@ import dev.panoptes.integrity.checks.ProbeView.Reply;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Something listens on the agent's port, but its health endpoint does not answer as one. */
+/** Something answers on the agent's port, but not as a health endpoint. What never answers is agent-unresponsive. */
 final class HealthCheckErrorCheck implements Check {
     @Override
     public CheckInfo info() {
@@ -21,7 +21,7 @@ final class HealthCheckErrorCheck implements Check {
                 "health_error",
                 Severity.MEDIUM,
                 CheckGroup.PROBE,
-                "an agent listens, but its health endpoint fails");
+                "an agent answers, but not as its health endpoint should");
     }
 
     @Override
@@ -37,6 +37,7 @@ final class HealthCheckErrorCheck implements Check {
                         case Reply.Healthy ignored -> results.add(new CheckResult.Pass(key));
                         case Reply.Faulty faulty -> results.add(fail(claim, faulty, view));
                         case Reply.Unknown(String reason) -> results.add(new CheckResult.Unknown(key, reason));
+                        case Reply.Unresponsive ignored -> {}
                         case Reply.Offline() -> {}
                     }
                 }
@@ -54,13 +55,17 @@ final class HealthCheckErrorCheck implements Check {
                 .title("The health endpoint of " + key + " " + faulty.answer().reason())
                 .description("Something listens on port " + claim.port() + ", but "
                         + faulty.probe().url() + " "
-                        + faulty.answer().reason() + ". A health endpoint answers with status 2xx and a JSON object of"
-                        + " at most 64 KiB, without a redirect.")
+                        + faulty.answer().reason() + ". "
+                        + (claim.agent().statusOnly()
+                                ? "It is declared to answer with a status of 2xx."
+                                : "A health endpoint answers with status 2xx and a JSON object of at most 64 KiB, without"
+                                        + " a redirect."))
                 .affected(key)
                 .evidence(view.url(claim.agent()))
                 .evidence(Sockets.asked(faulty.probe(), faulty.answer().reason()))
                 .evidence(Sockets.evidence(view.answering(claim, host)))
-                .recommend("Look into the log of " + key + "; if the endpoint has moved, correct health_endpoint")
+                .recommend("Look into the log of " + key + "; if the endpoint has moved, correct health_endpoint; if it answers 2xx and no JSON on purpose, declare"
+                        + " health: {status_only: true}")
                 .fail();
     }
 }

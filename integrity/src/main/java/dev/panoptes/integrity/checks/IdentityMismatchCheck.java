@@ -34,7 +34,7 @@ final class IdentityMismatchCheck implements Check {
         if (view.applies()) {
             ProbeView probes = new ProbeView(view);
             for (Claim claim : view.copies()) {
-                if (claim.at().isHttp()) {
+                if (claim.at().isHttp() && !claim.agent().statusOnly()) {
                     judge(claim, probes.reply(claim), world, view, results);
                 }
             }
@@ -58,6 +58,9 @@ final class IdentityMismatchCheck implements Check {
             case Reply.Faulty faulty ->
                 results.add(new CheckResult.Unknown(
                         key, "the health endpoint " + faulty.answer().reason()));
+            case Reply.Unresponsive silent ->
+                results.add(new CheckResult.Unknown(
+                        key, "the health endpoint " + silent.answer().reason()));
             case Reply.Unknown(String reason) -> results.add(new CheckResult.Unknown(key, reason));
             case Reply.Offline() -> {}
         }

@@ -64,6 +64,7 @@ final class PortMismatchCheck implements Check {
             }
             case Reply.Unknown(String reason) -> results.add(new CheckResult.Unknown(key, reason));
             case Reply.Faulty ignored -> {}
+            case Reply.Unresponsive ignored -> {}
             case Reply.Offline() -> {}
         }
     }

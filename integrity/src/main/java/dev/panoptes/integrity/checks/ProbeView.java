@@ -21,8 +21,11 @@ final class ProbeView {
     sealed interface Reply {
         record Healthy(Probe probe, ProbeAnswer.Healthy answer) implements Reply {}
 
-        /** Something listens, but does not answer as a health endpoint. */
+        /** Something listens and answers, but not as a health endpoint. */
         record Faulty(Probe probe, ProbeAnswer.Faulty answer) implements Reply {}
+
+        /** Something listens and never answers: it hangs, breaks off, or does not speak HTTP. */
+        record Unresponsive(Probe probe, ProbeAnswer.Faulty answer) implements Reply {}
 
         record Unknown(String reason) implements Reply {}
 
@@ -45,12 +48,29 @@ final class ProbeView {
                             : "the health endpoint was not asked");
         }
         return switch (probe.answer()) {
-            case ProbeAnswer.Healthy healthy -> new Reply.Healthy(probe, healthy);
+            case ProbeAnswer.Healthy healthy ->
+                new Reply.Healthy(probe, claim.agent().statusOnly() ? withoutWords(healthy) : healthy);
             case ProbeAnswer.Faulty faulty ->
-                faulty.connected() ? new Reply.Faulty(probe, faulty) : silent(claim, probe);
+                faulty.connected() ? answered(claim, probe, faulty) : silent(claim, probe);
             case ProbeAnswer.Refused() -> silent(claim, probe);
             case ProbeAnswer.NotAsked(String reason) -> new Reply.Unknown(reason);
         };
+    }
+
+    /** Of an endpoint that is declared to answer 2xx and no more, what it says is not read. */
+    private static ProbeAnswer.Healthy withoutWords(ProbeAnswer.Healthy answer) {
+        return new ProbeAnswer.Healthy(answer.status(), null, null, null, null, answer.millis());
+    }
+
+    /** An answer has a status. Of an endpoint that is declared to answer 2xx and no more, that is enough. */
+    private static Reply answered(Claim claim, Probe probe, ProbeAnswer.Faulty faulty) {
+        Integer status = faulty.status();
+        if (status == null) {
+            return new Reply.Unresponsive(probe, faulty);
+        }
+        return claim.agent().statusOnly() && status / 100 == 2
+                ? new Reply.Healthy(probe, new ProbeAnswer.Healthy(status, null, null, null, null, faulty.millis()))
+                : new Reply.Faulty(probe, faulty);
     }
 
     /** The connection was refused or timed out. */
@@ -68,7 +88,7 @@ final class ProbeView {
             return new Reply.Unknown("it listens on another address than the one that was asked");
         }
         return probe.answer() instanceof ProbeAnswer.Faulty faulty
-                ? new Reply.Faulty(probe, faulty)
+                ? new Reply.Unresponsive(probe, faulty)
                 : new Reply.Unknown("it began or ceased to listen while it was asked");
     }
 }

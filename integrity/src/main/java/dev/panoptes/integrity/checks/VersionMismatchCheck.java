@@ -54,6 +54,7 @@ final class VersionMismatchCheck implements Check {
             }
             case Reply.Unknown(String reason) -> results.add(new CheckResult.Unknown(key, reason));
             case Reply.Faulty ignored -> {}
+            case Reply.Unresponsive ignored -> {}
             case Reply.Offline() -> {}
         }
     }

@@ -1,8 +1,11 @@
 package dev.panoptes.integrity.observed;
 
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -15,6 +18,7 @@ import tools.jackson.core.json.JsonFactory;
 /** Tells from an HTTP answer whether it is that of a health endpoint, and what it reports. Pure. */
 final class HealthAnswerParser {
     private static final int LONGEST_TEXT = 200;
+    private static final Pattern DUPLICATE = Pattern.compile("[Dd]uplicate Object property \"([^\"]{1,200})\"");
 
     private final JsonFactory json = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -42,6 +46,9 @@ final class HealthAnswerParser {
                             + (location == null ? "" : " to " + HttpAnswerReader.quote(withoutUserinfo(location))),
                     millis);
         }
+        if (status == 400 && startsTls(answer)) {
+            return faulty(status, "answers that it speaks HTTPS: its URL should begin with https://", millis);
+        }
         if (status / 100 != 2) {
             return faulty(status, "answers with status " + status, millis);
         }
@@ -50,8 +57,9 @@ final class HealthAnswerParser {
         }
         Map<String, Value> fields = new HashMap<>();
         try (JsonParser parser = json.createParser(ObjectReadContext.empty(), answer.body())) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return faulty(status, "answers with " + kind(answer) + ", not with a JSON object", millis);
+            JsonToken first = parser.nextToken();
+            if (first != JsonToken.START_OBJECT) {
+                return faulty(status, "answers with " + value(first, parser, answer) + ", not with a JSON object", millis);
             }
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 String name = parser.currentName();
@@ -66,10 +74,40 @@ final class HealthAnswerParser {
                 return faulty(status, "answers with more than one JSON value", millis);
             }
         } catch (JacksonException e) {
+            Matcher duplicate = DUPLICATE.matcher(String.valueOf(e.getMessage()));
+            if (duplicate.find()) {
+                return faulty(
+                        status,
+                        "answers with a JSON object that holds the key '" + HttpAnswerReader.quote(cut(duplicate.group(1)))
+                                + "' twice",
+                        millis);
+            }
             return faulty(status, "answers with " + kind(answer) + ", not with a JSON object", millis);
         }
         return new ProbeAnswer.Healthy(
                 status, identity(fields), port(fields), version(fields), text(fields.get("status")), millis);
+    }
+
+    /** What the valid JSON is that is no object; what else the body is where it is none. */
+    private static String value(@Nullable JsonToken first, JsonParser parser, HttpAnswer.Whole answer) {
+        String kind = switch (first) {
+            case START_ARRAY -> "a JSON array";
+            case VALUE_STRING -> "a JSON text";
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a JSON number";
+            case VALUE_TRUE, VALUE_FALSE -> "JSON true or false";
+            case VALUE_NULL -> "JSON null";
+            case null, default -> "";
+        };
+        if (kind.isEmpty()) {
+            return kind(answer);
+        }
+        parser.skipChildren();
+        return parser.nextToken() == null ? kind : kind(answer);
+    }
+
+    /** Servers that speak TLS say so to whoever does not. */
+    private static boolean startsTls(HttpAnswer.Whole answer) {
+        return new String(answer.body(), StandardCharsets.ISO_8859_1).contains("HTTPS");
     }
 
     /** A field that is no object or array. */

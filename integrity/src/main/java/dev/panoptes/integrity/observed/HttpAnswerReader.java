@@ -19,6 +19,16 @@ final class HttpAnswerReader {
     private static final int LONGEST_CHUNK_LINE = 1_024;
     private static final int MOST_INTERIM_ANSWERS = 4;
     private static final int LONGEST_QUOTE = 200;
+    private static final Map<String, String> GREETINGS = Map.of(
+            "SSH-", "SSH",
+            "220 ", "FTP or SMTP",
+            "220-", "FTP or SMTP",
+            "-ERR ", "Redis",
+            "INFO {", "NATS: its URL should begin with nats://",
+            "RFB ", "VNC",
+            "* OK", "IMAP",
+            "+OK", "POP3",
+            "AMQP", "AMQP: its URL should begin with amqp://");
 
     private final InputStream in;
     private final byte[] buffer = new byte[8 << 10];
@@ -47,7 +57,8 @@ final class HttpAnswerReader {
                 status = status(line(LONGEST_HEAD));
                 Map<String, String> fields = fields();
                 if (status >= 200 || status == 101) {
-                    return new HttpAnswer.Whole(status, fields, status / 100 == 2 ? body(status, fields) : new byte[0]);
+                    boolean read = status / 100 == 2 || (status == 400 && isShort(fields));
+                    return new HttpAnswer.Whole(status, fields, read ? body(status, fields) : new byte[0]);
                 }
                 if (interim == MOST_INTERIM_ANSWERS) {
                     throw new BrokenException("sends interim answers without end");
@@ -60,9 +71,32 @@ final class HttpAnswerReader {
 
     private static int status(String line) throws BrokenException {
         if (!line.matches("HTTP/1\\.\\d [1-5]\\d\\d(?: .*)?")) {
-            throw new BrokenException("does not speak HTTP");
+            throw new BrokenException(protocol(line));
         }
         return Integer.parseInt(line.substring(9, 12));
+    }
+
+    /** A refusal may say why in a few words, such as that HTTPS is spoken there. */
+    private static boolean isShort(Map<String, String> fields) {
+        return !fields.containsKey("transfer-encoding")
+                && !fields.containsKey("content-encoding")
+                && fields.getOrDefault("content-length", "").matches("\\d{1,3}");
+    }
+
+    /** What speaks first, or answers HTTP in its own words. */
+    private static String protocol(String line) {
+        if (line.startsWith("\u0015\u0003") || line.startsWith("\u0016\u0003")) {
+            return "speaks TLS, not HTTP: its URL should begin with https://";
+        }
+        for (Map.Entry<String, String> greeting : GREETINGS.entrySet()) {
+            if (line.startsWith(greeting.getKey())) {
+                return "does not speak HTTP, but " + greeting.getValue();
+            }
+        }
+        if (line.startsWith("\u0000\u0000") && line.length() > 3 && line.charAt(3) == '\u0004') {
+            return "does not speak HTTP/1, but HTTP/2, perhaps gRPC: its URL should begin with grpc://";
+        }
+        return "does not speak HTTP";
     }
 
     private Map<String, String> fields() throws IOException, BrokenException {

@@ -167,6 +167,10 @@ final class HttpGet implements AutoCloseable {
                         + HttpAnswerReader.quote(String.valueOf(cause.getMessage())));
             }
         }
+        if (String.valueOf(e.getMessage()).contains("Unsupported or unrecognized SSL message")) {
+            return new ProbeAnswer.Faulty(
+                    null, "does not speak TLS: its URL should begin with http://", true, millisSince(start));
+        }
         return new ProbeAnswer.Faulty(
                 null,
                 "fails the TLS handshake (" + HttpAnswerReader.quote(String.valueOf(e.getMessage())) + ")",

@@ -25,6 +25,7 @@ class ProbeChecksTest {
     private final PortMismatchCheck port = new PortMismatchCheck();
     private final HealthCheckErrorCheck health = new HealthCheckErrorCheck();
     private final VersionMismatchCheck version = new VersionMismatchCheck();
+    private final AgentUnresponsiveCheck unresponsive = new AgentUnresponsiveCheck();
 
     /** One agent HERMES, version 2.1, on 8014, where this answer comes from. */
     private static World answering(ProbeAnswer answer) {
@@ -55,6 +56,53 @@ class ProbeChecksTest {
         assertThat(Verdicts.of(port, world)).containsExactly("fail hermes [hermes]");
         assertThat(Verdicts.of(health, world)).containsExactly("pass hermes");
         assertThat(Verdicts.of(version, world)).containsExactly("fail hermes [hermes]");
+    }
+
+    @Test
+    void whatNeverAnswersIsUnresponsiveAndWhatAnswersWronglyIsNot() throws InterruptedException {
+        World silent = answering(new ProbeAnswer.Faulty(null, "does not answer within 5 s", true, 5_000));
+
+        assertThat(Verdicts.of(unresponsive, silent)).containsExactly("fail hermes [hermes]");
+        assertThat(Verdicts.of(health, silent)).isEmpty();
+        assertThat(Verdicts.of(identity, silent))
+                .containsExactly("unknown hermes: the health endpoint does not answer within 5 s");
+        assertThat(Verdicts.failure(unresponsive, silent, "hermes").title())
+                .isEqualTo("hermes does not answer within 5 s");
+        assertThat(Verdicts.of(unresponsive, answering(faulty("answers with status 500"))))
+                .containsExactly("pass hermes");
+        assertThat(Verdicts.of(unresponsive, answering(healthy("HERMES")))).containsExactly("pass hermes");
+        assertThat(Verdicts.of(unresponsive, answering(new ProbeAnswer.NotAsked("why not"))))
+                .containsExactly("unknown hermes: why not");
+        assertThat(Verdicts.of(unresponsive, new WorldBuilder().agent("hermes", "HERMES", 8014).build()))
+                .isEmpty();
+    }
+
+    @Test
+    void adviceForAWrongSchemeIsToCorrectIt() throws InterruptedException {
+        World tls = answering(new ProbeAnswer.Faulty(
+                null, "speaks TLS, not HTTP: its URL should begin with https://", true, 5));
+
+        assertThat(Verdicts.failure(unresponsive, tls, "hermes").recommendation())
+                .isEqualTo("Correct connection.url of hermes in the registry");
+    }
+
+    @Test
+    void anEndpointThatOnlyAnswersMayBeDeclaredSo() throws InterruptedException {
+        for (ProbeAnswer answer : List.of(
+                new ProbeAnswer.Faulty(204, "answers with an empty body", true, 5),
+                healthy("VARYS", 9999, "7"))) {
+            World world = new WorldBuilder()
+                    .agent(Worlds.agent("hermes").port(8014).version("2.1").statusOnly())
+                    .snapshot(Seen.here()
+                            .listener(8014, python("/srv/hermes.py"))
+                            .probe("hermes", 8014, answer)
+                            .build())
+                    .build();
+            assertThat(Verdicts.of(health, world)).containsExactly("pass hermes");
+            assertThat(Verdicts.of(identity, world)).isEmpty();
+            assertThat(Verdicts.of(port, world)).isEmpty();
+            assertThat(Verdicts.of(version, world)).isEmpty();
+        }
     }
 
     @Test
@@ -128,7 +176,7 @@ class ProbeChecksTest {
     @Test
     void aFullBacklogIsAFailingEndpoint() throws InterruptedException {
         assertThat(Verdicts.of(
-                        health,
+                        unresponsive,
                         answering(new ProbeAnswer.Faulty(
                                 null, "does not accept the connection within 5 s", false, 5000))))
                 .containsExactly("fail hermes [hermes]");
@@ -139,7 +187,7 @@ class ProbeChecksTest {
         World world = answering(
                 new ProbeAnswer.NotAsked("hermes.example.com resolves to 169.254.169.254, which is link-local"));
 
-        assertThat(Verdicts.of(health, world)).allMatch(line -> line.startsWith("unknown hermes: hermes.example.com"));
+        assertThat(Verdicts.of(unresponsive, world)).allMatch(line -> line.startsWith("unknown hermes: hermes.example.com"));
         assertThat(Verdicts.of(identity, world))
                 .allMatch(line -> line.startsWith("unknown hermes: hermes.example.com"));
         assertThat(Verdicts.of(port, world)).allMatch(line -> line.startsWith("unknown hermes: hermes.example.com"));

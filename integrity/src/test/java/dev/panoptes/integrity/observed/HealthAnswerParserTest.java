@@ -86,7 +86,35 @@ class HealthAnswerParserTest {
     @Test
     void aFieldThatIsGivenTwiceIsFaulty() {
         assertThat(reason(parse("{\"agent\":\"a\",\"agent\":\"b\"}")))
-                .isEqualTo("answers with malformed JSON, not with a JSON object");
+                .isEqualTo("answers with a JSON object that holds the key 'agent' twice");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[1, [2]]|a JSON array",
+                "\"ok\"|a JSON text",
+                "42|a JSON number",
+                "true|JSON true or false",
+                "null|JSON null",
+                "{\"a\":1|malformed JSON",
+                "[1|malformed JSON",
+                "ok|malformed JSON"
+            })
+    void whatItIsInsteadIsSaid(String body, String kind) {
+        assertThat(reason(parse(body))).isEqualTo("answers with " + kind + ", not with a JSON object");
+    }
+
+    @Test
+    void aServerThatSpeaksTlsSaysSo() {
+        assertThat(reason(parser.parse(
+                        new HttpAnswer.Whole(
+                                400,
+                                Map.of(),
+                                "Client sent an HTTP request to an HTTPS server.\n".getBytes(StandardCharsets.UTF_8)),
+                        1)))
+                .isEqualTo("answers that it speaks HTTPS: its URL should begin with https://");
     }
 
     @Test

@@ -166,7 +166,7 @@ class HealthProbeTest {
         assertThat(reason(ask(closing))).isEqualTo("closes the connection without an answer");
         assertThat(reason(ask(halfClosed))).isEqualTo("closes the connection without an answer");
         assertThat(reason(ask(resetting))).startsWith("breaks the connection off");
-        assertThat(reason(ask(noisy))).isEqualTo("does not speak HTTP");
+        assertThat(reason(ask(noisy))).isEqualTo("does not speak HTTP, but SSH");
     }
 
     @Test
@@ -280,7 +280,7 @@ class HealthProbeTest {
         });
 
         assertThat(reason(ask(target("https", plain.getLocalPort(), new Destination.Addresses(List.of("127.0.0.1"))))))
-                .startsWith("fails the TLS handshake");
+                .isEqualTo("does not speak TLS: its URL should begin with http://");
     }
 
     @Test

@@ -51,7 +51,7 @@ class HttpAnswerReaderTest {
             value = {
                 "''                                          | null: closes the connection without an answer",
                 "HTTP/1.1 200 OK~x: y~                       | 200: ends within its header",
-                "SSH-2.0-OpenSSH_9.2~                        | null: does not speak HTTP",
+                "SSH-2.0-OpenSSH_9.2~                        | null: does not speak HTTP, but SSH",
                 "HTTP/2 200~~                                | null: does not speak HTTP",
                 "HTTP/1.1 999 X~~                            | null: does not speak HTTP",
                 "HTTP/1.1 200 OK~no colon~~                  | 200: sends a malformed header field",

@@ -29,7 +29,7 @@ public final class ScanResource implements Resource {
     private static final Selection PORTS =
             new Selection(Set.of("port-conflict", "port-not-listening", "code-port-conflict"), Set.of());
     private static final Selection AGENTS =
-            new Selection(Set.of("identity-mismatch", "port-mismatch", "health-check-error"), Set.of());
+            new Selection(Set.of("identity-mismatch", "port-mismatch", "agent-unresponsive", "health-check-error"), Set.of());
     private static final Selection REGISTRY = new Selection(Set.of(CheckGroup.REGISTRY.id()), Set.of());
 
     private final ScanService scans;
