@@ -108,7 +108,6 @@ class LiveFleetTest {
                         "health-check-error huge",
                         "health-check-error page",
                         "health-check-error redirect",
-                        
                         "identity-mismatch name",
                         "port-mismatch port",
                         "port-not-listening 1",

@@ -17,10 +17,7 @@ final class AgentUnresponsiveCheck implements Check {
     @Override
     public CheckInfo info() {
         return CheckInfo.of(
-                "agent-unresponsive",
-                Severity.HIGH,
-                CheckGroup.PROBE,
-                "an agent listens, but never answers");
+                "agent-unresponsive", Severity.HIGH, CheckGroup.PROBE, "an agent listens, but never answers");
     }
 
     @Override
@@ -53,8 +50,8 @@ final class AgentUnresponsiveCheck implements Check {
                 .host(host)
                 .port(claim.port())
                 .title(key + " " + reason)
-                .description("Something listens on port " + claim.port() + ", but " + silent.probe().url() + " " + reason
-                        + ": whoever asks " + key + " gets no answer.")
+                .description("Something listens on port " + claim.port() + ", but "
+                        + silent.probe().url() + " " + reason + ": whoever asks " + key + " gets no answer.")
                 .affected(key)
                 .evidence(view.url(claim.agent()))
                 .evidence(Sockets.asked(silent.probe(), reason))
@@ -62,8 +59,8 @@ final class AgentUnresponsiveCheck implements Check {
                 .recommend(
                         reason.contains("its URL should")
                                 ? "Correct connection.url of " + key + " in the registry"
-                                : "See what the process does (its log, a stack dump) and restart it; if the agent speaks no"
-                                        + " HTTP, declare the scheme that it speaks, such as tcp://")
+                                : "See what the process does (its log, a stack dump) and restart it; if the agent"
+                                        + " speaks no HTTP, declare the scheme that it speaks, such as tcp://")
                 .fail();
     }
 }

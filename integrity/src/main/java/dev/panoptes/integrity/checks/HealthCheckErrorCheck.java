@@ -58,14 +58,15 @@ final class HealthCheckErrorCheck implements Check {
                         + faulty.answer().reason() + ". "
                         + (claim.agent().statusOnly()
                                 ? "It is declared to answer with a status of 2xx."
-                                : "A health endpoint answers with status 2xx and a JSON object of at most 64 KiB, without"
-                                        + " a redirect."))
+                                : "A health endpoint answers with status 2xx and a JSON object of at most 64 KiB,"
+                                        + " without a redirect."))
                 .affected(key)
                 .evidence(view.url(claim.agent()))
                 .evidence(Sockets.asked(faulty.probe(), faulty.answer().reason()))
                 .evidence(Sockets.evidence(view.answering(claim, host)))
-                .recommend("Look into the log of " + key + "; if the endpoint has moved, correct health_endpoint; if it answers 2xx and no JSON on purpose, declare"
-                        + " health: {status_only: true}")
+                .recommend("Look into the log of " + key
+                        + "; if the endpoint has moved, correct health_endpoint; if it answers 2xx and no JSON on"
+                        + " purpose, declare health: {status_only: true}")
                 .fail();
     }
 }

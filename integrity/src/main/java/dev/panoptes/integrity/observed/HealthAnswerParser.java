@@ -59,7 +59,8 @@ final class HealthAnswerParser {
         try (JsonParser parser = json.createParser(ObjectReadContext.empty(), answer.body())) {
             JsonToken first = parser.nextToken();
             if (first != JsonToken.START_OBJECT) {
-                return faulty(status, "answers with " + value(first, parser, answer) + ", not with a JSON object", millis);
+                return faulty(
+                        status, "answers with " + value(first, parser, answer) + ", not with a JSON object", millis);
             }
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 String name = parser.currentName();
@@ -78,8 +79,8 @@ final class HealthAnswerParser {
             if (duplicate.find()) {
                 return faulty(
                         status,
-                        "answers with a JSON object that holds the key '" + HttpAnswerReader.quote(cut(duplicate.group(1)))
-                                + "' twice",
+                        "answers with a JSON object that holds the key '"
+                                + HttpAnswerReader.quote(cut(duplicate.group(1))) + "' twice",
                         millis);
             }
             return faulty(status, "answers with " + kind(answer) + ", not with a JSON object", millis);

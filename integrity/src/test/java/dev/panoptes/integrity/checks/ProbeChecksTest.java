@@ -73,14 +73,16 @@ class ProbeChecksTest {
         assertThat(Verdicts.of(unresponsive, answering(healthy("HERMES")))).containsExactly("pass hermes");
         assertThat(Verdicts.of(unresponsive, answering(new ProbeAnswer.NotAsked("why not"))))
                 .containsExactly("unknown hermes: why not");
-        assertThat(Verdicts.of(unresponsive, new WorldBuilder().agent("hermes", "HERMES", 8014).build()))
+        assertThat(Verdicts.of(
+                        unresponsive,
+                        new WorldBuilder().agent("hermes", "HERMES", 8014).build()))
                 .isEmpty();
     }
 
     @Test
     void adviceForAWrongSchemeIsToCorrectIt() throws InterruptedException {
-        World tls = answering(new ProbeAnswer.Faulty(
-                null, "speaks TLS, not HTTP: its URL should begin with https://", true, 5));
+        World tls = answering(
+                new ProbeAnswer.Faulty(null, "speaks TLS, not HTTP: its URL should begin with https://", true, 5));
 
         assertThat(Verdicts.failure(unresponsive, tls, "hermes").recommendation())
                 .isEqualTo("Correct connection.url of hermes in the registry");
@@ -89,8 +91,7 @@ class ProbeChecksTest {
     @Test
     void anEndpointThatOnlyAnswersMayBeDeclaredSo() throws InterruptedException {
         for (ProbeAnswer answer : List.of(
-                new ProbeAnswer.Faulty(204, "answers with an empty body", true, 5),
-                healthy("VARYS", 9999, "7"))) {
+                new ProbeAnswer.Faulty(204, "answers with an empty body", true, 5), healthy("VARYS", 9999, "7"))) {
             World world = new WorldBuilder()
                     .agent(Worlds.agent("hermes").port(8014).version("2.1").statusOnly())
                     .snapshot(Seen.here()
@@ -187,7 +188,8 @@ class ProbeChecksTest {
         World world = answering(
                 new ProbeAnswer.NotAsked("hermes.example.com resolves to 169.254.169.254, which is link-local"));
 
-        assertThat(Verdicts.of(unresponsive, world)).allMatch(line -> line.startsWith("unknown hermes: hermes.example.com"));
+        assertThat(Verdicts.of(unresponsive, world))
+                .allMatch(line -> line.startsWith("unknown hermes: hermes.example.com"));
         assertThat(Verdicts.of(identity, world))
                 .allMatch(line -> line.startsWith("unknown hermes: hermes.example.com"));
         assertThat(Verdicts.of(port, world)).allMatch(line -> line.startsWith("unknown hermes: hermes.example.com"));

@@ -56,17 +56,21 @@ class HttpAnswerReaderTest {
                 "HTTP/1.1 999 X~~                            | null: does not speak HTTP",
                 "HTTP/1.1 200 OK~no colon~~                  | 200: sends a malformed header field",
                 "HTTP/1.1 200 OK~a: b~ folded: c~~           | 200: sends a malformed header field",
-                "HTTP/1.1 200 OK~Content-Length: 2~Content-Length: 3~~{} | 200: sends contradicting content-length fields",
+                "HTTP/1.1 200 OK~Content-Length: 2~Content-Length: 3~~{} | 200: sends contradicting content-length"
+                        + " fields",
                 "HTTP/1.1 200 OK~Content-Length: -1~~        | 200: sends the Content-Length -1",
                 "HTTP/1.1 200 OK~Content-Length: 0x2~~{}     | 200: sends the Content-Length 0x2",
-                "HTTP/1.1 200 OK~Content-Length: 20971520~~  | 200: announces an answer of 20971520 bytes, more than 64 KiB",
+                "HTTP/1.1 200 OK~Content-Length: 20971520~~  | 200: announces an answer of 20971520 bytes, more than"
+                        + " 64 KiB",
                 "HTTP/1.1 200 OK~Content-Length: 9~~{}       | 200: announces 9 bytes and ends after 2",
-                "HTTP/1.1 200 OK~Content-Length: 2~Transfer-Encoding: chunked~~{} | 200: sends both Content-Length and Transfer-Encoding",
+                "HTTP/1.1 200 OK~Content-Length: 2~Transfer-Encoding: chunked~~{} | 200: sends both Content-Length and"
+                        + " Transfer-Encoding",
                 "HTTP/1.1 200 OK~Transfer-Encoding: gzip~~x  | 200: sends the transfer encoding gzip",
                 "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~zz~ | 200: sends a malformed chunk",
                 "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~1~{}~0~~ | 200: sends a malformed chunk",
                 "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~fffffffffffffff~ | 200: sends more than 64 KiB",
-                "HTTP/1.1 200 OK~Content-Encoding: gzip~~x   | 200: sends an answer encoded as gzip that was not asked for"
+                "HTTP/1.1 200 OK~Content-Encoding: gzip~~x   | 200: sends an answer encoded as gzip that was not asked"
+                        + " for"
             })
     void whatIsNoAnswerIsBrokenWithItsReason(String raw, String told) throws IOException {
         assertThat(told(raw.replace("~", "\r\n"))).isEqualTo(told);

@@ -28,8 +28,8 @@ public final class ScanResource implements Resource {
     private static final int TOP = 5;
     private static final Selection PORTS =
             new Selection(Set.of("port-conflict", "port-not-listening", "code-port-conflict"), Set.of());
-    private static final Selection AGENTS =
-            new Selection(Set.of("identity-mismatch", "port-mismatch", "agent-unresponsive", "health-check-error"), Set.of());
+    private static final Selection AGENTS = new Selection(
+            Set.of("identity-mismatch", "port-mismatch", "agent-unresponsive", "health-check-error"), Set.of());
     private static final Selection REGISTRY = new Selection(Set.of(CheckGroup.REGISTRY.id()), Set.of());
 
     private final ScanService scans;
