@@ -67,6 +67,13 @@ public final class Settings {
             "agents.heartbeat_interval", Kind.TIME, "30s", "how often agents that enroll from now on are to beat");
     public static final Setting<Duration> AGENT_LOST_AFTER =
             Setting.of("agents.lost_after", Kind.TIME, "300s", "an agent without a heartbeat for so long is lost");
+    public static final Setting<Duration> RETENTION_EVENTS =
+            Setting.of("retention.events", Kind.KEPT, "90d", "how long what sensors saw is kept, by whole days");
+    public static final Setting<Integer> RETENTION_EVENTS_SIZE = Setting.of(
+            "retention.events_size",
+            Kind.number(1, 1_000_000),
+            "20",
+            "how many GiB of it are kept: beyond that the oldest day goes, never today");
     public static final Setting<String> JWT_SECRET = Setting.optional(
                     "jwt_secret",
                     Kind.TEXT,
@@ -167,6 +174,8 @@ public final class Settings {
             RETENTION_REPORTS,
             RETENTION_ISSUES,
             RETENTION_AUDIT,
+            RETENTION_EVENTS,
+            RETENTION_EVENTS_SIZE,
             RETENTION_METRICS,
             RETENTION_FINDINGS,
             HEARTBEAT_INTERVAL,

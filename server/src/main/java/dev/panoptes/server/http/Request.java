@@ -216,6 +216,16 @@ public final class Request {
         return bytes;
     }
 
+    /** The body as it came, still compressed where it was, of a type that another reader parses. */
+    public byte[] bytes(String type) {
+        String sent = header("Content-Type").orElse("").split(";", 2)[0].strip();
+        if (!sent.equalsIgnoreCase(type)) {
+            throw Problem.of(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "The body must be " + type)
+                    .exception();
+        }
+        return body.bytes();
+    }
+
     private void requireJson() {
         String type = header("Content-Type").orElse("").split(";", 2)[0].strip();
         if (!type.equalsIgnoreCase(Response.JSON)) {

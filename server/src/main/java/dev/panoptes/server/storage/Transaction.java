@@ -1,6 +1,7 @@
 package dev.panoptes.server.storage;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Reader;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -69,6 +70,15 @@ public final class Transaction {
 
     /** {@code COPY ... FROM STDIN}. @return how many rows */
     public long copyIn(String sql, Reader rows) throws IOException {
+        try {
+            return connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql, rows);
+        } catch (SQLException e) {
+            throw Failures.of(e, "copying");
+        }
+    }
+
+    /** The same of bytes, which are UTF-8. */
+    public long copyIn(String sql, InputStream rows) throws IOException {
         try {
             return connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql, rows);
         } catch (SQLException e) {

@@ -1,0 +1,110 @@
+package dev.panoptes.server.telemetry;
+
+import dev.panoptes.server.http.ErrorCode;
+import dev.panoptes.server.http.Page;
+import dev.panoptes.server.http.Problem;
+import dev.panoptes.server.http.Request;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which events somebody asks for; null fits everything.
+ *
+ * @param from the earliest time, itself included
+ * @param to the time before which they must have happened
+ * @param ip one of the addresses that an event names
+ * @param process the end of its executable's path, or its name
+ * @param text anywhere in the event, without regard to case
+ */
+record EventFilter(
+        @Nullable Instant from,
+        @Nullable Instant to,
+        @Nullable String host,
+        @Nullable String sensor,
+        @Nullable String action,
+        @Nullable String user,
+        @Nullable String ip,
+        @Nullable String process,
+        @Nullable String text) {
+    static EventFilter of(Request request) {
+        return new EventFilter(
+                time(request, "from"),
+                time(request, "to"),
+                request.query("host").orElse(null),
+                request.query("sensor").orElse(null),
+                request.query("action").orElse(null),
+                request.query("user").orElse(null),
+                request.query("ip").orElse(null),
+                request.query("process").orElse(null),
+                request.query("text").filter(text -> !text.isEmpty()).orElse(null));
+    }
+
+    private static @Nullable Instant time(Request request, String name) {
+        Optional<String> text = request.query(name);
+        if (text.isEmpty()) {
+            return null;
+        }
+        try {
+            Instant time = Instant.parse(text.get());
+            if (time.isAfter(Instant.parse("0001-01-02T00:00:00Z"))
+                    && time.isBefore(Instant.parse("9999-12-31T00:00:00Z"))) {
+                return time;
+            }
+        } catch (DateTimeParseException e) {
+            // refused below, like a time beyond what the database holds
+        }
+        throw Problem.of(
+                        ErrorCode.INVALID_REQUEST,
+                        "the query parameter " + name + " must be a time such as 2026-03-01T12:00:00Z")
+                .exception();
+    }
+
+    /** Where an event stands in the list. */
+    record Key(Instant at, UUID stream, long number) {
+        static final int PARTS = 3;
+
+        static List<String> of(TelemetryStore.Line line) {
+            return List.of(line.at().toString(), line.stream().toString(), Long.toString(line.number()));
+        }
+
+        /** Null for the first page. */
+        static @Nullable Key after(Page.Asked page) {
+            return page.after().isEmpty() ? null : new Key(page.instant(0), page.id(1), page.number(2));
+        }
+    }
+
+    void addTo(List<String> conditions, List<@Nullable Object> parameters) {
+        add(conditions, parameters, "at >= ?", from);
+        add(conditions, parameters, "at < ?", to);
+        add(conditions, parameters, "host = ?", host);
+        add(conditions, parameters, "sensor = ?", sensor);
+        add(conditions, parameters, "action = ?", action);
+        add(conditions, parameters, "user_name = ?", user);
+        add(conditions, parameters, "ips @> ARRAY[?]::text[]", ip);
+        if (process != null) {
+            conditions.add("(process = ? OR process LIKE ?)");
+            parameters.add(process);
+            parameters.add("%/" + pattern(process));
+        }
+        if (text != null) {
+            conditions.add("body ILIKE ?");
+            parameters.add("%" + pattern(text) + "%");
+        }
+    }
+
+    private static void add(
+            List<String> conditions, List<@Nullable Object> parameters, String condition, @Nullable Object value) {
+        if (value != null) {
+            conditions.add(condition);
+            parameters.add(value);
+        }
+    }
+
+    private static String pattern(String text) {
+        return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
+    }
+}

@@ -1,0 +1,55 @@
+package dev.panoptes.server.telemetry;
+
+import dev.panoptes.server.config.Settings;
+import dev.panoptes.server.feature.FeatureParts;
+import dev.panoptes.server.feature.Ground;
+import dev.panoptes.server.issues.ServerIssues;
+import dev.panoptes.server.jobs.Job;
+import dev.panoptes.server.storage.Retention;
+import java.time.Duration;
+import java.util.List;
+
+/** Events of sensors. */
+public final class TelemetryFeature {
+    private static final long GIB = 1L << 30;
+
+    private final Ground ground;
+    private final Telemetry telemetry;
+    private final TelemetryGaps gaps;
+    private final TelemetryStore store = new TelemetryStore();
+
+    /** @param listeners told of every event, in the transaction that stores it */
+    public TelemetryFeature(Ground ground, ServerIssues issues, List<TelemetryListener> listeners) {
+        this.ground = ground;
+        this.telemetry = new Telemetry(ground.database(), ground.clock(), listeners);
+        this.gaps = new TelemetryGaps(ground.database(), ground.clock(), issues);
+    }
+
+    /** For what counts events. */
+    public Telemetry telemetry() {
+        return telemetry;
+    }
+
+    public FeatureParts parts() {
+        return FeatureParts.none()
+                .withResources(new TelemetryResource(telemetry))
+                .withStoredFigures(new TelemetryMetrics(telemetry))
+                .withJobs(
+                        Job.every(Duration.ofMinutes(1), "telemetry-gaps", _ -> gaps.review()),
+                        Job.every(Duration.ofMinutes(10), "telemetry-size", _ -> shrink()))
+                .withRetention(new Retention.Rule(
+                        "events",
+                        ground.configuration().get(Settings.RETENTION_EVENTS),
+                        (transaction, before, _) -> store.forget(transaction, before)));
+    }
+
+    private void shrink() {
+        long most = ground.configuration().get(Settings.RETENTION_EVENTS_SIZE) * GIB;
+        boolean more = true;
+        while (more) {
+            more = ground.database()
+                    .transaction(transaction ->
+                            store.shrink(transaction, ground.clock().instant(), most));
+        }
+    }
+}

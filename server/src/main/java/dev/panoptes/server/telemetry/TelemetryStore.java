@@ -1,0 +1,192 @@
+package dev.panoptes.server.telemetry;
+
+import dev.panoptes.core.event.Event;
+import dev.panoptes.server.storage.DatabaseUnavailable;
+import dev.panoptes.server.storage.Partitions;
+import dev.panoptes.server.storage.Row;
+import dev.panoptes.server.storage.Transaction;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The table {@code events}. */
+final class TelemetryStore {
+    private static final String TABLE = "events";
+    private static final byte[] NONE = {'\\', 'N'};
+    private static final String COPY =
+            "COPY events (received_at, at, stream, number, host, sensor, action, user_name, ips,"
+                    + " process, body) FROM STDIN";
+    private static final int LONGEST_WORD = 1_000;
+    /** How far a sensor's clock may be ahead: an event cannot come before it happens. */
+    private static final Duration SKEW = Duration.ofDays(1);
+
+    void put(Transaction transaction, String host, BatchHeader header, List<SentEvent> events, Instant now) {
+        if (events.isEmpty()) {
+            return;
+        }
+        ByteArrayOutputStream rows = new ByteArrayOutputStream(events.size() * 768);
+        String received = now.toString();
+        for (SentEvent sent : events) {
+            Event event = sent.event();
+            word(rows, received);
+            rows.write('\t');
+            Instant at = sent.at();
+            word(rows, at == null ? received : at.toString());
+            rows.write('\t');
+            word(rows, header.stream().toString());
+            rows.write('\t');
+            word(rows, Long.toString(sent.number()));
+            rows.write('\t');
+            word(rows, host);
+            rows.write('\t');
+            word(rows, header.sensor());
+            rows.write('\t');
+            word(rows, event.action());
+            rows.write('\t');
+            word(rows, event.text("user.name"));
+            rows.write('\t');
+            word(rows, addresses(event));
+            rows.write('\t');
+            word(rows, process(event));
+            rows.write('\t');
+            escaped(rows, sent.line());
+            rows.write('\n');
+        }
+        try {
+            transaction.copyIn(COPY, new ByteArrayInputStream(rows.toByteArray()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory cannot be read", e);
+        }
+    }
+
+    private static @Nullable String process(Event event) {
+        String executable = event.text("process.executable");
+        return executable == null ? event.text("process.name") : executable;
+    }
+
+    /** As PostgreSQL writes an array; what an address cannot hold is left out. */
+    private static @Nullable String addresses(Event event) {
+        List<String> all = new ArrayList<>();
+        for (Object each : event.values("related.ip")) {
+            String text = each.toString();
+            if (text.matches("[0-9A-Fa-f:.%a-z]{2,60}")) {
+                all.add(text);
+            }
+        }
+        return all.isEmpty() ? null : "{" + String.join(",", all) + "}";
+    }
+
+    private static void word(ByteArrayOutputStream rows, @Nullable String text) {
+        if (text == null) {
+            rows.writeBytes(NONE);
+            return;
+        }
+        String bounded = text.length() > LONGEST_WORD ? text.substring(0, LONGEST_WORD) : text;
+        escaped(rows, bounded.replace('\0', '?').getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The text format of COPY. */
+    private static void escaped(ByteArrayOutputStream rows, byte[] bytes) {
+        int from = 0;
+        for (int i = 0; i < bytes.length; i++) {
+            String escape = switch (bytes[i]) {
+                case '\\' -> "\\\\";
+                case '\n' -> "\\n";
+                case '\r' -> "\\r";
+                case '\t' -> "\\t";
+                default -> "";
+            };
+            if (!escape.isEmpty()) {
+                rows.write(bytes, from, i - from);
+                rows.writeBytes(escape.getBytes(StandardCharsets.US_ASCII));
+                from = i + 1;
+            }
+        }
+        rows.write(bytes, from, bytes.length - from);
+    }
+
+    /** A stored event. @param body JSON */
+    record Line(Instant at, UUID stream, long number, String host, String sensor, Instant receivedAt, String body) {}
+
+    List<Line> page(Transaction transaction, EventFilter filter, EventFilter.@Nullable Key after, int limit) {
+        List<String> conditions = new ArrayList<>();
+        List<@Nullable Object> parameters = new ArrayList<>();
+        filter.addTo(conditions, parameters);
+        if (filter.from() != null) {
+            // Partitions of days that were over before need not be looked at.
+            conditions.add("received_at >= ?");
+            parameters.add(filter.from().minus(SKEW));
+        }
+        if (after != null) {
+            conditions.add("(at, stream, number) < (?, ?, ?)");
+            parameters.add(after.at());
+            parameters.add(after.stream());
+            parameters.add(after.number());
+        }
+        parameters.add(limit);
+        return transaction.list(
+                "SELECT at, stream, number, host, sensor, received_at, body FROM events"
+                        + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions))
+                        + " ORDER BY at DESC, stream DESC, number DESC LIMIT ?",
+                TelemetryStore::line,
+                parameters.toArray());
+    }
+
+    Optional<Line> find(Transaction transaction, UUID stream, long number) {
+        return transaction.first(
+                "SELECT at, stream, number, host, sensor, received_at, body FROM events WHERE stream = ? AND number ="
+                        + " ?",
+                TelemetryStore::line,
+                stream,
+                number);
+    }
+
+    private static Line line(Row row) {
+        return new Line(
+                row.instant("at"),
+                row.uuid("stream"),
+                row.bigint("number"),
+                row.text("host"),
+                row.text("sensor"),
+                row.instant("received_at"),
+                row.text("body"));
+    }
+
+    long countSince(Transaction transaction, Instant since) {
+        return transaction.one(
+                "SELECT count(*) AS n FROM events WHERE received_at >= ?", row -> row.bigint("n"), since);
+    }
+
+    /** Drops days that ended before. @return 0: what is dropped is dropped at once */
+    int forget(Transaction transaction, Instant before) {
+        Partitions.endedBefore(transaction, TABLE, before).forEach(day -> Partitions.drop(transaction, day));
+        return 0;
+    }
+
+    /**
+     * Drops the oldest day that has ended where all of them are larger than allowed.
+     *
+     * @return true where there may be more to drop
+     */
+    boolean shrink(Transaction transaction, Instant now, long mostBytes) throws DatabaseUnavailable {
+        long size = transaction.one("""
+            SELECT coalesce(sum(pg_total_relation_size(inhrelid)), 0)::bigint AS n
+            FROM pg_inherits WHERE inhparent = 'events'::regclass
+            """, row -> row.bigint("n"));
+        List<String> ended = Partitions.endedBefore(transaction, TABLE, now);
+        if (size <= mostBytes || ended.isEmpty()) {
+            return false;
+        }
+        Partitions.drop(transaction, ended.getFirst());
+        return true;
+    }
+}
