@@ -44,6 +44,7 @@ import dev.panoptes.server.storage.backup.Backups;
 import dev.panoptes.server.storage.backup.Contents;
 import dev.panoptes.server.stream.StreamFeature;
 import dev.panoptes.server.stream.StreamWriter;
+import dev.panoptes.server.telemetry.TelemetryFeature;
 import dev.panoptes.server.tickets.TicketsFeature;
 import dev.panoptes.server.web.Web;
 import java.nio.file.Path;
@@ -171,6 +172,8 @@ public final class PanoptesServer implements AutoCloseable {
                 options.version(),
                 options.zone(),
                 agents::enrolled);
+        // Its listeners are told of every event in the transaction that stores it.
+        TelemetryFeature telemetry = new TelemetryFeature(ground, List.of());
         // To add one, make it here and put its parts into the list. What it forgets goes in this order: issues before
         // the reports that they hold on to.
         FeatureParts features = FeatureParts.all(List.of(
@@ -181,7 +184,8 @@ public final class PanoptesServer implements AutoCloseable {
                 stream.parts(),
                 auth.parts(),
                 agents.parts(),
-                TicketsFeature.of(ground)));
+                TicketsFeature.of(ground),
+                telemetry.parts()));
 
         // what every feature shares: forgetting, jobs, health, pages, calls
         Retention retention = new Retention(

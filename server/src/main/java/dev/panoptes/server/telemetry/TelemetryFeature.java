@@ -19,10 +19,10 @@ public final class TelemetryFeature {
     private final TelemetryStore store = new TelemetryStore();
 
     /** @param listeners told of every event, in the transaction that stores it */
-    public TelemetryFeature(Ground ground, ServerIssues issues, List<TelemetryListener> listeners) {
+    public TelemetryFeature(Ground ground, List<TelemetryListener> listeners) {
         this.ground = ground;
         this.telemetry = new Telemetry(ground.database(), ground.clock(), listeners);
-        this.gaps = new TelemetryGaps(ground.database(), ground.clock(), issues);
+        this.gaps = new TelemetryGaps(ground.database(), ground.clock(), new ServerIssues(ground.changes()));
     }
 
     /** For what counts events. */

@@ -34,7 +34,7 @@ final class TelemetryResource implements Resource {
                 Route.post("/api/v1/telemetry", Access.OBSERVER, this::take).withBody(MOST_BYTES),
                 Route.get("/api/v1/telemetry/streams", Access.VIEWER, this::streams),
                 Route.get("/api/v1/events", Access.VIEWER, this::list),
-                Route.get("/api/v1/events/{id}", Access.VIEWER, this::one));
+                Route.get("/api/v1/events/{event_id}", Access.VIEWER, this::one));
     }
 
     /** @param acknowledged everything up to this number need not be sent again */
@@ -97,7 +97,7 @@ final class TelemetryResource implements Resource {
     }
 
     private Response one(Request request) {
-        String id = request.pathParameter("id");
+        String id = request.pathParameter("event_id");
         int dash = id.lastIndexOf('-');
         try {
             UUID stream = UUID.fromString(id.substring(0, Math.max(dash, 0)));

@@ -13,6 +13,7 @@ import dev.panoptes.server.http.Access;
 import dev.panoptes.server.http.Route;
 import dev.panoptes.server.storage.TestPostgres;
 import dev.panoptes.server.storage.TestPostgres.Databases;
+import dev.panoptes.server.telemetry.SentEvents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,6 +94,7 @@ class ApiContractTest {
             server.token("viewer");
             Enrolled agent = Enrolled.on(server, "security-agent");
             agent.fillIn(server);
+            String event = SentEvents.one(server);
             List<String> wrong = new ArrayList<>();
             int count = 0;
             for (Route route : server.routes()) {
@@ -106,6 +108,7 @@ class ApiContractTest {
                 String path = agent.path(route.path()
                         .replace("{report_id}", report)
                         .replace("{fingerprint}", issue)
+                        .replace("{event_id}", event)
                         .replace("{file}", "panoptes.css")
                         .replace("{part}", "tokens")
                         .replace("{id}", "one"));
