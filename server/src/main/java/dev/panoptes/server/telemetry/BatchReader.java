@@ -112,8 +112,7 @@ final class BatchReader {
         try {
             Event event = Event.of(OBJECTS.<Map<String, Object>>readValue(bytes, from, to - from));
             Instant at = event.timestamp();
-            if (at == null && event.text("@timestamp") != null
-                    || at != null && (at.isBefore(EARLIEST) || at.isAfter(LATEST))) {
+            if (at == null ? event.text("@timestamp") != null : at.isBefore(EARLIEST) || at.isAfter(LATEST)) {
                 return null;
             }
             return new SentEvent(number, at, event, Arrays.copyOfRange(bytes, from, to));

@@ -1,0 +1,80 @@
+package dev.panoptes.sensors.proc;
+
+import dev.panoptes.core.host.Privileges;
+import dev.panoptes.sensors.EventSink;
+import dev.panoptes.sensors.Replay;
+import dev.panoptes.sensors.ReplayResult;
+import dev.panoptes.sensors.Sensor;
+import dev.panoptes.sensors.SensorStatus;
+import dev.panoptes.sensors.Surroundings;
+import dev.panoptes.sensors.Watch;
+import dev.panoptes.sensors.replay.Captures;
+import dev.panoptes.sensors.replay.Feed;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+/** Processes of the host. */
+public final class ProcSensor implements Sensor {
+    @Override
+    public String name() {
+        return "proc";
+    }
+
+    @Override
+    public Duration interval() {
+        return Duration.ofSeconds(30);
+    }
+
+    @Override
+    public String reads() {
+        return "the kernel's process connector (netlink), and /proc in every cycle";
+    }
+
+    @Override
+    public String needs() {
+        return "CAP_NET_ADMIN for the connector, CAP_SYS_PTRACE for what others run";
+    }
+
+    @Override
+    public List<String> techniques() {
+        return List.of("T1055", "T1059", "T1106", "T1569");
+    }
+
+    @Override
+    public SensorStatus status(Surroundings surroundings) {
+        if (!surroundings.host().isLive()) {
+            return new SensorStatus.Permitted();
+        }
+        Privileges own = surroundings.privileges();
+        boolean others = own.uid() == 0 || own.has(Privileges.Capability.SYS_PTRACE);
+        boolean connector = connectorAllowed(surroundings);
+        if (others && connector) {
+            return new SensorStatus.Permitted();
+        }
+        String reason = (connector ? "" : "processes that live shorter than a cycle are not seen")
+                + (connector || others ? "" : ", and ")
+                + (others ? "" : "executable and directory of other users' processes are hidden");
+        return new SensorStatus.Degraded(
+                reason,
+                own.ownNamespace()
+                        ? "run it on the host itself, not in a user namespace"
+                        : "give it " + (connector ? "" : "CAP_NET_ADMIN ") + (others ? "" : "CAP_SYS_PTRACE"));
+    }
+
+    static boolean connectorAllowed(Surroundings surroundings) {
+        Privileges own = surroundings.privileges();
+        return own.has(Privileges.Capability.NET_ADMIN) && !own.ownNamespace();
+    }
+
+    @Override
+    public ReplayResult replay(Replay replay, EventSink sink) throws IOException, InterruptedException {
+        // Of captures it reads its own events only.
+        return Captures.replay(name(), new Feed() {}, replay, sink);
+    }
+
+    @Override
+    public Watch open(Surroundings surroundings, EventSink sink) {
+        return new ProcWatch(surroundings, sink);
+    }
+}
