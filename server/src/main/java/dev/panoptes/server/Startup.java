@@ -49,6 +49,11 @@ final class Startup {
         if (openLoopback && tls != null) {
             problems.add("compat.open_loopback cannot be used together with TLS; give the callers tokens");
         }
+        if (openLoopback && !configuration.get(Settings.TRUSTED_PROXIES).isEmpty()) {
+            problems.add(
+                    "compat.open_loopback cannot be used together with http.trusted_proxies: whoever comes through the"
+                            + " proxy would be an operator; give the callers tokens");
+        }
         checkSecret(configuration, problems);
         checkWebhook(configuration, problems);
         if (!problems.isEmpty()) {
@@ -59,7 +64,9 @@ final class Startup {
                     + " set tls.certificate and tls.key, or put a proxy with TLS before it");
         }
         if (openLoopback) {
-            warnings.add("compat.open_loopback is on: every program on this machine is an operator");
+            warnings.add(
+                    "compat.open_loopback is on: every program on this machine is an operator, and everybody whom a"
+                            + " proxy on this machine lets through without saying for whom it speaks");
         }
         HttpSettings http = new HttpSettings(
                 listen.address(),
@@ -68,7 +75,8 @@ final class Startup {
                 configuration.get(Settings.ANONYMOUS_READ),
                 configuration.get(Settings.REQUESTS_PER_SECOND),
                 configuration.get(Settings.REQUEST_HEAD),
-                SHUTDOWN);
+                SHUTDOWN,
+                configuration.get(Settings.TRUSTED_PROXIES));
         return new Checked(http, warnings);
     }
 

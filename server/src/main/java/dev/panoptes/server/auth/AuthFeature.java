@@ -30,8 +30,14 @@ public final class AuthFeature {
         this.tls = tls;
         this.tokens = new Tokens(ground.database(), ground.changes(), secrets, ground.clock());
         this.sessions = new Sessions(ground.database(), secrets, ground.clock());
-        this.people =
-                new People(ground.database(), sessions, ground.audit(), ground.changes(), secrets, ground.clock());
+        this.people = new People(
+                ground.database(),
+                sessions,
+                ground.audit(),
+                ground.changes(),
+                ground.closing().add(new Passwords()),
+                secrets,
+                ground.clock());
         this.accessTokens = new AccessTokens(
                 SigningSecret.of(
                         ground.configuration().find(Settings.JWT_SECRET).orElse(null), directory, secrets),

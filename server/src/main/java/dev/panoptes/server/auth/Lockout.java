@@ -39,6 +39,14 @@ public final class Lockout {
                 .map(until -> Duration.between(now, until));
     }
 
+    /**
+     * Lets attempts for one name or from one address end one after the other, until the end of this transaction, so that a
+     * burst gets no more guesses than the lock allows.
+     */
+    public void inTurn(Transaction transaction, String name, String address) {
+        limits(name, address).keySet().stream().sorted().forEach(key -> store.inTurn(transaction, key));
+    }
+
     public void failed(Transaction transaction, String name, String address) {
         Instant now = clock.instant();
         store.forgetBefore(transaction, now.minus(MEMORY));

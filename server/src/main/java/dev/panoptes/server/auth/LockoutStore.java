@@ -1,5 +1,6 @@
 package dev.panoptes.server.auth;
 
+import dev.panoptes.server.storage.Row;
 import dev.panoptes.server.storage.Transaction;
 import java.time.Instant;
 import java.util.Optional;
@@ -16,6 +17,11 @@ final class LockoutStore {
                 now);
     }
 
+    /** Waits for other transactions that have this key. */
+    void inTurn(Transaction transaction, String key) {
+        transaction.one("SELECT pg_advisory_xact_lock(hashtextextended(?, 7)) AS locked", Row::toString, key);
+    }
+
     /** How many keys are locked. */
     int locked(Transaction transaction, Instant now) {
         return transaction.one(
@@ -27,12 +33,12 @@ final class LockoutStore {
     /** One more failure. @return how many there are; failures before {@code since} are forgotten */
     int fail(Transaction transaction, String key, Instant now, Instant since) {
         return transaction.one("""
-                INSERT INTO login_failures AS f (key, failures, last_at) VALUES (?, 1, ?)
-                ON CONFLICT (key) DO UPDATE SET
-                    failures = CASE WHEN f.last_at < ? THEN 1 ELSE f.failures + 1 END,
-                    last_at = excluded.last_at
-                RETURNING failures
-                """, row -> row.integer("failures"), key, now, since);
+            INSERT INTO login_failures AS f (key, failures, last_at) VALUES (?, 1, ?)
+            ON CONFLICT (key) DO UPDATE SET
+                failures = CASE WHEN f.last_at < ? THEN 1 ELSE f.failures + 1 END,
+                last_at = excluded.last_at
+            RETURNING failures
+            """, row -> row.integer("failures"), key, now, since);
     }
 
     void lock(Transaction transaction, String key, @Nullable Instant until) {

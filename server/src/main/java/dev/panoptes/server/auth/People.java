@@ -25,7 +25,7 @@ public final class People {
     private final Lockout lockout;
     private final AuditStore audit;
     private final Changes changes;
-    private final Passwords passwords = new Passwords();
+    private final Passwords passwords;
     private final Secrets secrets;
     private final InstantSource clock;
     /** What a password is compared with where there is no such person, so that the answer takes as long. */
@@ -36,6 +36,7 @@ public final class People {
             Sessions sessions,
             AuditStore audit,
             Changes changes,
+            Passwords passwords,
             Secrets secrets,
             InstantSource clock) {
         this.database = database;
@@ -43,6 +44,7 @@ public final class People {
         this.lockout = new Lockout(clock);
         this.audit = audit;
         this.changes = changes;
+        this.passwords = passwords;
         this.secrets = secrets;
         this.clock = clock;
         this.nobodysHash = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ib2R5$"
@@ -77,6 +79,7 @@ public final class People {
                 right && known.filter(each -> each.user().disabledAt() == null).isPresent();
         return database.transaction(transaction -> {
             // Others may have failed while this one waited for its turn to be hashed.
+            lockout.inTurn(transaction, name, address);
             Optional<Duration> since = lockout.wait(transaction, name, address);
             if (since.isPresent()) {
                 return new Login.Locked(since.get());
@@ -112,30 +115,45 @@ public final class People {
         });
     }
 
-    /** Replaces a password; every session of this person ends. False where the present one is wrong. */
-    public boolean changePassword(UUID id, String present, String wanted, Actor actor) throws InterruptedException {
+    /** How replacing one's own password ended. */
+    public enum Replaced {
+        DONE,
+        /** The present one is wrong, or the account was changed meanwhile. */
+        REFUSED,
+        /** Too many wrong ones; {@link #wait} tells for how long. */
+        LOCKED
+    }
+
+    /** Replaces a password; every session of this person ends. */
+    public Replaced changePassword(UUID id, String present, String wanted, Actor actor) throws InterruptedException {
         UserStore.Known known =
                 database.transaction(transaction -> users.byId(transaction, id).orElseThrow());
-        if (!passwords.matches(present, known.hash() == null ? nobodysHash : known.hash())) {
-            database.execute(
-                    transaction -> lockout.failed(transaction, known.user().name(), String.valueOf(actor.address())));
-            return false;
-        }
-        String hash = passwords.hash(wanted);
+        String name = known.user().name();
+        String address = String.valueOf(actor.address());
+        boolean right = passwords.matches(present, known.hash() == null ? nobodysHash : known.hash());
+        String hash = right ? passwords.hash(wanted) : "";
         return database.transaction(transaction -> {
+            lockout.inTurn(transaction, name, address);
+            if (lockout.wait(transaction, name, address).isPresent()) {
+                return Replaced.LOCKED;
+            }
+            if (!right) {
+                lockout.failed(transaction, name, address);
+                return Replaced.REFUSED;
+            }
             Optional<UserStore.Known> now = users.byId(transaction, id);
             if (now.isEmpty()
                     || now.get().user().disabledAt() != null
                     || !Objects.equals(now.get().hash(), known.hash())) {
                 // An admin has reset or disabled the account while this password was hashed.
-                return false;
+                return Replaced.REFUSED;
             }
             users.setPassword(transaction, id, hash, false);
             sessions.endAllOf(transaction, id);
             User user = known.user();
             changes.record(
                     transaction, change(user, state(user), state(user), actor).audited("user.password", null, null));
-            return true;
+            return Replaced.DONE;
         });
     }
 

@@ -58,6 +58,10 @@ public final class ServerAuthenticator implements Authenticator {
         if (authorization.isPresent()) {
             return bearer(authorization.get(), use);
         }
+        Optional<String> key = credentials.header("X-API-Key");
+        if (key.isPresent()) {
+            return token(key.get().strip(), use);
+        }
         // Only the one that this server sets: the other one may be left from before TLS, or planted by another origin.
         Optional<String> cookie = credentials.cookie(SessionCookie.name(tls));
         if (cookie.isPresent()) {
@@ -75,7 +79,10 @@ public final class ServerAuthenticator implements Authenticator {
         if (!authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             throw refused("Only Authorization: Bearer is understood");
         }
-        String token = authorization.substring(BEARER.length()).strip();
+        return token(authorization.substring(BEARER.length()).strip(), use);
+    }
+
+    private Principal token(String token, boolean use) {
         if (localToken.matches(token)) {
             return new Principal.Local("local", Role.ADMIN);
         }

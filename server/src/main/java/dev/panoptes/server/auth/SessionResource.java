@@ -100,9 +100,12 @@ public final class SessionResource implements Resource {
             throw Problem.of(ErrorCode.INVALID_REQUEST, "The new password is the present one")
                     .exception();
         }
-        if (!people.changePassword(person.id(), body.present(), body.wanted(), actor)) {
-            throw Problem.of(ErrorCode.PERMISSION_DENIED, "The present password is wrong")
-                    .exception();
+        switch (people.changePassword(person.id(), body.present(), body.wanted(), actor)) {
+            case DONE -> {}
+            case REFUSED ->
+                throw Problem.of(ErrorCode.PERMISSION_DENIED, "The present password is wrong")
+                        .exception();
+            case LOCKED -> throw locked(people.wait(person.name(), actor).orElse(Duration.ZERO));
         }
         return Response.empty().header("Set-Cookie", SessionCookie.clear(tls));
     }

@@ -32,6 +32,9 @@ public record Kind<T>(String words, Parse<T> parse) {
     public static final Kind<ListenAddress> LISTEN =
             new Kind<>("ADDRESS:PORT such as 127.0.0.1:8022 or [::1]:8022", ListenAddress::parse);
 
+    public static final Kind<List<Network>> NETWORKS =
+            new Kind<>("none, or addresses and networks such as 10.0.0.0/8, 127.0.0.1", Network::list);
+
     public static final Kind<Cron> CRON = new Kind<>("five fields of crontab(5) such as 0 6 * * *", Cron::parse);
 
     /** How long something is kept. The limit is that of dates in the database, with room to spare. */

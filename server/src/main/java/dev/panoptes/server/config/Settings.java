@@ -87,13 +87,24 @@ public final class Settings {
             "compat.open_loopback",
             Kind.FLAG,
             "false",
-            "whether calls from this machine need no token, as in the original systems");
+            "whether calls from this machine need no token, as in the original systems; a proxy on this machine that"
+                    + " adds no header of its own would let everybody in, so never use it behind one");
     public static final Setting<Integer> REQUESTS_PER_SECOND = Setting.of(
             "limits.requests_per_second", Kind.number(0, 100_000), "100", "of one caller, per replica; 0 for no limit");
     public static final Setting<Duration> REQUEST_HEAD =
             Setting.of("limits.request_head", Kind.TIME, "10s", "how long the head of a request may take to arrive");
     public static final Setting<Integer> STREAMS = Setting.of(
             "limits.streams", Kind.number(0, 10_000), "200", "how many may listen to the stream at once, per replica");
+    public static final Setting<Integer> STREAMS_EACH = Setting.of(
+            "limits.streams_per_caller",
+            Kind.number(1, 10_000),
+            "20",
+            "how many of these one person, token or address may have");
+    public static final Setting<List<Network>> TRUSTED_PROXIES = Setting.of(
+            "http.trusted_proxies",
+            Kind.NETWORKS,
+            "none",
+            "addresses or networks, with commas between, of proxies whose X-Forwarded-For is believed; none: nobody's");
     public static final Setting<Path> REGISTRY = Setting.optional(
                     "registry", Kind.PATH, "the fleet's declaration; unset: looked for as `panoptes scan` does")
             .also("REGISTRY_PATH");
@@ -139,7 +150,7 @@ public final class Settings {
             "which new issues of one scan are told in one message: those of one agent, all (scan), or each alone"
                     + " (none)");
     public static final Setting<Severity> ALERT_SEVERITY = Setting.of(
-            "alerts.min_severity", Kind.oneOf(Severity.class), "info", "issues that are less severe are not told");
+            "alerts.min_severity", Kind.oneOf(Severity.class), "high", "issues that are less severe are not told");
     public static final Setting<URI> WEBHOOK_URL =
             Setting.optional("alerts.webhook.url", Kind.HTTP_URL, "where alerts and resolutions are posted");
     public static final Setting<String> WEBHOOK_SECRET = Setting.optional(
@@ -186,6 +197,8 @@ public final class Settings {
             REQUESTS_PER_SECOND,
             REQUEST_HEAD,
             STREAMS,
+            STREAMS_EACH,
+            TRUSTED_PROXIES,
             REGISTRY,
             AGENTS_PATH,
             ROOT,

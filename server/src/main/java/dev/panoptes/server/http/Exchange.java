@@ -2,12 +2,11 @@ package dev.panoptes.server.http;
 
 import dev.panoptes.server.storage.DatabaseUnavailable;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -16,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiConsumer;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,13 +33,17 @@ final class Exchange {
     private final Route route;
     private final HttpSettings settings;
     private final Authenticator authenticator;
-    private final RateLimits limits;
+    private final Limits limits;
     private final Calls calls;
     private final CallCounts counts;
     private final Pages pages;
     private final boolean browser;
-    private final String id =
-            HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    /** Where the caller is, behind proxies that are trusted. */
+    private final String address;
+    /** Refused so often that its line would tell nothing. */
+    private boolean unseen;
+
+    private final String id = newId();
     private final long start = System.nanoTime();
     /** Until a stream began; negative for any other answer. */
     private long took = -1;
@@ -51,11 +55,12 @@ final class Exchange {
             Route route,
             HttpSettings settings,
             Authenticator authenticator,
-            RateLimits limits,
+            Limits limits,
             Calls calls,
             CallCounts counts,
             Pages pages) {
         this.pages = pages;
+        this.address = limits.addresses().of(context);
         this.browser = route.page() != null && Accept.html(context.header("Accept"));
         this.context = context;
         this.route = route;
@@ -80,16 +85,27 @@ final class Exchange {
         } finally {
             calls.end();
             counts.answered(route.method(), status, took >= 0 ? took : System.nanoTime() - start);
-            LOG.atInfo()
-                    .addKeyValue("method", route.method())
-                    .addKeyValue("path", context.path())
-                    .addKeyValue("status", status)
-                    .addKeyValue("ms", (System.nanoTime() - start) / 1_000_000)
-                    .addKeyValue("caller", caller.name())
-                    .addKeyValue("address", context.ip())
-                    .addKeyValue("request", id)
-                    .log("http");
+            if (!unseen) {
+                log(context, status, System.nanoTime() - start, caller.name(), address, id);
+            }
         }
+    }
+
+    /** One line for every call, whether a route answers it or none. */
+    static void log(Context context, int status, long nanos, String caller, String address, String id) {
+        LOG.atInfo()
+                .addKeyValue("method", context.method().name())
+                .addKeyValue("path", context.path())
+                .addKeyValue("status", status)
+                .addKeyValue("ms", nanos / 1_000_000)
+                .addKeyValue("caller", caller)
+                .addKeyValue("address", address)
+                .addKeyValue("request", id)
+                .log("http");
+    }
+
+    static String newId() {
+        return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     }
 
     private Response answer() {
@@ -146,10 +162,23 @@ final class Exchange {
         if (route.access() instanceof Access.Open) {
             return caller;
         }
+        String token = Optional.ofNullable(context.header("Authorization"))
+                .or(() -> Optional.ofNullable(context.header("X-API-Key")))
+                .orElse("");
+        if (!token.isEmpty() && limits.refusals().refuses(addressKey(), token)) {
+            unseen = true;
+            throw Problem.later(ErrorCode.RATE_LIMITED, "Too many wrong tokens came from this address", TRY_AGAIN)
+                    .exception();
+        }
         try {
-            return authenticator.authenticate(credentials());
+            Principal found = authenticator.authenticate(credentials());
+            if (!token.isEmpty()) {
+                limits.refusals().right(token);
+            }
+            return found;
         } catch (ProblemException e) {
             // Guessing is limited like anonymous calling.
+            limits.refusals().wrong(addressKey());
             limit(addressKey());
             throw e;
         }
@@ -169,7 +198,7 @@ final class Exchange {
 
             @Override
             public String address() {
-                return context.ip();
+                return address;
             }
         };
     }
@@ -186,21 +215,12 @@ final class Exchange {
         };
     }
 
-    /** IPv6 callers own a whole /64. */
     private String addressKey() {
-        try {
-            InetAddress address = InetAddress.ofLiteral(context.ip());
-            if (address instanceof Inet6Address) {
-                return "address:" + HexFormat.of().formatHex(address.getAddress(), 0, 8);
-            }
-        } catch (IllegalArgumentException e) {
-            LOG.atDebug().setCause(e).log("a connection without an IP address");
-        }
-        return "address:" + context.ip();
+        return ClientAddress.key(address);
     }
 
     private void limit(String key) {
-        Optional<Duration> wait = limits.take(key);
+        Optional<Duration> wait = limits.rates().take(key);
         if (wait.isPresent()) {
             throw Problem.later(
                             ErrorCode.RATE_LIMITED,
@@ -261,7 +281,8 @@ final class Exchange {
                 id,
                 route.method(),
                 context.path(),
-                context.ip(),
+                address,
+                rateKey(),
                 context.req().getLocalPort(),
                 caller,
                 context.pathParamMap(),
@@ -325,10 +346,15 @@ final class Exchange {
     }
 
     static Response toResponse(Problem problem, String id) {
+        return toResponse(problem, id, problem.code().status(), problem.code().title());
+    }
+
+    /** @param status of the answer, which the problem repeats (RFC 9457, section 3.1.2) */
+    static Response toResponse(Problem problem, String id, int status, String title) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("type", "urn:panoptes:problem:" + problem.code().id());
-        body.put("title", problem.code().title());
-        body.put("status", problem.code().status());
+        body.put("title", title);
+        body.put("status", status);
         body.put("detail", problem.detail());
         // What clients of the older programs look for.
         body.put("message", problem.detail());
@@ -337,8 +363,7 @@ final class Exchange {
         if (!problem.errors().isEmpty()) {
             body.put("errors", problem.errors());
         }
-        Response response =
-                new Response.Whole(problem.code().status(), "application/problem+json", Json.write(body), Map.of());
+        Response response = new Response.Whole(status, "application/problem+json", Json.write(body), Map.of());
         if (problem.code() == ErrorCode.AUTHENTICATION_ERROR) {
             response = response.header("WWW-Authenticate", "Bearer");
         }
@@ -363,8 +388,13 @@ final class Exchange {
                     context.result(body);
                 }
             }
-            case Response.Streamed(int _, String type, Response.Writer writer, Map<String, String> _) ->
-                stream(type, writer);
+            case Response.Streamed(int _, String type, Response.Writer writer, Map<String, String> _) -> {
+                if (context.method() == HandlerType.HEAD) {
+                    context.contentType(type);
+                } else {
+                    stream(type, writer);
+                }
+            }
         }
         return response.status();
     }
@@ -395,13 +425,17 @@ final class Exchange {
 
     /** The headers that every answer bears. */
     static void decorate(Context context, boolean tls) {
-        context.header("Content-Security-Policy", CONTENT_POLICY);
-        context.header("X-Content-Type-Options", "nosniff");
-        context.header("X-Frame-Options", "DENY");
-        context.header("Referrer-Policy", "no-referrer");
-        context.header("Cache-Control", "no-store");
+        decorate(context::header, tls);
+    }
+
+    static void decorate(BiConsumer<String, String> headers, boolean tls) {
+        headers.accept("Content-Security-Policy", CONTENT_POLICY);
+        headers.accept("X-Content-Type-Options", "nosniff");
+        headers.accept("X-Frame-Options", "DENY");
+        headers.accept("Referrer-Policy", "no-referrer");
+        headers.accept("Cache-Control", "no-store");
         if (tls) {
-            context.header("Strict-Transport-Security", "max-age=31536000");
+            headers.accept("Strict-Transport-Security", "max-age=31536000");
         }
     }
 }

@@ -43,7 +43,7 @@ public final class HttpServer implements AutoCloseable {
     private final HttpSettings settings;
     private final List<Route> routes;
     private final Authenticator authenticator;
-    private final RateLimits limits;
+    private final Limits limits;
     private final Calls calls = new Calls();
     private final CallCounts counts;
     private final Pages pages;
@@ -66,7 +66,10 @@ public final class HttpServer implements AutoCloseable {
                 .toList();
         this.authenticator = authenticator;
         this.counts = counts;
-        this.limits = new RateLimits(settings.requestsPerSecond());
+        this.limits = new Limits(
+                new RateLimits(settings.requestsPerSecond()),
+                new Refusals(settings.requestsPerSecond() > 0),
+                new ClientAddress(settings.trustedProxies()));
         refuseTwins();
     }
 
@@ -159,7 +162,7 @@ public final class HttpServer implements AutoCloseable {
         config.http.strictContentTypes = false;
         config.jetty.modifyServer(server -> {
             server.setStopTimeout(0);
-            server.setErrorHandler(new ProtocolErrors());
+            server.setErrorHandler(new ProtocolErrors(settings.tls() != null));
         });
         config.jetty.modifyHttpConfiguration(http -> {
             http.setSendServerVersion(false);
@@ -173,6 +176,10 @@ public final class HttpServer implements AutoCloseable {
         for (Route route : routes) {
             config.routes.addHttpHandler(
                     HandlerType.findOrCreate(route.method().name()), route.path(), context -> handle(context, route));
+            if (route.method() == Method.GET) {
+                // The same answer to the same caller, without its body (RFC 9110, section 9.3.2).
+                config.routes.addHttpHandler(HandlerType.HEAD, route.path(), context -> handle(context, route));
+            }
         }
         config.routes.exception(HttpResponseException.class, this::refuse);
     }
@@ -202,22 +209,51 @@ public final class HttpServer implements AutoCloseable {
         new Exchange(context, route, settings, authenticator, limits, calls, counts, pages).run();
     }
 
-    /** What no route answers: 404, and 405 with the methods that there are. */
+    /** What no route answers: 404, and 405 with the methods that there are. Limited, counted and logged like any call. */
     private void refuse(HttpResponseException e, Context context) {
+        long start = System.nanoTime();
+        String id = Exchange.newId();
+        String address = limits.addresses().of(context);
         ErrorCode code = e.getStatus() == HttpStatus.METHOD_NOT_ALLOWED_405
                 ? ErrorCode.METHOD_NOT_ALLOWED
                 : e.getStatus() == HttpStatus.NOT_FOUND_404 ? ErrorCode.NOT_FOUND : ErrorCode.INVALID_REQUEST;
+        Problem problem = limits.rates()
+                .take(ClientAddress.key(address))
+                .map(wait -> Problem.later(
+                        ErrorCode.RATE_LIMITED,
+                        "More than " + settings.requestsPerSecond() + " requests in a second",
+                        wait))
+                .orElseGet(() -> Problem.of(
+                        code,
+                        code == ErrorCode.NOT_FOUND
+                                ? "There is nothing here"
+                                : code.title() + ": " + context.method().name() + " here"));
         Exchange.decorate(context, settings.tls() != null);
-        if (code == ErrorCode.METHOD_NOT_ALLOWED) {
+        if (problem.code() == ErrorCode.METHOD_NOT_ALLOWED) {
             Map<String, String> details = e.getDetails();
             String allowed = details.getOrDefault("availableMethods", "");
             context.header("Allow", allowed.isEmpty() ? allowed(context.path()) : allowed);
         }
-        Response.Whole response = (Response.Whole)
-                Exchange.toResponse(Problem.of(code, code.title() + ": " + context.method() + " here"), "none");
+        Response response =
+                Accept.html(context.header("Accept")) ? pages.problem(problem, id) : Exchange.toResponse(problem, id);
+        response.headers().forEach(context::header);
         context.status(response.status());
-        context.contentType(response.contentType());
-        context.result(response.body());
+        if (response instanceof Response.Whole whole) {
+            context.contentType(whole.contentType());
+            context.result(whole.body());
+        }
+        counts.answered(method(context), response.status(), System.nanoTime() - start);
+        Exchange.log(context, response.status(), System.nanoTime() - start, "anonymous", address, id);
+    }
+
+    /** Of those that are counted; any other counts like the plainest. */
+    private static Method method(Context context) {
+        for (Method each : Method.values()) {
+            if (each.name().equals(context.method().name())) {
+                return each;
+            }
+        }
+        return Method.GET;
     }
 
     private String allowed(String path) {
@@ -249,8 +285,19 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    /** Requests that are no HTTP, which Jetty refuses before any route: a problem instead of a page. */
+    /** Requests that Jetty refuses before any route: a problem instead of a page. */
     private static final class ProtocolErrors extends org.eclipse.jetty.server.handler.ErrorHandler {
+        private final boolean tls;
+
+        ProtocolErrors(boolean tls) {
+            this.tls = tls;
+        }
+
+        @Override
+        public boolean errorPageForMethod(String method) {
+            return true;
+        }
+
         @Override
         protected void generateResponse(
                 org.eclipse.jetty.server.Request request,
@@ -262,9 +309,14 @@ public final class HttpServer implements AutoCloseable {
                 throws IOException {
             Response.Whole problem = (Response.Whole) Exchange.toResponse(
                     Problem.of(
-                            status >= 500 ? ErrorCode.INTERNAL_ERROR : ErrorCode.INVALID_REQUEST,
+                            status >= 500 && status != HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505
+                                    ? ErrorCode.INTERNAL_ERROR
+                                    : ErrorCode.INVALID_REQUEST,
                             "The request could not be read"),
-                    "none");
+                    Exchange.newId(),
+                    status,
+                    HttpStatus.getMessage(status));
+            Exchange.decorate(response.getHeaders()::put, tls);
             response.getHeaders().put("Content-Type", problem.contentType());
             response.write(true, java.nio.ByteBuffer.wrap(problem.body()), callback);
         }

@@ -1,7 +1,9 @@
 package dev.panoptes.server.http;
 
+import dev.panoptes.server.config.Network;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param anonymousRead whether everybody may read what viewers may
  * @param requestsPerSecond of one caller; 0 for no limit
  * @param head how long the head of a request may take to arrive
+ * @param trustedProxies whose X-Forwarded-For is believed
  * @param shutdown how long a stop waits for calls in flight
  */
 public record HttpSettings(
@@ -22,7 +25,12 @@ public record HttpSettings(
         boolean anonymousRead,
         int requestsPerSecond,
         Duration head,
-        Duration shutdown) {
+        Duration shutdown,
+        List<Network> trustedProxies) {
+    public HttpSettings {
+        trustedProxies = List.copyOf(trustedProxies);
+    }
+
     /** PEM files: the certificate chain, leaf first, and its PKCS #8 private key. */
     public record Tls(Path certificate, Path key) {}
 }

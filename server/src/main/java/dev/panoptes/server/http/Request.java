@@ -20,6 +20,7 @@ public final class Request {
     private final Method method;
     private final String path;
     private final String address;
+    private final String callerKey;
     private final int port;
     private final Principal caller;
     private final Map<String, String> pathParameters;
@@ -40,6 +41,7 @@ public final class Request {
             Method method,
             String path,
             String address,
+            String callerKey,
             int port,
             Principal caller,
             Map<String, String> pathParameters,
@@ -52,6 +54,7 @@ public final class Request {
         this.method = method;
         this.path = path;
         this.address = address;
+        this.callerKey = callerKey;
         this.port = port;
         this.caller = caller;
         this.pathParameters = pathParameters;
@@ -75,7 +78,12 @@ public final class Request {
         return path;
     }
 
-    /** The address that the connection comes from. */
+    /** Under what this caller is limited; the same for every call of one person, token, agent or anonymous address. */
+    public String callerKey() {
+        return callerKey;
+    }
+
+    /** Where the call comes from: the connection's address, or what a trusted proxy says. */
     public String address() {
         return address;
     }
@@ -167,6 +175,7 @@ public final class Request {
                 Method.GET,
                 otherPath,
                 address,
+                callerKey,
                 port,
                 caller,
                 Map.copyOf(parameters),

@@ -16,7 +16,10 @@ public final class StreamFeature {
 
     public StreamFeature(Ground ground) {
         this.feed = ground.closing().add(new StreamFeed(ground.database()));
-        this.streams = ground.closing().add(new Streams(ground.configuration().get(Settings.STREAMS)));
+        this.streams = ground.closing()
+                .add(new Streams(
+                        ground.configuration().get(Settings.STREAMS),
+                        ground.configuration().get(Settings.STREAMS_EACH)));
     }
 
     public FeatureParts parts() {

@@ -47,7 +47,7 @@ public final class StreamResource implements Resource {
         boolean resumes = last.isPresent() && reach.continues(last.get());
         boolean lost = last.isPresent() && !resumes;
         long from = resumes ? last.get() : reach.last();
-        Streams.Open place = streams.open(request::stillAllowed);
+        Streams.Open place = streams.open(request.callerKey(), request::stillAllowed);
         return Response.stream("text/event-stream", out -> {
             try (place) {
                 tell(place, out, from, lost);

@@ -4,6 +4,7 @@ import dev.panoptes.server.http.ErrorCode;
 import dev.panoptes.server.http.Problem;
 import dev.panoptes.server.storage.DatabaseUnavailable;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -25,19 +26,22 @@ public final class Streams implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final int most;
+    private final int each;
     private final Duration patience;
     private final Semaphore places;
+    private final Map<String, Integer> ofCaller = new ConcurrentHashMap<>();
     private final Set<Open> open = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread = Thread.ofVirtual().name("streams").unstarted(this::live);
 
-    /** @param most how many there may be at once */
-    public Streams(int most) {
-        this(most, PATIENCE);
+    /** @param most how many there may be at once @param each how many of one caller */
+    public Streams(int most, int each) {
+        this(most, each, PATIENCE);
     }
 
-    Streams(int most, Duration patience) {
+    Streams(int most, int each, Duration patience) {
         this.most = most;
+        this.each = each;
         this.patience = patience;
         this.places = new Semaphore(most);
     }
@@ -49,11 +53,13 @@ public final class Streams implements AutoCloseable {
     /** A client that listens. Its own thread opens it, writes, and closes it. */
     final class Open implements AutoCloseable {
         private final Thread thread = Thread.currentThread();
+        private final String caller;
         private final BooleanSupplier allowed;
         private volatile long writingSince;
         private volatile boolean over;
 
-        private Open(BooleanSupplier allowed) {
+        private Open(String caller, BooleanSupplier allowed) {
+            this.caller = caller;
             this.allowed = allowed;
         }
 
@@ -90,7 +96,7 @@ public final class Streams implements AutoCloseable {
         @Override
         public void close() {
             if (open.remove(this)) {
-                places.release();
+                free(caller);
             }
         }
     }
@@ -98,20 +104,39 @@ public final class Streams implements AutoCloseable {
     /**
      * A place for one more.
      *
+     * @param caller who listens; one may not take the places of all others
      * @param allowed whether its caller may still listen
-     * @throws dev.panoptes.server.http.ProblemException 503 where there is none
+     * @throws dev.panoptes.server.http.ProblemException 429 where this caller has too many, 503 where there are too many
      */
-    Open open(BooleanSupplier allowed) {
+    Open open(String caller, BooleanSupplier allowed) {
+        if (ofCaller.merge(caller, 1, Integer::sum) > each) {
+            leave(caller);
+            throw Problem.later(
+                            ErrorCode.RATE_LIMITED,
+                            "You have " + each + " streams here; more are not served",
+                            COME_BACK)
+                    .exception();
+        }
         if (!places.tryAcquire()) {
+            leave(caller);
             throw Problem.later(
                             ErrorCode.UNAVAILABLE,
                             "There are " + most + " streams here; more are not served",
                             COME_BACK)
                     .exception();
         }
-        Open added = new Open(allowed);
+        Open added = new Open(caller, allowed);
         open.add(added);
         return added;
+    }
+
+    private void free(String caller) {
+        leave(caller);
+        places.release();
+    }
+
+    private void leave(String caller) {
+        ofCaller.computeIfPresent(caller, (_, count) -> count == 1 ? null : count - 1);
     }
 
     /** How many listen. */

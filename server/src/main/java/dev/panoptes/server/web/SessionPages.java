@@ -149,7 +149,7 @@ final class SessionPages implements Resource {
         }
         if (present.isEmpty()
                 || present.length() > Passwords.LONGEST
-                || !people.changePassword(person.id(), present, wanted, actor)) {
+                || people.changePassword(person.id(), present, wanted, actor) != People.Replaced.DONE) {
             return passwordForm(request, 403, "The present password is wrong.");
         }
         return Response.redirect(Pages.LOGIN + "?next=" + URLEncoder.encode(FIRST_PAGE, StandardCharsets.UTF_8))

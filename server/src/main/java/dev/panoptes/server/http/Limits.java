@@ -1,0 +1,10 @@
+package dev.panoptes.server.http;
+
+/**
+ * Who may do how much.
+ *
+ * @param rates how often somebody may call
+ * @param refusals who tries out tokens
+ * @param addresses where calls come from
+ */
+record Limits(RateLimits rates, Refusals refusals, ClientAddress addresses) {}

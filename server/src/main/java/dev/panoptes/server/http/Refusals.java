@@ -1,0 +1,106 @@
+package dev.panoptes.server.http;
+
+import io.github.bucket4j.Bandwidth;
+import io.github.bucket4j.Bucket;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps those who try out tokens away from the database: so many wrong ones from an address, and unknown ones from there are
+ * refused unseen for a moment. A token that was right a little while ago is always looked at, so that a neighbour who guesses
+ * shuts nobody out. What is refused so is logged as a count.
+ */
+final class Refusals {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.panoptes.server.http");
+    private static final int AT_ONCE = 20;
+    private static final int A_SECOND = 2;
+    private static final int MOST_ADDRESSES = 20_000;
+    private static final int MOST_KNOWN = 20_000;
+    private static final long KNOWN_NANOS = Duration.ofMinutes(5).toNanos();
+    private static final long SAY_NANOS = Duration.ofSeconds(10).toNanos();
+
+    private final boolean on;
+    private final Map<String, Bucket> wrong = new ConcurrentHashMap<>();
+    private final Map<String, Long> known = new ConcurrentHashMap<>();
+    private final AtomicLong unseen = new AtomicLong();
+    private final AtomicLong said = new AtomicLong(System.nanoTime() - SAY_NANOS);
+
+    /** @param on false where nothing is limited */
+    Refusals(boolean on) {
+        this.on = on;
+    }
+
+    /** Whether this token from there is refused without a look. */
+    boolean refuses(String address, String token) {
+        Bucket bucket = on ? wrong.get(address) : null;
+        if (bucket == null || bucket.getAvailableTokens() > 0 || isKnown(token)) {
+            return false;
+        }
+        unseen.incrementAndGet();
+        say(address);
+        return true;
+    }
+
+    private boolean isKnown(String token) {
+        Long since = known.get(digest(token));
+        return since != null && System.nanoTime() - since < KNOWN_NANOS;
+    }
+
+    void right(String token) {
+        if (on) {
+            if (known.size() >= MOST_KNOWN) {
+                known.values().removeIf(since -> System.nanoTime() - since > KNOWN_NANOS);
+            }
+            if (known.size() < MOST_KNOWN) {
+                known.put(digest(token), System.nanoTime());
+            }
+        }
+    }
+
+    void wrong(String address) {
+        if (!on) {
+            return;
+        }
+        if (wrong.size() > MOST_ADDRESSES) {
+            wrong.values().removeIf(bucket -> bucket.getAvailableTokens() >= AT_ONCE);
+        }
+        wrong.computeIfAbsent(address, _ -> bucket()).tryConsume(1);
+    }
+
+    private void say(String address) {
+        long last = said.get();
+        if (System.nanoTime() - last > SAY_NANOS && said.compareAndSet(last, System.nanoTime())) {
+            LOG.atWarn()
+                    .addKeyValue("refused", unseen.getAndSet(0))
+                    .addKeyValue("last", address)
+                    .log("wrong tokens are refused without a look");
+        }
+    }
+
+    private static Bucket bucket() {
+        return Bucket.builder()
+                .addLimit(Bandwidth.builder()
+                        .capacity(AT_ONCE)
+                        .refillGreedy(A_SECOND, Duration.ofSeconds(1))
+                        .build())
+                .build();
+    }
+
+    /** Tokens are not kept in memory. */
+    private static String digest(String token) {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(sha256.digest(token.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}
