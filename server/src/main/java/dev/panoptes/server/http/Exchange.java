@@ -389,7 +389,7 @@ final class Exchange {
                 }
             }
             case Response.Streamed(int _, String type, Response.Writer writer, Map<String, String> _) -> {
-                if (context.method() == HandlerType.HEAD) {
+                if (context.method().equals(HandlerType.HEAD)) {
                     context.contentType(type);
                 } else {
                     stream(type, writer);
