@@ -32,10 +32,12 @@ class ReferenceAgentTest {
                 await(server, "", "config_state", "APPLIED");
                 put(server, "\"much\"");
                 await(server, "", "config_state", "FAILED");
-                assertThat(server.post(AGENT + "/config/rollback", "{\"version\": 1}").status())
+                assertThat(server.post(AGENT + "/config/rollback", "{\"version\": 1}")
+                                .status())
                         .isEqualTo(200);
                 await(server, "", "config_state", "APPLIED");
-                assertThat(server.get(AGENT).json().path("config_version").asInt()).isEqualTo(3);
+                assertThat(server.get(AGENT).json().path("config_version").asInt())
+                        .isEqualTo(3);
 
                 agent.destroy();
                 assertThat(agent.waitFor(20, TimeUnit.SECONDS)).isTrue();
@@ -72,7 +74,8 @@ class ReferenceAgentTest {
         ProcessBuilder builder = new ProcessBuilder(
                 "python3", PROGRAM.toAbsolutePath().normalize().toString(), "--server", url, "--name", "hermes");
         builder.environment().put("PANOPTES_ENROLLMENT_TOKEN", token);
-        builder.environment().put("PANOPTES_AGENT_DIR", directory.resolve("agent").toString());
+        builder.environment()
+                .put("PANOPTES_AGENT_DIR", directory.resolve("agent").toString());
         return builder.redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         directory.resolve("agent.log").toFile()))
