@@ -168,7 +168,8 @@ final class InterpreterCommand {
         if (!run) {
             return StartedProgram.of("flask", null, null);
         }
-        return StartedProgram.of("flask", module, port == null ? standard(5000, "FLASK_RUN_PORT", environment) : port);
+        return StartedProgram.of("flask", module, port == null ? standard(5000, "FLASK_RUN_PORT", environment) : port)
+                .with(arguments);
     }
 
     /** {@code fastapi run main.py --port 8014}; 8000 by default. */
@@ -192,7 +193,8 @@ final class InterpreterCommand {
                 module = option.value().known();
             }
         }
-        return StartedProgram.of("fastapi", module, port == null ? standard(8000, "PORT", environment) : port);
+        return StartedProgram.of("fastapi", module, port == null ? standard(8000, "PORT", environment) : port)
+                .with(arguments);
     }
 
     private static PortValue standard(int port, String variable, Map<String, String> environment) {

@@ -165,7 +165,7 @@ record ServerCommand(
         if (port == null) {
             port = open == null ? unsaid(environment, configured) : PortArgument.open(open);
         }
-        return new StartedProgram(name, module, port, directory);
+        return new StartedProgram(name, module, port, directory).with(arguments);
     }
 
     private PortValue unsaid(Map<String, String> environment, boolean configured) {

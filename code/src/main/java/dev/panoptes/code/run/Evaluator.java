@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,33 @@ import org.jspecify.annotations.Nullable;
  */
 final class Evaluator {
     private static final int DEEPEST_INHERITANCE = 20;
+
+    /** Libraries whose own calls say when they bind. */
+    private static final Set<String> KNOWN_SERVERS = Set.of(
+            "uvicorn",
+            "hypercorn",
+            "gunicorn",
+            "aiohttp",
+            "tornado",
+            "flask",
+            "fastapi",
+            "werkzeug",
+            "socketserver",
+            "http",
+            "asyncio",
+            "grpc",
+            "websockets",
+            "pydantic",
+            "pydantic_settings",
+            "argparse",
+            "click",
+            "typer",
+            "dataclasses",
+            "types",
+            "collections",
+            "builtins",
+            "os",
+            "logging");
 
     private final Interpreter run;
     private final Operators operators;
@@ -303,7 +331,19 @@ final class Evaluator {
             return known;
         }
         handOver(path, arguments, site);
+        mayBind(path, arguments, site);
         return run.made(path + "()", receiver, arguments, site);
+    }
+
+    /** An object of an unknown library that is given every address and a port listens there: nobody calls 0.0.0.0. */
+    private void mayBind(String path, Arguments arguments, Site site) {
+        String library = path.contains(".") ? path.substring(0, path.indexOf('.')) : path;
+        Value port = arguments.named().get("port");
+        String host = Values.text(arguments.named().getOrDefault("host", Value.NOTHING));
+        boolean everywhere = "0.0.0.0".equals(host) || "::".equals(host);
+        if (everywhere && port != null && !KNOWN_SERVERS.contains(library)) {
+            run.bind(port, arguments.named().get("host"), site);
+        }
     }
 
     /** Functions that are handed to something unknown may be called by it. */

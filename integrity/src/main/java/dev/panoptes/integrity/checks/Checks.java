@@ -35,7 +35,6 @@ public final class Checks {
             new DuplicateIdentityCheck(),
             new SameDirDuplicateEntrypointsCheck(),
             new DirBindsMultiplePortsCheck(),
-            new EntryHasNoBindCheck(),
 
             // compose
             new ComposeHostPortConflictCheck(),
@@ -48,9 +47,15 @@ public final class Checks {
             new PortMismatchRegistryComposeCheck(),
             new PortMismatchComposeContainerCheck(),
             new PortMismatchComposeHealthcheckCheck(),
-
+            new LoopbackBehindPublishCheck(),
+            new ComposeMissingMountCheck(),
+            new LaunchServesNothingCheck(),
             // dockerfile
             new DockerfileMissingModuleCheck(),
+            new CopyMissingSourceCheck(),
+            new ExecFormVariableCheck(),
+            new HealthcheckPortCheck(),
+            new HealthcheckToolCheck(),
 
             // systemd
             new NoSystemdCheck(),

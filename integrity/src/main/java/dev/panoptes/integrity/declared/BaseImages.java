@@ -86,7 +86,15 @@ final class BaseImages {
         return AT_ROOT.contains(name(reference)) ? "/" : "?";
     }
 
-    private static String name(String reference) {
+    /** The tag of a reference; {@code latest} where it has none, empty where a digest stands instead. */
+    static String tag(String reference) {
+        int digest = reference.indexOf('@');
+        String tagged = digest < 0 ? reference : reference.substring(0, digest);
+        int tag = tagged.indexOf(':', Math.max(tagged.lastIndexOf('/'), 0));
+        return tag >= 0 ? tagged.substring(tag + 1) : digest < 0 ? "latest" : "";
+    }
+
+    static String name(String reference) {
         String lower = reference.toLowerCase(Locale.ROOT);
         int digest = lower.indexOf('@');
         String tagged = digest < 0 ? lower : lower.substring(0, digest);

@@ -75,8 +75,14 @@ public final class ContainerPorts {
         record NotJudged() implements Listening {}
     }
 
-    /** @param evidence what says so: the command line or the code */
-    public record Bound(int port, Evidence evidence) {}
+    /** @param evidence what says so: the command line or the code; @param address what it listens on; null where not known */
+    public record Bound(
+            int port, Evidence evidence, @Nullable String address) {
+        /** True where only the container itself can reach it. */
+        public boolean onLoopback() {
+            return ListenAddress.isLoopback(address);
+        }
+    }
 
     /** The port that this value means in the container of this service. */
     public PortValue inContainer(ComposeFile.Service service, PortValue port) {
@@ -93,6 +99,42 @@ public final class ContainerPorts {
         return start != null && module(service, image, start) instanceof Module.Exists(String rootPath)
                 ? Optional.of(rootPath)
                 : Optional.empty();
+    }
+
+    /** The stage that this service is built from; empty where nothing of the tree is built. */
+    public Optional<Dockerfile.Stage> stage(ComposeFile.Service service) {
+        return Optional.ofNullable(image(service).stage);
+    }
+
+    /** The Dockerfile that this service is built by; empty where nothing of the tree is built. */
+    public Optional<Dockerfile> dockerfile(ComposeFile.Service service) {
+        return Optional.ofNullable(image(service).dockerfile);
+    }
+
+    /** What is known of the variables in the container of this service. */
+    public Map<String, String> variables(ComposeFile.Service service) {
+        return environment(service, image(service)).known();
+    }
+
+    /** A container that nothing but the image's own instructions start, for an image that no service is built from. */
+    public static ComposeFile.Service alone(Dockerfile dockerfile) {
+        String name = dockerfile.rootPath().substring(dockerfile.rootPath().lastIndexOf('/') + 1);
+        return new ComposeFile.Service(
+                name,
+                dockerfile.rootPath(),
+                1,
+                List.of(),
+                List.of(),
+                false,
+                null,
+                null,
+                ComposeFile.Build.of(dockerfile.rootPath(), 1, ".", name),
+                null,
+                null,
+                null,
+                null,
+                ComposeFile.Environment.EMPTY,
+                List.of());
     }
 
     private @Nullable StartCommand start(ComposeFile.Service service, Image image, ContainerEnvironment environment) {
@@ -232,7 +274,8 @@ public final class ContainerPorts {
                                     evidence,
                                     environment);
                         }
-                        List<Bound> ports = new ArrayList<>(List.of(new Bound(port, evidence)));
+                        List<Bound> ports = new ArrayList<>(
+                                List.of(new Bound(port, evidence, ListenAddress.of(start, environment.known()))));
                         ports.addAll(besides(service, image, start, environment));
                         yield new Listening.On(ports, null, variable == null ? null : environment.incomplete());
                     }
@@ -285,7 +328,7 @@ public final class ContainerPorts {
         List<Bound> bounds = new ArrayList<>();
         for (Bind bind : program.binds()) {
             if (bind.onImport() && environment.resolve(bind.port()) instanceof PortValue.Known known) {
-                bounds.add(new Bound(known.port(), evidence(bind)));
+                bounds.add(new Bound(known.port(), evidence(bind), ListenAddress.of(bind)));
             }
         }
         return bounds;
@@ -408,7 +451,7 @@ public final class ContainerPorts {
             for (Bind bind : program.binds()) {
                 switch (environment.resolve(bind.port())) {
                     case PortValue.Known(int port, String variable) -> {
-                        bounds.add(new Bound(port, evidence(bind)));
+                        bounds.add(new Bound(port, evidence(bind), ListenAddress.of(bind)));
                         unknown = unknown == null && variable != null ? environment.incomplete() : unknown;
                     }
                     case PortValue.Unresolved(String reason, String variable) ->

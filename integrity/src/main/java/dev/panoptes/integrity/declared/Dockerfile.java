@@ -59,6 +59,7 @@ public record Dockerfile(String rootPath, String directory, List<Stage> stages) 
      * @param start what both start together, with this stage's environment
      * @param copies COPY and ADD, in order
      * @param runs RUN, in order
+     * @param healthcheck what HEALTHCHECK runs; null where there is none or NONE
      */
     public record Stage(
             @Nullable String name,
@@ -72,7 +73,38 @@ public record Dockerfile(String rootPath, String directory, List<Stage> stages) 
             @Nullable StartCommand start,
             List<Exposed> exposed,
             List<Copy> copies,
-            List<Run> runs) {
+            List<Run> runs,
+            @Nullable Invocation healthcheck) {
+        /** A stage without a health check of its own. */
+        public Stage(
+                @Nullable String name,
+                @Nullable String base,
+                String workdir,
+                Map<String, String> environment,
+                Set<String> unclear,
+                Map<String, String> arguments,
+                @Nullable Invocation entrypoint,
+                @Nullable Invocation command,
+                @Nullable StartCommand start,
+                List<Exposed> exposed,
+                List<Copy> copies,
+                List<Run> runs) {
+            this(
+                    name,
+                    base,
+                    workdir,
+                    environment,
+                    unclear,
+                    arguments,
+                    entrypoint,
+                    command,
+                    start,
+                    exposed,
+                    copies,
+                    runs,
+                    null);
+        }
+
         public Stage {
             environment = Map.copyOf(environment);
             unclear = Set.copyOf(unclear);
@@ -96,7 +128,8 @@ public record Dockerfile(String rootPath, String directory, List<Stage> stages) 
                     start,
                     exposed,
                     copies,
-                    runs);
+                    runs,
+                    healthcheck);
         }
     }
 

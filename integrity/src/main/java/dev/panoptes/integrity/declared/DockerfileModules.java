@@ -24,7 +24,10 @@ public final class DockerfileModules {
     /** @param context rootPath of the build context */
     private record Use(String context, ComposeFile.Service service) {}
 
+    private final BuildContexts builds;
+
     public DockerfileModules(Declarations declarations) {
+        this.builds = new BuildContexts(declarations);
         this.declarations = declarations;
         for (ComposeFile file : declarations.composeFiles()) {
             for (ComposeFile.Service service : file.services()) {
@@ -66,9 +69,17 @@ public final class DockerfileModules {
             contexts.add(use.context());
             mounts.addAll(use.service().mounts());
         }
+        if (used.isEmpty() && builds.of(dockerfile).getFirst() instanceof BuildContexts.Answer.Known known) {
+            contexts.add(known.context());
+        }
         contexts.add(dockerfile.directory());
         contexts.addAll(foldersAbove(dockerfile));
         Module module = find(dockerfile, dockerfile.stages().getLast(), dockerfile.start(), contexts, mounts);
+        if (module instanceof Module.Missing
+                && used.isEmpty()
+                && builds.of(dockerfile).getFirst() instanceof BuildContexts.Answer.Unclear(String reason)) {
+            return new Module.Unclear(reason);
+        }
         return module instanceof Module.Missing && used.isEmpty() && mayBeForMany(dockerfile)
                 ? new Module.Unclear(
                         "no compose file says which of the directories that have it the image is built from")
@@ -115,7 +126,7 @@ public final class DockerfileModules {
         return switch (ModuleName.of(runner, module)) {
             case ModuleName.Open(String reason) -> new Module.Unclear(reason);
             case ModuleName.Files files ->
-                new ModuleSearch(declarations.paths(), dockerfile, stage, files, mounts).find(start, contexts);
+                new ModuleSearch(declarations.paths(), dockerfile, stage, files, mounts, builds).find(start, contexts);
         };
     }
 

@@ -26,6 +26,7 @@ final class DockerfileStage {
     private @Nullable Invocation entrypoint;
     private @Nullable Invocation command;
     private boolean ownCommand;
+    private @Nullable Invocation healthcheck;
     private final List<Dockerfile.Exposed> exposed = new ArrayList<>();
     private final List<Dockerfile.Copy> copies = new ArrayList<>();
     private final List<Dockerfile.Run> runs = new ArrayList<>();
@@ -71,6 +72,7 @@ final class DockerfileStage {
         DockerfileStage child = new DockerfileStage(childName, base, variables.copy(), file, workdir);
         child.entrypoint = entrypoint;
         child.command = command;
+        child.healthcheck = healthcheck;
         child.exposed.addAll(exposed);
         child.copies.addAll(copies);
         child.runs.addAll(runs);
@@ -94,12 +96,13 @@ final class DockerfileStage {
                 command = invocation(rest, line);
                 ownCommand = true;
             }
+            case "HEALTHCHECK" -> healthcheck = healthcheck(rest, line);
             case "COPY" -> copy(instruction, false);
             case "ADD" -> copy(instruction, true);
             case "RUN" ->
                 runs.add(new Dockerfile.Run(rest.length() > LONGEST_RUN ? rest.substring(0, LONGEST_RUN) : rest, line));
             default -> {
-                // LABEL, USER, VOLUME, HEALTHCHECK, SHELL, ONBUILD and the like change nothing that is judged.
+                // LABEL, USER, VOLUME, SHELL, ONBUILD and the like change nothing that is judged.
             }
         }
     }
@@ -329,6 +332,19 @@ final class DockerfileStage {
                 ContainerStart.of(entrypoint, command, environment),
                 exposed,
                 copies,
-                runs);
+                runs,
+                healthcheck);
+    }
+
+    /** {@code HEALTHCHECK [--interval=...] CMD command}; null for NONE. */
+    private @Nullable Invocation healthcheck(String rest, int line) {
+        String left = rest;
+        while (left.startsWith("--")) {
+            int end = left.indexOf(' ');
+            left = end < 0 ? "" : left.substring(end).strip();
+        }
+        return left.regionMatches(true, 0, "CMD", 0, 3)
+                ? invocation(left.substring(3).strip(), line)
+                : null;
     }
 }

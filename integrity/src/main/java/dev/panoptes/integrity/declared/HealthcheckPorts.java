@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the port that the command of a health check asks on its own container. */
-final class HealthcheckPorts {
+public final class HealthcheckPorts {
     private static final int LONGEST = 8_192;
     private static final int LONGEST_NAME = 100;
     private static final String PORT =
@@ -33,7 +33,7 @@ final class HealthcheckPorts {
      * @param environment what is set in it
      * @return the ports, in order; empty where it asks none that can be seen
      */
-    static SequencedSet<PortValue> of(String command, Set<String> names, Map<String, String> environment) {
+    public static SequencedSet<PortValue> of(String command, Set<String> names, Map<String, String> environment) {
         String text = command.length() > LONGEST ? command.substring(0, LONGEST) : command;
         SequencedSet<PortValue> ports = new LinkedHashSet<>();
         Matcher asked = asked(names).matcher(text);

@@ -15,7 +15,7 @@ final class IgnoreRules {
     private static final int LONGEST_RULE = 400;
 
     /** @param onlyFolders a rule that ends in a slash */
-    private record Rule(Pattern pattern, boolean excludes, boolean onlyFolders) {}
+    private record Rule(Pattern pattern, String glob, boolean excludes, boolean onlyFolders) {}
 
     private final List<Rule> rules;
 
@@ -55,7 +55,7 @@ final class IgnoreRules {
             }
             Pattern pattern = pattern(glob, anchored);
             if (pattern != null) {
-                rules.add(new Rule(pattern, excludes, folders));
+                rules.add(new Rule(pattern, glob, excludes, folders));
             }
         }
         return new IgnoreRules(rules);
@@ -121,9 +121,12 @@ final class IgnoreRules {
         return decided;
     }
 
-    /** True where a rule takes something below this folder back. */
-    boolean takesBackBelow(String folder) {
-        return rules.stream().anyMatch(rule -> !rule.excludes) && !folder.isEmpty();
+    /** True where a rule takes this path or something below it back: then it is not told whether all of it is excluded. */
+    boolean takesBackBelow(String path) {
+        return rules.stream()
+                .anyMatch(rule -> !rule.excludes
+                        && (rule.glob.startsWith(path + "/")
+                                || rule.pattern.matcher(path).matches()));
     }
 
     private static boolean fits(Rule rule, String path) {

@@ -26,6 +26,20 @@ final class MadeByRun {
             Map.entry("webpack", Set.of()),
             Map.entry("vite", Set.of()),
             Map.entry("make", Set.of()),
+            Map.entry("cmake", Set.of()),
+            Map.entry("ninja", Set.of()),
+            Map.entry("go", Set.of("build", "install", "generate")),
+            Map.entry("cargo", Set.of("build", "install")),
+            Map.entry("mvn", Set.of()),
+            Map.entry("gradle", Set.of()),
+            Map.entry("gradlew", Set.of()),
+            Map.entry("mvnw", Set.of()),
+            Map.entry("javac", Set.of()),
+            Map.entry("gcc", Set.of()),
+            Map.entry("g++", Set.of()),
+            Map.entry("dotnet", Set.of("build", "publish")),
+            Map.entry("swift", Set.of("build")),
+            Map.entry("mix", Set.of("release", "compile")),
             Map.entry("cython", Set.of()),
             Map.entry("envsubst", Set.of()),
             Map.entry("patch", Set.of()),
@@ -34,6 +48,23 @@ final class MadeByRun {
             Map.entry("aws", Set.of()),
             Map.entry("gsutil", Set.of()));
 
+    private static final Set<String> PACKAGE_MANAGERS = Set.of("npm", "yarn", "pnpm", "bun", "composer", "bundle");
+    private static final Set<String> INSTALL_VERBS =
+            Set.of("install", "ci", "i", "add", "update", "require", "create-project", "clean-install");
+    /** Where package managers and the scripts that they run put what they make. */
+    private static final Set<String> MADE_FOLDERS = Set.of(
+            "dist",
+            "build",
+            "out",
+            "lib",
+            "vendor",
+            "node_modules",
+            ".next",
+            ".nuxt",
+            ".output",
+            "public",
+            "es",
+            "cjs");
     /** Commands that make what their last argument, or an archive, says. */
     private static final Set<String> MOVERS = Set.of("mv", "cp", "ln", "rsync", "install", "tar", "unzip");
 
@@ -61,7 +92,7 @@ final class MadeByRun {
             }
             for (ShellLine.Simple command : ShellLine.split(run.text())) {
                 List<String> words = words(command);
-                if (!words.isEmpty() && makes(words, name)) {
+                if (!words.isEmpty() && makes(words, name, first)) {
                     return "line " + run.line() + " may make it";
                 }
                 if (!words.isEmpty() && files.packaged() && installs(words, files.topLevel())) {
@@ -94,9 +125,14 @@ final class MadeByRun {
         return word.expand(Map.of()).source();
     }
 
-    private static boolean makes(List<String> words, String name) {
+    private static boolean makes(List<String> words, String name, String path) {
         String program = StartCommandParser.baseName(words.getFirst());
         String verb = words.size() > 1 ? words.get(1) : "";
+        boolean installs = verb.isEmpty() || INSTALL_VERBS.contains(verb) || verb.startsWith("-");
+        if (PACKAGE_MANAGERS.contains(program) && installs) {
+            // npm install also runs the package's prepare and postinstall scripts (npm-scripts, "Life Cycle Scripts").
+            return List.of(path.split("/")).stream().anyMatch(MADE_FOLDERS::contains);
+        }
         Set<String> verbs = MAKERS.get(program);
         if (verbs != null) {
             return verbs.isEmpty() || verbs.contains(verb);

@@ -22,6 +22,7 @@ final class ModuleSearch {
     private final Dockerfile.Stage stage;
     private final ModuleName.Files files;
     private final List<ComposeFile.Mount> mounts;
+    private final BuildContexts builds;
     private @Nullable String doubt;
     private @Nullable String lookedFor;
     private boolean covered;
@@ -33,7 +34,9 @@ final class ModuleSearch {
             Dockerfile dockerfile,
             Dockerfile.Stage stage,
             ModuleName.Files files,
-            List<ComposeFile.Mount> mounts) {
+            List<ComposeFile.Mount> mounts,
+            BuildContexts builds) {
+        this.builds = builds;
         this.paths = paths;
         this.files = files;
         this.dockerfile = dockerfile;
@@ -191,7 +194,7 @@ final class ModuleSearch {
             case DeployedPath.Below(String found, boolean exists, boolean directory) -> {
                 covered = true;
                 lookedFor = lookedFor == null ? rootPath : lookedFor;
-                yield exists && !directory ? found : null;
+                yield exists && !directory && !builds.isIgnored(dockerfile, context, found) ? found : null;
             }
             case DeployedPath.BuildProduct(String component) -> {
                 doubt = "it lies in " + component + ", which a build makes";
@@ -248,7 +251,8 @@ final class ModuleSearch {
                         && paths.below(rootPath)
                                 instanceof DeployedPath.Below(String found, boolean exists, boolean directory)
                         && exists
-                        && !directory) {
+                        && !directory
+                        && !builds.isIgnored(dockerfile, context, found)) {
                     return covered
                             ? new Module.Unclear(found + " is there, but COPY puts it elsewhere")
                             : new Module.Exists(found);
@@ -273,6 +277,7 @@ final class ModuleSearch {
             return new Module.Unclear("no COPY puts anything in its folder");
         }
         String made = MadeByRun.reason(stage.runs(), files);
+        made = made == null ? installed(start) : made;
         if (made != null) {
             return new Module.Unclear(made);
         }
@@ -280,6 +285,20 @@ final class ModuleSearch {
                 ? ContainerPath.belowRoot(contexts.getFirst(), files.paths().getFirst())
                 : lookedFor;
         return new Module.Missing(module, likely == null ? files.paths().getFirst() : likely);
+    }
+
+    /** Why an installed package may hold it, or a server's configuration may say where it is; null where neither may. */
+    private @Nullable String installed(StartCommand start) {
+        boolean environment = stage.copies().stream()
+                .anyMatch(copy -> copy.from() != null
+                        && (copy.destination() + " " + copy.sources())
+                                .matches(".*(venv|site-packages|/usr/local|/root/.local).*"));
+        if (files.packaged() && environment) {
+            return "a package that another stage installs may hold it";
+        }
+        boolean configured = "gunicorn".equals(start.runner())
+                && start.text().matches(".*(\\s-c\\b|--config|--pythonpath|--chdir|--paste).*");
+        return configured ? "gunicorn's configuration may say where it is loaded from" : null;
     }
 
     static boolean isGlob(String text) {

@@ -52,7 +52,7 @@ final class FleetWriter {
     }
 
     static String dockerfile(Docker docker) {
-        StringBuilder text = new StringBuilder("FROM python:3.13-slim\n" + docker.copies());
+        StringBuilder text = new StringBuilder("FROM python:3.13\n" + docker.copies());
         text.append(
                 docker.command().contains("/usr/local/bin/agent") ? "RUN go build -o /usr/local/bin/agent .\n" : "");
         text.append(docker.sets() == null ? "" : "ENV PORT=" + docker.sets() + "\n");

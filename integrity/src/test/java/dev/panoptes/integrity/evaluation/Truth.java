@@ -182,7 +182,6 @@ final class Truth {
 
     private void directories() {
         for (Dir dir : fleet.dirs) {
-            boolean code = dir.files.keySet().stream().anyMatch(Truth::isCode);
             if (!dir.programs.isEmpty() && agentsOf(dir, fleet).isEmpty()) {
                 labels.add(Label.of("dir-without-registry", dir.name));
             }
@@ -202,17 +201,6 @@ final class Truth {
                             .count()
                     > 1) {
                 labels.add(Label.of("dir-binds-multiple-ports", dir.name));
-            }
-            boolean dockerfileSays = dir.docker != null
-                    && (dir.docker.module() == null || dir.docker.moduleThere())
-                    && (dir.docker.expose() != null || dir.docker.port() != null);
-            boolean unitSays = fleet.units.stream()
-                    .anyMatch(
-                            unit -> dir.name.equals(unit.directory()) && (unit.port() != null || unit.sets() != null));
-            if (code
-                    && dir.programs.stream().allMatch(program -> program.ports().isEmpty())
-                    && (dockerfileSays || unitSays)) {
-                labels.add(Label.of("entry-has-no-bind", dir.name));
             }
         }
     }

@@ -1,0 +1,101 @@
+package dev.panoptes.integrity.checks;
+
+import dev.panoptes.core.issue.Evidence;
+import dev.panoptes.core.issue.Severity;
+import dev.panoptes.integrity.Check;
+import dev.panoptes.integrity.CheckGroup;
+import dev.panoptes.integrity.CheckInfo;
+import dev.panoptes.integrity.CheckResult;
+import dev.panoptes.integrity.Failure;
+import dev.panoptes.integrity.World;
+import dev.panoptes.integrity.declared.BuildContexts;
+import dev.panoptes.integrity.declared.BuildContexts.Answer;
+import dev.panoptes.integrity.declared.BuildContexts.Source;
+import dev.panoptes.integrity.declared.Declarations;
+import dev.panoptes.integrity.declared.DirectoryNames;
+import dev.panoptes.integrity.declared.Dockerfile;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A Dockerfile that copies what its build context does not hold: the build stops there. */
+final class CopyMissingSourceCheck implements Check {
+    @Override
+    public CheckInfo info() {
+        return CheckInfo.of(
+                "copy-missing-source",
+                Severity.HIGH,
+                CheckGroup.DOCKERFILE,
+                "a Dockerfile copies what is not in its build context");
+    }
+
+    @Override
+    public List<CheckResult> run(World world) throws InterruptedException {
+        List<CheckResult> results = new ArrayList<>();
+        Declarations declarations = world.declarations();
+        if (declarations == null) {
+            return results;
+        }
+        BuildContexts contexts = new BuildContexts(declarations);
+        for (Dockerfile dockerfile : declarations.dockerfiles()) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted between Dockerfiles");
+            }
+            judge(declarations, dockerfile, contexts.of(dockerfile), results);
+        }
+        return results;
+    }
+
+    private static void judge(
+            Declarations declarations, Dockerfile dockerfile, List<Answer> answers, List<CheckResult> results) {
+        boolean whole = true;
+        for (Answer answer : answers) {
+            switch (answer) {
+                case Answer.Nothing nothing -> whole = false;
+                case Answer.Unclear(String reason) -> {
+                    whole = false;
+                    results.add(new CheckResult.Unknown(
+                            dockerfile.rootPath(), "Whether all that it copies is there is not known: " + reason));
+                }
+                case Answer.Known known -> {
+                    if (!known.missing().isEmpty() || !known.ignored().isEmpty()) {
+                        results.add(failed(declarations, dockerfile, known));
+                        return;
+                    }
+                }
+            }
+        }
+        if (whole) {
+            results.add(new CheckResult.Pass(dockerfile.rootPath()));
+        }
+    }
+
+    private static CheckResult failed(Declarations declarations, Dockerfile dockerfile, Answer.Known known) {
+        List<Source> gone = new ArrayList<>(known.missing());
+        gone.addAll(known.ignored());
+        List<String> names = gone.stream().map(Source::written).distinct().toList();
+        boolean ignored = known.missing().isEmpty();
+        String context = known.context().isEmpty() ? "." : known.context();
+        Failure.Builder failure = Failure.of(dockerfile.rootPath())
+                .title(dockerfile.rootPath() + " copies " + Words.list(names)
+                        + (ignored
+                                ? ", which .dockerignore keeps out of the build"
+                                : ", which is not in its build context"))
+                .description("The image is built from " + context + ", and the build stops at line "
+                        + gone.getFirst().copy().line() + ": " + Words.list(names)
+                        + (ignored ? " is excluded by .dockerignore." : " is not there."))
+                .recommend(
+                        ignored
+                                ? "Let .dockerignore take it back with a line that begins with !"
+                                : "Restore it, or let the line name what is there, relative to " + context)
+                .evidence(gone.stream()
+                        .map(source -> new Evidence(
+                                "dockerfile",
+                                dockerfile.rootPath(),
+                                source.copy().line(),
+                                "COPY " + source.written()))
+                        .distinct()
+                        .toList());
+        DirectoryNames.of(declarations, dockerfile.rootPath(), false).ifPresent(failure::affected);
+        return failure.affected(dockerfile.rootPath()).fail();
+    }
+}
