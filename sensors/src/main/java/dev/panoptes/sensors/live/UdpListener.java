@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** Receives datagrams at one or several addresses and gives them to a feed, one thread an address. */
 public final class UdpListener implements Watch {
@@ -24,18 +25,34 @@ public final class UdpListener implements Watch {
     private static final int BUFFER = 1 << 22;
 
     private final Feed feed;
+    private final Answerer answerer;
     private final SinkOutput out;
     private final InstantSource clock;
     private final List<DatagramSocket> sockets = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
 
+    /** What is sent back to the sender of a datagram. */
+    @FunctionalInterface
+    public interface Answerer {
+        /** Null where nothing is. */
+        byte @Nullable [] answer(Datagram datagram);
+    }
+
+    /** Answers nothing. */
+    public UdpListener(String name, List<String> addresses, Feed feed, InstantSource clock, EventSink sink)
+            throws IOException {
+        this(name, addresses, feed, clock, sink, datagram -> null);
+    }
+
     /**
      * @param addresses {@code 127.0.0.1:2055}, {@code [::1]:2055}, {@code :2055}
      * @throws IOException where one of them cannot be bound
      */
-    public UdpListener(String name, List<String> addresses, Feed feed, InstantSource clock, EventSink sink)
+    public UdpListener(
+            String name, List<String> addresses, Feed feed, InstantSource clock, EventSink sink, Answerer answerer)
             throws IOException {
+        this.answerer = answerer;
         this.feed = feed;
         this.clock = clock;
         this.out = new SinkOutput(sink, name);
@@ -106,6 +123,11 @@ public final class UdpListener implements Watch {
                     out.endOfRecord();
                 } finally {
                     lock.unlock();
+                }
+                // What was taken is answered only now: a sender repeats what was not.
+                byte[] answer = answerer.answer(datagram);
+                if (answer != null) {
+                    socket.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
                 }
             } catch (SocketException e) {
                 return; // it was closed
