@@ -4,7 +4,9 @@ import dev.panoptes.sensors.auth.AuthSensor;
 import dev.panoptes.sensors.dns.DnsSensor;
 import dev.panoptes.sensors.flow.FlowSensor;
 import dev.panoptes.sensors.kernelaudit.AuditSensor;
+import dev.panoptes.sensors.peripheral.PeripheralSensor;
 import dev.panoptes.sensors.proc.ProcSensor;
+import dev.panoptes.sensors.snmp.SnmpSensor;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,7 +16,14 @@ public final class Sensors {
 
     /** In the order of the documentation. */
     public static List<Sensor> all() {
-        return List.of(new ProcSensor(), new AuthSensor(), new DnsSensor(), new AuditSensor(), new FlowSensor());
+        return List.of(
+                new ProcSensor(),
+                new AuthSensor(),
+                new DnsSensor(),
+                new AuditSensor(),
+                new PeripheralSensor(),
+                new SnmpSensor(),
+                new FlowSensor());
     }
 
     /** By its name or an older one; empty where there is none. */

@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param communities that are taken; empty: all
  * @param names of devices by their addresses
  */
-record SnmpConfiguration(
-        List<String> listen, List<byte[]> communities, SnmpUsers users, Map<String, String> names) {
+record SnmpConfiguration(List<String> listen, List<byte[]> communities, SnmpUsers users, Map<String, String> names) {
     private static final int MOST_PASSPHRASE = 1024;
 
     SnmpConfiguration {

@@ -41,7 +41,8 @@ final class SnmpFeed implements Feed {
     }
 
     /** Null where it cannot be read or believed. */
-    @Nullable SnmpMessage read(Datagram datagram) {
+    @Nullable
+    SnmpMessage read(Datagram datagram) {
         try {
             SnmpMessage message =
                     parser.parse(datagram.data(), datagram.offset(), datagram.offset() + datagram.length());

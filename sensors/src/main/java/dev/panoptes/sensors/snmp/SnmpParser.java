@@ -136,7 +136,8 @@ final class SnmpParser {
         if (oid == null) {
             throw new Ber.Broken("it does not say which trap it is");
         }
-        variables.removeIf(variable -> variable.oid().equals(UPTIME) || variable.oid().equals(TRAP_OID));
+        variables.removeIf(
+                variable -> variable.oid().equals(UPTIME) || variable.oid().equals(TRAP_OID));
         return new SnmpMessage.Trap(oid, enterprise, null, ticks, variables);
     }
 
@@ -163,12 +164,18 @@ final class SnmpParser {
                 yield new SnmpMessage.Variable(
                         oid,
                         "ipaddress",
-                        address.length == 4 ? AddressText.of(address) : HexFormat.of().formatHex(address));
+                        address.length == 4
+                                ? AddressText.of(address)
+                                : HexFormat.of().formatHex(address));
             }
-            case 0x41 -> new SnmpMessage.Variable(oid, "counter32", value.unsigned().longValue());
-            case 0x42, 0x47 -> new SnmpMessage.Variable(oid, "gauge32", value.unsigned().longValue());
-            case 0x43 -> new SnmpMessage.Variable(oid, "timeticks", value.unsigned().longValue());
-            case 0x44, 0x45 -> new SnmpMessage.Variable(oid, "opaque", HexFormat.of().formatHex(value.rest()));
+            case 0x41 ->
+                new SnmpMessage.Variable(oid, "counter32", value.unsigned().longValue());
+            case 0x42, 0x47 ->
+                new SnmpMessage.Variable(oid, "gauge32", value.unsigned().longValue());
+            case 0x43 ->
+                new SnmpMessage.Variable(oid, "timeticks", value.unsigned().longValue());
+            case 0x44, 0x45 ->
+                new SnmpMessage.Variable(oid, "opaque", HexFormat.of().formatHex(value.rest()));
             case 0x46 -> {
                 java.math.BigInteger number = value.unsigned();
                 yield new SnmpMessage.Variable(
@@ -182,10 +189,12 @@ final class SnmpParser {
     /** As text where it is printable UTF-8, else as hexadecimal. */
     static String text(byte[] octets) {
         try {
-            String text =
-                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString();
-            boolean printable = text.codePoints()
-                    .allMatch(c -> c == '\t' || c == '\n' || c == '\r' || !Character.isISOControl(c));
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(octets))
+                    .toString();
+            boolean printable =
+                    text.codePoints().allMatch(c -> c == '\t' || c == '\n' || c == '\r' || !Character.isISOControl(c));
             return printable ? text : HexFormat.of().formatHex(octets);
         } catch (CharacterCodingException e) {
             return HexFormat.of().formatHex(octets);

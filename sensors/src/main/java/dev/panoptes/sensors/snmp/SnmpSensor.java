@@ -44,7 +44,8 @@ public final class SnmpSensor implements Sensor {
     public SensorStatus status(Surroundings surroundings) {
         return surroundings.settings().texts("listen").isEmpty()
                 ? new SensorStatus.Degraded(
-                        "snmp.listen names no address to receive traps at", "set snmp.listen, for example 127.0.0.1:162")
+                        "snmp.listen names no address to receive traps at",
+                        "set snmp.listen, for example 127.0.0.1:162")
                 : new SensorStatus.Permitted();
     }
 

@@ -145,8 +145,7 @@ final class SnmpUsers {
         }
     }
 
-    byte[] decrypted(String name, byte[] engine, long boots, long time, byte[] salt, byte[] hidden)
-            throws Ber.Broken {
+    byte[] decrypted(String name, byte[] engine, long boots, long time, byte[] salt, byte[] hidden) throws Ber.Broken {
         User user = users.get(name);
         if (user == null || user.authentication == null || user.privacy == null || salt.length != 8) {
             throw new Ber.Broken("it cannot be decrypted");
@@ -185,9 +184,8 @@ final class SnmpUsers {
         byte[] last = first;
         while (all.length < privacy.octets) {
             MessageDigest digest = authentication.digest();
-            byte[] more = privacy.reeder
-                    ? authentication.localized(authentication.key(last), engine)
-                    : digest.digest(all);
+            byte[] more =
+                    privacy.reeder ? authentication.localized(authentication.key(last), engine) : digest.digest(all);
             last = more;
             byte[] joined = Arrays.copyOf(all, all.length + more.length);
             System.arraycopy(more, 0, joined, all.length, more.length);

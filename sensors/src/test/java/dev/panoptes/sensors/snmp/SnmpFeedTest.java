@@ -54,7 +54,9 @@ class SnmpFeedTest {
     private static SnmpConfiguration configuration(SnmpUsers users, String... communities) {
         return new SnmpConfiguration(
                 List.of(),
-                Arrays.stream(communities).map(c -> c.getBytes(StandardCharsets.UTF_8)).toList(),
+                Arrays.stream(communities)
+                        .map(c -> c.getBytes(StandardCharsets.UTF_8))
+                        .toList(),
                 users,
                 Map.of("192.0.2.1", "core-switch"));
     }
@@ -106,7 +108,9 @@ class SnmpFeedTest {
         assertThat(event.values("snmp.trap.variables.value").toString())
                 .isEqualTo("[-7, eth0, 00ff, 18446744073709551615, 4000000000, 192.0.2.9]");
         assertThat(event.json()).doesNotContain("public");
-        assertThat(replay(configuration(new SnmpUsers(Map.of()), "other"), trap).result().line())
+        assertThat(replay(configuration(new SnmpUsers(Map.of()), "other"), trap)
+                        .result()
+                        .line())
                 .isEqualTo("replayed 1 records, 0 events, 1 malformed, 0 lost");
     }
 
@@ -119,8 +123,7 @@ class SnmpFeedTest {
         pdu.setSpecificTrap(12);
         byte[] specific = message(0, pdu);
         pdu.setGenericTrap(3);
-        Replayed replayed =
-                replay(configuration(new SnmpUsers(Map.of())), specific, message(0, pdu));
+        Replayed replayed = replay(configuration(new SnmpUsers(Map.of())), specific, message(0, pdu));
 
         assertThat(replayed.texts("snmp.trap.oid")).containsExactly("1.3.6.1.4.1.9.0.12", "1.3.6.1.6.3.1.1.5.4");
         assertThat(replayed.texts("snmp.trap.agent_address")).containsOnly("192.0.2.77");
@@ -149,7 +152,8 @@ class SnmpFeedTest {
         assertThat(replayed.texts("snmp.trap.oid")).containsExactly("1.3.6.1.6.3.1.1.5.3");
         assertThat(replayed.texts("snmp.engine_id").getFirst()).hasSizeGreaterThan(10);
         assertThat(replay(configuration(wrong), datagram).result().malformed()).isOne();
-        assertThat(replay(configuration(new SnmpUsers(Map.of())), datagram).events()).isEmpty();
+        assertThat(replay(configuration(new SnmpUsers(Map.of())), datagram).events())
+                .isEmpty();
     }
 
     /** What SNMP4J sends as a trap of version 3. */
@@ -164,21 +168,20 @@ class SnmpFeedTest {
         OctetString engine = new OctetString(MPv3.createLocalEngineID());
         InetAddress loopback = InetAddress.getLoopbackAddress();
         try (DatagramSocket receiver = new DatagramSocket(new InetSocketAddress(loopback, 0));
-                Snmp snmp = new Snmp(new MessageDispatcherImpl(), new DefaultUdpTransportMapping(new UdpAddress(loopback, 0)))) {
+                Snmp snmp = new Snmp(
+                        new MessageDispatcherImpl(), new DefaultUdpTransportMapping(new UdpAddress(loopback, 0)))) {
             USM usm = new USM(protocols, engine, 1);
             snmp.getMessageDispatcher().addMessageProcessingModel(new MPv3(usm));
-            OID auth =
-                    switch (authentication) {
-                        case MD5 -> AuthMD5.ID;
-                        case SHA256 -> AuthHMAC192SHA256.ID;
-                        default -> AuthSHA.ID;
-                    };
-            OID priv =
-                    switch (privacy) {
-                        case DES -> PrivDES.ID;
-                        case AES -> PrivAES128.ID;
-                        default -> PrivAES256.ID;
-                    };
+            OID auth = switch (authentication) {
+                case MD5 -> AuthMD5.ID;
+                case SHA256 -> AuthHMAC192SHA256.ID;
+                default -> AuthSHA.ID;
+            };
+            OID priv = switch (privacy) {
+                case DES -> PrivDES.ID;
+                case AES -> PrivAES128.ID;
+                default -> PrivAES256.ID;
+            };
             usm.addUser(new UsmUser(
                     new OctetString("alice"),
                     auth,
