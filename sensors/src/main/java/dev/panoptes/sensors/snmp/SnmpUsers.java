@@ -166,8 +166,8 @@ final class SnmpUsers {
             }
             byte[] start = new byte[16];
             for (int i = 0; i < 4; i++) {
-                start[i] = (byte) (boots >> 24 - 8 * i);
-                start[4 + i] = (byte) (time >> 24 - 8 * i);
+                start[i] = (byte) (boots >> (24 - 8 * i));
+                start[4 + i] = (byte) (time >> (24 - 8 * i));
             }
             System.arraycopy(salt, 0, start, 8, 8);
             Cipher cipher = Cipher.getInstance("AES/CFB/NoPadding");
