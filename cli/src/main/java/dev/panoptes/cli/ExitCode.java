@@ -10,7 +10,7 @@ public enum ExitCode {
     FAILED(1),
     /** Not everything that applies could be checked, and nothing failed. */
     INCOMPLETE(2),
-    /** Usage, configuration, an absent file, a defect of the program. */
+    /** Usage, configuration, an absent file, a selection that judges nothing, a defect of the program. */
     USAGE(3),
     /** Wrong usage of {@code sensor}, whose options and exit codes are those of the programs that it stands in for. */
     SENSOR_USAGE(2),
@@ -37,6 +37,7 @@ public enum ExitCode {
             case PASSED -> OK;
             case FAILED -> FAILED;
             case INCOMPLETE -> INCOMPLETE;
+            case NOTHING -> USAGE;
         };
     }
 }

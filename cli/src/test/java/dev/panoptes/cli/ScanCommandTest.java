@@ -46,7 +46,7 @@ final class ScanCommandTest {
         Run run = offline(CLEAN);
 
         assertThat(run.code()).isEqualTo(ExitCode.OK);
-        assertThat(run.out()).contains("This fleet is what it claims to be.").contains("exit 0: ");
+        assertThat(run.out()).contains("What was looked at is as declared. Not looked at: code, compose, dockerfile, systemd, host, probe.").contains("exit 0: ");
         assertThat(run.err()).isEmpty();
     }
 

@@ -51,6 +51,13 @@ public record Policy(Severity failOn, Set<CheckGroup> allowedUnknown) {
         if (!open.isEmpty()) {
             return new Verdict(Outcome.INCOMPLETE, failOn, incomplete(open));
         }
+        if (report.score().total() == 0 && report.waivedIssues() == 0) {
+            return new Verdict(
+                    Outcome.NOTHING,
+                    failOn,
+                    "nothing was judged: no selected check applies to what was read. See --only and --skip, and what is"
+                            + " read: --registry, --agents-path, --root");
+        }
         return new Verdict(Outcome.PASSED, failOn, passed(report));
     }
 
@@ -88,9 +95,7 @@ public record Policy(Severity failOn, Set<CheckGroup> allowedUnknown) {
     private String passed(ScanReport report) {
         StringBuilder line = new StringBuilder();
         int issues = report.score().failed();
-        if (report.score().total() == 0) {
-            line.append("no check applied to anything");
-        } else if (issues == 0) {
+        if (issues == 0) {
             line.append("everything that was judged is as declared");
         } else {
             line.append(issues)

@@ -5,22 +5,26 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * What changed between two reports. An issue is the same where its fingerprint is.
  *
  * @param added in the later report only
- * @param resolved in the earlier report only
+ * @param resolved in the earlier report only, and the later one judged what they are about
  * @param unchanged in both, as the later tells them
+ * @param notLookedAt in the earlier report only, and the later one did not judge what they are about
  */
-public record ReportDiff(List<Issue> added, List<Issue> resolved, List<Issue> unchanged) {
+public record ReportDiff(List<Issue> added, List<Issue> resolved, List<Issue> unchanged, List<Issue> notLookedAt) {
     public ReportDiff {
         added = List.copyOf(added);
         resolved = List.copyOf(resolved);
         unchanged = List.copyOf(unchanged);
+        notLookedAt = List.copyOf(notLookedAt);
     }
 
-    public static ReportDiff between(List<Issue> earlier, List<Issue> later) {
+    /** @param judged whether the later report judged what an issue of the earlier one is about */
+    public static ReportDiff between(List<Issue> earlier, List<Issue> later, Predicate<Issue> judged) {
         Map<String, Issue> gone = new HashMap<>();
         for (Issue issue : earlier) {
             gone.put(issue.fingerprint(), issue);
@@ -31,11 +35,12 @@ public record ReportDiff(List<Issue> added, List<Issue> resolved, List<Issue> un
             (gone.remove(issue.fingerprint()) == null ? added : unchanged).add(issue);
         }
         List<Issue> resolved = new ArrayList<>();
+        List<Issue> notLookedAt = new ArrayList<>();
         for (Issue issue : earlier) {
-            if (gone.containsKey(issue.fingerprint())) {
-                resolved.add(issue);
+            if (gone.remove(issue.fingerprint()) != null) {
+                (judged.test(issue) ? resolved : notLookedAt).add(issue);
             }
         }
-        return new ReportDiff(added, resolved, unchanged);
+        return new ReportDiff(added, resolved, unchanged, notLookedAt);
     }
 }

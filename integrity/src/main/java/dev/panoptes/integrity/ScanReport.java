@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param snapshots one per observed host; empty in an offline scan
  * @param waivers waivers that did nothing: expired, or without an issue
  * @param notes what the reader should know about how the scan was made, one sentence each
+ * @param notLookedAt groups that were not selected, or whose subjects were not read or observed
  */
 public record ScanReport(
         String reportId,
@@ -37,7 +39,8 @@ public record ScanReport(
         RegistryReference registry,
         List<SnapshotReference> snapshots,
         List<IdleWaiver> waivers,
-        List<String> notes) {
+        List<String> notes,
+        Set<CheckGroup> notLookedAt) {
     /** Version of the report's JSON form. */
     public static final int SCHEMA = 1;
 
@@ -52,12 +55,43 @@ public record ScanReport(
         snapshots = List.copyOf(snapshots);
         waivers = List.copyOf(waivers);
         notes = List.copyOf(notes);
+        notLookedAt = Set.copyOf(notLookedAt);
         if (score.unknown() != unknowns.size()) {
             throw new IllegalArgumentException("the score must count the unknowns");
         }
         if (score.failed() != count(issues, false)) {
             throw new IllegalArgumentException("the score must count the issues that are not waived");
         }
+    }
+
+    /** A report of a scan that looked at everything. */
+    public ScanReport(
+            String reportId,
+            Instant started,
+            Instant completed,
+            Score score,
+            List<CheckTally> checks,
+            List<Issue> issues,
+            List<UnknownSubject> unknowns,
+            List<Problem> problems,
+            RegistryReference registry,
+            List<SnapshotReference> snapshots,
+            List<IdleWaiver> waivers,
+            List<String> notes) {
+        this(
+                reportId,
+                started,
+                completed,
+                score,
+                checks,
+                issues,
+                unknowns,
+                problems,
+                registry,
+                snapshots,
+                waivers,
+                notes,
+                Set.of());
     }
 
     /** The results of one check, by answer; {@code failed} counts issues that are not waived. */

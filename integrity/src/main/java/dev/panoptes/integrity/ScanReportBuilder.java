@@ -15,6 +15,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,7 @@ final class ScanReportBuilder {
         Waivers waivers = new Waivers(
                 request.waivers(), world.now().atOffset(ZoneOffset.UTC).toLocalDate());
         List<Issue> found = request.baseline().apply(Scanner.issues(judged, completed));
-        List<Issue> issues = waivers.apply(found);
+        List<Issue> issues = Causes.link(waivers.apply(found));
         List<UnknownSubject> unknowns = unknowns();
         List<CheckTally> tallies = tallies(issues);
         int passed = tallies.stream().mapToInt(CheckTally::passed).sum();
@@ -58,7 +59,25 @@ final class ScanReportBuilder {
                 registry(),
                 world.snapshots().stream().map(ScanReportBuilder::reference).toList(),
                 waivers.idle(found),
-                notes);
+                notes,
+                notLookedAt());
+    }
+
+    /** Enrolment is looked at where there is a control plane; nobody misses it elsewhere. */
+    private Set<CheckGroup> notLookedAt() {
+        Set<CheckGroup> not = EnumSet.allOf(CheckGroup.class);
+        not.removeAll(judgedGroups);
+        if (world.declarations() == null) {
+            not.addAll(EnumSet.of(CheckGroup.CODE, CheckGroup.COMPOSE, CheckGroup.DOCKERFILE));
+            if (world.snapshots().isEmpty()) {
+                not.add(CheckGroup.SYSTEMD);
+            }
+        }
+        if (world.snapshots().isEmpty()) {
+            not.addAll(EnumSet.of(CheckGroup.HOST, CheckGroup.PROBE));
+        }
+        not.remove(CheckGroup.ENROLLED);
+        return not;
     }
 
     private List<Problem> problems() {

@@ -8,7 +8,15 @@ public record Score(int passed, int failed, int unknown) {
         return passed + failed + unknown;
     }
 
-    /** {@code 100 * passed / (passed + failed)} to one decimal; 100 where nothing was judged. */
+    /** True where something was judged: else there is no score. */
+    public boolean judged() {
+        return passed + failed > 0;
+    }
+
+    /**
+     * {@code 100 * passed / (passed + failed)} to one decimal. 100 where nothing was judged, which {@link #judged} tells
+     * apart: reports then give no score.
+     */
     public double health() {
         int judged = passed + failed;
         return judged == 0 ? 100.0 : Math.round(1000.0 * passed / judged) / 10.0;

@@ -16,7 +16,9 @@ public record Verdict(Outcome outcome, Severity failOn, String reason) {
         /** An issue at or above the limit, or a registry that cannot be parsed. */
         FAILED(1),
         /** Nothing failed, but not everything that applies could be judged. */
-        INCOMPLETE(2);
+        INCOMPLETE(2),
+        /** No check applied to anything, so that nothing can be said. */
+        NOTHING(3);
 
         private final int exitCode;
 

@@ -1,6 +1,7 @@
 package dev.panoptes.integrity;
 
 import dev.panoptes.core.issue.Waiver;
+import dev.panoptes.core.registry.KeySpelling;
 import dev.panoptes.core.yaml.Located;
 import dev.panoptes.core.yaml.Location;
 import dev.panoptes.core.yaml.Problem;
@@ -17,10 +18,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a file of waivers: a YAML list of maps with {@code issue}, {@code owner}, {@code reason} and {@code expires}. Each
- * needs all four, so that nothing is accepted by nobody, for no reason, or for ever. One faulty waiver refuses the file.
+ * Reads a file of waivers: a YAML list of maps with {@code issue} (or {@code check}, and {@code agent} with it), {@code owner},
+ * {@code reason} and {@code expires}. Each needs all four, so that nothing is accepted by nobody, for no reason, or for ever. One faulty waiver refuses the file.
  */
 public final class WaiverLoader {
+    private static final KeySpelling SPELLING =
+            KeySpelling.of("issue", "check", "agent", "owner", "reason", "expires").meaning("expiry", "expires");
+
     private final YamlReader yaml = new YamlReader();
 
     /** What reading the file gave. */
@@ -75,11 +79,32 @@ public final class WaiverLoader {
             return null;
         }
         YamlFields fields = new YamlFields(map, "a waiver", problems);
-        Located<String> issue = required("issue", fields, map, problems);
+        Located<String> check = fields.text("check");
+        Located<String> agent = fields.text("agent");
+        boolean byCheck = check != null || agent != null;
+        Located<String> issue = byCheck ? fields.text("issue") : required("issue", fields, map, problems);
+        if (agent != null && check == null) {
+            problems.add("missing", agent.location(), "a waiver names an agent, but no check");
+        }
+        if (byCheck && issue != null) {
+            problems.add(
+                    "wrong-value", issue.location(), "a waiver names an issue, or a check and an agent, but not both");
+        }
+        SPELLING.judge(map, "a waiver", problems);
         Located<String> owner = required("owner", fields, map, problems);
         Located<String> reason = required("reason", fields, map, problems);
         Located<String> expires = required("expires", fields, map, problems);
         LocalDate date = expires == null ? null : date(expires, problems);
+        if (byCheck) {
+            return owner == null || reason == null || date == null
+                    ? null
+                    : Waiver.of(
+                            check == null ? null : check.value(),
+                            agent == null ? null : agent.value(),
+                            owner.value(),
+                            reason.value(),
+                            date);
+        }
         return issue == null || owner == null || reason == null || date == null
                 ? null
                 : new Waiver(issue.value(), owner.value(), reason.value(), date);

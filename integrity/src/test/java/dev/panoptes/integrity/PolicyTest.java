@@ -64,6 +64,27 @@ final class PolicyTest {
     }
 
     @Test
+    void whereNothingWasJudgedNothingIsSaid() {
+        ScanReport nothing = new ScanReport(
+                "00000000",
+                WorldBuilder.NOW,
+                WorldBuilder.NOW,
+                new Score(0, 0, 0),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                new RegistryReference("r.yaml", null, null, null, null, 0, true),
+                List.of(),
+                List.of(),
+                List.of());
+        assertThat(Policy.STRICT.judge(nothing).outcome()).isEqualTo(Outcome.NOTHING);
+        assertThat(Policy.STRICT.judge(nothing).reason())
+                .isEqualTo("nothing was judged: no selected check applies to what was read. See --only and --skip, and"
+                        + " what is read: --registry, --agents-path, --root");
+    }
+
+    @Test
     void theReasonOfAGapSaysWhatToDo() {
         assertThat(Policy.STRICT.judge(report(List.of(), HIDDEN, true)).reason())
                 .isEqualTo(

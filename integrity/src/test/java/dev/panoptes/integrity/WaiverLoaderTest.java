@@ -60,6 +60,57 @@ class WaiverLoaderTest {
     }
 
     @Test
+    void aWaiverMayNameACheckAndAnAgent() throws IOException {
+        Result loaded = load("""
+            - {check: no-actions, agent: Samwell_Tarly, owner: o, reason: r, expires: 2026-03-31}
+            - {check: no-actions, owner: o, reason: r, expires: 2026-03-31}
+            """);
+        List<Waiver> waivers = ((Result.Loaded) loaded).waivers();
+        assertThat(waivers.stream().map(Waiver::issue)).containsExactly("no-actions of Samwell_Tarly", "no-actions");
+        assertThat(waivers.getFirst().matches(issue("no-actions", "samwell-tarly"))).isTrue();
+        assertThat(waivers.getFirst().matches(issue("no-actions", "hermes"))).isFalse();
+        assertThat(waivers.getFirst().matches(issue("missing-url", "samwell-tarly"))).isFalse();
+        assertThat(waivers.getLast().matches(issue("no-actions", "hermes"))).isTrue();
+        assertThat(waivers.getLast().matches(issue("missing-url", "hermes"))).isFalse();
+    }
+
+    private static dev.panoptes.core.issue.Issue issue(String check, String affected) {
+        return new dev.panoptes.core.issue.Issue(
+                check + "-" + affected,
+                check,
+                check,
+                dev.panoptes.core.issue.Severity.LOW,
+                "t",
+                "d",
+                List.of(affected),
+                "r",
+                List.of(),
+                "f",
+                "local",
+                null,
+                WorldBuilder.NOW,
+                null,
+                dev.panoptes.core.issue.IssueState.NEW,
+                null);
+    }
+
+    @Test
+    void aWaiverThatContradictsItselfOrIsMisspeltIsRefused() throws IOException {
+        assertThat(problems("""
+            - {issue: a, check: b, owner: o, reason: r, expires: 2026-01-01}
+            - {agent: b, owner: o, reason: r, expires: 2026-01-01}
+            - {issue: a, onwer: o, reason: r, expires: 2026-01-01}
+            """))
+                .containsExactly(
+                        "waivers.yaml:1:11: a waiver names an issue, or a check and an agent, but not both"
+                                + " (wrong-value)",
+                        "waivers.yaml:2:11: a waiver names an agent, but no check (missing)",
+                        "waivers.yaml:3:14: the key 'onwer' of a waiver is not known and was not read; 'owner' was"
+                                + " probably meant (misspelt-key)",
+                        "waivers.yaml:3:3: a waiver has no owner (missing)");
+    }
+
+    @Test
     void everyFaultIsToldAtOnceWithItsPlace() throws IOException {
         assertThat(problems("""
             - {issue: a, owner: o, reason: r}

@@ -11,6 +11,7 @@ import dev.panoptes.integrity.report.DiffJson;
 import dev.panoptes.integrity.report.DiffText;
 import dev.panoptes.integrity.report.Formats;
 import dev.panoptes.integrity.report.ReportReader;
+import dev.panoptes.integrity.report.StoredReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,9 +51,9 @@ final class DiffCommand implements Command {
     private static ExitCode diff(Path earlier, Path later, String format, Severity failOn, Shell shell)
             throws UsageException, IOException {
         ReportReader reader = new ReportReader();
-        ReportDiff diff = ReportDiff.between(
-                StoredReports.read(earlier, reader).issues(),
-                StoredReports.read(later, reader).issues());
+        StoredReport before = StoredReports.read(earlier, reader);
+        StoredReport after = StoredReports.read(later, reader);
+        ReportDiff diff = ReportDiff.between(before.issues(), after.issues(), after::judged);
         shell.print(format.equals(Formats.JSON) ? new DiffJson().write(diff) : new DiffText(shell.style()).write(diff));
         for (Issue issue : diff.added()) {
             if (!issue.waived() && issue.severity().atLeast(failOn)) {

@@ -39,6 +39,7 @@ final class ExplainCommand implements Command {
                 0,
                 "0..1",
                 "CHECK|ISSUE",
+                Checks.all().stream().map(check -> check.info().id()).toList(),
                 "A check, an issue id, or with --report a fingerprint. None: list all checks.");
         OptionSpec report = options.file("--report", "FILE", "A JSON report: show the issue as it was found.");
         return shell -> {

@@ -3,6 +3,7 @@ package dev.panoptes.cli.commands;
 import dev.panoptes.cli.UsageException;
 import dev.panoptes.integrity.observed.ObserveRequest;
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -31,8 +32,13 @@ final class ObservedOptions {
                 options.number("--concurrency", "Health requests at once; " + ObserveRequest.DEFAULT_CONCURRENCY + ".");
     }
 
-    Path hostRoot() {
+    Path hostRoot() throws UsageException {
         Path root = Options.file(hostRoot);
+        if (root != null && !Files.isDirectory(root)) {
+            throw new UsageException(
+                    "--host-root: " + root + (Files.exists(root) ? " is no directory" : " does not exist"),
+                    "It takes the root of a captured file system, with its proc and etc");
+        }
         return root == null ? Path.of("/") : root;
     }
 

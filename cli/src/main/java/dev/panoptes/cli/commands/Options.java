@@ -1,5 +1,6 @@
 package dev.panoptes.cli.commands;
 
+import dev.panoptes.cli.UsageException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -153,7 +154,7 @@ final class Options {
         return option;
     }
 
-    /** {@code 500ms}, {@code 5s}, {@code 2m}, {@code 1h}; a bare number is seconds. */
+    /** {@code 500ms}, {@code 5s}, {@code 2m}, {@code 1h}, {@code 7d}; a bare number is seconds. */
     private static Duration duration(String text) {
         int digits = 0;
         while (digits < text.length() && Character.isDigit(text.charAt(digits))) {
@@ -168,6 +169,7 @@ final class Options {
             case "", "s" -> Duration.ofSeconds(amount);
             case "m" -> Duration.ofMinutes(amount);
             case "h" -> Duration.ofHours(amount);
+            case "d" -> Duration.ofDays(amount);
             default -> throw notATime(text);
         };
     }
@@ -193,9 +195,13 @@ final class Options {
     }
 
     /** The value of a parameter that must be given. */
-    static Path path(PositionalParamSpec argument) {
-        String value = argument.getValue();
-        return Path.of(value);
+    static Path path(PositionalParamSpec argument) throws UsageException {
+        if (argument.getValue() instanceof String value) {
+            return Path.of(value);
+        }
+        throw new UsageException(
+                "the parameter " + argument.paramLabel() + " is missing: " + argument.description()[0],
+                "Its usage: panoptes COMMAND --help");
     }
 
     static Duration duration(OptionSpec option, Duration otherwise) {

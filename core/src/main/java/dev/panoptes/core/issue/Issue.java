@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param host {@code local}, or the host's name
  * @param port null where the issue is about no port
  * @param firstSeen null where no earlier scan is known
+ * @param cause the id of the issue of the same report that this one follows from; null where it follows from none
  */
 public record Issue(
         String id,
@@ -31,10 +32,49 @@ public record Issue(
         Instant detectedAt,
         @Nullable Instant firstSeen,
         IssueState state,
-        @Nullable Waiver waiver) {
+        @Nullable Waiver waiver,
+        @Nullable String cause) {
     public Issue {
         affected = List.copyOf(affected);
         evidence = List.copyOf(evidence);
+    }
+
+    /** An issue that follows from no other. */
+    public Issue(
+            String id,
+            String check,
+            String category,
+            Severity severity,
+            String title,
+            String description,
+            List<String> affected,
+            String recommendation,
+            List<Evidence> evidence,
+            String fingerprint,
+            String host,
+            @Nullable Integer port,
+            Instant detectedAt,
+            @Nullable Instant firstSeen,
+            IssueState state,
+            @Nullable Waiver waiver) {
+        this(
+                id,
+                check,
+                category,
+                severity,
+                title,
+                description,
+                affected,
+                recommendation,
+                evidence,
+                fingerprint,
+                host,
+                port,
+                detectedAt,
+                firstSeen,
+                state,
+                waiver,
+                null);
     }
 
     /** True where a waiver in force accepts this issue: it counts for neither score nor exit code. */
@@ -44,15 +84,21 @@ public record Issue(
 
     /** This issue as accepted by a waiver in force. */
     public Issue waivedBy(Waiver accepted) {
-        return with(firstSeen, IssueState.WAIVED, accepted);
+        return with(firstSeen, IssueState.WAIVED, accepted, cause);
     }
 
     /** This issue as earlier scans know it. */
     public Issue knownSince(Instant first, IssueState known) {
-        return with(first, known, waiver);
+        return with(first, known, waiver, cause);
     }
 
-    private Issue with(@Nullable Instant first, IssueState newState, @Nullable Waiver newWaiver) {
+    /** This issue as a consequence of another one of its report. @param issue the id of that one */
+    public Issue following(String issue) {
+        return with(firstSeen, state, waiver, issue);
+    }
+
+    private Issue with(
+            @Nullable Instant first, IssueState newState, @Nullable Waiver newWaiver, @Nullable String newCause) {
         return new Issue(
                 id,
                 check,
@@ -69,6 +115,7 @@ public record Issue(
                 detectedAt,
                 first,
                 newState,
-                newWaiver);
+                newWaiver,
+                newCause);
     }
 }

@@ -16,27 +16,28 @@ import org.jspecify.annotations.Nullable;
  * @param known what is read, as written
  * @param meant other words for known keys, in lower case, and the key that is read
  */
-record KeySpelling(Set<String> known, Map<String, String> meant) {
+public record KeySpelling(Set<String> known, Map<String, String> meant) {
     private static final int SHORT = 4;
     private static final int LONG = 8;
 
-    KeySpelling {
+    public KeySpelling {
         known = Set.copyOf(known);
         meant = Map.copyOf(meant);
     }
 
-    static KeySpelling of(String... known) {
+    public static KeySpelling of(String... known) {
         return new KeySpelling(Set.of(known), Map.of());
     }
 
-    KeySpelling meaning(String written, String key) {
+    /** The same where this word is written for a known key. */
+    public KeySpelling meaning(String written, String key) {
         java.util.HashMap<String, String> more = new java.util.HashMap<>(meant);
         more.put(written, key);
         return new KeySpelling(known, more);
     }
 
     /** Adds a problem for each near miss in this map. @param what how messages call the map */
-    void judge(YamlNode.Mapping map, String what, Problems problems) {
+    public void judge(YamlNode.Mapping map, String what, Problems problems) {
         Set<String> present = null;
         for (YamlNode.Entry entry : map.entries()) {
             if (known.contains(entry.key())) {

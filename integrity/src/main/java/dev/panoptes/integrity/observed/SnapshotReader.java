@@ -73,8 +73,15 @@ final class SnapshotReader {
             }
             int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
             return new SnapshotJson.Result.Refused((line > 0 ? "line " + line + " is " : "it is ")
-                    + "not readable JSON: " + HttpAnswerReader.quote(String.valueOf(e.getOriginalMessage())));
+                    + "not readable JSON: " + words(String.valueOf(e.getOriginalMessage())));
         }
+    }
+
+    /** The parser's words without those about its own options. */
+    private static String words(String message) {
+        return message.contains("end-of-input")
+                ? "the file ends before its JSON does"
+                : HttpAnswerReader.quote(message.replaceFirst("(?s)\\s*(?:\\(start marker|\\[Source).*", ""));
     }
 
     private Snapshot document(JsonParser parser) throws MisfitException {

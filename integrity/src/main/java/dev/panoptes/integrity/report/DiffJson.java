@@ -6,7 +6,7 @@ import java.io.StringWriter;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
 
-/** What changed between two reports, as JSON: {@code new}, {@code resolved}, {@code unchanged}, each a list of issues. */
+/** What changed between two reports, as JSON: {@code new}, {@code resolved}, {@code unchanged}, {@code not_looked_at}, each a list of issues. */
 public final class DiffJson {
     public String write(ReportDiff diff) {
         StringWriter out = new StringWriter();
@@ -15,6 +15,7 @@ public final class DiffJson {
             issues(json, "new", diff.added());
             issues(json, "resolved", diff.resolved());
             issues(json, "unchanged", diff.unchanged());
+            issues(json, "not_looked_at", diff.notLookedAt());
             json.writeEndObject();
             json.writeRaw('\n');
         }

@@ -34,12 +34,19 @@ public final class DiffText {
             names(text, diff.unchanged());
             text.append('\n');
         }
+        if (!diff.notLookedAt().isEmpty()) {
+            section(text, "?", "NOT LOOKED AT", diff.notLookedAt());
+            names(text, diff.notLookedAt());
+            text.append('\n');
+        }
         return text.append(diff.added().size())
                 .append(" new, ")
                 .append(diff.resolved().size())
                 .append(" resolved, ")
                 .append(diff.unchanged().size())
-                .append(" unchanged\n")
+                .append(" unchanged")
+                .append(diff.notLookedAt().isEmpty() ? "" : ", " + diff.notLookedAt().size() + " not looked at")
+                .append('\n')
                 .toString();
     }
 

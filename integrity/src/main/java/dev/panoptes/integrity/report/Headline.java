@@ -1,10 +1,12 @@
 package dev.panoptes.integrity.report;
 
 import dev.panoptes.core.issue.Severity;
+import dev.panoptes.integrity.CheckGroup;
 import dev.panoptes.integrity.ScanReport;
 import dev.panoptes.integrity.Verdict;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The verdict in one sentence.
@@ -34,6 +36,9 @@ record Headline(String text, Mood mood) {
         if (report.score().total() == 0) {
             return new Headline("There was nothing to judge.", Mood.CAUTION);
         }
+        if (!report.notLookedAt().isEmpty()) {
+            return new Headline(partial(report, worst), Mood.CAUTION);
+        }
         String gap = unknown == 0 ? "" : " " + unknown + " could not be judged.";
         if (worst != null) {
             return new Headline(
@@ -42,6 +47,18 @@ record Headline(String text, Mood mood) {
         return unknown == 0
                 ? new Headline("This fleet is what it claims to be.", Mood.GOOD)
                 : new Headline("What could be judged is as declared." + gap, Mood.CAUTION);
+    }
+
+    /** Of a fleet that was not looked at whole nobody can say that it is what it claims to be. */
+    private static String partial(ScanReport report, @Nullable Severity worst) {
+        int unknown = report.score().unknown();
+        return "What was looked at is as declared" + (worst == null ? "" : ", but for " + counts(report)) + "."
+                + (unknown == 0 ? "" : " " + unknown + " could not be judged.")
+                + " Not looked at: "
+                + String.join(
+                        ", ",
+                        report.notLookedAt().stream().sorted().map(CheckGroup::id).toList())
+                + ".";
     }
 
     /** {@code 3 critical, 2 high}, worst first, without zeros. */

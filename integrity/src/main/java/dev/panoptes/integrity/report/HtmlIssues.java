@@ -5,9 +5,13 @@ import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.core.issue.Waiver;
 import dev.panoptes.core.registry.DeclaredHost;
+import dev.panoptes.integrity.Causes;
+import dev.panoptes.integrity.Causes.Cause;
 import dev.panoptes.integrity.ScanReport;
 import java.io.IOException;
 import java.io.Writer;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The issues of the page: one row each, opened by a click, filtered by severity. */
@@ -19,6 +23,8 @@ final class HtmlIssues {
     private final Writer out;
     private final int most;
     private final String rest;
+    private final List<Cause> tree;
+    private final Map<String, List<Issue>> consequences = new HashMap<>();
 
     /** @param most how many rows are written @param rest HTML for where the others are */
     HtmlIssues(ScanReport report, Writer out, int most, String rest) {
@@ -26,6 +32,9 @@ final class HtmlIssues {
         this.out = out;
         this.most = most;
         this.rest = rest;
+        this.tree = Causes.tree(
+                report.issues().stream().filter(issue -> !issue.waived()).toList());
+        tree.forEach(cause -> consequences.put(cause.issue().id(), cause.consequences()));
     }
 
     void write() throws IOException {
@@ -33,6 +42,7 @@ final class HtmlIssues {
         out.write(
                 "<section class=\"panel\" aria-labelledby=\"issues\">\n<div class=\"ph\"><h2 id=\"issues\">Issues</h2>"
                         + "<span class=\"sub\">" + open + " open"
+                        + (tree.size() < open ? " from " + tree.size() + (tree.size() == 1 ? " cause" : " causes") : "")
                         + (report.waivedIssues() > 0 ? ", " + report.waivedIssues() + " waived" : "")
                         + "</span>");
         if (!report.issues().isEmpty()) {
@@ -43,9 +53,14 @@ final class HtmlIssues {
             out.write("<p class=\"none\">None.</p>\n");
         }
         int written = 0;
-        for (Issue issue : report.issues()) {
-            if (!issue.waived() && written < most) {
-                row(issue, written++ < OPEN && issue.severity().atLeast(Severity.HIGH));
+        for (Cause cause : tree) {
+            if (written < most) {
+                row(cause.issue(), written++ < OPEN && cause.issue().severity().atLeast(Severity.HIGH));
+            }
+            for (Issue issue : cause.consequences()) {
+                if (written++ < most) {
+                    row(issue, false);
+                }
             }
         }
         for (Issue issue : report.issues()) {
@@ -92,7 +107,9 @@ final class HtmlIssues {
             out.write("<li><span class=\"at\">" + place(evidence) + "</span><code>" + shown(evidence.text())
                     + "</code></li>");
         }
-        out.write("</ul></div><div><h3>What to do</h3><p class=\"fix\">" + shown(issue.recommendation())
+        out.write("</ul>");
+        consequences(issue);
+        out.write("</div><div><h3>What to do</h3><p class=\"fix\">" + shown(issue.recommendation())
                 + "</p><h3>Affected</h3><div class=\"tags\">");
         for (String affected : issue.affected()) {
             out.write("<span class=\"tag\">" + shown(affected) + "</span>");
@@ -102,8 +119,25 @@ final class HtmlIssues {
         out.write("</dl></div></div></details>\n");
     }
 
+    /** What follows from an issue, listed in it. */
+    private void consequences(Issue issue) throws IOException {
+        List<Issue> following = consequences.getOrDefault(issue.id(), List.of());
+        if (!following.isEmpty()) {
+            out.write("<h3>From this " + (following.size() == 1 ? "follows" : "follow") + "</h3><ul class=\"ev\">");
+            for (Issue each : following) {
+                out.write("<li><span class=\"at\">" + shown(each.id()) + "</span><code>" + shown(each.title())
+                        + "</code></li>");
+            }
+            out.write("</ul>");
+        }
+    }
+
     private void facts(Issue issue) throws IOException {
         fact("check", issue.check());
+        String cause = issue.cause();
+        if (cause != null) {
+            fact("follows from", cause);
+        }
         if (!issue.host().equals(DeclaredHost.LOCAL)) {
             fact("host", issue.host());
         }

@@ -120,14 +120,16 @@ public final class HtmlReport implements ReportWriter {
         Severity worst = report.worstSeverity();
         double score = report.score().health();
         String tone = worst == null ? "--ok-g" : "--" + worst.id() + "-g";
-        double arc = Math.round(RING * score) / 100.0;
+        boolean judged = report.score().judged();
+        double arc = judged ? Math.round(RING * score) / 100.0 : 0;
+        String shown = !judged ? "\u2013" : score == 100.0 ? "100" : Double.toString(score);
         out.write("<section class=\"panel vitals\" aria-label=\"Figures\">\n<div class=\"vital\"><h2>Score</h2>"
-                + "<svg class=\"ring\" viewBox=\"0 0 88 88\" role=\"img\" aria-label=\"Score " + score + " of 100\">"
+                + "<svg class=\"ring\" viewBox=\"0 0 88 88\" role=\"img\" aria-label=\"Score " + (judged ? score + " of 100" : "none") + "\">"
                 + "<circle cx=\"44\" cy=\"44\" r=\"38\" fill=\"none\" stroke=\"var(--s3)\" stroke-width=\"7\"/>"
                 + "<circle cx=\"44\" cy=\"44\" r=\"38\" fill=\"none\" stroke=\"var(" + tone + ")\" stroke-width=\"7\""
                 + " stroke-linecap=\"round\" stroke-dasharray=\"" + arc + " " + Math.round(RING * 100) / 100.0
                 + "\" transform=\"rotate(-90 44 44)\"/><text x=\"44\" y=\"52\" text-anchor=\"middle\">"
-                + (score == 100.0 ? "100" : Double.toString(score)) + "</text></svg></div>\n");
+                + shown + "</text></svg></div>\n");
         out.write("<div class=\"vital\"><h2>Coverage</h2><div class=\"big\">"
                 + report.score().coverage()
                 + "<small> %</small></div><p>" + report.score().unknown() + " of "

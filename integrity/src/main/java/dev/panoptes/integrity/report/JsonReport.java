@@ -5,6 +5,9 @@ import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.core.issue.Waiver;
 import dev.panoptes.core.yaml.Problem;
+import dev.panoptes.integrity.Causes;
+import dev.panoptes.integrity.Causes.Cause;
+import dev.panoptes.integrity.CheckGroup;
 import dev.panoptes.integrity.ScanReport;
 import dev.panoptes.integrity.ScanReport.CheckTally;
 import dev.panoptes.integrity.ScanReport.IdleWaiver;
@@ -12,6 +15,7 @@ import dev.panoptes.integrity.ScanReport.SnapshotReference;
 import dev.panoptes.integrity.ScanReport.UnknownSubject;
 import dev.panoptes.integrity.Verdict;
 import java.io.Writer;
+import java.util.List;
 import java.util.TreeMap;
 import tools.jackson.core.JsonGenerator;
 
@@ -31,12 +35,17 @@ final class JsonReport implements ReportWriter {
             json.writeArrayPropertyStart("issues");
             report.issues().forEach(issue -> issue(json, issue));
             json.writeEndArray();
+            causes(json, report);
             unknowns(json, report);
             problems(json, report);
             snapshots(json, report);
             checks(json, report);
             idleWaivers(json, report);
             Json.strings(json, "notes", report.notes());
+            Json.strings(
+                    json,
+                    "not_looked_at",
+                    report.notLookedAt().stream().sorted().map(CheckGroup::id).toList());
             json.writeEndObject();
             json.writeRaw('\n');
         }
@@ -48,7 +57,11 @@ final class JsonReport implements ReportWriter {
         json.writeNumberProperty("failed_checks", report.score().failed());
         json.writeNumberProperty("unknown_checks", report.score().unknown());
         json.writeNumberProperty("waived_issues", report.waivedIssues());
-        json.writeNumberProperty("health_score", report.score().health());
+        if (report.score().judged()) {
+            json.writeNumberProperty("health_score", report.score().health());
+        } else {
+            json.writeNullProperty("health_score");
+        }
         json.writeNumberProperty("coverage", report.score().coverage());
         Severity worst = report.worstSeverity();
         Json.string(json, "worst_severity", worst == null ? null : worst.id());
@@ -97,6 +110,7 @@ final class JsonReport implements ReportWriter {
                         ? issue.detectedAt().toString()
                         : issue.firstSeen().toString());
         json.writeStringProperty("state", issue.state().id());
+        Json.string(json, "cause", issue.cause());
         Waiver waiver = issue.waiver();
         if (waiver != null) {
             json.writeObjectPropertyStart("waiver");
@@ -104,6 +118,25 @@ final class JsonReport implements ReportWriter {
             json.writeEndObject();
         }
         json.writeEndObject();
+    }
+
+    /** Every issue that follows from none, worst first, with the ids of those that follow from it; the waived are left out. */
+    private static void causes(JsonGenerator json, ScanReport report) {
+        List<Issue> open = report.issues().stream().filter(issue -> !issue.waived()).toList();
+        json.writeArrayPropertyStart("causes");
+        for (Cause cause : Causes.tree(open)) {
+            json.writeStartObject();
+            json.writeStringProperty("issue", cause.issue().id());
+            json.writeStringProperty("fingerprint", cause.issue().fingerprint());
+            json.writeStringProperty("severity", cause.issue().severity().id());
+            json.writeNumberProperty("issues", cause.consequences().size() + 1);
+            Json.strings(
+                    json,
+                    "consequences",
+                    cause.consequences().stream().map(Issue::id).toList());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private static void evidence(JsonGenerator json, Evidence evidence) {
@@ -121,6 +154,12 @@ final class JsonReport implements ReportWriter {
 
     private static void waiver(JsonGenerator json, Waiver waiver) {
         json.writeStringProperty("issue", waiver.issue());
+        if (waiver.check() != null) {
+            json.writeStringProperty("check", waiver.check());
+        }
+        if (waiver.agent() != null) {
+            json.writeStringProperty("agent", waiver.agent());
+        }
         json.writeStringProperty("owner", waiver.owner());
         json.writeStringProperty("reason", waiver.reason());
         json.writeStringProperty("expires", waiver.expires().toString());

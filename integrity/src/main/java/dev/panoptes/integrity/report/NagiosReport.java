@@ -39,8 +39,8 @@ final class NagiosReport implements ReportWriter {
     private static String performance(ScanReport report) {
         StringBuilder data = new StringBuilder()
                 .append("score=")
-                .append(report.score().health())
-                .append("%;;;0;100 coverage=")
+                .append(report.score().judged() ? report.score().health() + "%" : "U")
+                .append(";;;0;100 coverage=")
                 .append(report.score().coverage())
                 .append("%;;;0;100");
         report.summary()

@@ -27,6 +27,7 @@ public enum NagiosStatus {
         return switch (verdict.outcome()) {
             case FAILED -> CRITICAL;
             case INCOMPLETE -> UNKNOWN;
+            case NOTHING -> UNKNOWN;
             case PASSED -> report.score().failed() == 0 ? OK : WARNING;
         };
     }

@@ -32,7 +32,9 @@ final class PrometheusReport implements ReportWriter {
         metrics.gauge("panoptes_registry_agents", "Agents that the registry declares.");
         metrics.value("", report.registry().agents());
         metrics.gauge("panoptes_integrity_score_ratio", "Passed among passed and failed subjects.");
-        metrics.value("", report.score().health() / 100.0);
+        if (report.score().judged()) {
+            metrics.value("", report.score().health() / 100.0);
+        }
         metrics.gauge("panoptes_integrity_coverage_ratio", "Judged among all subjects.");
         metrics.value("", report.score().coverage() / 100.0);
         checks(report, metrics);

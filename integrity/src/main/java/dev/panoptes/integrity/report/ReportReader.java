@@ -6,6 +6,7 @@ import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.issue.IssueState;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.core.issue.Waiver;
+import dev.panoptes.integrity.ScanReport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -62,6 +63,14 @@ public final class ReportReader {
     }
 
     private static StoredReport report(JsonNode root) {
+        if (!root.isObject()) {
+            throw new NotAReport("it is no JSON object");
+        }
+        JsonNode schema = root.path("schema");
+        if (!schema.isMissingNode() && (!schema.isInt() || schema.intValue() != ScanReport.SCHEMA)) {
+            throw new NotAReport("its schema is " + (schema.isInt() ? schema.intValue() : "no number")
+                    + ", and this version reads schema " + ScanReport.SCHEMA);
+        }
         List<Issue> issues = new ArrayList<>();
         JsonNode list = root.path("issues");
         if (!list.isArray()) {
@@ -70,7 +79,7 @@ public final class ReportReader {
         for (JsonNode issue : list) {
             issues.add(issue(issue));
         }
-        return new StoredReport(text(root, "report_id"), instant(root, "scan_completed"), issues);
+        return new StoredReport(text(root, "report_id"), instant(root, "scan_completed"), issues, new LookedAt(root));
     }
 
     static Issue issue(JsonNode node) {
@@ -93,7 +102,8 @@ public final class ReportReader {
                 instant(node, detected),
                 firstSeen.isString() ? instant(node, "first_seen") : null,
                 state(text(node, "state")),
-                waiver(node.path("waiver")));
+                waiver(node.path("waiver")),
+                node.path("cause").isString() ? text(node, "cause") : null);
     }
 
     static List<Evidence> evidence(JsonNode list) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /**
@@ -122,13 +123,16 @@ final class SarifReport implements ReportWriter {
             rules.put(tally.check().id(), rules.size());
         }
         json.writeArrayPropertyStart("results");
+        Map<String, Issue> byId = new HashMap<>();
+        report.issues().forEach(issue -> byId.put(issue.id(), issue));
         for (Issue issue : report.issues()) {
-            result(json, report, issue, rules);
+            result(json, report, issue, issue.cause() == null ? null : byId.get(issue.cause()), rules);
         }
         json.writeEndArray();
     }
 
-    private static void result(JsonGenerator json, ScanReport report, Issue issue, Map<String, Integer> rules) {
+    private static void result(
+            JsonGenerator json, ScanReport report, Issue issue, @Nullable Issue cause, Map<String, Integer> rules) {
         json.writeStartObject();
         json.writeStringProperty("ruleId", issue.check());
         Integer rule = rules.get(issue.check());
@@ -139,8 +143,9 @@ final class SarifReport implements ReportWriter {
         Json.text(
                 json,
                 "message",
-                sentence(issue.title()) + " " + sentence(issue.description()) + " " + sentence(issue.recommendation()));
-        locations(json, report, issue);
+                sentence(issue.title()) + " " + sentence(issue.description()) + " " + sentence(issue.recommendation())
+                        + (cause == null ? "" : " Follows from " + cause.id() + "."));
+        locations(json, report, issue, cause);
         suppressions(json, issue);
         json.writeObjectPropertyStart("properties");
         json.writeStringProperty("id", issue.id());
@@ -151,18 +156,16 @@ final class SarifReport implements ReportWriter {
             json.writeNumberProperty("port", port);
         }
         Json.strings(json, "affected", issue.affected());
+        if (cause != null) {
+            json.writeStringProperty("cause", cause.id());
+        }
         json.writeEndObject();
         json.writeEndObject();
     }
 
     /** The first file is the place of the result, the others are related; an issue about no file points at the registry. */
-    private static void locations(JsonGenerator json, ScanReport report, Issue issue) {
-        List<Evidence> files = new ArrayList<>();
-        for (Evidence evidence : issue.evidence()) {
-            if (evidence.file() != null) {
-                files.add(evidence);
-            }
-        }
+    private static void locations(JsonGenerator json, ScanReport report, Issue issue, @Nullable Issue cause) {
+        List<Evidence> files = files(issue);
         if (files.isEmpty()) {
             files.add(new Evidence("registry", report.registry().path(), 0, issue.title()));
         }
@@ -170,9 +173,17 @@ final class SarifReport implements ReportWriter {
         json.writeArrayPropertyStart("locations");
         locations.write(json, files.getFirst(), issue.affected());
         json.writeEndArray();
-        if (files.size() > 1) {
+        List<Evidence> related = new ArrayList<>(files.subList(1, files.size()));
+        if (cause != null) {
+            // Where the cause stands: mending it mends this.
+            files(cause).stream()
+                    .limit(1)
+                    .map(at -> new Evidence(at.source(), at.file(), at.line(), "cause: " + cause.title()))
+                    .forEach(related::add);
+        }
+        if (!related.isEmpty()) {
             json.writeArrayPropertyStart("relatedLocations");
-            for (Evidence evidence : files.subList(1, files.size())) {
+            for (Evidence evidence : related) {
                 locations.write(json, evidence, List.of());
             }
             json.writeEndArray();
@@ -182,6 +193,16 @@ final class SarifReport implements ReportWriter {
         json.writeStringProperty("directory/v1", locations.directory(files.getFirst()));
         json.writeStringProperty("primaryLocationLineHash", issue.fingerprint() + ":1");
         json.writeEndObject();
+    }
+
+    private static List<Evidence> files(Issue issue) {
+        List<Evidence> files = new ArrayList<>();
+        for (Evidence evidence : issue.evidence()) {
+            if (evidence.file() != null) {
+                files.add(evidence);
+            }
+        }
+        return files;
     }
 
     private static void suppressions(JsonGenerator json, Issue issue) {

@@ -4,13 +4,14 @@ import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.core.issue.Waiver;
 import dev.panoptes.core.yaml.Problem;
+import dev.panoptes.integrity.Causes;
+import dev.panoptes.integrity.Causes.Cause;
 import dev.panoptes.integrity.ScanReport;
 import dev.panoptes.integrity.ScanReport.IdleWaiver;
 import dev.panoptes.integrity.ScanReport.UnknownSubject;
 import dev.panoptes.integrity.Verdict;
 import java.io.IOException;
 import java.io.Writer;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The report for people: the verdict first, then the issues worst first, last why the exit code is what it is. */
@@ -56,16 +57,27 @@ final class TextReport implements ReportWriter {
                 });
         lines.blank();
         Severity worst = report.worstSeverity();
-        lines.add(INDENT + "score " + paint.bold(number(report.score().health()))
+        lines.add(INDENT + "score "
+                + paint.bold(report.score().judged() ? number(report.score().health()) : "none")
                 + "   coverage " + paint.bold(number(report.score().coverage()) + " %")
                 + "   worst "
                 + (worst == null ? paint.bold("none") : paint.severity(worst, worst.id())));
+        causes(report, lines);
         lines.add(INDENT + paint.dim(counts(report)));
         lines.add(INDENT + paint.dim(TextPaint.clean(source(report))));
         for (String note : report.notes()) {
             for (String line : TextPaint.wrapped(TextPaint.clean(note), paint.columns() - 2)) {
                 lines.add(INDENT + paint.dim(line));
             }
+        }
+    }
+
+    /** Said only where an issue follows from another. */
+    private void causes(ScanReport report, Lines lines) throws IOException {
+        List<Issue> open = report.issues().stream().filter(issue -> !issue.waived()).toList();
+        int causes = Causes.tree(open).size();
+        if (causes < open.size()) {
+            lines.add(INDENT + paint.bold(causes + (causes == 1 ? " cause, " : " causes, ") + open.size() + " issues"));
         }
     }
 
@@ -108,21 +120,44 @@ final class TextReport implements ReportWriter {
     }
 
     private void issues(ScanReport report, Severity severity, Lines lines) throws IOException {
-        List<Issue> issues = new ArrayList<>();
-        for (Issue issue : report.issues()) {
-            if (!issue.waived() && issue.severity() == severity) {
-                issues.add(issue);
-            }
-        }
-        if (issues.isEmpty()) {
+        List<Issue> open = report.issues().stream().filter(issue -> !issue.waived()).toList();
+        long count = open.stream().filter(issue -> issue.severity() == severity).count();
+        if (count == 0) {
             return;
         }
-        String name = paint.shape(severity) + " " + severity.name() + " " + issues.size();
+        String name = paint.shape(severity) + " " + severity.name() + " " + count;
         section(paint.severity(severity, name), TextPaint.width(name), lines);
-        for (Issue issue : issues) {
+        long shown = 0;
+        for (Cause cause : Causes.tree(open)) {
+            if (cause.issue().severity() == severity) {
+                shown++;
+                lines.blank();
+                for (String line : issueText.lines(cause.issue())) {
+                    lines.add(line);
+                }
+                consequences(cause.consequences(), lines);
+            }
+        }
+        if (shown < count) {
             lines.blank();
-            for (String line : issueText.lines(issue)) {
-                lines.add(line);
+            lines.add(INDENT + paint.dim((count - shown) + (shown == 0 ? "" : " more") + ", below "
+                    + (count - shown == 1 ? "its cause" : "their causes")));
+        }
+    }
+
+    /** What follows from an issue, folded below it. */
+    private void consequences(List<Issue> consequences, Lines lines) throws IOException {
+        if (consequences.isEmpty()) {
+            return;
+        }
+        lines.add("    " + paint.dim("From this " + (consequences.size() == 1 ? "follows" : "follow") + ":"));
+        for (Issue issue : consequences) {
+            String text = issue.severity().id() + "  " + TextPaint.clean(issue.id()) + "  "
+                    + TextPaint.clean(issue.title());
+            String margin = "      ";
+            for (String line : TextPaint.wrapped(text, paint.columns() - 8)) {
+                lines.add(margin + line);
+                margin = "        ";
             }
         }
     }
@@ -209,6 +244,7 @@ final class TextReport implements ReportWriter {
             case PASSED -> paint.good(code);
             case FAILED -> paint.severity(Severity.CRITICAL, code);
             case INCOMPLETE -> paint.caution(code);
+            case NOTHING -> paint.caution(code);
         };
         lines.add(painted + ": " + TextPaint.clean(verdict.reason()));
     }

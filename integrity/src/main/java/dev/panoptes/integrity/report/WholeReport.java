@@ -16,7 +16,9 @@ import dev.panoptes.integrity.Score;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -60,7 +62,8 @@ public final class WholeReport {
                 registry(root.path("registry")),
                 all(root, "snapshots", WholeReport::snapshot),
                 all(root, "idle_waivers", WholeReport::idle),
-                ReportReader.texts(root.path("notes")));
+                ReportReader.texts(root.path("notes")),
+                groups(root));
     }
 
     private static <T> List<T> all(JsonNode root, String name, Function<JsonNode, T> read) {
@@ -81,6 +84,13 @@ public final class WholeReport {
     private static CheckGroup group(JsonNode node) {
         String id = ReportReader.text(node, "group");
         return CheckGroup.of(id).orElseThrow(() -> new ReportReader.NotAReport("there is no group " + id));
+    }
+
+    private static Set<CheckGroup> groups(JsonNode root) {
+        Set<CheckGroup> groups = EnumSet.noneOf(CheckGroup.class);
+        ReportReader.texts(root.path("not_looked_at"))
+                .forEach(id -> CheckGroup.of(id).ifPresent(groups::add));
+        return groups;
     }
 
     private static CheckTally tally(JsonNode node) {

@@ -246,4 +246,40 @@ final class SampleReport {
                 check.equals(CYCLE) ? IssueState.ACKNOWLEDGED : IssueState.NEW,
                 null);
     }
+
+    /** An agent whose unit is down, and which therefore does not listen. */
+    static ScanReport caused() {
+        CheckInfo down = CheckInfo.of("service-not-running", Severity.HIGH, CheckGroup.SYSTEMD, "down");
+        CheckInfo silent = CheckInfo.of("port-not-listening", Severity.HIGH, CheckGroup.HOST, "silent");
+        Evidence unit = new Evidence("unit", "units/hermes.service", 3, "hermes.service: failed");
+        Issue cause = issue(
+                "service-not-running-hermes", down, "hermes is down", "It is.", List.of("hermes"), "Start it", List.of(unit),
+                "local", null);
+        Issue effect = issue(
+                        "port-not-listening-8014", silent, "nothing listens", "It does not.", List.of("hermes"), "Start it",
+                        List.of(new Evidence("registry", "r.yaml", 1, "hermes")), "local", 8014)
+                .following("service-not-running-hermes");
+        return of(List.of(effect, cause));
+    }
+
+    /** Nothing that was selected applied to anything. */
+    static ScanReport nothing() {
+        return of(List.of());
+    }
+
+    private static ScanReport of(List<Issue> issues) {
+        return new ScanReport(
+                "0a1b2c3d",
+                COMPLETED,
+                COMPLETED,
+                new dev.panoptes.integrity.Score(0, issues.size(), 0),
+                List.of(),
+                issues,
+                List.of(),
+                List.of(),
+                new ScanReport.RegistryReference("r.yaml", null, null, null, null, 1, true),
+                List.of(),
+                List.of(),
+                List.of());
+    }
 }
