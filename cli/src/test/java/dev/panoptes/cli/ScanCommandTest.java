@@ -15,19 +15,19 @@ import tools.jackson.databind.json.JsonMapper;
 /** Exit codes, streams and options of {@code panoptes scan}, on real files. */
 final class ScanCommandTest {
     private static final String CLEAN = """
-            version: '1'
-            agents:
-              one:
-                name: ONE
-                connection: {url: 'http://one:7001'}
-                actions: {ping: {endpoint: /ping, method: GET}}
-            """;
+        version: '1'
+        agents:
+          one:
+            name: ONE
+            connection: {url: 'http://one:7001'}
+            actions: {ping: {endpoint: /ping, method: GET}}
+        """;
     private static final String CONFLICT = CLEAN + """
-              two:
-                name: TWO
-                connection: {url: 'http://two:7001'}
-                actions: {ping: {endpoint: /ping, method: GET}}
-            """;
+          two:
+            name: TWO
+            connection: {url: 'http://two:7001'}
+            actions: {ping: {endpoint: /ping, method: GET}}
+        """;
 
     @TempDir
     private Path directory;
@@ -46,7 +46,10 @@ final class ScanCommandTest {
         Run run = offline(CLEAN);
 
         assertThat(run.code()).isEqualTo(ExitCode.OK);
-        assertThat(run.out()).contains("What was looked at is as declared. Not looked at: code, compose, dockerfile, systemd, host, probe.").contains("exit 0: ");
+        assertThat(run.out())
+                .contains("What was looked at is as declared. Not looked at: code, compose, dockerfile, systemd, host,"
+                        + " probe.")
+                .contains("exit 0: ");
         assertThat(run.err()).isEmpty();
     }
 
@@ -236,11 +239,11 @@ final class ScanCommandTest {
     @Test
     void storedSnapshotsOfSeveralHostsAreJudgedWithoutLooking() throws IOException {
         String yaml = """
-                hosts: {web-1: {address: 192.0.2.1}, web-2: {address: 192.0.2.2}}
-                agents:
-                  one: {host: web-1, connection: {url: 'http://192.0.2.1:7001'}, actions: {a: {endpoint: /a}}}
-                  two: {host: web-2, connection: {url: 'http://192.0.2.2:7001'}, actions: {a: {endpoint: /a}}}
-                """;
+            hosts: {web-1: {address: 192.0.2.1}, web-2: {address: 192.0.2.2}}
+            agents:
+              one: {host: web-1, connection: {url: 'http://192.0.2.1:7001'}, actions: {a: {endpoint: /a}}}
+              two: {host: web-2, connection: {url: 'http://192.0.2.2:7001'}, actions: {a: {endpoint: /a}}}
+            """;
         Files.writeString(registry, yaml);
         Path first = snapshot("web-1", "id-1", "2026-03-01T11:59:00Z", 7001);
         Path second = snapshot("web-2", "id-2", "2026-03-01T11:59:00Z", 7001);
@@ -274,12 +277,12 @@ final class ScanCommandTest {
     private Path snapshot(String host, String id, String taken, int port) throws IOException {
         Path file = Files.createTempFile(directory, "snapshot", ".json");
         Files.writeString(file, """
-                {"schema": 1, "host": {"id": "%s", "name": "%s"}, "taken": "%s", "observer": "panoptes",
-                 "sources": {"sockets": {"state": "complete"}, "owners": {"state": "complete"}},
-                 "processes": [], "units": [], "probes": [],
-                 "listeners": [{"protocol": "tcp", "address": "0.0.0.0", "port": %d, "dual_stack": false, "inode": 1,
-                                "uid": 0, "owners": []}]}
-                """.formatted(id, host, taken, port));
+            {"schema": 1, "host": {"id": "%s", "name": "%s"}, "taken": "%s", "observer": "panoptes",
+             "sources": {"sockets": {"state": "complete"}, "owners": {"state": "complete"}},
+             "processes": [], "units": [], "probes": [],
+             "listeners": [{"protocol": "tcp", "address": "0.0.0.0", "port": %d, "dual_stack": false, "inode": 1,
+                            "uid": 0, "owners": []}]}
+            """.formatted(id, host, taken, port));
         return file;
     }
 

@@ -40,8 +40,16 @@ public final class Causes {
             rule("service-not-running", "systemd-missing-module", Bond.AGENT, "the unit cannot start without it"),
             rule("service-not-running", "unit-double-exec", Bond.AGENT, "systemd refuses the unit"),
             rule("port-not-listening", "service-not-running", Bond.AGENT, "the unit that would listen is down"),
-            rule("port-not-listening", "port-mismatch-registry-code", Bond.AGENT, "the agent listens where its code says"),
-            rule("undeclared-listener", "port-mismatch-registry-code", Bond.AGENT, "the agent listens where its code says"),
+            rule(
+                    "port-not-listening",
+                    "port-mismatch-registry-code",
+                    Bond.AGENT,
+                    "the agent listens where its code says"),
+            rule(
+                    "undeclared-listener",
+                    "port-mismatch-registry-code",
+                    Bond.AGENT,
+                    "the agent listens where its code says"),
             rule("listener-owner", "port-conflict", Bond.PORT, "only one of the agents can have the port"),
             rule("identity-mismatch", "listener-owner", Bond.AGENT, "another program answers"),
             rule("identity-mismatch", "port-conflict", Bond.PORT, "another agent of the port answers"),
@@ -64,8 +72,8 @@ public final class Causes {
     /** The issues, each that follows from another of them with its cause. */
     static List<Issue> link(List<Issue> issues) {
         Map<String, List<Issue>> byCheck = new HashMap<>();
-        issues.forEach(issue ->
-                byCheck.computeIfAbsent(issue.check(), check -> new ArrayList<>()).add(issue));
+        issues.forEach(issue -> byCheck.computeIfAbsent(issue.check(), check -> new ArrayList<>())
+                .add(issue));
         List<Issue> linked = new ArrayList<>(issues.size());
         for (Issue issue : issues) {
             Issue cause = cause(issue, byCheck);
@@ -88,13 +96,16 @@ public final class Causes {
     }
 
     private static boolean binds(Bond bond, Issue effect, Issue cause) {
-        if (!effect.host().equals(cause.host()) || effect.affected().isEmpty() || cause.affected().isEmpty()) {
+        if (!effect.host().equals(cause.host())
+                || effect.affected().isEmpty()
+                || cause.affected().isEmpty()) {
             return false;
         }
         return switch (bond) {
             case PORT -> effect.port() != null && effect.port().equals(cause.port());
-            case AGENT -> effect.affected().contains(cause.affected().getFirst())
-                    || cause.affected().contains(effect.affected().getFirst());
+            case AGENT ->
+                effect.affected().contains(cause.affected().getFirst())
+                        || cause.affected().contains(effect.affected().getFirst());
             case ALL -> cause.affected().containsAll(effect.affected());
         };
     }
@@ -102,7 +113,8 @@ public final class Causes {
     /** Why this issue follows from that one, in words that follow "because"; null where no rule says so. */
     public static @Nullable String reason(Issue effect, Issue cause) {
         return RULES.stream()
-                .filter(rule -> rule.effect().equals(effect.check()) && rule.cause().equals(cause.check()))
+                .filter(rule ->
+                        rule.effect().equals(effect.check()) && rule.cause().equals(cause.check()))
                 .findFirst()
                 .map(Rule::reason)
                 .orElse(null);

@@ -79,19 +79,8 @@ public record ScanReport(
             List<IdleWaiver> waivers,
             List<String> notes) {
         this(
-                reportId,
-                started,
-                completed,
-                score,
-                checks,
-                issues,
-                unknowns,
-                problems,
-                registry,
-                snapshots,
-                waivers,
-                notes,
-                Set.of());
+                reportId, started, completed, score, checks, issues, unknowns, problems, registry, snapshots, waivers,
+                notes, Set.of());
     }
 
     /** The results of one check, by answer; {@code failed} counts issues that are not waived. */

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * {@code reason} and {@code expires}. Each needs all four, so that nothing is accepted by nobody, for no reason, or for ever. One faulty waiver refuses the file.
  */
 public final class WaiverLoader {
-    private static final KeySpelling SPELLING =
-            KeySpelling.of("issue", "check", "agent", "owner", "reason", "expires").meaning("expiry", "expires");
+    private static final KeySpelling SPELLING = KeySpelling.of("issue", "check", "agent", "owner", "reason", "expires")
+            .meaning("expiry", "expires");
 
     private final YamlReader yaml = new YamlReader();
 

@@ -81,7 +81,8 @@ class CausesTest {
                 issue("no-actions", null, "rosie")));
 
         assertThat(Causes.tree(linked))
-                .extracting(cause -> cause.issue().id() + " " + cause.consequences().size())
+                .extracting(
+                        cause -> cause.issue().id() + " " + cause.consequences().size())
                 .containsExactly("port-conflict-hermes 3", "no-actions-rosie 0");
         assertThat(Causes.reason(linked.get(1), linked.get(0))).isEqualTo("only one of the agents can have the port");
         assertThat(Causes.reason(linked.get(4), linked.get(0))).isNull();
@@ -89,13 +90,9 @@ class CausesTest {
 
     @Test
     void aPairOfCopiesExplainsOnlyWhatIsAboutBoth() {
-        assertThat(causes(
-                        issue("code-port-conflict", 8014, "a", "b"),
-                        issue("duplicate-dir", null, "a", "b")))
+        assertThat(causes(issue("code-port-conflict", 8014, "a", "b"), issue("duplicate-dir", null, "a", "b")))
                 .contains("code-port-conflict-a <- duplicate-dir-a");
-        assertThat(causes(
-                        issue("code-port-conflict", 8014, "a", "b", "c"),
-                        issue("duplicate-dir", null, "a", "b")))
+        assertThat(causes(issue("code-port-conflict", 8014, "a", "b", "c"), issue("duplicate-dir", null, "a", "b")))
                 .contains("code-port-conflict-a <- null");
     }
 }

@@ -67,9 +67,11 @@ class WaiverLoaderTest {
             """);
         List<Waiver> waivers = ((Result.Loaded) loaded).waivers();
         assertThat(waivers.stream().map(Waiver::issue)).containsExactly("no-actions of Samwell_Tarly", "no-actions");
-        assertThat(waivers.getFirst().matches(issue("no-actions", "samwell-tarly"))).isTrue();
+        assertThat(waivers.getFirst().matches(issue("no-actions", "samwell-tarly")))
+                .isTrue();
         assertThat(waivers.getFirst().matches(issue("no-actions", "hermes"))).isFalse();
-        assertThat(waivers.getFirst().matches(issue("missing-url", "samwell-tarly"))).isFalse();
+        assertThat(waivers.getFirst().matches(issue("missing-url", "samwell-tarly")))
+                .isFalse();
         assertThat(waivers.getLast().matches(issue("no-actions", "hermes"))).isTrue();
         assertThat(waivers.getLast().matches(issue("missing-url", "hermes"))).isFalse();
     }

@@ -45,7 +45,8 @@ public record Waiver(
         }
         return (check == null || check.equals(candidate.check()))
                 && (agent == null
-                        || candidate.affected().stream().anyMatch(each -> link(each).equals(link(agent))));
+                        || candidate.affected().stream()
+                                .anyMatch(each -> link(each).equals(link(agent))));
     }
 
     /** As keys link: case does not matter, {@code -} equals {@code _}. */

@@ -45,7 +45,10 @@ public final class DiffText {
                 .append(" resolved, ")
                 .append(diff.unchanged().size())
                 .append(" unchanged")
-                .append(diff.notLookedAt().isEmpty() ? "" : ", " + diff.notLookedAt().size() + " not looked at")
+                .append(
+                        diff.notLookedAt().isEmpty()
+                                ? ""
+                                : ", " + diff.notLookedAt().size() + " not looked at")
                 .append('\n')
                 .toString();
     }

@@ -57,7 +57,10 @@ record Headline(String text, Mood mood) {
                 + " Not looked at: "
                 + String.join(
                         ", ",
-                        report.notLookedAt().stream().sorted().map(CheckGroup::id).toList())
+                        report.notLookedAt().stream()
+                                .sorted()
+                                .map(CheckGroup::id)
+                                .toList())
                 + ".";
     }
 

@@ -28,8 +28,8 @@ final class JUnitReport implements ReportWriter {
         }
         out.write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
         // The schema of Jenkins has no "skipped" for all suites together.
-        out.write("<testsuites name=\"panoptes\" tests=\"" + tests + "\" failures=\"" + failures + "\" errors=\"0\" time=\""
-                + seconds(report) + "\">\n");
+        out.write("<testsuites name=\"panoptes\" tests=\"" + tests + "\" failures=\"" + failures
+                + "\" errors=\"0\" time=\"" + seconds(report) + "\">\n");
         for (Suite suite : suites) {
             out.write("  <testsuite name=\"" + Xml.escape(suite.name()) + "\""
                     + counts(suite.cases().size(), suite.failures(), suite.skipped()) + " time=\"0\" timestamp=\""

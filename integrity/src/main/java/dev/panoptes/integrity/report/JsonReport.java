@@ -122,7 +122,8 @@ final class JsonReport implements ReportWriter {
 
     /** Every issue that follows from none, worst first, with the ids of those that follow from it; the waived are left out. */
     private static void causes(JsonGenerator json, ScanReport report) {
-        List<Issue> open = report.issues().stream().filter(issue -> !issue.waived()).toList();
+        List<Issue> open =
+                report.issues().stream().filter(issue -> !issue.waived()).toList();
         json.writeArrayPropertyStart("causes");
         for (Cause cause : Causes.tree(open)) {
             json.writeStartObject();

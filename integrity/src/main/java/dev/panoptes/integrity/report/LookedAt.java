@@ -43,7 +43,10 @@ final class LookedAt {
         }
         String group = groups.getOrDefault(issue.check(), "");
         boolean observed = group.equals("host") || group.equals("probe");
-        if (observed && !hosts.isEmpty() && !hosts.contains(issue.host()) && !issue.host().equals(DeclaredHost.LOCAL)) {
+        if (observed
+                && !hosts.isEmpty()
+                && !hosts.contains(issue.host())
+                && !issue.host().equals(DeclaredHost.LOCAL)) {
             return false;
         }
         Set<String> open = unknown.getOrDefault(issue.check(), Set.of());

@@ -74,7 +74,8 @@ final class TextReport implements ReportWriter {
 
     /** Said only where an issue follows from another. */
     private void causes(ScanReport report, Lines lines) throws IOException {
-        List<Issue> open = report.issues().stream().filter(issue -> !issue.waived()).toList();
+        List<Issue> open =
+                report.issues().stream().filter(issue -> !issue.waived()).toList();
         int causes = Causes.tree(open).size();
         if (causes < open.size()) {
             lines.add(INDENT + paint.bold(causes + (causes == 1 ? " cause, " : " causes, ") + open.size() + " issues"));
@@ -120,7 +121,8 @@ final class TextReport implements ReportWriter {
     }
 
     private void issues(ScanReport report, Severity severity, Lines lines) throws IOException {
-        List<Issue> open = report.issues().stream().filter(issue -> !issue.waived()).toList();
+        List<Issue> open =
+                report.issues().stream().filter(issue -> !issue.waived()).toList();
         long count = open.stream().filter(issue -> issue.severity() == severity).count();
         if (count == 0) {
             return;
@@ -140,8 +142,9 @@ final class TextReport implements ReportWriter {
         }
         if (shown < count) {
             lines.blank();
-            lines.add(INDENT + paint.dim((count - shown) + (shown == 0 ? "" : " more") + ", below "
-                    + (count - shown == 1 ? "its cause" : "their causes")));
+            lines.add(INDENT
+                    + paint.dim((count - shown) + (shown == 0 ? "" : " more") + ", below "
+                            + (count - shown == 1 ? "its cause" : "their causes")));
         }
     }
 
@@ -152,8 +155,8 @@ final class TextReport implements ReportWriter {
         }
         lines.add("    " + paint.dim("From this " + (consequences.size() == 1 ? "follows" : "follow") + ":"));
         for (Issue issue : consequences) {
-            String text = issue.severity().id() + "  " + TextPaint.clean(issue.id()) + "  "
-                    + TextPaint.clean(issue.title());
+            String text =
+                    issue.severity().id() + "  " + TextPaint.clean(issue.id()) + "  " + TextPaint.clean(issue.title());
             String margin = "      ";
             for (String line : TextPaint.wrapped(text, paint.columns() - 8)) {
                 lines.add(margin + line);

@@ -65,7 +65,9 @@ final class ReportFormatsTest {
         assertThat(written("json", report))
                 .contains("\"cause\": \"service-not-running-hermes\"")
                 .contains("\"consequences\": [\n        \"port-not-listening-8014\"");
-        assertThat(written("sarif", report)).contains("Follows from service-not-running-hermes.").contains("cause: ");
+        assertThat(written("sarif", report))
+                .contains("Follows from service-not-running-hermes.")
+                .contains("cause: ");
     }
 
     @Test

@@ -253,11 +253,25 @@ final class SampleReport {
         CheckInfo silent = CheckInfo.of("port-not-listening", Severity.HIGH, CheckGroup.HOST, "silent");
         Evidence unit = new Evidence("unit", "units/hermes.service", 3, "hermes.service: failed");
         Issue cause = issue(
-                "service-not-running-hermes", down, "hermes is down", "It is.", List.of("hermes"), "Start it", List.of(unit),
-                "local", null);
+                "service-not-running-hermes",
+                down,
+                "hermes is down",
+                "It is.",
+                List.of("hermes"),
+                "Start it",
+                List.of(unit),
+                "local",
+                null);
         Issue effect = issue(
-                        "port-not-listening-8014", silent, "nothing listens", "It does not.", List.of("hermes"), "Start it",
-                        List.of(new Evidence("registry", "r.yaml", 1, "hermes")), "local", 8014)
+                        "port-not-listening-8014",
+                        silent,
+                        "nothing listens",
+                        "It does not.",
+                        List.of("hermes"),
+                        "Start it",
+                        List.of(new Evidence("registry", "r.yaml", 1, "hermes")),
+                        "local",
+                        8014)
                 .following("service-not-running-hermes");
         return of(List.of(effect, cause));
     }

@@ -22,7 +22,8 @@ class StoredReportTest {
         Path file = directory.resolve("r.json");
         Files.writeString(
                 file,
-                "{\"schema\": 1, \"report_id\": \"0a1b2c3d\", \"scan_completed\": \"2026-03-01T12:00:00Z\", \"issues\": []"
+                "{\"schema\": 1, \"report_id\": \"0a1b2c3d\", \"scan_completed\": \"2026-03-01T12:00:00Z\","
+                        + " \"issues\": []"
                         + fields + "}");
         return ((ReportReader.Result.Read) new ReportReader().read(file)).report();
     }
@@ -58,8 +59,10 @@ class StoredReportTest {
             value = {
                 "[]|is no report of Panoptes: it is no JSON object",
                 "{|is no JSON",
-                "{\"schema\": 7, \"issues\": []}|is no report of Panoptes: its schema is 7, and this version reads schema 1",
-                "{\"schema\": \"x\"}|is no report of Panoptes: its schema is no number, and this version reads schema 1",
+                "{\"schema\": 7, \"issues\": []}|is no report of Panoptes: its schema is 7, and this version reads"
+                        + " schema 1",
+                "{\"schema\": \"x\"}|is no report of Panoptes: its schema is no number, and this version reads schema"
+                        + " 1",
                 "{\"schema\": 1}|is no report of Panoptes: it has no issues"
             })
     void whatIsNoReportIsRefusedInWords(String text, String reason) throws IOException {
