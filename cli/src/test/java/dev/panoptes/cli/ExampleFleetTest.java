@@ -9,6 +9,7 @@ import dev.panoptes.cli.demo.FleetCopy;
 import dev.panoptes.core.issue.Issue;
 import dev.panoptes.integrity.ScanOutcome;
 import dev.panoptes.integrity.plan.Planner;
+import dev.panoptes.integrity.plan.Proof;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -47,11 +48,16 @@ class ExampleFleetTest {
     void thePatchOfThePlanMendsMostFaultsAndAddsNone() throws IOException, InterruptedException {
         Path fleet = directory.resolve("fleet");
         FleetCopy.copyTree(EXAMPLE, fleet);
-        ScanOutcome.Completed before = scan(fleet);
-        Planner planner = new Planner(before.world());
-        planner.plan(before.report().issues());
-        Files.writeString(directory.resolve("the.patch"), planner.patch());
+        // Only what Git holds is ever deleted by a patch.
         run(fleet, "git", "init", "-q");
+        run(fleet, "git", "add", "-A");
+        ScanOutcome.Completed before = scan(fleet);
+        try (Proof proof = demoScan(fleet, "127.0.0.1").proof()) {
+            Planner planner = new Planner(before.world(), proof, "");
+            Files.writeString(
+                    directory.resolve("the.patch"),
+                    planner.plan(before.report().issues()).patch());
+        }
         run(
                 fleet,
                 "git",
@@ -99,9 +105,15 @@ class ExampleFleetTest {
     private ScanOutcome.Completed scan(Path fleet) throws IOException, InterruptedException {
         try (DemoFleet running = new DemoFleet(fleet, new SplittableRandom())) {
             running.start();
-            Shell shell = new Session(directory).shell(new ByteArrayOutputStream(), new ByteArrayOutputStream());
-            return (ScanOutcome.Completed) new DemoScan(fleet, running.address(), shell).run();
+            return (ScanOutcome.Completed) demoScan(fleet, running.address()).run();
         }
+    }
+
+    private DemoScan demoScan(Path fleet, String address) {
+        return new DemoScan(
+                fleet,
+                address,
+                new Session(directory).shell(new ByteArrayOutputStream(), new ByteArrayOutputStream()));
     }
 
     private static Set<String> ids(ScanOutcome.Completed scan) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,5 +61,35 @@ public record ScanRequest(
         if (concurrency < 1) {
             throw new IllegalArgumentException("concurrency must be at least 1");
         }
+    }
+
+    /**
+     * The same scan of a copy of the tree: declarations only, every check, nothing remembered.
+     *
+     * @param tree the copy of the root
+     * @param moved where a path of this machine lies in the copy; itself where the copy does not hold it
+     */
+    public ScanRequest inTree(Path tree, UnaryOperator<Path> moved) {
+        return new ScanRequest(
+                moved.apply(registry),
+                profile,
+                agentsPath == null ? null : moved.apply(agentsPath),
+                tree,
+                home,
+                deployedAt,
+                hostRoot,
+                Map.of(),
+                true,
+                Selection.ALL,
+                waivers,
+                Baseline.NONE,
+                List.of(),
+                snapshotMaxAge,
+                List.of(),
+                cache,
+                probeTimeout,
+                deadline,
+                concurrency,
+                List.of());
     }
 }

@@ -13,6 +13,7 @@ import dev.panoptes.integrity.ScanReport;
 import dev.panoptes.integrity.Verdict;
 import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.plan.Planner;
+import dev.panoptes.integrity.plan.Proof;
 import dev.panoptes.integrity.report.Formats;
 import dev.panoptes.integrity.report.PlanText;
 import dev.panoptes.integrity.report.ReportWriter;
@@ -72,10 +73,11 @@ final class DemoCommand implements Command {
             }
             running.start();
             shell.err().println(running.size() + " agents run. Scanning ...");
-            return switch (new DemoScan(copy.root(), running.address(), shell).run()) {
+            DemoScan scan = new DemoScan(copy.root(), running.address(), shell);
+            return switch (scan.run()) {
                 case ScanOutcome.Refused(String message, String hint) -> throw new UsageException(message, hint);
                 case ScanOutcome.Completed(ScanReport report, World world) -> {
-                    print(report, world, format, shell);
+                    print(report, world, scan, format, shell);
                     shell.err().println("The example fleet is stopped, the demo is over.");
                     yield ExitCode.OK;
                 }
@@ -83,8 +85,9 @@ final class DemoCommand implements Command {
         }
     }
 
-    private static void print(ScanReport report, World world, @Nullable String format, Shell shell)
-            throws IOException, UsageException {
+    private static void print(
+            ScanReport report, World world, DemoScan scan, @Nullable String format, Shell shell)
+            throws IOException, UsageException, InterruptedException {
         TextStyle style = shell.style();
         Verdict verdict = Policy.STRICT.judge(report);
         ReportWriter writer = format == null
@@ -92,8 +95,11 @@ final class DemoCommand implements Command {
                 : Formats.named(format, style).orElseThrow();
         new ReportOutput(shell).write(writer, report, verdict, null);
         if (format == null) {
-            Planner planner = new Planner(world);
-            shell.print("\n" + new PlanText(style).write(planner.plan(report.issues())));
+            try (Proof proof = scan.proof()) {
+                Planner planner = new Planner(world, proof, "");
+                shell.print("\n"
+                        + new PlanText(style).write(planner.plan(report.issues()).plans()));
+            }
         }
     }
 }

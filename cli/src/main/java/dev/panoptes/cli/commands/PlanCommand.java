@@ -8,6 +8,7 @@ import dev.panoptes.core.issue.Issue;
 import dev.panoptes.integrity.Scan;
 import dev.panoptes.integrity.ScanOutcome;
 import dev.panoptes.integrity.ScanReport;
+import dev.panoptes.integrity.ScanRequest;
 import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.checks.Checks;
 import dev.panoptes.integrity.plan.FixPlan;
@@ -44,7 +45,7 @@ final class PlanCommand implements Command {
         OptionSpec patch = OptionSpec.builder("--patch")
                 .type(boolean.class)
                 .arity("0")
-                .description("Print one unified diff, relative to the root, for git apply.")
+                .description("Print one unified diff for git apply: what was proven on a copy of the tree.")
                 .build();
         PositionalParamSpec issue = PositionalParamSpec.builder()
                 .index("0")
@@ -56,37 +57,39 @@ final class PlanCommand implements Command {
         spec.addPositional(issue);
         spec.addOption(patch);
         ScanOptions options = new ScanOptions(spec, List.of(Formats.TEXT, JSON));
-        return shell -> plan(options, issue.getValue(), Options.given(patch), shell);
-    }
-
-    private static ExitCode plan(ScanOptions options, @Nullable String wanted, boolean patch, Shell shell)
-            throws UsageException, IOException, InterruptedException {
-        Scan scan = new Scan(Checks.all(), shell.clock(), shell.random());
-        return switch (scan.run(options.request(shell))) {
-            case ScanOutcome.Refused(String message, String hint) -> throw new UsageException(message, hint);
-            case ScanOutcome.Completed(ScanReport report, World world) -> {
-                Planner planner = new Planner(world);
-                List<FixPlan> plans = planner.plan(selected(report.issues(), wanted));
-                write(patch ? planner.patch() : text(options, plans, shell), options.output(), shell);
-                yield ExitCode.OK;
-            }
+        return shell -> {
+            String caller = CallerOptions.of(spec);
+            ScanRequest request = options.request(shell);
+            Scan scan = new Scan(Checks.all(), shell.clock(), shell.random());
+            return switch (scan.run(request)) {
+                case ScanOutcome.Refused(String message, String hint) -> throw new UsageException(message, hint);
+                case ScanOutcome.Completed(ScanReport report, World world) -> {
+                    Planner.Outcome outcome;
+                    try (Trial trial = Trial.of(scan, request, world, shell)) {
+                        Planner planner = new Planner(world, trial.proof(), caller);
+                        outcome = issue.getValue() == null
+                                ? planner.plan(report.issues())
+                                : planner.plan(report.issues(), selected(report.issues(), issue.getValue()));
+                    }
+                    write(
+                            Options.given(patch) ? outcome.patch() : text(options, outcome.plans(), shell),
+                            options.output(),
+                            shell);
+                    yield ExitCode.OK;
+                }
+            };
         };
     }
 
-    private static List<Issue> selected(List<Issue> issues, @Nullable String wanted) throws UsageException {
-        if (wanted == null) {
-            return issues;
+    private static Issue selected(List<Issue> issues, String wanted) throws UsageException {
+        for (Issue issue : issues) {
+            if (issue.id().equals(wanted) || issue.fingerprint().equals(wanted)) {
+                return issue;
+            }
         }
-        List<Issue> found = issues.stream()
-                .filter(issue ->
-                        issue.id().equals(wanted) || issue.fingerprint().equals(wanted))
-                .toList();
-        if (found.isEmpty()) {
-            String near = Similar.to(wanted, issues.stream().map(Issue::id).toList());
-            throw new UsageException(
-                    "this scan found no issue " + wanted, near == null ? "" : "Did you mean " + near + "?");
-        }
-        return found;
+        String near = Similar.to(wanted, issues.stream().map(Issue::id).toList());
+        throw new UsageException(
+                "this scan found no issue " + wanted, near == null ? "" : "Did you mean " + near + "?");
     }
 
     private static String text(ScanOptions options, List<FixPlan> plans, Shell shell) {

@@ -21,6 +21,7 @@ import dev.panoptes.integrity.observed.Snapshot.Coverage;
 import dev.panoptes.integrity.observed.Snapshot.Listener;
 import dev.panoptes.integrity.observed.Snapshot.Source;
 import dev.panoptes.integrity.observed.SnapshotJson;
+import dev.panoptes.integrity.plan.Proof;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -64,6 +65,12 @@ public final class DemoScan {
         } finally {
             Files.deleteIfExists(file);
         }
+    }
+
+    /** Tries the plan on a copy of the fleet. @throws IOException where it cannot be copied */
+    public Proof proof() throws IOException {
+        Path registry = fleet.resolve("agent-registry.yaml");
+        return Proof.of(new Scan(Checks.all(), shell.clock(), shell.random()), request(registry, registry), fleet);
     }
 
     private Snapshot observe(Registry registry) throws InterruptedException {

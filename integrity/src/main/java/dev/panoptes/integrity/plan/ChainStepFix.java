@@ -70,16 +70,15 @@ final class ChainStepFix implements Fix {
                 .filter(candidate -> distance(candidate, wrong.value()) <= CLOSE)
                 .findFirst();
         if (meant.isPresent()) {
-            boolean patched = context.registryFile()
-                    .map(file -> context.replaceInLine(file, wrong.location().line(), wrong.value(), meant.get()))
-                    .orElse(false);
+            // A similar name is a hint and no more: only its owner knows what was meant.
             return Fix.of(
                     issue,
-                    patched,
+                    false,
                     new FixStep(
-                            "Call " + meant.get() + " instead of " + wrong.value() + " in chain " + chain.name(),
+                            "Correct " + wrong.value() + " in chain " + chain.name() + ", line "
+                                    + wrong.location().line() + "; was " + meant.get() + " meant?",
                             "",
-                            meant.get() + " is what was meant",
+                            context.scanOnly(issue),
                             "write " + wrong.value() + " again",
                             Risk.LOW));
         }

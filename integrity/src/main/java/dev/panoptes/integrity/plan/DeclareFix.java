@@ -32,7 +32,7 @@ final class DeclareFix implements Fix {
                             "Nothing of its own: the steps before retire "
                                     + directory.get().rootPath(),
                             "",
-                            Fix.scanOnly(issue),
+                            context.scanOnly(issue),
                             "take back the steps before",
                             Risk.LOW)));
         }

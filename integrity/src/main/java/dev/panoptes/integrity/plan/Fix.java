@@ -17,7 +17,4 @@ interface Fix {
         return new FixPlan(issue.id(), issue.title(), List.of(steps), patched);
     }
 
-    static String scanOnly(Issue issue) {
-        return "panoptes scan --only " + issue.check();
-    }
 }

@@ -12,4 +12,9 @@ public record FixPlan(String issue, String title, List<FixStep> steps, boolean p
     public FixPlan {
         steps = List.copyOf(steps);
     }
+
+    /** The same steps, to be done by hand. */
+    FixPlan withoutPatch() {
+        return new FixPlan(issue, title, steps, false);
+    }
 }

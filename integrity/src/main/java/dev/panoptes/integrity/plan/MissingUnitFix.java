@@ -8,13 +8,17 @@ import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.integrity.declared.Declarations;
 import dev.panoptes.integrity.declared.DeployedPath;
 import dev.panoptes.integrity.declared.UnitFile;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** A core agent has no unit: write one like its neighbours'. */
 final class MissingUnitFix implements Fix {
+    private static final Pattern PLAIN_PATH = Pattern.compile("[A-Za-z0-9_@+:,./-]+");
+
     @Override
     public Set<String> checks() {
         return Set.of("no-systemd");
@@ -99,26 +103,54 @@ final class MissingUnitFix implements Fix {
             PlanContext context) {
         Optional<String> prefix = deployedPrefix(neighbour, declarations);
         Workspace workspace = context.workspace();
-        Optional<String> runner = runner(program.language());
-        if (prefix.isEmpty() || workspace == null || runner.isEmpty() || workspace.exists(path)) {
+        if (prefix.isEmpty() || workspace == null || workspace.exists(path)) {
             return false;
         }
-        workspace.create(
-                path,
-                List.of(
-                        "[Unit]",
-                        "Description=" + agent.displayName(),
-                        "After=network.target",
-                        "",
-                        "[Service]",
-                        "WorkingDirectory=" + prefix.get() + directory.rootPath(),
-                        "ExecStart=" + runner.get() + " " + program.path(),
-                        "Restart=on-failure",
-                        "",
-                        "[Install]",
-                        "WantedBy=multi-user.target",
-                        ""));
+        List<String> beside = workspace.lines(neighbour.rootPath()).orElse(List.of());
+        Optional<String> interpreter = interpreter(program.language(), neighbour, beside);
+        if (interpreter.isEmpty()
+                || !PLAIN_PATH.matcher(program.path()).matches()
+                || !PLAIN_PATH.matcher(directory.rootPath()).matches()) {
+            return false;
+        }
+        List<String> lines = new ArrayList<>(List.of(
+                "[Unit]",
+                "Description=" + agent.displayName().replaceAll("\\p{Cntrl}", " ").replace("%", "%%"),
+                "After=network.target",
+                "",
+                "[Service]"));
+        beside.stream().filter(line -> line.startsWith("User=") || line.startsWith("Group=")).forEach(lines::add);
+        lines.addAll(List.of(
+                "WorkingDirectory=" + prefix.get() + directory.rootPath(),
+                "ExecStart=" + interpreter.get() + " " + program.path(),
+                "Restart=on-failure",
+                "",
+                "[Install]",
+                "WantedBy=multi-user.target",
+                ""));
+        workspace.create(path, lines);
         return true;
+    }
+
+    /** What the neighbour's program is run by, where ours is of the same kind; empty where that belongs to the neighbour alone. */
+    private static Optional<String> interpreter(Language language, UnitFile neighbour, List<String> lines) {
+        Optional<String> usual = runner(language);
+        if (usual.isEmpty()) {
+            return usual;
+        }
+        String name = usual.get().substring(usual.get().lastIndexOf('/') + 1);
+        for (String line : lines) {
+            if (line.startsWith("ExecStart=")) {
+                String first = line.substring("ExecStart=".length()).strip().split("\\s", 2)[0];
+                String base = first.substring(first.lastIndexOf('/') + 1);
+                boolean same = base.replaceAll("[0-9.]+$", "").equals(name.replaceAll("[0-9.]+$", ""));
+                if (same && PLAIN_PATH.matcher(first).matches()) {
+                    String own = String.valueOf(neighbour.workingDirectory());
+                    return first.startsWith(own + "/") ? Optional.empty() : Optional.of(first);
+                }
+            }
+        }
+        return usual;
     }
 
     private static Optional<String> runner(Language language) {

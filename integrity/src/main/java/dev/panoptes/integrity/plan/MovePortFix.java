@@ -31,8 +31,8 @@ final class MovePortFix implements Fix {
                     false,
                     new FixStep(
                             "Mend " + duplicate.get().id() + " first: two of the directories hold one agent's code",
-                            "panoptes plan " + duplicate.get().id(),
-                            Fix.scanOnly(issue),
+                            context.planOnly(duplicate.get()),
+                            context.scanOnly(issue),
                             "take back what you changed",
                             Risk.MEDIUM)));
         }
@@ -52,7 +52,7 @@ final class MovePortFix implements Fix {
                         new FixStep(
                                 "Nothing of its own: the steps before free the port",
                                 "",
-                                Fix.scanOnly(issue),
+                                context.scanOnly(issue),
                                 "take back the steps before",
                                 Risk.LOW)))
                 : Optional.of(new FixPlan(issue.id(), issue.title(), steps, patched));
@@ -109,60 +109,19 @@ final class MovePortFix implements Fix {
     }
 
     private static boolean move(String name, int port, PlanContext context, List<FixStep> steps) {
-        Workspace workspace = context.workspace();
         DeclaredAgent agent = agentOf(name, context);
         Optional<CodeDirectory> directory = context.directory(name)
                 .or(() -> agent == null
                         ? Optional.empty()
                         : context.world().links().directory(agent));
-        boolean inRegistry = declaredOn(agent, port, context);
-        boolean inCode = directory
-                .filter(found -> found.programs().stream()
-                        .anyMatch(program -> program.ports().contains(port)))
-                .isPresent();
-        if (workspace != null && directory.isPresent() && inCode && gone(directory.get(), workspace)) {
-            return true;
-        }
-        if (workspace != null
-                && inCode
-                && !inRegistry
-                && !directory
-                        .filter(found -> stillThere(found, port, workspace))
-                        .isPresent()) {
+        if (directory.isPresent() && context.workspace() != null && gone(directory.get(), context.workspace())) {
             return true;
         }
         int free = declaredElsewhere(agent, port, context).orElseGet(() -> context.nextFreePort(port));
-        boolean patched = true;
         context.move(name, port);
-        if (inRegistry && agent != null) {
-            boolean done = registryLine(agent, port, free, context);
-            patched &= done;
-            steps.add(new FixStep(
-                    "Declare " + agent.key() + " on " + free + " in the registry",
-                    "",
-                    "port " + free + " is free: ss -ltn 'sport = :" + free + "'",
-                    "declare " + port + " again",
-                    Risk.LOW));
-        }
-        if (inCode && directory.isPresent()) {
-            patched &= context.replaceOnly(
-                    PlanContext.files(directory.get()), Integer.toString(port), Integer.toString(free));
-            steps.add(new FixStep(
-                    "Let the code in " + directory.get().rootPath() + " bind " + free + " instead of " + port,
-                    "grep -rn " + port + " " + directory.get().rootPath(),
-                    "who calls it there: grep -rn '" + name + ":" + port + "' .",
-                    "let it bind " + port + " again",
-                    Risk.MEDIUM));
-        }
-        if (steps.isEmpty()) {
-            steps.add(new FixStep(
-                    "Move " + name + " to port " + free,
-                    "",
-                    "port " + free + " is free: ss -ltn 'sport = :" + free + "'",
-                    "move it back",
-                    Risk.MEDIUM));
-            return false;
-        }
+        PortMove move = new PortMove(agent, directory.orElse(null), port, free, context);
+        boolean patched = move.edit();
+        steps.addAll(move.steps(name));
         return patched;
     }
 
@@ -170,19 +129,23 @@ final class MovePortFix implements Fix {
         return directory.files().stream().noneMatch(file -> workspace.exists(file.rootPath()));
     }
 
-    private static boolean stillThere(CodeDirectory directory, int port, Workspace workspace) {
-        return directory.files().stream()
-                .flatMap(file -> workspace.lines(file.rootPath()).orElse(List.of()).stream())
-                .anyMatch(line -> line.contains(Integer.toString(port)));
-    }
-
     static boolean registryLine(DeclaredAgent agent, int port, int free, PlanContext context) {
         if (agent.connection() == null || agent.connection().url() == null) {
             return false;
         }
         Located<String> url = agent.connection().url();
+        boolean shared = context.registry().agents().stream()
+                .filter(other -> !other.equals(agent) && other.connection() != null)
+                .anyMatch(other -> other.connection().url() != null
+                        && other.connection().url().location().equals(url.location()));
+        int at = url.value().lastIndexOf(":" + port);
+        int end = at + 1 + Integer.toString(port).length();
+        if (shared || at < 0 || (end < url.value().length() && Character.isDigit(url.value().charAt(end)))) {
+            return false;
+        }
+        String wanted = url.value().substring(0, at + 1) + free + url.value().substring(end);
         return context.registryFile()
-                .map(file -> context.replaceInLine(file, url.location().line(), ":" + port, ":" + free))
+                .map(file -> context.replaceScalar(file, url.location(), url.value(), wanted))
                 .orElse(false);
     }
 }

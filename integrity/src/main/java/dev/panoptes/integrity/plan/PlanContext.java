@@ -8,6 +8,7 @@ import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.DeclaredEndpoint;
 import dev.panoptes.core.registry.Keys;
 import dev.panoptes.core.registry.Registry;
+import dev.panoptes.core.yaml.Location;
 import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.declared.ComposeFile;
 import dev.panoptes.integrity.declared.Declarations;
@@ -16,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -24,14 +26,48 @@ final class PlanContext {
     private final World world;
     private final @Nullable Workspace workspace;
     private final List<Issue> issues;
+    private final String caller;
     private final Set<Integer> taken;
     private final Set<String> moved = new HashSet<>();
 
-    PlanContext(World world, @Nullable Workspace workspace, List<Issue> issues) {
+    /** @param caller the command that planned, with its options, as a shell takes them: steps repeat it */
+    PlanContext(World world, @Nullable Workspace workspace, List<Issue> issues, String caller) {
         this.world = world;
         this.workspace = workspace;
         this.issues = List.copyOf(issues);
+        this.caller = caller;
         this.taken = portsInUse(world);
+    }
+
+    /** What a fix may change, to which {@link #restore} goes back. */
+    record State(Set<Integer> taken, Set<String> moved, Workspace.@Nullable State files) {}
+
+    State state() {
+        return new State(new HashSet<>(taken), new HashSet<>(moved), workspace == null ? null : workspace.state());
+    }
+
+    /** Undoes what a fix did to files and names; ports that it took stay taken, so that no other step is given them. */
+    void restore(State state) {
+        moved.clear();
+        moved.addAll(state.moved());
+        if (workspace != null && state.files() != null) {
+            workspace.restore(state.files());
+        }
+    }
+
+    /** These ports are spoken for, too. */
+    void take(Set<Integer> ports) {
+        taken.addAll(ports);
+    }
+
+    /** The command that scans for this issue's check alone. */
+    String scanOnly(Issue issue) {
+        return "panoptes scan" + caller + " --only " + issue.check();
+    }
+
+    /** The command that plans for this issue alone. */
+    String planOnly(Issue issue) {
+        return "panoptes plan" + caller + " " + Quoted.word(issue.id());
     }
 
     World world() {
@@ -136,12 +172,43 @@ final class PlanContext {
         return where != null && replaceAt(where, at, word, replacement);
     }
 
-    /** Replaces the first occurrence of a word in one line of the original file, counted from 1. */
-    boolean replaceInLine(String file, int line, String word, String replacement) {
-        return workspace != null && replaceAt(file, workspace.current(file, line), word, replacement);
+    /**
+     * Replaces a YAML scalar where its reader found it; false, and nothing changed, where it does not stand there as it was read (it is
+     * folded, escaped, or an alias of another place).
+     */
+    boolean replaceScalar(String file, Location place, String old, String replacement) {
+        if (workspace == null || old.isEmpty()) {
+            return false;
+        }
+        int index = workspace.current(file, place.line());
+        List<String> lines = workspace.lines(file).orElse(List.of());
+        if (index < 0 || index >= lines.size()) {
+            return false;
+        }
+        String line = lines.get(index);
+        int at = place.column() - 1;
+        if (at >= 0 && at < line.length() && (line.charAt(at) == '\'' || line.charAt(at) == '"')) {
+            at++;
+        }
+        if (at < 0 || !line.startsWith(old, at)) {
+            // A step before changed the line: then the text must stand there once.
+            at = line.indexOf(old);
+            if (at < 0 || line.indexOf(old, at + 1) >= 0) {
+                return false;
+            }
+        }
+        workspace.replaceLine(file, index, line.substring(0, at) + replacement + line.substring(at + old.length()));
+        return true;
     }
 
-    private boolean replaceAt(String file, int index, String word, String replacement) {
+    /** Replaces what stands once in one line of the original file, counted from 1; false, and nothing changed, where it does not. */
+    boolean replaceInLine(String file, int line, String word, String replacement) {
+        return workspace != null
+                && replaceAt(file, workspace.current(file, line), word, replacement);
+    }
+
+    /** Replaces what a pattern finds in a line as it is now, counted from 0; false, and nothing changed, where it finds nothing. */
+    boolean replaceMatches(String file, int index, Pattern pattern, String replacement) {
         if (workspace == null) {
             return false;
         }
@@ -149,15 +216,26 @@ final class PlanContext {
         if (index < 0 || index >= lines.size()) {
             return false;
         }
-        String notInside = Character.isLetterOrDigit(word.charAt(0)) ? "(?<!\\w)" : "";
-        Pattern pattern = Pattern.compile(notInside + Pattern.quote(word) + "(?!\\w)");
         String old = lines.get(index);
-        String changed = pattern.matcher(old).replaceFirst(java.util.regex.Matcher.quoteReplacement(replacement));
+        String changed = pattern.matcher(old).replaceAll(Matcher.quoteReplacement(replacement));
         if (changed.equals(old)) {
             return false;
         }
         workspace.replaceLine(file, index, changed);
         return true;
+    }
+
+    private boolean replaceAt(String file, int index, String word, String replacement) {
+        if (workspace == null) {
+            return false;
+        }
+        List<String> lines = workspace.lines(file).orElse(List.of());
+        String before = Character.isLetterOrDigit(word.charAt(0)) ? "(?<![\\w.])" : "";
+        Pattern pattern = Pattern.compile(before + Pattern.quote(word) + "(?!\\w)");
+        return index >= 0
+                && index < lines.size()
+                && pattern.matcher(lines.get(index)).results().limit(2).count() == 1
+                && replaceMatches(file, index, pattern, replacement);
     }
 
     /** Paths below the root of the code files of a directory. */

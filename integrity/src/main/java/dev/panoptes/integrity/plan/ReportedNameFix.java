@@ -57,7 +57,7 @@ final class ReportedNameFix implements Fix {
                     new FixStep(
                             "Nothing of its own: a step before lets it report " + wanted,
                             "",
-                            Fix.scanOnly(issue),
+                            context.scanOnly(issue),
                             "take back the step before",
                             Risk.LOW)));
         }

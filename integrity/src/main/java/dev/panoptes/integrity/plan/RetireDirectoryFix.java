@@ -33,15 +33,17 @@ final class RetireDirectoryFix implements Fix {
         }
         Workspace workspace = context.workspace();
         String path = retire.get().rootPath();
-        boolean patched = workspace != null && workspace.deleteDirectory(path);
+        boolean patched = workspace != null && workspace.deleteTracked(path);
         return Optional.of(Fix.of(
                 issue,
                 patched,
                 new FixStep(
-                        "Retire " + path + "; " + keep.get().rootPath() + " stays",
-                        "git rm -r -- " + path,
-                        "nothing uses it: grep -rn -- " + retire.get().name() + " .",
-                        "git checkout HEAD -- " + path,
+                        patched
+                                ? "Retire " + path + "; " + keep.get().rootPath() + " stays"
+                                : "Move " + path + " out of the agents path; " + keep.get().rootPath() + " stays",
+                        patched ? "git rm -r -- " + Quoted.word(path) : "",
+                        "nothing uses it: grep -rn -- " + Quoted.word(retire.get().name()) + " .",
+                        patched ? "git checkout HEAD -- " + Quoted.word(path) : "move it back",
                         Risk.MEDIUM)));
     }
 
@@ -70,9 +72,9 @@ final class RetireDirectoryFix implements Fix {
                 new FixStep(
                         other.rootPath() + " holds the code of " + full.path() + ": put the code of " + agent
                                 + " there, or take " + agent + " out of the registry",
-                        "git log --oneline -- " + other.rootPath(),
+                        "git log --oneline -- " + Quoted.word(other.rootPath()),
                         "does an earlier commit hold the right code?",
-                        "git checkout HEAD -- " + other.rootPath(),
+                        "git checkout HEAD -- " + Quoted.word(other.rootPath()),
                         Risk.HIGH));
     }
 }

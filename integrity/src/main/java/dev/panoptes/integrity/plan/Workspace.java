@@ -24,6 +24,7 @@ final class Workspace {
     private static final int MOST_FILES_IN_A_DIRECTORY = 200;
 
     private final Path root;
+    private final GitFiles git;
     private final Map<String, List<String>> originals = new HashMap<>();
     private final Map<String, Change> changes = new LinkedHashMap<>();
 
@@ -38,6 +39,7 @@ final class Workspace {
 
     Workspace(Path root) {
         this.root = root;
+        this.git = GitFiles.of(root);
     }
 
     Path root() {
@@ -120,43 +122,96 @@ final class Workspace {
         return lines;
     }
 
-    /** Removes every file below a directory; false, and nothing removed, where one cannot be part of a text patch. */
-    boolean deleteDirectory(String path) {
+    /**
+     * Removes the files of a directory that Git holds as they are; false, and nothing removed, where there is none, or one that Git holds
+     * was changed since, or cannot be part of a text patch. What Git does not hold stays and is shown nowhere.
+     */
+    boolean deleteTracked(String path) {
         List<String> files = new ArrayList<>();
         try (Stream<Path> found = Files.walk(root.resolve(path))) {
             for (Path file : found.limit(MOST_FILES_IN_A_DIRECTORY + 1L).toList()) {
-                if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
-                    continue;
+                if (!Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+                    files.add(root.relativize(file).toString());
                 }
-                files.add(root.relativize(file).toString());
             }
         } catch (IOException | java.io.UncheckedIOException e) {
             return false;
         }
-        if (files.isEmpty()
-                || files.size() > MOST_FILES_IN_A_DIRECTORY
-                || files.stream().anyMatch(file -> original(file).isEmpty())) {
+        List<String> held = files.stream().filter(this::held).toList();
+        if (held.isEmpty() || files.size() > MOST_FILES_IN_A_DIRECTORY) {
             return false;
         }
-        files.forEach(file -> changes.put(file, new Change.Deleted()));
+        held.forEach(file -> changes.put(file, new Change.Deleted()));
         return true;
+    }
+
+    private boolean held(String path) {
+        try {
+            return original(path).isPresent()
+                    && git.holds(root.resolve(path), Files.readAllBytes(root.resolve(path)));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** The state of the plan, to which {@link #restore} goes back. */
+    record State(Map<String, Change> changes, Map<String, List<Integer>> origins) {}
+
+    State state() {
+        Map<String, List<Integer>> numbers = new HashMap<>();
+        origins.forEach((path, lines) -> numbers.put(path, new ArrayList<>(lines)));
+        return new State(new LinkedHashMap<>(changes), numbers);
+    }
+
+    void restore(State state) {
+        changes.clear();
+        changes.putAll(state.changes());
+        origins.clear();
+        state.origins().forEach((path, lines) -> origins.put(path, new ArrayList<>(lines)));
+    }
+
+    /** Text by path of what the plan makes of the tree; empty for a file that it deletes. */
+    Map<String, Optional<String>> changed() {
+        Map<String, Optional<String>> changed = new LinkedHashMap<>();
+        changes.forEach((path, change) -> changed.put(path, switch (change) {
+            case Change.Written(List<String> lines) -> Optional.of(String.join("\n", lines));
+            case Change.Deleted() -> Optional.empty();
+        }));
+        return changed;
+    }
+
+    /** A path as patches name it: from the top of the work tree, which is where {@code git apply} begins. */
+    private String inPatch(String path) {
+        Path top = git.top();
+        Path base = root.toAbsolutePath().normalize();
+        return top == null || top.equals(base)
+                ? path
+                : top.relativize(base).resolve(path).toString();
     }
 
     /** All changes as one unified diff; empty where there are none. */
     String diff() {
+        return diffOf(changes.keySet());
+    }
+
+    /** The changes of these files. */
+    String diffOf(java.util.Set<String> paths) {
         StringBuilder text = new StringBuilder();
         changes.forEach((path, change) -> {
+            if (!paths.contains(path)) {
+                return;
+            }
             Optional<List<String>> before = original(path);
             switch (change) {
                 case Change.Written(List<String> lines) -> {
                     if (before.isEmpty()) {
-                        text.append(UnifiedDiff.created(path, lines));
+                        text.append(UnifiedDiff.created(inPatch(path), lines));
                     } else if (!before.get().equals(lines)) {
-                        text.append(UnifiedDiff.modified(path, before.get(), lines));
+                        text.append(UnifiedDiff.modified(inPatch(path), before.get(), lines));
                     }
                 }
                 case Change.Deleted() ->
-                    before.ifPresent(lines -> text.append(UnifiedDiff.deleted(path, lines, mode(path))));
+                    before.ifPresent(lines -> text.append(UnifiedDiff.deleted(inPatch(path), lines, mode(path))));
             }
         });
         return text.toString();

@@ -1,0 +1,258 @@
+package dev.panoptes.integrity.plan;
+
+import dev.panoptes.code.CodeDirectory;
+import dev.panoptes.core.issue.Evidence;
+import dev.panoptes.core.registry.DeclaredAgent;
+import dev.panoptes.core.registry.DeclaredEndpoint;
+import dev.panoptes.integrity.declared.ComposeFile;
+import dev.panoptes.integrity.declared.Declarations;
+import dev.panoptes.integrity.declared.Dockerfile;
+import dev.panoptes.integrity.declared.Launch;
+import dev.panoptes.integrity.declared.UnitFile;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves one agent from a port to another in every place that sets it: the registry, the code's own constant, its units, its compose services
+ * with their health checks, its Dockerfiles. All of them or none. What it edits is what the readers found to set the port; whether that was
+ * everything is for {@link Proof} to say.
+ */
+final class PortMove {
+    /** Keys of a service whose numbers are no ports. */
+    private static final Pattern NO_PORTS =
+            Pattern.compile("^\\s*(?:-\\s*)?(?:image|container_name|build|context|dockerfile|mem_limit|cpus)\\s*:.*");
+
+    private static final Pattern IMAGE_PORTS =
+            Pattern.compile("^\\s*(?:EXPOSE|ENV|ARG|HEALTHCHECK|CMD|ENTRYPOINT)\\b.*", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern UNIT_PORTS =
+            Pattern.compile("^\\s*(?:Environment|Exec(?:Start|StartPre|StartPost|Reload|Stop|StopPost|Condition))\\s*=.*");
+
+    private final @Nullable DeclaredAgent agent;
+    private final @Nullable CodeDirectory directory;
+    private final int port;
+    private final int free;
+    private final PlanContext context;
+    private final List<Launch> launches;
+    private final Pattern number;
+    private final Set<String> edited = new LinkedHashSet<>();
+    private final List<String> byHand = new ArrayList<>();
+
+    PortMove(
+            @Nullable DeclaredAgent agent,
+            @Nullable CodeDirectory directory,
+            int port,
+            int free,
+            PlanContext context) {
+        this.agent = agent;
+        this.directory = directory;
+        this.port = port;
+        this.free = free;
+        this.context = context;
+        this.launches = launches();
+        // A number of its own; in a URL only where that leads to the program itself, not to somebody else on the same port.
+        this.number = Pattern.compile("(?<![\\w.])(?<!//(?!localhost:|127\\.0\\.0\\.1:|0\\.0\\.0\\.0:|\\[::1?]:)[^/\\s:'\"]{1,80}:)"
+                + "(?<!//[^\\s'\"]{1,120}@[^/\\s:'\"]{1,80}:)" + port
+                + "(?![\\w]|\\.\\d)");
+    }
+
+    /** True where everything that sets the port could be edited; false, and nothing changed, where something must be done by hand. */
+    boolean edit() {
+        Workspace workspace = context.workspace();
+        if (workspace == null) {
+            byHand.add("Move it from " + port + " to " + free + " wherever its port is set");
+            return false;
+        }
+        PlanContext.State before = context.state();
+        registry();
+        boolean inside = launches.isEmpty() || launches.stream().anyMatch(launch -> launch.bound().contains(port));
+        if (inside) {
+            code();
+        }
+        Declarations declarations = context.world().declarations();
+        if (declarations != null) {
+            units(declarations);
+            services(declarations);
+            if (inside) {
+                dockerfiles(declarations);
+            }
+        }
+        launches.forEach(launch -> {
+            launch.claims().forEach(claim -> claim(claim, inside));
+            launch.published().forEach(claim -> claim(claim, true));
+        });
+        boolean whole = byHand.isEmpty() && !edited.isEmpty();
+        if (!whole) {
+            context.restore(before);
+        }
+        return whole;
+    }
+
+    /** What was done, or is to be done by hand: one step a file. */
+    List<FixStep> steps(String name) {
+        List<FixStep> steps = new ArrayList<>();
+        String check = "port " + free + " is free: ss -ltn 'sport = :" + free + "'";
+        String callers = "who calls it there: grep -rn " + Quoted.word(name + ":" + port) + " .";
+        for (String file : edited) {
+            boolean registry = context.registryFile().filter(file::equals).isPresent();
+            steps.add(new FixStep(
+                    registry
+                            ? "Declare " + name + " on " + free + " in the registry"
+                            : "Let " + name + " use " + free + " instead of " + port + " in " + file,
+                    "",
+                    registry ? check : callers,
+                    "write " + port + " again in " + Quoted.word(file),
+                    registry ? Risk.LOW : Risk.MEDIUM));
+        }
+        byHand.forEach(what -> steps.add(new FixStep(what, "", callers, "write " + port + " again", Risk.MEDIUM)));
+        return steps;
+    }
+
+    private List<Launch> launches() {
+        if (agent != null) {
+            return context.world().links().launches(agent);
+        }
+        return directory == null
+                ? List.of()
+                : context.world().links().launches().all().stream()
+                        .filter(launch -> directory.rootPath().equals(launch.directory()))
+                        .toList();
+    }
+
+    private void registry() {
+        if (agent == null
+                || !(context.registry().endpoint(agent) instanceof DeclaredEndpoint.At at)
+                || at.port() != port) {
+            return;
+        }
+        if (MovePortFix.registryLine(agent, port, free, context)) {
+            edited.add(context.registryFile().orElseThrow());
+        } else {
+            byHand.add("Declare " + agent.key() + " on " + free + " in the registry");
+        }
+    }
+
+    private void code() {
+        if (directory == null
+                || directory.programs().stream().noneMatch(program -> program.ports().contains(port))) {
+            return;
+        }
+        List<String> files = PlanContext.files(directory);
+        if (context.replaceOnly(files, Integer.toString(port), Integer.toString(free))) {
+            files.stream().filter(this::changed).forEach(edited::add);
+        } else {
+            byHand.add("Let the code in " + directory.rootPath() + " bind " + free + " instead of " + port);
+        }
+    }
+
+    private boolean changed(String file) {
+        Workspace workspace = context.workspace();
+        return workspace != null && workspace.changed(List.of(file));
+    }
+
+    private void units(Declarations declarations) {
+        for (UnitFile unit : declarations.units()) {
+            if (launches.stream().anyMatch(launch -> launch.kind() == Launch.Kind.UNIT && launch.id().equals(unit.name()))) {
+                List<String> files = new ArrayList<>(List.of(unit.rootPath()));
+                files.addAll(unit.details().dropIns());
+                files.forEach(file -> lines(file, 0, Integer.MAX_VALUE, UNIT_PORTS, true));
+            }
+        }
+    }
+
+    private void services(Declarations declarations) {
+        for (ComposeFile file : declarations.composeFiles()) {
+            for (ComposeFile.Service service : file.services()) {
+                if (launches.stream().anyMatch(launch ->
+                        launch.kind() == Launch.Kind.SERVICE && launch.id().equals(service.id()))) {
+                    block(service);
+                }
+            }
+        }
+    }
+
+    /** The lines of a service, as block style indents them. */
+    private void block(ComposeFile.Service service) {
+        Workspace workspace = context.workspace();
+        if (workspace == null) {
+            return;
+        }
+        List<String> lines = workspace.lines(service.file()).orElse(List.of());
+        int first = workspace.current(service.file(), service.line());
+        if (first < 0 || first >= lines.size()) {
+            return;
+        }
+        int indent = indent(lines.get(first));
+        int last = first + 1;
+        while (last < lines.size() && (lines.get(last).isBlank() || indent(lines.get(last)) > indent)) {
+            last++;
+        }
+        lines(service.file(), first, last, null, false);
+    }
+
+    private void dockerfiles(Declarations declarations) {
+        if (directory == null) {
+            return;
+        }
+        for (Dockerfile dockerfile : declarations.dockerfiles()) {
+            if (dockerfile.rootPath().startsWith(directory.rootPath() + "/")) {
+                lines(dockerfile.rootPath(), 0, Integer.MAX_VALUE, IMAGE_PORTS, true);
+            }
+        }
+    }
+
+    /** A place that says what a launch claims, of a file that is none of those above: an environment file. */
+    private void claim(Launch.Claim claim, boolean wanted) {
+        Evidence evidence = claim.evidence();
+        String file = evidence.file();
+        boolean ofCode = directory != null && file != null && PlanContext.files(directory).contains(file);
+        if (!wanted || claim.port() != port || file == null || ofCode || edited.contains(file) || evidence.line() < 1) {
+            return;
+        }
+        Workspace workspace = context.workspace();
+        if (workspace != null
+                && context.replaceMatches(
+                        file, workspace.current(file, evidence.line()), number, Integer.toString(free))) {
+            edited.add(file);
+        }
+    }
+
+    /** @param wanted which logical lines may be edited; null for all but those that hold no ports */
+    private void lines(String file, int from, int to, @Nullable Pattern wanted, boolean continued) {
+        Workspace workspace = context.workspace();
+        if (workspace == null) {
+            return;
+        }
+        List<String> lines = workspace.lines(file).orElse(List.of());
+        boolean inside = false;
+        for (int i = Math.max(from, 0); i < Math.min(to, lines.size()); i++) {
+            String line = lines.get(i);
+            String text = line.strip();
+            if (text.startsWith("#") || text.startsWith(";")) {
+                continue;
+            }
+            inside = wanted == null
+                    ? !NO_PORTS.matcher(line).matches()
+                    : wanted.matcher(line).matches() || (inside && i > 0 && goesOn(lines.get(i - 1)) && continued);
+            if (inside && context.replaceMatches(file, i, number, Integer.toString(free))) {
+                edited.add(file);
+            }
+        }
+    }
+
+    private static boolean goesOn(String line) {
+        return line.stripTrailing().endsWith("\\");
+    }
+
+    private static int indent(String line) {
+        int indent = 0;
+        while (indent < line.length() && line.charAt(indent) == ' ') {
+            indent++;
+        }
+        return indent;
+    }
+}

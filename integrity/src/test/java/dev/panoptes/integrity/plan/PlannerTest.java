@@ -1,0 +1,285 @@
+package dev.panoptes.integrity.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every patch applies, removes its issue and adds none; what cannot be proven is by hand. */
+final class PlannerTest {
+    @TempDir
+    private Path directory;
+
+    private Fleet fleet;
+
+    @BeforeEach
+    void makeAFolder() throws IOException {
+        fleet = new Fleet(Files.createDirectories(directory.resolve("fleet")));
+    }
+
+    private Fleet two(String registry) throws IOException {
+        return fleet.write("agent-registry.yaml", registry)
+                .write("agents/one/main.py", Fleet.server("one", 8704))
+                .write("agents/two/main.py", Fleet.server("two", 8704));
+    }
+
+    @Test
+    void aPortMovesInRegistryAndCode() throws IOException, InterruptedException {
+        two("""
+            agents:
+              one: {connection: {url: 'http://one:8704'}, actions: {x: /x}}
+              two: {description: 'moved from one:8704', connection: {url: "http://two:8704/api", timeout_ms: 8704}, actions: {x: /x}} # was :8704
+            """).track();
+        Fleet.Result result = fleet.planned();
+        assertThat(result.before()).contains("port-conflict-8704", "code-port-conflict-8704");
+        assertThat(result.after()).isEmpty();
+        assertThat(fleet.read("agent-registry.yaml"))
+                .contains("url: \"http://two:8705/api\", timeout_ms: 8704")
+                .contains("'moved from one:8704'")
+                .contains("# was :8704");
+        assertThat(fleet.read("agents/two/main.py")).contains("PORT = 8705");
+        assertThat(fleet.read("agents/one/main.py")).contains("PORT = 8704");
+    }
+
+    @Test
+    void linesThatEndInCarriageReturnsAndAFileWithoutLastNewlineStaySo() throws IOException, InterruptedException {
+        two("agents:\r\n  one:\r\n    connection: {url: 'http://one:8704'}\r\n    actions: {x: /x}\r\n"
+                        + "  two:\r\n    connection:\r\n      url: http://two:8704\r\n    actions: {x: /x}")
+                .track();
+        Fleet.Result result = fleet.planned();
+        assertThat(result.before()).contains("port-conflict-8704");
+        assertThat(result.after()).isEmpty();
+        assertThat(fleet.read("agent-registry.yaml"))
+                .endsWith("      url: http://two:8705\r\n    actions: {x: /x}");
+    }
+
+    @Test
+    void aPortMovesInUnitImageAndServiceWithTheirHealthChecks() throws IOException, InterruptedException {
+        two("""
+            agents:
+              one: {connection: {url: 'http://one:8704'}, actions: {x: /x}}
+              two: {connection: {url: 'http://two:8704'}, actions: {x: /x}}
+            """)
+                .write("agents/two/Dockerfile", """
+                        FROM python:3.12-slim
+                        WORKDIR /app
+                        COPY main.py .
+                        EXPOSE 8704
+                        HEALTHCHECK CMD python -c "import urllib.request as r; r.urlopen('http://localhost:8704/health')"
+                        CMD ["python", "main.py"]
+                        """)
+                .write("units/two.service", """
+                        [Service]
+                        WorkingDirectory=/opt/fleet/agents/two
+                        Environment=PORT=8704
+                        ExecStart=/usr/bin/python3 main.py
+                        ExecStartPost=/usr/bin/curl -f http://127.0.0.1:8704/health
+                        [Install]
+                        WantedBy=multi-user.target
+                        """)
+                .write("compose.yaml", """
+                        services:
+                          two:
+                            build: ./agents/two
+                            network_mode: host
+                            environment:
+                              ONE_URL: http://one:8704
+                            healthcheck:
+                              test: ["CMD", "python", "-c", "import urllib.request as r; r.urlopen('http://localhost:8704/health')"]
+                        """)
+                .track();
+        Fleet.Result result = fleet.planned();
+        assertThat(result.after()).doesNotContain("port-conflict-8704");
+        assertThat(fleet.read("agents/two/Dockerfile")).contains("EXPOSE 8705").doesNotContain("8704");
+        assertThat(fleet.read("units/two.service")).contains("PORT=8705").doesNotContain("8704");
+        assertThat(fleet.read("compose.yaml"))
+                .contains("http://localhost:8705/health")
+                .as("another agent's port stays")
+                .contains("ONE_URL: http://one:8704");
+    }
+
+    @Test
+    void whatTwoAgentsShareIsNotMovedForOne() throws IOException, InterruptedException {
+        two("""
+            x-connection: &c {url: 'http://shared:8704'}
+            agents:
+              one: {connection: *c, actions: {x: /x}}
+              two: {connection: *c, actions: {x: /x}}
+            """).track();
+        Fleet.Result result = fleet.planned();
+        assertThat(result.plan("port-conflict-8704").patched()).isFalse();
+        assertThat(fleet.read("agent-registry.yaml")).contains("'http://shared:8704'");
+    }
+
+    @Test
+    void aMoveThatCannotReachEveryPlaceIsAbsent() throws IOException, InterruptedException {
+        two("""
+            agents:
+              one: {connection: {url: 'http://one:8704'}, actions: {x: /x}}
+              two: {connection: {url: 'http://two:8704'}, actions: {x: /x}}
+            """).write("agents/two/main.py", Fleet.server("two", 8704) + "\nLIMIT = 8704\n").track();
+        Fleet.Result result = fleet.planned();
+        assertThat(result.outcome().patch()).isEmpty();
+        assertThat(result.plan("port-conflict-8704").steps())
+                .extracting(FixStep::what)
+                .anyMatch(what -> what.contains("Let the code in agents/two bind 8705 instead of 8704"));
+    }
+
+    @Test
+    void aLineWithAPasswordIsNeitherEditedNorPrinted() throws IOException, InterruptedException {
+        two("""
+            agents:
+              one: {connection: {url: 'http://one:8704'}, actions: {x: /x}}
+              two: {connection: {url: 'http://admin:hunter22@two:8704'}, actions: {x: /x}}
+            """).track();
+        Fleet.Result result = fleet.planned();
+        assertThat(result.outcome().patch()).doesNotContain("hunter22");
+        assertThat(fleet.read("agent-registry.yaml")).contains("admin:hunter22@two:8704");
+    }
+
+    @Test
+    void aPublishedPortMovesOnTheHostsSideOnly() throws IOException, InterruptedException {
+        fleet.write("agent-registry.yaml", "agents: {}\n")
+                .write("compose.yaml", """
+                        services:
+                          web:
+                            image: example/web
+                            ports: ["9100:80"]
+                          other:
+                            image: example/other
+                            ports: ["9100:9100"]
+                          third:
+                            image: example/third
+                            ports:
+                              - target: 9100
+                                published: "9100" # the host's
+                        """)
+                .track();
+        Fleet.Result result = fleet.planned();
+        assertThat(result.before()).anyMatch(id -> id.startsWith("compose-host-port-conflict"));
+        assertThat(result.after()).isEmpty();
+        assertThat(fleet.read("compose.yaml"))
+                .as("the first by name keeps it")
+                .contains("\"9100:9100\"")
+                .contains("\"9102:80\"")
+                .contains("target: 9100\n        published: \"9101\" # the host's");
+    }
+
+    @Test
+    void onlyWhatGitHoldsIsDeleted() throws IOException, InterruptedException {
+        String code = Fleet.server("one", 8704);
+        fleet.write("agent-registry.yaml", "agents: {one: {connection: {url: 'http://one:8704'}, actions: {x: /x}}}\n")
+                .write("agents/one/main.py", code)
+                .write("agents/one-copy/main.py", code)
+                .track()
+                .write("agents/one-copy/.env", "API_TOKEN=x-secret-x\n");
+        Fleet.Result result = fleet.planned();
+        assertThat(result.before()).anyMatch(id -> id.startsWith("duplicate-dir"));
+        assertThat(result.after()).noneMatch(id -> id.startsWith("duplicate-dir"));
+        assertThat(result.outcome().patch()).contains("deleted file mode").doesNotContain("x-secret-x");
+        assertThat(fleet.read("agents/one-copy/.env")).isEqualTo("API_TOKEN=x-secret-x\n");
+    }
+
+    @Test
+    void withoutGitNothingIsDeleted() throws IOException, InterruptedException {
+        String code = Fleet.server("one", 8704);
+        fleet.write("agent-registry.yaml", "agents: {one: {connection: {url: 'http://one:8704'}, actions: {x: /x}}}\n")
+                .write("agents/one/main.py", code)
+                .write("agents/one-copy/main.py", code);
+        Fleet.Result result = fleet.planned();
+        assertThat(result.outcome().patch()).isEmpty();
+        assertThat(result.outcome().plans())
+                .filteredOn(plan -> plan.issue().startsWith("duplicate-dir"))
+                .allMatch(plan -> !plan.patched());
+    }
+
+    @Test
+    void aSimilarNameIsAHintAndNoMore() throws IOException, InterruptedException {
+        fleet.write("agent-registry.yaml", """
+                agents:
+                  hermes: {connection: {url: 'http://hermes:8704'}, actions: {notify: /notify}}
+                chains:
+                  tell: {steps: [{agent: hermos, action: notify}]}
+                """).track();
+        Fleet.Result result = fleet.planned();
+        assertThat(result.outcome().patch()).isEmpty();
+        assertThat(result.plan("invalid-chain-ref-tell-hermos").steps().getFirst().what())
+                .isEqualTo("Correct hermos in chain tell, line 4; was hermes meant?");
+    }
+
+    @Test
+    void aPlanForOneIssueIsAPartOfTheWhole() throws IOException, InterruptedException {
+        fleet.write("agent-registry.yaml", """
+                agents:
+                  a: {connection: {url: 'http://a:9000'}, actions: {x: /x}}
+                  b: {connection: {url: 'http://b:9000'}, actions: {x: /x}}
+                  c: {connection: {url: 'http://c:9001'}, actions: {x: /x}}
+                  d: {connection: {url: 'http://d:9001'}, actions: {x: /x}}
+                """).track();
+        Fleet.Result part = fleet.planned("port-conflict-9001");
+        assertThat(part.after()).containsExactly("port-conflict-9000");
+        assertThat(fleet.read("agent-registry.yaml")).contains("http://d:9003").contains("http://b:9000");
+        assertThat(part.outcome().plans()).hasSize(1);
+    }
+
+    @Test
+    void pathsBeginAtTheTopOfTheWorkTree() throws IOException, InterruptedException {
+        Fleet.git(directory, "init", "-q");
+        fleet.write("agent-registry.yaml", """
+                agents:
+                  a: {connection: {url: 'http://a:9000'}, actions: {x: /x}}
+                  b: {connection: {url: 'http://b:9000'}, actions: {x: /x}}
+                """);
+        Fleet.Result result = fleet.planned();
+        assertThat(result.outcome().patch()).contains("+++ b/fleet/agent-registry.yaml");
+        assertThat(result.after()).isEmpty();
+    }
+
+    @Test
+    void theTreeIsNeverChangedByPlanning() throws IOException, InterruptedException {
+        two("""
+            agents:
+              one: {connection: {url: 'http://one:8704'}, actions: {x: /x}}
+              two: {connection: {url: 'http://two:8704'}, actions: {x: /x}}
+            """);
+        String registry = fleet.read("agent-registry.yaml");
+        var scan = fleet.scan();
+        Path folder = directory.resolve("fleet");
+        try (TreeCopy copy = TreeCopy.of(folder)) {
+            copy.bring(java.util.Map.of(
+                    "agent-registry.yaml", java.util.Optional.of("agents: {}\n"), "agents/one/main.py", java.util.Optional.empty()));
+            assertThat(copy.root().resolve("agents/one/main.py")).doesNotExist();
+            copy.bring(java.util.Map.of());
+            assertThat(copy.root().resolve("agents/one/main.py")).exists();
+            assertThat(Files.readString(copy.root().resolve("agent-registry.yaml"))).isEqualTo(registry);
+        }
+        assertThat(fleet.read("agent-registry.yaml")).isEqualTo(registry);
+        assertThat(scan.report().issues()).isNotEmpty();
+    }
+
+    @Test
+    void theIndexIsReadInEveryVersionAndADamagedOneHoldsNothing() throws IOException, InterruptedException {
+        Path folder = directory.resolve("fleet");
+        fleet.write("a/one.txt", "one").write("a/two.txt", "two").write("b.txt", "b").track();
+        for (String version : new String[] {"2", "3", "4"}) {
+            Fleet.git(folder, "update-index", "--index-version", version);
+            GitFiles git = GitFiles.of(folder.resolve("a"));
+            assertThat(git.top()).isEqualTo(folder);
+            for (String file : new String[] {"a/one.txt", "a/two.txt", "b.txt"}) {
+                byte[] content = Files.readAllBytes(folder.resolve(file));
+                assertThat(git.holds(folder.resolve(file), content)).as(version + " " + file).isTrue();
+                assertThat(git.holds(folder.resolve(file), new byte[] {1})).isFalse();
+            }
+            assertThat(git.holds(folder.resolve("c.txt"), new byte[0])).isFalse();
+        }
+        byte[] index = Files.readAllBytes(folder.resolve(".git/index"));
+        for (int length = 0; length < index.length; length += 7) {
+            Files.write(folder.resolve(".git/index"), java.util.Arrays.copyOf(index, length));
+            assertThat(GitFiles.of(folder).holds(folder.resolve("none"), new byte[0])).isFalse();
+        }
+    }
+}
