@@ -111,9 +111,7 @@ class ExampleFleetTest {
 
     private DemoScan demoScan(Path fleet, String address) {
         return new DemoScan(
-                fleet,
-                address,
-                new Session(directory).shell(new ByteArrayOutputStream(), new ByteArrayOutputStream()));
+                fleet, address, new Session(directory).shell(new ByteArrayOutputStream(), new ByteArrayOutputStream()));
     }
 
     private static Set<String> ids(ScanOutcome.Completed scan) {

@@ -33,7 +33,8 @@ final class CallerOptions {
                 text.append(' ').append(name);
             } else {
                 option.originalStringValues()
-                        .forEach(value -> text.append(' ').append(name).append(' ').append(Quoted.word(value)));
+                        .forEach(value ->
+                                text.append(' ').append(name).append(' ').append(Quoted.word(value)));
             }
         }
         return text.toString();

@@ -85,8 +85,7 @@ final class DemoCommand implements Command {
         }
     }
 
-    private static void print(
-            ScanReport report, World world, DemoScan scan, @Nullable String format, Shell shell)
+    private static void print(ScanReport report, World world, DemoScan scan, @Nullable String format, Shell shell)
             throws IOException, UsageException, InterruptedException {
         TextStyle style = shell.style();
         Verdict verdict = Policy.STRICT.judge(report);
@@ -98,7 +97,8 @@ final class DemoCommand implements Command {
             try (Proof proof = scan.proof()) {
                 Planner planner = new Planner(world, proof, "");
                 shell.print("\n"
-                        + new PlanText(style).write(planner.plan(report.issues()).plans()));
+                        + new PlanText(style)
+                                .write(planner.plan(report.issues()).plans()));
             }
         }
     }

@@ -24,7 +24,9 @@ record Trial(@Nullable Proof proof) implements AutoCloseable {
         try {
             return new Trial(Proof.of(scan, request, declarations.root()));
         } catch (IOException e) {
-            shell.err().println("panoptes: no patch is offered, because nothing can be tried on a copy: " + e.getMessage());
+            shell.err()
+                    .println(
+                            "panoptes: no patch is offered, because nothing can be tried on a copy: " + e.getMessage());
             return new Trial(null);
         }
     }

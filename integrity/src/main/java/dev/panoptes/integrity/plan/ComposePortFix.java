@@ -51,7 +51,10 @@ final class ComposePortFix implements Fix {
                         if (agent.isPresent() && declaredOn(agent.get(), port, context)) {
                             PortMove move = new PortMove(
                                     agent.get(),
-                                    context.world().links().directory(agent.get()).orElse(null),
+                                    context.world()
+                                            .links()
+                                            .directory(agent.get())
+                                            .orElse(null),
                                     port,
                                     free,
                                     context);

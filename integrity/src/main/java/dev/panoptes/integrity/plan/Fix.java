@@ -16,5 +16,4 @@ interface Fix {
     static FixPlan of(Issue issue, boolean patched, FixStep... steps) {
         return new FixPlan(issue.id(), issue.title(), List.of(steps), patched);
     }
-
 }

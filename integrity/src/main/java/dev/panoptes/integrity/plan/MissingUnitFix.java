@@ -115,11 +115,14 @@ final class MissingUnitFix implements Fix {
         }
         List<String> lines = new ArrayList<>(List.of(
                 "[Unit]",
-                "Description=" + agent.displayName().replaceAll("\\p{Cntrl}", " ").replace("%", "%%"),
+                "Description="
+                        + agent.displayName().replaceAll("\\p{Cntrl}", " ").replace("%", "%%"),
                 "After=network.target",
                 "",
                 "[Service]"));
-        beside.stream().filter(line -> line.startsWith("User=") || line.startsWith("Group=")).forEach(lines::add);
+        beside.stream()
+                .filter(line -> line.startsWith("User=") || line.startsWith("Group="))
+                .forEach(lines::add);
         lines.addAll(List.of(
                 "WorkingDirectory=" + prefix.get() + directory.rootPath(),
                 "ExecStart=" + interpreter.get() + " " + program.path(),

@@ -140,7 +140,9 @@ final class MovePortFix implements Fix {
                         && other.connection().url().location().equals(url.location()));
         int at = url.value().lastIndexOf(":" + port);
         int end = at + 1 + Integer.toString(port).length();
-        if (shared || at < 0 || (end < url.value().length() && Character.isDigit(url.value().charAt(end)))) {
+        if (shared
+                || at < 0
+                || (end < url.value().length() && Character.isDigit(url.value().charAt(end)))) {
             return false;
         }
         String wanted = url.value().substring(0, at + 1) + free + url.value().substring(end);

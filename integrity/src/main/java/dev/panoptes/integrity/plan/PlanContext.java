@@ -203,8 +203,7 @@ final class PlanContext {
 
     /** Replaces what stands once in one line of the original file, counted from 1; false, and nothing changed, where it does not. */
     boolean replaceInLine(String file, int line, String word, String replacement) {
-        return workspace != null
-                && replaceAt(file, workspace.current(file, line), word, replacement);
+        return workspace != null && replaceAt(file, workspace.current(file, line), word, replacement);
     }
 
     /** Replaces what a pattern finds in a line as it is now, counted from 0; false, and nothing changed, where it finds nothing. */

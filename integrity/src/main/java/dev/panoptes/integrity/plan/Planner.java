@@ -150,8 +150,8 @@ public final class Planner {
                     || after.get().issues().contains(issue.id())
                     || !wrong.issues().containsAll(after.get().issues())
                     || after.get().unknowns().stream()
-                            .anyMatch(unknown ->
-                                    unknown.startsWith(issue.check() + " ") && !wrong.unknowns().contains(unknown))) {
+                            .anyMatch(unknown -> unknown.startsWith(issue.check() + " ")
+                                    && !wrong.unknowns().contains(unknown))) {
                 return false;
             }
             wrong = after.get();
@@ -162,7 +162,9 @@ public final class Planner {
         private boolean showsSecret(Map<String, Optional<String>> filesBefore) {
             Map<String, Optional<String>> now = new LinkedHashMap<>(workspace.changed());
             now.entrySet().removeIf(entry -> entry.getValue().equals(filesBefore.get(entry.getKey())));
-            return workspace.diffOf(now.keySet()).lines()
+            return workspace
+                    .diffOf(now.keySet())
+                    .lines()
                     .filter(line -> !line.startsWith("+++") && !line.startsWith("---"))
                     .map(line -> line.replaceAll("[\\p{Cntrl}\\p{Cf}]", " "))
                     .anyMatch(line -> !Masking.mask(line).equals(line));

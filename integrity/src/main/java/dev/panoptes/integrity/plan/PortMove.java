@@ -29,8 +29,8 @@ final class PortMove {
     private static final Pattern IMAGE_PORTS =
             Pattern.compile("^\\s*(?:EXPOSE|ENV|ARG|HEALTHCHECK|CMD|ENTRYPOINT)\\b.*", Pattern.CASE_INSENSITIVE);
 
-    private static final Pattern UNIT_PORTS =
-            Pattern.compile("^\\s*(?:Environment|Exec(?:Start|StartPre|StartPost|Reload|Stop|StopPost|Condition))\\s*=.*");
+    private static final Pattern UNIT_PORTS = Pattern.compile(
+            "^\\s*(?:Environment|Exec(?:Start|StartPre|StartPost|Reload|Stop|StopPost|Condition))\\s*=.*");
 
     private final @Nullable DeclaredAgent agent;
     private final @Nullable CodeDirectory directory;
@@ -43,21 +43,19 @@ final class PortMove {
     private final List<String> byHand = new ArrayList<>();
 
     PortMove(
-            @Nullable DeclaredAgent agent,
-            @Nullable CodeDirectory directory,
-            int port,
-            int free,
-            PlanContext context) {
+            @Nullable DeclaredAgent agent, @Nullable CodeDirectory directory, int port, int free, PlanContext context) {
         this.agent = agent;
         this.directory = directory;
         this.port = port;
         this.free = free;
         this.context = context;
         this.launches = launches();
-        // A number of its own; in a URL only where that leads to the program itself, not to somebody else on the same port.
-        this.number = Pattern.compile("(?<![\\w.])(?<!//(?!localhost:|127\\.0\\.0\\.1:|0\\.0\\.0\\.0:|\\[::1?]:)[^/\\s:'\"]{1,80}:)"
-                + "(?<!//[^\\s'\"]{1,120}@[^/\\s:'\"]{1,80}:)" + port
-                + "(?![\\w]|\\.\\d)");
+        // A number of its own; in a URL only where that leads to the program itself, not to somebody else on the same
+        // port.
+        this.number = Pattern.compile(
+                "(?<![\\w.])(?<!//(?!localhost:|127\\.0\\.0\\.1:|0\\.0\\.0\\.0:|\\[::1?]:)[^/\\s:'\"]{1,80}:)"
+                        + "(?<!//[^\\s'\"]{1,120}@[^/\\s:'\"]{1,80}:)" + port
+                        + "(?![\\w]|\\.\\d)");
     }
 
     /** True where everything that sets the port could be edited; false, and nothing changed, where something must be done by hand. */
@@ -69,7 +67,8 @@ final class PortMove {
         }
         PlanContext.State before = context.state();
         registry();
-        boolean inside = launches.isEmpty() || launches.stream().anyMatch(launch -> launch.bound().contains(port));
+        boolean inside = launches.isEmpty()
+                || launches.stream().anyMatch(launch -> launch.bound().contains(port));
         if (inside) {
             code();
         }
@@ -138,7 +137,8 @@ final class PortMove {
 
     private void code() {
         if (directory == null
-                || directory.programs().stream().noneMatch(program -> program.ports().contains(port))) {
+                || directory.programs().stream()
+                        .noneMatch(program -> program.ports().contains(port))) {
             return;
         }
         List<String> files = PlanContext.files(directory);
@@ -156,7 +156,9 @@ final class PortMove {
 
     private void units(Declarations declarations) {
         for (UnitFile unit : declarations.units()) {
-            if (launches.stream().anyMatch(launch -> launch.kind() == Launch.Kind.UNIT && launch.id().equals(unit.name()))) {
+            if (launches.stream()
+                    .anyMatch(launch ->
+                            launch.kind() == Launch.Kind.UNIT && launch.id().equals(unit.name()))) {
                 List<String> files = new ArrayList<>(List.of(unit.rootPath()));
                 files.addAll(unit.details().dropIns());
                 files.forEach(file -> lines(file, 0, Integer.MAX_VALUE, UNIT_PORTS, true));
@@ -167,8 +169,9 @@ final class PortMove {
     private void services(Declarations declarations) {
         for (ComposeFile file : declarations.composeFiles()) {
             for (ComposeFile.Service service : file.services()) {
-                if (launches.stream().anyMatch(launch ->
-                        launch.kind() == Launch.Kind.SERVICE && launch.id().equals(service.id()))) {
+                if (launches.stream()
+                        .anyMatch(launch -> launch.kind() == Launch.Kind.SERVICE
+                                && launch.id().equals(service.id()))) {
                     block(service);
                 }
             }
@@ -209,7 +212,9 @@ final class PortMove {
     private void claim(Launch.Claim claim, boolean wanted) {
         Evidence evidence = claim.evidence();
         String file = evidence.file();
-        boolean ofCode = directory != null && file != null && PlanContext.files(directory).contains(file);
+        boolean ofCode = directory != null
+                && file != null
+                && PlanContext.files(directory).contains(file);
         if (!wanted || claim.port() != port || file == null || ofCode || edited.contains(file) || evidence.line() < 1) {
             return;
         }

@@ -70,11 +70,9 @@ public final class Proof implements AutoCloseable {
         }
         return switch (scan.run(request)) {
             case ScanOutcome.Refused _ -> Optional.empty();
-            case ScanOutcome.Completed(ScanReport report, _) -> {
+            case ScanOutcome.Completed(ScanReport report, var _) -> {
                 Set<String> issues = new LinkedHashSet<>();
-                report.issues().stream()
-                        .filter(issue -> !issue.waived())
-                        .forEach(issue -> issues.add(issue.id()));
+                report.issues().stream().filter(issue -> !issue.waived()).forEach(issue -> issues.add(issue.id()));
                 Set<String> unknowns = new LinkedHashSet<>();
                 report.unknowns().forEach(unknown -> unknowns.add(unknown.check() + " " + unknown.subject()));
                 yield Optional.of(new Wrong(issues, unknowns));

@@ -40,9 +40,11 @@ final class RetireDirectoryFix implements Fix {
                 new FixStep(
                         patched
                                 ? "Retire " + path + "; " + keep.get().rootPath() + " stays"
-                                : "Move " + path + " out of the agents path; " + keep.get().rootPath() + " stays",
+                                : "Move " + path + " out of the agents path; "
+                                        + keep.get().rootPath() + " stays",
                         patched ? "git rm -r -- " + Quoted.word(path) : "",
-                        "nothing uses it: grep -rn -- " + Quoted.word(retire.get().name()) + " .",
+                        "nothing uses it: grep -rn -- "
+                                + Quoted.word(retire.get().name()) + " .",
                         patched ? "git checkout HEAD -- " + Quoted.word(path) : "move it back",
                         Risk.MEDIUM)));
     }

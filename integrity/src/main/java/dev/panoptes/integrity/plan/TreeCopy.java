@@ -44,8 +44,7 @@ final class TreeCopy implements AutoCloseable {
     /** @throws IOException where it cannot be copied, or is too large for that */
     static TreeCopy of(Path original) throws IOException {
         Path folder = Files.createTempDirectory(
-                "panoptes-plan",
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                "panoptes-plan", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         TreeCopy copy = new TreeCopy(original.toAbsolutePath().normalize(), folder);
         try {
             copy.fill();
@@ -104,7 +103,8 @@ final class TreeCopy implements AutoCloseable {
             private int files;
 
             @Override
-            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+                    throws IOException {
                 String name = String.valueOf(directory.getFileName());
                 Path target = moved(directory);
                 if (name.equals(".git")) {

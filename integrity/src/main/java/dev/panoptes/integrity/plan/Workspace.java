@@ -147,8 +147,7 @@ final class Workspace {
 
     private boolean held(String path) {
         try {
-            return original(path).isPresent()
-                    && git.holds(root.resolve(path), Files.readAllBytes(root.resolve(path)));
+            return original(path).isPresent() && git.holds(root.resolve(path), Files.readAllBytes(root.resolve(path)));
         } catch (IOException e) {
             return false;
         }
@@ -173,10 +172,12 @@ final class Workspace {
     /** Text by path of what the plan makes of the tree; empty for a file that it deletes. */
     Map<String, Optional<String>> changed() {
         Map<String, Optional<String>> changed = new LinkedHashMap<>();
-        changes.forEach((path, change) -> changed.put(path, switch (change) {
-            case Change.Written(List<String> lines) -> Optional.of(String.join("\n", lines));
-            case Change.Deleted() -> Optional.empty();
-        }));
+        changes.forEach((path, change) -> changed.put(
+                path,
+                switch (change) {
+                    case Change.Written(List<String> lines) -> Optional.of(String.join("\n", lines));
+                    case Change.Deleted() -> Optional.empty();
+                }));
         return changed;
     }
 

@@ -36,23 +36,23 @@ final class Fleet {
     /** A Python program that binds this port and reports this name. */
     static String server(String name, int port) {
         return """
-                import json
-                from http.server import BaseHTTPRequestHandler, HTTPServer
+            import json
+            from http.server import BaseHTTPRequestHandler, HTTPServer
 
-                PORT = %d
-
-
-                class Handler(BaseHTTPRequestHandler):
-                    def do_GET(self):
-                        if self.path == "/health":
-                            self.send_response(200)
-                            self.end_headers()
-                            self.wfile.write(json.dumps({"agent": "%s"}).encode())
+            PORT = %d
 
 
-                if __name__ == "__main__":
-                    HTTPServer(("127.0.0.1", PORT), Handler).serve_forever()
-                """.formatted(port, name);
+            class Handler(BaseHTTPRequestHandler):
+                def do_GET(self):
+                    if self.path == "/health":
+                        self.send_response(200)
+                        self.end_headers()
+                        self.wfile.write(json.dumps({"agent": "%s"}).encode())
+
+
+            if __name__ == "__main__":
+                HTTPServer(("127.0.0.1", PORT), Handler).serve_forever()
+            """.formatted(port, name);
     }
 
     Fleet write(String path, String text) throws IOException {

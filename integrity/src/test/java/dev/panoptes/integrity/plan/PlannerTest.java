@@ -53,8 +53,7 @@ final class PlannerTest {
         Fleet.Result result = fleet.planned();
         assertThat(result.before()).contains("port-conflict-8704");
         assertThat(result.after()).isEmpty();
-        assertThat(fleet.read("agent-registry.yaml"))
-                .endsWith("      url: http://two:8705\r\n    actions: {x: /x}");
+        assertThat(fleet.read("agent-registry.yaml")).endsWith("      url: http://two:8705\r\n    actions: {x: /x}");
     }
 
     @Test
@@ -65,32 +64,32 @@ final class PlannerTest {
               two: {connection: {url: 'http://two:8704'}, actions: {x: /x}}
             """)
                 .write("agents/two/Dockerfile", """
-                        FROM python:3.12-slim
-                        WORKDIR /app
-                        COPY main.py .
-                        EXPOSE 8704
-                        HEALTHCHECK CMD python -c "import urllib.request as r; r.urlopen('http://localhost:8704/health')"
-                        CMD ["python", "main.py"]
-                        """)
+                    FROM python:3.12-slim
+                    WORKDIR /app
+                    COPY main.py .
+                    EXPOSE 8704
+                    HEALTHCHECK CMD python -c "import urllib.request as r; r.urlopen('http://localhost:8704/health')"
+                    CMD ["python", "main.py"]
+                    """)
                 .write("units/two.service", """
-                        [Service]
-                        WorkingDirectory=/opt/fleet/agents/two
-                        Environment=PORT=8704
-                        ExecStart=/usr/bin/python3 main.py
-                        ExecStartPost=/usr/bin/curl -f http://127.0.0.1:8704/health
-                        [Install]
-                        WantedBy=multi-user.target
-                        """)
+                    [Service]
+                    WorkingDirectory=/opt/fleet/agents/two
+                    Environment=PORT=8704
+                    ExecStart=/usr/bin/python3 main.py
+                    ExecStartPost=/usr/bin/curl -f http://127.0.0.1:8704/health
+                    [Install]
+                    WantedBy=multi-user.target
+                    """)
                 .write("compose.yaml", """
-                        services:
-                          two:
-                            build: ./agents/two
-                            network_mode: host
-                            environment:
-                              ONE_URL: http://one:8704
-                            healthcheck:
-                              test: ["CMD", "python", "-c", "import urllib.request as r; r.urlopen('http://localhost:8704/health')"]
-                        """)
+                    services:
+                      two:
+                        build: ./agents/two
+                        network_mode: host
+                        environment:
+                          ONE_URL: http://one:8704
+                        healthcheck:
+                          test: ["CMD", "python", "-c", "import urllib.request as r; r.urlopen('http://localhost:8704/health')"]
+                    """)
                 .track();
         Fleet.Result result = fleet.planned();
         assertThat(result.after()).doesNotContain("port-conflict-8704");
@@ -121,7 +120,9 @@ final class PlannerTest {
             agents:
               one: {connection: {url: 'http://one:8704'}, actions: {x: /x}}
               two: {connection: {url: 'http://two:8704'}, actions: {x: /x}}
-            """).write("agents/two/main.py", Fleet.server("two", 8704) + "\nLIMIT = 8704\n").track();
+            """)
+                .write("agents/two/main.py", Fleet.server("two", 8704) + "\nLIMIT = 8704\n")
+                .track();
         Fleet.Result result = fleet.planned();
         assertThat(result.outcome().patch()).isEmpty();
         assertThat(result.plan("port-conflict-8704").steps())
@@ -145,19 +146,19 @@ final class PlannerTest {
     void aPublishedPortMovesOnTheHostsSideOnly() throws IOException, InterruptedException {
         fleet.write("agent-registry.yaml", "agents: {}\n")
                 .write("compose.yaml", """
-                        services:
-                          web:
-                            image: example/web
-                            ports: ["9100:80"]
-                          other:
-                            image: example/other
-                            ports: ["9100:9100"]
-                          third:
-                            image: example/third
-                            ports:
-                              - target: 9100
-                                published: "9100" # the host's
-                        """)
+                    services:
+                      web:
+                        image: example/web
+                        ports: ["9100:80"]
+                      other:
+                        image: example/other
+                        ports: ["9100:9100"]
+                      third:
+                        image: example/third
+                        ports:
+                          - target: 9100
+                            published: "9100" # the host's
+                    """)
                 .track();
         Fleet.Result result = fleet.planned();
         assertThat(result.before()).anyMatch(id -> id.startsWith("compose-host-port-conflict"));
@@ -200,26 +201,29 @@ final class PlannerTest {
     @Test
     void aSimilarNameIsAHintAndNoMore() throws IOException, InterruptedException {
         fleet.write("agent-registry.yaml", """
-                agents:
-                  hermes: {connection: {url: 'http://hermes:8704'}, actions: {notify: /notify}}
-                chains:
-                  tell: {steps: [{agent: hermos, action: notify}]}
-                """).track();
+            agents:
+              hermes: {connection: {url: 'http://hermes:8704'}, actions: {notify: /notify}}
+            chains:
+              tell: {steps: [{agent: hermos, action: notify}]}
+            """).track();
         Fleet.Result result = fleet.planned();
         assertThat(result.outcome().patch()).isEmpty();
-        assertThat(result.plan("invalid-chain-ref-tell-hermos").steps().getFirst().what())
+        assertThat(result.plan("invalid-chain-ref-tell-hermos")
+                        .steps()
+                        .getFirst()
+                        .what())
                 .isEqualTo("Correct hermos in chain tell, line 4; was hermes meant?");
     }
 
     @Test
     void aPlanForOneIssueIsAPartOfTheWhole() throws IOException, InterruptedException {
         fleet.write("agent-registry.yaml", """
-                agents:
-                  a: {connection: {url: 'http://a:9000'}, actions: {x: /x}}
-                  b: {connection: {url: 'http://b:9000'}, actions: {x: /x}}
-                  c: {connection: {url: 'http://c:9001'}, actions: {x: /x}}
-                  d: {connection: {url: 'http://d:9001'}, actions: {x: /x}}
-                """).track();
+            agents:
+              a: {connection: {url: 'http://a:9000'}, actions: {x: /x}}
+              b: {connection: {url: 'http://b:9000'}, actions: {x: /x}}
+              c: {connection: {url: 'http://c:9001'}, actions: {x: /x}}
+              d: {connection: {url: 'http://d:9001'}, actions: {x: /x}}
+            """).track();
         Fleet.Result part = fleet.planned("port-conflict-9001");
         assertThat(part.after()).containsExactly("port-conflict-9000");
         assertThat(fleet.read("agent-registry.yaml")).contains("http://d:9003").contains("http://b:9000");
@@ -230,10 +234,10 @@ final class PlannerTest {
     void pathsBeginAtTheTopOfTheWorkTree() throws IOException, InterruptedException {
         Fleet.git(directory, "init", "-q");
         fleet.write("agent-registry.yaml", """
-                agents:
-                  a: {connection: {url: 'http://a:9000'}, actions: {x: /x}}
-                  b: {connection: {url: 'http://b:9000'}, actions: {x: /x}}
-                """);
+            agents:
+              a: {connection: {url: 'http://a:9000'}, actions: {x: /x}}
+              b: {connection: {url: 'http://b:9000'}, actions: {x: /x}}
+            """);
         Fleet.Result result = fleet.planned();
         assertThat(result.outcome().patch()).contains("+++ b/fleet/agent-registry.yaml");
         assertThat(result.after()).isEmpty();
@@ -251,11 +255,15 @@ final class PlannerTest {
         Path folder = directory.resolve("fleet");
         try (TreeCopy copy = TreeCopy.of(folder)) {
             copy.bring(java.util.Map.of(
-                    "agent-registry.yaml", java.util.Optional.of("agents: {}\n"), "agents/one/main.py", java.util.Optional.empty()));
+                    "agent-registry.yaml",
+                    java.util.Optional.of("agents: {}\n"),
+                    "agents/one/main.py",
+                    java.util.Optional.empty()));
             assertThat(copy.root().resolve("agents/one/main.py")).doesNotExist();
             copy.bring(java.util.Map.of());
             assertThat(copy.root().resolve("agents/one/main.py")).exists();
-            assertThat(Files.readString(copy.root().resolve("agent-registry.yaml"))).isEqualTo(registry);
+            assertThat(Files.readString(copy.root().resolve("agent-registry.yaml")))
+                    .isEqualTo(registry);
         }
         assertThat(fleet.read("agent-registry.yaml")).isEqualTo(registry);
         assertThat(scan.report().issues()).isNotEmpty();
@@ -264,14 +272,19 @@ final class PlannerTest {
     @Test
     void theIndexIsReadInEveryVersionAndADamagedOneHoldsNothing() throws IOException, InterruptedException {
         Path folder = directory.resolve("fleet");
-        fleet.write("a/one.txt", "one").write("a/two.txt", "two").write("b.txt", "b").track();
+        fleet.write("a/one.txt", "one")
+                .write("a/two.txt", "two")
+                .write("b.txt", "b")
+                .track();
         for (String version : new String[] {"2", "3", "4"}) {
             Fleet.git(folder, "update-index", "--index-version", version);
             GitFiles git = GitFiles.of(folder.resolve("a"));
             assertThat(git.top()).isEqualTo(folder);
             for (String file : new String[] {"a/one.txt", "a/two.txt", "b.txt"}) {
                 byte[] content = Files.readAllBytes(folder.resolve(file));
-                assertThat(git.holds(folder.resolve(file), content)).as(version + " " + file).isTrue();
+                assertThat(git.holds(folder.resolve(file), content))
+                        .as(version + " " + file)
+                        .isTrue();
                 assertThat(git.holds(folder.resolve(file), new byte[] {1})).isFalse();
             }
             assertThat(git.holds(folder.resolve("c.txt"), new byte[0])).isFalse();
@@ -279,7 +292,8 @@ final class PlannerTest {
         byte[] index = Files.readAllBytes(folder.resolve(".git/index"));
         for (int length = 0; length < index.length; length += 7) {
             Files.write(folder.resolve(".git/index"), java.util.Arrays.copyOf(index, length));
-            assertThat(GitFiles.of(folder).holds(folder.resolve("none"), new byte[0])).isFalse();
+            assertThat(GitFiles.of(folder).holds(folder.resolve("none"), new byte[0]))
+                    .isFalse();
         }
     }
 }
