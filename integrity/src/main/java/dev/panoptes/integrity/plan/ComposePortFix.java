@@ -62,7 +62,7 @@ final class ComposePortFix implements Fix {
                             steps.addAll(move.steps(agent.get().key()));
                             continue;
                         }
-                        patched &= publish(service, published, port, free, context);
+                        patched &= publish(published, port, free, context);
                         steps.add(new FixStep(
                                 "Publish " + service.name() + " on host port " + free + " instead of " + port,
                                 "docker compose -f " + Quoted.word(service.file()) + " up -d "
@@ -83,7 +83,7 @@ final class ComposePortFix implements Fix {
 
     /** The host's side of a published port: before the colon, or behind {@code published:} of the long form. */
     private static boolean publish(
-            ComposeFile.Service service, ComposeFile.Published published, int port, int free, PlanContext context) {
+            ComposeFile.Published published, int port, int free, PlanContext context) {
         Workspace workspace = context.workspace();
         if (workspace == null) {
             return false;

@@ -138,7 +138,7 @@ final class GitFiles {
         int value = next & 127;
         while ((next & 128) != 0) {
             next = bytes.get();
-            value = (value + 1 << 7) | (next & 127);
+            value = ((value + 1) << 7) | (next & 127);
         }
         return value;
     }

@@ -2,9 +2,11 @@ package dev.panoptes.integrity.plan;
 
 import dev.panoptes.code.CodeDirectory;
 import dev.panoptes.core.issue.Issue;
+import dev.panoptes.core.registry.Connection;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.DeclaredEndpoint;
 import dev.panoptes.core.yaml.Located;
+import dev.panoptes.core.yaml.Location;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -135,9 +137,8 @@ final class MovePortFix implements Fix {
         }
         Located<String> url = agent.connection().url();
         boolean shared = context.registry().agents().stream()
-                .filter(other -> !other.equals(agent) && other.connection() != null)
-                .anyMatch(other -> other.connection().url() != null
-                        && other.connection().url().location().equals(url.location()));
+                .filter(other -> !other.equals(agent))
+                .anyMatch(other -> isAt(url.location(), other));
         int at = url.value().lastIndexOf(":" + port);
         int end = at + 1 + Integer.toString(port).length();
         if (shared
@@ -149,5 +150,13 @@ final class MovePortFix implements Fix {
         return context.registryFile()
                 .map(file -> context.replaceScalar(file, url.location(), url.value(), wanted))
                 .orElse(false);
+    }
+
+    /** Its URL stands in this place: two agents share an anchor. */
+    private static boolean isAt(Location place, DeclaredAgent agent) {
+        Connection connection = agent.connection();
+        return connection != null
+                && connection.url() != null
+                && connection.url().location().equals(place);
     }
 }
