@@ -82,8 +82,7 @@ final class ComposePortFix implements Fix {
     }
 
     /** The host's side of a published port: before the colon, or behind {@code published:} of the long form. */
-    private static boolean publish(
-            ComposeFile.Published published, int port, int free, PlanContext context) {
+    private static boolean publish(ComposeFile.Published published, int port, int free, PlanContext context) {
         Workspace workspace = context.workspace();
         if (workspace == null) {
             return false;
