@@ -1,0 +1,117 @@
+package dev.panoptes.detection.analytics;
+
+import dev.panoptes.core.event.Event;
+import dev.panoptes.detection.fusion.Entity;
+import dev.panoptes.detection.fusion.Hit;
+import dev.panoptes.detection.sigma.Level;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * Names that an algorithm made. Each registered label is judged by {@link NameModel}; a source that asks {@link #FEW} or more
+ * of them is told, with every name held for generated.
+ */
+public final class GeneratedNames implements Analytic {
+    static final int FEW = 3;
+    private static final int MOST_SOURCES = 20_000;
+    private static final int MOST_NAMES = 20_000;
+
+    private record Key(String host, String source) {}
+
+    private static final class Held {
+        private final TreeSet<String> names = new TreeSet<>();
+        private final TreeSet<String> events = new TreeSet<>();
+        private Instant first = Instant.MAX;
+        private Instant last = Instant.MIN;
+        private long count;
+    }
+
+    private final Map<Key, Held> held = new HashMap<>();
+    private final Map<String, Boolean> judged = new HashMap<>();
+    private long dropped;
+
+    @Override
+    public void see(Seen seen) {
+        Event event = seen.event();
+        if (!"panoptes.dns".equals(event.dataset())) {
+            return;
+        }
+        String name = seen.text("dns.question.name").toLowerCase(Locale.ROOT);
+        if (name.indexOf('.') < 0 || name.endsWith(".arpa") || name.endsWith(".local") || Names.familiar(name)) {
+            return;
+        }
+        String domain = Names.registered(name);
+        if (judged.size() > 200_000) {
+            judged.clear();
+        }
+        if (!judged.computeIfAbsent(domain, NameModel::generated)) {
+            return;
+        }
+        // An answer and its query are asked by the same machine.
+        String source = "answer".equals(event.action()) ? seen.text("destination.ip") : seen.text("source.ip");
+        Key key = new Key(seen.host(), source);
+        Held known = held.get(key);
+        if (known == null) {
+            if (held.size() >= MOST_SOURCES) {
+                dropped++;
+                return;
+            }
+            known = new Held();
+            held.put(key, known);
+        }
+        if (known.names.size() < MOST_NAMES) {
+            known.names.add(name);
+        } else {
+            dropped++;
+        }
+        known.count++;
+        known.events.add(seen.id());
+        if (known.events.size() > 50) {
+            known.events.removeLast();
+        }
+        known.first = seen.at().isBefore(known.first) ? seen.at() : known.first;
+        known.last = seen.at().isAfter(known.last) ? seen.at() : known.last;
+    }
+
+    @Override
+    public long dropped() {
+        return dropped;
+    }
+
+    @Override
+    public List<Hit> conclude() {
+        List<Hit> hits = new ArrayList<>();
+        held.forEach((key, known) -> {
+            if (known.names.size() < FEW) {
+                return;
+            }
+            SortedSet<Entity> entities = new TreeSet<>();
+            if (!key.host().isEmpty()) {
+                entities.add(new Entity("host", key.host()));
+            }
+            if (!key.source().isEmpty()) {
+                entities.add(new Entity("source.ip", key.source()));
+            }
+            known.names.forEach(name -> entities.add(new Entity("domain", name)));
+            hits.add(LoginGuessing.hit(
+                    "dga_domain",
+                    "Names that an algorithm made are asked",
+                    known.names.size() >= 10 ? Level.HIGH : Level.MEDIUM,
+                    List.of("T1568.002"),
+                    "command-and-control",
+                    known.first,
+                    known.last,
+                    List.copyOf(known.events),
+                    known.count,
+                    entities,
+                    known.names.size() + " names such as " + known.names.getFirst()));
+        });
+        return hits;
+    }
+}

@@ -1,0 +1,130 @@
+package dev.panoptes.detection.analytics;
+
+import dev.panoptes.detection.fusion.Entity;
+import dev.panoptes.detection.fusion.Hit;
+import dev.panoptes.detection.sigma.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * One user asks for many different things about a host within a short time: {@link #KINDS} of the rules of discovery within
+ * {@link #WITHIN}. What services do (a unit other than a session) does not count.
+ */
+public final class ReconBurst implements Analytic {
+    static final int KINDS = 6;
+    static final Duration WITHIN = Duration.ofMinutes(2);
+    private static final int MOST = 200_000;
+    private static final Set<String> RULES = Set.of(
+            "account_enumeration",
+            "system_information",
+            "process_discovery",
+            "network_connections_discovery",
+            "remote_system_discovery",
+            "sudo_enumeration",
+            "passwd_file_read",
+            "scheduled_task_discovery",
+            "service_discovery",
+            "suid_search",
+            "security_software_discovery",
+            "software_discovery",
+            "share_discovery",
+            "password_policy_discovery",
+            "permission_groups_discovery",
+            "device_discovery",
+            "sandbox_check",
+            "shell_history_read",
+            "credential_search",
+            "private_key_search",
+            "domain_enumeration");
+
+    private record Asked(Instant at, String rule, String event) {}
+
+    private record Key(String host, String user) {}
+
+    private final Map<Key, List<Asked>> asked = new HashMap<>();
+    private long kept;
+    private long dropped;
+
+    @Override
+    public void see(Seen seen) {
+        // Hears of matches, see match().
+    }
+
+    /** A rule of discovery matched. */
+    public void match(String rule, Seen seen) {
+        String unit = seen.text("service.name");
+        boolean service = !unit.isEmpty() && !unit.startsWith("session") && !unit.startsWith("user@") && !unit.startsWith("ssh");
+        if (!RULES.contains(rule) || service) {
+            return;
+        }
+        if (kept >= MOST) {
+            dropped++;
+            return;
+        }
+        kept++;
+        String user = seen.text("user.name");
+        Key key = new Key(seen.host(), user.isEmpty() ? seen.text("process.user.name") : user);
+        asked.computeIfAbsent(key, _ -> new ArrayList<>()).add(new Asked(seen.at(), rule, seen.id()));
+    }
+
+    @Override
+    public long dropped() {
+        return dropped;
+    }
+
+    @Override
+    public List<Hit> conclude() {
+        List<Hit> hits = new ArrayList<>();
+        asked.forEach((key, all) -> {
+            List<Asked> sorted = new ArrayList<>(all);
+            sorted.sort(Comparator.comparing(Asked::at).thenComparing(Asked::event).thenComparing(Asked::rule));
+            int from = 0;
+            Map<String, Integer> kinds = new HashMap<>();
+            for (int i = 0; i < sorted.size(); i++) {
+                kinds.merge(sorted.get(i).rule(), 1, Integer::sum);
+                while (sorted.get(from).at().isBefore(sorted.get(i).at().minus(WITHIN))) {
+                    kinds.computeIfPresent(sorted.get(from++).rule(), (_, count) -> count == 1 ? null : count - 1);
+                }
+                if (kinds.size() >= KINDS) {
+                    hits.add(told(key, sorted.subList(from, i + 1), kinds.keySet()));
+                    kinds.clear();
+                    from = i + 1;
+                    if (from >= sorted.size()) {
+                        break;
+                    }
+                }
+            }
+        });
+        return hits;
+    }
+
+    private static Hit told(Key key, List<Asked> asked, Set<String> kinds) {
+        SortedSet<Entity> entities = new TreeSet<>();
+        if (!key.host().isEmpty()) {
+            entities.add(new Entity("host", key.host()));
+        }
+        if (!key.user().isEmpty()) {
+            entities.add(new Entity("user", key.user()));
+        }
+        return LoginGuessing.hit(
+                "reconnaissance_burst",
+                "One user asks for everything about a host",
+                Level.MEDIUM,
+                List.of("T1082", "T1033", "T1057", "T1049"),
+                "discovery",
+                asked.getFirst().at(),
+                asked.getLast().at(),
+                asked.stream().map(Asked::event).distinct().limit(50).toList(),
+                asked.size(),
+                entities,
+                String.join(", ", new TreeSet<>(kinds)));
+    }
+}

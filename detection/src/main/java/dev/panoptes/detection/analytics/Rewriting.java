@@ -1,0 +1,116 @@
+package dev.panoptes.detection.analytics;
+
+import dev.panoptes.core.event.Event;
+import dev.panoptes.detection.fusion.Entity;
+import dev.panoptes.detection.fusion.Hit;
+import dev.panoptes.detection.sigma.Level;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * Files are rewritten as ransom software does: within a minute {@link #FILES} files or more in {@link #FOLDERS} folders or more
+ * get a second suffix that is the same for all ({@code report.odt.locked}). Compression and editors' copies are not meant.
+ */
+public final class Rewriting implements Analytic {
+    static final int FILES = 30;
+    static final int FOLDERS = 2;
+    private static final Set<String> USUAL = Set.of(
+            "gz", "bz2", "xz", "zst", "zip", "bak", "old", "orig", "tmp", "swp", "part", "new", "dpkg-new", "dpkg-old",
+            "dpkg-dist", "rpmnew", "rpmsave", "log", "pyc", "o", "d", "map", "min", "lock", "sig", "asc", "sha256", "json",
+            "txt", "html", "xml", "md", "br", "ts", "js", "css", "meta", "dist-new", "dpkg-tmp", "crc", "gpg", "so", "h", "1");
+    private static final int MOST = 20_000;
+
+    private record Key(String host, String suffix, long minute) {}
+
+    private static final class Changed {
+        private final Set<String> files = new HashSet<>();
+        private final Set<String> folders = new HashSet<>();
+        private final TreeSet<String> events = new TreeSet<>();
+        private Instant first = Instant.MAX;
+        private Instant last = Instant.MIN;
+    }
+
+    private final Map<Key, Changed> changed = new HashMap<>();
+    private long dropped;
+
+    @Override
+    public void see(Seen seen) {
+        Event event = seen.event();
+        String action = event.action();
+        if (!"panoptes.file_integrity".equals(event.dataset()) || (!"created".equals(action) && !"moved".equals(action))) {
+            return;
+        }
+        String path = seen.text("file.path");
+        int slash = path.lastIndexOf('/');
+        String name = path.substring(slash + 1).toLowerCase(Locale.ROOT);
+        int dot = name.lastIndexOf('.');
+        if (dot <= 0 || name.indexOf('.') == dot || name.startsWith(".")) {
+            return;
+        }
+        String suffix = name.substring(dot + 1);
+        if (USUAL.contains(suffix) || suffix.matches("[0-9]+")) {
+            return;
+        }
+        Key key = new Key(seen.host(), suffix, Math.floorDiv(seen.at().getEpochSecond(), 60L));
+        Changed known = changed.get(key);
+        if (known == null) {
+            if (changed.size() >= MOST) {
+                dropped++;
+                return;
+            }
+            known = new Changed();
+            changed.put(key, known);
+        }
+        if (known.files.size() < 1_000) {
+            known.files.add(path);
+            known.folders.add(path.substring(0, Math.max(0, slash)));
+        }
+        known.events.add(seen.id());
+        if (known.events.size() > 50) {
+            known.events.removeLast();
+        }
+        known.first = seen.at().isBefore(known.first) ? seen.at() : known.first;
+        known.last = seen.at().isAfter(known.last) ? seen.at() : known.last;
+    }
+
+    @Override
+    public long dropped() {
+        return dropped;
+    }
+
+    @Override
+    public List<Hit> conclude() {
+        List<Hit> hits = new ArrayList<>();
+        changed.forEach((key, known) -> {
+            if (known.files.size() < FILES || known.folders.size() < FOLDERS) {
+                return;
+            }
+            SortedSet<Entity> entities = new TreeSet<>();
+            if (!key.host().isEmpty()) {
+                entities.add(new Entity("host", key.host()));
+            }
+            known.files.stream().sorted().limit(5).forEach(file -> entities.add(new Entity("file", file)));
+            hits.add(LoginGuessing.hit(
+                    "files_rewritten",
+                    "Many files are rewritten under a new suffix",
+                    Level.HIGH,
+                    List.of("T1486"),
+                    "impact",
+                    known.first,
+                    known.last,
+                    List.copyOf(known.events),
+                    known.files.size(),
+                    entities,
+                    known.files.size() + " files became ." + key.suffix() + " within a minute"));
+        });
+        return hits;
+    }
+}

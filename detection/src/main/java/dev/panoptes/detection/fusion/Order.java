@@ -1,0 +1,15 @@
+package dev.panoptes.detection.fusion;
+
+import java.util.Comparator;
+
+/** Orders that do not depend on how things came. */
+final class Order {
+    static final Comparator<Hit> HITS = Comparator.comparing(Hit::first)
+            .thenComparing(Hit::event)
+            .thenComparing(Hit::name)
+            .thenComparing(Hit::rule)
+            .thenComparing(Hit::host)
+            .thenComparing(hit -> hit.entities().toString());
+
+    private Order() {}
+}
