@@ -27,6 +27,7 @@ public final class Commands {
                 new TicketsCommand(),
                 new TokensCommand(),
                 new SchemaCommand(),
+                new InvestigateCommand(),
                 new RulesCommand(),
                 new CompletionCommand());
     }

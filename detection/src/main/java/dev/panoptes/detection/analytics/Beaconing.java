@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -31,7 +32,8 @@ public final class Beaconing implements Analytic {
     private static final int FLEET = 3;
     private static final int MOST_KEYS = 50_000;
     private static final int MOST_BEATS = 2_000;
-    private static final Set<Long> NO_PORTS = Set.of(53L, 123L, 67L, 68L, 137L, 138L, 323L, 514L, 853L, 1514L, 1900L, 5353L, 5355L);
+    private static final Set<Long> NO_PORTS =
+            Set.of(53L, 123L, 67L, 68L, 137L, 138L, 323L, 514L, 853L, 1514L, 1900L, 5353L, 5355L);
 
     private record Key(String source, String destination, boolean name) {}
 
@@ -123,13 +125,14 @@ public final class Beaconing implements Analytic {
         Map<String, List<Key>> rhythmic = new TreeMap<>();
         calls.forEach((key, known) -> {
             if (period(known) > 0) {
-                rhythmic.computeIfAbsent(key.destination(), _ -> new ArrayList<>()).add(key);
+                rhythmic.computeIfAbsent(key.destination(), _ -> new ArrayList<>())
+                        .add(key);
             }
         });
         List<Hit> hits = new ArrayList<>();
         rhythmic.forEach((destination, keys) -> {
             if (keys.size() < FLEET) {
-                keys.forEach(key -> hits.add(told(key, calls.get(key))));
+                keys.forEach(key -> hits.add(told(key, Objects.requireNonNull(calls.get(key)))));
             }
         });
         return hits;
@@ -194,7 +197,10 @@ public final class Beaconing implements Analytic {
 
     /** A beacon says about the same each time; a download does not. */
     private static boolean alikeInSize(Calls known) {
-        long[] sizes = Arrays.stream(known.bytes, 0, known.size).filter(size -> size > 0).sorted().toArray();
+        long[] sizes = Arrays.stream(known.bytes, 0, known.size)
+                .filter(size -> size > 0)
+                .sorted()
+                .toArray();
         if (sizes.length < BEATS) {
             return true;
         }
@@ -205,8 +211,12 @@ public final class Beaconing implements Analytic {
         long[] order = Arrays.copyOf(known.times, known.size);
         Integer[] index = new Integer[known.size];
         Arrays.setAll(index, i -> i);
-        Arrays.sort(index, (a, b) -> order[a] != order[b] ? Long.compare(order[a], order[b]) : known.ids[a].compareTo(known.ids[b]));
-        List<String> events = Arrays.stream(index).limit(50).map(i -> known.ids[i]).toList();
+        Arrays.sort(
+                index,
+                (a, b) ->
+                        order[a] != order[b] ? Long.compare(order[a], order[b]) : known.ids[a].compareTo(known.ids[b]));
+        List<String> events =
+                Arrays.stream(index).limit(50).map(i -> known.ids[i]).toList();
         SortedSet<Entity> entities = new TreeSet<>();
         if (!known.host.isEmpty()) {
             entities.add(new Entity("host", known.host));
@@ -218,7 +228,9 @@ public final class Beaconing implements Analytic {
         entities.add(
                 key.name()
                         ? new Entity("domain", key.destination())
-                        : new Entity("destination.ip", key.destination().substring(0, key.destination().lastIndexOf(':'))));
+                        : new Entity(
+                                "destination.ip",
+                                key.destination().substring(0, key.destination().lastIndexOf(':'))));
         Instant first = Instant.ofEpochMilli(order[index[0]]);
         Instant last = Instant.ofEpochMilli(order[index[index.length - 1]]);
         return LoginGuessing.hit(

@@ -135,7 +135,8 @@ public final class DnsTunnel implements Analytic {
                 entities,
                 String.format(
                         Locale.ROOT,
-                        "%d different names below %s, %.0f characters and %.1f bits each, %.0f %% of types that carry data",
+                        "%d different names below %s, %.0f characters and %.1f bits each, %.0f %% of types that carry"
+                                + " data",
                         known.names.size(),
                         key.domain(),
                         length,

@@ -45,7 +45,11 @@ public final class Exfiltration implements Analytic {
         String source = event.text("source.ip");
         String destination = event.text("destination.ip");
         Long sent = event.number("source.bytes");
-        if (source == null || destination == null || sent == null || !Addresses.internal(source) || Addresses.internal(destination)) {
+        if (source == null
+                || destination == null
+                || sent == null
+                || !Addresses.internal(source)
+                || Addresses.internal(destination)) {
             return;
         }
         long at = Math.floorDiv(seen.at().getEpochSecond(), 3_600L);
@@ -103,7 +107,8 @@ public final class Exfiltration implements Analytic {
                     List.copyOf(hour.events),
                     hour.events.size(),
                     entities,
-                    hour.sent / 1_000_000 + " MB to " + key.destination() + ", " + hour.received / 1_000_000 + " MB back"));
+                    hour.sent / 1_000_000 + " MB to " + key.destination() + ", " + hour.received / 1_000_000
+                            + " MB back"));
         }));
         return hits;
     }

@@ -75,7 +75,7 @@ public final class LoginGuessing implements Analytic {
                 user,
                 share(source),
                 event.value("auth.method").isPresent(),
-                count == null ? 1 : (int) Math.clamp(count, 1, 10_000));
+                count == null ? 1 : Math.clamp(count, 1, 10_000));
         Key key = new Key(share(seen.host()), attempt.source());
         if (action.equals("login")) {
             put(successes, key, attempt);
@@ -165,9 +165,7 @@ public final class LoginGuessing implements Analytic {
         // Without the service's line, what pam and the service say within two seconds is one attempt.
         List<Attempt> kept = new ArrayList<>();
         for (Attempt line : lines) {
-            if (kept.isEmpty()
-                    || line.at().isAfter(kept.getLast().at().plusSeconds(2))
-                    || line.times() > 1) {
+            if (kept.isEmpty() || line.at().isAfter(kept.getLast().at().plusSeconds(2)) || line.times() > 1) {
                 kept.add(line);
             }
         }
@@ -179,7 +177,8 @@ public final class LoginGuessing implements Analytic {
         List<Attempt> burst = new ArrayList<>();
         for (Attempt attempt : attempts) {
             boolean far = !burst.isEmpty()
-                    && attempt.at().isAfter(burst.getLast().at().plus(GAP.compareTo(longest) < 0 ? slowGap(longest) : GAP));
+                    && attempt.at()
+                            .isAfter(burst.getLast().at().plus(GAP.compareTo(longest) < 0 ? slowGap(longest) : GAP));
             if (far) {
                 bursts.add(burst);
                 burst = new ArrayList<>();
@@ -236,11 +235,14 @@ public final class LoginGuessing implements Analytic {
         String text = times(burst) + " failed logins from " + from + " for " + users.size()
                 + (users.size() == 1 ? " user" : " users");
         SortedSet<Entity> entities = entities(host, sources);
-        (distributed ? users : users.stream().limit(5).toList()).forEach(user -> entities.add(new Entity("user", user)));
+        (distributed ? users : users.stream().limit(5).toList())
+                .forEach(user -> entities.add(new Entity("user", user)));
         List<Hit> hits = new ArrayList<>();
         hits.add(hit(
                 NAME,
-                distributed ? "One account is guessed from many sources" : spraying ? "Many accounts are tried" : "Passwords are guessed",
+                distributed
+                        ? "One account is guessed from many sources"
+                        : spraying ? "Many accounts are tried" : "Passwords are guessed",
                 Level.MEDIUM,
                 List.of(spraying ? "T1110.003" : "T1110.001"),
                 "credential-access",
@@ -296,9 +298,13 @@ public final class LoginGuessing implements Analytic {
                 continue;
             }
             for (Attempt login : entry.getValue()) {
-                boolean same = distributed ? users.contains(login.user()) && sources.contains(login.source()) : sources.contains(login.source());
+                boolean same = distributed
+                        ? users.contains(login.user()) && sources.contains(login.source())
+                        : sources.contains(login.source());
                 boolean later = !login.at().isBefore(enough) && !login.at().isAfter(until);
-                boolean first = found == null || login.at().isBefore(found.at()) || (login.at().equals(found.at()) && login.id().compareTo(found.id()) < 0);
+                boolean first = found == null
+                        || login.at().isBefore(found.at())
+                        || (login.at().equals(found.at()) && login.id().compareTo(found.id()) < 0);
                 if (same && later && first) {
                     found = login;
                 }
@@ -324,6 +330,18 @@ public final class LoginGuessing implements Analytic {
             SortedSet<Entity> entities,
             String text) {
         return new Hit(
-                name, name, title, level, techniques, List.of(tactic), first, last, events.getFirst(), events, count, entities, text);
+                name,
+                name,
+                title,
+                level,
+                techniques,
+                List.of(tactic),
+                first,
+                last,
+                events.getFirst(),
+                events,
+                count,
+                entities,
+                text);
     }
 }

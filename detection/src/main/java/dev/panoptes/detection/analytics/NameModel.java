@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
  */
 final class NameModel {
     private static final double[] WEIGHTS = {
-        -4.033, 1.911, 1.304, 0.348, -4.203, -10.023, -1.325, 1.793, -0.029, -0.736, -4.774, 3.455, -0.436, -5.884, 3.167, 0.921
+        -4.033, 1.911, 1.304, 0.348, -4.203, -10.023, -1.325, 1.793, -0.029, -0.736, -4.774, 3.455, -0.436, -5.884,
+        3.167, 0.921
     };
 
     private static final Pattern HEX = Pattern.compile("[0-9a-f]{8,}");

@@ -61,7 +61,8 @@ public final class ReconBurst implements Analytic {
     /** A rule of discovery matched. */
     public void match(String rule, Seen seen) {
         String unit = seen.text("service.name");
-        boolean service = !unit.isEmpty() && !unit.startsWith("session") && !unit.startsWith("user@") && !unit.startsWith("ssh");
+        boolean service =
+                !unit.isEmpty() && !unit.startsWith("session") && !unit.startsWith("user@") && !unit.startsWith("ssh");
         if (!RULES.contains(rule) || service) {
             return;
         }
@@ -85,7 +86,8 @@ public final class ReconBurst implements Analytic {
         List<Hit> hits = new ArrayList<>();
         asked.forEach((key, all) -> {
             List<Asked> sorted = new ArrayList<>(all);
-            sorted.sort(Comparator.comparing(Asked::at).thenComparing(Asked::event).thenComparing(Asked::rule));
+            sorted.sort(
+                    Comparator.comparing(Asked::at).thenComparing(Asked::event).thenComparing(Asked::rule));
             int from = 0;
             Map<String, Integer> kinds = new HashMap<>();
             for (int i = 0; i < sorted.size(); i++) {

@@ -23,9 +23,50 @@ public final class Rewriting implements Analytic {
     static final int FILES = 30;
     static final int FOLDERS = 2;
     private static final Set<String> USUAL = Set.of(
-            "gz", "bz2", "xz", "zst", "zip", "bak", "old", "orig", "tmp", "swp", "part", "new", "dpkg-new", "dpkg-old",
-            "dpkg-dist", "rpmnew", "rpmsave", "log", "pyc", "o", "d", "map", "min", "lock", "sig", "asc", "sha256", "json",
-            "txt", "html", "xml", "md", "br", "ts", "js", "css", "meta", "dist-new", "dpkg-tmp", "crc", "gpg", "so", "h", "1");
+            "gz",
+            "bz2",
+            "xz",
+            "zst",
+            "zip",
+            "bak",
+            "old",
+            "orig",
+            "tmp",
+            "swp",
+            "part",
+            "new",
+            "dpkg-new",
+            "dpkg-old",
+            "dpkg-dist",
+            "rpmnew",
+            "rpmsave",
+            "log",
+            "pyc",
+            "o",
+            "d",
+            "map",
+            "min",
+            "lock",
+            "sig",
+            "asc",
+            "sha256",
+            "json",
+            "txt",
+            "html",
+            "xml",
+            "md",
+            "br",
+            "ts",
+            "js",
+            "css",
+            "meta",
+            "dist-new",
+            "dpkg-tmp",
+            "crc",
+            "gpg",
+            "so",
+            "h",
+            "1");
     private static final int MOST = 20_000;
 
     private record Key(String host, String suffix, long minute) {}
@@ -45,7 +86,8 @@ public final class Rewriting implements Analytic {
     public void see(Seen seen) {
         Event event = seen.event();
         String action = event.action();
-        if (!"panoptes.file_integrity".equals(event.dataset()) || (!"created".equals(action) && !"moved".equals(action))) {
+        if (!"panoptes.file_integrity".equals(event.dataset())
+                || (!"created".equals(action) && !"moved".equals(action))) {
             return;
         }
         String path = seen.text("file.path");

@@ -64,7 +64,8 @@ public record Seen(Event event, String id, Instant at, String host) {
 
     /** One line that shows what happened. */
     public String line() {
-        for (String path : List.of("event.original", "process.command_line", "auth.command", "CommandLine", "message")) {
+        for (String path :
+                List.of("event.original", "process.command_line", "auth.command", "CommandLine", "message")) {
             String text = event.text(path);
             if (text != null && !text.isBlank()) {
                 return cut(text);

@@ -44,8 +44,9 @@ public final class Fusion {
     public static Result fuse(Collection<Hit> hits) {
         List<Hit> sorted = new ArrayList<>(hits);
         sorted.sort(Order.HITS);
-        List<Hit> raising =
-                sorted.stream().filter(hit -> hit.level().compareTo(Level.MEDIUM) >= 0).toList();
+        List<Hit> raising = sorted.stream()
+                .filter(hit -> hit.level().compareTo(Level.MEDIUM) >= 0)
+                .toList();
         int[] groups = linked(raising);
         Map<Integer, List<Hit>> members = new TreeMap<>();
         for (int i = 0; i < raising.size(); i++) {
@@ -132,7 +133,8 @@ public final class Fusion {
         int score = score(core, contributions);
         int confidence = confidence(core);
         contributions.add(new Incident.Contribution(
-                confidence, "confidence: 1 - product of (1 - c) over its findings; c is medium 0.5, high 0.75, critical 0.9"));
+                confidence,
+                "confidence: 1 - product of (1 - c) over its findings; c is medium 0.5, high 0.75, critical 0.9"));
         Hit first = core.getFirst();
         SortedSet<Entity> entities = new TreeSet<>();
         for (Hit hit : all) {
@@ -147,7 +149,8 @@ public final class Fusion {
                 .toList();
         List<String> findings =
                 all.stream().map(hit -> fingerprint(hit)).distinct().sorted().toList();
-        Instant last = core.stream().map(Hit::last).max(Comparator.naturalOrder()).orElseThrow();
+        Instant last =
+                core.stream().map(Hit::last).max(Comparator.naturalOrder()).orElseThrow();
         List<Incident.Moment> timeline = all.stream()
                 .map(hit -> new Incident.Moment(hit.first(), hit.event(), hit.title() + ": " + hit.text()))
                 .limit(MOST_MOMENTS)
@@ -177,19 +180,19 @@ public final class Fusion {
         Hit worst = core.stream()
                 .max(Comparator.comparing(Hit::level).thenComparing(Order.HITS.reversed()))
                 .orElseThrow();
-        int score =
-                switch (worst.level()) {
-                    case CRITICAL -> 90;
-                    case HIGH -> 70;
-                    default -> 40;
-                };
-        contributions.add(new Incident.Contribution(score, "the worst finding is " + worst.level().word() + ": " + worst.title()));
+        int score = switch (worst.level()) {
+            case CRITICAL -> 90;
+            case HIGH -> 70;
+            default -> 40;
+        };
+        contributions.add(new Incident.Contribution(
+                score, "the worst finding is " + worst.level().word() + ": " + worst.title()));
         Set<String> tactics = new LinkedHashSet<>();
         core.forEach(hit -> hit.tactics().stream().limit(1).forEach(tactics::add));
         int more = Math.min(30, 10 * (tactics.size() - 1));
         if (more > 0) {
-            contributions.add(
-                    new Incident.Contribution(more, tactics.size() + " tactics: " + String.join(", ", new TreeSet<>(tactics))));
+            contributions.add(new Incident.Contribution(
+                    more, tactics.size() + " tactics: " + String.join(", ", new TreeSet<>(tactics))));
         }
         long hosts = core.stream().map(Hit::host).distinct().count();
         int wide = (int) Math.min(10, 5 * (hosts - 1));
@@ -227,7 +230,10 @@ public final class Fusion {
         Hit worst = core.stream()
                 .max(Comparator.comparing(Hit::level).thenComparing(Order.HITS.reversed()))
                 .orElseThrow();
-        Set<String> hosts = core.stream().map(Hit::host).filter(host -> !host.isEmpty()).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> hosts = core.stream()
+                .map(Hit::host)
+                .filter(host -> !host.isEmpty())
+                .collect(Collectors.toCollection(TreeSet::new));
         String where = hosts.isEmpty()
                 ? ""
                 : hosts.size() == 1 ? " on " + hosts.iterator().next() : " on " + hosts.size() + " hosts";
@@ -239,7 +245,8 @@ public final class Fusion {
     private static List<Incident.Step> chain(List<Hit> all) {
         Map<String, Incident.Step> first = new LinkedHashMap<>();
         for (Hit hit : all) {
-            String tactic = hit.tactics().isEmpty() ? "execution" : hit.tactics().getFirst();
+            String tactic =
+                    hit.tactics().isEmpty() ? "execution" : hit.tactics().getFirst();
             for (String technique : hit.techniques()) {
                 first.putIfAbsent(technique, new Incident.Step(tactic, technique, hit.first()));
             }
@@ -255,7 +262,8 @@ public final class Fusion {
     public static String fingerprint(Hit hit) {
         List<String> parts = new ArrayList<>(List.of(hit.name(), hit.rule(), hit.host()));
         hit.entities().stream()
-                .filter(entity -> entity.type().equals("user") || entity.type().equals("source.ip") && hit.rule().equals(hit.name()))
+                .filter(entity -> entity.type().equals("user")
+                        || (entity.type().equals("source.ip") && hit.rule().equals(hit.name())))
                 .limit(1)
                 .forEach(entity -> parts.add(entity.type() + "=" + entity.id()));
         return Digests.of(parts);
@@ -263,13 +271,15 @@ public final class Fusion {
 
     private static List<Finding> findings(List<Hit> sorted) {
         Map<String, List<Hit>> same = new LinkedHashMap<>();
-        sorted.forEach(hit -> same.computeIfAbsent(fingerprint(hit), _ -> new ArrayList<>()).add(hit));
+        sorted.forEach(hit ->
+                same.computeIfAbsent(fingerprint(hit), _ -> new ArrayList<>()).add(hit));
         List<Finding> findings = new ArrayList<>();
         same.forEach((fingerprint, hits) -> {
             Hit first = hits.getFirst();
             SortedSet<Entity> entities = new TreeSet<>();
             hits.forEach(hit -> entities.addAll(hit.entities()));
-            Level level = hits.stream().map(Hit::level).max(Comparator.naturalOrder()).orElseThrow();
+            Level level =
+                    hits.stream().map(Hit::level).max(Comparator.naturalOrder()).orElseThrow();
             findings.add(new Finding(
                     fingerprint,
                     fingerprint,
@@ -283,9 +293,15 @@ public final class Fusion {
                     hits.stream().map(Hit::last).max(Comparator.naturalOrder()).orElseThrow(),
                     hits.stream().mapToLong(Hit::count).sum(),
                     List.copyOf(entities),
-                    hits.stream().flatMap(hit -> hit.events().stream()).distinct().limit(MOST_EVENTS).toList()));
+                    hits.stream()
+                            .flatMap(hit -> hit.events().stream())
+                            .distinct()
+                            .limit(MOST_EVENTS)
+                            .toList()));
         });
-        findings.sort(Comparator.comparing(Finding::first).thenComparing(Finding::name).thenComparing(Finding::fingerprint));
+        findings.sort(Comparator.comparing(Finding::first)
+                .thenComparing(Finding::name)
+                .thenComparing(Finding::fingerprint));
         return findings;
     }
 }

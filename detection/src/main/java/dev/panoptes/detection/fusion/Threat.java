@@ -19,14 +19,15 @@ public enum Threat {
     UNDER_ATTACK;
 
     /** The formula, as it is shown beside the level. */
-    public static final String FORMULA = "score = sum over open incidents of weight(severity) * confidence * 0.5^(age / 24 h);"
-            + " weights: low 5, medium 20, high 45, critical 80; an acknowledged or contained incident counts half;"
-            + " LOW from 1, MEDIUM from 10, HIGH from 30, CRITICAL from 60; UNDER_ATTACK from 60 where a critical incident"
-            + " had an event within the last hour; UNKNOWN where no sensor reports";
+    public static final String FORMULA =
+            "score = sum over open incidents of weight(severity) * confidence * 0.5^(age / 24 h); weights: low 5,"
+                + " medium 20, high 45, critical 80; an acknowledged or contained incident counts half; LOW from 1,"
+                + " MEDIUM from 10, HIGH from 30, CRITICAL from 60; UNDER_ATTACK from 60 where a critical incident had"
+                + " an event within the last hour; UNKNOWN where no sensor reports";
 
     private static final Duration HALF_LIFE = Duration.ofHours(24);
-    private static final Map<Level, Integer> WEIGHTS = new EnumMap<>(Map.of(
-            Level.INFORMATIONAL, 0, Level.LOW, 5, Level.MEDIUM, 20, Level.HIGH, 45, Level.CRITICAL, 80));
+    private static final Map<Level, Integer> WEIGHTS = new EnumMap<>(
+            Map.of(Level.INFORMATIONAL, 0, Level.LOW, 5, Level.MEDIUM, 20, Level.HIGH, 45, Level.CRITICAL, 80));
 
     /** An incident that is not over. @param handled somebody takes care of it */
     public record Open(Level severity, int confidence, Instant last, boolean handled) {}

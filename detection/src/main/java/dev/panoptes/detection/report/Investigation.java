@@ -80,11 +80,13 @@ public record Investigation(
         String found = incidents.isEmpty()
                 ? "nothing was found that raises an incident"
                 : incidents.size() + (incidents.size() == 1 ? " incident" : " incidents");
-        String text = found + "; " + findings.size() + (findings.size() == 1 ? " finding" : " findings") + " in " + events
-                + " events";
+        String text = found + "; " + findings.size() + (findings.size() == 1 ? " finding" : " findings") + " in "
+                + events + " events";
         text += repeated == 0 ? "" : ", " + repeated + " repeated";
         text += dropped == 0 ? "" : ", " + dropped + " beyond the bounds and left out";
         text += unreadable.isEmpty() ? "" : ", " + unreadable.size() + " inputs could not be read";
-        return unseen().isEmpty() ? text : text + "; not seen, for nothing of it was given: " + String.join(", ", unseen());
+        return unseen().isEmpty()
+                ? text
+                : text + "; not seen, for nothing of it was given: " + String.join(", ", unseen());
     }
 }

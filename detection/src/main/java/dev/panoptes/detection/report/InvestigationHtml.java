@@ -6,13 +6,13 @@ import dev.panoptes.detection.fusion.Incident;
 /** An investigation as one page that needs nothing else and runs no script. */
 public final class InvestigationHtml {
     private static final String STYLE = """
-            body{font:15px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color:#1c2330;background:#fff}
-            h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}table{border-collapse:collapse;width:100%}
-            td,th{text-align:left;vertical-align:top;padding:.2rem .6rem .2rem 0;border-bottom:1px solid #dde2ea;overflow-wrap:anywhere}
-            code{font-size:.9em}.sev{font-weight:600}.critical,.high{color:#a4122a}.medium{color:#8a5300}
-            @media(prefers-color-scheme:dark){body{background:#12161d;color:#e5e9f0}td,th{border-color:#2c3442}
-            .critical,.high{color:#ff8a9b}.medium{color:#ffc46b}}
-            """;
+        body{font:15px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color:#1c2330;background:#fff}
+        h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}table{border-collapse:collapse;width:100%}
+        td,th{text-align:left;vertical-align:top;padding:.2rem .6rem .2rem 0;border-bottom:1px solid #dde2ea;overflow-wrap:anywhere}
+        code{font-size:.9em}.sev{font-weight:600}.critical,.high{color:#a4122a}.medium{color:#8a5300}
+        @media(prefers-color-scheme:dark){body{background:#12161d;color:#e5e9f0}td,th{border-color:#2c3442}
+        .critical,.high{color:#ff8a9b}.medium{color:#ffc46b}}
+        """;
 
     private InvestigationHtml() {}
 
@@ -20,7 +20,8 @@ public final class InvestigationHtml {
         StringBuilder html = new StringBuilder(8_192);
         html.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
                 .append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">")
-                .append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">")
+                .append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src"
+                        + " 'unsafe-inline'\">")
                 .append("<title>Investigation</title><style>")
                 .append(STYLE)
                 .append("</style></head><body><main><h1>Threat level ")
@@ -30,12 +31,15 @@ public final class InvestigationHtml {
                 .append("</p>\n");
         investigation.incidents().forEach(incident -> incident(html, incident));
         html.append("<h2>Findings</h2><table><thead><tr><th scope=\"col\">Severity</th><th scope=\"col\">Finding</th>")
-                .append("<th scope=\"col\">Techniques</th><th scope=\"col\">Count</th><th scope=\"col\">First</th></tr></thead><tbody>\n");
+                .append("<th scope=\"col\">Techniques</th><th scope=\"col\">Count</th><th"
+                        + " scope=\"col\">First</th></tr></thead><tbody>\n");
         investigation.findings().forEach(finding -> finding(html, finding));
         html.append("</tbody></table>");
         if (!investigation.unreadable().isEmpty()) {
             html.append("<h2>Could not be read</h2><ul>");
-            investigation.unreadable().forEach(one -> html.append("<li>").append(escape(one)).append("</li>"));
+            investigation
+                    .unreadable()
+                    .forEach(one -> html.append("<li>").append(escape(one)).append("</li>"));
             html.append("</ul>");
         }
         return html.append("</main></body></html>\n").toString();
@@ -111,6 +115,9 @@ public final class InvestigationHtml {
     }
 
     private static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

@@ -17,10 +17,14 @@ public final class InvestigationJson {
         document.put("threat", Map.of("level", investigation.threat().name()));
         document.put(
                 "incidents",
-                investigation.incidents().stream().map(InvestigationJson::incident).toList());
+                investigation.incidents().stream()
+                        .map(InvestigationJson::incident)
+                        .toList());
         document.put(
                 "findings",
-                investigation.findings().stream().map(InvestigationJson::finding).toList());
+                investigation.findings().stream()
+                        .map(InvestigationJson::finding)
+                        .toList());
         document.put("unreadable", investigation.unreadable());
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("text", investigation.summary());
@@ -48,12 +52,18 @@ public final class InvestigationJson {
                 "chain",
                 incident.chain().stream()
                         .map(step -> map(
-                                "tactic", step.tactic(), "technique", step.technique(), "at", step.at().toString()))
+                                "tactic",
+                                step.tactic(),
+                                "technique",
+                                step.technique(),
+                                "at",
+                                step.at().toString()))
                         .toList());
         fields.put(
                 "timeline",
                 incident.timeline().stream()
-                        .map(moment -> map("at", moment.at().toString(), "event", moment.event(), "text", moment.text()))
+                        .map(moment ->
+                                map("at", moment.at().toString(), "event", moment.event(), "text", moment.text()))
                         .toList());
         fields.put("events", incident.events());
         fields.put("findings", incident.findings());

@@ -35,7 +35,10 @@ public final class InvestigationText {
             lines.forEach(text::append);
             text.append('\n');
         }
-        investigation.unreadable().forEach(one -> text.append("could not be read: ").append(clean(one)).append('\n'));
+        investigation
+                .unreadable()
+                .forEach(one ->
+                        text.append("could not be read: ").append(clean(one)).append('\n'));
         return text.append(investigation.summary()).append('\n').toString();
     }
 
@@ -55,17 +58,21 @@ public final class InvestigationText {
                 .append(incident.confidence())
                 .append(" %\n");
         incident.contributions()
-                .forEach(one -> text.append(String.format(Locale.ROOT, "    %+4d  %s%n", one.points(), clean(one.reason()))));
+                .forEach(one ->
+                        text.append(String.format(Locale.ROOT, "    %+4d  %s%n", one.points(), clean(one.reason()))));
         text.append("  who and what: ")
                 .append(clean(incident.entities().stream()
                         .limit(MOST_ENTITIES)
                         .map(InvestigationText::entity)
                         .collect(Collectors.joining(", "))))
-                .append(incident.entities().size() > MOST_ENTITIES ? " and " + (incident.entities().size() - MOST_ENTITIES) + " more" : "")
+                .append(
+                        incident.entities().size() > MOST_ENTITIES
+                                ? " and " + (incident.entities().size() - MOST_ENTITIES) + " more"
+                                : "")
                 .append("\n  chain\n");
         incident.chain()
-                .forEach(step -> text.append(String.format(
-                        Locale.ROOT, "    %s  %-10s %s%n", step.at(), step.technique(), step.tactic())));
+                .forEach(step -> text.append(
+                        String.format(Locale.ROOT, "    %s  %-10s %s%n", step.at(), step.technique(), step.tactic())));
         text.append("  timeline\n");
         incident.timeline().stream()
                 .limit(MOST_MOMENTS)
@@ -77,7 +84,9 @@ public final class InvestigationText {
                         .append(clean(moment.event()))
                         .append('\n'));
         if (incident.timeline().size() > MOST_MOMENTS) {
-            text.append("    and ").append(incident.timeline().size() - MOST_MOMENTS).append(" more\n");
+            text.append("    and ")
+                    .append(incident.timeline().size() - MOST_MOMENTS)
+                    .append(" more\n");
         }
         text.append('\n');
     }

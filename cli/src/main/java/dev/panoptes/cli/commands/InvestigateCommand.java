@@ -1,0 +1,141 @@
+package dev.panoptes.cli.commands;
+
+import dev.panoptes.cli.ExitCode;
+import dev.panoptes.cli.Shell;
+import dev.panoptes.cli.UsageException;
+import dev.panoptes.cli.investigate.Evidence;
+import dev.panoptes.core.Boundary;
+import dev.panoptes.detection.Detector;
+import dev.panoptes.detection.fusion.Fusion;
+import dev.panoptes.detection.fusion.Threat;
+import dev.panoptes.detection.report.Investigation;
+import dev.panoptes.detection.report.InvestigationHtml;
+import dev.panoptes.detection.report.InvestigationJson;
+import dev.panoptes.detection.report.InvestigationText;
+import dev.panoptes.detection.sigma.Level;
+import dev.panoptes.detection.sigma.OwnRules;
+import dev.panoptes.detection.sigma.RuleFiles;
+import dev.panoptes.detection.sigma.RuleSet;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/** Tells what happened, from logs and captures, without a server. */
+final class InvestigateCommand implements Command {
+    private static final List<String> LEVELS =
+            Arrays.stream(Level.values()).map(Level::word).toList();
+
+    @Override
+    public String name() {
+        return "investigate";
+    }
+
+    @Override
+    public String summary() {
+        return "Tell what happened, from logs, captures and events";
+    }
+
+    @Override
+    public Action prepare(CommandSpec spec) {
+        Options options = new Options(spec);
+        PositionalParamSpec inputs = PositionalParamSpec.builder()
+                .index("0..*")
+                .arity("1..*")
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .paramLabel("FILE|DIR")
+                .description("Logs, captures, lines of events, or folders of them; what they are is known by content.")
+                .build();
+        spec.addPositional(inputs);
+        OptionSpec output =
+                options.word("--output", "FORMAT", List.of("text", "json", "html"), "text (default), json or html.");
+        OptionSpec failOn =
+                options.word("--fail-on", "LEVEL", LEVELS, "Exit 1 where something of this level or above was found.");
+        OptionSpec rules = options.files("--rules", "DIR", "Rules beside those that ship.");
+        OptionSpec zone = options.text("--timezone", "ZONE", "Of stamps without a zone; else TZ tells.");
+        OptionSpec year = options.number("--year", "Of the first line of a log that has none.");
+        return shell -> {
+            RuleFiles.Found found = OwnRules.read();
+            for (Path directory : Options.files(rules)) {
+                found = found.plus(readable(shell.resolve(directory)));
+            }
+            RuleSet set = RuleSet.of(found);
+            set.problems().forEach(problem -> shell.err().println(problem.text()));
+            Detector detector = new Detector(set);
+            Integer from = year.getValue() instanceof Integer number ? number : null;
+            Evidence evidence = new Evidence(detector, zone(Options.text(zone)), from);
+            for (Object input : (List<?>) inputs.getValue()) {
+                evidence.read(shell.resolve(Path.of(input.toString())), input.toString());
+            }
+            return told(
+                    investigation(detector, evidence),
+                    Options.text(output, "text"),
+                    Options.text(failOn),
+                    evidence,
+                    shell);
+        };
+    }
+
+    private static RuleFiles.Found readable(Path directory) throws UsageException {
+        try {
+            return RuleFiles.read(directory);
+        } catch (IOException e) {
+            throw new UsageException("the rules cannot be read: " + e.getMessage(), "");
+        }
+    }
+
+    @Boundary("stamps without a zone are meant in the zone of the process unless --timezone names another")
+    private static ZoneId zone(@Nullable String name) throws UsageException {
+        if (name == null) {
+            return ZoneId.systemDefault();
+        }
+        try {
+            return ZoneId.of(name);
+        } catch (DateTimeException e) {
+            throw new UsageException("there is no time zone " + name, "For example UTC, Europe/Berlin, +02:00");
+        }
+    }
+
+    private static Investigation investigation(Detector detector, Evidence evidence) {
+        Fusion.Result result = detector.conclude();
+        List<Threat.Open> open = result.incidents().stream()
+                .map(incident -> new Threat.Open(incident.severity(), incident.confidence(), incident.last(), false))
+                .toList();
+        return new Investigation(
+                Threat.of(open, detector.last()),
+                result.incidents(),
+                result.findings(),
+                evidence.unreadable(),
+                detector.events(),
+                detector.repeated(),
+                detector.dropped(),
+                evidence.datasets());
+    }
+
+    private static ExitCode told(
+            Investigation investigation, String format, @Nullable String failOn, Evidence evidence, Shell shell)
+            throws IOException {
+        shell.print(
+                switch (format) {
+                    case "json" -> new InvestigationJson().write(investigation);
+                    case "html" -> InvestigationHtml.write(investigation);
+                    default -> InvestigationText.write(investigation);
+                });
+        if (evidence.malformed() > 0) {
+            shell.err().println(evidence.malformed() + " records could not be read");
+        }
+        investigation.unreadable().forEach(one -> shell.err().println("could not be read: " + one));
+        Level level = failOn == null ? null : Level.of(failOn);
+        if (level != null && investigation.reaches(level)) {
+            return ExitCode.FAILED;
+        }
+        return investigation.unreadable().isEmpty() ? ExitCode.OK : ExitCode.INCOMPLETE;
+    }
+}

@@ -1,0 +1,269 @@
+package dev.panoptes.cli.investigate;
+
+import dev.panoptes.core.event.Event;
+import dev.panoptes.detection.Detector;
+import dev.panoptes.detection.EventLines;
+import dev.panoptes.sensors.EventSink;
+import dev.panoptes.sensors.Loss;
+import dev.panoptes.sensors.Origin;
+import dev.panoptes.sensors.Replay;
+import dev.panoptes.sensors.Sensor;
+import dev.panoptes.sensors.Sensors;
+import dev.panoptes.sensors.Settings;
+import dev.panoptes.sensors.Stamp;
+import dev.panoptes.sensors.UnreadableCapture;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+
+/** Knows by content what a file is, and gives its events to a detector. What cannot be read is told. For one thread. */
+public final class Evidence {
+    private static final int HEAD = 1 << 15;
+    private static final List<String> LOGS =
+            List.of("auth.log", "secure", "syslog", "messages", "kern.log", "audit.log", "daemon.log", "dmesg");
+
+    private final Detector detector;
+    private final ZoneId zone;
+    private final @Nullable Integer year;
+    private final EventLines lines = new EventLines();
+    private final List<String> unreadable = new ArrayList<>();
+    private final Map<String, Long> datasets = new TreeMap<>();
+    private long malformed;
+
+    /** @param year of the first line of a log that has none; null: the file's own time tells */
+    public Evidence(Detector detector, ZoneId zone, @Nullable Integer year) {
+        this.detector = detector;
+        this.zone = zone;
+        this.year = year;
+    }
+
+    public List<String> unreadable() {
+        return List.copyOf(unreadable);
+    }
+
+    /** Dataset -> how many events. */
+    public Map<String, Long> datasets() {
+        return new TreeMap<>(datasets);
+    }
+
+    /** How many records could not be read among others that could. */
+    public long malformed() {
+        return malformed;
+    }
+
+    /** Reads a file, or a folder: a captured root tree by its logs, any other by all its files. @param named as it was given */
+    public void read(Path path, String named) throws InterruptedException {
+        if (Files.isDirectory(path)) {
+            boolean tree = Files.isDirectory(path.resolve("etc")) && Files.isDirectory(path.resolve("var"));
+            folder(
+                    tree && Files.isDirectory(path.resolve("var/log")) ? path.resolve("var/log") : path,
+                    path,
+                    named,
+                    tree);
+        } else {
+            file(path, named);
+        }
+    }
+
+    private void folder(Path folder, Path root, String named, boolean logsOnly) throws InterruptedException {
+        List<Path> files;
+        try (Stream<Path> walk = Files.walk(folder)) {
+            files = walk.filter(Files::isRegularFile).sorted().toList();
+        } catch (IOException | UncheckedIOException e) {
+            unreadable.add(named + ": " + e.getMessage());
+            return;
+        }
+        for (Path file : files) {
+            String name = String.valueOf(file.getFileName());
+            if (!logsOnly || LOGS.stream().anyMatch(name::startsWith)) {
+                file(file, named + "/" + root.relativize(file));
+            }
+        }
+    }
+
+    private void file(Path file, String named) throws InterruptedException {
+        try {
+            byte[] head = head(file);
+            if (head.length == 0) {
+                return;
+            }
+            if (isEvents(head)) {
+                events(file, named);
+            } else {
+                capture(file, named, candidates(head));
+            }
+        } catch (IOException | UncheckedIOException e) {
+            unreadable.add(named + ": " + e.getMessage());
+        }
+    }
+
+    private static InputStream open(Path file) throws IOException {
+        InputStream in = Files.newInputStream(file);
+        byte[] magic = in.readNBytes(2);
+        in.close();
+        boolean packed = magic.length == 2 && magic[0] == 0x1f && (magic[1] & 0xff) == 0x8b;
+        return packed ? new GZIPInputStream(Files.newInputStream(file), 1 << 16) : Files.newInputStream(file);
+    }
+
+    private static byte[] head(Path file) throws IOException {
+        try (InputStream in = open(file)) {
+            return in.readNBytes(HEAD);
+        }
+    }
+
+    /** Lines of JSON, but not those of the journal, which a sensor reads. */
+    private boolean isEvents(byte[] head) {
+        String text = new String(head, StandardCharsets.UTF_8);
+        int end = text.indexOf('\n');
+        String first = end < 0 ? text : text.substring(0, end);
+        if (!first.stripLeading().startsWith("{")) {
+            return false;
+        }
+        boolean journal = first.contains("\"__REALTIME_TIMESTAMP\"") || first.contains("\"_BOOT_ID\"");
+        return !journal && (end < 0 || lines.read(first) != null || first.contains("\"event\""));
+    }
+
+    private void events(Path file, String named) throws IOException {
+        long number = 0;
+        long broken = 0;
+        try (BufferedReader reader =
+                new BufferedReader(new InputStreamReader(open(file), StandardCharsets.UTF_8), 1 << 16)) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                number++;
+                if (line.isBlank()) {
+                    continue;
+                }
+                Event event = lines.read(line);
+                if (event == null) {
+                    broken++;
+                } else {
+                    String id = event.id();
+                    accept(event, id == null ? named + ":" + number : id);
+                }
+            }
+        }
+        if (broken > 0) {
+            unreadable.add(named + ": " + broken + (broken == 1 ? " line is no event" : " lines are no events"));
+        }
+    }
+
+    private void accept(Event event, String key) {
+        String dataset = event.dataset();
+        datasets.merge(dataset == null ? "other" : dataset, 1L, Long::sum);
+        detector.accept(event, key);
+    }
+
+    /** The sensors that may know what to make of it. */
+    private static List<String> candidates(byte[] head) {
+        int magic = head.length < 4
+                ? 0
+                : (head[0] & 0xff) << 24 | (head[1] & 0xff) << 16 | (head[2] & 0xff) << 8 | (head[3] & 0xff);
+        boolean packets = magic == 0xa1b2c3d4
+                || magic == 0xd4c3b2a1
+                || magic == 0xa1b23c4d
+                || magic == 0x4d3cb2a1
+                || magic == 0x0a0d0d0a;
+        if (packets) {
+            return List.of("dns", "flow", "snmp");
+        }
+        String text = new String(head, StandardCharsets.ISO_8859_1);
+        if (text.startsWith("{") || text.contains("__CURSOR=") || text.contains("__REALTIME_TIMESTAMP")) {
+            return List.of("auth", "kernel_audit", "peripheral", "dns");
+        }
+        if (text.contains("msg=audit(") && !text.contains(" kernel: audit")) {
+            return List.of("kernel_audit");
+        }
+        return text.indexOf('\0') >= 0 ? List.of("flow", "peripheral") : List.of("auth", "peripheral", "dns");
+    }
+
+    private void capture(Path file, String named, List<String> candidates) throws IOException, InterruptedException {
+        String reason = null;
+        boolean read = false;
+        for (String name : candidates) {
+            Sensor sensor = Sensors.find(name).orElse(null);
+            if (sensor == null) {
+                continue;
+            }
+            try (LineNumbers numbers = new LineNumbers(file)) {
+                Sink sink = new Sink(name, named, numbers);
+                sensor.replay(new Replay(List.of(file), zone, year, Settings.none()), sink);
+                read = true;
+            } catch (UnreadableCapture e) {
+                reason = e.getMessage();
+            }
+        }
+        if (!read) {
+            unreadable.add(named + ": " + (reason == null ? "nothing here knows what it is" : reason));
+        }
+    }
+
+    /** Takes a sensor's events. */
+    private final class Sink implements EventSink {
+        private final Stamp stamp;
+        private final String sensor;
+        private final String named;
+        private final LineNumbers numbers;
+        private long events;
+
+        Sink(String sensor, String named, LineNumbers numbers) {
+            this.sensor = sensor;
+            this.named = named;
+            this.numbers = numbers;
+            this.stamp = new Stamp(sensor, new Origin(null, null, ""), named);
+        }
+
+        @Override
+        public void event(Event.Builder builder) {
+            Event event = stamp.complete(builder, ++events, null);
+            if (!"lost".equals(event.action())) {
+                accept(event, key(event));
+            }
+        }
+
+        /** File and line where the record is a line; else file, sensor and number. */
+        private String key(Event event) {
+            Long offset = event.number("log.offset");
+            if (offset == null) {
+                return named + ":" + sensor + ":" + events;
+            }
+            try {
+                return named + ":" + numbers.at(offset);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void lost(Loss reason, String provider, long count) {
+            malformed += count;
+        }
+
+        @Override
+        public void malformed(String provider, long count) {
+            malformed += count;
+        }
+
+        @Override
+        public void position(String source, String position) {
+            // Nothing is kept of what was read.
+        }
+
+        @Override
+        public void flush() {
+            // Every event was taken at once.
+        }
+    }
+}
