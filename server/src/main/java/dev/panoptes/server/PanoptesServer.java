@@ -243,8 +243,14 @@ public final class PanoptesServer implements AutoCloseable {
         features.starts().forEach(Runnable::run);
         http.start();
         announcer.start(storage.embedded(), issues.waivers()::expire);
-        announcer.alerts().started(options.version(), http.url());
-        Future<?> firstScan = scans.scans().scanInBackground();
+        Future<?> firstScan = scans.scans()
+                .scanInBackground(scan -> announcer
+                        .alerts()
+                        .started(
+                                options.version(),
+                                http.url(),
+                                http.port(),
+                                scan == null ? null : scan.summary().totalIssues()));
         jobs.start();
         checked.warnings().forEach(LOG::warn);
         return new PanoptesServer(closing, http, retention, auth.firstAdmin().orElse(null), firstScan);

@@ -18,6 +18,7 @@ import dev.panoptes.server.life.CannotStart;
 import dev.panoptes.server.scans.Fleet;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.Storage;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -146,8 +147,17 @@ final class Startup {
                         sender, url, configuration.find(Settings.WEBHOOK_SECRET).orElseThrow(), clock)));
         configuration
                 .find(Settings.ALERTMANAGER_URL)
-                .ifPresent(url -> channels.add(new AlertmanagerChannel(sender, url, open, clock)));
+                .ifPresent(
+                        url -> channels.add(new AlertmanagerChannel(sender, url, open, pages(configuration), clock)));
         return channels;
+    }
+
+    /** Where people find this server, as far as its settings tell. */
+    private static URI pages(Configuration configuration) {
+        return configuration.find(Settings.SERVER_URL).orElseGet(() -> {
+            String scheme = configuration.find(Settings.TLS_CERTIFICATE).isPresent() ? "https" : "http";
+            return URI.create(scheme + "://" + configuration.get(Settings.LISTEN));
+        });
     }
 
     private static HttpSettings.@org.jspecify.annotations.Nullable Tls tls(

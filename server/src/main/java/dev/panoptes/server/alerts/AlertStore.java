@@ -85,7 +85,10 @@ final class AlertStore {
     /** At most 1,000, in the order of their ids. @param after only those with a larger id */
     List<Waiting> lockWaiting(Transaction transaction, long after) {
         return transaction.list("""
-            SELECT a.id, a.reason, i.* FROM alerts a JOIN issues i USING (fingerprint)
+            SELECT a.id, a.reason, i.*, (SELECT max(c.at) FROM changes c
+                    WHERE c.kind = 'issue' AND c.subject = i.fingerprint
+                        AND c.to_state IN ('new', 'regressed')) AS opened_at
+                FROM alerts a JOIN issues i USING (fingerprint)
             WHERE a.state IN ('silenced', 'held') AND a.id > ?
             ORDER BY a.id LIMIT 1000 FOR UPDATE OF a SKIP LOCKED
             """, row -> new Waiting(row.bigint("id"), row.text("reason"), issue(row)), after);
@@ -100,10 +103,12 @@ final class AlertStore {
     Map<String, AlertIssue> issues(Transaction transaction, Collection<String> fingerprints) {
         Map<String, AlertIssue> found = new HashMap<>();
         transaction
-                .list(
-                        "SELECT * FROM issues WHERE fingerprint = ANY (?)",
-                        AlertStore::issue,
-                        SqlArray.texts(fingerprints))
+                .list("""
+                        SELECT i.*, (SELECT max(c.at) FROM changes c
+                    WHERE c.kind = 'issue' AND c.subject = i.fingerprint
+                        AND c.to_state IN ('new', 'regressed')) AS opened_at
+                        FROM issues i WHERE i.fingerprint = ANY (?)
+                    """, AlertStore::issue, SqlArray.texts(fingerprints))
                 .forEach(issue -> found.put(issue.fingerprint(), issue));
         return found;
     }
@@ -111,8 +116,11 @@ final class AlertStore {
     /** What is open and not waived, the worst first. */
     List<AlertIssue> open(Transaction transaction) {
         return transaction.list("""
-            SELECT * FROM issues WHERE state IN ('new', 'acknowledged', 'fixing', 'regressed')
-            ORDER BY severity_rank, first_seen, fingerprint
+            SELECT i.*, (SELECT max(c.at) FROM changes c
+                    WHERE c.kind = 'issue' AND c.subject = i.fingerprint
+                        AND c.to_state IN ('new', 'regressed')) AS opened_at
+            FROM issues i WHERE i.state IN ('new', 'acknowledged', 'fixing', 'regressed')
+            ORDER BY i.severity_rank, i.first_seen, i.fingerprint
             """, AlertStore::issue);
     }
 
@@ -174,7 +182,14 @@ final class AlertStore {
                 row.text("host"),
                 row.integerOrNull("port"),
                 row.text("state"),
-                row.instant("first_seen"));
+                row.instant("first_seen"),
+                openedAt(row));
+    }
+
+    /** Where its changes were forgotten, when it was first seen. */
+    private static Instant openedAt(Row row) {
+        Instant opened = row.instantOrNull("opened_at");
+        return opened == null ? row.instant("first_seen") : opened;
     }
 
     /** Takes away settled alerts that are older, but the newest of every issue. @return how many, at most {@code limit} */

@@ -47,8 +47,8 @@ public final class Alerts implements ChangeListener {
      */
     public record Policy(Settings.Grouping grouping, Severity least, Duration hostLostAfter) {}
 
-    /** A channel, as far as deciding goes. */
-    record Target(String name, Set<Message.Kind> kinds) {
+    /** A channel, as far as deciding goes. @param wantsAll whether it is told of every issue, in parts */
+    record Target(String name, Set<Message.Kind> kinds, boolean wantsAll) {
         Target {
             kinds = Set.copyOf(kinds);
         }
@@ -158,8 +158,28 @@ public final class Alerts implements ChangeListener {
             return;
         }
         for (List<AlertIssue> group : Groups.of(policy.grouping(), issues)) {
-            int listed = kind == Message.Kind.RESOLVED ? group.size() : Math.min(MOST_LISTED, group.size());
-            put(transaction, Message.of(kind, at, reportId, group.subList(0, listed), group.size() - listed), now);
+            for (Target target : targets) {
+                if (target.kinds().contains(kind)) {
+                    tell(transaction, target, kind, group, reportId, at, now);
+                }
+            }
+        }
+    }
+
+    private void tell(
+            Transaction transaction,
+            Target target,
+            Message.Kind kind,
+            List<AlertIssue> group,
+            String reportId,
+            Instant at,
+            Instant now) {
+        // Resolutions end something at receivers that keep state: none is left out.
+        int most = kind == Message.Kind.RESOLVED && !target.wantsAll() ? group.size() : MOST_LISTED;
+        for (int from = 0; from < group.size() && (from == 0 || target.wantsAll()); from += most) {
+            int to = Math.min(from + most, group.size());
+            Message message = Message.of(kind, at, reportId, group.subList(from, to), group.size() - to);
+            outbox.put(transaction, target.name(), message, now);
         }
     }
 
@@ -182,10 +202,21 @@ public final class Alerts implements ChangeListener {
         }
     }
 
-    /** Tells the event bus that this server is up. */
-    public void started(String version, String url) {
+    /**
+     * Tells the event bus that this server is up and what its first scan found.
+     *
+     * @param issues how many; null where the first scan gave no report
+     */
+    public void started(String version, String url, int port, @Nullable Integer issues) {
         Instant now = clock.instant();
-        Map<String, Object> data = Map.of("agent", "PANOPTES", "version", version, "url", url);
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("agent", "PANOPTES");
+        data.put("port", port);
+        if (issues != null) {
+            data.put("initial_issues", issues);
+        }
+        data.put("version", version);
+        data.put("url", url);
         database.execute(transaction -> put(transaction, Message.event(now, "agent_started", data), now));
     }
 

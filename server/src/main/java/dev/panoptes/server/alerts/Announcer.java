@@ -8,17 +8,21 @@ import dev.panoptes.server.health.Component;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.DatabaseUnavailable;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class Announcer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
     private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(10);
     private static final Duration REVIEW = Duration.ofSeconds(15);
 
     private final Database database;
@@ -35,6 +40,7 @@ public final class Announcer implements AutoCloseable {
     private final OutboxStore outbox = new OutboxStore();
     private final List<Channel> channels;
     private final Alerts alerts;
+    private final Map<String, Asked> asked = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final CountDownLatch closing = new CountDownLatch(1);
 
@@ -67,18 +73,46 @@ public final class Announcer implements AutoCloseable {
                 kinds.add(kind);
             }
         }
-        return new Alerts.Target(channel.name(), kinds);
+        return new Alerts.Target(channel.name(), kinds, channel.wantsAll());
     }
 
     public Alerts alerts() {
         return alerts;
     }
 
-    /** How a channel is, by what became of the last message on it. */
-    public Component.State state(String channel) {
-        if (channels.stream().noneMatch(each -> each.name().equals(channel))) {
-            return Component.State.NOT_CONFIGURED;
+    /** How a channel is: what its receiver says of itself, else what became of the last message on it. */
+    public Component.State state(String name) {
+        for (Channel channel : channels) {
+            if (channel.name().equals(name)) {
+                Boolean answers = answers(channel);
+                return answers == null
+                        ? byDeliveries(name)
+                        : answers ? Component.State.HEALTHY : Component.State.UNHEALTHY;
+            }
         }
+        return Component.State.NOT_CONFIGURED;
+    }
+
+    /** Asked at most every ten seconds, whoever looks. */
+    private @Nullable Boolean answers(Channel channel) {
+        Asked before = asked.get(channel.name());
+        Instant now = clock.instant();
+        if (before != null && now.isBefore(before.at().plus(ASK_AGAIN))) {
+            return before.answer();
+        }
+        try {
+            Boolean answer = channel.answers();
+            asked.put(channel.name(), new Asked(now, answer));
+            return answer;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
+    }
+
+    private record Asked(Instant at, @Nullable Boolean answer) {}
+
+    private Component.State byDeliveries(String channel) {
         return database.transaction(transaction -> outbox.channel(transaction, channel))
                 .map(line -> line.failures() > 0
                         ? Component.State.UNHEALTHY

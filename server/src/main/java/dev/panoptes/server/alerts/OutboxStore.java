@@ -17,14 +17,15 @@ final class OutboxStore {
     /** Makes the channels known. */
     void introduce(Transaction transaction, Collection<String> channels, Instant now) {
         transaction.update("""
-                INSERT INTO alert_channels (name, next_attempt_at) SELECT name, ? FROM unnest(?) AS given (name)
-                ON CONFLICT (name) DO NOTHING
-                """, now, SqlArray.texts(channels));
+            INSERT INTO alert_channels (name, next_attempt_at) SELECT name, ? FROM unnest(?) AS given (name)
+            ON CONFLICT (name) DO NOTHING
+            """, now, SqlArray.texts(channels));
     }
 
     void put(Transaction transaction, String channel, Message message, Instant now) {
         transaction.update(
-                "INSERT INTO outbox (created_at, channel, kind, payload, next_attempt_at) VALUES (?, ?, ?, ?::jsonb, ?)",
+                "INSERT INTO outbox (created_at, channel, kind, payload, next_attempt_at) VALUES (?, ?, ?, ?::jsonb,"
+                        + " ?)",
                 now,
                 channel,
                 message.kind().id(),
@@ -39,47 +40,49 @@ final class OutboxStore {
      */
     boolean lease(Transaction transaction, String channel, String me, Instant now, Duration length) {
         return transaction.update("""
-                        UPDATE alert_channels SET leased_by = ?, leased_until = ?
-                        WHERE name = (SELECT name FROM alert_channels
-                            WHERE name = ? AND next_attempt_at <= ?
-                                AND (leased_by = ? OR leased_until IS NULL OR leased_until <= ?)
-                            FOR UPDATE SKIP LOCKED)
-                        """, me, now.plus(length), channel, now, me, now) == 1;
+            UPDATE alert_channels SET leased_by = ?, leased_until = ?
+            WHERE name = (SELECT name FROM alert_channels
+                WHERE name = ? AND next_attempt_at <= ?
+                    AND (leased_by = ? OR leased_until IS NULL OR leased_until <= ?)
+                FOR UPDATE SKIP LOCKED)
+            """, me, now.plus(length), channel, now, me, now) == 1;
     }
 
     /** A message in the outbox. @param attempts how often it was tried */
     record Pending(long id, Message message, int attempts, Instant createdAt) {}
 
-    /** The first message of a channel that is not done. */
-    Optional<Pending> next(Transaction transaction, String channel) {
+    /** The first message of a channel that is not done and does not wait by itself. */
+    Optional<Pending> next(Transaction transaction, String channel, Instant now) {
         return transaction.first(
-                "SELECT * FROM outbox WHERE channel = ? AND done_at IS NULL ORDER BY id LIMIT 1",
+                "SELECT * FROM outbox WHERE channel = ? AND done_at IS NULL AND next_attempt_at <= ? ORDER BY id LIMIT"
+                        + " 1",
                 OutboxStore::pending,
-                channel);
+                channel,
+                now);
     }
 
     /** True where everything open is to be told again, and the channel is not paused. */
     boolean repeatDue(Transaction transaction, String channel, Instant now, Duration interval) {
         return transaction.one("""
-                SELECT EXISTS (SELECT FROM alert_channels
-                    WHERE name = ? AND next_attempt_at <= ? AND (repeated_at IS NULL OR repeated_at <= ?)) AS due
-                """, row -> row.bool("due"), channel, now, now.minus(interval));
+            SELECT EXISTS (SELECT FROM alert_channels
+                WHERE name = ? AND next_attempt_at <= ? AND (repeated_at IS NULL OR repeated_at <= ?)) AS due
+            """, row -> row.bool("due"), channel, now, now.minus(interval));
     }
 
     /** True where everything open is to be told again; then that is noted. */
     boolean repeats(Transaction transaction, String channel, Instant now, Duration interval) {
         return transaction.update("""
-                        UPDATE alert_channels SET repeated_at = ?
-                        WHERE name = ? AND (repeated_at IS NULL OR repeated_at <= ?)
-                        """, now, channel, now.minus(interval)) == 1;
+            UPDATE alert_channels SET repeated_at = ?
+            WHERE name = ? AND (repeated_at IS NULL OR repeated_at <= ?)
+            """, now, channel, now.minus(interval)) == 1;
     }
 
     /** A message has come to its end. @param error null where it was sent */
     void done(Transaction transaction, long id, String outcome, @Nullable String error, Instant now) {
         transaction.update("""
-                UPDATE outbox SET done_at = ?, outcome = ?, attempts = attempts + 1, last_error = coalesce(?, last_error)
-                WHERE id = ?
-                """, now, outcome, error, id);
+            UPDATE outbox SET done_at = ?, outcome = ?, attempts = attempts + 1, last_error = coalesce(?, last_error)
+            WHERE id = ?
+            """, now, outcome, error, id);
     }
 
     void attempted(Transaction transaction, long id, String error, Instant next) {

@@ -10,11 +10,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends one channel's messages in order, one at a time, each at least once. One replica at a time does so, by a lease. A
+ * Sends one channel's messages in order, one at a time, each at least once; one that is refused, or fails again and again, is
+ * passed by those behind it. One replica at a time does so, by a lease. A
  * message is marked only after the receiver took it: who dies in between leaves one message that is sent again. A channel
  * that fails is tried again later and later, up to five minutes; other channels do not wait for it.
  */
@@ -26,7 +28,13 @@ final class Relay {
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
-    private static final int MOST_REFUSALS = 3;
+    private static final Duration LONGEST_ASKED = Duration.ofHours(1);
+    /** A receiver that starts refuses what it will take later; after so long it is the message. */
+    private static final Duration REFUSED_FOR = Duration.ofHours(6);
+    /** From then on a message that fails waits by itself, so that those behind it are tried. */
+    private static final int OWN_FAULT = 4;
+
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(15);
     /** After so long nobody wants to be told any more. */
     private static final Duration STALE = Duration.ofDays(3);
 
@@ -70,7 +78,7 @@ final class Relay {
                         "panoptes-" + pending.id() + "-" + pending.createdAt().toEpochMilli();
                 Delivery delivery = channel.send(pending.message(), id);
                 database.execute(transaction -> tried(transaction, pending, delivery));
-                yield delivery instanceof Delivery.Sent;
+                yield !(delivery instanceof Delivery.Failed);
             }
         };
     }
@@ -79,13 +87,13 @@ final class Relay {
     private Turn choose(Transaction transaction) {
         Instant now = clock.instant();
         Duration interval = channel.interval();
-        boolean due = outbox.next(transaction, channel.name()).isPresent()
+        boolean due = outbox.next(transaction, channel.name(), now).isPresent()
                 || (interval != null && outbox.repeatDue(transaction, channel.name(), now, interval));
         if (!due || !outbox.lease(transaction, channel.name(), me, now, LEASE)) {
             return new Turn.Nothing();
         }
         // Read again: another replica may have sent it before the lease was ours.
-        Optional<Pending> next = outbox.next(transaction, channel.name());
+        Optional<Pending> next = outbox.next(transaction, channel.name(), now);
         if (next.isPresent()) {
             return new Turn.Send(next.get());
         }
@@ -97,8 +105,8 @@ final class Relay {
     private void repeated(Transaction transaction, Delivery delivery) {
         switch (delivery) {
             case Delivery.Sent() -> outbox.worked(transaction, channel.name(), clock.instant());
-            case Delivery.Refused(String why) -> pause(transaction, why);
-            case Delivery.Failed(String why) -> pause(transaction, why);
+            case Delivery.Refused(String why) -> pause(transaction, why, null);
+            case Delivery.Failed(String why, Duration retryAfter) -> pause(transaction, why, retryAfter);
         }
     }
 
@@ -110,20 +118,34 @@ final class Relay {
                 outbox.worked(transaction, channel.name(), now);
             }
             case Delivery.Refused(String why) -> {
-                if (pending.attempts() + 1 >= MOST_REFUSALS) {
+                if (pending.createdAt().plus(REFUSED_FOR).isBefore(now)) {
                     giveUp(transaction, pending, why, now);
                 } else {
-                    outbox.attempted(transaction, pending.id(), why, pause(transaction, why));
+                    // The receiver works: what is behind this message does not wait.
+                    outbox.attempted(transaction, pending.id(), why, now.plus(wait(pending.attempts(), LONGEST_WAIT)));
+                    noteFailure(outbox.failed(transaction, channel.name(), why), why);
                 }
             }
-            case Delivery.Failed(String why) -> {
+            case Delivery.Failed(String why, Duration retryAfter) -> {
                 if (pending.createdAt().plus(STALE).isBefore(now)) {
                     giveUp(transaction, pending, why, now);
                 } else {
-                    outbox.attempted(transaction, pending.id(), why, pause(transaction, why));
+                    Instant until = pause(transaction, why, retryAfter);
+                    Instant own = now.plus(wait(pending.attempts(), LONGEST_PAUSE));
+                    outbox.attempted(
+                            transaction,
+                            pending.id(),
+                            why,
+                            pending.attempts() + 1 >= OWN_FAULT && own.isAfter(until) ? own : until);
                 }
             }
         }
+    }
+
+    /** How long one message waits after so many attempts. */
+    private static Duration wait(int attempts, Duration longest) {
+        long millis = Math.min(longest.toMillis(), FIRST_PAUSE.toMillis() << Math.min(attempts + 1, 20));
+        return Duration.ofMillis(millis);
     }
 
     private void giveUp(Transaction transaction, Pending pending, String why, Instant now) {
@@ -135,18 +157,30 @@ final class Relay {
                 .log("a message is given up");
     }
 
-    /** Twice as long as the time before, up to a bound, and by chance up to half less: receivers must not be met in step. */
-    private Instant pause(Transaction transaction, String why) {
+    /**
+     * Twice as long as the time before, up to a bound, and by chance up to half less: receivers must not be met in step. What
+     * the receiver asks for is waited, up to an hour.
+     */
+    private Instant pause(Transaction transaction, String why, @Nullable Duration retryAfter) {
         int failures = outbox.failed(transaction, channel.name(), why);
         long millis = Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(failures - 1, 20));
-        Instant until = clock.instant().plusMillis(millis / 2 + random.nextLong(millis / 2 + 1));
+        Instant now = clock.instant();
+        Instant until = now.plusMillis(millis / 2 + random.nextLong(millis / 2 + 1));
+        if (retryAfter != null) {
+            Instant asked = now.plus(retryAfter.compareTo(LONGEST_ASKED) > 0 ? LONGEST_ASKED : retryAfter);
+            until = asked.isAfter(until) ? asked : until;
+        }
         outbox.pause(transaction, channel.name(), until);
+        noteFailure(failures, why);
+        return until;
+    }
+
+    private void noteFailure(int failures, String why) {
         if (failures == 1) {
             LOG.atWarn()
                     .addKeyValue("channel", channel.name())
                     .addKeyValue("why", why)
                     .log("a channel fails; what is to be sent is kept");
         }
-        return until;
     }
 }

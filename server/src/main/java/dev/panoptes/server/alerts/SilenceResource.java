@@ -84,8 +84,10 @@ public final class SilenceResource implements Resource {
 
     private static Matcher matcher(Fields fields) {
         String severity = field(fields, "severity");
-        if (severity != null && Severity.of(severity).isEmpty()) {
-            fields.error("severity", "must be one of critical, high, medium, low, info");
+        if (severity != null
+                && severity.indexOf('*') < 0
+                && Severity.of(severity).isEmpty()) {
+            fields.error("severity", "must be one of critical, high, medium, low, info, or hold a *");
         }
         return new Matcher(field(fields, "check"), field(fields, "agent"), field(fields, "host"), severity);
     }

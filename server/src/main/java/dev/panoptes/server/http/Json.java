@@ -6,6 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -52,6 +53,16 @@ public final class Json {
     /** What {@link #writeText} wrote, from our own database; damage there is a bug. */
     public static <T> T readOwn(String text, Class<T> type) {
         return MAPPER.readValue(text, type);
+    }
+
+    /** A text below a key of an object that somebody else wrote; empty where it is no such thing. */
+    public static Optional<String> text(String json, String key) {
+        try {
+            return MAPPER.readTree(json).path(key).stringValueOpt();
+        } catch (JacksonException e) {
+            // What others answer need not be JSON.
+            return Optional.empty();
+        }
     }
 
     static JsonNode emptyObject() {

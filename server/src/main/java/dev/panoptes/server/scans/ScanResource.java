@@ -13,6 +13,7 @@ import dev.panoptes.server.http.Request;
 import dev.panoptes.server.http.Resource;
 import dev.panoptes.server.http.Response;
 import dev.panoptes.server.http.Route;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -25,6 +26,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The integrity calls of the original contract, field by field, and the stored scans. */
 public final class ScanResource implements Resource {
+    /** How long a call waits for it. */
+    private static final Duration FIRST_SCAN = Duration.ofSeconds(60);
+
+    private static final Duration COME_BACK = Duration.ofSeconds(5);
+
     private static final int TOP = 5;
     private static final Selection PORTS =
             new Selection(Set.of("port-conflict", "port-not-listening", "code-port-conflict"), Set.of());
@@ -99,7 +105,7 @@ public final class ScanResource implements Resource {
 
     record Status(String status, int criticalIssues, int highIssues, int totalIssues, List<ReportedIssue> issues) {}
 
-    private Response status(Request request) {
+    private Response status(Request request) throws InterruptedException {
         StoredScan scan = latest();
         return Response.json(new Status(
                 scan.summary().status(),
@@ -119,7 +125,7 @@ public final class ScanResource implements Resource {
             double healthScore,
             List<ReportedIssue> topIssues) {}
 
-    private Response dashboard(Request request) {
+    private Response dashboard(Request request) throws InterruptedException {
         StoredScan scan = latest();
         ScanSummary summary = scan.summary();
         return Response.json(new Dashboard(
@@ -138,7 +144,7 @@ public final class ScanResource implements Resource {
         return report(request, scans.scan(Cause.REQUEST));
     }
 
-    private Response last(Request request) {
+    private Response last(Request request) throws InterruptedException {
         return report(request, latest());
     }
 
@@ -158,15 +164,23 @@ public final class ScanResource implements Resource {
         return Response.jsonBytes(ReportJson.plain(scan.report()));
     }
 
-    private StoredScan latest() {
-        return scans.latest()
-                .orElseThrow(() -> Problem.notFound("There was no scan yet; start one: POST /scan")
-                        .exception());
+    /** While the first scan runs, callers wait for it rather than hear that there is nothing. */
+    private StoredScan latest() throws InterruptedException {
+        Optional<StoredScan> known = scans.latest();
+        if (known.isEmpty()) {
+            if (scans.firstScanRuns(FIRST_SCAN)) {
+                throw Problem.later(ErrorCode.UNAVAILABLE, "The first scan is still running", COME_BACK)
+                        .exception();
+            }
+            known = scans.remembered();
+        }
+        return known.orElseThrow(() ->
+                Problem.notFound("There was no scan yet; start one: POST /scan").exception());
     }
 
     record Issues(List<ReportedIssue> issues, int count) {}
 
-    private Response issues(Request request) {
+    private Response issues(Request request) throws InterruptedException {
         Optional<String> asked = request.query("severity");
         String severity = null;
         if (asked.isPresent()) {

@@ -35,9 +35,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -73,6 +75,7 @@ public final class ScanService implements AutoCloseable {
     private final Joined<StoredScan> full = new Joined<>(threads);
     private final Map<Selection, Joined<ScanReport>> fresh = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable StoredScan> latest = new AtomicReference<>();
+    private final AtomicReference<@Nullable CountDownLatch> firstScan = new AtomicReference<>();
     private final AtomicLong lookedAt = new AtomicLong(System.nanoTime());
 
     public ScanService(
@@ -168,19 +171,44 @@ public final class ScanService implements AutoCloseable {
         runAndStore(Cause.WATCH, inside);
     }
 
-    /** The scan of a start, in the background: the server answers meanwhile. @return done when it has ended, well or not */
-    public Future<?> scanInBackground() {
+    /**
+     * The scan of a start, in the background: the server answers meanwhile.
+     *
+     * @param then told how it ended, with null where it gave no report; what it throws is logged
+     * @return done when all that has ended, well or not
+     */
+    public Future<?> scanInBackground(Consumer<@Nullable StoredScan> then) {
+        CountDownLatch ended = new CountDownLatch(1);
+        firstScan.set(ended);
         return threads.submit(() -> {
+            StoredScan report = null;
             try {
-                scan(Cause.START);
+                report = scan(Cause.START);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (RuntimeException e) {
-                (threads.isShutdown() ? LOG.atDebug() : LOG.atError())
-                        .setCause(e)
-                        .log("the first scan failed");
+                failed(e, "the first scan failed");
+            } finally {
+                ended.countDown();
+            }
+            try {
+                if (!threads.isShutdown()) {
+                    then.accept(report);
+                }
+            } catch (RuntimeException e) {
+                failed(e, "the start could not be told");
             }
         });
+    }
+
+    private void failed(RuntimeException e, String what) {
+        (threads.isShutdown() ? LOG.atDebug() : LOG.atError()).setCause(e).log(what);
+    }
+
+    /** Whether the first scan still runs, after waiting for it for so long at most. */
+    boolean firstScanRuns(Duration patience) throws InterruptedException {
+        CountDownLatch running = firstScan.get();
+        return running != null && !running.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private ScanOutcome.Completed run(Selection selection) throws InterruptedException {

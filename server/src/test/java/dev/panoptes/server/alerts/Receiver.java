@@ -25,6 +25,7 @@ final class Receiver implements AutoCloseable {
     private final List<Got> got = new CopyOnWriteArrayList<>();
     private final BlockingQueue<Got> arriving = new LinkedBlockingQueue<>();
     private volatile ToIntFunction<Got> answer = _ -> 200;
+    private volatile String says = "";
 
     record Got(String path, java.util.Map<String, List<String>> headers, String body) {
         JsonNode json() {
@@ -47,6 +48,11 @@ final class Receiver implements AutoCloseable {
         http.start();
     }
 
+    /** The body of every answer. */
+    void says(String body) {
+        says = body;
+    }
+
     private void take(HttpExchange exchange) throws IOException {
         try (exchange) {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
@@ -57,7 +63,12 @@ final class Receiver implements AutoCloseable {
             if (status == 302) {
                 exchange.getResponseHeaders().add("Location", "/elsewhere");
             }
-            exchange.sendResponseHeaders(status, -1);
+            if (status == 429) {
+                exchange.getResponseHeaders().add("Retry-After", "1800");
+            }
+            byte[] said = says.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(status, said.length == 0 ? -1 : said.length);
+            exchange.getResponseBody().write(said);
         }
     }
 

@@ -34,7 +34,7 @@ class RelayCrashTest {
             database.execute(transaction -> {
                 outbox.introduce(transaction, List.of("hermes"), NOW);
                 for (int port = 1; port <= 5; port++) {
-                    AlertIssue issue = AlertIssue.of(portConflict(port, "a", "b"));
+                    AlertIssue issue = AlertsTest.told(portConflict(port, "a", "b"));
                     outbox.put(transaction, "hermes", Message.of(Message.Kind.ALERT, NOW, "", List.of(issue), 0), NOW);
                 }
             });

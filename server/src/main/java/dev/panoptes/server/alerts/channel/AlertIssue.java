@@ -1,10 +1,10 @@
 package dev.panoptes.server.alerts.channel;
 
-import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.issue.Severity;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param severity lower case, as in reports
  * @param port null where it is about none
+ * @param firstSeen of its first life
+ * @param openedAt when it became new or regressed the last time
  */
 public record AlertIssue(
         String fingerprint,
@@ -25,25 +27,12 @@ public record AlertIssue(
         String host,
         @Nullable Integer port,
         String state,
-        Instant firstSeen) {
+        Instant firstSeen,
+        Instant openedAt) {
+    // An earlier release left the last one out of what it stored.
     public AlertIssue {
         affected = List.copyOf(affected);
-    }
-
-    public static AlertIssue of(Issue issue) {
-        return new AlertIssue(
-                issue.fingerprint(),
-                issue.id(),
-                issue.check(),
-                issue.severity().id(),
-                issue.title(),
-                issue.description(),
-                issue.recommendation(),
-                issue.affected(),
-                issue.host(),
-                issue.port(),
-                issue.state().id(),
-                issue.firstSeen() == null ? issue.detectedAt() : issue.firstSeen());
+        openedAt = Objects.requireNonNullElse(openedAt, firstSeen);
     }
 
     public Severity rank() {

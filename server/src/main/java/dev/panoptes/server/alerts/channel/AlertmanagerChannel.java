@@ -23,13 +23,15 @@ public final class AlertmanagerChannel implements Channel {
     private final Sender sender;
     private final URI url;
     private final OpenIssues open;
+    private final URI pages;
     private final InstantSource clock;
 
-    /** @param base of Alertmanager, with its path prefix where it has one */
-    public AlertmanagerChannel(Sender sender, URI base, OpenIssues open, InstantSource clock) {
+    /** @param base of Alertmanager, with its path prefix where it has one @param pages where people find this server */
+    public AlertmanagerChannel(Sender sender, URI base, OpenIssues open, URI pages, InstantSource clock) {
         this.sender = sender;
         this.url = Sender.below(base, "/api/v2/alerts");
         this.open = open;
+        this.pages = pages;
         this.clock = clock;
     }
 
@@ -49,7 +51,11 @@ public final class AlertmanagerChannel implements Channel {
     }
 
     private record Alert(
-            Map<String, String> labels, Map<String, String> annotations, Instant startsAt, Instant endsAt) {
+            Map<String, String> labels,
+            Map<String, String> annotations,
+            Instant startsAt,
+            Instant endsAt,
+            URI generator) {
         /** With the names of Alertmanager's API. */
         Map<String, Object> wire() {
             Map<String, Object> wire = new LinkedHashMap<>();
@@ -57,6 +63,7 @@ public final class AlertmanagerChannel implements Channel {
             wire.put("annotations", annotations);
             wire.put("startsAt", startsAt.toString());
             wire.put("endsAt", endsAt.toString());
+            wire.put("generatorURL", generator.toString());
             return wire;
         }
     }
@@ -73,7 +80,8 @@ public final class AlertmanagerChannel implements Channel {
         if (message.kind() == Message.Kind.RESOLVED) {
             for (AlertIssue issue : message.issues()) {
                 if (!firing.containsKey(labels(issue))) {
-                    alerts.add(new Alert(labels(issue), annotations(issue), issue.firstSeen(), message.at()));
+                    alerts.add(
+                            new Alert(labels(issue), annotations(issue), issue.openedAt(), message.at(), page(issue)));
                 }
             }
         }
@@ -87,10 +95,14 @@ public final class AlertmanagerChannel implements Channel {
         for (AlertIssue issue : open.list()) {
             firing.merge(
                     labels(issue),
-                    new Alert(labels(issue), annotations(issue), issue.firstSeen(), end),
+                    new Alert(labels(issue), annotations(issue), issue.openedAt(), end, page(issue)),
                     (one, other) -> one.startsAt().isAfter(other.startsAt()) ? other : one);
         }
         return firing;
+    }
+
+    private URI page(AlertIssue issue) {
+        return Sender.below(pages, "/integrity/issues/" + issue.fingerprint());
     }
 
     private Delivery post(List<Alert> alerts) throws InterruptedException {

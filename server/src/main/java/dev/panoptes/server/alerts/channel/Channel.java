@@ -17,6 +17,16 @@ public interface Channel {
      */
     Delivery send(Message message, String id) throws InterruptedException;
 
+    /** Whether it wants every issue, in as many messages as it takes; else one message names the first and counts the rest. */
+    default boolean wantsAll() {
+        return false;
+    }
+
+    /** Whether the receiver says of itself that it is well, asked now; null where it cannot be asked. */
+    default @Nullable Boolean answers() throws InterruptedException {
+        return null;
+    }
+
     /** How often this receiver wants to be told again of everything that is open; null: never. */
     default @Nullable Duration interval() {
         return null;

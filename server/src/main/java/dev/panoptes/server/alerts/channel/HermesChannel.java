@@ -35,7 +35,26 @@ public final class HermesChannel implements Channel {
         body.put("message", text(message));
         body.put("priority", worst(message).id());
         body.put("channel", "telegram");
-        return sender.post(url, Json.write(body), Map.of());
+        Sender.Reply reply = sender.ask(Sender.request(url, Json.write(body), Map.of()));
+        Delivery delivery = Sender.delivery(reply);
+        if (delivery instanceof Delivery.Sent
+                && reply instanceof Sender.Reply.Answer answer
+                && saysFailed(answer.body())) {
+            return new Delivery.Failed("HERMES took the message and could not deliver it");
+        }
+        return delivery;
+    }
+
+    /** HERMES answers 200 whatever became of a notification; its {@code status} tells: sent, skipped or failed. */
+    private static boolean saysFailed(String body) {
+        return Json.text(body, "status")
+                .filter(status -> status.equalsIgnoreCase("failed") || status.equalsIgnoreCase("error"))
+                .isPresent();
+    }
+
+    /** HERMES hands messages on as HTML; what agents say of themselves is in them. */
+    static String escaped(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 
     private static Severity worst(Message message) {
@@ -51,7 +70,7 @@ public final class HermesChannel implements Channel {
             case HIGH -> "⚠️";
             case MEDIUM, LOW, INFO -> "ℹ️";
         };
-        return sign + " [PANOPTES] " + title(message) + "\n" + body(message);
+        return sign + " [PANOPTES] " + escaped(title(message) + "\n" + body(message));
     }
 
     private static String title(Message message) {

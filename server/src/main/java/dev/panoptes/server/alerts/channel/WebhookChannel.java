@@ -41,6 +41,12 @@ public final class WebhookChannel implements Channel {
         return kind != Message.Kind.EVENT;
     }
 
+    @Override
+    public boolean wantsAll() {
+        return true;
+    }
+
+    /** @param more how many issues follow in the next messages */
     private record Body(String event, String source, Instant at, String reportId, List<AlertIssue> issues, int more) {}
 
     @Override
