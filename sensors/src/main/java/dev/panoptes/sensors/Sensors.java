@@ -5,6 +5,7 @@ import dev.panoptes.sensors.dns.DnsSensor;
 import dev.panoptes.sensors.flow.FlowSensor;
 import dev.panoptes.sensors.kernelaudit.AuditSensor;
 import dev.panoptes.sensors.peripheral.PeripheralSensor;
+import dev.panoptes.sensors.persistence.PersistenceSensor;
 import dev.panoptes.sensors.proc.ProcSensor;
 import dev.panoptes.sensors.snmp.SnmpSensor;
 import java.util.List;
@@ -20,6 +21,7 @@ public final class Sensors {
                 new ProcSensor(),
                 new AuthSensor(),
                 new DnsSensor(),
+                new PersistenceSensor(),
                 new AuditSensor(),
                 new PeripheralSensor(),
                 new SnmpSensor(),

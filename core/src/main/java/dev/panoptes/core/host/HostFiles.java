@@ -119,7 +119,8 @@ public final class HostFiles {
     /** The text of a link; its last component is not followed. */
     public String readLink(String absolute) throws IOException {
         int slash = absolute.lastIndexOf('/');
-        Path directory = live ? Path.of(absolute.substring(0, slash)) : locate(absolute.substring(0, slash));
+        String above = slash == 0 ? "/" : absolute.substring(0, slash);
+        Path directory = live ? Path.of(above) : locate(above);
         return Files.readSymbolicLink(directory.resolve(absolute.substring(slash + 1)))
                 .toString();
     }

@@ -164,6 +164,11 @@ public final class Libc implements AutoCloseable {
         return (int) call(Wide.FANOTIFY_MARK, fd, flags, mask, directory, path.address(), 0);
     }
 
+    /** lgetxattr(2). @param path a C string @param name a C string */
+    long attribute(MemorySegment path, MemorySegment name, MemorySegment into) {
+        return call(Wide.LGETXATTR, path.address(), name.address(), into.address(), into.byteSize());
+    }
+
     /** signal(2) with SIG_DFL: from now on the kernel does with that signal what it does by itself. */
     public void signalDefault(int number) {
         call(Wide.SIGNAL, number, 0, 0, 0);
@@ -220,6 +225,7 @@ public final class Libc implements AutoCloseable {
         static final MethodHandle READ = Libc.bind("read");
         static final MethodHandle WRITE = Libc.bind("write");
         static final MethodHandle RECVMSG = Libc.bind("recvmsg");
+        static final MethodHandle LGETXATTR = Libc.bind("lgetxattr");
         static final MethodHandle SIGNAL = Libc.bind("signal");
         static final MethodHandle IOCTL = Libc.bind("ioctl");
         static final MethodHandle INOTIFY_INIT1 = Libc.bind("inotify_init1");
