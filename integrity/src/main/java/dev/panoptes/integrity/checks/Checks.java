@@ -67,6 +67,8 @@ public final class Checks {
             new SystemdDuplicateUnitCheck(),
             new SystemdMissingWorkdirCheck(),
             new SystemdMissingModuleCheck(),
+            new UnitDoubleExecCheck(),
+            new UnitUnsupportedExpansionCheck(),
             new UnitDriftCheck(),
             new ServiceNotEnabledCheck(),
 

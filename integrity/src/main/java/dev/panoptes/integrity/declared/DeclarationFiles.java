@@ -254,7 +254,8 @@ public record DeclarationFiles(
             boolean dropIn = name.endsWith(".conf")
                     && parent != null
                     && parent.getFileName() != null
-                    && parent.getFileName().toString().endsWith(".service.d");
+                    && (parent.getFileName().toString().endsWith(".service.d")
+                            || parent.getFileName().toString().equals("service.d"));
             return dropIn ? dropIns : null;
         }
 

@@ -130,11 +130,11 @@ public final class DeclarationsReader {
         private DeployedPaths paths(List<ParsedUnit> units) {
             String given = request.deployedAt();
             if (given != null) {
-                return new TreePaths(tree, TreePaths.normalized(given), "");
+                return new TreePaths(tree, List.of(TreePaths.normalized(given)), "");
             }
             return switch (DeployedPrefix.of(tree, units)) {
-                case DeployedPrefix.Answer.Known(String prefix) -> new TreePaths(tree, prefix, "");
-                case DeployedPrefix.Answer.Unclear(String reason) -> new TreePaths(tree, null, reason);
+                case DeployedPrefix.Answer.Known(List<String> prefixes) -> new TreePaths(tree, prefixes, "");
+                case DeployedPrefix.Answer.Unclear(String reason) -> new TreePaths(tree, List.of(), reason);
             };
         }
 
@@ -175,7 +175,7 @@ public final class DeclarationsReader {
                     List.of(),
                     List.of(),
                     List.of(),
-                    new TreePaths(tree, null, reason),
+                    new TreePaths(tree, List.of(), reason),
                     List.of(new Problem(Declarations.NOT_READ, "", Location.WHOLE_FILE, reason)));
         }
 

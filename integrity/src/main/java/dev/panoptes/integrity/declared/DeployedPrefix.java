@@ -20,6 +20,7 @@ import java.util.Set;
 final class DeployedPrefix {
     private static final int MOST_PATHS = 2_000;
     private static final int MOST_COMPONENTS = 32;
+    private static final int MOST_PREFIXES = 5;
     private static final Set<String> SYSTEM = Set.of(
             "bin", "sbin", "usr", "lib", "lib32", "lib64", "etc", "dev", "proc", "sys", "run", "boot", "snap", "nix");
 
@@ -27,7 +28,8 @@ final class DeployedPrefix {
 
     /** What the units tell. */
     sealed interface Answer {
-        record Known(String prefix) implements Answer {}
+        /** @param prefixes the likeliest first */
+        record Known(List<String> prefixes) implements Answer {}
 
         /** @param reason one sentence */
         record Unclear(String reason) implements Answer {}
@@ -36,27 +38,18 @@ final class DeployedPrefix {
     static Answer of(ScannedTree tree, List<ParsedUnit> units) {
         Set<String> judged = new LinkedHashSet<>();
         Set<String> paths = paths(units, judged);
-        Map<String, Integer> votes = new HashMap<>();
-        for (String path : paths) {
-            vote(tree, path, votes);
-        }
-        votes.entrySet()
-                .removeIf(vote -> vote.getValue() * 2L
-                        < judged.stream()
-                                .filter(path -> isBelow(path, vote.getKey()))
-                                .count());
-        int most = votes.values().stream().mapToInt(Integer::intValue).max().orElse(0);
-        List<String> best = votes.entrySet().stream()
-                .filter(vote -> vote.getValue() == most)
-                .map(Map.Entry::getKey)
-                .sorted()
-                .toList();
+        Votes votes = Votes.of(tree, paths, judged);
+        List<String> best = votes.best();
         String root = tree.root().toString();
         if (best.size() == 1) {
-            return new Answer.Known(best.getFirst());
+            return new Answer.Known(withOthers(tree, best.getFirst(), paths, judged));
+        }
+        if (!best.isEmpty() && best.stream().allMatch(TreePaths::isPlaceholder)) {
+            // Installers replace placeholders; each stands for the root where what follows exists below it.
+            return new Answer.Known(best);
         }
         if (best.contains(root) || (best.isEmpty() && paths.stream().anyMatch(path -> isBelow(path, root)))) {
-            return new Answer.Known(root);
+            return new Answer.Known(withOthers(tree, root, paths, judged));
         }
         return new Answer.Unclear(
                 best.isEmpty()
@@ -64,6 +57,52 @@ final class DeployedPrefix {
                                 + " --deployed-at"
                         : "it is not known where the tree is deployed: " + String.join(" and ", best)
                                 + " fit equally well; say --deployed-at");
+    }
+
+    /** Where most paths of another prefix, at least two, exist below the root as well, the root is deployed there too. */
+    private static List<String> withOthers(ScannedTree tree, String first, Set<String> paths, Set<String> judged) {
+        List<String> prefixes = new ArrayList<>(List.of(first));
+        while (prefixes.size() < MOST_PREFIXES) {
+            Set<String> left = new LinkedHashSet<>(paths);
+            left.removeIf(path -> prefixes.stream().anyMatch(prefix -> path.equals(prefix) || isBelow(path, prefix)));
+            Set<String> leftJudged = new LinkedHashSet<>(judged);
+            leftJudged.retainAll(left);
+            Votes votes = Votes.of(tree, left, leftJudged);
+            List<String> best = votes.best();
+            if (best.size() != 1
+                    || votes.most() < 2
+                    || prefixes.stream().anyMatch(prefix -> isBelow(prefix, best.getFirst()))) {
+                break;
+            }
+            prefixes.add(best.getFirst());
+        }
+        return prefixes;
+    }
+
+    /** How many paths speak for each prefix that is believed. */
+    private record Votes(Map<String, Integer> counts, int most) {
+        static Votes of(ScannedTree tree, Set<String> paths, Set<String> judged) {
+            Map<String, Integer> votes = new HashMap<>();
+            for (String path : paths) {
+                vote(tree, path, votes);
+            }
+            votes.entrySet()
+                    .removeIf(vote -> vote.getValue() * 2L
+                            < judged.stream()
+                                    .filter(path -> isBelow(path, vote.getKey()))
+                                    .count());
+            return new Votes(
+                    votes,
+                    votes.values().stream().mapToInt(Integer::intValue).max().orElse(0));
+        }
+
+        List<String> best() {
+            return counts.entrySet().stream()
+                    .filter(vote -> vote.getValue() == most)
+                    .map(Map.Entry::getKey)
+                    .sorted()
+                    .toList();
+        }
     }
 
     /**
@@ -80,13 +119,15 @@ final class DeployedPrefix {
             List<String> named = new ArrayList<>();
             String directory = unit.workingDirectory()
                     .map(UnitSettings.Setting::value)
+                    .map(TreePaths::rooted)
                     .filter(value -> value.startsWith("/"))
                     .orElse(null);
             if (directory != null) {
                 named.add(directory);
             }
             unit.execStart().ifPresent(exec -> {
-                for (String argument : UnitFileResolver.arguments(exec.value())) {
+                for (String written : UnitFileResolver.arguments(exec.value())) {
+                    String argument = TreePaths.rooted(written);
                     if (argument.startsWith("/")) {
                         named.add(argument);
                     } else if (directory != null && isScript(argument)) {
@@ -95,7 +136,7 @@ final class DeployedPrefix {
                 }
             });
             named.stream()
-                    .filter(path -> path.indexOf('%') < 0 && path.indexOf('$') < 0)
+                    .filter(path -> !TreePaths.isOpen(path))
                     .map(TreePaths::normalized)
                     .filter(DeployedPrefix::votes)
                     .forEach(path -> {

@@ -39,6 +39,21 @@ record ParsedUnit(
                 .map(setting -> with(setting, setting.value()));
     }
 
+    /** Every ExecStart that is not reset, as written. */
+    List<Setting> execStarts() {
+        return settings.list(SERVICE, "ExecStart");
+    }
+
+    /** Every {@code Environment=} that is not reset, as written. */
+    List<Setting> environmentSettings() {
+        return settings.list(SERVICE, "Environment");
+    }
+
+    /** The {@code Type=}; empty where it is not said. */
+    String type() {
+        return settings.last(SERVICE, "Type").map(Setting::value).orElse("");
+    }
+
     /** The values of {@code Environment=}, specifiers replaced. */
     List<String> environment() {
         return settings.list(SERVICE, "Environment").stream()

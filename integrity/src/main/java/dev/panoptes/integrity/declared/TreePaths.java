@@ -4,9 +4,11 @@ import dev.panoptes.code.ScannedTree;
 import dev.panoptes.code.ScannedTree.Place;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Looks paths of the deployed machine up in a scanned tree. Safe for use by several threads. */
@@ -16,41 +18,72 @@ final class TreePaths implements DeployedPaths {
     private static final Set<String> BUILD_PRODUCTS =
             Set.of("venv", ".venv", "virtualenv", "site-packages", "node_modules", "dist", "build", "target", ".next");
 
+    private static final Pattern PLACEHOLDER =
+            Pattern.compile("(%h|__\\w+__|\\{\\{\\s*[\\w.]+\\s*}}|@\\w+@|<[\\w-]+>|%\\w{2,}%)(/.*)?");
+
     private final ScannedTree tree;
-    private final @Nullable String prefix;
+    private final List<String> prefixes;
     private final String whyNone;
     private final PlacedByHand byHand;
     private final Map<String, DeployedPath> seen = new ConcurrentHashMap<>();
 
     /**
-     * @param prefix the directory of the deployed machine that the root stands for; null where it is not known
+     * @param prefixes the directories of the deployed machine that the root stands for; empty where none is known
      * @param whyNone why it is not known, one sentence; empty where it is
      */
-    TreePaths(ScannedTree tree, @Nullable String prefix, String whyNone) {
+    TreePaths(ScannedTree tree, List<String> prefixes, String whyNone) {
         this.tree = tree;
-        this.prefix = prefix;
+        this.prefixes = List.copyOf(prefixes);
         this.whyNone = whyNone;
         this.byHand = PlacedByHand.in(tree);
     }
 
     @Override
-    public DeployedPath locate(String absolute) {
+    public DeployedPath locate(String written) {
+        String absolute = rooted(written);
         if (!absolute.startsWith("/") || absolute.length() > LONGEST_PATH) {
             return new DeployedPath.Unclear("the path " + shortened(absolute) + " is not absolute");
         }
-        if (absolute.indexOf('%') >= 0 || absolute.indexOf('$') >= 0) {
+        if (isOpen(absolute)) {
             return new DeployedPath.Unclear(
                     "the path " + shortened(absolute) + " holds a placeholder that is not known here");
         }
         String path = normalized(absolute);
-        if (prefix == null) {
+        if (prefixes.isEmpty()) {
             return new DeployedPath.Unclear(whyNone);
         }
-        String base = prefix.equals("/") ? "" : prefix;
-        if (path.equals(prefix)) {
-            return below("");
+        for (String prefix : prefixes) {
+            String base = prefix.equals("/") ? "" : prefix;
+            if (path.equals(prefix)) {
+                return below("");
+            }
+            if (path.startsWith(base + "/")) {
+                return below(path.substring(base.length() + 1));
+            }
         }
-        return path.startsWith(base + "/") ? below(path.substring(base.length() + 1)) : new DeployedPath.Outside();
+        return !isPlaceholder(absolute)
+                ? new DeployedPath.Outside()
+                : new DeployedPath.Unclear(
+                        "the path " + shortened(written) + " begins with a placeholder that is not known here");
+    }
+
+    /** True for an absolute path that begins with such a placeholder. */
+    static boolean isPlaceholder(String absolute) {
+        return PLACEHOLDER.matcher(absolute.substring(1)).matches();
+    }
+
+    /** True where a part of an absolute path, besides such a beginning, is known only where it is deployed. */
+    static boolean isOpen(String absolute) {
+        int rest = isPlaceholder(absolute) ? absolute.indexOf('/', 1) : 0;
+        return rest >= 0 && (absolute.indexOf('%', rest) >= 0 || absolute.indexOf('$', rest) >= 0);
+    }
+
+    /**
+     * A path that begins with the home directory ({@code %h}) or with a placeholder that an installer replaces, as if that
+     * were a folder of the machine; others as they are.
+     */
+    static String rooted(String path) {
+        return PLACEHOLDER.matcher(path).matches() ? "/" + path : path;
     }
 
     @Override

@@ -54,6 +54,8 @@ public record UnitFile(
      * @param workingDirectoryOptional true where a missing WorkingDirectory does not keep it from starting ({@code -})
      * @param startPath the file that holds the ExecStart where that is a drop-in; null where it is the unit file
      * @param workingDirectoryPath the same for WorkingDirectory
+     * @param commands every ExecStart of a service that may have only one; empty where it has one, or may have several
+     * @param unexpanded what it holds that systemd does not replace, with the text as reports show it
      */
     public record Details(
             List<String> aliases,
@@ -65,7 +67,36 @@ public record UnitFile(
             List<String> conflicts,
             boolean workingDirectoryOptional,
             @Nullable String startPath,
-            @Nullable String workingDirectoryPath) {
+            @Nullable String workingDirectoryPath,
+            List<Line> commands,
+            List<Line> unexpanded) {
+        /** One whose lines systemd takes as they are meant. */
+        public Details(
+                List<String> aliases,
+                boolean job,
+                @Nullable String trigger,
+                boolean installable,
+                @Nullable String environmentUnknown,
+                List<String> dropIns,
+                List<String> conflicts,
+                boolean workingDirectoryOptional,
+                @Nullable String startPath,
+                @Nullable String workingDirectoryPath) {
+            this(
+                    aliases,
+                    job,
+                    trigger,
+                    installable,
+                    environmentUnknown,
+                    dropIns,
+                    conflicts,
+                    workingDirectoryOptional,
+                    startPath,
+                    workingDirectoryPath,
+                    List.of(),
+                    List.of());
+        }
+
         /** A service that runs on and can be enabled. */
         public static final Details ORDINARY =
                 new Details(List.of(), false, null, true, null, List.of(), List.of(), false, null, null);
@@ -74,8 +105,13 @@ public record UnitFile(
             aliases = List.copyOf(aliases);
             dropIns = List.copyOf(dropIns);
             conflicts = List.copyOf(conflicts);
+            commands = List.copyOf(commands);
+            unexpanded = List.copyOf(unexpanded);
         }
     }
+
+    /** A line of the unit or of a drop-in. */
+    public record Line(String file, int line, String text) {}
 
     /** True for {@code name@.service}: what it starts depends on the instance. */
     public boolean template() {

@@ -6,7 +6,6 @@ import dev.panoptes.core.yaml.Location;
 import dev.panoptes.core.yaml.Problem;
 import dev.panoptes.integrity.declared.DeclarationFiles.Found;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -137,12 +136,36 @@ final class UnitFileReader {
     }
 
     private static List<Found> dropInsOf(Found unit, Map<String, Map<String, List<Found>>> all) {
-        Map<String, List<Found>> byFolder = all.getOrDefault(unit.name(), Map.of());
-        List<Found> beside = byFolder.get(parent(unit.rootPath()));
-        List<Found> chosen = beside != null
-                ? beside
-                : byFolder.size() == 1 ? byFolder.values().iterator().next() : List.of();
-        return chosen.stream().sorted(Comparator.comparing(Found::name)).toList();
+        // Of one file name the more specific folder wins (systemd.unit(5), "foo-.service.d", "foo@.service.d",
+        // "service.d").
+        Map<String, Found> chosen = new TreeMap<>();
+        for (String name : dropInNames(unit.name())) {
+            Map<String, List<Found>> byFolder = all.getOrDefault(name, Map.of());
+            List<Found> beside = byFolder.get(parent(unit.rootPath()));
+            List<Found> some = beside != null
+                    ? beside
+                    : byFolder.size() == 1 && name.equals(unit.name())
+                            ? byFolder.values().iterator().next()
+                            : List.of();
+            some.forEach(found -> chosen.put(found.name(), found));
+        }
+        return List.copyOf(chosen.values());
+    }
+
+    /** Whose drop-ins apply to a unit, the least specific first. */
+    private static List<String> dropInNames(String unit) {
+        List<String> names = new ArrayList<>(List.of("service"));
+        String plain = unit.substring(0, unit.length() - ".service".length());
+        int at = plain.indexOf('@');
+        String prefix = at < 0 ? plain : plain.substring(0, at);
+        for (int dash = prefix.indexOf('-'); dash >= 0; dash = prefix.indexOf('-', dash + 1)) {
+            names.add(prefix.substring(0, dash + 1) + ".service");
+        }
+        if (at >= 0 && at + 1 < plain.length()) {
+            names.add(prefix + "@.service");
+        }
+        names.add(unit);
+        return names;
     }
 
     /** The unit that starts a service, by the service's name. */

@@ -86,7 +86,9 @@ final class UnitFileResolver {
                         unit.conflicts(),
                         unit.workingDirectoryOptional(),
                         otherFile(exec, unit),
-                        otherFile(directory, unit)));
+                        otherFile(directory, unit),
+                        UnitFaults.commands(unit),
+                        UnitFaults.unexpanded(unit)));
     }
 
     private static @Nullable String otherFile(@Nullable Setting setting, ParsedUnit unit) {

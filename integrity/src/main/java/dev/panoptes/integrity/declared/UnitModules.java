@@ -61,11 +61,12 @@ final class UnitModules {
 
     private Module find(ModuleName.Files files, StartCommand start, UnitFile unit) {
         Search search = new Search();
-        if (files.paths().getFirst().startsWith("/")) {
-            search.in("", files.paths());
+        if (TreePaths.rooted(files.paths().getFirst()).startsWith("/")) {
+            search.in("", files.paths().stream().map(TreePaths::rooted).toList());
             return search.result(start);
         }
-        String base = base(start, unit);
+        String written = base(start, unit);
+        String base = written == null ? null : TreePaths.rooted(written);
         if (base == null || !base.startsWith("/")) {
             return new Module.Unclear(
                     base == null ? "the unit sets no WorkingDirectory" : "its working directory is not absolute");

@@ -46,7 +46,7 @@ class DeployedPathsTest {
     }
 
     private TreePaths paths() throws IOException {
-        return new TreePaths(ScannedTree.at(root), "/opt/fleet", "");
+        return new TreePaths(ScannedTree.at(root), List.of("/opt/fleet"), "");
     }
 
     @Test
@@ -56,7 +56,7 @@ class DeployedPathsTest {
         unit("/opt/fleet/agents/gone", "/usr/bin/python3 gone.py");
         unit("/home/someone/agents/varys", "/usr/bin/python3 varys.py");
 
-        assertThat(prefix()).isEqualTo(new Answer.Known("/opt/fleet"));
+        assertThat(prefix()).isEqualTo(new Answer.Known(List.of("/opt/fleet", "/home/someone")));
     }
 
     @Test
@@ -64,7 +64,7 @@ class DeployedPathsTest {
         Files.writeString(root.resolve("main.py"), "");
         unit("/srv/thing", "/usr/bin/python3 main.py");
 
-        assertThat(prefix()).isEqualTo(new Answer.Known("/srv/thing"));
+        assertThat(prefix()).isEqualTo(new Answer.Known(List.of("/srv/thing")));
     }
 
     @Test
@@ -79,7 +79,7 @@ class DeployedPathsTest {
         Files.createDirectories(root.resolve("srv/x"));
         unit("/srv/x", "/usr/bin/python3 x.py");
         Files.writeString(root.resolve("srv/x/x.py"), "");
-        assertThat(prefix()).isEqualTo(new Answer.Known("/"));
+        assertThat(prefix()).isEqualTo(new Answer.Known(List.of("/")));
     }
 
     @Test
@@ -108,7 +108,7 @@ class DeployedPathsTest {
     void where_the_root_lies_now_decides_when_nothing_else_does() throws IOException, InterruptedException {
         unit(root + "/agents/gone", "/usr/bin/python3 gone.py");
 
-        assertThat(prefix()).isEqualTo(new Answer.Known(root.toString()));
+        assertThat(prefix()).isEqualTo(new Answer.Known(List.of(root.toString())));
     }
 
     @Test
@@ -135,7 +135,7 @@ class DeployedPathsTest {
         assertThat(paths.locate("/opt/fleet/agents/%i")).isInstanceOf(Unclear.class);
         assertThat(paths.locate("~")).isInstanceOf(Unclear.class);
         assertThat(paths.below("../secret")).isInstanceOf(Outside.class);
-        assertThat(new TreePaths(ScannedTree.at(root), null, "why").locate("/opt/fleet"))
+        assertThat(new TreePaths(ScannedTree.at(root), List.of(), "why").locate("/opt/fleet"))
                 .isEqualTo(new Unclear("why"));
     }
 

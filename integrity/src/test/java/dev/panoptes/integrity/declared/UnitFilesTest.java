@@ -40,8 +40,8 @@ class UnitFilesTest {
         ScannedTree tree = ScannedTree.at(root);
         List<ParsedUnit> parsed = new UnitFileReader(tree).parse(DeclarationFiles.in(tree), problems);
         DeployedPaths paths = switch (DeployedPrefix.of(tree, parsed)) {
-            case DeployedPrefix.Answer.Known(String prefix) -> new TreePaths(tree, prefix, "");
-            case DeployedPrefix.Answer.Unclear(String reason) -> new TreePaths(tree, null, reason);
+            case DeployedPrefix.Answer.Known(List<String> prefixes) -> new TreePaths(tree, prefixes, "");
+            case DeployedPrefix.Answer.Unclear(String reason) -> new TreePaths(tree, List.of(), reason);
         };
         return new UnitFileResolver(tree, paths).resolve(parsed);
     }

@@ -1,0 +1,105 @@
+package dev.panoptes.integrity.checks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.panoptes.integrity.declared.UnitFile;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Units by the rules of systemd's own manual pages. */
+class UnitFaultsTest {
+    @TempDir
+    private Path root;
+
+    private FleetTree tree;
+
+    @BeforeEach
+    void begin() {
+        tree = new FleetTree(root);
+    }
+
+    private FleetTree unit(String name, String... lines) {
+        return tree.file("units/" + name, "[Service]\n" + String.join("\n", lines));
+    }
+
+    @Test
+    void onlyOneshotMayHaveSeveralCommands() throws InterruptedException {
+        unit("a.service", "ExecStart=/usr/bin/a");
+        unit("a.service.d/more.conf", "ExecStart=/usr/bin/a --more");
+        unit("b.service", "ExecStart=/usr/bin/b");
+        unit("b.service.d/other.conf", "ExecStart=", "ExecStart=/usr/bin/b --other");
+        unit("c.service", "Type=oneshot", "ExecStart=/usr/bin/c", "ExecStart=/usr/bin/d");
+        unit("e.service", "ExecStart=/usr/bin/e ; /usr/bin/f");
+        assertThat(tree.verdicts(new UnitDoubleExecCheck()))
+                .containsExactly("fail a [units/a.service]", "fail e [units/e.service]", "pass b", "pass c");
+    }
+
+    @Test
+    void systemdIsNoShell() throws InterruptedException {
+        unit("a.service", "ExecStart=/usr/bin/a --port ${PORT:-8000}");
+        unit("b.service", "ExecStart=/bin/sh -c 'exec b --port ${PORT:-8000} > /tmp/x'");
+        unit("c.service", "Environment=PATH=$PATH:/opt/bin", "ExecStart=/usr/bin/c");
+        unit("d.service", "Environment=PORT=1 HASH=$2b$10$abc", "ExecStart=/usr/bin/d $PORT ${PORT} --pid $MAINPID");
+        unit("e.service", "ExecStart=/usr/bin/e && /usr/bin/f");
+        assertThat(tree.verdicts(new UnitUnsupportedExpansionCheck()))
+                .containsExactly(
+                        "fail a [units/a.service]",
+                        "fail c [units/c.service]",
+                        "fail e [units/e.service]",
+                        "pass b",
+                        "pass d");
+    }
+
+    @Test
+    void dropInsOfPrefixesTemplatesAndAllServicesApply() throws InterruptedException {
+        unit("service.d/10-all.conf", "Environment=ALL=1 WHO=all");
+        unit("web-.service.d/20-web.conf", "Environment=WEB=1 WHO=web");
+        unit("web-api.service", "ExecStart=/usr/bin/x");
+        unit("web-api.service.d/10-all.conf", "Environment=OWN=1");
+        unit("other.service", "ExecStart=/usr/bin/x");
+        UnitFile api = tree.world().declarations().units().stream()
+                .filter(file -> file.name().equals("web-api.service"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(api.environment())
+                .containsEntry("OWN", "1")
+                .containsEntry("WHO", "web")
+                .doesNotContainKey("ALL");
+        assertThat(tree.world().declarations().units().getFirst().environment()).containsEntry("WHO", "all");
+    }
+
+    @Test
+    void theHomeDirectoryAndPlaceholdersStandForTheRoot() throws InterruptedException {
+        tree.file("agents/a/service.js", "console.log(1)");
+        unit("a.service", "WorkingDirectory=%h/fleet/agents/a", "ExecStart=/usr/bin/node service.js");
+        unit("b.service", "WorkingDirectory=%h/fleet/agents/gone", "ExecStart=/usr/bin/node service.js");
+        assertThat(tree.verdicts(new SystemdMissingWorkdirCheck()))
+                .containsExactly("fail b [gone, units/b.service]", "pass a");
+        unit("a.service", "WorkingDirectory=__INSTALL_DIR__/agents/a", "ExecStart=/usr/bin/node service.js");
+        unit("b.service", "WorkingDirectory={{ elsewhere }}/agents/a", "ExecStart=/usr/bin/node service.js");
+        assertThat(tree.verdicts(new SystemdMissingWorkdirCheck()))
+                .anyMatch(line -> line.equals("pass a"))
+                .anyMatch(line -> line.startsWith("pass b") || line.startsWith("unknown b"));
+    }
+
+    @Test
+    void theRootMayBeDeployedInTwoPlaces() throws InterruptedException {
+        for (String name : new String[] {"a", "b", "c"}) {
+            tree.file("local/" + name + "/main.py", "import time");
+            unit(name + ".service", "WorkingDirectory=/opt/fleet/local/" + name, "ExecStart=/usr/bin/python3 main.py");
+        }
+        for (String name : new String[] {"d", "e"}) {
+            tree.file("services/" + name + "/index.js", "1");
+            unit(name + ".service", "WorkingDirectory=/srv/other/services/" + name, "ExecStart=/usr/bin/node index.js");
+        }
+        unit(
+                "f.service",
+                "WorkingDirectory=/srv/other/services",
+                "ExecStart=/usr/bin/node /srv/other/services/gone.js");
+        assertThat(tree.verdicts(new SystemdMissingModuleCheck()))
+                .contains("pass a", "pass d")
+                .anyMatch(line -> line.startsWith("fail f "));
+    }
+}
