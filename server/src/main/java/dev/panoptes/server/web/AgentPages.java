@@ -48,7 +48,9 @@ final class AgentPages implements Resource {
         FleetModel.Fleet all = fleet.now();
         Optional<String> asked = request.query("id");
         AgentRow row = asked.isPresent()
-                ? all.find(asked.get()).orElseThrow(AgentPages::unknown)
+                ? all.find(asked.get())
+                        .or(() -> fleet.again().find(asked.get()))
+                        .orElseThrow(AgentPages::unknown)
                 : all.rows().stream().findFirst().orElseThrow(AgentPages::unknown);
         String tab = request.query("tab").orElse("overview");
         if (!TABS.contains(tab)) {

@@ -82,6 +82,12 @@ final class FleetModel {
         return fleet;
     }
 
+    /** Made anew: somebody asks for what was not there a moment ago. */
+    Fleet again() {
+        made.set(null);
+        return now();
+    }
+
     private Fleet make() {
         Optional<StoredScan> scan = scans.latest();
         Map<String, List<FleetStore.About>> about = new HashMap<>();

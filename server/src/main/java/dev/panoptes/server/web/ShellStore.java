@@ -25,7 +25,7 @@ final class ShellStore {
                         row.bigint("open"),
                         row.bool("severe"),
                         null,
-                        null,
+                        row.bigint("tickets"),
                         fleet.scanned(),
                         null,
                         row.bigint("stream"))));

@@ -105,11 +105,13 @@ final class StaticFiles implements Resource {
 
     @Override
     public List<Route> routes() {
-        return List.of(Route.get("/static/{file}", Access.OPEN, this::file));
+        return List.of(
+                Route.get("/static/{file}", Access.OPEN, request -> file(request, request.pathParameter("file"))),
+                Route.get("/favicon.ico", Access.OPEN, request -> file(request, "logo.svg")));
     }
 
-    private Response file(Request request) {
-        File file = byName.get(request.pathParameter("file"));
+    private Response file(Request request, String name) {
+        File file = byName.get(name);
         if (file == null) {
             throw Problem.notFound("There is no such file").exception();
         }

@@ -78,7 +78,9 @@ function paint() {
   for (let p = a / PAGE | 0; p <= Math.max(a, b - 1) / PAGE | 0; p++) load(p);
   const rows = [];
   for (let i = a; i < b; i++) rows.push(row(pages.get(i / PAGE | 0)?.[i % PAGE], i));
-  body.replaceChildren(...(total ? rows : [el('p', { className: 'pad t2', textContent: 'No agent matches this filter. ' }, el('a', { className: 'lnk', href: '/fleet', textContent: 'Clear it' }))]));
+  vt.hidden = !total;
+  none.hidden = !!total;
+  body.replaceChildren(...rows);
   const first = Math.min(total, (vt.scrollTop / RH | 0) + 1);
   $('#frange').textContent = total ? `Rows ${first.toLocaleString('en')} to ${Math.min(total, first + (vt.clientHeight / RH | 0) - 1).toLocaleString('en')} of ${total.toLocaleString('en')}` : '';
 }
@@ -98,6 +100,9 @@ function asked() {
   again();
 }
 
+const none = el('p', { className: 'pad t2', hidden: true, textContent: 'No agent matches this filter. ' }, el('a', { className: 'lnk', href: '/fleet', textContent: 'Clear it' }));
+vt.after(none);
+$('#none')?.remove();
 vt.hidden = false;
 $('#plain').hidden = true;
 $('#fpages').hidden = true;
