@@ -54,13 +54,13 @@ class ChromiumTest {
 
     private Map<String, String> settings() throws IOException {
         Path registry = Files.writeString(directory.resolve("agent-registry.yaml"), """
-                version: '1.0'
-                agents:
-                  one: {name: '<script>alert(1)</script>', host: a, connection: {url: 'http://one:18020'}}
-                  two: {name: 'TWO', host: a, connection: {url: 'http://two:18020'}}
-                  three: {name: 'مرحبا 🦉 אב', host: b, connection: {url: 'http://three:18021'}}
-                  four: {name: '%s', host: b, connection: {url: 'http://four:18022'}}
-                """.formatted("X".repeat(255)));
+            version: '1.0'
+            agents:
+              one: {name: '<script>alert(1)</script>', host: a, connection: {url: 'http://one:18020'}}
+              two: {name: 'TWO', host: a, connection: {url: 'http://two:18020'}}
+              three: {name: 'مرحبا 🦉 אב', host: b, connection: {url: 'http://three:18021'}}
+              four: {name: '%s', host: b, connection: {url: 'http://four:18022'}}
+            """.formatted("X".repeat(255)));
         return Map.of("registry", registry.toString(), "observe.local", "false");
     }
 
@@ -177,7 +177,8 @@ class ChromiumTest {
             assertThat(visitor.page().url()).contains("q=host%3Ab");
             visitor.find("#vt").focus();
             visitor.page().keyboard().press("j");
-            assertThat(visitor.find(".vrow[aria-selected=true]").getAttribute("aria-rowindex")).isEqualTo("3");
+            assertThat(visitor.find(".vrow[aria-selected=true]").getAttribute("aria-rowindex"))
+                    .isEqualTo("3");
             visitor.page().keyboard().press("Enter");
             visitor.page().waitForURL("**/fleet/agent?id=**");
             visitor.isQuiet();
@@ -204,7 +205,8 @@ class ChromiumTest {
             String id = made.json().path("id").asString();
 
             visitor.open("/fleet/agent?id=" + id + "&tab=config");
-            visitor.page().fill("textarea[name=body]", "{\"rules\": [], \"settings\": {\"interval\": 10}, \"limits\": {}}");
+            visitor.page()
+                    .fill("textarea[name=body]", "{\"rules\": [], \"settings\": {\"interval\": 10}, \"limits\": {}}");
             visitor.press("[data-preview]", "\"interval\": 10");
             visitor.press("form[data-json] button.pri", "Saved.");
             visitor.says("Config v1");
@@ -214,8 +216,9 @@ class ChromiumTest {
 
             assertThat(server.post(
                                     "/api/v1/findings",
-                                    "{\"type\": \"brute_force\", \"severity\": \"high\", \"title\": \"Many failed logins\","
-                                            + " \"description\": \"40 in a minute\", \"details\": {\"technique\": \"T1110\"}}")
+                                    "{\"type\": \"brute_force\", \"severity\": \"high\", \"title\": \"Many failed"
+                                            + " logins\", \"description\": \"40 in a minute\", \"details\":"
+                                            + " {\"technique\": \"T1110\"}}")
                             .status())
                     .isEqualTo(201);
             visitor.open("/detections");
@@ -232,7 +235,9 @@ class ChromiumTest {
             visitor.press("button[data-call='DELETE /api/v1/agents/" + id + "']", "Sure?");
             visitor.find("button[data-call='DELETE /api/v1/agents/" + id + "']").click();
             visitor.until("document.querySelector('#toast').textContent === 'Decommissioned.'");
-            assertThat(visitor.complaints().stream().filter(each -> !each.contains("404")).toList())
+            assertThat(visitor.complaints().stream()
+                            .filter(each -> !each.contains("404"))
+                            .toList())
                     .isEmpty();
         }
     }
@@ -247,15 +252,14 @@ class ChromiumTest {
             visitor.open("/integrity");
             int port = URI.create(server.url()).getPort();
             server.close();
-            visitor.until(
-                    "document.querySelector('#live span').textContent.startsWith('Reconnecting. Data from ')");
+            visitor.until("document.querySelector('#live span').textContent.startsWith('Reconnecting. Data from ')");
             Map<String, String> again = new java.util.HashMap<>(settings);
             again.put("listen", "127.0.0.1:" + port);
             Files.writeString(directory.resolve("agent-registry.yaml"), """
-                    version: '1.0'
-                    agents:
-                      one: {name: ONE, connection: {url: 'http://one:18020'}}
-                    """);
+                version: '1.0'
+                agents:
+                  one: {name: ONE, connection: {url: 'http://one:18020'}}
+                """);
             try (TestServer _ = TestServer.start(databases, address, directory, again, null)) {
                 visitor.until("document.querySelector('#live span').textContent === 'Live'");
                 // What was resolved while nobody could tell is right again without a hand on the page.
@@ -274,8 +278,12 @@ class ChromiumTest {
             visitor.logIn("admin", Visitor.PASSWORD);
             for (String path : List.of("/dashboard", "/integrity", "/fleet", "/fleet/agent?id=two", "/tickets")) {
                 visitor.page().navigate(server.url() + path);
-                assertThat(visitor.page().locator("main h1").innerText()).as(path).isNotBlank();
-                assertThat(visitor.page().locator(".js-only:visible").count()).as(path).isZero();
+                assertThat(visitor.page().locator("main h1").innerText())
+                        .as(path)
+                        .isNotBlank();
+                assertThat(visitor.page().locator(".js-only:visible").count())
+                        .as(path)
+                        .isZero();
             }
             visitor.page().navigate(server.url() + "/fleet");
             visitor.page().click("thead >> text=Port");

@@ -79,10 +79,11 @@ final class Visitor implements AutoCloseable {
     String unfit() {
         page.evaluate(axe);
         return String.valueOf(page.evaluate("""
-                async () => {
-                    const found = await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']});
-                    return found.violations.map(v => v.id + ' ' + v.nodes.slice(0, 3).map(n => n.target).join(' ')).join('\\n');
-                }"""));
+            async () => {
+                const found = await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']});
+                return found.violations.map(v => v.id + ' ' + v.nodes.slice(0, 3).map(n => n.target).join(' ')).join('\\n');
+            }\
+            """));
     }
 
     /** Widths at which the page is wider than its window. */
@@ -107,7 +108,8 @@ final class Visitor implements AutoCloseable {
     void says(String text) {
         await(
                 text,
-                "text => document.body.innerText.includes(text) || document.querySelector('#toast')?.textContent.includes(text)",
+                "text => document.body.innerText.includes(text) ||"
+                        + " document.querySelector('#toast')?.textContent.includes(text)",
                 text);
     }
 
@@ -141,7 +143,9 @@ final class Visitor implements AutoCloseable {
     }
 
     void isQuiet() {
-        assertThat(complaints).as("what the browser complained of at " + page.url()).isEmpty();
+        assertThat(complaints)
+                .as("what the browser complained of at " + page.url())
+                .isEmpty();
     }
 
     @Override
