@@ -72,7 +72,9 @@ CREATE TABLE agent_beats (
 CREATE TABLE agent_watch (
     single boolean PRIMARY KEY DEFAULT true CHECK (single),
     since timestamptz NOT NULL DEFAULT now(),
-    last_at timestamptz NOT NULL DEFAULT now()
+    last_at timestamptz NOT NULL DEFAULT now(),
+    discovery_at timestamptz, -- when agents that speak NATS only were last asked who is there
+    published_id bigint -- the last change that was told over NATS
 );
 INSERT INTO agent_watch DEFAULT VALUES;
 

@@ -9,6 +9,7 @@ import dev.panoptes.server.audit.AuditResource;
 import dev.panoptes.server.audit.AuditStore;
 import dev.panoptes.server.auth.AuthFeature;
 import dev.panoptes.server.auth.FirstAdmin;
+import dev.panoptes.server.bus.BusFeature;
 import dev.panoptes.server.changes.Changes;
 import dev.panoptes.server.config.Configuration;
 import dev.panoptes.server.config.ConfigurationFile;
@@ -185,6 +186,7 @@ public final class PanoptesServer implements AutoCloseable {
                 auth.parts(),
                 agents.parts(),
                 TicketsFeature.of(ground),
+                new BusFeature(ground, agents.discovery(), agents.findings()).parts(),
                 telemetry.parts()));
 
         // what every feature shares: forgetting, jobs, health, pages, calls

@@ -13,6 +13,7 @@ import dev.panoptes.server.changes.Change;
 import dev.panoptes.server.changes.Changes;
 import dev.panoptes.server.configs.ConfigDocument;
 import dev.panoptes.server.configs.Configs;
+import dev.panoptes.server.http.Json;
 import dev.panoptes.server.http.Principal;
 import dev.panoptes.server.http.Problem.FieldError;
 import dev.panoptes.server.storage.Database;
@@ -395,6 +396,48 @@ public final class Agents {
     /** For a job: notes that beats can be heard. @param longestGap a longer one since the last note was an absence of ours */
     void watch(Duration longestGap) {
         database.execute(transaction -> beats.watched(transaction, clock.instant(), longestGap));
+    }
+
+    /** Takes in an instance that answered over NATS; empty where its id is taken by now. */
+    Optional<Agent> discovered(String id, String type) {
+        return database.transaction(transaction -> {
+            Added added = new Added(
+                    id,
+                    id,
+                    "custom",
+                    "nats",
+                    null,
+                    null,
+                    List.of(),
+                    "{}",
+                    null,
+                    null,
+                    null,
+                    null,
+                    true,
+                    Json.writeText(Map.of("agent_type", type)),
+                    "{}",
+                    List.of(),
+                    (int) policy.interval().toSeconds(),
+                    null,
+                    null);
+            if (!store.insert(transaction, added, clock.instant())) {
+                return Optional.empty();
+            }
+            Agent agent = store.byId(transaction, id).orElseThrow();
+            changed(transaction, agent, null, "nats", Actor.SYSTEM, "it answered over NATS");
+            return Optional.of(agent);
+        });
+    }
+
+    Optional<Agent> find(String id) {
+        return database.transaction(transaction -> store.byId(transaction, id));
+    }
+
+    /** The only enrolled instance of a name; empty where there is none, or several. */
+    Optional<Agent> only(String name) {
+        List<Agent> named = database.transaction(transaction -> store.byName(transaction, name, 2));
+        return named.size() == 1 ? Optional.of(named.getFirst()) : Optional.empty();
     }
 
     /** How many instances are enrolled. */

@@ -55,7 +55,11 @@ public final class AgentsFeature {
                 enrollments,
                 configs,
                 policy);
-        this.enrolledReader = new EnrolledReader(agents, ground.database(), ground.clock(), false);
+        this.enrolledReader = new EnrolledReader(
+                agents,
+                ground.database(),
+                ground.clock(),
+                ground.configuration().get(Settings.NATS_TRUST_DISCOVERY));
         this.paths = new AgentPaths(agents);
         this.beats = new Beats(ground.database(), ground.clock(), ground.changes(), findings, policy.lostAfter());
         this.tokens = new AgentTokens(signer, ground.database());
@@ -69,6 +73,16 @@ public final class AgentsFeature {
     /** The enrolled view, as scans judge it. */
     public Enrolled enrolled() {
         return enrolledReader.read();
+    }
+
+    /** Takes findings of everybody. */
+    public FindingsService findings() {
+        return findings;
+    }
+
+    /** For agents that speak NATS only. */
+    public Discovery discovery() {
+        return new Discovery(agents, beats, ground.database(), ground.clock());
     }
 
     /** How many instances are enrolled. */

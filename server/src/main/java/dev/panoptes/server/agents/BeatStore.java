@@ -167,6 +167,55 @@ final class BeatStore {
         return SqlArray.texts(texts);
     }
 
+    /** Notes that agents were asked who is there; false where they were a moment ago. */
+    boolean asked(Transaction transaction, Instant now, Instant momentAgo) {
+        return transaction.update(
+                        "UPDATE agent_watch SET discovery_at = ? WHERE discovery_at IS NULL OR discovery_at < ?",
+                        now,
+                        momentAgo)
+                == 1;
+    }
+
+    /** Whether an instance has answered the last asking already. */
+    boolean answered(Transaction transaction, String id, Instant since) {
+        return transaction.one(
+                "SELECT EXISTS (SELECT FROM agent_beats b, agent_watch w"
+                        + " WHERE b.agent_id = ? AND b.received_at >= w.discovery_at AND w.discovery_at >= ?) AS here",
+                row -> row.bool("here"),
+                id,
+                since);
+    }
+
+    /** Id and name of those that answered the last asking. */
+    List<Map.Entry<String, String>> answered(Transaction transaction) {
+        return transaction.list(
+                "SELECT a.id, a.name FROM agents a JOIN agent_beats b ON b.agent_id = a.id, agent_watch w"
+                        + " WHERE a.origin <> 'enrolled' AND b.received_at >= w.discovery_at ORDER BY a.id",
+                row -> Map.entry(row.text("id"), row.text("name")));
+    }
+
+    /** Two answered with one id. */
+    void cloned(Transaction transaction, String id, Instant now) {
+        transaction.update(
+                "UPDATE agent_beats SET clone_at = ?, clone_places = ARRAY['one answer over NATS', 'another answer"
+                        + " over NATS'] WHERE agent_id = ?",
+                now,
+                id);
+    }
+
+    java.util.Optional<Long> published(Transaction transaction) {
+        return transaction
+                .list(
+                        "SELECT published_id FROM agent_watch WHERE published_id IS NOT NULL",
+                        row -> row.bigint("published_id"))
+                .stream()
+                .findFirst();
+    }
+
+    void setPublished(Transaction transaction, long id) {
+        transaction.update("UPDATE agent_watch SET published_id = ?", id);
+    }
+
     /** Since when beats can be heard without a break. */
     Instant since(Transaction transaction) {
         return transaction.one("SELECT since FROM agent_watch", row -> row.instant("since"));

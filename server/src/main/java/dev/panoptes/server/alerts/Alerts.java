@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -67,6 +68,7 @@ public final class Alerts implements ChangeListener {
                 transaction,
                 changes.stream().filter(change -> change.kind().equals("issue")).toList(),
                 at);
+        changes.forEach(change -> noticed(transaction, change, at));
         changes.stream().filter(change -> change.kind().equals("scan")).forEach(scan -> scanned(transaction, scan, at));
     }
 
@@ -188,6 +190,32 @@ public final class Alerts implements ChangeListener {
             if (target.kinds().contains(message.kind())) {
                 outbox.put(transaction, target.name(), message, now);
             }
+        }
+    }
+
+    /** Tells of tickets that are opened or resolved, and of limits that are violated and kept again. */
+    private void noticed(Transaction transaction, Change change, Instant at) {
+        String to = String.valueOf(change.to());
+        boolean ticket = change.kind().equals("ticket")
+                && !to.equals(String.valueOf(change.from()))
+                && (change.from() == null || to.equals("resolved"));
+        boolean limit = change.kind().equals("finding")
+                && "limits".equals(change.data().get("source"))
+                && (to.equals("NEW") || to.equals("RESOLVED"));
+        if (ticket || limit) {
+            String title = String.valueOf(change.data().get("title"));
+            String what = ticket
+                    ? "Ticket " + change.subject() + (change.from() == null ? " is opened" : " is resolved")
+                    : to.equals("NEW") ? "Limit violated" : "Limit kept again";
+            put(
+                    transaction,
+                    Message.notice(
+                            at,
+                            change.kind() + "." + to.toLowerCase(Locale.ROOT),
+                            String.valueOf(change.data().get("severity")),
+                            what + ": " + title,
+                            "by " + change.actor().name() + (change.cause() == null ? "" : ": " + change.cause())),
+                    clock.instant());
         }
     }
 

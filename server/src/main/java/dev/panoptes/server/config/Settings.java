@@ -164,6 +164,14 @@ public final class Settings {
                     "nats.url", Kind.TEXT, "a NATS server with JetStream; unset: plain HTTP only")
             .also("NATS_URL")
             .asSecret();
+    public static final Setting<Path> NATS_CREDENTIALS = Setting.optional(
+                    "nats.credentials", Kind.PATH, "a .creds file for the NATS server")
+            .also("NATS_CREDS");
+    public static final Setting<Boolean> NATS_TRUST_DISCOVERY = Setting.of(
+            "nats.trust_discovery",
+            Kind.FLAG,
+            "false",
+            "whether agents that answer over NATS count as enrolled without being accepted");
     public static final Setting<URI> SERVER_URL = Setting.optional(
                     "server_url", Kind.HTTP_URL, "where commands find the server; unset: where it listens")
             .also("MANAGEMENT_API_URL");
@@ -218,6 +226,8 @@ public final class Settings {
             WEBHOOK_SECRET,
             ALERTMANAGER_URL,
             NATS_URL,
+            NATS_CREDENTIALS,
+            NATS_TRUST_DISCOVERY,
             SERVER_URL,
             SERVER_CA,
             LAUNCH_DATE);

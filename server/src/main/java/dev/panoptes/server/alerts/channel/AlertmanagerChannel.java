@@ -42,7 +42,7 @@ public final class AlertmanagerChannel implements Channel {
 
     @Override
     public boolean takes(Message.Kind kind) {
-        return kind != Message.Kind.EVENT;
+        return kind == Message.Kind.ALERT || kind == Message.Kind.RESOLVED;
     }
 
     @Override

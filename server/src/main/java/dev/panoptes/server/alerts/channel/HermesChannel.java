@@ -26,7 +26,7 @@ public final class HermesChannel implements Channel {
 
     @Override
     public boolean takes(Message.Kind kind) {
-        return kind == Message.Kind.ALERT;
+        return kind == Message.Kind.ALERT || kind == Message.Kind.NOTICE;
     }
 
     @Override
@@ -58,10 +58,17 @@ public final class HermesChannel implements Channel {
     }
 
     private static Severity worst(Message message) {
+        if (message.kind() == Message.Kind.NOTICE) {
+            return Severity.of(noticed(message, "severity")).orElse(Severity.INFO);
+        }
         return message.issues().stream()
                 .map(AlertIssue::rank)
                 .min(Severity::compareTo)
                 .orElse(Severity.INFO);
+    }
+
+    private static String noticed(Message message, String part) {
+        return String.valueOf(message.data().get(part));
     }
 
     static String text(Message message) {
@@ -74,6 +81,9 @@ public final class HermesChannel implements Channel {
     }
 
     private static String title(Message message) {
+        if (message.kind() == Message.Kind.NOTICE) {
+            return noticed(message, "title");
+        }
         AlertIssue first = message.issues().getFirst();
         int count = message.issues().size() + message.more();
         if (count == 1) {
@@ -87,6 +97,9 @@ public final class HermesChannel implements Channel {
     }
 
     private static String body(Message message) {
+        if (message.kind() == Message.Kind.NOTICE) {
+            return noticed(message, "text");
+        }
         if (message.issues().size() + message.more() == 1) {
             AlertIssue issue = message.issues().getFirst();
             return issue.description() + "\n" + issue.recommendation() + "\n" + issue.id();

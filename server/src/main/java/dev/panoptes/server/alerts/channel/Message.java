@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param reportId of the report that it came with; empty where none did
  * @param issues the worst first, for alerts and resolutions
  * @param more how many issues there are beyond those listed
- * @param eventType null unless it is an event
- * @param data of the event; empty otherwise
+ * @param eventType null unless it is an event or a notice
+ * @param data of the event, or severity, title and text of the notice; empty otherwise
  */
 public record Message(
         Kind kind,
@@ -29,6 +29,8 @@ public record Message(
         ALERT,
         /** Issues that a scan found gone. */
         RESOLVED,
+        /** Something that people work on: a ticket, a limit that is violated. */
+        NOTICE,
         /** Something about Panoptes itself. */
         EVENT;
 
@@ -44,6 +46,12 @@ public record Message(
 
     public static Message of(Kind kind, Instant at, String reportId, List<AlertIssue> issues, int more) {
         return new Message(kind, at, reportId, issues, more, null, Map.of());
+    }
+
+    /** @param type what happened, dotted @param severity as of issues */
+    public static Message notice(Instant at, String type, String severity, String title, String text) {
+        return new Message(
+                Kind.NOTICE, at, "", List.of(), 0, type, Map.of("severity", severity, "title", title, "text", text));
     }
 
     public static Message event(Instant at, String type, Map<String, Object> data) {

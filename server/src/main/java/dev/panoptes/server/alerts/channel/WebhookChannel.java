@@ -1,5 +1,6 @@
 package dev.panoptes.server.alerts.channel;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.panoptes.server.http.Json;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -47,12 +48,25 @@ public final class WebhookChannel implements Channel {
     }
 
     /** @param more how many issues follow in the next messages */
-    private record Body(String event, String source, Instant at, String reportId, List<AlertIssue> issues, int more) {}
+    private record Body(
+            String event,
+            String source,
+            Instant at,
+            String reportId,
+            List<AlertIssue> issues,
+            int more,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Object> notice) {}
 
     @Override
     public Delivery send(Message message, String id) throws InterruptedException {
         byte[] body = Json.write(new Body(
-                message.kind().id(), "PANOPTES", message.at(), message.reportId(), message.issues(), message.more()));
+                message.kind().id(),
+                "PANOPTES",
+                message.at(),
+                message.reportId(),
+                message.issues(),
+                message.more(),
+                notice(message)));
         String timestamp = Long.toString(clock.instant().getEpochSecond());
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("X-Panoptes-Event", message.kind().id());
@@ -60,6 +74,14 @@ public final class WebhookChannel implements Channel {
         headers.put("X-Panoptes-Timestamp", timestamp);
         headers.put("X-Panoptes-Signature", "sha256=" + signature(timestamp, body));
         return sender.post(url, body, headers);
+    }
+
+    private static Map<String, Object> notice(Message message) {
+        Map<String, Object> notice = new LinkedHashMap<>(message.data());
+        if (message.eventType() != null) {
+            notice.put("type", message.eventType());
+        }
+        return notice;
     }
 
     private String signature(String timestamp, byte[] body) {

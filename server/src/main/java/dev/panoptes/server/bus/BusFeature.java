@@ -1,0 +1,180 @@
+package dev.panoptes.server.bus;
+
+import dev.panoptes.server.agents.Discovery;
+import dev.panoptes.server.changes.Actor;
+import dev.panoptes.server.config.Settings;
+import dev.panoptes.server.feature.FeatureParts;
+import dev.panoptes.server.feature.Ground;
+import dev.panoptes.server.findings.Finding;
+import dev.panoptes.server.findings.FindingsService;
+import dev.panoptes.server.health.Component;
+import dev.panoptes.server.http.Json;
+import dev.panoptes.server.jobs.Job;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+
+/** NATS, where it is configured: discovery, findings, and what others are told. */
+public final class BusFeature {
+    private static final Logger LOG = LoggerFactory.getLogger(BusFeature.class);
+    private static final Duration DISCOVERY = Duration.ofSeconds(60);
+    private static final Duration JITTER = Duration.ofSeconds(6);
+    private static final Duration TELL = Duration.ofSeconds(2);
+    private static final int FINDINGS = "findings.".length();
+    private static final int MOST_TOLD = 1_000;
+
+    private final Ground ground;
+    private final Discovery discovery;
+    private final FindingsService findings;
+    private final ChangeFeedStore feed = new ChangeFeedStore();
+    private final @Nullable Bus bus;
+
+    public BusFeature(Ground ground, Discovery discovery, FindingsService findings) {
+        this.ground = ground;
+        this.discovery = discovery;
+        this.findings = findings;
+        String url = ground.configuration().find(Settings.NATS_URL).orElse(null);
+        this.bus = url == null
+                ? null
+                : ground.closing()
+                        .add(new Bus(
+                                url,
+                                ground.configuration()
+                                        .find(Settings.NATS_CREDENTIALS)
+                                        .orElse(null),
+                                new Ears()));
+    }
+
+    public FeatureParts parts() {
+        FeatureParts parts = FeatureParts.none().withResources(new DiscoverResource(discovery, this::ask));
+        if (bus == null) {
+            return parts;
+        }
+        Bus there = bus;
+        return parts.withComponents(new Component("eventbus", there::state))
+                .withStarts(there::start)
+                .withJobs(new Job("discovery", BusFeature::next, _ -> ask()), Job.every(TELL, "bus", _ -> tell(there)));
+    }
+
+    private static Instant next(Instant now) {
+        return now.plus(DISCOVERY)
+                .plusMillis(ThreadLocalRandom.current().nextLong(-JITTER.toMillis(), JITTER.toMillis()));
+    }
+
+    /** Asks who is there; false where nobody can be asked. */
+    private boolean ask() {
+        Bus there = bus;
+        if (there == null || there.state() != Component.State.HEALTHY) {
+            return false;
+        }
+        if (!discovery.ask()) {
+            // They were asked a moment ago, and what they answer is heard.
+            return true;
+        }
+        return there.publish(
+                "agent.discovery",
+                Map.of(
+                        "timestamp",
+                        ground.clock().instant().truncatedTo(ChronoUnit.SECONDS).toString(),
+                        "type",
+                        "discovery_request"));
+    }
+
+    /** Tells what happened since it last did; again where it could not. */
+    private void tell(Bus there) {
+        Optional<Long> told = discovery.published();
+        if (told.isEmpty()) {
+            discovery.published(ground.database().transaction(feed::newest));
+            return;
+        }
+        List<ChangeFeedStore.Happened> changes =
+                ground.database().transaction(transaction -> feed.after(transaction, told.get(), MOST_TOLD));
+        for (ChangeFeedStore.Happened change : changes) {
+            String subject = subject(change);
+            if (subject != null && !there.publish(subject, message(change))) {
+                return;
+            }
+            discovery.published(change.id());
+        }
+    }
+
+    private static @Nullable String subject(ChangeFeedStore.Happened change) {
+        String to = String.valueOf(change.to());
+        return switch (change.kind()) {
+            case "agent" ->
+                change.from() == null && List.of("enrolled", "listed", "nats").contains(to)
+                        ? "agent.created"
+                        : to.equals("decommissioned")
+                                ? "agent.deleted"
+                                : to.equals("updated") || to.equals("accepted")
+                                        ? "agent.updated"
+                                        : "agent.status." + change.subject();
+            case "configuration" -> "configurations.updated";
+            default -> null;
+        };
+    }
+
+    private static Map<String, Object> message(ChangeFeedStore.Happened change) {
+        Map<String, Object> message = new LinkedHashMap<>();
+        message.put("agent_id", change.subject());
+        message.put("status", String.valueOf(change.to()));
+        message.put("actor", change.actor());
+        message.put("timestamp", change.at().truncatedTo(ChronoUnit.SECONDS).toString());
+        return message;
+    }
+
+    private final class Ears implements Bus.Heard {
+        @Override
+        public Map<String, ?> status() {
+            return Map.of(
+                    "status",
+                    "running",
+                    "timestamp",
+                    ground.clock().instant().truncatedTo(ChronoUnit.SECONDS).toString());
+        }
+
+        @Override
+        public void discovered(byte[] message) throws InterruptedException {
+            try {
+                Map<?, ?> fields = Json.readOwn(new String(message, StandardCharsets.UTF_8), Map.class);
+                if (fields.get("agent_id") instanceof String id) {
+                    Discovery.Heard heard = discovery.answered(
+                            id, String.valueOf(fields.get("agent_type")).replace("\0", ""));
+                    LOG.atDebug()
+                            .addKeyValue("agent", id)
+                            .addKeyValue("heard", heard)
+                            .log("discovery");
+                }
+            } catch (JacksonException | ClassCastException e) {
+                LOG.atDebug().setCause(e).log("an answer over NATS is none");
+            }
+        }
+
+        @Override
+        public void findings(List<String> subjects, List<byte[]> messages) {
+            List<Finding> found = new ArrayList<>();
+            for (int i = 0; i < messages.size(); i++) {
+                Optional<Finding> finding = FindingMessage.read(
+                        messages.get(i),
+                        subjects.get(i).substring(FINDINGS),
+                        name -> discovery.find(name).map(known -> new FindingMessage.Who(known.id(), known.name())));
+                finding.ifPresentOrElse(
+                        found::add, () -> LOG.atWarn().log("a message on findings.* is no finding and is left"));
+            }
+            ground.database()
+                    .execute(transaction -> found.forEach(finding -> findings.report(
+                            transaction, finding, new Actor("nats:" + finding.agentName(), Actor.Via.TOKEN, null))));
+        }
+    }
+}

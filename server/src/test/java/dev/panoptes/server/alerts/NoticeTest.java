@@ -1,0 +1,61 @@
+package dev.panoptes.server.alerts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.panoptes.server.TestServer;
+import dev.panoptes.server.agents.Enrolled;
+import dev.panoptes.server.storage.TestPostgres;
+import dev.panoptes.server.storage.TestPostgres.Databases;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** People are told of tickets and of limits. */
+@ExtendWith(TestPostgres.class)
+class NoticeTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void ticketsAndLimitsAreToldWhenTheyBeginAndWhenTheyEnd(Databases databases)
+            throws IOException, InterruptedException {
+        try (Receiver receiver = new Receiver();
+                TestServer server = TestServer.start(
+                        databases,
+                        directory,
+                        Map.of("hermes.url", receiver.url().toString(), "observe.local", "false"))) {
+            Enrolled agent = Enrolled.on(server, "varys");
+            agent.beat(server, "{\"resources\": {\"cpu\": 93}}");
+            agent.beat(server, "{\"resources\": {\"cpu\": 94}}");
+            agent.beat(server, "{\"resources\": {\"cpu\": 9}}");
+            server.post("/api/v1/tickets", "{\"title\": \"look at varys\", \"severity\": \"high\"}");
+            server.call("PATCH", "/api/v1/tickets/1", "{\"assignee\": \"eva\"}");
+            server.call("PATCH", "/api/v1/tickets/1", "{\"status\": \"resolved\", \"note\": \"it was the disk\"}");
+
+            List<String> expected = List.of(
+                    "ℹ️ [PANOPTES] Limit violated: varys uses more cpu than it may\nby panoptes",
+                    "ℹ️ [PANOPTES] Limit kept again: varys uses more cpu than it may\n"
+                            + "by panoptes: back within its limit",
+                    "⚠️ [PANOPTES] Ticket 1 is opened: look at varys\nby local",
+                    "⚠️ [PANOPTES] Ticket 1 is resolved: look at varys\nby local: it was the disk");
+            long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+            while (texts(receiver).size() < expected.size() && System.nanoTime() < end) {
+                LockSupport.parkNanos(20_000_000);
+            }
+            assertThat(texts(receiver)).containsExactlyElementsOf(expected);
+        }
+    }
+
+    private static List<String> texts(Receiver receiver) {
+        return receiver.got().stream()
+                .map(got -> got.json().path("message").asString())
+                .filter(text -> text.contains("Ticket") || text.contains("Limit"))
+                .toList();
+    }
+}

@@ -1,0 +1,221 @@
+package dev.panoptes.server.bus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.panoptes.server.TestServer;
+import dev.panoptes.server.agents.Enrolled;
+import dev.panoptes.server.storage.TestPostgres;
+import dev.panoptes.server.storage.TestPostgres.Databases;
+import io.nats.client.Connection;
+import io.nats.client.Dispatcher;
+import io.nats.client.Message;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Original agents that speak NATS only, with a real nats-server. */
+@ExtendWith(TestPostgres.class)
+class BusTest {
+    @TempDir
+    Path directory;
+
+    private Path program;
+
+    @BeforeEach
+    void program() {
+        var found = NatsServer.program();
+        assumeTrue(found.isPresent(), "needs nats-server, which .mvn/test-tools fetches from Debian's package");
+        program = found.get();
+    }
+
+    private NatsServer nats() throws IOException, InterruptedException {
+        return NatsServer.start(program, Files.createDirectories(directory.resolve("nats")));
+    }
+
+    private TestServer start(Databases databases, NatsServer nats) throws IOException, InterruptedException {
+        Path registry = Files.writeString(directory.resolve("agent-registry.yaml"), "version: '1.0'\nagents: {}\n");
+        return TestServer.start(
+                databases,
+                directory,
+                Map.of(
+                        "nats.url",
+                        nats.url(),
+                        "registry",
+                        registry.toString(),
+                        "observe.local",
+                        "false",
+                        "limits.requests_per_second",
+                        "0"));
+    }
+
+    @Test
+    void whoAnswersIsListedUnverifiedUntilAnOperatorAcceptsIt(Databases databases)
+            throws IOException, InterruptedException {
+        try (NatsServer nats = nats();
+                TestServer server = start(databases, nats);
+                Connection client = nats.client()) {
+            Enrolled enrolled = Enrolled.with(
+                    server, Enrolled.enrollmentToken(server), "{\"name\": \"hermes\", \"id\": \"hermes-0001\"}");
+            answering(client, "probe-0001", 1);
+            answering(client, enrolled.id(), 1);
+            answering(client, "twin-00001", 2);
+            answering(client, "bad id", 1);
+            await(() -> server.post("/api/v1/agents/discover", "").status() == 201);
+            await(() -> server.get("/api/v1/agents/probe-0001").status() == 200
+                    && server.get("/api/v1/agents/twin-00001")
+                            .json()
+                            .path("cloned_at")
+                            .isString());
+
+            JsonNode probe = server.get("/api/v1/agents/probe-0001").json();
+            assertThat(probe.path("origin").asString()).isEqualTo("nats");
+            assertThat(probe.path("unverified").asBoolean()).isTrue();
+            assertThat(probe.path("status").asString()).isEqualTo("active");
+            assertThat(server.get("/api/v1/agents/hermes")
+                            .json()
+                            .path("last_seen")
+                            .isNull())
+                    .isTrue();
+            server.post("/scan", "");
+            await(() -> {
+                server.post("/scan", "");
+                return server.get("/api/v1/integrity/issues").body().contains("identity-proof-hermes");
+            });
+            assertThat(server.post("/api/v1/agents/probe-0001/accept", "{}")
+                            .json()
+                            .path("unverified")
+                            .asBoolean())
+                    .isFalse();
+            assertThat(server.get("/api/v1/agents").json().path("total").asInt())
+                    .isEqualTo(3);
+        }
+    }
+
+    /** An original agent: silent until it is asked. @param times it answers each request */
+    private static void answering(Connection client, String id, int times) {
+        Dispatcher dispatcher = client.createDispatcher(_ -> {
+            for (int i = 0; i < times; i++) {
+                client.publish(
+                        "agent.discovery.response",
+                        ("{\"agent_id\": \"" + id + "\", \"agent_type\": \"wifi\", \"status\": \"active\","
+                                        + " \"timestamp\": \"2026-03-01T06:00:00.123456\"}")
+                                .getBytes(StandardCharsets.UTF_8));
+            }
+        });
+        dispatcher.subscribe("agent.discovery");
+    }
+
+    @Test
+    void findingsOfBothShapesAreKeptOnceAlsoWhenTheyCameWhileNobodyListened(Databases databases)
+            throws IOException, InterruptedException, TimeoutException {
+        try (NatsServer nats = nats();
+                TestServer server = start(databases, nats)) {
+            Enrolled.on(server, "wifi-agent");
+            await(() -> server.get("/api/v1/health/system")
+                    .json()
+                    .path("infrastructure")
+                    .path("eventbus")
+                    .asString("")
+                    .matches("healthy|running"));
+            try (Connection client = nats.client()) {
+                for (int i = 0; i < 3; i++) {
+                    client.publish("findings.security", """
+                        {"finding_id": "f-1", "agent_id": "probe-0001", "agent_type": "security", "severity": "ERROR",
+                         "title": "Brute force", "description": "x", "source": "sshd", "details": {"n": 3},
+                         "timestamp": "2026-03-01T06:00:00", "remediation": "block", "references": []}
+                        """.getBytes(StandardCharsets.UTF_8));
+                    client.publish("findings.wifi", """
+                        {"finding_id": "f-2", "agent_name": "wifi-agent", "finding_ts_utc": "2026-03-01T06:00:00Z",
+                         "device_hostname": "ap-1", "device_ip": "10.0.0.9", "severity": "Warning",
+                         "finding_type": "rogue_ap", "description": "a\\u0000b", "details": {}, "evidence_event_ids": ["e"]}
+                        """.getBytes(StandardCharsets.UTF_8));
+                    client.publish("findings.wifi", "no JSON".getBytes(StandardCharsets.UTF_8));
+                    client.publish("findings.wifi", "[1]".getBytes(StandardCharsets.UTF_8));
+                }
+                client.flush(Duration.ofSeconds(5));
+            }
+            await(() -> server.get("/api/v1/findings").json().path("total").asInt() == 2);
+
+            nats.kill();
+            nats.again();
+            try (Connection client = nats.client()) {
+                client.publish(
+                        "findings.security",
+                        "{\"finding_id\": \"f-3\", \"agent_id\": \"probe-0001\", \"severity\": \"low\", \"title\": \"y\"}"
+                                .getBytes(StandardCharsets.UTF_8));
+                client.flush(Duration.ofSeconds(5));
+            }
+            await(() -> server.get("/api/v1/findings").json().path("total").asInt() == 3);
+            JsonNode wifi = server.get("/api/v1/findings?type=rogue_ap")
+                    .json()
+                    .path("items")
+                    .get(0);
+            assertThat(wifi.path("severity").asString()).isEqualTo("medium");
+            assertThat(wifi.path("agent_name").asString()).isEqualTo("wifi-agent");
+            assertThat(wifi.path("agent_id").isString()).isTrue();
+            assertThat(wifi.path("device_id").asString()).isEqualTo("ap-1");
+            assertThat(wifi.path("unverified").asBoolean()).isTrue();
+            assertThat(server.get("/api/v1/findings?severity=high")
+                            .json()
+                            .path("total")
+                            .asInt())
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void othersAreToldOfAgentsAndAskHowTheServerIs(Databases databases) throws IOException, InterruptedException {
+        try (NatsServer nats = nats();
+                TestServer server = start(databases, nats);
+                Connection client = nats.client()) {
+            Queue<String> told = new ConcurrentLinkedQueue<>();
+            client.createDispatcher(message -> told.add(message.getSubject())).subscribe("agent.>");
+            await(() -> {
+                Message status = client.request("system.status", new byte[0], Duration.ofMillis(500));
+                return status != null
+                        && new String(status.getData(), StandardCharsets.UTF_8).contains("\"status\":\"running\"");
+            });
+            await(() -> server.database()
+                    .transaction(transaction -> transaction.one(
+                            "SELECT published_id IS NOT NULL AS known FROM agent_watch", row -> row.bool("known"))));
+            Enrolled agent = Enrolled.on(server, "hermes");
+            agent.beat(server, "{}");
+            server.call("DELETE", "/api/v1/agents/hermes", null);
+            await(() -> told.contains("agent.created")
+                    && told.contains("agent.status." + agent.id())
+                    && told.contains("agent.deleted"));
+        }
+    }
+
+    private static void await(Callable<Boolean> condition) throws InterruptedException {
+        long end = System.nanoTime() + Duration.ofSeconds(40).toNanos();
+        Exception last = null;
+        while (System.nanoTime() < end) {
+            try {
+                if (condition.call()) {
+                    return;
+                }
+            } catch (InterruptedException e) {
+                throw e;
+            } catch (Exception e) {
+                last = e;
+            }
+            LockSupport.parkNanos(50_000_000);
+        }
+        throw new AssertionError("it never came true", last);
+    }
+}
