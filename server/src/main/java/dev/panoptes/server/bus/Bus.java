@@ -92,10 +92,15 @@ final class Bus implements AutoCloseable {
     private void live() {
         try {
             while (closing.getCount() > 0) {
-                try (Connection made = connect()) {
-                    connection = made;
-                    listen(made);
-                    takeFindings(made);
+                try {
+                    Connection made = connect();
+                    try {
+                        connection = made;
+                        listen(made);
+                        takeFindings(made);
+                    } finally {
+                        made.close();
+                    }
                 } catch (IOException | JetStreamApiException e) {
                     LOG.atDebug().setCause(e).log("waiting for NATS");
                 } catch (IllegalStateException e) {
