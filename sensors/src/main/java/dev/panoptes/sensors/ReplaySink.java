@@ -14,7 +14,7 @@ public final class ReplaySink implements EventSink {
     private final Stamp stamp;
     private final @Nullable OutputStream out;
     private final InstantSource clock;
-    private @Nullable Instant last;
+    private @Nullable Event last;
     private long events;
     private long malformed;
     private long lost;
@@ -29,8 +29,7 @@ public final class ReplaySink implements EventSink {
     @Override
     public synchronized void event(Event.Builder builder) {
         Event event = stamp.complete(builder, ++events, null);
-        Instant time = event.timestamp();
-        last = time == null ? last : time;
+        last = event;
         if (out != null) {
             try {
                 out.write((event.json() + "\n").getBytes(StandardCharsets.UTF_8));
@@ -44,7 +43,8 @@ public final class ReplaySink implements EventSink {
     @Override
     public synchronized void lost(Loss reason, String provider, long count) {
         lost += count;
-        event(LossEvent.of(last == null ? clock.instant() : last, reason, provider, count));
+        Instant time = last == null ? null : last.timestamp();
+        event(LossEvent.of(time == null ? clock.instant() : time, reason, provider, count));
     }
 
     @Override

@@ -54,8 +54,15 @@ final class EventJson {
 
     private static void text(StringBuilder out, String text) {
         out.append('"');
-        for (int i = 0; i < text.length(); i++) {
+        int plain = 0;
+        int length = text.length();
+        for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
+            if (isPlain(c)) {
+                continue;
+            }
+            out.append(text, plain, i);
+            plain = i + 1;
             switch (c) {
                 case '"' -> out.append("\\\"");
                 case '\\' -> out.append("\\\\");
@@ -63,24 +70,32 @@ final class EventJson {
                 case '\r' -> out.append("\\r");
                 case '\t' -> out.append("\\t");
                 default -> {
-                    if (c < 0x20 || c == 0x7f || c == '\u2028' || c == '\u2029') {
+                    if (!Character.isSurrogate(c)) {
                         out.append("\\u")
                                 .append(HEX[c >> 12])
                                 .append(HEX[c >> 8 & 15])
                                 .append(HEX[c >> 4 & 15])
                                 .append(HEX[c & 15]);
-                    } else if (!Character.isSurrogate(c)) {
-                        out.append(c);
                     } else if (Character.isHighSurrogate(c)
-                            && i + 1 < text.length()
+                            && i + 1 < length
                             && Character.isLowSurrogate(text.charAt(i + 1))) {
                         out.append(c).append(text.charAt(++i));
+                        plain = i + 1;
                     } else {
                         out.append('\ufffd');
                     }
                 }
             }
         }
-        out.append('"');
+        out.append(text, plain, length).append('"');
+    }
+
+    /** True for what stands in JSON as it is. */
+    private static boolean isPlain(char c) {
+        return c >= 0x20
+                && c != '"'
+                && c != '\\'
+                && c != 0x7f
+                && (c < 0x2028 || (c > 0x2029 && !Character.isSurrogate(c)));
     }
 }
