@@ -1,6 +1,8 @@
 package dev.panoptes.sensors.dns;
 
 import dev.panoptes.core.host.HostFiles;
+import dev.panoptes.core.host.KernelSocket;
+import dev.panoptes.core.host.Privileges;
 import dev.panoptes.sensors.EventSink;
 import dev.panoptes.sensors.Replay;
 import dev.panoptes.sensors.ReplayResult;
@@ -9,8 +11,10 @@ import dev.panoptes.sensors.SensorStatus;
 import dev.panoptes.sensors.Surroundings;
 import dev.panoptes.sensors.Watch;
 import dev.panoptes.sensors.live.FollowedLogs;
+import dev.panoptes.sensors.live.KernelWatch;
 import dev.panoptes.sensors.live.PollingWatch;
 import dev.panoptes.sensors.replay.Captures;
+import dev.panoptes.sensors.replay.PacketReader;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -52,10 +56,13 @@ public final class DnsSensor implements Sensor {
     @Override
     public SensorStatus status(Surroundings surroundings) {
         HostFiles files = surroundings.host().files();
+        boolean live = surroundings.host().isLive();
+        if (live && surroundings.privileges().has(Privileges.Capability.NET_RAW)) {
+            return new SensorStatus.Permitted();
+        }
         return FollowedLogs.readable(files, LOGS).isEmpty()
-                ? new SensorStatus.Unsupported("there is no resolver's log to be read")
-                : new SensorStatus.Degraded(
-                        "only queries that go through a resolver that logs them", "a resolver that logs queries");
+                ? new SensorStatus.Unsupported("packets need CAP_NET_RAW, and there is no resolver's log to be read")
+                : new SensorStatus.Degraded("only queries that go through a resolver that logs them", "CAP_NET_RAW");
     }
 
     @Override
@@ -64,7 +71,17 @@ public final class DnsSensor implements Sensor {
     }
 
     @Override
-    public Watch open(Surroundings surroundings, EventSink sink) throws IOException {
+    public Watch open(Surroundings surroundings, EventSink sink) throws IOException, InterruptedException {
+        if (surroundings.host().isLive() && surroundings.privileges().has(Privileges.Capability.NET_RAW)) {
+            DnsFeed feed = new DnsFeed("af_packet");
+            return KernelWatch.open(
+                    "af_packet",
+                    () -> KernelSocket.packets(DnsFilter.program()),
+                    (data, time, out) -> new PacketReader(feed, out).packet(time, data),
+                    feed,
+                    sink,
+                    surroundings.clock());
+        }
         return new PollingWatch(
                 name(),
                 FollowedLogs.look(LOGS, new DnsFeed("af_packet"), sink, surroundings),

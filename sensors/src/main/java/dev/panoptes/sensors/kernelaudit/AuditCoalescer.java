@@ -106,7 +106,9 @@ final class AuditCoalescer {
                 .put("event.type", kind.types())
                 .put("event.outcome", outcome);
         first.line().describeWithoutTime(event);
-        event.put("event.provider", first.line().journal() != null ? "journald" : "auditd");
+        if (first.line().provider().equals("syslog")) {
+            event.put("event.provider", "auditd");
+        }
         event.put("event.original", original(told));
         event.put(
                 "host.name", first.node() != null ? first.node() : first.line().host());

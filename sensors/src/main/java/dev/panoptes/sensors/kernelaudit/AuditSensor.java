@@ -1,6 +1,8 @@
 package dev.panoptes.sensors.kernelaudit;
 
 import dev.panoptes.core.host.HostFiles;
+import dev.panoptes.core.host.KernelSocket;
+import dev.panoptes.core.host.Privileges;
 import dev.panoptes.sensors.EventSink;
 import dev.panoptes.sensors.Replay;
 import dev.panoptes.sensors.ReplayResult;
@@ -9,6 +11,7 @@ import dev.panoptes.sensors.SensorStatus;
 import dev.panoptes.sensors.Surroundings;
 import dev.panoptes.sensors.Watch;
 import dev.panoptes.sensors.live.FollowedLogs;
+import dev.panoptes.sensors.live.KernelWatch;
 import dev.panoptes.sensors.live.PollingWatch;
 import dev.panoptes.sensors.replay.Captures;
 import java.io.IOException;
@@ -31,12 +34,12 @@ public final class AuditSensor implements Sensor {
 
     @Override
     public String reads() {
-        return "/var/log/audit/audit.log";
+        return "audit netlink multicast; /var/log/audit/audit.log";
     }
 
     @Override
     public String needs() {
-        return "to read the audit log (root, or its group)";
+        return "CAP_AUDIT_READ, or to read the audit log (root, or its group)";
     }
 
     @Override
@@ -47,6 +50,9 @@ public final class AuditSensor implements Sensor {
     @Override
     public SensorStatus status(Surroundings surroundings) {
         HostFiles files = surroundings.host().files();
+        if (mayListen(surroundings)) {
+            return new SensorStatus.Permitted();
+        }
         if (!FollowedLogs.readable(files, LOGS).isEmpty()) {
             return new SensorStatus.Permitted();
         }
@@ -60,9 +66,33 @@ public final class AuditSensor implements Sensor {
         return Captures.replay(name(), new AuditFeed(AuditTables.load()), replay, sink);
     }
 
+    private static boolean mayListen(Surroundings surroundings) {
+        return surroundings.host().isLive()
+                && !surroundings.privileges().ownNamespace()
+                && surroundings.privileges().has(Privileges.Capability.AUDIT_READ);
+    }
+
     @Override
-    public Watch open(Surroundings surroundings, EventSink sink) throws IOException {
+    public Watch open(Surroundings surroundings, EventSink sink) throws IOException, InterruptedException {
         AuditFeed feed = new AuditFeed(AuditTables.load());
+        if (mayListen(surroundings)) {
+            try {
+                return KernelWatch.open(
+                        "audit_netlink",
+                        KernelSocket::audit,
+                        (data, time, out) -> AuditNetlink.messages(data, feed, out),
+                        feed,
+                        sink,
+                        surroundings.clock());
+            } catch (IOException e) {
+                // A container has no audit of its own; the log may be there all the same.
+                return logs(surroundings, feed, sink);
+            }
+        }
+        return logs(surroundings, feed, sink);
+    }
+
+    private Watch logs(Surroundings surroundings, AuditFeed feed, EventSink sink) throws IOException {
         return new PollingWatch(
                 name(), FollowedLogs.look(LOGS, feed, sink, surroundings), () -> {}, surroundings.once());
     }

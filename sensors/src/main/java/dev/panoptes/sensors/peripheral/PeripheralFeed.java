@@ -243,13 +243,25 @@ final class PeripheralFeed implements Feed {
             UsbDevice device = described(name, product);
             addClass(device, uevent.properties().get("TYPE"));
             boolean added = uevent.action().equals("add");
+            device.productName = text(uevent, "product");
+            device.manufacturer = text(uevent, "manufacturer");
+            device.serial = text(uevent, "serial");
             if (added) {
                 remember(name, device);
             } else {
-                devices.remove(name);
+                UsbDevice before = devices.remove(name);
+                if (before != null && java.util.Objects.equals(before.vendor, device.vendor)) {
+                    device.productName = before.productName;
+                    device.manufacturer = before.manufacturer;
+                    device.serial = before.serial;
+                }
             }
-            Event.Builder event = event(uevent, added ? "attached" : "detached");
-            out.event(device.describe(event));
+            Event.Builder event = device.describe(event(uevent, added ? "attached" : "detached"));
+            String removable = text(uevent, "removable");
+            if (removable != null && !removable.equals("unknown")) {
+                event.put("device.removable", removable.equals("removable"));
+            }
+            out.event(event);
         } else if (type.equals("usb_interface") && uevent.action().equals("bind")) {
             int colon = name.indexOf(':');
             UsbDevice device = described(colon < 0 ? name : name.substring(0, colon), product);
@@ -257,6 +269,11 @@ final class PeripheralFeed implements Feed {
             out.event(device.describe(event(uevent, "driver_bound"))
                     .put("device.driver", uevent.properties().get("DRIVER")));
         }
+    }
+
+    private static @Nullable String text(Uevent uevent, String name) {
+        String text = uevent.properties().get(name);
+        return text == null || text.isEmpty() ? null : text;
     }
 
     /** {@code 46d/c52b/1201}: vendor, product and release, without leading zeros. */
