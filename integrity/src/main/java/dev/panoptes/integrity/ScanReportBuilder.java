@@ -73,6 +73,11 @@ final class ScanReportBuilder {
                 not.add(CheckGroup.SYSTEMD);
             }
         }
+        if (world.declarations() != null
+                && world.declarations().agentsPath() == null
+                && world.declarations().code().directories().isEmpty()) {
+            not.add(CheckGroup.CODE);
+        }
         if (world.snapshots().isEmpty()) {
             not.addAll(EnumSet.of(CheckGroup.HOST, CheckGroup.PROBE));
         }

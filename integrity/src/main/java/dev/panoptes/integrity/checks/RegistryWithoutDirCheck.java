@@ -46,8 +46,10 @@ final class RegistryWithoutDirCheck implements Check {
         }
         List<CheckResult> results = new ArrayList<>();
         for (DeclaredAgent agent : view.registry().agents()) {
+            // Without an agents path nobody has said that there is code to look for.
             boolean expected = agent.path() != null
-                    || (agent.exe() == null
+                    || (world.declarations().agentsPath() != null
+                            && agent.exe() == null
                             && hostsWithCode.contains(view.registry().hostOf(agent))
                             && !isImage(agent, view));
             switch (view.links().link(agent)) {

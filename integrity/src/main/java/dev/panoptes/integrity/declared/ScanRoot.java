@@ -1,17 +1,20 @@
 package dev.panoptes.integrity.declared;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which directory a scan reads declarations below.
  *
- * <p>Without {@code --root} it is the nearest common ancestor of the registry and the agents path. Where that is a directory
- * of the system or somebody's home (a registry in {@code /etc}, agents in {@code /opt}), the machine would be read instead of
- * a fleet; then it is the agents path alone, and other declarations need {@code --root}.
+ * <p>Without {@code --root} it is the top level of the Git repository that the registry lies in, else the registry's own
+ * directory; where the agents path lies outside of that, the nearest common ancestor of both. Where that is a directory of the
+ * system or somebody's home (a registry in {@code /etc}, agents in {@code /opt}), the machine would be read instead of a fleet;
+ * then it is the agents path alone, and without one nothing: other declarations need {@code --root}.
  */
 public sealed interface ScanRoot {
     /**
@@ -24,11 +27,14 @@ public sealed interface ScanRoot {
             @Nullable String agentsPath,
             @Nullable String remark) implements ScanRoot {}
 
-    /** Neither a root nor an agents path was given: nothing but the registry is declared. */
+    /** No root and no agents path was given, and the registry lies where no fleet does: nothing else is declared. */
     record None() implements ScanRoot {}
 
     /** @param reason one sentence for the user */
     record Refused(String reason) implements ScanRoot {}
+
+    /** Where the agents' code lies when nobody says it. */
+    String AGENTS = "agents";
 
     Set<String> SYSTEM = Set.of(
             "/",
@@ -65,7 +71,7 @@ public sealed interface ScanRoot {
      */
     static ScanRoot choose(@Nullable Path root, Path registry, @Nullable Path agentsPath, Path home) {
         if (root == null && agentsPath == null) {
-            return new None();
+            return beside(registry, home);
         }
         Path agents = agentsPath == null ? null : real(agentsPath);
         if (root != null) {
@@ -79,7 +85,7 @@ public sealed interface ScanRoot {
                             + "; give a root that holds both");
         }
         Path alone = absolute(Objects.requireNonNull(agentsPath));
-        Path common = commonAncestor(real(registry), real(alone));
+        Path common = common(real(registry), real(alone), home);
         if (isSystem(common, home)) {
             return new Chosen(
                     alone,
@@ -100,6 +106,52 @@ public sealed interface ScanRoot {
             return plain.relativize(wanted).toString();
         }
         return resolved.startsWith(base) ? base.relativize(resolved).toString() : null;
+    }
+
+    /** The tree that the registry lies in. */
+    private static ScanRoot beside(Path registry, Path home) {
+        Path directory = directory(real(registry));
+        Path top = repository(directory);
+        Path chosen = top != null && !isSystem(top, home) ? top : directory;
+        if (isSystem(chosen, home)) {
+            return new None();
+        }
+        Path agents = Stream.of(directory.resolve(AGENTS), chosen.resolve(AGENTS))
+                .filter(Files::isDirectory)
+                .findFirst()
+                .orElse(null);
+        return new Chosen(
+                chosen,
+                agents == null ? null : chosen.relativize(agents).toString(),
+                "Declarations are read below " + chosen + ", "
+                        + (chosen.equals(top)
+                                ? "the top level of the registry's Git repository"
+                                : "the directory of the registry")
+                        + (agents == null ? "" : ", code below " + agents)
+                        + "; --root and --agents-path say otherwise.");
+    }
+
+    /** Where the agents lie in the registry's repository, its top level; else what both have in common. */
+    private static Path common(Path registry, Path agents, Path home) {
+        Path top = repository(directory(registry));
+        return top != null && agents.startsWith(top) && !isSystem(top, home) ? top : commonAncestor(registry, agents);
+    }
+
+    private static Path directory(Path file) {
+        Path parent = file.getParent();
+        return parent == null ? Path.of("/") : parent;
+    }
+
+    /** The nearest directory with a {@code .git}, a folder or, in a worktree or submodule, a file; null where there is none. */
+    private static @Nullable Path repository(Path directory) {
+        Path at = directory;
+        while (at != null) {
+            if (Files.exists(at.resolve(".git"))) {
+                return at;
+            }
+            at = at.getParent();
+        }
+        return null;
     }
 
     private static boolean isSystem(Path directory, Path home) {

@@ -69,8 +69,33 @@ class ScanRootTest {
     }
 
     @Test
-    void is_none_where_only_a_registry_was_given() {
-        assertThat(ScanRoot.choose(null, Path.of("r.yaml"), null, HOME)).isEqualTo(new ScanRoot.None());
+    void is_the_tree_of_the_registry_where_nothing_else_is_said() throws java.io.IOException {
+        Path real = directory.toRealPath();
+        java.nio.file.Files.createDirectories(real.resolve("plain/agents"));
+        assertThat(ScanRoot.choose(null, real.resolve("plain/agent-registry.yaml"), null, HOME))
+                .isEqualTo(new ScanRoot.Chosen(
+                        real.resolve("plain"),
+                        "agents",
+                        "Declarations are read below " + real.resolve("plain") + ", the directory of the registry, code"
+                                + " below " + real.resolve("plain/agents")
+                                + "; --root and --agents-path say otherwise."));
+        java.nio.file.Files.createDirectories(real.resolve("repo/.git"));
+        java.nio.file.Files.createDirectories(real.resolve("repo/config"));
+        java.nio.file.Files.createDirectories(real.resolve("repo/services"));
+        assertThat(ScanRoot.choose(null, real.resolve("repo/config/r.yaml"), null, HOME))
+                .isEqualTo(new ScanRoot.Chosen(
+                        real.resolve("repo"),
+                        null,
+                        "Declarations are read below " + real.resolve("repo") + ", the top level of the registry's Git"
+                                + " repository; --root and --agents-path say otherwise."));
+        assertThat(ScanRoot.choose(null, real.resolve("repo/config/r.yaml"), real.resolve("repo/services"), HOME))
+                .isEqualTo(new ScanRoot.Chosen(real.resolve("repo"), "services", null));
+    }
+
+    @Test
+    void is_none_where_only_a_registry_of_the_system_was_given() {
+        assertThat(ScanRoot.choose(null, Path.of("/etc/r.yaml"), null, HOME)).isEqualTo(new ScanRoot.None());
+        assertThat(ScanRoot.choose(null, HOME.resolve("r.yaml"), null, HOME)).isEqualTo(new ScanRoot.None());
         assertThat(ScanRoot.choose(directory, Path.of("r.yaml"), null, HOME))
                 .isEqualTo(new ScanRoot.Chosen(directory, null, null));
     }
