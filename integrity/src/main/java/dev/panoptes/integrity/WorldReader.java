@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** Gathers the views of a fleet, each once: what is declared and what is observed at the same time. */
 final class WorldReader {
     private static final String NOTHING_READ =
-            "No agents path and no root were given, and the registry lies in no tree of its own: code, compose files, Dockerfiles and"
-                    + " units were not read.";
+            "No agents path and no root were given, and the registry lies in no tree of its own: code, compose files,"
+                    + " Dockerfiles and units were not read.";
 
     private final Set<CheckGroup> judged;
     private final InstantSource clock;

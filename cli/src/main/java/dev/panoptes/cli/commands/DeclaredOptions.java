@@ -37,8 +37,8 @@ final class DeclaredOptions {
         root = options.file(
                 "--root",
                 "DIR",
-                "Where compose files, Dockerfiles and unit files are looked for. Else the Git top level of the registry's"
-                        + " directory, that directory, or the common ancestor with the agents path.");
+                "Where compose files, Dockerfiles and unit files are looked for. Else the Git top level of the"
+                        + " registry's directory, that directory, or the common ancestor with the agents path.");
         deployedAt = options.text(
                 "--deployed-at",
                 "PREFIX",
