@@ -1,12 +1,14 @@
 package dev.panoptes.sensors;
 
 import dev.panoptes.core.host.Host;
+import dev.panoptes.sensors.forward.Publisher;
 import dev.panoptes.sensors.spool.Limits;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param once one cycle, then the end
  * @param out where events are written to; null: nowhere
  * @param printedIsDone true where no server waits for them
+ * @param publisher where events are sent to; null: nowhere
+ * @param random spreads tries over time
  */
 public record RunOptions(
         Host host,
@@ -32,4 +36,6 @@ public record RunOptions(
         boolean once,
         Limits limits,
         @Nullable OutputStream out,
-        boolean printedIsDone) {}
+        boolean printedIsDone,
+        @Nullable Publisher publisher,
+        RandomGenerator random) {}

@@ -1,6 +1,7 @@
 package dev.panoptes.sensors;
 
 import dev.panoptes.core.host.Privileges;
+import dev.panoptes.sensors.forward.Forwarder;
 import dev.panoptes.sensors.heartbeat.Heartbeat;
 import dev.panoptes.sensors.heartbeat.HeartbeatFiles;
 import dev.panoptes.sensors.spool.Spool;
@@ -28,6 +29,8 @@ final class SensorWorker implements AutoCloseable {
     private final SpoolSink sink;
     private final Thread cycles;
     private final Thread commits;
+    private final @Nullable Forwarder forwarder;
+    private final @Nullable Thread sending;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private volatile Duration interval;
     private volatile @Nullable String degraded;
@@ -52,6 +55,12 @@ final class SensorWorker implements AutoCloseable {
                 options.out(),
                 options.printedIsDone());
         this.cycles = Thread.ofPlatform().name(sensor.name()).daemon().unstarted(this::run);
+        this.forwarder = options.publisher() == null
+                ? null
+                : new Forwarder(sensor.name(), spool, options.publisher(), log, options.random());
+        this.sending = forwarder == null
+                ? null
+                : Thread.ofVirtual().name(sensor.name() + " forward").unstarted(forwarder);
         this.commits =
                 Thread.ofPlatform().name(sensor.name() + " spool").daemon().unstarted(this::commit);
     }
@@ -77,6 +86,9 @@ final class SensorWorker implements AutoCloseable {
     void start() {
         commits.start();
         cycles.start();
+        if (sending != null) {
+            sending.start();
+        }
     }
 
     private void commit() {
@@ -84,6 +96,9 @@ final class SensorWorker implements AutoCloseable {
             while (true) {
                 sink.awaitWork(COMMIT_MILLIS);
                 sink.commit();
+                if (forwarder != null) {
+                    forwarder.wake();
+                }
             }
         } catch (InterruptedException e) {
             // The end: whoever stops this commits what is left.
@@ -203,6 +218,9 @@ final class SensorWorker implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         commits.interrupt();
+        if (sending != null) {
+            sending.interrupt();
+        }
         sink.commit();
         if (!options.once()) {
             beat(Heartbeat.Status.STOPPED);

@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Calls of one running server. No token leaves this machine in clear, none follows a redirect, and every call ends: in time,
- * and after so many bytes. Calls may be made one after the other.
+ * and after so many bytes. Several threads may make calls.
  */
 public final class ServerClient implements AutoCloseable {
     /** What most answers fit in. */
@@ -79,6 +79,17 @@ public final class ServerClient implements AutoCloseable {
      */
     public Reply call(String method, String path, byte @Nullable [] body, Duration patience)
             throws UsageException, InterruptedException {
+        return call(method, path, body, "application/json", false, patience);
+    }
+
+    /** POSTs bytes of another type. @param gzip true where they are compressed so */
+    public Reply post(String path, byte[] body, String type, boolean gzip, Duration patience)
+            throws UsageException, InterruptedException {
+        return call("POST", path, body, type, gzip, patience);
+    }
+
+    private Reply call(String method, String path, byte @Nullable [] body, String type, boolean gzip, Duration patience)
+            throws UsageException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(server.at(path))
                 .header("Accept", "application/json")
                 .method(
@@ -87,7 +98,10 @@ public final class ServerClient implements AutoCloseable {
                                 ? HttpRequest.BodyPublishers.noBody()
                                 : HttpRequest.BodyPublishers.ofByteArray(body));
         if (body != null) {
-            request.header("Content-Type", "application/json");
+            request.header("Content-Type", type);
+            if (gzip) {
+                request.header("Content-Encoding", "gzip");
+            }
         }
         if (token != null) {
             request.header("Authorization", "Bearer " + token.read());

@@ -4,6 +4,8 @@ import dev.panoptes.cli.ExitCode;
 import dev.panoptes.cli.Shell;
 import dev.panoptes.cli.UsageException;
 import dev.panoptes.cli.Version;
+import dev.panoptes.cli.client.ServerClient;
+import dev.panoptes.cli.client.ServerUrl;
 import dev.panoptes.core.host.Host;
 import dev.panoptes.sensors.Log;
 import dev.panoptes.sensors.Origin;
@@ -94,6 +96,14 @@ public final class SensorRun {
     public ExitCode live(List<Sensor> sensors, Live live) throws UsageException, IOException, InterruptedException {
         Host host = root == null ? Host.live() : new Host(root);
         Path data = data(live);
+        String server = live.server() != null ? live.server() : configuration.text("server");
+        ServerClient client = server == null
+                ? null
+                : new Enrolment(shell, data, ServerUrl.of(server))
+                        .client(
+                                configuration.text("host") != null
+                                        ? String.valueOf(configuration.text("host"))
+                                        : host.name().orElse("unknown"));
         RunOptions options = new RunOptions(
                 host,
                 HostOrigin.of(host),
@@ -105,17 +115,38 @@ public final class SensorRun {
                 live.once(),
                 configuration.spool(),
                 json ? shell.out() : null,
-                live.server() == null);
+                client == null,
+                client == null ? null : new ServerPublisher(client),
+                shell.random());
         configuration.refuseProblems();
-        try (SensorRunner runner = SensorRunner.start(sensors, options, configuration::of, log)) {
-            if (live.once()) {
-                return runner.await() ? ExitCode.OK : ExitCode.FAILED;
-            }
-            shell.stopping().onSignal(() -> close(runner));
-            new CountDownLatch(1).await();
-            return ExitCode.OK;
+        try {
+            return run(sensors, options, live);
         } catch (SpoolInUse e) {
             throw new UsageException(String.valueOf(e.getMessage()), "");
+        } finally {
+            if (client != null) {
+                client.close();
+            }
+        }
+    }
+
+    private ExitCode run(List<Sensor> sensors, RunOptions options, Live live)
+            throws UsageException, IOException, InterruptedException {
+        try (SensorRunner runner = SensorRunner.start(sensors, options, configuration::of, log)) {
+            MetricsPort metrics = live.metrics() == null ? null : MetricsPort.open(live.metrics(), runner);
+            try {
+                if (live.once()) {
+                    return runner.await() ? ExitCode.OK : ExitCode.FAILED;
+                }
+                shell.stopping().onSignal(() -> close(runner));
+                // Until a signal ends the process.
+                new CountDownLatch(1).await();
+                return ExitCode.OK;
+            } finally {
+                if (metrics != null) {
+                    metrics.close();
+                }
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import dev.panoptes.integrity.Enrolled;
 import dev.panoptes.server.auth.AccessTokens;
 import dev.panoptes.server.auth.BearerTokens;
 import dev.panoptes.server.auth.Secrets;
+import dev.panoptes.server.auth.Tokens;
 import dev.panoptes.server.config.Settings;
 import dev.panoptes.server.configs.ConfigResource;
 import dev.panoptes.server.configs.Configs;
@@ -30,6 +31,7 @@ public final class AgentsFeature {
     private final Beats beats;
     private final AgentTokens tokens;
     private final Enrollments enrollments;
+    private final Tokens apiTokens;
     private final Metrics metrics;
     private final Configs configs;
     private final FindingsService findings;
@@ -63,6 +65,7 @@ public final class AgentsFeature {
         this.paths = new AgentPaths(agents);
         this.beats = new Beats(ground.database(), ground.clock(), ground.changes(), findings, policy.lostAfter());
         this.tokens = new AgentTokens(signer, ground.database());
+        this.apiTokens = new Tokens(ground.database(), ground.changes(), secrets, ground.clock());
     }
 
     /** Kinds of bearer tokens that agents have. */
@@ -95,6 +98,7 @@ public final class AgentsFeature {
         return FeatureParts.none()
                 .withResources(
                         new EnrollmentResource(enrollments),
+                        new ObserverResource(ground.database(), enrollments, apiTokens),
                         new AgentResource(agents, paths),
                         new AgentAccessResource(agents, paths, tokens),
                         new BeatResource(agents, paths, beats, metrics, ground.database()),

@@ -31,12 +31,25 @@ final class TokenStore {
                 && (token.get().lastUsedAt() == null
                         || minuteAgo.isAfter(token.get().lastUsedAt()))) {
             transaction.update(
-                    "UPDATE api_tokens SET last_used_at = ? WHERE id = ? AND (last_used_at IS NULL OR last_used_at < ?)",
+                    "UPDATE api_tokens SET last_used_at = ? WHERE id = ? AND (last_used_at IS NULL OR last_used_at <"
+                            + " ?)",
                     now,
                     token.get().id(),
                     minuteAgo);
         }
         return token;
+    }
+
+    /** Whether an observer's token of this host is in force; nobody else makes one until the transaction ends. */
+    boolean observed(Transaction transaction, String host, Instant now) {
+        transaction.first(
+                "SELECT pg_advisory_xact_lock(hashtextextended('observer of ' || ?, 0)) AS locked",
+                Object::toString,
+                host);
+        return transaction.one("""
+            SELECT EXISTS (SELECT FROM api_tokens WHERE host = ? AND role = 'observer' AND revoked_at IS NULL
+                AND (expires_at IS NULL OR expires_at > ?)) AS there
+            """, row -> row.bool("there"), host, now);
     }
 
     ApiToken insert(
@@ -47,10 +60,8 @@ final class TokenStore {
             Instant now,
             @Nullable Instant expires) {
         return transaction.one(
-                """
-                INSERT INTO api_tokens (name, role, host, hash, created_by, created_at, expires_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
-                RETURNING\s""" + COLUMNS,
+                "INSERT INTO api_tokens (name, role, host, hash, created_by, created_at, expires_at)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING " + COLUMNS,
                 TokenStore::token,
                 wanted.name(),
                 wanted.role(),

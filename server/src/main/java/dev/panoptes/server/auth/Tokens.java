@@ -6,6 +6,7 @@ import dev.panoptes.server.changes.Changes;
 import dev.panoptes.server.http.Principal;
 import dev.panoptes.server.http.Role;
 import dev.panoptes.server.storage.Database;
+import dev.panoptes.server.storage.Transaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -70,6 +71,23 @@ public final class Tokens {
                     transaction, change(token, null, "valid", actor).audited("token.create", null, facts(token)));
             return new Made(token, secret);
         });
+    }
+
+    /**
+     * A token for the observer of a host that has none; empty where it has one in force.
+     *
+     * @return the secret, shown now and never again
+     */
+    public Optional<String> firstObserver(Transaction transaction, String host, String name, Actor actor) {
+        Instant now = clock.instant();
+        if (store.observed(transaction, host, now)) {
+            return Optional.empty();
+        }
+        String secret = secrets.make("pno_");
+        Wanted wanted = new Wanted(name, "observer", host, null);
+        ApiToken token = store.insert(transaction, wanted, Secrets.hash(secret), actor.name(), now, null);
+        changes.record(transaction, change(token, null, "valid", actor).audited("token.create", null, facts(token)));
+        return Optional.of(secret);
     }
 
     List<ApiToken> list() {
