@@ -224,11 +224,11 @@ public final class PanoptesServer implements AutoCloseable {
                         new MetricsResource(
                                 database, ownFigures, joined(features.storedFigures(), List.of(jobs.metrics()))),
                         new FleetHealthResource(
-                                new ScanFleetHealth(scans.scans()),
+                                new ScanFleetHealth(scans.scans(), fleet),
+                                database,
                                 infrastructure,
                                 Startup.fresh(configuration),
                                 Startup.platform(),
-                                agents::count,
                                 clock),
                         new AuditResource(audit),
                         new ApiResource()),

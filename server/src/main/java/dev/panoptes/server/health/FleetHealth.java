@@ -3,6 +3,7 @@ package dev.panoptes.server.health;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Knows what the last scan saw of the agents. */
 @FunctionalInterface
@@ -12,6 +13,11 @@ public interface FleetHealth {
         public Seen {
             agents = List.copyOf(agents);
         }
+    }
+
+    /** Registry keys of the agents that the fleet's profile counts among its core. */
+    default Set<String> core() {
+        return Set.of();
     }
 
     /** Empty before the first scan. */

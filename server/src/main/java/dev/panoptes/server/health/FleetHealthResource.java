@@ -6,6 +6,7 @@ import dev.panoptes.server.http.Request;
 import dev.panoptes.server.http.Resource;
 import dev.panoptes.server.http.Response;
 import dev.panoptes.server.http.Route;
+import dev.panoptes.server.storage.Database;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -14,16 +15,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntSupplier;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How the fleet and what carries it are, as far as that is measured; and where Prometheus finds the agents. */
 public final class FleetHealthResource implements Resource {
+    /** A sensor that sent nothing for so long does not run. */
+    private static final Duration SENSOR_SILENT = Duration.ofMinutes(5);
+
     private final FleetHealth fleet;
+    private final SensorStore sensors;
     private final List<Component> infrastructure;
     private final Duration fresh;
     private final String platform;
-    private final IntSupplier enrolled;
     private final InstantSource clock;
 
     /**
@@ -33,13 +38,13 @@ public final class FleetHealthResource implements Resource {
      */
     public FleetHealthResource(
             FleetHealth fleet,
+            Database database,
             List<Component> infrastructure,
             Duration fresh,
             String platform,
-            IntSupplier enrolled,
             InstantSource clock) {
-        this.enrolled = enrolled;
         this.fleet = fleet;
+        this.sensors = new SensorStore(database);
         this.infrastructure = List.copyOf(infrastructure);
         this.fresh = fresh;
         this.platform = platform;
@@ -55,31 +60,90 @@ public final class FleetHealthResource implements Resource {
     }
 
     private Response system(Request request) {
+        Instant now = clock.instant();
         Map<String, State> states = new LinkedHashMap<>();
         infrastructure.forEach(
                 component -> states.put(component.name(), component.state().get()));
         return Response.json(SystemHealth.of(
-                fleet.look().orElse(null), states, fresh, enrolled.getAsInt(), platform, clock.instant()));
+                fleet.look().orElse(null), fleet.core(), seen(now), sensors.counts(now), states, fresh, platform, now));
+    }
+
+    /** Sensors as agents, as the original contract has them. */
+    private List<AgentDetail> seen(Instant now) {
+        return sensors.sensors(now.minus(SENSOR_SILENT)).stream()
+                .map(sensor -> new AgentDetail(
+                        SensorStore.key(sensor.sensor()),
+                        "sensor",
+                        sensor.instances(),
+                        false,
+                        new AgentHealth(
+                                SensorStore.key(sensor.sensor()),
+                                sensor.sensor(),
+                                "",
+                                (sensor.instances() > 0 ? AgentHealth.Status.RUNNING : AgentHealth.Status.STOPPED).id(),
+                                null,
+                                null,
+                                null,
+                                SensorStore.why(sensor),
+                                sensor.lastAt(),
+                                null,
+                                null,
+                                null)))
+                .toList();
+    }
+
+    /** @param healthPercentage the share that is online, to one decimal; 0 where there are none */
+    record Summary(long total, long online, long stopped, long incompatible, double healthPercentage) {
+        static Summary of(List<AgentDetail.Line> lines) {
+            long online = count(lines, "online");
+            return new Summary(
+                    lines.size(),
+                    online,
+                    count(lines, "stopped"),
+                    count(lines, "incompatible"),
+                    lines.isEmpty() ? 0 : Math.round(1000.0 * online / lines.size()) / 10.0);
+        }
+
+        private static long count(List<AgentDetail.Line> lines, String status) {
+            return lines.stream().filter(line -> line.status().equals(status)).count();
+        }
     }
 
     /** @param scannedAt null before the first scan @param sensorsState of host sensors as a whole */
     record Agents(
             String status,
             Instant timestamp,
+            String platform,
+            Summary summary,
             @Nullable Instant scannedAt,
-            List<AgentHealth> agents,
-            List<AgentHealth> sensors,
+            List<AgentDetail.Line> agents,
+            List<AgentDetail.Line> sensors,
             String sensorsState) {}
 
     private Response agents(Request request) {
+        Instant now = clock.instant();
         Optional<FleetHealth.Seen> seen = fleet.look();
+        Set<String> core = fleet.core();
+        List<AgentDetail.Line> agents = seen.map(FleetHealth.Seen::agents).orElse(List.of()).stream()
+                .map(agent -> AgentDetail.of(agent, "agent", agent.is(AgentHealth.Status.RUNNING) ? 1 : 0, core)
+                        .line())
+                .toList();
+        List<AgentDetail.Line> sending =
+                seen(now).stream().map(AgentDetail::line).toList();
         return Response.json(new Agents(
                 "success",
-                clock.instant(),
+                now,
+                platform,
+                Summary.of(Stream.concat(agents.stream(), sending.stream()).toList()),
                 seen.map(FleetHealth.Seen::completedAt).orElse(null),
-                seen.map(FleetHealth.Seen::agents).orElse(List.of()),
-                List.of(),
-                State.NOT_CONFIGURED.id()));
+                agents,
+                sending,
+                (sending.isEmpty()
+                                ? State.NOT_CONFIGURED
+                                : sending.stream().allMatch(AgentDetail.Line::running)
+                                        ? State.HEALTHY
+                                        : State.UNHEALTHY)
+                        .id()));
     }
 
     /** What Prometheus' {@code http_sd_configs} reads. */

@@ -5,22 +5,24 @@ import dev.panoptes.server.health.AgentHealth.Status;
 import dev.panoptes.server.health.Component.State;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The health of the whole system at one moment, in the words of the original contract. It is no judgement of what the fleet
  * claims to be: that is the integrity score.
  *
- * @param agents status by registry key
- * @param infrastructure state by name
+ * @param agents status by registry key, and of sensors by the original's keys
+ * @param infrastructure running, stopped or unknown, by name
+ * @param infrastructureDetails the same in our words
  * @param infrastructureHealthy true where every configured part was seen healthy; parts that are not configured do not count
  * @param threatLevel {@code UNKNOWN} while nothing makes incidents
- * @param eventsLast24h null while no sensor sends events
  * @param healthScore the mean of the contributions that could be measured, by weight
- * @param emptyState true while no agent is enrolled and no heartbeat was seen
+ * @param emptyState true while nothing declared runs, no agent is enrolled, and neither a heartbeat nor an event came
  * @param emptyStateMessage null where the state is not empty
  */
 record SystemHealth(
@@ -28,15 +30,16 @@ record SystemHealth(
         Instant timestamp,
         String platform,
         Map<String, String> agents,
-        List<AgentHealth> agentsDetails,
+        List<AgentDetail> agentsDetails,
         Summary agentsSummary,
         Map<String, String> infrastructure,
+        Map<String, Part> infrastructureDetails,
         boolean infrastructureHealthy,
         String threatLevel,
 
-        @JsonProperty("events_last_24h") @Nullable Long eventsLast24h,
+        @JsonProperty("events_last_24h") long eventsLast24h,
 
-        double healthScore,
+        long healthScore,
         List<Contribution> healthScoreContributions,
         String healthStatus,
         boolean emptyState,
@@ -50,50 +53,86 @@ record SystemHealth(
     /** @param coveragePercent the share that is online, to one decimal; 0 where there are no agents */
     record Summary(int online, int total, double coveragePercent) {}
 
+    /** @param state healthy, unhealthy, unknown or not_configured @param why in a sentence */
+    record Part(String state, String why) {
+        static Part of(State state) {
+            return new Part(
+                    state.id(),
+                    switch (state) {
+                        case HEALTHY -> "it answers";
+                        case UNHEALTHY -> "it failed when it was last used or asked";
+                        case UNKNOWN -> "it was not tried yet";
+                        case NOT_CONFIGURED -> "there is none here";
+                    });
+        }
+    }
+
+    /** The three words of the original contract. */
+    private static String word(State state) {
+        return switch (state) {
+            case HEALTHY -> "running";
+            case UNHEALTHY -> "stopped";
+            case UNKNOWN, NOT_CONFIGURED -> "unknown";
+        };
+    }
+
     /** A part of the score. @param score 0 to 100; null where it could not be measured, and then its weight does not count */
     record Contribution(String name, int weight, @Nullable Double score, String detail) {}
 
-    /** @param seen null before the first scan @param fresh how old the last scan may be @param enrolled how many agents are enrolled */
+    /** @param seen null before the first scan @param core keys of critical agents @param fresh how old the last scan may be */
     static SystemHealth of(
             FleetHealth.@Nullable Seen seen,
+            Set<String> core,
+            List<AgentDetail> sensors,
+            SensorStore.Counts counts,
             Map<String, State> infrastructure,
             Duration fresh,
-            int enrolled,
             String platform,
             Instant now) {
-        List<AgentHealth> details = seen == null ? List.of() : seen.agents();
+        List<AgentDetail> details = new ArrayList<>();
+        for (AgentHealth agent : seen == null ? List.<AgentHealth>of() : seen.agents()) {
+            details.add(AgentDetail.of(agent, "agent", agent.is(Status.RUNNING) ? 1 : 0, core));
+        }
+        details.addAll(sensors);
+        List<AgentHealth> all = details.stream().map(AgentDetail::seen).toList();
         Map<String, String> agents = new LinkedHashMap<>();
-        details.forEach(agent -> agents.put(agent.agent(), agent.status()));
+        all.forEach(agent -> agents.put(agent.agent(), agent.status()));
         int online =
-                (int) details.stream().filter(agent -> agent.is(Status.RUNNING)).count();
-        Map<String, String> states = new LinkedHashMap<>();
-        infrastructure.forEach((name, state) -> states.put(name, state.id()));
+                (int) all.stream().filter(agent -> agent.is(Status.RUNNING)).count();
+        Map<String, String> words = new LinkedHashMap<>();
+        Map<String, Part> parts = new LinkedHashMap<>();
+        infrastructure.forEach((name, state) -> {
+            words.put(name, word(state));
+            parts.put(name, Part.of(state));
+        });
         List<State> configured = infrastructure.values().stream()
                 .filter(state -> state != State.NOT_CONFIGURED)
                 .toList();
         List<Contribution> contributions = List.of(
-                agents(details, online),
+                agents(all, online),
                 infrastructure(configured),
                 freshness(seen == null ? null : seen.completedAt(), fresh, now));
-        double score = score(contributions);
-        boolean empty = enrolled == 0;
+        long score = score(contributions);
+        boolean empty = online == 0 && counts.enrolled() == 0 && counts.beating() == 0 && counts.events() == 0;
         return new SystemHealth(
                 "success",
                 now,
                 platform,
                 agents,
                 details,
-                new Summary(online, details.size(), details.isEmpty() ? 0 : percent(online, details.size())),
-                states,
+                new Summary(online, all.size(), all.isEmpty() ? 0 : percent(online, all.size())),
+                words,
+                parts,
                 configured.stream().allMatch(state -> state == State.HEALTHY),
                 "UNKNOWN",
-                null,
+                counts.events(),
                 score,
                 contributions,
                 score >= HEALTHY ? "healthy" : score >= DEGRADED ? "degraded" : "critical",
                 empty,
                 empty
-                        ? "No agent is enrolled and no heartbeat was seen; what is told of agents is what scans saw."
+                        ? "Nothing that is declared runs, no agent is enrolled, and neither a heartbeat nor an event"
+                                + " came."
                         : null);
     }
 
@@ -134,7 +173,7 @@ record SystemHealth(
                         + " s or less");
     }
 
-    private static double score(List<Contribution> contributions) {
+    private static long score(List<Contribution> contributions) {
         double sum = 0;
         double weight = 0;
         for (Contribution each : contributions) {
@@ -144,7 +183,7 @@ record SystemHealth(
                 weight += each.weight();
             }
         }
-        return weight == 0 ? 0 : Math.round(10 * sum / weight) / 10.0;
+        return weight == 0 ? 0 : Math.round(sum / weight);
     }
 
     private static double percent(long part, long whole) {

@@ -27,11 +27,12 @@ public record ScanSummary(
         double healthScore,
         double coverage) {
 
-    /** In the words of the original contract. */
+    /** In the words of the original contract. Of what nobody could judge nothing good is said. */
     public String status() {
         if (critical > 0) {
             return "critical";
         }
-        return high > 0 ? "degraded" : "healthy";
+        boolean blind = totalChecks > 0 && unknownChecks * 2 >= totalChecks;
+        return high > 0 || blind ? "degraded" : "healthy";
     }
 }

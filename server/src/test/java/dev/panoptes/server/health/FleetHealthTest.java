@@ -98,13 +98,37 @@ class FleetHealthTest {
             assertThat(health.path("agents_summary").toString())
                     .isEqualTo("{\"online\":1,\"total\":6,\"coverage_percent\":16.7}");
             assertThat(health.path("infrastructure").toString())
-                    .isEqualTo(
-                            "{\"eventbus\":\"not_configured\",\"wal_processor\":\"not_configured\","
-                                    + "\"fusion_engine\":\"not_configured\",\"web_dashboard\":\"healthy\",\"database\":\"healthy\"}");
+                    .isEqualTo("{\"eventbus\":\"unknown\",\"wal_processor\":\"unknown\","
+                            + "\"fusion_engine\":\"unknown\",\"web_dashboard\":\"running\",\"database\":\"running\"}");
             assertThat(health.path("infrastructure_healthy").asBoolean()).isTrue();
             // 60 for one of the four that could be looked at, 25 and 15 in full.
-            assertThat(health.path("health_score").asDouble()).isEqualTo(55.0);
+            assertThat(health.path("health_score").toString()).isEqualTo("55");
             assertThat(health.path("health_status").asString()).isEqualTo("degraded");
+            assertThat(health.path("events_last_24h").toString()).isEqualTo("0");
+            assertThat(health.path("empty_state").asBoolean())
+                    .as("something that is declared runs")
+                    .isFalse();
+            assertThat(health.path("infrastructure_details")
+                            .path("eventbus")
+                            .path("state")
+                            .asString())
+                    .isEqualTo("not_configured");
+            assertThat(agent(health.path("agents_details"), "well").path("id").asString())
+                    .isEqualTo("well");
+            assertThat(agent(health.path("agents_details"), "well")
+                            .path("instances")
+                            .asInt())
+                    .isEqualTo(1);
+
+            JsonNode summary = server.get("/api/v1/health/agents").json();
+            assertThat(summary.path("summary").toString())
+                    .isEqualTo(
+                            "{\"total\":6,\"online\":1,\"stopped\":3,\"incompatible\":2,\"health_percentage\":16.7}");
+            assertThat(summary.path("platform").asString()).isEqualTo("linux");
+            assertThat(agent(summary.path("agents"), "gone").path("status").asString())
+                    .isEqualTo("stopped");
+            assertThat(agent(summary.path("agents"), "far").path("state").asString())
+                    .isEqualTo("unknown");
 
             JsonNode agents = server.get("/api/v1/health/agents").json().path("agents");
             assertThat(agent(agents, "well").path("pid").asLong())
@@ -148,7 +172,7 @@ class FleetHealthTest {
         try (TestServer server = TestServer.start(databases, directory, settings, now::get)) {
             JsonNode health = server.get("/api/v1/health/system").json();
             long end = System.nanoTime() + 20_000_000_000L;
-            while (!health.path("infrastructure").path("eventbus").asString().equals("unhealthy")) {
+            while (!health.path("infrastructure").path("eventbus").asString().equals("stopped")) {
                 assertThat(System.nanoTime()).isLessThan(end);
                 health = server.get("/api/v1/health/system").json();
             }
@@ -159,9 +183,11 @@ class FleetHealthTest {
         // Nobody scanned for two days: a server that starts over the same reports would tell their age.
         SystemHealth old = SystemHealth.of(
                 new FleetHealth.Seen(now.get(), List.of()),
+                java.util.Set.of(),
+                List.of(),
+                new SensorStore.Counts(0, 0, 0),
                 Map.of(),
                 java.time.Duration.ofMinutes(3),
-                0,
                 "linux",
                 now.get().plusSeconds(181));
         assertThat(old.healthScore()).isZero();

@@ -23,11 +23,11 @@ class MetricsTest {
     @Test
     void theLastScanAndTheCallsAreTold(Databases databases) throws IOException, InterruptedException {
         Path registry = Files.writeString(directory.resolve("agent-registry.yaml"), """
-                version: '1.0'
-                agents:
-                  one: {name: ONE, connection: {url: 'http://one:18020'}}
-                  two: {name: TWO, connection: {url: 'http://two:18020'}}
-                """);
+            version: '1.0'
+            agents:
+              one: {name: ONE, connection: {url: 'http://one:18020'}}
+              two: {name: TWO, connection: {url: 'http://two:18020'}}
+            """);
         Map<String, String> settings = Map.of("registry", registry.toString(), "observe.local", "false");
         try (TestServer server = TestServer.start(databases, directory, settings)) {
             server.post("/scan", "");
@@ -38,7 +38,7 @@ class MetricsTest {
                     .contains("panoptes_issues{severity=\"critical\"} 1")
                     .contains("panoptes_registered_agents 2")
                     .contains("panoptes_http_requests_total{method=\"POST\",status=\"2xx\"} 1")
-                    .contains("panoptes_http_request_duration_seconds_count 1");
+                    .contains("panoptes_http_request_duration_seconds_count 2");
             assertThat(lines)
                     .allMatch(line -> line.matches("# (HELP|TYPE) panoptes_\\w+ .+")
                             || line.matches("panoptes_\\w+(\\{(\\w+=\"[^\"]*\",?)+})? -?[0-9.E+Inf-]+"));
