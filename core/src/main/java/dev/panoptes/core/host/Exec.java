@@ -44,7 +44,8 @@ public final class Exec {
 
     /** What may be run; the arguments are the caller's and only ask. */
     public enum Tool {
-        SYSTEMCTL("/usr/bin/systemctl", "/bin/systemctl");
+        SYSTEMCTL("/usr/bin/systemctl", "/bin/systemctl"),
+        JOURNALCTL("/usr/bin/journalctl", "/bin/journalctl");
 
         private final List<Path> places;
 
@@ -74,6 +75,47 @@ public final class Exec {
         record Broken(String reason) implements Outcome {}
     }
 
+    /** True where the program is installed. */
+    public boolean has(Tool tool) {
+        return places.getOrDefault(tool, List.of()).stream().anyMatch(Files::isExecutable);
+    }
+
+    /** A program that goes on telling; closing it ends it. */
+    public static final class Following implements AutoCloseable {
+        private final Process process;
+
+        private Following(Process process) {
+            this.process = process;
+        }
+
+        /** What it writes to standard output; reading blocks. */
+        public InputStream output() {
+            return process.getInputStream();
+        }
+
+        @Override
+        public void close() {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+    }
+
+    /**
+     * Starts a program that tells until it is closed; what it writes to standard error is thrown away.
+     *
+     * @throws IOException where it is not installed or cannot be started
+     */
+    public Following follow(Tool tool, List<String> arguments) throws IOException {
+        for (Path place : places.getOrDefault(tool, List.of())) {
+            if (Files.isExecutable(place)) {
+                ProcessBuilder builder = prepared(place, arguments);
+                return new Following(
+                        builder.redirectError(ProcessBuilder.Redirect.DISCARD).start());
+            }
+        }
+        throw new IOException(tool + " is not installed");
+    }
+
     /** @throws InterruptedException when interrupted; the program has been ended */
     public Outcome run(Tool tool, List<String> arguments, Duration deadline, int mostBytes)
             throws InterruptedException {
@@ -87,6 +129,22 @@ public final class Exec {
         if (program == null) {
             return new Outcome.NotInstalled();
         }
+        ProcessBuilder builder = prepared(program, arguments);
+        Process process;
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            return new Outcome.Broken("it cannot be started: " + e.getMessage());
+        }
+        try {
+            return await(process, deadline, mostBytes);
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+    }
+
+    private static ProcessBuilder prepared(Path program, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(program.toString());
         command.addAll(arguments);
@@ -106,18 +164,7 @@ public final class Exec {
                         "",
                         "TZ",
                         "UTC"));
-        Process process;
-        try {
-            process = builder.start();
-        } catch (IOException e) {
-            return new Outcome.Broken("it cannot be started: " + e.getMessage());
-        }
-        try {
-            return await(process, deadline, mostBytes);
-        } finally {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
-        }
+        return builder;
     }
 
     private static Outcome await(Process process, Duration deadline, int mostBytes) throws InterruptedException {

@@ -60,6 +60,8 @@ final class AccountMessages {
             "(?:group changed in \\S+ \\(group ([^/,)]*).*|change group " + QUOTED
                     + ".*|[Pp]assword (?:of|for) group (\\S+) (?:changed|removed) by (\\S+))",
             Pattern.DOTALL);
+    private static final Pattern CREATING = Pattern.compile(
+            "Creating (user|group) " + QUOTED + "(?: \\(.*\\))? with (?:UID (\\d+)|GID (\\d+)).*", Pattern.DOTALL);
     private static final Pattern FAILED =
             Pattern.compile("failed (adding|deleting|changing) (user|group) " + QUOTED + ".*", Pattern.DOTALL);
 
@@ -139,6 +141,17 @@ final class AccountMessages {
             return new Draft(Action.GROUP_CHANGED)
                     .put("group.name", any(group, 1, 2, 3))
                     .user(any(group, 4));
+        }
+        Matcher creating = CREATING.matcher(text);
+        if (creating.matches()) {
+            return creating.group(1).equals("user")
+                    ? new Draft(Action.USER_CREATED)
+                            .user(creating.group(2))
+                            .target(creating.group(2))
+                            .put("user.target.id", creating.group(3))
+                    : new Draft(Action.GROUP_CREATED)
+                            .put("group.name", creating.group(2))
+                            .put("group.id", creating.group(4));
         }
         Matcher failed = FAILED.matcher(text);
         if (failed.matches()) {

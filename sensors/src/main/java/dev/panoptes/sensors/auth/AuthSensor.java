@@ -1,5 +1,6 @@
 package dev.panoptes.sensors.auth;
 
+import dev.panoptes.core.host.Exec;
 import dev.panoptes.core.host.HostFiles;
 import dev.panoptes.sensors.EventSink;
 import dev.panoptes.sensors.Replay;
@@ -9,6 +10,7 @@ import dev.panoptes.sensors.SensorStatus;
 import dev.panoptes.sensors.Surroundings;
 import dev.panoptes.sensors.Watch;
 import dev.panoptes.sensors.live.FollowedLogs;
+import dev.panoptes.sensors.live.JournalWatch;
 import dev.panoptes.sensors.live.PollingWatch;
 import dev.panoptes.sensors.replay.Captures;
 import java.io.IOException;
@@ -31,12 +33,12 @@ public final class AuthSensor implements Sensor {
 
     @Override
     public String reads() {
-        return "/var/log/auth.log, /var/log/secure";
+        return "/var/log/auth.log, /var/log/secure; where neither is there, systemd's journal";
     }
 
     @Override
     public String needs() {
-        return "to read the logs (root, or group adm)";
+        return "to read the logs or the journal (root, or group adm or systemd-journal)";
     }
 
     @Override
@@ -50,9 +52,12 @@ public final class AuthSensor implements Sensor {
         if (!FollowedLogs.readable(files, LOGS).isEmpty()) {
             return new SensorStatus.Permitted();
         }
+        if (hasJournal(surroundings)) {
+            return new SensorStatus.Permitted();
+        }
         return FollowedLogs.refused(files, LOGS).isEmpty()
                 ? new SensorStatus.Degraded(
-                        "there is neither auth.log nor secure", "a syslog daemon that writes auth.log")
+                        "there is neither auth.log nor secure nor a journal", "a syslog daemon that writes auth.log")
                 : new SensorStatus.Degraded("the logs may not be read", "run as root or in group adm");
     }
 
@@ -61,9 +66,29 @@ public final class AuthSensor implements Sensor {
         return Captures.replay(name(), new AuthFeed(), replay, sink);
     }
 
+    private static boolean hasJournal(Surroundings surroundings) {
+        HostFiles files = surroundings.host().files();
+        return surroundings.host().isLive()
+                && new Exec().has(Exec.Tool.JOURNALCTL)
+                && (hasEntries(files, "/run/log/journal") || hasEntries(files, "/var/log/journal"));
+    }
+
+    private static boolean hasEntries(HostFiles files, String folder) {
+        try {
+            return !files.list(folder).isEmpty();
+        } catch (IOException e) {
+            return false; // there is no journal of this kind
+        }
+    }
+
+    /** One source, the logs where there are any: what both hold would be told twice. */
     @Override
     public Watch open(Surroundings surroundings, EventSink sink) throws IOException {
+        AuthFeed feed = new AuthFeed();
+        if (FollowedLogs.readable(surroundings.host().files(), LOGS).isEmpty() && hasJournal(surroundings)) {
+            return JournalWatch.open(feed, sink, surroundings);
+        }
         return new PollingWatch(
-                name(), FollowedLogs.look(LOGS, new AuthFeed(), sink, surroundings), () -> {}, surroundings.once());
+                name(), FollowedLogs.look(LOGS, feed, sink, surroundings), () -> {}, surroundings.once());
     }
 }

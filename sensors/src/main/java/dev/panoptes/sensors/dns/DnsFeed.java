@@ -10,6 +10,7 @@ import dev.panoptes.sensors.replay.Segment;
 import dev.panoptes.sensors.replay.TcpStreams;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -26,12 +27,16 @@ final class DnsFeed implements Feed {
     private static final long LONGEST_WAIT_SECONDS = 60;
 
     private final Map<Asked, Instant> asked = new LinkedHashMap<>();
-    private final ResolverLogs logs = new ResolverLogs();
+    private final ResolverLogs logs;
     private final String provider;
     private @Nullable TcpStreams streams;
 
-    /** @param provider the source of packets, as {@code event.provider} tells it */
-    DnsFeed(String provider) {
+    /**
+     * @param provider the source of packets, as {@code event.provider} tells it
+     * @param zone in which stamps without a zone are read
+     */
+    DnsFeed(String provider, ZoneId zone) {
+        this.logs = new ResolverLogs(zone);
         this.provider = provider;
     }
 

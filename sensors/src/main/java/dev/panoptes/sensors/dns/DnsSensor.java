@@ -67,13 +67,13 @@ public final class DnsSensor implements Sensor {
 
     @Override
     public ReplayResult replay(Replay replay, EventSink sink) throws IOException, InterruptedException {
-        return Captures.replay(name(), new DnsFeed("pcap"), replay, sink);
+        return Captures.replay(name(), new DnsFeed("pcap", replay.zone()), replay, sink);
     }
 
     @Override
     public Watch open(Surroundings surroundings, EventSink sink) throws IOException, InterruptedException {
         if (surroundings.host().isLive() && surroundings.privileges().has(Privileges.Capability.NET_RAW)) {
-            DnsFeed feed = new DnsFeed("af_packet");
+            DnsFeed feed = new DnsFeed("af_packet", surroundings.zone());
             return KernelWatch.open(
                     "af_packet",
                     () -> KernelSocket.packets(DnsFilter.program()),
@@ -84,7 +84,7 @@ public final class DnsSensor implements Sensor {
         }
         return new PollingWatch(
                 name(),
-                FollowedLogs.look(LOGS, new DnsFeed("af_packet"), sink, surroundings),
+                FollowedLogs.look(LOGS, new DnsFeed("af_packet", surroundings.zone()), sink, surroundings),
                 () -> {},
                 surroundings.once());
     }

@@ -38,7 +38,12 @@ final class ResolverLogs {
                     + " (\\S+) (\\S+) (\\S+) (\\S+)(?: \\(([^)]*)\\))?.*");
     private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
-    private final ZoneId zone = ZoneId.systemDefault();
+    private final ZoneId zone;
+
+    /** @param zone in which BIND's stamps are read */
+    ResolverLogs(ZoneId zone) {
+        this.zone = zone;
+    }
 
     void line(LogLine line, Output out) {
         String text = line.message();

@@ -80,6 +80,7 @@ final class FlowReading {
                 Instant started = time(value, null);
                 boot = started == null ? -1 : started.toEpochMilli();
             }
+            case 322, 323, 324, 325 -> record.observed = time(value, record.observed);
             case 161 -> record.durationMillis = number;
             case 162 -> record.durationMillis = record.durationMillis < 0 ? number / 1000 : record.durationMillis;
             case 34, 48, 50, 302, 305, 306, 309, 310, 311 -> {

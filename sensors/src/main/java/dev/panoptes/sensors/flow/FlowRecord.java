@@ -39,6 +39,9 @@ final class FlowRecord {
     @Nullable
     Instant end;
 
+    @Nullable
+    Instant observed;
+
     long durationMillis = -1;
 
     /** Repeated elements become a list, in their order. */
@@ -69,25 +72,26 @@ final class FlowRecord {
     /** @param exported when the exporter sent it, for flows that tell no time */
     Event.Builder event(@Nullable Instant exported, String provider, Map<String, Object> exporter, long templateId) {
         Event.Builder event = Event.builder();
-        Instant time = end != null ? end : start != null ? start : exported;
+        Instant told = observed != null ? observed : exported;
+        Instant time = end != null ? end : start != null ? start : told;
         event.put("@timestamp", time);
-        Map<String, Object> told = new LinkedHashMap<>(16);
-        told.put("action", "flow");
-        told.put("category", CATEGORIES);
-        told.put("type", TYPES);
-        told.put("provider", provider);
+        Map<String, Object> inner = new LinkedHashMap<>(16);
+        inner.put("action", "flow");
+        inner.put("category", CATEGORIES);
+        inner.put("type", TYPES);
+        inner.put("provider", provider);
         if (start != null) {
-            told.put("start", start.toString());
+            inner.put("start", start.toString());
         }
         if (end != null) {
-            told.put("end", end.toString());
+            inner.put("end", end.toString());
         }
         if (start != null && end != null && !end.isBefore(start)) {
-            told.put("duration", Duration.between(start, end).toNanos());
+            inner.put("duration", Duration.between(start, end).toNanos());
         } else if (durationMillis >= 0) {
-            told.put("duration", durationMillis * 1_000_000);
+            inner.put("duration", durationMillis * 1_000_000);
         }
-        event.put("event", told);
+        event.put("event", inner);
         event.put("source", side(sourceText, sourcePort, sourceBytes, sourcePackets));
         event.put("destination", side(destinationText, destinationPort, destinationBytes, destinationPackets));
         event.put("network", network());

@@ -379,7 +379,12 @@ final class AuditCoalescer {
                 parts.put.putIfAbsent("user.target.name", field.text());
                 parts.data(name, field.text());
             }
-            default -> parts.data(name, ENCODED.contains(name) ? field.text() : value);
+            default -> {
+                boolean identity = name.endsWith("uid") || name.endsWith("gid") || name.endsWith("ses");
+                if (!identity || isId(value)) {
+                    parts.data(name, ENCODED.contains(name) ? field.text() : value);
+                }
+            }
         }
     }
 

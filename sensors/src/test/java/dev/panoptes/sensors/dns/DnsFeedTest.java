@@ -7,6 +7,7 @@ import dev.panoptes.sensors.replay.Pcap;
 import dev.panoptes.sensors.replay.Replayed;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -30,7 +31,7 @@ import org.xbill.DNS.Type;
 
 class DnsFeedTest {
     private static Replayed replay(Pcap pcap) {
-        return Replayed.of("dns", new DnsFeed("pcap"), pcap.bytes());
+        return Replayed.of("dns", new DnsFeed("pcap", ZoneOffset.UTC), pcap.bytes());
     }
 
     private static Message query(String name) throws Exception {
@@ -139,7 +140,7 @@ class DnsFeedTest {
 
     @Test
     void readsLogsOfResolvers() {
-        Replayed replayed = Replayed.of("dns", new DnsFeed("pcap"), """
+        Replayed replayed = Replayed.of("dns", new DnsFeed("pcap", ZoneOffset.UTC), """
             2023-11-09T01:02:03Z h dnsmasq[7]: query[AAAA] example.com from 192.0.2.1
             2023-11-09T01:02:03Z h dnsmasq[7]: 12 192.0.2.1/4242 reply example.com is 2001:db8::1
             2023-11-09T01:02:03Z h unbound[7]: [7:0] info: 192.0.2.1 example.com. A IN
