@@ -7,10 +7,13 @@ import dev.panoptes.sensors.Sensor;
 import dev.panoptes.sensors.SensorStatus;
 import dev.panoptes.sensors.Surroundings;
 import dev.panoptes.sensors.Watch;
+import dev.panoptes.sensors.live.PollingWatch;
 import dev.panoptes.sensors.live.UdpListener;
+import dev.panoptes.sensors.live.Watches;
 import dev.panoptes.sensors.replay.Captures;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Flows that exporters send. */
@@ -27,12 +30,12 @@ public final class FlowSensor implements Sensor {
 
     @Override
     public String reads() {
-        return "NetFlow v5 and v9, IPFIX and sFlow v5 at the addresses under flow.listen";
+        return "this host's TCP connections (/proc/net); NetFlow v5 and v9, IPFIX and sFlow v5 at flow.listen";
     }
 
     @Override
     public String needs() {
-        return "an exporter that sends to flow.listen";
+        return "nothing for connections; an exporter that sends to flow.listen";
     }
 
     @Override
@@ -42,10 +45,17 @@ public final class FlowSensor implements Sensor {
 
     @Override
     public SensorStatus status(Surroundings surroundings) {
-        return surroundings.settings().texts("listen").isEmpty()
+        boolean live = surroundings.host().isLive();
+        if (!surroundings.settings().texts("listen").isEmpty()) {
+            return live
+                    ? new SensorStatus.Permitted()
+                    : new SensorStatus.Degraded("connections of another host cannot be seen", "run it on that host");
+        }
+        return live
                 ? new SensorStatus.Degraded(
-                        "flow.listen names no address to collect at", "set flow.listen, for example 127.0.0.1:2055")
-                : new SensorStatus.Permitted();
+                        "only this host's TCP connections: flow.listen names no address to collect at",
+                        "set flow.listen, for example 127.0.0.1:2055")
+                : new SensorStatus.Unsupported("flow.listen names no address to collect at");
     }
 
     @Override
@@ -55,11 +65,18 @@ public final class FlowSensor implements Sensor {
 
     @Override
     public Watch open(Surroundings surroundings, EventSink sink) throws IOException {
-        return new UdpListener(
-                name(),
-                surroundings.settings().texts("listen"),
-                new FlowFeed(Elements.load()),
-                surroundings.clock(),
-                sink);
+        List<Watch> watches = new ArrayList<>();
+        List<String> listen = surroundings.settings().texts("listen");
+        if (!listen.isEmpty()) {
+            watches.add(new UdpListener(name(), listen, new FlowFeed(Elements.load()), surroundings.clock(), sink));
+        }
+        if (surroundings.host().isLive()) {
+            watches.add(new PollingWatch(
+                    name(),
+                    new ConnectionSource(surroundings.host().files(), surroundings.clock(), sink),
+                    () -> {},
+                    surroundings.once()));
+        }
+        return new Watches(watches);
     }
 }
