@@ -2,6 +2,7 @@ package dev.panoptes.sensors;
 
 import dev.panoptes.sensors.auth.AuthSensor;
 import dev.panoptes.sensors.dns.DnsSensor;
+import dev.panoptes.sensors.fileintegrity.FileIntegritySensor;
 import dev.panoptes.sensors.flow.FlowSensor;
 import dev.panoptes.sensors.kernelaudit.AuditSensor;
 import dev.panoptes.sensors.peripheral.PeripheralSensor;
@@ -21,6 +22,7 @@ public final class Sensors {
                 new ProcSensor(),
                 new AuthSensor(),
                 new DnsSensor(),
+                new FileIntegritySensor(),
                 new PersistenceSensor(),
                 new AuditSensor(),
                 new PeripheralSensor(),

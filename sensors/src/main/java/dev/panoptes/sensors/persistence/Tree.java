@@ -1,6 +1,7 @@
 package dev.panoptes.sensors.persistence;
 
 import dev.panoptes.core.host.HostFiles;
+import dev.panoptes.sensors.packages.Spelling;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -8,7 +9,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,24 +25,15 @@ import org.jspecify.annotations.Nullable;
 final class Tree {
     private static final int MOST = 4 << 20;
     private static final int MOST_ENTRIES = 100_000;
-    private static final List<String> MERGED = List.of("bin", "sbin", "lib", "lib32", "lib64", "libx32");
 
     private final HostFiles files;
-    private final Map<String, String> merged = new HashMap<>();
+    private final Spelling spelling;
     private final Set<String> refused = new TreeSet<>();
     private @Nullable List<Account> accounts;
 
     Tree(HostFiles files) {
         this.files = files;
-        for (String name : MERGED) {
-            try {
-                String target = files.readLink("/" + name);
-                String absolute = target.startsWith("/") ? target : "/" + target;
-                merged.put("/" + name + "/", absolute + "/");
-            } catch (IOException e) {
-                continue; // it is a directory, or is not there
-            }
-        }
+        this.spelling = new Spelling(files);
     }
 
     boolean isLive() {
@@ -56,12 +47,7 @@ final class Tree {
 
     /** The one spelling of a path. */
     String spell(String path) {
-        for (Map.Entry<String, String> each : merged.entrySet()) {
-            if (path.startsWith(each.getKey())) {
-                return each.getValue() + path.substring(each.getKey().length());
-            }
-        }
-        return path;
+        return spelling.of(path);
     }
 
     /** Sorted names in a directory; none where it is not there or may not be read. */

@@ -1,0 +1,64 @@
+package dev.panoptes.sensors.fileintegrity;
+
+import dev.panoptes.core.host.Privileges;
+import dev.panoptes.sensors.EventSink;
+import dev.panoptes.sensors.Replay;
+import dev.panoptes.sensors.ReplayResult;
+import dev.panoptes.sensors.Sensor;
+import dev.panoptes.sensors.SensorStatus;
+import dev.panoptes.sensors.Surroundings;
+import dev.panoptes.sensors.Watch;
+import dev.panoptes.sensors.replay.Captures;
+import dev.panoptes.sensors.replay.Feed;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+/** Files of the host that must not change unseen. */
+public final class FileIntegritySensor implements Sensor {
+    @Override
+    public String name() {
+        return "file_integrity";
+    }
+
+    @Override
+    public Duration interval() {
+        return Duration.ofSeconds(60);
+    }
+
+    @Override
+    public String reads() {
+        return "inotify, and in every cycle the files themselves against a baseline; who changed them is not told";
+    }
+
+    @Override
+    public String needs() {
+        return "CAP_DAC_READ_SEARCH for files that others may not read";
+    }
+
+    @Override
+    public List<String> techniques() {
+        return List.of("T1014", "T1574.010", "T1505.003", "T1548.001");
+    }
+
+    @Override
+    public SensorStatus status(Surroundings surroundings) {
+        Privileges own = surroundings.privileges();
+        if (!surroundings.host().isLive() || own.uid() == 0 || own.has(Privileges.Capability.DAC_READ_SEARCH)) {
+            return new SensorStatus.Permitted();
+        }
+        return new SensorStatus.Degraded(
+                "the content of files that others may not read is not compared", "give it CAP_DAC_READ_SEARCH");
+    }
+
+    @Override
+    public ReplayResult replay(Replay replay, EventSink sink) throws IOException, InterruptedException {
+        // Of captures it reads its own events only.
+        return Captures.replay(name(), new Feed() {}, replay, sink);
+    }
+
+    @Override
+    public Watch open(Surroundings surroundings, EventSink sink) throws IOException {
+        return new FileIntegrityWatch(surroundings, sink);
+    }
+}

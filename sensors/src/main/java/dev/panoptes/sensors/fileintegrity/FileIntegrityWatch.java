@@ -1,0 +1,340 @@
+package dev.panoptes.sensors.fileintegrity;
+
+import dev.panoptes.core.host.ExtendedAttributes;
+import dev.panoptes.core.host.HostFiles;
+import dev.panoptes.sensors.Cycle;
+import dev.panoptes.sensors.EventSink;
+import dev.panoptes.sensors.Loss;
+import dev.panoptes.sensors.Surroundings;
+import dev.panoptes.sensors.Watch;
+import dev.panoptes.sensors.packages.InstalledPackages;
+import dev.panoptes.sensors.packages.Spelling;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares files with the baseline in every cycle, and at once where inotify tells of a change. The first look makes the
+ * baseline and tells nothing: there is nothing yet to differ from.
+ */
+final class FileIntegrityWatch implements Watch {
+    private static final List<String> PATHS = List.of(
+            "/etc",
+            "/boot",
+            "/usr/bin",
+            "/usr/sbin",
+            "/usr/local",
+            "/usr/libexec",
+            "/usr/lib/systemd",
+            "/root",
+            "/var/www",
+            "/srv");
+    private static final List<String> LEFT_OUT = List.of("/root/.cache", "/etc/mtab", "/proc", "/sys", "/dev");
+    private static final int POLL_MILLIS = 250;
+    private static final int MOST_DIRECTORIES = 20_000;
+    private static final int MOST_AHEAD = 256;
+    private static final Duration CLOSE = Duration.ofSeconds(1);
+
+    private final Surroundings surroundings;
+    private final EventSink sink;
+    private final FileSource source;
+    private final List<String> paths;
+    private final Set<String> leftOut = new HashSet<>(LEFT_OUT);
+    private final @Nullable Baseline baseline;
+    private final @Nullable Thread notices;
+    private @Nullable Map<String, FileRecord> known;
+    private final Set<String> freshDirectories = new HashSet<>();
+    private volatile boolean closed;
+    private boolean dirty;
+
+    FileIntegrityWatch(Surroundings surroundings, EventSink sink) throws IOException {
+        this.surroundings = surroundings;
+        this.sink = sink;
+        this.source = new FileSource(surroundings.host().files());
+        List<String> configured = surroundings.settings().texts("paths");
+        this.paths = configured.isEmpty() ? PATHS : configured;
+        this.leftOut.addAll(surroundings.settings().texts("exclude"));
+        Path own = surroundings.directory();
+        this.baseline = own == null ? null : new Baseline(own.resolve("baseline"));
+        if (own != null) {
+            // What this program writes itself is no event.
+            Path data = own.toAbsolutePath().normalize().getParent();
+            if (data != null && data.getParent() != null) {
+                leftOut.add(data.getParent().toString());
+            }
+        }
+        this.known = baseline == null ? null : baseline.read().orElse(null);
+        boolean live = surroundings.host().isLive()
+                && !surroundings.once()
+                && surroundings.settings().flag("inotify", true);
+        this.notices = live
+                ? Thread.ofPlatform().name("file_integrity inotify").daemon().start(this::listen)
+                : null;
+    }
+
+    private boolean isLeftOut(String path) {
+        return leftOut.contains(path);
+    }
+
+    @Override
+    public synchronized void collect(Cycle cycle) throws IOException, InterruptedException {
+        Map<String, FileRecord> before = known;
+        Map<String, FileRecord> now = scan(before == null ? Map.of() : before);
+        if (before != null) {
+            tell(before, now, cycle.time(), "scan");
+        }
+        known = now;
+        if (baseline != null && (dirty || before == null || !before.equals(now))) {
+            sink.flush();
+            baseline.write(now);
+            dirty = false;
+        }
+    }
+
+    /** Everything as it is; what cannot have changed keeps its digest, the rest is read by as many threads as there are cores. */
+    private Map<String, FileRecord> scan(Map<String, FileRecord> before) throws IOException, InterruptedException {
+        Map<String, FileRecord> now = new HashMap<>(Math.max(64, before.size() * 4 / 3));
+        Deque<Future<FileRecord>> ahead = new ArrayDeque<>();
+        int cores = Runtime.getRuntime().availableProcessors();
+        try (ExecutorService readers = Executors.newFixedThreadPool(
+                cores, Thread.ofPlatform().daemon().name("file_integrity ", 0).factory())) {
+            for (String path : paths) {
+                source.walk(path, this::isLeftOut, record -> {
+                    FileRecord old = before.get(record.path());
+                    if (old != null && record.sameAsOf(old)) {
+                        now.put(record.path(), old);
+                    } else if (record.type().equals("file")) {
+                        ahead.add(readers.submit(() -> complete(record)));
+                        if (ahead.size() >= MOST_AHEAD) {
+                            take(ahead, now);
+                        }
+                    } else {
+                        now.put(record.path(), record);
+                    }
+                    if (record.type().equals("dir") && (old == null || notices == null)) {
+                        freshDirectories.add(record.path());
+                    }
+                });
+            }
+            while (!ahead.isEmpty()) {
+                take(ahead, now);
+            }
+        }
+        return now;
+    }
+
+    private FileRecord complete(FileRecord record) {
+        try (ExtendedAttributes attributes = new ExtendedAttributes()) {
+            return source.complete(record, attributes);
+        }
+    }
+
+    private static void take(Deque<Future<FileRecord>> ahead, Map<String, FileRecord> into) {
+        try {
+            FileRecord record = ahead.removeFirst().get();
+            into.put(record.path(), record);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("reading a file failed", e.getCause());
+        } catch (InterruptedException e) {
+            // The walk sees it at its next file.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void tell(Map<String, FileRecord> before, Map<String, FileRecord> now, Instant time, String provider)
+            throws InterruptedException {
+        List<FileRecord> created = new ArrayList<>();
+        List<FileRecord> deleted = new ArrayList<>();
+        List<FileRecord[]> changed = new ArrayList<>();
+        for (FileRecord record : now.values()) {
+            FileRecord old = before.get(record.path());
+            if (old == null) {
+                created.add(record);
+            } else if (!record.changed(old).isEmpty()) {
+                changed.add(new FileRecord[] {old, record});
+            }
+        }
+        for (FileRecord old : before.values()) {
+            if (!now.containsKey(old.path())) {
+                deleted.add(old);
+            }
+        }
+        if (created.isEmpty() && deleted.isEmpty() && changed.isEmpty()) {
+            return;
+        }
+        List<String> touched = new ArrayList<>();
+        created.forEach(record -> touched.add(record.path()));
+        deleted.forEach(record -> touched.add(record.path()));
+        changed.forEach(pair -> touched.add(pair[1].path()));
+        FileEvents events = events(touched, time, provider);
+        Map<Long, FileRecord> gone = new HashMap<>();
+        deleted.forEach(record -> gone.put(record.inode(), record));
+        for (FileRecord record : created) {
+            FileRecord moved = gone.get(record.inode());
+            if (moved != null
+                    && moved.type().equals(record.type())
+                    && Objects.equals(moved.sha256(), record.sha256())
+                    && moved.mtime() == record.mtime()) {
+                gone.remove(record.inode());
+                deleted.remove(moved);
+                sink.event(events.of("moved", moved, record, List.of("path")));
+            } else {
+                sink.event(events.of("created", null, record, List.of()));
+            }
+        }
+        for (FileRecord[] pair : changed) {
+            change(events, pair[0], pair[1]);
+        }
+        for (FileRecord record : deleted) {
+            sink.event(events.of("deleted", record, null, List.of()));
+        }
+    }
+
+    private void change(FileEvents events, FileRecord before, FileRecord now) throws InterruptedException {
+        List<String> what = now.changed(before);
+        sink.event(events.of(what.contains("content") ? "modified" : "attributes_changed", before, now, what));
+    }
+
+    private FileEvents events(List<String> touched, Instant time, String provider) throws InterruptedException {
+        HostFiles files = surroundings.host().files();
+        return new FileEvents(
+                new InstalledPackages(files, new Spelling(files)::of).owners(touched),
+                names(files, "/etc/passwd"),
+                names(files, "/etc/group"),
+                time,
+                provider);
+    }
+
+    private static Map<Long, String> names(HostFiles files, String file) {
+        Map<Long, String> names = new HashMap<>();
+        try {
+            for (String line : files.readText(file, 4 << 20).split("\n")) {
+                String[] fields = line.split(":", 4);
+                if (fields.length > 3 && fields[2].matches("\\d{1,10}")) {
+                    names.putIfAbsent(Long.valueOf(fields[2]), fields[0]);
+                }
+            }
+        } catch (IOException e) {
+            names.clear(); // nobody has a name here
+        }
+        return names;
+    }
+
+    private void listen() {
+        try (InotifySource kernel = new InotifySource()) {
+            List<InotifySource.Notice> batch = new ArrayList<>();
+            int watched = 0;
+            while (!closed) {
+                for (String directory : fresh()) {
+                    Path place = source.locate(directory);
+                    if (place != null && watched < MOST_DIRECTORIES && kernel.add(directory, place)) {
+                        watched++;
+                    }
+                }
+                if (!kernel.receive(POLL_MILLIS, batch::add)) {
+                    sink.lost(Loss.KERNEL_OVERFLOW, "inotify", 0);
+                }
+                if (!batch.isEmpty()) {
+                    noticed(batch);
+                    batch.clear();
+                }
+            }
+        } catch (IOException e) {
+            // The scans go on; they see the same, later.
+            return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized List<String> fresh() {
+        List<String> directories = List.copyOf(freshDirectories);
+        freshDirectories.clear();
+        return directories;
+    }
+
+    /** Looks at what was told of, each path once. */
+    private synchronized void noticed(List<InotifySource.Notice> batch) throws InterruptedException {
+        Map<String, FileRecord> all = known;
+        if (all == null) {
+            return;
+        }
+        Map<String, FileRecord> before = new HashMap<>();
+        Map<String, FileRecord> now = new HashMap<>();
+        for (InotifySource.Notice notice : batch) {
+            String path = notice.path();
+            if (now.containsKey(path) || isLeftOut(path)) {
+                continue;
+            }
+            Path place = source.locate(path);
+            FileRecord seen = place == null ? null : source.look(path, place);
+            boolean unfinished = seen != null
+                    && seen.type().equals("file")
+                    && batch.stream()
+                            .filter(other -> other.path().equals(path))
+                            .allMatch(other -> other.mask() == InotifySource.CREATE);
+            if (unfinished) {
+                continue; // it is told when its writer closes it
+            }
+            Optional.ofNullable(all.get(path)).ifPresent(old -> before.put(path, old));
+            if (seen == null) {
+                below(all, path, before);
+            } else if (seen.type().equals("dir") && !all.containsKey(path)) {
+                source.walk(path, this::isLeftOut, record -> {
+                    now.put(record.path(), record.type().equals("file") ? complete(record) : record);
+                    if (record.type().equals("dir")) {
+                        freshDirectories.add(record.path());
+                    }
+                });
+            } else {
+                FileRecord old = all.get(path);
+                now.put(path, old != null && seen.sameAsOf(old) ? old : complete(seen));
+            }
+        }
+        tell(before, now, surroundings.clock().instant(), "inotify");
+        before.keySet().forEach(all::remove);
+        all.putAll(now);
+        dirty = true;
+    }
+
+    /** What was in a directory that is gone has gone with it. */
+    private static void below(Map<String, FileRecord> all, String path, Map<String, FileRecord> into) {
+        FileRecord gone = all.get(path);
+        if (gone != null && gone.type().equals("dir")) {
+            for (FileRecord record : all.values()) {
+                if (record.path().startsWith(path + "/")) {
+                    into.put(record.path(), record);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        if (notices != null) {
+            notices.interrupt();
+            try {
+                notices.join(CLOSE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package dev.panoptes.sensors.fileintegrity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.panoptes.core.event.Event;
+import dev.panoptes.core.host.Host;
+import dev.panoptes.core.host.Privileges;
+import dev.panoptes.core.yaml.YamlNode;
+import dev.panoptes.core.yaml.YamlReader;
+import dev.panoptes.core.yaml.YamlResult;
+import dev.panoptes.sensors.Cycle;
+import dev.panoptes.sensors.EventSink;
+import dev.panoptes.sensors.Loss;
+import dev.panoptes.sensors.Positions;
+import dev.panoptes.sensors.Settings;
+import dev.panoptes.sensors.Surroundings;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The first look makes the baseline; every later one, also of another run, tells what differs. */
+class FileIntegrityWatchTest {
+    private static final Instant NOW = Instant.parse("2026-03-01T06:00:00Z");
+
+    @TempDir
+    Path directory;
+
+    private final BlockingQueue<Event> told = new LinkedBlockingQueue<>();
+
+    private final EventSink sink = new EventSink() {
+        @Override
+        public void event(Event.Builder event) {
+            told.add(event.build());
+        }
+
+        @Override
+        public void lost(Loss reason, String provider, long count) {}
+
+        @Override
+        public void malformed(String provider, long count) {}
+
+        @Override
+        public void position(String source, String position) {}
+
+        @Override
+        public void flush() {}
+    };
+
+    private Surroundings surroundings(Host host, String path, boolean once) throws IOException {
+        Path state = Files.createDirectories(directory.resolve("data/file_integrity/state"));
+        YamlResult read = new YamlReader().parse(("paths: [" + path + "]").getBytes(StandardCharsets.UTF_8), "test");
+        Settings settings = Settings.of((YamlNode.Mapping) ((YamlResult.Parsed) read).root(), "");
+        return new Surroundings(
+                host,
+                new Privileges(0, 0, false),
+                InstantSource.fixed(NOW),
+                ZoneOffset.UTC,
+                settings,
+                Positions.NONE,
+                state,
+                once);
+    }
+
+    private List<String> look(Path root) throws IOException, InterruptedException {
+        told.clear();
+        try (FileIntegrityWatch watch = new FileIntegrityWatch(surroundings(new Host(root), "/etc", true), sink)) {
+            watch.collect(new Cycle(1, NOW));
+        }
+        return told.stream()
+                .map(event -> event.action() + " " + event.text("file.path") + " " + event.values("file.changed"))
+                .sorted()
+                .toList();
+    }
+
+    @Test
+    void whatDiffersIsToldOnce() throws IOException, InterruptedException {
+        Path root = directory.resolve("root");
+        Path etc = Files.createDirectories(root.resolve("etc"));
+        Files.writeString(etc.resolve("a"), "one");
+        Files.writeString(etc.resolve("b"), "two");
+        Files.writeString(etc.resolve("c"), "three");
+        Files.writeString(etc.resolve("tab\tname"), "four");
+        assertThat(look(root)).isEmpty();
+        assertThat(look(root)).isEmpty();
+        Files.writeString(etc.resolve("a"), "uno");
+        Files.setPosixFilePermissions(etc.resolve("b"), PosixFilePermissions.fromString("rwsr-xr-x".replace('s', 'x')));
+        Files.move(etc.resolve("c"), etc.resolve("d"));
+        Files.createSymbolicLink(etc.resolve("link"), Path.of("/tmp/x"));
+        Files.delete(etc.resolve("tab\tname"));
+        assertThat(look(root))
+                .containsExactly(
+                        "attributes_changed /etc/b [mode]",
+                        "created /etc/link []",
+                        "deleted /etc/tab\tname []",
+                        "modified /etc/a [content, mtime]",
+                        "moved /etc/d [path]");
+        assertThat(look(root)).isEmpty();
+    }
+
+    /** A content that was put back with its old time is still told: the change time cannot be put back. */
+    @Test
+    void anOldTimeHidesNothing() throws IOException, InterruptedException {
+        Path root = directory.resolve("root");
+        Path file = Files.createDirectories(root.resolve("etc")).resolve("passwd");
+        Files.writeString(file, "root:x:0:0:root:/root:/bin/bash\n");
+        look(root);
+        var time = Files.getLastModifiedTime(file);
+        Files.writeString(file, "toor:x:0:0:root:/root:/bin/bash\n");
+        Files.setLastModifiedTime(file, time);
+        assertThat(look(root)).containsExactly("modified /etc/passwd [content]");
+        assertThat(told.peek().text("file.previous.hash.sha256"))
+                .isNotEqualTo(told.peek().text("file.hash.sha256"));
+        assertThat(told.peek().text("file.mode")).hasSize(4);
+    }
+
+    @Test
+    void aChangeIsToldAtOnceWhereTheKernelTellsOfIt() throws IOException, InterruptedException {
+        Path watched = Files.createDirectories(directory.resolve("watched"));
+        Files.writeString(watched.resolve("a"), "one");
+        try (FileIntegrityWatch watch =
+                new FileIntegrityWatch(surroundings(Host.live(), watched.toString(), false), sink)) {
+            watch.collect(new Cycle(1, NOW));
+            List<String> wanted = List.of("created", "modified", "deleted");
+            List<String> seen = new ArrayList<>();
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            int number = 0;
+            // The directory is watched a moment after the first look.
+            while (!seen.containsAll(wanted) && System.nanoTime() < end) {
+                Path file = watched.resolve("f" + number++);
+                Files.writeString(file, "x");
+                Files.writeString(watched.resolve("a"), "n" + number);
+                Event event = told.poll(500, TimeUnit.MILLISECONDS);
+                Files.delete(file);
+                while (event != null) {
+                    seen.add(String.valueOf(event.action()));
+                    assertThat(event.text("event.provider")).isEqualTo("inotify");
+                    event = told.poll(400, TimeUnit.MILLISECONDS);
+                }
+            }
+            assertThat(seen).containsAll(wanted);
+        }
+    }
+}
