@@ -3,9 +3,23 @@ package dev.panoptes.cli.commands;
 import dev.panoptes.cli.ExitCode;
 import dev.panoptes.cli.Shell;
 import dev.panoptes.cli.UsageException;
+import dev.panoptes.code.CodeReader;
+import dev.panoptes.code.FactCache;
 import dev.panoptes.core.host.Host;
+import dev.panoptes.core.host.OtherListeners;
 import dev.panoptes.core.registry.DeclaredHost;
+import dev.panoptes.core.registry.Intents;
+import dev.panoptes.core.registry.Registry;
+import dev.panoptes.core.registry.RegistryLoader;
+import dev.panoptes.core.registry.RegistryResult;
+import dev.panoptes.core.yaml.Problem;
+import dev.panoptes.integrity.adopt.AdoptedAgent;
+import dev.panoptes.integrity.adopt.AdoptedRegistry;
 import dev.panoptes.integrity.adopt.Adoption;
+import dev.panoptes.integrity.adopt.TreeAdoption;
+import dev.panoptes.integrity.declared.Declarations;
+import dev.panoptes.integrity.declared.DeclarationsReader;
+import dev.panoptes.integrity.declared.Links;
 import dev.panoptes.integrity.observed.LocalObserver;
 import dev.panoptes.integrity.observed.ObserveRequest;
 import dev.panoptes.integrity.observed.ProbeAnswer;
@@ -16,6 +30,8 @@ import dev.panoptes.integrity.observed.Snapshot.Listener;
 import dev.panoptes.integrity.observed.Snapshot.Source;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,16 +40,24 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** Writes a first registry from what listens on this host. */
+/** Writes a first registry from what listens on this host, or from what a tree declares; adds what one lacks. */
 final class AdoptCommand implements Command {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
     private static final int CONCURRENCY = 64;
     private static final int FIRST_UNPRIVILEGED_PORT = 1024;
+    private static final int MOST_NAMED = 10;
+    private static final int DEEPEST = 64;
+    /** Where health answers usually are, the likeliest first. */
+    private static final List<String> PATHS =
+            List.of("/health", "/healthz", "/api/health", "/status", "/ready", "/readyz", "/actuator/health", "/");
+    /** What folders of agents are usually called. */
+    private static final List<String> FOLDERS = List.of("agents", "services", "apps");
 
     @Override
     public String name() {
@@ -48,62 +72,225 @@ final class AdoptCommand implements Command {
     @Override
     public Action prepare(CommandSpec spec) {
         Options options = new Options(spec);
-        OptionSpec output = options.file("--output", "FILE", "Write the registry there instead of standard output.");
+        OptionSpec output = options.file(
+                "--output", "FILE", "Write the registry there instead of standard output; never over one that is there.");
+        OptionSpec merge = options.file(
+                "--merge", "FILE", "Add to this registry what it lacks, and change nothing of it; --output may be the same.");
         OptionSpec silent =
                 options.flag("--no-probe", "Ask no port for its health; every agent is then declared as plain TCP.");
-        return shell -> adopt(shell, Options.file(output), !Options.given(silent));
+        OptionSpec fromTree = options.flag(
+                "--from-tree", "From the units and compose files of a tree, not from what listens here.");
+        OptionSpec root = options.file("--root", "DIR", "With --from-tree: the tree. Else the Git top level, or here.");
+        OptionSpec agentsPath = options.file(
+                "--agents-path",
+                "DIR",
+                "With --from-tree: each child directory is one agent's code. Else agents, services or apps in the tree.");
+        return shell -> {
+            Path wanted = Options.file(output);
+            Path existing = Options.file(merge);
+            if (wanted != null
+                    && Files.exists(shell.resolve(wanted), LinkOption.NOFOLLOW_LINKS)
+                    && (existing == null || !shell.resolve(existing).equals(shell.resolve(wanted)))) {
+                throw new UsageException(
+                        wanted + " is there already, and nothing is written over it",
+                        "Add to it: panoptes adopt --merge " + wanted + " --output " + wanted);
+            }
+            Adopted adopted = Options.given(fromTree)
+                    ? tree(shell, Options.file(root), Options.file(agentsPath))
+                    : listening(shell, !Options.given(silent));
+            String text = AdoptedRegistry.whole(adopted.origin(), adopted.agents());
+            String done = "explains " + adopted.explained();
+            if (existing != null) {
+                AdoptedRegistry.Result.Written merged = merged(shell.resolve(existing), existing, adopted.agents());
+                text = merged.yaml();
+                done = "adds " + merged.added() + (merged.added() == 1 ? " agent" : " agents") + "; " + done;
+            }
+            if (wanted == null) {
+                shell.print(text);
+            } else {
+                new AtomicFile(shell.resolve(wanted)).write(text.getBytes(StandardCharsets.UTF_8));
+            }
+            shell.err().println(done);
+            return ExitCode.OK;
+        };
     }
 
-    private static ExitCode adopt(Shell shell, @Nullable Path output, boolean probing)
+    /**
+     * What was found.
+     *
+     * @param origin where, as the first line of a new registry says it
+     * @param explained how much of it has an entry
+     */
+    private record Adopted(String origin, List<AdoptedAgent> agents, String explained) {}
+
+    private static AdoptedRegistry.Result.Written merged(Path file, Path given, List<AdoptedAgent> agents)
+            throws UsageException, IOException {
+        return switch (new RegistryLoader().load(file)) {
+            case RegistryResult.Absent _ -> throw new UsageException("there is no registry at " + given, "");
+            case RegistryResult.Broken(String _, List<Problem> problems) ->
+                throw new UsageException(
+                        given + " is no registry that can be added to:\n  "
+                                + problems.stream().map(Problem::text).collect(Collectors.joining("\n  ")),
+                        "");
+            case RegistryResult.Loaded(Registry registry, var _) ->
+                switch (AdoptedRegistry.merged(Files.readString(file, StandardCharsets.UTF_8), registry, agents)) {
+                    case AdoptedRegistry.Result.Written written -> written;
+                    case AdoptedRegistry.Result.Refused(String reason) ->
+                        throw new UsageException(
+                                "nothing can be added to " + given + ": " + reason,
+                                "Print what it lacks and add it by hand: panoptes adopt");
+                };
+        };
+    }
+
+    private static Adopted tree(Shell shell, @Nullable Path root, @Nullable Path agentsPath)
             throws UsageException, IOException, InterruptedException {
-        LocalObserver observer = new LocalObserver(new Host(Path.of("/")), shell.clock(), "panoptes adopt");
+        Path top = (root == null ? gitTop(shell.directory()) : shell.resolve(root)).toRealPath();
+        String below = null;
+        if (agentsPath != null) {
+            Path absolute = shell.resolve(agentsPath).toRealPath();
+            if (!absolute.startsWith(top)) {
+                throw new UsageException("--agents-path: " + agentsPath + " does not lie below " + top, "");
+            }
+            below = top.relativize(absolute).toString();
+        } else {
+            for (String folder : FOLDERS) {
+                if (below == null && Files.isDirectory(top.resolve(folder), LinkOption.NOFOLLOW_LINKS)) {
+                    below = folder;
+                }
+            }
+        }
+        Registry nobody = new Registry("", "", null, Map.of(), List.of(), List.of(), Intents.NONE);
+        DeclarationsReader.Request request =
+                new DeclarationsReader.Request(top, below, null, nobody, DEADLINE.multipliedBy(4));
+        return switch (new DeclarationsReader(new CodeReader(FactCache.none(), CodeReader.HEALTH_ENDPOINTS)).read(request)) {
+            case DeclarationsReader.Result.NoRoot(String reason) -> throw new UsageException(reason, "");
+            case DeclarationsReader.Result.Read(Declarations declarations) -> adopted(top, nobody, declarations);
+        };
+    }
+
+    private static Adopted adopted(Path top, Registry nobody, Declarations declarations) throws UsageException {
+        TreeAdoption.Found found = TreeAdoption.of(
+                declarations, new Links(nobody, declarations).launches().all());
+        int launches = found.agents().size() + found.unexplained().size();
+        if (launches == 0) {
+            throw new UsageException(
+                    "no unit and no compose service was found below " + top,
+                    "From what listens on this host: panoptes adopt");
+        }
+        StringBuilder explained =
+                new StringBuilder(found.agents().size() + " of " + launches + " units and services");
+        found.unexplained().stream().limit(MOST_NAMED).forEach(reason -> explained.append("\n  not ").append(reason));
+        if (found.unexplained().size() > MOST_NAMED) {
+            explained.append("\n  and ").append(found.unexplained().size() - MOST_NAMED).append(" more");
+        }
+        return new Adopted(
+                "What the units and compose files of " + top.getFileName() + " start",
+                found.agents(),
+                explained.toString());
+    }
+
+    private static Path gitTop(Path directory) {
+        Path at = directory;
+        for (int i = 0; at != null && i < DEEPEST; at = at.getParent(), i++) {
+            if (Files.exists(at.resolve(".git"), LinkOption.NOFOLLOW_LINKS)) {
+                return at;
+            }
+        }
+        return directory;
+    }
+
+    private static Adopted listening(Shell shell, boolean probing) throws UsageException, InterruptedException {
+        Host host = new Host(Path.of("/"));
+        LocalObserver observer = new LocalObserver(host, shell.clock(), "panoptes adopt");
         Snapshot sockets = observer.observe(ObserveRequest.withoutProbes(DeclaredHost.LOCAL, DEADLINE));
         if (sockets.coverage(Source.SOCKETS) instanceof Coverage.Denied(String reason)) {
             throw new UsageException("the listening sockets cannot be seen: " + reason, "");
         }
-        Map<Integer, ProbeAnswer> answers = new HashMap<>();
-        if (probing) {
-            Snapshot probed = observer.observe(
-                    new ObserveRequest(DeclaredHost.LOCAL, targets(sockets.listeners()), CONCURRENCY, DEADLINE));
-            probed.probes().forEach(probe -> answers.put(probe.port(), probe.answer()));
-        }
-        Adoption adoption = Adoption.of(sockets.host().id(), sockets.listeners(), answers);
-        if (output == null) {
-            shell.print(adoption.yaml());
-        } else {
-            new AtomicFile(shell.resolve(output)).write(adoption.yaml().getBytes(StandardCharsets.UTF_8));
-        }
-        shell.err()
-                .println("explains " + adoption.explained() + " of " + adoption.listeners() + " TCP listeners"
-                        + (sockets.coverage(Source.OWNERS) instanceof Coverage.Denied(String reason)
-                                ? "; not all owners could be seen: " + reason
-                                : ""));
-        return ExitCode.OK;
+        Map<Integer, Adoption.Answered> answers = probing ? asked(observer, sockets.listeners()) : Map.of();
+        OtherListeners others = host.otherListeners();
+        long tcp = sockets.listeners().stream()
+                .filter(listener -> listener.protocol().equals("tcp"))
+                .count();
+        long all = tcp + others.udp() + others.unix();
+        String explained = tcp + " of " + all + " listeners: every TCP one; " + others.udp() + " UDP and " + others.unix()
+                + " Unix sockets cannot be declared"
+                + (sockets.coverage(Source.OWNERS) instanceof Coverage.Denied(String reason)
+                        ? "; not all owners could be seen: " + reason
+                        : "");
+        return new Adopted(
+                "What listens on " + sockets.host().id() + ", one agent per TCP port",
+                Adoption.of(sockets.listeners(), answers),
+                explained);
     }
 
-    /** One request per unprivileged port, to the address it listens on; below 1024 live old protocols that it might upset. */
-    private static List<ProbeTarget> targets(List<Listener> listeners) {
-        List<ProbeTarget> targets = new ArrayList<>();
-        Set<Integer> ports = new HashSet<>();
+    /** Asks every port at the usual paths, until one answers as a health endpoint does; the first answer by HTTP is kept otherwise. */
+    private static Map<Integer, Adoption.Answered> asked(LocalObserver observer, List<Listener> listeners)
+            throws InterruptedException {
+        Map<Integer, Adoption.Answered> answers = new HashMap<>();
+        Map<Integer, String> left = addresses(listeners);
+        for (String path : PATHS) {
+            if (left.isEmpty()) {
+                break;
+            }
+            List<ProbeTarget> targets = new ArrayList<>();
+            left.forEach((port, address) -> targets.add(target(port, address, path)));
+            observer.observe(new ObserveRequest(DeclaredHost.LOCAL, targets, CONCURRENCY, DEADLINE))
+                    .probes()
+                    .forEach(probe -> {
+                        Adoption.Answered answered = new Adoption.Answered(path, probe.answer());
+                        switch (probe.answer()) {
+                            case ProbeAnswer.Healthy _ -> {
+                                answers.put(probe.port(), answered);
+                                left.remove(probe.port());
+                            }
+                            case ProbeAnswer.Faulty(Integer status, String _, boolean _, long _)
+                            when status != null -> {
+                                // A page with 2xx is better than a refusal at another path.
+                                Adoption.Answered before = answers.get(probe.port());
+                                if (before == null || (status / 100 == 2 && !answers2xx(before))) {
+                                    answers.put(probe.port(), answered);
+                                }
+                            }
+                            default -> left.remove(probe.port());
+                        }
+                    });
+        }
+        return answers;
+    }
+
+    private static boolean answers2xx(Adoption.Answered answered) {
+        return answered.answer() instanceof ProbeAnswer.Faulty(Integer status, String _, boolean _, long _)
+                && status != null
+                && status / 100 == 2;
+    }
+
+    /** One address of each unprivileged port; below 1024 live old protocols that a request might upset. */
+    private static Map<Integer, String> addresses(List<Listener> listeners) {
+        Map<Integer, String> addresses = new HashMap<>();
+        Set<Integer> seen = new HashSet<>();
         for (Listener listener : listeners) {
             int port = listener.port();
-            if (listener.protocol().equals("tcp") && port >= FIRST_UNPRIVILEGED_PORT && ports.add(port)) {
-                String address = switch (listener.address()) {
+            if (listener.protocol().equals("tcp") && port >= FIRST_UNPRIVILEGED_PORT && seen.add(port)) {
+                addresses.put(port, switch (listener.address()) {
                     case "0.0.0.0", "*" -> "127.0.0.1";
                     case "::" -> "::1";
                     default -> listener.address();
-                };
-                targets.add(new ProbeTarget(
-                        "port-" + port,
-                        "http",
-                        "localhost:" + port,
-                        "localhost",
-                        port,
-                        "/health",
-                        new ProbeTarget.Destination.Addresses(List.of(address)),
-                        PROBE_TIMEOUT));
+                });
             }
         }
-        return targets;
+        return addresses;
+    }
+
+    private static ProbeTarget target(int port, String address, String path) {
+        return new ProbeTarget(
+                "port-" + port,
+                "http",
+                "localhost:" + port,
+                "localhost",
+                port,
+                path,
+                new ProbeTarget.Destination.Addresses(List.of(address)),
+                PROBE_TIMEOUT);
     }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.FutureTask;
  */
 public final class Host {
     private static final int SHORT_FILE = 4_096;
+    private static final int LARGEST_TABLE = 16 << 20;
 
     private final HostFiles files;
 
@@ -63,6 +64,19 @@ public final class Host {
             return ProcStatusParser.effectiveUid(files.readText("/proc/self/status", SHORT_FILE));
         } catch (IOException e) {
             return OptionalInt.empty();
+        }
+    }
+
+    /** How many sockets take what is sent to them besides TCP listeners; a table that cannot be read counts as empty. */
+    public OtherListeners otherListeners() {
+        return OtherListeners.parse(table("/proc/net/udp"), table("/proc/net/udp6"), table("/proc/net/unix"));
+    }
+
+    private String table(String path) {
+        try {
+            return files.readText(path, LARGEST_TABLE);
+        } catch (IOException e) {
+            return "";
         }
     }
 

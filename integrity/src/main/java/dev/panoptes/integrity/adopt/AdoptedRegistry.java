@@ -1,0 +1,127 @@
+package dev.panoptes.integrity.adopt;
+
+import dev.panoptes.core.registry.DeclaredAgent;
+import dev.panoptes.core.registry.DeclaredEndpoint;
+import dev.panoptes.core.registry.Keys;
+import dev.panoptes.core.registry.Registry;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Writes agents as a registry: a new one, or into one that is there, of which nothing is changed. */
+public final class AdoptedRegistry {
+    private static final Pattern AGENTS = Pattern.compile("agents\\s*:\\s*(#.*)?");
+    private static final Pattern NO_AGENTS = Pattern.compile("agents\\s*:\\s*(\\{\\s*}|null|~)\\s*(#.*)?");
+
+    private AdoptedRegistry() {}
+
+    /** What came of it. */
+    public sealed interface Result {
+        /** @param added how many agents are new */
+        record Written(String yaml, int added) implements Result {}
+
+        /** @param reason a sentence for its owner */
+        record Refused(String reason) implements Result {}
+    }
+
+    /** A registry of these agents. @param origin the first words of its first line: {@code What listens on web-1} */
+    public static String whole(String origin, List<AdoptedAgent> agents) {
+        StringBuilder text = new StringBuilder("# " + origin.replaceAll("\\p{Cntrl}", " ") + ".\n"
+                + "# Give the agents their real names, add what they can do, and keep this file in Git.\n"
+                + "# tcp:// says that the port answers no health request; such an agent is not asked.\n"
+                + "version: '1'\n\nagents:" + (agents.isEmpty() ? " {}" : "") + "\n");
+        unique(agents, new HashSet<>(), new HashSet<>()).forEach(agent -> text.append(agent.yaml("  ")));
+        return text.toString();
+    }
+
+    /**
+     * The same text with the agents that it lacks behind its last one: those whose port nobody declares and whose key is free.
+     *
+     * @param existing of the same text
+     */
+    public static Result merged(String text, Registry existing, List<AdoptedAgent> agents) {
+        Set<Integer> ports = new HashSet<>();
+        Set<String> keys = new HashSet<>();
+        Set<String> names = new HashSet<>();
+        for (DeclaredAgent agent : existing.declared()) {
+            keys.add(Keys.link(agent.key()));
+            names.add(Keys.link(agent.displayName()));
+            if (existing.endpoint(agent) instanceof DeclaredEndpoint.At at) {
+                ports.add(at.port());
+            }
+        }
+        List<AdoptedAgent> lacking = agents.stream()
+                .filter(agent -> agent.port() == null || !ports.contains(agent.port()))
+                .filter(agent -> agent.unit() == null
+                        || existing.declared().stream().noneMatch(known -> agent.unit().equals(known.unit())))
+                .filter(agent -> agent.port() != null || !keys.contains(Keys.link(agent.key())))
+                .toList();
+        if (lacking.isEmpty()) {
+            return new Result.Written(text, 0);
+        }
+        List<String> lines = new ArrayList<>(List.of(text.split("\n", -1)));
+        int at = -1;
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i).stripTrailing();
+            if (NO_AGENTS.matcher(line).matches()) {
+                lines.set(i, "agents:");
+                at = i;
+                break;
+            }
+            if (AGENTS.matcher(line).matches()) {
+                at = i;
+                break;
+            }
+        }
+        if (at < 0) {
+            return new Result.Refused("its agents do not stand below a line 'agents:' of their own, so nothing can be added behind them");
+        }
+        String indent = "  ";
+        int last = at;
+        boolean first = true;
+        for (int i = at + 1; i < lines.size(); i++) {
+            String line = lines.get(i);
+            String stripped = line.strip();
+            if (stripped.isEmpty() || stripped.startsWith("#")) {
+                continue;
+            }
+            int depth = line.length() - line.stripLeading().length();
+            if (depth == 0) {
+                break;
+            }
+            if (first) {
+                indent = line.substring(0, depth);
+                first = false;
+            }
+            last = i;
+        }
+        if (indent.indexOf('\t') >= 0) {
+            return new Result.Refused("its agents are indented by tabs");
+        }
+        StringBuilder added = new StringBuilder();
+        for (AdoptedAgent agent : unique(lacking, keys, names)) {
+            added.append(agent.yaml(indent));
+        }
+        lines.addAll(last + 1, List.of(added.toString().stripTrailing().split("\n", -1)));
+        return new Result.Written(String.join("\n", lines), lacking.size());
+    }
+
+    /** Keys and reported names that nobody else has: two agents of one name cannot be told apart by it. */
+    private static List<AdoptedAgent> unique(List<AdoptedAgent> agents, Set<String> keys, Set<String> names) {
+        List<AdoptedAgent> all = new ArrayList<>();
+        for (AdoptedAgent agent : agents) {
+            AdoptedAgent one = agent;
+            if (one.name() != null && !names.add(Keys.link(one.name()))) {
+                one = one.withoutName();
+            }
+            String key = one.key();
+            for (int i = 2; !keys.add(Keys.link(key)) || (!key.equals(one.key()) && names.contains(Keys.link(key))); i++) {
+                key = one.port() != null && i == 2 ? one.key() + "-" + one.port() : one.key() + "-" + i;
+            }
+            all.add(key.equals(one.key()) ? one : one.called(key));
+        }
+        return all;
+    }
+}

@@ -1,0 +1,101 @@
+package dev.panoptes.integrity.adopt;
+
+import dev.panoptes.code.CodeDirectory;
+import dev.panoptes.code.Program;
+import dev.panoptes.code.ReportedName;
+import dev.panoptes.core.registry.Keys;
+import dev.panoptes.integrity.declared.Declarations;
+import dev.panoptes.integrity.declared.Launch;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Agents out of what a tree declares: one per launch. */
+public final class TreeAdoption {
+    private TreeAdoption() {}
+
+    /**
+     * What the tree declares.
+     *
+     * @param agents in the order of the launches
+     * @param unexplained launches whose port is not known, with the reason; they have no entry
+     */
+    public record Found(List<AdoptedAgent> agents, List<String> unexplained) {
+        public Found {
+            agents = List.copyOf(agents);
+            unexplained = List.copyOf(unexplained);
+        }
+    }
+
+    public static Found of(Declarations declarations, List<Launch> launches) {
+        List<AdoptedAgent> agents = new ArrayList<>();
+        List<String> unexplained = new ArrayList<>();
+        Set<String> keys = new HashSet<>();
+        for (Launch launch : launches) {
+            if (launch.kind() == Launch.Kind.IMAGE) {
+                continue;
+            }
+            String called = launch.kind() == Launch.Kind.UNIT
+                    ? launch.id().replaceFirst("\\.service$", "")
+                    : launch.id().substring(launch.id().indexOf('#') + 1);
+            String key = AdoptedAgent.key(called);
+            Integer port = port(launch);
+            if (port == null) {
+                unexplained.add(launch.id() + (launch.unknown() == null ? ": binds no port" : ": " + launch.unknown()));
+                continue;
+            }
+            if (!keys.add(Keys.link(key))) {
+                // A unit and a service of one name are two ways to start one agent; the first has its entry.
+                continue;
+            }
+            CodeDirectory directory = directory(launch, declarations);
+            Program program = program(launch, directory);
+            String name = program == null || program.names().isEmpty() ? null : reported(program, key);
+            agents.add(new AdoptedAgent(
+                    key,
+                    name,
+                    null,
+                    port,
+                    directory == null ? "tcp" : "http",
+                    launch.kind() == Launch.Kind.SERVICE && !launch.onHost() ? called : key,
+                    directory == null ? null : "/health",
+                    false,
+                    null,
+                    launch.kind() == Launch.Kind.UNIT ? launch.id() : null,
+                    directory == null || Keys.same(directory.name(), key) ? null : directory.rootPath(),
+                    null));
+        }
+        return new Found(agents, unexplained);
+    }
+
+    /** The port that its container binds, which is what its name in the network leads to; else the one on the host. */
+    private static @Nullable Integer port(Launch launch) {
+        if (!launch.bound().isEmpty()) {
+            return launch.bound().getFirst();
+        }
+        return launch.hostPorts().isEmpty() ? null : launch.hostPorts().getFirst();
+    }
+
+    private static @Nullable CodeDirectory directory(Launch launch, Declarations declarations) {
+        return declarations.code().directories().stream()
+                .filter(directory -> directory.rootPath().equals(launch.directory()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static @Nullable Program program(Launch launch, @Nullable CodeDirectory directory) {
+        return directory == null
+                ? null
+                : directory.programs().stream()
+                        .filter(program -> program.rootPath().equals(launch.program()))
+                        .findFirst()
+                        .orElse(null);
+    }
+
+    private static @Nullable String reported(Program program, String key) {
+        ReportedName name = program.names().getFirst();
+        return Keys.same(name.value(), key) ? null : name.value();
+    }
+}
