@@ -30,32 +30,33 @@ class AdoptCommandTest {
     void theRegistryOfATreeAgreesWithTheNextScan() throws IOException {
         Path tree = Files.createDirectories(directory.resolve("fleet"));
         Files.writeString(tree.resolve("compose.yaml"), """
-                services:
-                  web:
-                    build: ./agents/web
-                    ports: ["8080:8014"]
-                  store:
-                    image: example/store:1
-                    ports: ["5432:5432"]
-                  worker:
-                    image: example/worker:1
-                """);
+            services:
+              web:
+                build: ./agents/web
+                ports: ["8080:8014"]
+              store:
+                image: example/store:1
+                ports: ["5432:5432"]
+              worker:
+                image: example/worker:1
+            """);
         Path web = Files.createDirectories(tree.resolve("agents/web"));
-        Files.writeString(web.resolve("Dockerfile"), "FROM python:3.12\nWORKDIR /app\nCOPY . .\nCMD [\"python\", \"main.py\"]\n");
+        Files.writeString(
+                web.resolve("Dockerfile"), "FROM python:3.12\nWORKDIR /app\nCOPY . .\nCMD [\"python\", \"main.py\"]\n");
         Files.writeString(web.resolve("main.py"), """
-                import json
-                from http.server import BaseHTTPRequestHandler, HTTPServer
+            import json
+            from http.server import BaseHTTPRequestHandler, HTTPServer
 
-                class Handler(BaseHTTPRequestHandler):
-                    def do_GET(self):
-                        if self.path == "/health":
-                            self.send_response(200)
-                            self.end_headers()
-                            self.wfile.write(json.dumps({"agent": "WEB-FRONT"}).encode())
+            class Handler(BaseHTTPRequestHandler):
+                def do_GET(self):
+                    if self.path == "/health":
+                        self.send_response(200)
+                        self.end_headers()
+                        self.wfile.write(json.dumps({"agent": "WEB-FRONT"}).encode())
 
-                if __name__ == "__main__":
-                    HTTPServer(("0.0.0.0", 8014), Handler).serve_forever()
-                """);
+            if __name__ == "__main__":
+                HTTPServer(("0.0.0.0", 8014), Handler).serve_forever()
+            """);
         Path registry = tree.resolve("agent-registry.yaml");
 
         Session.Run run = new Session(tree)
@@ -66,8 +67,18 @@ class AdoptCommandTest {
         assertThat(Files.readString(registry))
                 .contains("web:", "name: 'WEB-FRONT'", "http://web:8014", "store:", "tcp://store:5432");
         Session.Run scan = new Session(tree)
-                .run("scan", "--offline", "--registry", registry.toString(), "--root", tree.toString(),
-                        "--agents-path", tree.resolve("agents").toString(), "--fail-on", "medium", "--allow-unknown");
+                .run(
+                        "scan",
+                        "--offline",
+                        "--registry",
+                        registry.toString(),
+                        "--root",
+                        tree.toString(),
+                        "--agents-path",
+                        tree.resolve("agents").toString(),
+                        "--fail-on",
+                        "medium",
+                        "--allow-unknown");
         assertThat(scan.code()).as(scan.out() + scan.err()).isEqualTo(ExitCode.OK);
 
         String before = Files.readString(registry);

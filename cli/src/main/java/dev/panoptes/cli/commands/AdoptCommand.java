@@ -73,18 +73,23 @@ final class AdoptCommand implements Command {
     public Action prepare(CommandSpec spec) {
         Options options = new Options(spec);
         OptionSpec output = options.file(
-                "--output", "FILE", "Write the registry there instead of standard output; never over one that is there.");
+                "--output",
+                "FILE",
+                "Write the registry there instead of standard output; never over one that is there.");
         OptionSpec merge = options.file(
-                "--merge", "FILE", "Add to this registry what it lacks, and change nothing of it; --output may be the same.");
+                "--merge",
+                "FILE",
+                "Add to this registry what it lacks, and change nothing of it; --output may be the same.");
         OptionSpec silent =
                 options.flag("--no-probe", "Ask no port for its health; every agent is then declared as plain TCP.");
-        OptionSpec fromTree = options.flag(
-                "--from-tree", "From the units and compose files of a tree, not from what listens here.");
+        OptionSpec fromTree =
+                options.flag("--from-tree", "From the units and compose files of a tree, not from what listens here.");
         OptionSpec root = options.file("--root", "DIR", "With --from-tree: the tree. Else the Git top level, or here.");
         OptionSpec agentsPath = options.file(
                 "--agents-path",
                 "DIR",
-                "With --from-tree: each child directory is one agent's code. Else agents, services or apps in the tree.");
+                "With --from-tree: each child directory is one agent's code. Else agents, services or apps in the"
+                        + " tree.");
         return shell -> {
             Path wanted = Options.file(output);
             Path existing = Options.file(merge);
@@ -163,7 +168,8 @@ final class AdoptCommand implements Command {
         Registry nobody = new Registry("", "", null, Map.of(), List.of(), List.of(), Intents.NONE);
         DeclarationsReader.Request request =
                 new DeclarationsReader.Request(top, below, null, nobody, DEADLINE.multipliedBy(4));
-        return switch (new DeclarationsReader(new CodeReader(FactCache.none(), CodeReader.HEALTH_ENDPOINTS)).read(request)) {
+        return switch (new DeclarationsReader(new CodeReader(FactCache.none(), CodeReader.HEALTH_ENDPOINTS))
+                .read(request)) {
             case DeclarationsReader.Result.NoRoot(String reason) -> throw new UsageException(reason, "");
             case DeclarationsReader.Result.Read(Declarations declarations) -> adopted(top, nobody, declarations);
         };
@@ -178,11 +184,15 @@ final class AdoptCommand implements Command {
                     "no unit and no compose service was found below " + top,
                     "From what listens on this host: panoptes adopt");
         }
-        StringBuilder explained =
-                new StringBuilder(found.agents().size() + " of " + launches + " units and services");
-        found.unexplained().stream().limit(MOST_NAMED).forEach(reason -> explained.append("\n  not ").append(reason));
+        StringBuilder explained = new StringBuilder(found.agents().size() + " of " + launches + " units and services");
+        found.unexplained().stream()
+                .limit(MOST_NAMED)
+                .forEach(reason -> explained.append("\n  not ").append(reason));
         if (found.unexplained().size() > MOST_NAMED) {
-            explained.append("\n  and ").append(found.unexplained().size() - MOST_NAMED).append(" more");
+            explained
+                    .append("\n  and ")
+                    .append(found.unexplained().size() - MOST_NAMED)
+                    .append(" more");
         }
         return new Adopted(
                 "What the units and compose files of " + top.getFileName() + " start",
@@ -213,11 +223,12 @@ final class AdoptCommand implements Command {
                 .filter(listener -> listener.protocol().equals("tcp"))
                 .count();
         long all = tcp + others.udp() + others.unix();
-        String explained = tcp + " of " + all + " listeners: every TCP one; " + others.udp() + " UDP and " + others.unix()
-                + " Unix sockets cannot be declared"
-                + (sockets.coverage(Source.OWNERS) instanceof Coverage.Denied(String reason)
-                        ? "; not all owners could be seen: " + reason
-                        : "");
+        String explained =
+                tcp + " of " + all + " listeners: every TCP one; " + others.udp() + " UDP and " + others.unix()
+                        + " Unix sockets cannot be declared"
+                        + (sockets.coverage(Source.OWNERS) instanceof Coverage.Denied(String reason)
+                                ? "; not all owners could be seen: " + reason
+                                : "");
         return new Adopted(
                 "What listens on " + sockets.host().id() + ", one agent per TCP port",
                 Adoption.of(sockets.listeners(), answers),
@@ -272,11 +283,13 @@ final class AdoptCommand implements Command {
         for (Listener listener : listeners) {
             int port = listener.port();
             if (listener.protocol().equals("tcp") && port >= FIRST_UNPRIVILEGED_PORT && seen.add(port)) {
-                addresses.put(port, switch (listener.address()) {
-                    case "0.0.0.0", "*" -> "127.0.0.1";
-                    case "::" -> "::1";
-                    default -> listener.address();
-                });
+                addresses.put(
+                        port,
+                        switch (listener.address()) {
+                            case "0.0.0.0", "*" -> "127.0.0.1";
+                            case "::" -> "::1";
+                            default -> listener.address();
+                        });
             }
         }
         return addresses;

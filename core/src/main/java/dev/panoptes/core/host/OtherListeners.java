@@ -19,9 +19,7 @@ public record OtherListeners(int udp, int unix) {
         return table.lines()
                 .skip(1)
                 .map(line -> line.strip().split("\\s+"))
-                .filter(fields -> fields.length > 2
-                        && !fields[1].endsWith(":0000")
-                        && fields[2].matches("0+:0000"))
+                .filter(fields -> fields.length > 2 && !fields[1].endsWith(":0000") && fields[2].matches("0+:0000"))
                 .count();
     }
 

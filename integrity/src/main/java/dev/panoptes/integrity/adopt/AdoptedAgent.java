@@ -65,7 +65,10 @@ public record AdoptedAgent(
     String yaml(String indent) {
         StringBuilder text = new StringBuilder();
         if (comment != null) {
-            text.append(indent).append("# ").append(comment.replaceAll("\\p{Cntrl}", " ")).append('\n');
+            text.append(indent)
+                    .append("# ")
+                    .append(comment.replaceAll("\\p{Cntrl}", " "))
+                    .append('\n');
         }
         text.append(indent).append(key).append(":\n");
         String inner = indent + "  ";

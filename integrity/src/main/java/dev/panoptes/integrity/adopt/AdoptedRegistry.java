@@ -55,7 +55,8 @@ public final class AdoptedRegistry {
         List<AdoptedAgent> lacking = agents.stream()
                 .filter(agent -> agent.port() == null || !ports.contains(agent.port()))
                 .filter(agent -> agent.unit() == null
-                        || existing.declared().stream().noneMatch(known -> agent.unit().equals(known.unit())))
+                        || existing.declared().stream()
+                                .noneMatch(known -> agent.unit().equals(known.unit())))
                 .filter(agent -> agent.port() != null || !keys.contains(Keys.link(agent.key())))
                 .toList();
         if (lacking.isEmpty()) {
@@ -76,7 +77,8 @@ public final class AdoptedRegistry {
             }
         }
         if (at < 0) {
-            return new Result.Refused("its agents do not stand below a line 'agents:' of their own, so nothing can be added behind them");
+            return new Result.Refused(
+                    "its agents do not stand below a line 'agents:' of their own, so nothing can be added behind them");
         }
         String indent = "  ";
         int last = at;
@@ -117,7 +119,9 @@ public final class AdoptedRegistry {
                 one = one.withoutName();
             }
             String key = one.key();
-            for (int i = 2; !keys.add(Keys.link(key)) || (!key.equals(one.key()) && names.contains(Keys.link(key))); i++) {
+            for (int i = 2;
+                    !keys.add(Keys.link(key)) || (!key.equals(one.key()) && names.contains(Keys.link(key)));
+                    i++) {
                 key = one.port() != null && i == 2 ? one.key() + "-" + one.port() : one.key() + "-" + i;
             }
             all.add(key.equals(one.key()) ? one : one.called(key));

@@ -63,8 +63,7 @@ public final class Adoption {
         if (answer instanceof ProbeAnswer.Faulty(Integer status, String _, boolean _, long _)
                 && status != null
                 && status / 100 == 2) {
-            return new AdoptedAgent(
-                    key, null, null, port, "http", host, answered.path(), true, exe, unit, null, null);
+            return new AdoptedAgent(key, null, null, port, "http", host, answered.path(), true, exe, unit, null, null);
         }
         return new AdoptedAgent(
                 key, null, null, port, "tcp", host, null, false, exe, unit, null, refusal(answer, port));
@@ -73,10 +72,10 @@ public final class Adoption {
     /** Why it is not declared as something that answers health requests; null where it does not speak HTTP. */
     private static @Nullable String refusal(@Nullable ProbeAnswer answer, int port) {
         return switch (answer) {
-            case ProbeAnswer.Healthy healthy when healthy.port() != null ->
-                "reports the port " + healthy.port() + ", but listens on " + port;
-            case ProbeAnswer.Faulty(Integer status, String _, boolean _, long _) when status != null ->
-                "speaks HTTP and answers health requests with " + status;
+            case ProbeAnswer.Healthy healthy
+            when healthy.port() != null -> "reports the port " + healthy.port() + ", but listens on " + port;
+            case ProbeAnswer.Faulty(Integer status, String _, boolean _, long _)
+            when status != null -> "speaks HTTP and answers health requests with " + status;
             case null, default -> null;
         };
     }
@@ -104,7 +103,9 @@ public final class Adoption {
                 String file = parts[parts.length - 1].replaceFirst("\\.[A-Za-z0-9]+$", "");
                 boolean common = Set.of("main", "app", "server", "index", "run", "start", "__main__", "agent", "api")
                         .contains(file.toLowerCase(Locale.ROOT));
-                String chosen = common && parts.length > 1 ? AdoptedAgent.slug(parts[parts.length - 2]) : AdoptedAgent.slug(file);
+                String chosen = common && parts.length > 1
+                        ? AdoptedAgent.slug(parts[parts.length - 2])
+                        : AdoptedAgent.slug(file);
                 if (!chosen.isEmpty()) {
                     return chosen;
                 }
@@ -112,7 +113,8 @@ public final class Adoption {
         }
         for (Owner owner : owners) {
             if (owner.exe() != null) {
-                String chosen = AdoptedAgent.slug(owner.exe().substring(owner.exe().lastIndexOf('/') + 1));
+                String chosen =
+                        AdoptedAgent.slug(owner.exe().substring(owner.exe().lastIndexOf('/') + 1));
                 if (!chosen.isEmpty()) {
                     return chosen;
                 }

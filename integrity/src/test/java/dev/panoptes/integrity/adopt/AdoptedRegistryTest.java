@@ -45,7 +45,10 @@ final class AdoptedRegistryTest {
         assertThat(AdoptedAgent.key("\u2603")).isEqualTo("agent-");
         Registry registry = loaded(AdoptedRegistry.whole(
                 "What listens here",
-                List.of(agent("hermes", "HERMES", 7001), agent("hermes", "hermes", 7002), agent("hermes", null, 7003))));
+                List.of(
+                        agent("hermes", "HERMES", 7001),
+                        agent("hermes", "hermes", 7002),
+                        agent("hermes", null, 7003))));
         assertThat(registry.agents())
                 .extracting(DeclaredAgent::key)
                 .containsExactly("hermes", "hermes-7002", "hermes-7003");
@@ -55,8 +58,9 @@ final class AdoptedRegistryTest {
 
     @Test
     void whatARegistryLacksIsAddedBehindItsLastAgentAndNothingElseChanges() throws IOException {
-        String before = "# ours\nversion: '1'\nagents:\n    one:   # the first\n        connection: {url: 'http://one:7001'}\n"
-                + "\n# chains\nchains: {}\n";
+        String before =
+                "# ours\nversion: '1'\nagents:\n    one:   # the first\n        connection: {url: 'http://one:7001'}\n"
+                        + "\n# chains\nchains: {}\n";
         AdoptedRegistry.Result result = AdoptedRegistry.merged(
                 before, loaded(before), List.of(agent("other", null, 7001), agent("one", "ONE2", 7002)));
         assertThat(result).isInstanceOfSatisfying(AdoptedRegistry.Result.Written.class, written -> {
@@ -70,17 +74,20 @@ final class AdoptedRegistryTest {
                 ((AdoptedRegistry.Result.Written) result).yaml(),
                 loaded(((AdoptedRegistry.Result.Written) result).yaml()),
                 List.of(agent("one", "ONE2", 7002)));
-        assertThat(again).isEqualTo(new AdoptedRegistry.Result.Written(
-                ((AdoptedRegistry.Result.Written) result).yaml(), 0));
+        assertThat(again)
+                .isEqualTo(new AdoptedRegistry.Result.Written(((AdoptedRegistry.Result.Written) result).yaml(), 0));
     }
 
     @Test
     void anEmptyRegistryIsFilledAndOneInFlowStyleIsLeftAlone() throws IOException {
         String empty = "agents: {} # none yet\nchains: {}\n";
-        AdoptedRegistry.Result filled =
-                AdoptedRegistry.merged(empty, loaded(empty), List.of(agent("one", null, 7001)));
-        assertThat(filled).isInstanceOfSatisfying(AdoptedRegistry.Result.Written.class, written ->
-                assertThat(written.yaml()).startsWith("agents:\n  one:\n").endsWith("\nchains: {}\n"));
+        AdoptedRegistry.Result filled = AdoptedRegistry.merged(empty, loaded(empty), List.of(agent("one", null, 7001)));
+        assertThat(filled)
+                .isInstanceOfSatisfying(
+                        AdoptedRegistry.Result.Written.class,
+                        written -> assertThat(written.yaml())
+                                .startsWith("agents:\n  one:\n")
+                                .endsWith("\nchains: {}\n"));
         String flow = "agents: {one: {connection: {url: 'http://one:7001'}}}\n";
         assertThat(AdoptedRegistry.merged(flow, loaded(flow), List.of(agent("two", null, 7002))))
                 .isInstanceOf(AdoptedRegistry.Result.Refused.class);
