@@ -41,6 +41,7 @@ public final class Adoption {
         List<Owner> owners =
                 group.stream().flatMap(listener -> listener.owners().stream()).toList();
         ProbeAnswer answer = answered == null ? null : answered.answer();
+        String path = answered == null ? null : answered.path();
         String key = AdoptedAgent.key(name(owners, answer, port));
         String host = loopbackOnly(group) ? "localhost" : key;
         String exe = common(owners);
@@ -53,7 +54,7 @@ public final class Adoption {
                     port,
                     "http",
                     host,
-                    answered.path(),
+                    path,
                     healthy.identity() == null,
                     exe,
                     unit,
@@ -63,7 +64,7 @@ public final class Adoption {
         if (answer instanceof ProbeAnswer.Faulty(Integer status, String _, boolean _, long _)
                 && status != null
                 && status / 100 == 2) {
-            return new AdoptedAgent(key, null, null, port, "http", host, answered.path(), true, exe, unit, null, null);
+            return new AdoptedAgent(key, null, null, port, "http", host, path, true, exe, unit, null, null);
         }
         return new AdoptedAgent(
                 key, null, null, port, "tcp", host, null, false, exe, unit, null, refusal(answer, port));
