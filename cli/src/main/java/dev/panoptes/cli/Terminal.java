@@ -1,5 +1,6 @@
 package dev.panoptes.cli;
 
+import dev.panoptes.core.host.Libc;
 import dev.panoptes.integrity.report.TextStyle;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -24,7 +25,7 @@ final class Terminal {
     TextStyle style() {
         boolean terminal = isTerminal(1);
         boolean colour = terminal && !set("NO_COLOR") && !"dumb".equals(environment.get("TERM"));
-        return new TextStyle(colour, terminal && utf8(), columns());
+        return new TextStyle(colour, terminal && utf8(), columns(terminal));
     }
 
     boolean errIsTerminal() {
@@ -63,11 +64,22 @@ final class Terminal {
         return false;
     }
 
-    private int columns() {
+    /** What the user says, else what the terminal does: shells keep COLUMNS to themselves. */
+    private int columns(boolean terminal) {
         try {
             return Integer.parseInt(environment.getOrDefault("COLUMNS", ""));
         } catch (NumberFormatException e) {
-            return COLUMNS;
+            int seen = terminal ? window() : 0;
+            return seen > 0 ? seen : COLUMNS;
+        }
+    }
+
+    private static int window() {
+        try (Libc libc = new Libc()) {
+            return libc.columns(1);
+        } catch (UnsupportedOperationException | IllegalCallerException | LinkageError e) {
+            // No native access here: then the usual width will do.
+            return 0;
         }
     }
 

@@ -47,8 +47,7 @@ final class ScanCommandTest {
 
         assertThat(run.code()).isEqualTo(ExitCode.OK);
         assertThat(run.out())
-                .contains("What was looked at is as declared. Not looked at: code, compose, dockerfile, systemd, host,"
-                        + " probe.")
+                .contains("What was looked at is as declared. Not looked at: code, host, probe.")
                 .contains("exit 0: ");
         assertThat(run.err()).isEmpty();
     }

@@ -100,6 +100,24 @@ public final class Libc implements AutoCloseable {
         return call(READLINKAT, directory, nameAddress, into.address(), into.byteSize());
     }
 
+    /** Bound when it is first needed, which is at a terminal only. */
+    private static final class Window {
+        /** TIOCGWINSZ, of asm-generic/ioctls.h, which all 64-bit Linux but MIPS, PowerPC and SPARC share. */
+        private static final long SIZE = 0x5413;
+
+        private static final MethodHandle IOCTL = bind("ioctl");
+
+        private Window() {}
+    }
+
+    /** How many columns the terminal has that this descriptor is; 0 where it is none or does not know (ioctl_tty(2)). */
+    public int columns(int fd) {
+        MemorySegment size = allocate(Long.BYTES);
+        return call(Window.IOCTL, fd, Window.SIZE, size.address(), 0) < 0
+                ? 0
+                : size.get(ValueLayout.JAVA_SHORT, Short.BYTES) & 0xffff;
+    }
+
     public int close(int fd) {
         return (int) call(CLOSE, fd, 0, 0, 0);
     }

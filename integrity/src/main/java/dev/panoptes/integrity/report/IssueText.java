@@ -30,7 +30,9 @@ public final class IssueText {
             for (String line : TextPaint.wrapped(title, paint.columns() - 2)) {
                 lines.add(INDENT + paint.bold(line));
             }
-            lines.add(INDENT + paint.link(id));
+            for (String line : TextPaint.wrapped(id, paint.columns() - 2)) {
+                lines.add(INDENT + paint.link(line));
+            }
         }
         String where = issue.host().equals(DeclaredHost.LOCAL) ? "" : "on host " + issue.host() + ": ";
         paragraph(where + issue.description(), lines);
@@ -59,7 +61,9 @@ public final class IssueText {
             String text = TextPaint.clean(each.text());
             int room = paint.columns() - 8 - TextPaint.width(place);
             if (room < 20) {
-                lines.add("      " + paint.dim(place));
+                for (String line : TextPaint.wrapped(place.strip(), paint.columns() - 6)) {
+                    lines.add("      " + paint.dim(line));
+                }
                 place = " ".repeat(4);
                 room = paint.columns() - 12;
             }

@@ -115,12 +115,12 @@ final class TextPaint {
         return missing > 0 ? text + " ".repeat(missing) : text;
     }
 
-    /** Breaks at spaces into lines of at most {@code width}; a longer word gets a line of its own. */
+    /** Breaks at spaces into lines of at most {@code width}; a longer word is broken behind a separator, else anywhere. */
     static List<String> wrapped(String text, int width) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
         int used = 0;
-        for (String word : words(text)) {
+        for (String word : words(text, width)) {
             int length = width(word);
             if (used > 0 && used + 1 + length > width) {
                 lines.add(line.toString());
@@ -140,17 +140,33 @@ final class TextPaint {
         return lines;
     }
 
-    private static List<String> words(String text) {
+    private static List<String> words(String text, int width) {
         List<String> words = new ArrayList<>();
         int start = 0;
         for (int i = 0; i <= text.length(); i++) {
             if (i == text.length() || text.charAt(i) == ' ') {
                 if (i > start) {
-                    words.add(text.substring(start, i));
+                    pieces(text.substring(start, i), width, words);
                 }
                 start = i + 1;
             }
         }
         return words;
+    }
+
+    /** The word, in pieces of at most {@code width} where it is longer. */
+    private static void pieces(String word, int width, List<String> into) {
+        String rest = word;
+        while (width > 0 && width(rest) > width) {
+            int most = rest.offsetByCodePoints(0, width);
+            int at = most;
+            while (at > most / 2 && "-/_.,:;=&?".indexOf(rest.charAt(at - 1)) < 0) {
+                at--;
+            }
+            int cut = at > most / 2 ? at : most;
+            into.add(rest.substring(0, cut));
+            rest = rest.substring(cut);
+        }
+        into.add(rest);
     }
 }

@@ -48,13 +48,14 @@ final class TextReport implements ReportWriter {
     private void head(ScanReport report, Verdict verdict, Lines lines) throws IOException {
         Headline headline = Headline.of(report, verdict);
         lines.blank();
-        String shown = TextPaint.clean(headline.text());
-        lines.add(INDENT
-                + switch (headline.mood()) {
-                    case GOOD -> paint.good(shown);
-                    case CAUTION -> paint.caution(shown);
-                    case BAD -> paint.severity(Severity.CRITICAL, shown);
-                });
+        for (String shown : TextPaint.wrapped(TextPaint.clean(headline.text()), paint.columns() - 2)) {
+            lines.add(INDENT
+                    + switch (headline.mood()) {
+                        case GOOD -> paint.good(shown);
+                        case CAUTION -> paint.caution(shown);
+                        case BAD -> paint.severity(Severity.CRITICAL, shown);
+                    });
+        }
         lines.blank();
         Severity worst = report.worstSeverity();
         lines.add(INDENT + "score "
@@ -63,8 +64,11 @@ final class TextReport implements ReportWriter {
                 + "   worst "
                 + (worst == null ? paint.bold("none") : paint.severity(worst, worst.id())));
         causes(report, lines);
-        lines.add(INDENT + paint.dim(counts(report)));
-        lines.add(INDENT + paint.dim(TextPaint.clean(source(report))));
+        for (String text : List.of(counts(report), source(report))) {
+            for (String line : TextPaint.wrapped(TextPaint.clean(text), paint.columns() - 2)) {
+                lines.add(INDENT + paint.dim(line));
+            }
+        }
         for (String note : report.notes()) {
             for (String line : TextPaint.wrapped(TextPaint.clean(note), paint.columns() - 2)) {
                 lines.add(INDENT + paint.dim(line));
@@ -249,7 +253,17 @@ final class TextReport implements ReportWriter {
             case INCOMPLETE -> paint.caution(code);
             case NOTHING -> paint.caution(code);
         };
-        lines.add(painted + ": " + TextPaint.clean(verdict.reason()));
+        String whole = code + ": " + TextPaint.clean(verdict.reason());
+        // Scripts read the last line, so it is one but where the reader's terminal is narrow.
+        List<String> wrapped = TextPaint.wrapped(whole, narrow() ? paint.columns() : Integer.MAX_VALUE);
+        lines.add(painted + wrapped.getFirst().substring(Math.min(code.length(), wrapped.getFirst().length())));
+        for (String line : wrapped.subList(1, wrapped.size())) {
+            lines.add(line);
+        }
+    }
+
+    private boolean narrow() {
+        return paint.columns() < TextStyle.PLAIN.columns();
     }
 
     private static String number(double value) {

@@ -89,6 +89,19 @@ final class ReportFormatsTest {
     }
 
     @Test
+    void noLineOfTheTextIsWiderThanItIsToBe() throws IOException {
+        for (int columns : new int[] {60, 80}) {
+            for (ScanReport report : List.of(SampleReport.failed(), SampleReport.caused(), SampleReport.nothing())) {
+                StringWriter out = new StringWriter();
+                Formats.named("text", new TextStyle(false, false, columns))
+                        .orElseThrow()
+                        .write(report, dev.panoptes.integrity.Policy.STRICT.judge(report), out);
+                assertThat(out.toString().lines()).allMatch(line -> line.length() <= columns);
+            }
+        }
+    }
+
+    @Test
     void noControlSequenceOfAScannedTreeReachesATerminal() throws IOException {
         assertThat(written("text", SampleReport.failed()))
                 .doesNotContain("\u001b")
