@@ -256,7 +256,9 @@ final class TextReport implements ReportWriter {
         String whole = code + ": " + TextPaint.clean(verdict.reason());
         // Scripts read the last line, so it is one but where the reader's terminal is narrow.
         List<String> wrapped = TextPaint.wrapped(whole, narrow() ? paint.columns() : Integer.MAX_VALUE);
-        lines.add(painted + wrapped.getFirst().substring(Math.min(code.length(), wrapped.getFirst().length())));
+        lines.add(painted
+                + wrapped.getFirst()
+                        .substring(Math.min(code.length(), wrapped.getFirst().length())));
         for (String line : wrapped.subList(1, wrapped.size())) {
             lines.add(line);
         }
