@@ -97,6 +97,13 @@ public final class Detector {
     /** What the events mean. Call it once, at their end. */
     public Fusion.Result conclude() {
         List<Hit> all = new ArrayList<>(hits.all());
+        all.addAll(conclusions());
+        return Fusion.fuse(all);
+    }
+
+    /** What follows from several events: correlations and analytics. Call it once, at the end of the events. */
+    public List<Hit> conclusions() {
+        List<Hit> all = new ArrayList<>();
         for (Correlator.Completed completed : correlator.completed()) {
             RuleInfo rule = rules.rules().get(completed.rule());
             if (!rule.silent()) {
@@ -107,7 +114,7 @@ public final class Detector {
             all.addAll(analytic.conclude());
         }
         all.addAll(recon.conclude());
-        return Fusion.fuse(all);
+        return all;
     }
 
     private static Hit hit(RuleInfo rule, Correlator.Completed completed) {

@@ -14,6 +14,7 @@ import dev.panoptes.server.changes.Changes;
 import dev.panoptes.server.config.Configuration;
 import dev.panoptes.server.config.ConfigurationFile;
 import dev.panoptes.server.config.Settings;
+import dev.panoptes.server.detections.DetectionsFeature;
 import dev.panoptes.server.feature.FeatureParts;
 import dev.panoptes.server.feature.Ground;
 import dev.panoptes.server.findings.FindingsService;
@@ -173,8 +174,9 @@ public final class PanoptesServer implements AutoCloseable {
                 options.version(),
                 options.zone(),
                 agents::enrolled);
+        DetectionsFeature detections = new DetectionsFeature(ground, agents.findings());
         // Its listeners are told of every event in the transaction that stores it.
-        TelemetryFeature telemetry = new TelemetryFeature(ground, List.of());
+        TelemetryFeature telemetry = new TelemetryFeature(ground, List.of(detections.listener()));
         // To add one, make it here and put its parts into the list. What it forgets goes in this order: issues before
         // the reports that they hold on to.
         FeatureParts features = FeatureParts.all(List.of(
@@ -187,7 +189,8 @@ public final class PanoptesServer implements AutoCloseable {
                 agents.parts(),
                 TicketsFeature.of(ground),
                 new BusFeature(ground, agents.discovery(), agents.findings()).parts(),
-                telemetry.parts()));
+                telemetry.parts(),
+                detections.parts()));
 
         // what every feature shares: forgetting, jobs, health, pages, calls
         Retention retention = new Retention(
@@ -217,7 +220,9 @@ public final class PanoptesServer implements AutoCloseable {
                         storage.directory().path(),
                         configuration.get(Settings.WATCH_INTERVAL))),
                 features.ownFigures());
-        List<Component> infrastructure = joined(Startup.infrastructure(announcer, database), features.components());
+        List<Component> infrastructure = joined(
+                Startup.infrastructure(announcer, database, detections::ingest, detections::engine),
+                features.components());
         List<Resource> calls = joined(
                 List.of(
                         new HealthResource(database, clock),
@@ -229,6 +234,7 @@ public final class PanoptesServer implements AutoCloseable {
                                 infrastructure,
                                 Startup.fresh(configuration),
                                 Startup.platform(),
+                                detections::threat,
                                 clock),
                         new AuditResource(audit),
                         new ApiResource()),

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What must hold between settings, before anything is started. */
 final class Startup {
@@ -120,11 +121,15 @@ final class Startup {
     }
 
     /** The parts of the original contract that exist, and the database. */
-    static List<Component> infrastructure(Announcer announcer, Database database) {
+    static List<Component> infrastructure(
+            Announcer announcer,
+            Database database,
+            Supplier<Component.State> telemetry,
+            Supplier<Component.State> fusion) {
         return List.of(
                 new Component("eventbus", () -> announcer.state(EventBusChannel.NAME)),
-                new Component("wal_processor", () -> Component.State.NOT_CONFIGURED),
-                new Component("fusion_engine", () -> Component.State.NOT_CONFIGURED),
+                new Component("wal_processor", telemetry),
+                new Component("fusion_engine", fusion),
                 // Who reads this was answered by it.
                 new Component("web_dashboard", () -> Component.State.HEALTHY),
                 new Component(

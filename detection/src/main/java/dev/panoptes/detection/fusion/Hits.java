@@ -20,12 +20,17 @@ public final class Hits {
     private static final int MOST_ENTITIES = 40;
     private static final long BUCKET = 3_600;
 
-    private final Map<List<Object>, Gathered> gathered = new HashMap<>();
+    private final Map<String, Gathered> gathered = new HashMap<>();
     private long dropped;
 
-    public void add(Hit hit) {
+    /** What hits have in common that are one. */
+    public static String key(Hit hit) {
         long bucket = Math.floorDiv(hit.first().getEpochSecond(), BUCKET);
-        List<Object> key = List.of(hit.name(), hit.rule(), hit.host(), user(hit), bucket);
+        return Digests.of(List.of(hit.name(), hit.rule(), hit.host(), user(hit), Long.toString(bucket)));
+    }
+
+    public void add(Hit hit) {
+        String key = key(hit);
         Gathered known = gathered.get(key);
         if (known == null) {
             if (gathered.size() >= MOST) {

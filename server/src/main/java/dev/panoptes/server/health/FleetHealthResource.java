@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,11 +30,13 @@ public final class FleetHealthResource implements Resource {
     private final List<Component> infrastructure;
     private final Duration fresh;
     private final String platform;
+    private final Supplier<String> threat;
     private final InstantSource clock;
 
     /**
      * @param infrastructure in the order in which it is told
      * @param fresh how old the last scan may be
+     * @param threat the level of threat
      * @param platform the operating system and architecture of the server's host
      */
     public FleetHealthResource(
@@ -42,7 +45,9 @@ public final class FleetHealthResource implements Resource {
             List<Component> infrastructure,
             Duration fresh,
             String platform,
+            Supplier<String> threat,
             InstantSource clock) {
+        this.threat = threat;
         this.fleet = fleet;
         this.sensors = new SensorStore(database);
         this.infrastructure = List.copyOf(infrastructure);
@@ -65,7 +70,15 @@ public final class FleetHealthResource implements Resource {
         infrastructure.forEach(
                 component -> states.put(component.name(), component.state().get()));
         return Response.json(SystemHealth.of(
-                fleet.look().orElse(null), fleet.core(), seen(now), sensors.counts(now), states, fresh, platform, now));
+                        fleet.look().orElse(null),
+                        fleet.core(),
+                        seen(now),
+                        sensors.counts(now),
+                        states,
+                        fresh,
+                        platform,
+                        now)
+                .with(threat.get()));
     }
 
     /** Sensors as agents, as the original contract has them. */

@@ -136,6 +136,27 @@ record SystemHealth(
                         : null);
     }
 
+    /** The same with the level of threat. */
+    SystemHealth with(String threat) {
+        return new SystemHealth(
+                status,
+                timestamp,
+                platform,
+                agents,
+                agentsDetails,
+                agentsSummary,
+                infrastructure,
+                infrastructureDetails,
+                infrastructureHealthy,
+                threat,
+                eventsLast24h,
+                healthScore,
+                healthScoreContributions,
+                healthStatus,
+                emptyState,
+                emptyStateMessage);
+    }
+
     private static Contribution agents(List<AgentHealth> agents, int online) {
         long known = agents.stream()
                 .filter(agent -> !agent.is(Status.UNKNOWN) && !agent.is(Status.STALE))

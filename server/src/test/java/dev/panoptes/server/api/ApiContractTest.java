@@ -9,6 +9,7 @@ import com.networknt.schema.SpecificationVersion;
 import dev.panoptes.server.TestServer;
 import dev.panoptes.server.TestServer.Answer;
 import dev.panoptes.server.agents.Enrolled;
+import dev.panoptes.server.detections.SentAttack;
 import dev.panoptes.server.http.Access;
 import dev.panoptes.server.http.Route;
 import dev.panoptes.server.storage.TestPostgres;
@@ -95,6 +96,7 @@ class ApiContractTest {
             Enrolled agent = Enrolled.on(server, "security-agent");
             agent.fillIn(server);
             String event = SentEvents.one(server);
+            String incident = SentAttack.incident(server);
             List<String> wrong = new ArrayList<>();
             int count = 0;
             for (Route route : server.routes()) {
@@ -109,6 +111,8 @@ class ApiContractTest {
                         .replace("{report_id}", report)
                         .replace("{fingerprint}", issue)
                         .replace("{event_id}", event)
+                        .replace("{incident_id}", incident)
+                        .replace("{rule_id}", "reverse_shell_netcat")
                         .replace("{file}", "panoptes.css")
                         .replace("{part}", "tokens")
                         .replace("{id}", "one"));
@@ -220,6 +224,7 @@ class ApiContractTest {
             String observer = server.token("observer");
             Enrolled agent = Enrolled.on(server, "security-agent");
             agent.fillIn(server);
+            String incident = SentAttack.incident(server);
             List<String> wrong = new ArrayList<>();
             int count = 0;
             for (Route route : server.routes()) {
@@ -231,8 +236,10 @@ class ApiContractTest {
                     continue;
                 }
                 count++;
-                String path =
-                        agent.path(route.path().replace("{fingerprint}", issue).replace("{id}", user));
+                String path = agent.path(route.path()
+                        .replace("{fingerprint}", issue)
+                        .replace("{incident_id}", incident)
+                        .replace("{id}", user));
                 String method = route.method().name();
                 Answer answer = switch (route.access()) {
                     case Access.Observers() ->

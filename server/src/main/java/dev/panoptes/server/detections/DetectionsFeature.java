@@ -1,0 +1,70 @@
+package dev.panoptes.server.detections;
+
+import dev.panoptes.server.config.Settings;
+import dev.panoptes.server.feature.FeatureParts;
+import dev.panoptes.server.feature.Ground;
+import dev.panoptes.server.findings.FindingsService;
+import dev.panoptes.server.health.Component;
+import dev.panoptes.server.jobs.Job;
+import dev.panoptes.server.storage.Retention;
+import dev.panoptes.server.telemetry.TelemetryListener;
+import java.time.Duration;
+
+/** Rules, analytics, incidents and the level of threat. */
+public final class DetectionsFeature {
+    private static final Duration REVIEW = Duration.ofMinutes(1);
+
+    private final Ground ground;
+    private final Detections detections;
+
+    /** @param findings takes what is found */
+    public DetectionsFeature(Ground ground, FindingsService findings) {
+        this.ground = ground;
+        this.detections = new Detections(
+                ground.database(),
+                ground.clock(),
+                ground.changes(),
+                findings,
+                new LoadedRules(ground.dataDirectory().resolve("rules.d"), ground.clock()));
+    }
+
+    /** Runs rules over events in the transaction that stores them. */
+    public TelemetryListener listener() {
+        return detections;
+    }
+
+    /** The level of threat, as the Health API says it. */
+    public String threat() {
+        return detections.threat().level().name();
+    }
+
+    /** How the intake of events is: not configured while no sensor sends any. */
+    public Component.State ingest() {
+        return detections.reports() ? Component.State.HEALTHY : Component.State.NOT_CONFIGURED;
+    }
+
+    /** How the making of incidents is: unhealthy where it fell behind. */
+    public Component.State engine() {
+        if (!detections.reports()) {
+            return Component.State.NOT_CONFIGURED;
+        }
+        return detections.lag().compareTo(REVIEW.multipliedBy(5)) <= 0
+                ? Component.State.HEALTHY
+                : Component.State.UNHEALTHY;
+    }
+
+    /** What it gives to the server. */
+    public FeatureParts parts() {
+        return FeatureParts.none()
+                .withResources(new DetectionResource(detections))
+                .withStoredFigures(new DetectionMetrics(detections))
+                .withJobs(Job.every(REVIEW, "detection", _ -> detections.review()))
+                .withRetention(
+                        new Retention.Rule(
+                                "hits", ground.configuration().get(Settings.RETENTION_EVENTS), detections::forgetHits),
+                        new Retention.Rule(
+                                "incidents",
+                                ground.configuration().get(Settings.RETENTION_ISSUES),
+                                detections::forgetIncidents));
+    }
+}

