@@ -8,9 +8,11 @@ import dev.panoptes.sensors.SensorStatus;
 import dev.panoptes.sensors.Surroundings;
 import dev.panoptes.sensors.Watch;
 import dev.panoptes.sensors.live.UdpListener;
+import dev.panoptes.sensors.live.Watches;
 import dev.panoptes.sensors.replay.Captures;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What network devices say by SNMP. */
@@ -27,7 +29,7 @@ public final class SnmpSensor implements Sensor {
 
     @Override
     public String reads() {
-        return "traps and informs of versions 1, 2c and 3 at snmp.listen";
+        return "traps of versions 1, 2c and 3 and informs of 2c at snmp.listen; polls devices of versions 1 and 2c";
     }
 
     @Override
@@ -42,11 +44,20 @@ public final class SnmpSensor implements Sensor {
 
     @Override
     public SensorStatus status(Surroundings surroundings) {
-        return surroundings.settings().texts("listen").isEmpty()
-                ? new SensorStatus.Degraded(
-                        "snmp.listen names no address to receive traps at",
-                        "set snmp.listen, for example 127.0.0.1:162")
-                : new SensorStatus.Permitted();
+        boolean polls = SnmpDevice.read(surroundings.settings()).stream().anyMatch(device -> device.user() == null);
+        boolean version3 = SnmpDevice.read(surroundings.settings()).stream().anyMatch(device -> device.user() != null);
+        if (version3) {
+            return new SensorStatus.Degraded(
+                    "devices of version 3 are not polled", "let them send traps to snmp.listen");
+        }
+        if (surroundings.settings().texts("listen").isEmpty()) {
+            return new SensorStatus.Degraded(
+                    polls
+                            ? "traps are not received: snmp.listen names no address"
+                            : "snmp.listen names no address to receive traps at, and snmp.devices no device to poll",
+                    "set snmp.listen, for example 127.0.0.1:162");
+        }
+        return new SensorStatus.Permitted();
     }
 
     @Override
@@ -58,9 +69,17 @@ public final class SnmpSensor implements Sensor {
     public Watch open(Surroundings surroundings, EventSink sink) throws IOException {
         SnmpConfiguration configuration = SnmpConfiguration.read(surroundings.settings());
         SnmpFeed feed = new SnmpFeed(configuration);
-        return new UdpListener(name(), configuration.listen(), feed, surroundings.clock(), sink, datagram -> {
+        List<Watch> watches = new ArrayList<>();
+        watches.add(new UdpListener(name(), configuration.listen(), feed, surroundings.clock(), sink, datagram -> {
             SnmpMessage message = feed.read(datagram);
             return message == null ? null : SnmpFeed.answer(message);
-        });
+        }));
+        List<SnmpDevice> devices = SnmpDevice.read(surroundings.settings()).stream()
+                .filter(device -> device.user() == null)
+                .toList();
+        if (!devices.isEmpty()) {
+            watches.add(new SnmpPoller(devices, sink));
+        }
+        return new Watches(watches);
     }
 }
