@@ -6,6 +6,7 @@ import dev.panoptes.sensors.spool.LostRange;
 import dev.panoptes.sensors.spool.Spool;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -56,13 +57,23 @@ public final class Forwarder implements Runnable {
                 if (step()) {
                     continue;
                 }
-                // Not for ever: a number that was lost without an event after it is told as well.
                 if (work.tryAcquire(IDLE.toMillis(), TimeUnit.MILLISECONDS)) {
                     work.drainPermits();
+                } else {
+                    beat();
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Nothing has happened: a batch of nothing says that the sensor lives. */
+    private void beat() throws InterruptedException {
+        long next = spool.next();
+        Batch nothing = new Batch(next, 0, new byte[0], List.of());
+        if (publisher.publish(spool.stream(), sensor, nothing, next - 1) instanceof Publisher.Answer.Later later) {
+            failed(later.reason(), later.after());
         }
     }
 
