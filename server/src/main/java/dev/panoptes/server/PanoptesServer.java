@@ -1,5 +1,6 @@
 package dev.panoptes.server;
 
+import dev.panoptes.core.heartbeat.HeartbeatReader;
 import dev.panoptes.server.agents.AgentsFeature;
 import dev.panoptes.server.alerts.AlertsFeature;
 import dev.panoptes.server.alerts.Announcer;
@@ -231,6 +232,7 @@ public final class PanoptesServer implements AutoCloseable {
                         new FleetHealthResource(
                                 new ScanFleetHealth(scans.scans(), fleet),
                                 database,
+                                new HeartbeatReader(configuration.get(Settings.HEARTBEAT_DIRS)),
                                 infrastructure,
                                 Startup.fresh(configuration),
                                 Startup.platform(),

@@ -25,6 +25,12 @@ public record Kind<T>(String words, Parse<T> parse) {
 
     public static final Kind<String> TEXT = new Kind<>("a text", Kind::present);
     public static final Kind<Path> PATH = new Kind<>("a path", text -> Path.of(present(text)));
+    public static final Kind<List<Path>> PATHS = new Kind<>(
+            "paths, separated by colons",
+            text -> Arrays.stream(present(text).split(":"))
+                    .filter(path -> !path.isBlank())
+                    .map(path -> Path.of(path.strip()))
+                    .toList());
     public static final Kind<Boolean> FLAG = new Kind<>("true or false", Kind::flag);
     public static final Kind<Duration> TIME = new Kind<>("a time such as 500ms, 30s, 5m, 12h or 30d", TimeText::parse);
     public static final Kind<URI> HTTP_URL = new Kind<>("a URL that begins with http:// or https://", Kind::http);

@@ -69,6 +69,11 @@ public final class Settings {
             Setting.of("agents.lost_after", Kind.TIME, "300s", "an agent without a heartbeat for so long is lost");
     public static final Setting<Duration> RETENTION_EVENTS =
             Setting.of("retention.events", Kind.KEPT, "90d", "how long what sensors saw is kept, by whole days");
+    public static final Setting<List<Path>> HEARTBEAT_DIRS = Setting.of(
+            "sensors.heartbeat_dirs",
+            Kind.PATHS,
+            "/opt/amoskys/data/heartbeats:/var/lib/panoptes-sensor/heartbeats",
+            "where sensors of this host say that they live");
     public static final Setting<Integer> RETENTION_EVENTS_SIZE = Setting.of(
             "retention.events_size",
             Kind.number(1, 1_000_000),
@@ -195,6 +200,7 @@ public final class Settings {
             RETENTION_AUDIT,
             RETENTION_EVENTS,
             RETENTION_EVENTS_SIZE,
+            HEARTBEAT_DIRS,
             RETENTION_METRICS,
             RETENTION_FINDINGS,
             HEARTBEAT_INTERVAL,

@@ -1,5 +1,6 @@
 package dev.panoptes.server.health;
 
+import dev.panoptes.core.heartbeat.HeartbeatReader;
 import dev.panoptes.server.health.Component.State;
 import dev.panoptes.server.http.Access;
 import dev.panoptes.server.http.Request;
@@ -27,6 +28,7 @@ public final class FleetHealthResource implements Resource {
 
     private final FleetHealth fleet;
     private final SensorStore sensors;
+    private final HeartbeatReader heartbeats;
     private final List<Component> infrastructure;
     private final Duration fresh;
     private final String platform;
@@ -34,6 +36,7 @@ public final class FleetHealthResource implements Resource {
     private final InstantSource clock;
 
     /**
+     * @param heartbeats of those who write files on the server's host
      * @param infrastructure in the order in which it is told
      * @param fresh how old the last scan may be
      * @param threat the level of threat
@@ -42,6 +45,7 @@ public final class FleetHealthResource implements Resource {
     public FleetHealthResource(
             FleetHealth fleet,
             Database database,
+            HeartbeatReader heartbeats,
             List<Component> infrastructure,
             Duration fresh,
             String platform,
@@ -50,6 +54,7 @@ public final class FleetHealthResource implements Resource {
         this.threat = threat;
         this.fleet = fleet;
         this.sensors = new SensorStore(database);
+        this.heartbeats = heartbeats;
         this.infrastructure = List.copyOf(infrastructure);
         this.fresh = fresh;
         this.platform = platform;
@@ -83,7 +88,7 @@ public final class FleetHealthResource implements Resource {
 
     /** Sensors as agents, as the original contract has them. */
     private List<AgentDetail> seen(Instant now) {
-        return sensors.sensors(now.minus(SENSOR_SILENT)).stream()
+        List<AgentDetail> sending = sensors.sensors(now.minus(SENSOR_SILENT)).stream()
                 .map(sensor -> new AgentDetail(
                         SensorStore.key(sensor.sensor()),
                         "sensor",
@@ -103,6 +108,7 @@ public final class FleetHealthResource implements Resource {
                                 null,
                                 null)))
                 .toList();
+        return HeartbeatSensors.merged(sending, heartbeats.read(now));
     }
 
     /** @param healthPercentage the share that is online, to one decimal; 0 where there are none */
