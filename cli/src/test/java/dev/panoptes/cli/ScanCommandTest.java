@@ -130,17 +130,26 @@ final class ScanCommandTest {
     }
 
     @Test
-    void aMissingRegistrySaysWhereItLookedAndTheWayOut() {
+    void whereNothingCanBeReadThereIsOneSentenceAndNoReport() {
         Run run = session.run("scan");
 
         assertThat(run.code()).isEqualTo(ExitCode.USAGE);
         assertThat(run.out()).isEmpty();
-        assertThat(run.err())
-                .contains("agent-registry.yaml")
-                .contains("PANOPTES_REGISTRY")
-                .contains("panoptes adopt > agent-registry.yaml");
+        assertThat(run.err()).contains("there is nothing to scan").contains("panoptes adopt > agent-registry.yaml");
         assertThat(session.run("scan", "--registry", registry.toString()).code())
                 .isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void withoutARegistryWhatTheTreeDeclaresIsJudged() throws IOException {
+        Files.writeString(
+                directory.resolve("compose.yaml"),
+                "services:\n  a: {image: x, ports: ['80:80']}\n  b: {image: y, ports: ['80:80']}\n");
+
+        Run run = session.run("scan", "--offline");
+
+        assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.out()).contains("compose-host-port-conflict").contains("There is no registry");
     }
 
     @Test

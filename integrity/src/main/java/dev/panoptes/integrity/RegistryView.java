@@ -23,6 +23,11 @@ public record RegistryView(Registry registry, boolean broken, List<Problem> prob
         return new RegistryView(empty(file), true, problems);
     }
 
+    /** The view where there is no registry: nothing is declared in one. */
+    public static RegistryView absent(String file) {
+        return new RegistryView(empty(file), false, List.of());
+    }
+
     private static Registry empty(String file) {
         return new Registry(file, "", null, Map.of(), List.of(), List.of(), dev.panoptes.core.registry.Intents.NONE);
     }

@@ -29,11 +29,21 @@ public final class Scan {
         return run(request, Remembered.NOTHING);
     }
 
+    /** A scan where there is no registry: what compose files, units and Dockerfiles declare is judged by itself. */
+    public ScanOutcome runWithoutRegistry(ScanRequest request) throws InterruptedException {
+        return run(request, Remembered.NOTHING, true);
+    }
+
     /** The same with what earlier scans or other observers know. */
     public ScanOutcome run(ScanRequest request, Remembered remembered) throws InterruptedException {
+        return run(request, remembered, false);
+    }
+
+    private ScanOutcome run(ScanRequest request, Remembered remembered, boolean withoutRegistry)
+            throws InterruptedException {
         Instant started = now();
         List<Check> selected = request.selection().of(checks);
-        return switch (new WorldReader(groups(selected), clock).read(request, remembered, started)) {
+        return switch (new WorldReader(groups(selected), clock, withoutRegistry).read(request, remembered, started)) {
             case WorldReader.Gathered.Refused(String message, String hint) -> new ScanOutcome.Refused(message, hint);
             case WorldReader.Gathered.Whole(World world, List<String> notes) ->
                 new ScanOutcome.Completed(judge(request, selected, world, notes, started), world);

@@ -29,9 +29,11 @@ final class WorldReader {
 
     private final Set<CheckGroup> judged;
     private final InstantSource clock;
+    private final boolean withoutRegistry;
 
     /** @param judged the groups of the checks that will run: what none of them judges is not looked at */
-    WorldReader(Set<CheckGroup> judged, InstantSource clock) {
+    WorldReader(Set<CheckGroup> judged, InstantSource clock, boolean withoutRegistry) {
+        this.withoutRegistry = withoutRegistry;
         this.judged = Set.copyOf(judged);
         this.clock = clock;
     }
@@ -59,6 +61,8 @@ final class WorldReader {
                 Problem absent = new Problem("absent", file, Location.WHOLE_FILE, "there is no such file");
                 yield gather(request, remembered, root, RegistryView.broken(file, List.of(absent)), now);
             }
+            case RegistryResult.Absent(String file)
+            when withoutRegistry -> gather(request, remembered, root, RegistryView.absent(file), now);
             case RegistryResult.Absent(String _) ->
                 new Gathered.Refused(
                         "there is no registry at " + request.registry(),
@@ -139,6 +143,19 @@ final class WorldReader {
                     case DeclarationsReader.Result.Read(Declarations read) -> declarations = read;
                 }
             }
+            if (withoutRegistry && (declarations == null || declarations.isEmpty())) {
+                return new Gathered.Refused(
+                        "there is nothing to scan: no registry, and no compose file, unit or Dockerfile "
+                                + (wanted == null ? "was looked for" : "below " + wanted.root()),
+                        "Say --registry or --root, or write a registry: panoptes adopt > agent-registry.yaml");
+            }
+            if (declarations != null && request.agentsPath() == null && declarations.isEmpty()) {
+                // Nothing is there, so nothing was looked at.
+                declarations = null;
+            }
+            if (declarations != null) {
+                notes.addAll(told(declarations, request));
+            }
             seen = observed.get();
         } catch (ExecutionException e) {
             throw new IllegalStateException("the observed view could not be gathered", e.getCause());
@@ -163,6 +180,15 @@ final class WorldReader {
                         notes);
             }
         };
+    }
+
+    /** Where declarations were read, and what stands for the root on the deployed machine. */
+    private static List<String> told(Declarations declarations, ScanRequest request) {
+        String prefixes = String.join(" and ", declarations.paths().prefixes());
+        return request.deployedAt() != null || prefixes.isEmpty() || prefixes.equals(declarations.rootText())
+                ? List.of()
+                : List.of("The root is deployed at " + prefixes
+                        + ", by the paths of the units; --deployed-at says otherwise");
     }
 
     /** A host that this scan looked at itself needs no remembered snapshot. */

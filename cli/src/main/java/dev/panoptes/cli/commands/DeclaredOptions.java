@@ -51,6 +51,13 @@ final class DeclaredOptions {
                 "An earlier JSON report: since when an issue is known. A snapshot: which code should run.");
     }
 
+    /** True where no place holds a registry and the user named none. */
+    boolean isWithoutRegistry(Shell shell) {
+        return new RegistryFinder(shell.directory(), shell.environment())
+                        .find(Options.file(registry), Options.text(profile))
+                instanceof RegistryLocation.Nowhere;
+    }
+
     RegistryLocation.Found registry(Shell shell) throws UsageException {
         Path given = Options.file(registry);
         RegistryLocation location =

@@ -41,9 +41,10 @@ final class ScanCommand implements Command {
         Policy policy = options.policy();
         ReportWriter writer = options.writer(shell);
         Path snapshot = options.snapshot();
-        ScanRequest request = options.request(shell);
+        boolean without = options.isWithoutRegistry(shell);
+        ScanRequest request = without ? options.requestWithoutRegistry(shell) : options.request(shell);
         Scan scan = new Scan(Checks.all(), shell.clock(), shell.random());
-        return switch (run(scan, request, shell)) {
+        return switch (run(scan, request, without, shell)) {
             case ScanOutcome.Refused(String message, String hint) -> throw new UsageException(message, hint);
             case ScanOutcome.Completed(ScanReport report, World world) -> {
                 if (snapshot != null) {
@@ -67,10 +68,11 @@ final class ScanCommand implements Command {
         };
     }
 
-    private static ScanOutcome run(Scan scan, ScanRequest request, Shell shell) throws InterruptedException {
-        Progress progress = Progress.of(shell, "scanning " + request.registry());
+    private static ScanOutcome run(Scan scan, ScanRequest request, boolean withoutRegistry, Shell shell)
+            throws InterruptedException {
+        Progress progress = Progress.of(shell, withoutRegistry ? "scanning" : "scanning " + request.registry());
         try {
-            return scan.run(request);
+            return withoutRegistry ? scan.runWithoutRegistry(request) : scan.run(request);
         } finally {
             progress.close();
         }

@@ -3,6 +3,7 @@ package dev.panoptes.cli.commands;
 import dev.panoptes.cli.Shell;
 import dev.panoptes.cli.UsageException;
 import dev.panoptes.integrity.Policy;
+import dev.panoptes.integrity.Profile;
 import dev.panoptes.integrity.RegistryLocation;
 import dev.panoptes.integrity.ScanRequest;
 import dev.panoptes.integrity.report.Formats;
@@ -10,6 +11,7 @@ import dev.panoptes.integrity.report.ReportWriter;
 import dev.panoptes.integrity.report.TextStyle;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -81,8 +83,22 @@ final class ScanOptions {
         return judged.policy();
     }
 
+    /** True where there is no registry: then only what the tree declares is judged. */
+    boolean isWithoutRegistry(Shell shell) {
+        return declared.isWithoutRegistry(shell);
+    }
+
     ScanRequest request(Shell shell) throws UsageException {
-        RegistryLocation.Found registry = declared.registry(shell);
+        return request(shell, declared.registry(shell));
+    }
+
+    ScanRequest requestWithoutRegistry(Shell shell) throws UsageException {
+        return request(
+                shell, new RegistryLocation.Found(Path.of("agent-registry.yaml"), "nothing", Profile.NONE, false));
+    }
+
+    private ScanRequest request(Shell shell, RegistryLocation.Found registry) throws UsageException {
+        List<String> notes = notes(registry);
         KnownBefore known = declared.knownBefore();
         return new ScanRequest(
                 registry.file(),
@@ -104,14 +120,20 @@ final class ScanOptions {
                 observed.probeTimeout(),
                 Options.duration(deadline, DEADLINE),
                 observed.concurrency(),
-                notes(registry));
+                notes);
     }
 
     private static List<String> notes(RegistryLocation.Found registry) {
-        return registry.assumed()
-                ? List.of("The profile " + registry.profile().name()
-                        + " applies, since its registry exists and no other was found.")
-                : List.of();
+        List<String> notes = new ArrayList<>();
+        if (registry.assumed()) {
+            notes.add("The profile " + registry.profile().name()
+                    + " applies, since its registry exists and no other was found.");
+        }
+        if (registry.source().equals("nothing")) {
+            notes.add(
+                    "There is no registry, so what compose files, units and Dockerfiles declare is judged by itself.");
+        }
+        return notes;
     }
 
     /** Null where nothing is to be cached, or there is no home to cache in. */

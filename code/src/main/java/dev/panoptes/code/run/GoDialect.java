@@ -68,7 +68,9 @@ final class GoDialect implements Dialect {
             boolean elsewhere = OTHER_SYSTEMS.stream().anyMatch(system -> stem.endsWith("_" + system));
             if (!path.equals(module.rootPath()) && !elsewhere) {
                 Module other = run.modules().module(path);
-                if (other != null && packageName(other).equals(name)) {
+                if (other != null
+                        && GoBuild.applies(other)
+                        && packageName(other).equals(name)) {
                     files.add(other);
                 }
             }
@@ -176,7 +178,7 @@ final class GoDialect implements Dialect {
                 String inner = PythonDialect.join(folder, path.substring(name.length() + 1));
                 for (String file : run.modules().files(inner, ".go")) {
                     Module module = run.modules().module(PythonDialect.join(inner, file));
-                    if (module != null) {
+                    if (module != null && GoBuild.applies(module)) {
                         return module;
                     }
                 }
@@ -320,6 +322,12 @@ final class GoDialect implements Dialect {
 
     @Override
     public @Nullable Value operate(String operator, Value left, Value right, Interpreter run) {
+        // Exported functions begin with a capital letter as types do elsewhere: what one returns may well be nil.
+        boolean compares = operator.equals("==") || operator.equals("!=");
+        boolean called = left instanceof Value.Made made && made.path().endsWith("()");
+        if (compares && called && right.equals(Value.NOTHING)) {
+            return Values.unknown("it is decided while the program runs");
+        }
         return null;
     }
 

@@ -79,6 +79,14 @@ final class GoLibrary {
     @Nullable
     Value call(String path, @Nullable Value receiver, Arguments given, Site site, Interpreter run) {
         Value first = given.first();
+        if ((path.equals("log.Fatal") || path.equals("log.Panic"))
+                && given.positional().isEmpty()) {
+            // A chained logger: it ends the program when the message is sent, after its arguments are known.
+            return null;
+        }
+        if (path.startsWith("log.Fatal().") && path.matches(".*\\.(Msg|Msgf|Send)")) {
+            throw new Interpreter.Exit();
+        }
         String text = TEXTS.get(path);
         if (text != null) {
             return first == null ? null : PythonTexts.call(text, first, given.after(1), run);

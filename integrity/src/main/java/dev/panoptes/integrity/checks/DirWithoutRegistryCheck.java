@@ -35,6 +35,10 @@ final class DirWithoutRegistryCheck implements Check {
     @Override
     public List<CheckResult> run(World world) {
         CodeView view = CodeView.of(world);
+        if (world.declared().usable() && world.registry().agents().isEmpty()) {
+            // A registry that declares nothing says nothing of any directory.
+            return List.of();
+        }
         Hints hints = new Hints(view);
         List<CheckResult> results = new ArrayList<>();
         for (CodeDirectory directory : view.directories().all()) {

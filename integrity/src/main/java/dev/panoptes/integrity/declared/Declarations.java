@@ -46,6 +46,11 @@ public record Declarations(
                 .map(Problem::text);
     }
 
+    /** True where there is no compose file, unit or Dockerfile, and nothing that could not be read. */
+    public boolean isEmpty() {
+        return composeFiles.isEmpty() && units.isEmpty() && dockerfiles.isEmpty() && problems.isEmpty();
+    }
+
     /** The root's absolute path as text, for those who compare it with what a host says. */
     public String rootText() {
         return root.toString();

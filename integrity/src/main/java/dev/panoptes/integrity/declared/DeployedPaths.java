@@ -1,9 +1,16 @@
 package dev.panoptes.integrity.declared;
 
+import java.util.List;
+
 /** Maps absolute paths of the deployed machine to the scanned tree. */
 public interface DeployedPaths {
     /** @param absolute a path as a unit or compose file writes it */
     DeployedPath locate(String absolute);
+
+    /** The directories of the deployed machine that the root stands for; empty where none is known. */
+    default List<String> prefixes() {
+        return List.of();
+    }
 
     /** Looks a path below the root up; links that leave the root do not exist. */
     DeployedPath below(String rootPath);

@@ -87,6 +87,11 @@ final class TreePaths implements DeployedPaths {
     }
 
     @Override
+    public List<String> prefixes() {
+        return prefixes;
+    }
+
+    @Override
     public DeployedPath below(String rootPath) {
         if (rootPath.length() > LONGEST_PATH) {
             return new DeployedPath.Unclear("a path is longer than " + LONGEST_PATH + " characters");

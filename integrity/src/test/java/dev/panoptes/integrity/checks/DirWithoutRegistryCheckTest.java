@@ -41,6 +41,7 @@ final class DirWithoutRegistryCheckTest {
     @Test
     void aWorkerIsAProgramThoughItBindsNothing() throws InterruptedException {
         World world = new WorldBuilder()
+                .agent("other", "other", 9000)
                 .directory(directory("queue-reader").program(program("worker.py")))
                 .directory(directory("file-watch").program(program("file_watch.py")))
                 .directory(directory("library").program(program("app.py").notRunnable()))
