@@ -94,7 +94,9 @@ final class ScanOptions {
 
     ScanRequest requestWithoutRegistry(Shell shell) throws UsageException {
         return request(
-                shell, new RegistryLocation.Found(Path.of("agent-registry.yaml"), "nothing", Profile.NONE, false));
+                shell,
+                new RegistryLocation.Found(
+                        shell.resolve(Path.of("agent-registry.yaml")), "nothing", Profile.NONE, false));
     }
 
     private ScanRequest request(Shell shell, RegistryLocation.Found registry) throws UsageException {
