@@ -3,7 +3,6 @@ package dev.panoptes.core.registry;
 import dev.panoptes.core.yaml.Problems;
 import dev.panoptes.core.yaml.YamlNode;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param meant other words for known keys, in lower case, and the key that is read
  */
 public record KeySpelling(Set<String> known, Map<String, String> meant) {
+    /** Words that registries hold for their owners' own use; near or not, they are meant as they stand. */
+    private static final Set<String> FREE = Set.of(
+            "description", "tags", "owner", "owners", "labels", "team", "notes", "docs", "title", "summary", "metadata",
+            "annotations", "depends_on", "dependencies", "image", "port", "role", "type", "model", "priority", "tier");
+
     private static final int SHORT = 4;
     private static final int LONG = 8;
 
@@ -40,7 +44,7 @@ public record KeySpelling(Set<String> known, Map<String, String> meant) {
     public void judge(YamlNode.Mapping map, String what, Problems problems) {
         Set<String> present = null;
         for (YamlNode.Entry entry : map.entries()) {
-            if (known.contains(entry.key())) {
+            if (known.contains(entry.key()) || (FREE.contains(entry.key()) && !meant.containsKey(entry.key()))) {
                 continue;
             }
             String near = near(entry.key());
@@ -75,19 +79,27 @@ public record KeySpelling(Set<String> known, Map<String, String> meant) {
         if (other != null) {
             return other;
         }
-        for (String key : List.copyOf(new java.util.TreeSet<>(known))) {
-            if (!written.equals(key) && isNear(plain, plain(key))) {
-                return key;
+        String near = null;
+        for (String key : known) {
+            // Of several the first in the alphabet, so that a message does not change from run to run.
+            if (!written.equals(key) && isNear(plain, key) && (near == null || key.compareTo(near) < 0)) {
+                near = key;
             }
         }
-        return null;
+        return near;
     }
 
     private static boolean isNear(String written, String key) {
-        if (written.equals(key) || written.equals(key + "s") || key.equals(written + "s")) {
+        int longer = written.length() - key.length();
+        if (longer < -2 || longer > 2) {
+            return false;
+        }
+        if (written.equals(key)
+                || (longer == 1 && written.endsWith("s") && written.startsWith(key))
+                || (longer == -1 && key.endsWith("s") && key.startsWith(written))) {
             return true;
         }
-        if (written.length() < 3 || Math.abs(written.length() - key.length()) > 2) {
+        if (written.length() < 3) {
             return false;
         }
         if (key.length() <= SHORT) {
@@ -100,8 +112,7 @@ public record KeySpelling(Set<String> known, Map<String, String> meant) {
         return key.strip()
                 .toLowerCase(Locale.ROOT)
                 .replace('-', '_')
-                .replace(' ', '_')
-                .replaceAll(":$", "");
+                .replace(' ', '_');
     }
 
     /** True where one swap of neighbours makes the other: of a short word more is another word. */
