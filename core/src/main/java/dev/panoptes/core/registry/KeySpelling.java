@@ -18,8 +18,27 @@ import org.jspecify.annotations.Nullable;
 public record KeySpelling(Set<String> known, Map<String, String> meant) {
     /** Words that registries hold for their owners' own use; near or not, they are meant as they stand. */
     private static final Set<String> FREE = Set.of(
-            "description", "tags", "owner", "owners", "labels", "team", "notes", "docs", "title", "summary", "metadata",
-            "annotations", "depends_on", "dependencies", "image", "port", "role", "type", "model", "priority", "tier");
+            "description",
+            "tags",
+            "owner",
+            "owners",
+            "labels",
+            "team",
+            "notes",
+            "docs",
+            "title",
+            "summary",
+            "metadata",
+            "annotations",
+            "depends_on",
+            "dependencies",
+            "image",
+            "port",
+            "role",
+            "type",
+            "model",
+            "priority",
+            "tier");
 
     private static final int SHORT = 4;
     private static final int LONG = 8;
@@ -109,10 +128,7 @@ public record KeySpelling(Set<String> known, Map<String, String> meant) {
     }
 
     private static String plain(String key) {
-        return key.strip()
-                .toLowerCase(Locale.ROOT)
-                .replace('-', '_')
-                .replace(' ', '_');
+        return key.strip().toLowerCase(Locale.ROOT).replace('-', '_').replace(' ', '_');
     }
 
     /** True where one swap of neighbours makes the other: of a short word more is another word. */
