@@ -78,7 +78,8 @@ final class Startup {
                 configuration.get(Settings.REQUESTS_PER_SECOND),
                 configuration.get(Settings.REQUEST_HEAD),
                 SHUTDOWN,
-                configuration.get(Settings.TRUSTED_PROXIES));
+                configuration.get(Settings.TRUSTED_PROXIES),
+                configuration.get(Settings.CORS_ORIGINS));
         return new Checked(http, warnings);
     }
 

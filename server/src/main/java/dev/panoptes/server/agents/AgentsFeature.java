@@ -23,6 +23,8 @@ import java.util.List;
 public final class AgentsFeature {
     /** How often it is noted that beats can be heard. */
     private static final Duration WATCH = Duration.ofSeconds(10);
+    /** How often roll-outs go on. */
+    private static final Duration ROLLOUTS = Duration.ofSeconds(3);
     /** Without a note for so long nobody could be heard. */
     private static final Duration LONGEST_GAP = Duration.ofSeconds(60);
 
@@ -95,6 +97,13 @@ public final class AgentsFeature {
 
     /** What it gives to the server. */
     public FeatureParts parts() {
+        Rollouts rollouts = new Rollouts(
+                ground.database(),
+                ground.clock(),
+                ground.changes(),
+                configs,
+                ground.configuration().get(Settings.AGENT_LOST_AFTER));
+        RolloutResource rolloutResource = new RolloutResource(rollouts);
         return FeatureParts.none()
                 .withResources(
                         new EnrollmentResource(enrollments),
@@ -103,14 +112,12 @@ public final class AgentsFeature {
                         new AgentAccessResource(agents, paths, tokens),
                         new BeatResource(agents, paths, beats, metrics, ground.database()),
                         new MetricResource(metrics, paths::id),
-                        new ConfigResource(configs, paths::subject, (_, _, _, _) -> {
-                            throw dev.panoptes.server.http.Problem.of(
-                                            dev.panoptes.server.http.ErrorCode.INVALID_REQUEST,
-                                            "stages need several instances of one name")
-                                    .exception();
-                        }),
+                        new ConfigResource(configs, paths::subject, rolloutResource::begin),
+                        rolloutResource,
                         new FindingResource(findings, ground.database()))
-                .withJobs(Job.every(WATCH, "agents", _ -> agents.watch(LONGEST_GAP)))
+                .withJobs(
+                        Job.every(WATCH, "agents", _ -> agents.watch(LONGEST_GAP)),
+                        Job.every(ROLLOUTS, "rollouts", _ -> rollouts.advance()))
                 .withRetention(
                         new Retention.Rule(
                                 "metrics", ground.configuration().get(Settings.RETENTION_METRICS), metrics::forget),

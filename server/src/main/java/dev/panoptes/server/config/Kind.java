@@ -35,6 +35,17 @@ public record Kind<T>(String words, Parse<T> parse) {
     public static final Kind<Duration> TIME = new Kind<>("a time such as 500ms, 30s, 5m, 12h or 30d", TimeText::parse);
     public static final Kind<URI> HTTP_URL = new Kind<>("a URL that begins with http:// or https://", Kind::http);
     public static final Kind<LocalDate> DATE = new Kind<>("a date such as 2026-01-31", Kind::date);
+    public static final Kind<List<String>> ORIGINS =
+            new Kind<>("none, or origins such as https://console.example:8443", text -> {
+                if (text.equals("none")) {
+                    return List.of();
+                }
+                List<String> origins = List.of(text.split("\\s*,\\s*"));
+                if (!origins.stream().allMatch(origin -> origin.matches("https?://[a-z0-9.-]+(:[0-9]{1,5})?"))) {
+                    throw new IllegalArgumentException("no origin");
+                }
+                return origins;
+            });
     public static final Kind<ListenAddress> LISTEN =
             new Kind<>("ADDRESS:PORT such as 127.0.0.1:8022 or [::1]:8022", ListenAddress::parse);
 

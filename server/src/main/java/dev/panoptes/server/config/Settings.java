@@ -110,6 +110,11 @@ public final class Settings {
             Kind.NETWORKS,
             "none",
             "addresses or networks, with commas between, of proxies whose X-Forwarded-For is believed; none: nobody's");
+    public static final Setting<List<String>> CORS_ORIGINS = Setting.of(
+            "http.cors_origins",
+            Kind.ORIGINS,
+            "none",
+            "origins, with commas between, whose pages may call with a bearer token; none: nobody's");
     public static final Setting<Path> REGISTRY = Setting.optional(
                     "registry", Kind.PATH, "the fleet's declaration; unset: looked for as `panoptes scan` does")
             .also("REGISTRY_PATH");
@@ -213,6 +218,7 @@ public final class Settings {
             STREAMS,
             STREAMS_EACH,
             TRUSTED_PROXIES,
+            CORS_ORIGINS,
             REGISTRY,
             AGENTS_PATH,
             ROOT,

@@ -181,7 +181,13 @@ public final class HttpServer implements AutoCloseable {
                 config.routes.addHttpHandler(HandlerType.HEAD, route.path(), context -> handle(context, route));
             }
         }
-        config.routes.exception(HttpResponseException.class, this::refuse);
+        Cors cors = new Cors(settings.corsOrigins());
+        config.routes.before(cors::allow);
+        config.routes.exception(HttpResponseException.class, (e, context) -> {
+            if (!cors.preflight(context)) {
+                refuse(e, context);
+            }
+        });
     }
 
     private Connector connector(Server server, HttpConfiguration http, SslContextFactory.@Nullable Server tls) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestsPerSecond of one caller; 0 for no limit
  * @param head how long the head of a request may take to arrive
  * @param trustedProxies whose X-Forwarded-For is believed
+ * @param corsOrigins whose pages may call with a bearer token; usually none
  * @param shutdown how long a stop waits for calls in flight
  */
 public record HttpSettings(
@@ -26,9 +27,11 @@ public record HttpSettings(
         int requestsPerSecond,
         Duration head,
         Duration shutdown,
-        List<Network> trustedProxies) {
+        List<Network> trustedProxies,
+        List<String> corsOrigins) {
     public HttpSettings {
         trustedProxies = List.copyOf(trustedProxies);
+        corsOrigins = List.copyOf(corsOrigins);
     }
 
     /** PEM files: the certificate chain, leaf first, and its PKCS #8 private key. */

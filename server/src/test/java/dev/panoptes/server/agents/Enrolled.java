@@ -16,6 +16,7 @@ public final class Enrolled {
     private final String token;
     private String finding = "00000000-0000-4000-8000-000000000000";
     private String ticket = "0";
+    private String rollout = "00000000-0000-4000-8000-000000000000";
 
     private Enrolled(JsonNode registered, String token) {
         this.registered = registered;
@@ -105,6 +106,10 @@ public final class Enrolled {
         assertThat(server.call("PUT", "/api/v1/config-schemas/" + name, "{\"type\": \"object\"}")
                         .status())
                 .isEqualTo(200);
+        rollout = server.call("PUT", "/api/v1/agents/" + id() + "/config?stages=100", "{\"settings\": {\"a\": 0}}")
+                .json()
+                .path("id")
+                .asString();
         assertThat(server.call("PUT", "/api/v1/agents/" + id() + "/config", "{\"settings\": {\"a\": 1}}")
                         .status())
                 .isEqualTo(200);
@@ -116,6 +121,7 @@ public final class Enrolled {
                 .replace("{agent_id}", id())
                 .replace("{agent_name}", registered.path("name").asString())
                 .replace("{finding_id}", finding)
-                .replace("{ticket_id}", ticket);
+                .replace("{ticket_id}", ticket)
+                .replace("{rollout_id}", rollout);
     }
 }

@@ -58,7 +58,15 @@ class SlowReaderTest {
     void aReaderThatTakesNothingIsCutAndItsPlaceIsFree(Databases databases)
             throws IOException, InterruptedException, CannotStart {
         HttpSettings settings = new HttpSettings(
-                "127.0.0.1", 0, null, false, 0, Duration.ofSeconds(10), Duration.ofSeconds(2), java.util.List.of());
+                "127.0.0.1",
+                0,
+                null,
+                false,
+                0,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(2),
+                java.util.List.of(),
+                List.of());
         try (Database database = new Database(databases.freshAddress(), 4);
                 StreamFeed feed = new StreamFeed(database);
                 Streams streams = new Streams(2, 1_000, Duration.ofMillis(300));
