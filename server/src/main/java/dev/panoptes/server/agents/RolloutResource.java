@@ -97,7 +97,8 @@ final class RolloutResource implements Resource {
     }
 
     private Response show(Request request) {
-        return Response.json(Shown.of(rollouts.find(request.pathId("rollout_id")).orElseThrow(RolloutResource::unknown)));
+        return Response.json(
+                Shown.of(rollouts.find(request.pathId("rollout_id")).orElseThrow(RolloutResource::unknown)));
     }
 
     private Response cancel(Request request) {

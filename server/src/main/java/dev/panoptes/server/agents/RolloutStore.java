@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The tables {@code rollouts} and {@code rollout_members}. */
 final class RolloutStore {
-    private static final String COLUMNS = "id, agent_name, body, hash, stages::text[] AS stages, stage, stage_began, state,"
-            + " reason, created_at, created_by, ended_at";
+    private static final String COLUMNS =
+            "id, agent_name, body, hash, stages::text[] AS stages, stage, stage_began, state,"
+                    + " reason, created_at, created_by, ended_at";
 
     /** A roll-out. @param stages rising percentages @param stage which of them is under way @param state running, done, failed, cancelled */
     record Rollout(
@@ -42,21 +43,19 @@ final class RolloutStore {
             @Nullable Integer put) {}
 
     Rollout insert(
-            Transaction transaction, String name, String body, String hash, List<Integer> stages, String by, Instant now) {
+            Transaction transaction,
+            String name,
+            String body,
+            String hash,
+            List<Integer> stages,
+            String by,
+            Instant now) {
         return transaction.one(
                 """
-                INSERT INTO rollouts (agent_name, body, hash, stages, stage_began, state, created_at, created_by)
-                VALUES (?, ?, ?, ?, ?, 'running', ?, ?)
-                RETURNING
-                """ + COLUMNS,
-                RolloutStore::rollout,
-                name,
-                body,
-                hash,
-                SqlArray.integers(stages),
-                now,
-                now,
-                by);
+                    INSERT INTO rollouts (agent_name, body, hash, stages, stage_began, state, created_at, created_by)
+                    VALUES (?, ?, ?, ?, ?, 'running', ?, ?)
+                    RETURNING
+                    """ + COLUMNS, RolloutStore::rollout, name, body, hash, SqlArray.integers(stages), now, now, by);
     }
 
     void insertMembers(Transaction transaction, UUID rollout, List<Member> members) {
@@ -67,8 +66,7 @@ final class RolloutStore {
                 """,
                 rollout,
                 SqlArray.texts(members.stream().map(Member::agentId).toList()),
-                SqlArray.integers(
-                        IntStream.range(0, members.size()).boxed().toList()),
+                SqlArray.integers(IntStream.range(0, members.size()).boxed().toList()),
                 SqlArray.integers(members.stream().map(Member::before).toList()));
     }
 
@@ -119,7 +117,10 @@ final class RolloutStore {
 
     void put(Transaction transaction, UUID rollout, String agent, int version) {
         transaction.update(
-                "UPDATE rollout_members SET version_put = ? WHERE rollout = ? AND agent_id = ?", version, rollout, agent);
+                "UPDATE rollout_members SET version_put = ? WHERE rollout = ? AND agent_id = ?",
+                version,
+                rollout,
+                agent);
     }
 
     void next(Transaction transaction, UUID id, int stage, Instant now) {

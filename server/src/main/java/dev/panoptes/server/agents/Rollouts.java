@@ -89,7 +89,8 @@ final class Rollouts {
             store.insertMembers(transaction, made.id(), members);
             changed(transaction, made, null, "running", actor, null);
             advance(transaction, made);
-            return new Begun.Done(view(transaction, store.find(transaction, made.id()).orElseThrow()));
+            return new Begun.Done(
+                    view(transaction, store.find(transaction, made.id()).orElseThrow()));
         });
     }
 

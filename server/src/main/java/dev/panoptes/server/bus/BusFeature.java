@@ -57,7 +57,7 @@ public final class BusFeature {
     }
 
     public FeatureParts parts() {
-        FeatureParts parts = FeatureParts.none().withResources(new DiscoverResource(discovery, this::ask));
+        FeatureParts parts = FeatureParts.none().withResources(new DiscoverResource(bus != null, discovery, this::ask));
         if (bus == null) {
             return parts;
         }

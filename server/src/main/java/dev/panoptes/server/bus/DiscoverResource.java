@@ -18,11 +18,13 @@ final class DiscoverResource implements Resource {
     /** For so long answers are collected. */
     private static final Duration COLLECTION = Duration.ofSeconds(2);
 
+    private final boolean configured;
     private final Discovery discovery;
     private final BooleanSupplier ask;
 
     /** @param ask false where nobody can be asked */
-    DiscoverResource(Discovery discovery, BooleanSupplier ask) {
+    DiscoverResource(boolean configured, Discovery discovery, BooleanSupplier ask) {
+        this.configured = configured;
         this.discovery = discovery;
         this.ask = ask;
     }
@@ -33,11 +35,12 @@ final class DiscoverResource implements Resource {
     }
 
     private Response discover(Request request) throws InterruptedException {
+        if (!configured) {
+            throw Problem.of(ErrorCode.CONFLICT, "No NATS server is configured: set NATS_URL")
+                    .exception();
+        }
         if (!ask.getAsBoolean()) {
-            throw Problem.later(
-                            ErrorCode.UNAVAILABLE,
-                            "No NATS server is configured, or it cannot be reached now",
-                            Duration.ofSeconds(10))
+            throw Problem.later(ErrorCode.UNAVAILABLE, "The NATS server cannot be reached now", Duration.ofSeconds(10))
                     .exception();
         }
         Thread.sleep(COLLECTION);

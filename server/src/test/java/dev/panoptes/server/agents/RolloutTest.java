@@ -61,7 +61,10 @@ class RolloutTest {
 
             String second = started(server).json().path("id").asString();
             assertThat(configured(server)).isEqualTo(1);
-            assertThat(server.post("/api/v1/rollouts/" + second + "/cancel", "").json().path("state").asString())
+            assertThat(server.post("/api/v1/rollouts/" + second + "/cancel", "")
+                            .json()
+                            .path("state")
+                            .asString())
                     .isEqualTo("cancelled");
             assertThat(configured(server)).isZero();
         }
