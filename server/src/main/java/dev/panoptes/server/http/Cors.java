@@ -33,7 +33,7 @@ final class Cors {
     boolean preflight(Context context) {
         String origin = origin(context);
         if (origin == null
-                || context.method() != HandlerType.OPTIONS
+                || !context.method().equals(HandlerType.OPTIONS)
                 || context.header("Access-Control-Request-Method") == null) {
             return false;
         }
