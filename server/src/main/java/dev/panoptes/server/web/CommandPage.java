@@ -40,13 +40,21 @@ final class CommandPage {
     private final Frame frame;
     private final Inside inside;
     private final CommandStore store;
+    private final LoomStore loom;
     private final FleetModel fleet;
     private final ScanService scans;
 
-    CommandPage(Frame frame, Inside inside, CommandStore store, FleetModel fleet, ScanService scans) {
+    CommandPage(
+            Frame frame,
+            Inside inside,
+            CommandStore store,
+            LoomStore loom,
+            FleetModel fleet,
+            ScanService scans) {
         this.frame = frame;
         this.inside = inside;
         this.store = store;
+        this.loom = loom;
         this.fleet = fleet;
         this.scans = scans;
     }
@@ -82,7 +90,7 @@ final class CommandPage {
                 seen.rows().size() > MOST_EYES ? seen.rows().size() : 0,
                 List.of(),
                 worst.stream().limit(NEEDS).toList(),
-                List.of(),
+                loom.lanes(),
                 Feed.lines(store.told(FEED)),
                 first(request, last, seen));
     }

@@ -68,8 +68,21 @@ final class HostPages implements Resource {
                 snapshot == null ? List.of() : processes(snapshot),
                 agents,
                 issues,
-                List.of());
+                sensors(request, name));
         return frame.page(frame.shell(request, view.called(), "fleet"), "host", Map.of("view", view));
+    }
+
+    private List<HostView.Sensor> sensors(Request request, String name) throws InterruptedException {
+        return EventPages.streams(inside, request, frame.clock().instant()).stream()
+                .filter(stream -> stream.host().equals(name))
+                .map(stream -> new HostView.Sensor(
+                        stream.sensor(),
+                        stream.silent() ? "silent" : "reports",
+                        Show.count(stream.events(), "event", "events") + ", last "
+                                + Show.ago(stream.last(), frame.clock().instant()) + " ago",
+                        (stream.missing() == 0 ? "nothing missing" : Show.number(stream.missing()) + " missing")
+                                + (stream.losses().isEmpty() ? "" : ", lost at the source: " + stream.losses())))
+                .toList();
     }
 
     private static List<HostView.Source> sources(Snapshot snapshot) {

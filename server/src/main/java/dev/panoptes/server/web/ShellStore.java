@@ -17,7 +17,10 @@ final class ShellStore {
                 SELECT count(*) AS open,
                     coalesce(bool_or(severity_rank <= 1), false) AS severe,
                     (SELECT count(*) FROM tickets t WHERE t.state IN ('open', 'in_progress')) AS tickets,
-                    (SELECT last_id FROM stream_position) AS stream
+                    (SELECT last_id FROM stream_position) AS stream,
+                    (SELECT count(DISTINCT sensor) FROM telemetry_streams) AS sensors,
+                    (SELECT count(DISTINCT sensor) FROM telemetry_streams
+                        WHERE last_at > now() - interval '5 minutes') AS reporting
                 FROM issues WHERE state NOT IN ('resolved', 'waived')
                 """,
                 row -> new Shell.Counts(
@@ -27,7 +30,9 @@ final class ShellStore {
                         null,
                         row.bigint("tickets"),
                         fleet.scanned(),
-                        null,
+                        row.bigint("sensors") == 0
+                                ? null
+                                : row.bigint("reporting") + " of " + row.bigint("sensors") + " report",
                         row.bigint("stream"))));
     }
 }

@@ -35,7 +35,8 @@ public final class Web {
                 new FleetModel(scans, new FleetStore(database), configuration.get(Settings.AGENT_LOST_AFTER), clock);
         Frame frame = new Frame(new ShellStore(database), fleet, files.links(), version, clock);
         Inside inside = new Inside(calls);
-        CommandPage command = new CommandPage(frame, inside, new CommandStore(database), fleet, scans);
+        CommandPage command = new CommandPage(
+                frame, inside, new CommandStore(database), new LoomStore(database, clock), fleet, scans);
         return new Web(
                 new StatusPages(frame, command, scans),
                 List.of(
@@ -48,6 +49,7 @@ public final class Web {
                         new HostPages(frame, inside, fleet, new HostPageStore(database)),
                         new SettingsPages(frame, inside),
                         new DetectionPages(frame, inside),
+                        new EventPages(frame, inside),
                         new TicketPages(frame, inside),
                         new FindResource(fleet, inside),
                         new Exports(inside, fleet, scans)));

@@ -35,6 +35,7 @@ class ChromiumTest {
             "/fleet/agent?id=one&tab=history",
             "/fleet/host?name=a",
             "/detections",
+            "/events",
             "/tickets",
             "/settings",
             "/settings/users",

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** Somebody with a browser of their own, and what the browser complains of. */
 final class Visitor implements AutoCloseable {
     static final String PASSWORD = "a better password 1";
+    /** Long, for a machine that does much else. */
+    private static final double PATIENCE_MS = 120_000;
 
     private final String url;
     private final BrowserContext context;
@@ -32,6 +34,7 @@ final class Visitor implements AutoCloseable {
                         .setViewportSize(1440, 1000)
                         .setJavaScriptEnabled(scripts));
         this.page = context.newPage();
+        page.setDefaultTimeout(PATIENCE_MS);
         page.onConsoleMessage(message -> {
             if (message.type().equals("error") || message.type().equals("warning")) {
                 complaints.add(message.text());
