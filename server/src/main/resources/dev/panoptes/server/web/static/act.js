@@ -94,11 +94,20 @@ async function submit(form) {
   button && (button.disabled = false);
 }
 
+/** What somebody has opened stays open when it comes anew. */
+export const stayOpen = root => $$('details[id][open]').forEach(d => { const same = root.querySelector('#' + CSS.escape(d.id)); if (same) same.open = true; });
+
 /** The page's content anew, where it stands. */
 export function refresh() {
-  const y = scrollY;
-  return htmx.ajax('GET', location.pathname + location.search, { target: '#main', select: '#main', swap: 'outerHTML' })
-    .then(() => scrollTo(0, y));
+  return fetch(location.href, { headers: { Accept: 'text/html' } }).then(answer => answer.text()).then(text => {
+    const fresh = new DOMParser().parseFromString(text, 'text/html');
+    stayOpen(fresh);
+    for (const id of ['nav-main', 'main']) {
+      const now = document.getElementById(id), then = fresh.getElementById(id);
+      if (now && then) { now.replaceWith(then); htmx.process(then); }
+    }
+    document.body.dispatchEvent(new CustomEvent('htmx:afterSettle'));
+  });
 }
 
 /** What would change, line by line, before it is saved. */

@@ -3,7 +3,7 @@ import { $, changed } from './act.js';
 
 const channel = 'BroadcastChannel' in self ? new BroadcastChannel('panoptes') : null;
 const HIDDEN = 60000, SILENT = 40000, MOST = 8;
-let last = document.body.dataset.stream || '', fresh = new Date(), state = '', control = null, leads = false, paused = false, pending = 0, hover = false;
+let last = document.body.dataset.stream || '', fresh = new Date(), state = '', control = null, leads = false, paused = false, pending = 0;
 
 const clock = d => d.toISOString().slice(11, 19);
 const show = next => {
@@ -89,7 +89,7 @@ function want() {
 
 function line(type, d) {
   const feed = $('#feed');
-  if (!feed || paused || hover || document.hidden) return;
+  if (!feed || paused || feed.matches(':hover') || document.hidden) return;
   const word = t => t ? t[0].toUpperCase() + t.slice(1).replaceAll('_', ' ') : '';
   const issue = d.fingerprint && '/integrity/issues/' + encodeURIComponent(d.fingerprint);
   const [severity, what, rest, href] = {
@@ -122,8 +122,8 @@ if ($('#live')) {
     else want();
   });
   want();
-  const feed = $('#feed'), pause = $('#pause');
-  feed?.addEventListener('mouseenter', () => (hover = true));
-  feed?.addEventListener('mouseleave', () => (hover = false));
-  pause?.addEventListener('click', () => { paused = !paused; pause.setAttribute('aria-pressed', paused); pause.textContent = paused ? 'Resume' : 'Pause'; });
+  document.addEventListener('click', e => {
+    const pause = e.target.closest('#pause');
+    if (pause) { paused = !paused; pause.setAttribute('aria-pressed', paused); pause.textContent = paused ? 'Resume' : 'Pause'; }
+  });
 }
