@@ -76,6 +76,7 @@ final class CommandPage {
         CommandView.Issues issues = issues(summary, now);
         JsonNode health = inside.get(request, "/api/v1/health/system").orElse(nothing());
         List<CommandView.HostEyes> eyes = eyes(seen);
+        List<CommandView.Lane> lanes = loom.lanes();
         return new CommandView(
                 Verdicts.of(last, urgent, issues.open(), null),
                 last == null ? null : score(last, issues, now),
@@ -90,7 +91,7 @@ final class CommandPage {
                 seen.rows().size() > MOST_EYES ? seen.rows().size() : 0,
                 List.of(),
                 worst.stream().limit(NEEDS).toList(),
-                loom.lanes(),
+                lanes,
                 Feed.lines(store.told(FEED)),
                 first(request, last, seen));
     }
