@@ -113,7 +113,8 @@ public sealed interface ScanRoot {
         Path directory = directory(real(registry));
         Path top = repository(directory);
         Path chosen = top != null && !isSystem(top, home) ? top : directory;
-        if (isSystem(chosen, home)) {
+        // A registry that is not there yet lies nowhere; its absence is an issue, not a failed scan.
+        if (isSystem(chosen, home) || !Files.isDirectory(chosen)) {
             return new None();
         }
         Path agents = Stream.of(directory.resolve(AGENTS), chosen.resolve(AGENTS))
