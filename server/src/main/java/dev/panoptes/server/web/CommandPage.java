@@ -44,13 +44,7 @@ final class CommandPage {
     private final FleetModel fleet;
     private final ScanService scans;
 
-    CommandPage(
-            Frame frame,
-            Inside inside,
-            CommandStore store,
-            LoomStore loom,
-            FleetModel fleet,
-            ScanService scans) {
+    CommandPage(Frame frame, Inside inside, CommandStore store, LoomStore loom, FleetModel fleet, ScanService scans) {
         this.frame = frame;
         this.inside = inside;
         this.store = store;

@@ -48,7 +48,11 @@ final class EventPages implements Resource {
         EventsView view = new EventsView(
                 page == null ? List.of() : Lines.each(page.path("items"), EventPages::event),
                 filter,
-                streams.stream().map(EventsView.Stream::sensor).distinct().sorted().toList(),
+                streams.stream()
+                        .map(EventsView.Stream::sensor)
+                        .distinct()
+                        .sorted()
+                        .toList(),
                 next.isEmpty() ? null : address(filter, next),
                 streams);
         return frame.page(frame.shell(request, "Events", "det"), "events", Map.of("view", view));
@@ -56,7 +60,8 @@ final class EventPages implements Resource {
 
     private static String address(Map<String, String> filter, String cursor) {
         StringBuilder address = new StringBuilder("/events?cursor=" + Show.path(cursor));
-        filter.forEach((name, value) -> address.append('&').append(name).append('=').append(Show.path(value)));
+        filter.forEach(
+                (name, value) -> address.append('&').append(name).append('=').append(Show.path(value)));
         return address.toString();
     }
 
@@ -69,7 +74,8 @@ final class EventPages implements Resource {
 
     private static EventsView.Stream stream(JsonNode node, Instant now) {
         List<String> losses = Lines.each(
-                node.path("losses"), each -> each.path("count").asLong(0) + " " + Show.word(Lines.text(each, "reason")));
+                node.path("losses"),
+                each -> each.path("count").asLong(0) + " " + Show.word(Lines.text(each, "reason")));
         Instant last = IssueLines.instant(node, "last_at");
         return new EventsView.Stream(
                 Lines.text(node, "host"),
@@ -86,8 +92,15 @@ final class EventPages implements Resource {
         JsonNode event = node.path("event");
         List<String> words = new ArrayList<>();
         for (String pointer : List.of(
-                "/user/name", "/process/name", "/process/executable", "/source/ip", "/destination/ip", "/dns/question/name",
-                "/file/path", "/event/outcome", "/message")) {
+                "/user/name",
+                "/process/name",
+                "/process/executable",
+                "/source/ip",
+                "/destination/ip",
+                "/dns/question/name",
+                "/file/path",
+                "/event/outcome",
+                "/message")) {
             JsonNode value = event.at(pointer);
             if (value.isString() && !value.asString("").isBlank()) {
                 words.add(Show.brief(value.asString(""), 80));

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class FleetModel {
     private static final Duration FRESH = Duration.ofSeconds(1);
-    private static final Set<String> IDENTITY = Set.of("identity-mismatch", "listener-owner", "identity-clone", "identity-proof");
+    private static final Set<String> IDENTITY =
+            Set.of("identity-mismatch", "listener-owner", "identity-clone", "identity-proof");
     private static final Set<String> CONFLICT = Set.of("port-conflict");
     private static final String ANSWERS_AS_ANOTHER = "what answers there says that it is";
     private static final int MEDIUM = 2;

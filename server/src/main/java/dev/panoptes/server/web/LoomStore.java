@@ -67,10 +67,7 @@ final class LoomStore {
                 """
                 SELECT sensor, floor(extract(epoch FROM received_at - ?) / 900)::integer AS cell, count(*) AS number
                 FROM events WHERE received_at >= ? GROUP BY 1, 2
-                """,
-                row -> new Cell(row.text("sensor"), row.integer("cell"), row.bigint("number")),
-                since,
-                since));
+                """, row -> new Cell(row.text("sensor"), row.integer("cell"), row.bigint("number")), since, since));
     }
 
     /** The darkest shade stands for the least of this sensor, so that a quiet one can be read beside a loud one. */
