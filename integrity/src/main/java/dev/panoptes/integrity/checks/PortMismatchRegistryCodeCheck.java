@@ -15,9 +15,11 @@ import dev.panoptes.integrity.Failure;
 import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.declared.ComposeFile;
 import dev.panoptes.integrity.declared.DeploymentEnvironment;
+import dev.panoptes.integrity.declared.DirectoryLink;
 import dev.panoptes.integrity.declared.Entry;
 import dev.panoptes.integrity.declared.Launch;
 import dev.panoptes.integrity.declared.PortClaims;
+import dev.panoptes.integrity.declared.UnreadLanguages;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -46,6 +48,7 @@ final class PortMismatchRegistryCodeCheck implements Check {
         for (DeclaredAgent agent : view.registry().agents()) {
             Optional<CodeDirectory> directory = view.links().directory(agent);
             if (directory.isEmpty()) {
+                unread(agent, view, world).ifPresent(results::add);
                 continue;
             }
             switch (view.registry().endpoint(agent)) {
@@ -59,6 +62,22 @@ final class PortMismatchRegistryCodeCheck implements Check {
             }
         }
         return results;
+    }
+
+    /** What a directory binds whose code is in a language that is not read; empty for other directories. */
+    private static Optional<CheckResult> unread(DeclaredAgent agent, CodeView view, World world) {
+        if (world.declarations() == null
+                || !(view.links().link(agent) instanceof DirectoryLink.WithoutCode(String rootPath))
+                || !(view.registry().endpoint(agent) instanceof DeclaredEndpoint.At at)) {
+            return Optional.empty();
+        }
+        if (view.links().launches(agent).stream().anyMatch(launch -> launch.serves(at.port()))) {
+            return Optional.of(new CheckResult.Pass(agent.key()));
+        }
+        return UnreadLanguages.of(world.declarations(), rootPath)
+                .map(language -> new CheckResult.Unknown(
+                        agent.key(),
+                        "What the code of " + rootPath + " binds is not known: " + language + " is not read"));
     }
 
     private static void judge(

@@ -176,4 +176,16 @@ class LaunchesTest {
                 .startsWith("unknown prof: ")
                 .contains("a configuration server");
     }
+
+    @Test
+    void aLanguageThatIsNotReadIsUnknownByItsName() throws InterruptedException {
+        tree.agents("engine", "http://engine:7700", "other", "http://other:7701")
+                .file("agents/engine/Cargo.toml", "[package]")
+                .file("agents/engine/src/main.rs", "fn main() {}")
+                .file("agents/other/notes.txt", "x");
+        assertThat(tree.verdicts(new PortMismatchRegistryCodeCheck()))
+                .containsExactly("unknown engine: What the code of agents/engine binds is not known: Rust is not read");
+        tree.file("compose.yaml", "services: {engine: {build: agents/engine, ports: ['7700:7700']}}");
+        assertThat(tree.verdicts(new PortMismatchRegistryCodeCheck())).containsExactly("pass engine");
+    }
 }
