@@ -1,5 +1,6 @@
 package dev.panoptes.core.host;
 
+import dev.panoptes.core.Interpreters;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;

@@ -3,7 +3,7 @@ package dev.panoptes.integrity.checks;
 import dev.panoptes.code.CodeDirectory;
 import dev.panoptes.code.Language;
 import dev.panoptes.code.Program;
-import dev.panoptes.core.host.Interpreters;
+import dev.panoptes.core.Interpreters;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.DeclaredEndpoint;
 import dev.panoptes.core.registry.Keys;
