@@ -1,7 +1,7 @@
 # One door for every command. `make` prints them.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help build run demo test test-one check it e2e nightly bench golden format dist deb rpm it-packages it-container it-kubernetes clean new-check tools
+.PHONY: help build run demo test test-one check it e2e nightly bench golden format dist deb rpm it-packages it-container it-kubernetes clean new-check new-rule tools
 
 JAVA_HOME := $(shell sh .mvn/find-jdk)
 export JAVA_HOME
@@ -75,6 +75,9 @@ it-kubernetes: ## validate the manifests; kustomize, helm, kubeconform, Go
 
 new-check: ## a new check: make new-check NAME=my-check GROUP=registry
 	sh .mvn/new-check "$(NAME)" "$(GROUP)"
+
+new-rule: ## a new detection rule with its cases: make new-rule NAME=my_rule
+	sh .mvn/new-rule "$(NAME)"
 
 clean: ## remove everything that was built
 	rm -rf .panoptes dist */target target

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /** Knows by content what a file is, and gives its events to a detector. What cannot be read is told. For one thread. */
 public final class Evidence {
     private static final int HEAD = 1 << 15;
+    private static final int PIECE = 1 << 18;
     private static final List<String> LOGS =
             List.of("auth.log", "secure", "syslog", "messages", "kern.log", "audit.log", "daemon.log", "dmesg");
 
@@ -103,7 +104,7 @@ public final class Evidence {
             if (isEvents(head)) {
                 events(file, named);
             } else {
-                capture(file, named, candidates(head));
+                capture(file, named, candidates(file, head));
             }
         } catch (IOException | UncheckedIOException e) {
             unreadable.add(named + ": " + e.getMessage());
@@ -167,7 +168,7 @@ public final class Evidence {
     }
 
     /** The sensors that may know what to make of it. */
-    private static List<String> candidates(byte[] head) {
+    private static List<String> candidates(Path file, byte[] head) throws IOException {
         int magic = head.length < 4
                 ? 0
                 : (head[0] & 0xff) << 24 | (head[1] & 0xff) << 16 | (head[2] & 0xff) << 8 | (head[3] & 0xff);
@@ -186,7 +187,34 @@ public final class Evidence {
         if (text.contains("msg=audit(") && !text.contains(" kernel: audit")) {
             return List.of("kernel_audit");
         }
-        return text.indexOf('\0') >= 0 ? List.of("flow", "peripheral") : List.of("auth", "peripheral", "dns");
+        if (text.indexOf('\0') >= 0) {
+            return List.of("flow", "peripheral");
+        }
+        // Reading a log costs more than looking whether there is anything in it for a sensor.
+        List<String> candidates = new ArrayList<>(List.of("auth"));
+        boolean[] found = found(file, List.of("kernel", "ACTION=", "dnsmasq", "unbound", "named[", "query["));
+        if (found[0] || found[1]) {
+            candidates.add("peripheral");
+        }
+        if (found[2] || found[3] || found[4] || found[5]) {
+            candidates.add("dns");
+        }
+        return candidates;
+    }
+
+    private static boolean[] found(Path file, List<String> words) throws IOException {
+        boolean[] found = new boolean[words.size()];
+        try (InputStream in = open(file)) {
+            String before = "";
+            for (byte[] piece = in.readNBytes(PIECE); piece.length > 0; piece = in.readNBytes(PIECE)) {
+                String text = before + new String(piece, StandardCharsets.ISO_8859_1);
+                for (int i = 0; i < found.length; i++) {
+                    found[i] |= text.contains(words.get(i));
+                }
+                before = text.substring(Math.max(0, text.length() - 16));
+            }
+        }
+        return found;
     }
 
     private void capture(Path file, String named, List<String> candidates) throws IOException, InterruptedException {
