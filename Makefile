@@ -28,7 +28,7 @@ test: jdk ## unit tests of every module
 	$(MVN) -q test
 
 test-one: jdk ## one test: make test-one M=core T=RegistryLoaderTest
-	$(MVN) -q -pl $(M) -am -Dtest='$(T)' -Dsurefire.failIfNoSpecifiedTests=false test
+	@sh .mvn/test-one '$(M)' '$(T)'
 
 tools: ## install what the tests need from the operating system, or name it
 	sh .mvn/test-tools

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param hermesUrl where alerts go, or null
  * @param eventBusUrl where events go, or null
  * @param heartbeatDir where sensors leave heartbeat files, or null
+ * @param launchDate the day it counts down to, as ISO 8601 has it, or null
  */
 public record Profile(
         String name,
@@ -22,9 +23,10 @@ public record Profile(
         List<String> coreAgents,
         @Nullable String hermesUrl,
         @Nullable String eventBusUrl,
-        @Nullable String heartbeatDir) {
+        @Nullable String heartbeatDir,
+        @Nullable String launchDate) {
     /** No profile: nothing is assumed. */
-    public static final Profile NONE = new Profile("", null, null, null, List.of(), null, null, null);
+    public static final Profile NONE = new Profile("", null, null, null, List.of(), null, null, null, null);
 
     public Profile {
         coreAgents = List.copyOf(coreAgents);

@@ -41,7 +41,8 @@ public final class ProfileLoader {
                 fields.texts("core_agents"),
                 fields.plainText("hermes_url"),
                 fields.plainText("event_bus_url"),
-                fields.plainText("heartbeat_dir"));
+                fields.plainText("heartbeat_dir"),
+                fields.plainText("launch_date"));
         refuse(problems.all());
         return Optional.of(profile);
     }

@@ -21,7 +21,8 @@ class ProfileLoaderTest {
                         List.of("atlas", "sentinel", "hermes", "chronos", "hades", "aegis", "argus", "event-bus"),
                         "http://localhost:8014",
                         "http://localhost:8099",
-                        "/opt/amoskys/data/heartbeats"));
+                        "/opt/amoskys/data/heartbeats",
+                        "2026-03-01"));
     }
 
     @Test

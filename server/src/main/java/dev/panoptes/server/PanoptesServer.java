@@ -50,6 +50,7 @@ import dev.panoptes.server.stream.StreamWriter;
 import dev.panoptes.server.telemetry.TelemetryFeature;
 import dev.panoptes.server.tickets.TicketsFeature;
 import dev.panoptes.server.web.Web;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -112,7 +113,18 @@ public final class PanoptesServer implements AutoCloseable {
                                 ConfigurationFile.of(configuration),
                                 List.of()),
                         configuration.get(Settings.BACKUPS_KEEP)));
+        keep(configuration, storage);
         return start(configuration, checked, storage, options);
+    }
+
+    /** For backups that somebody makes whose own settings are others than the server's. */
+    private static void keep(Configuration configuration, Storage storage) throws CannotStart {
+        try {
+            storage.directory().writeSecret(ConfigurationFile.NAME, ConfigurationFile.of(configuration));
+        } catch (IOException e) {
+            storage.close();
+            throw new CannotStart("the settings cannot be kept in the data directory: " + e.getMessage(), e);
+        }
     }
 
     /** The same over storage that is open already; closing the server closes it. */

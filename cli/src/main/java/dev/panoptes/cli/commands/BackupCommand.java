@@ -14,6 +14,7 @@ import dev.panoptes.server.storage.backup.BackupRefused;
 import dev.panoptes.server.storage.backup.Backups;
 import dev.panoptes.server.storage.backup.Contents;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -41,13 +42,19 @@ final class BackupCommand implements Command {
         return shell -> run(configuration.load(shell), shell.resolve(Options.path(file)), shell);
     }
 
+    /** The server's own, as it kept them when it started; this command's where it never did. */
+    private static String settings(Configuration configuration, Path data) throws IOException {
+        Path kept = data.resolve(ConfigurationFile.NAME);
+        return Files.isRegularFile(kept) ? Files.readString(kept) : ConfigurationFile.of(configuration);
+    }
+
     private static ExitCode run(Configuration configuration, Path file, Shell shell)
             throws UsageException, IOException {
         Path data = ServerConfiguration.dataDirectory(configuration, shell);
         @Nullable String url = configuration.find(Settings.DATABASE_URL).orElse(null);
         List<Path> logs = url == null ? EmbeddedPostgres.logs(data) : List.of();
         Contents contents =
-                new Contents(Version.current(), shell.clock().instant(), ConfigurationFile.of(configuration), logs);
+                new Contents(Version.current(), shell.clock().instant(), settings(configuration, data), logs);
         try (OpenDatabase database = OpenDatabase.existing(data, url)) {
             Backups.Done done = Backups.write(database.address(), file, contents);
             shell.print(String.format(

@@ -26,6 +26,7 @@ public final class Commands {
                 new EnrollCommand(),
                 new TicketsCommand(),
                 new TokensCommand(),
+                new UsersCommand(),
                 new SchemaCommand(),
                 new InvestigateCommand(),
                 new RulesCommand(),

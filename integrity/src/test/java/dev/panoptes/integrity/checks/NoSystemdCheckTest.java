@@ -20,7 +20,7 @@ final class NoSystemdCheckTest {
     private static final List<String> PASS = List.of("pass hermes");
     private static final List<String> FAIL = List.of("fail hermes [hermes]");
     private static final Profile PROFILE =
-            new Profile("p", null, null, "fleet-{key}.service", List.of("HERMES"), null, null, null);
+            new Profile("p", null, null, "fleet-{key}.service", List.of("HERMES"), null, null, null, null);
 
     private final NoSystemdCheck check = new NoSystemdCheck();
 

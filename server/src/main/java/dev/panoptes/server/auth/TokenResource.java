@@ -52,11 +52,15 @@ public final class TokenResource implements Resource {
                 "viewer, operator, admin, observer",
                 "viewer");
         String host = fields.optionalText("host", 200);
-        if (role.equals(OBSERVER) != (host != null && !host.isBlank())) {
+        boolean names = host != null && !host.isBlank();
+        if (host != null && (host.isBlank() || host.chars().anyMatch(Character::isISOControl))) {
+            fields.error("host", "must be a host's name");
+        } else if (role.equals(OBSERVER) != names) {
             fields.error("host", "must name the observer's host, and is for observers only");
         }
+        fields.refuseNull("expires_in");
         return new Tokens.Wanted(
-                fields.text("name", 1, 100), role, host, fields.optionalDuration("expires_in", LONGEST_LIFE));
+                fields.line("name", 1, 100), role, host, fields.optionalDuration("expires_in", LONGEST_LIFE));
     }
 
     private Response revoke(Request request) {

@@ -46,7 +46,7 @@ public final class UserResource implements Resource {
         static Wanted of(Fields fields) {
             String name = fields.text("name", 1, 100);
             if (!name.isEmpty() && !name.matches("[\\p{L}\\p{N}][\\p{L}\\p{N}@._-]*")) {
-                fields.error("name", "may have letters, digits and @ . _ - only");
+                fields.error("name", "must begin with a letter or digit; then letters, digits and @ . _ - may follow");
             }
             return new Wanted(name, fields.choice("role", Role::of, ROLES, Role.VIEWER));
         }
@@ -63,6 +63,8 @@ public final class UserResource implements Resource {
     }
 
     private static People.Wish wantedChange(Fields fields) {
+        fields.refuseNull("reset_password");
+        fields.refuseNull("disabled");
         String role = fields.has("role")
                 ? fields.choice("role", Role::of, ROLES, Role.VIEWER).id()
                 : null;

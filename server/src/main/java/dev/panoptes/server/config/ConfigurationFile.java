@@ -8,10 +8,13 @@ import java.util.TreeMap;
  * Secrets are named, and their values left out.
  */
 public final class ConfigurationFile {
+    /** Under which a server keeps its own in its data directory. */
+    public static final String NAME = "settings.yaml";
+
     private static final String HEAD = """
-            # What was set when this backup was made, wherever it was set. To use it, read it, put the secrets
-            # that are named below where they were, and copy it to /etc/panoptes/panoptes.yaml.
-            """;
+        # What was set when this backup was made, wherever it was set. To use it, read it, put the secrets
+        # that are named below where they were, and copy it to /etc/panoptes/panoptes.yaml.
+        """;
 
     private ConfigurationFile() {}
 

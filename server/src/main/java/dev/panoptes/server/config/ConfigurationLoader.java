@@ -4,6 +4,8 @@ import dev.panoptes.core.yaml.Problem;
 import dev.panoptes.core.yaml.YamlNode;
 import dev.panoptes.core.yaml.YamlReader;
 import dev.panoptes.core.yaml.YamlResult;
+import dev.panoptes.integrity.Profile;
+import dev.panoptes.integrity.ProfileLoader;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers settings, the strongest first: command line, {@code PANOPTES_*}, the original names, {@code conf.d/*.yaml} beside
- * the file in reverse order of name, the file, defaults. Every problem of all of them is told at once.
+ * the file in reverse order of name, the file, the named profile's services, defaults. Every problem of all of them is told at once.
  */
 public final class ConfigurationLoader {
     private static final Path USUAL_FILE = Path.of("/etc/panoptes/panoptes.yaml");
@@ -152,7 +154,25 @@ public final class ConfigurationLoader {
         }
     }
 
+    /** What the named profile says of services; weaker than everything that somebody set here. */
+    private void readProfile() {
+        Written named = written.get(Settings.PROFILE.key());
+        Profile profile = named == null
+                ? Profile.NONE
+                : new ProfileLoader().load(named.text()).orElse(Profile.NONE);
+        otherwise(Settings.HERMES_URL, profile.hermesUrl(), profile);
+        otherwise(Settings.EVENT_BUS_URL, profile.eventBusUrl(), profile);
+        otherwise(Settings.LAUNCH_DATE, profile.launchDate(), profile);
+    }
+
+    private void otherwise(Setting<?> setting, @Nullable String value, Profile profile) {
+        if (value != null) {
+            written.putIfAbsent(setting.key(), new Written(value, "profile " + profile.name()));
+        }
+    }
+
     private ConfigurationResult result() {
+        readProfile();
         Map<Setting<?>, Configuration.Effective> values = new LinkedHashMap<>();
         for (Setting<?> setting : Settings.ALL) {
             Written from = written.get(setting.key());

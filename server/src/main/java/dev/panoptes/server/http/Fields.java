@@ -333,6 +333,22 @@ public final class Fields {
         return object.has(name);
     }
 
+    /** For an option whose absence means something: null would mean the same and look like a decision. */
+    public void refuseNull(String name) {
+        if (object.has(name) && object.path(name).isNull()) {
+            error(name, "must not be null; leave it out");
+        }
+    }
+
+    /** As {@link #text}, of one line: no control characters. */
+    public String line(String name, int least, int most) {
+        String text = text(name, least, most);
+        if (text.chars().anyMatch(Character::isISOControl)) {
+            error(name, "must be one line without control characters");
+        }
+        return text;
+    }
+
     /** Something that only the reader can tell. */
     public void error(String name, String detail) {
         errorAt("/" + escaped(name), detail);

@@ -7,11 +7,14 @@ import dev.panoptes.integrity.RegistryFinder;
 import dev.panoptes.integrity.RegistryLocation;
 import dev.panoptes.integrity.ScanRequest;
 import dev.panoptes.integrity.Selection;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which fleet is scanned, as the operator configured it.
@@ -67,7 +70,7 @@ public record Fleet(
                 declared.file(),
                 habits,
                 agentsPath != null || habitual == null ? agentsPath : Path.of(habitual),
-                root,
+                root == null ? rootOf(declared.file()) : root,
                 home,
                 deployedAt,
                 Path.of("/"),
@@ -84,5 +87,24 @@ public record Fleet(
                 deadline,
                 CONCURRENCY,
                 List.of());
+    }
+
+    /**
+     * Null where the scan finds the root by the registry. Without a folder that the registry could be in there is no fleet to
+     * look through: an empty folder of ours stands for it, so that the missing registry is told and nothing else.
+     */
+    private @Nullable Path rootOf(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder != null && Files.isDirectory(folder)) {
+            return null;
+        }
+        Path empty = cache.resolve("no-fleet");
+        try {
+            return Files.createDirectories(empty);
+        } catch (IOException e) {
+            // Then the scan says that there is no root, which is true.
+            LoggerFactory.getLogger(Fleet.class).atDebug().setCause(e).log("no folder for a fleet that is not there");
+            return null;
+        }
     }
 }

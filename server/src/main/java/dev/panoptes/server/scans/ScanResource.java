@@ -22,6 +22,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The integrity calls of the original contract, field by field, and the stored scans. */
@@ -204,9 +205,7 @@ public final class ScanResource implements Resource {
     private Response ports(Request request) throws InterruptedException {
         ScanReport report = scans.fresh(PORTS);
         return Response.json(new Ports(
-                report.score().total(),
-                views(report, Set.of()),
-                views(report, Set.of("port_conflict", "code_conflict"))));
+                report.score().total(), withRegistry(report), views(report, Set.of("port_conflict", "code_conflict"))));
     }
 
     /** @param checks how many agents were judged, once for each of the three checks */
@@ -216,7 +215,7 @@ public final class ScanResource implements Resource {
         ScanReport report = scans.fresh(AGENTS);
         return Response.json(new Agents(
                 report.score().total(),
-                views(report, Set.of()),
+                withRegistry(report),
                 views(report, Set.of("identity_mismatch", "port_mismatch"))));
     }
 
@@ -226,6 +225,16 @@ public final class ScanResource implements Resource {
         ScanReport report = scans.fresh(REGISTRY);
         return Response.json(
                 new Registry(report.score().total(), report.score().failed() == 0, views(report, Set.of())));
+    }
+
+    /** Every issue; without a usable registry nothing was judged, and what is wrong with it is told instead of nothing. */
+    private List<ReportedIssue> withRegistry(ScanReport report) throws InterruptedException {
+        List<ReportedIssue> found = views(report, Set.of());
+        if (report.registry().digest() != null) {
+            return found;
+        }
+        return Stream.concat(views(scans.fresh(REGISTRY), Set.of()).stream(), found.stream())
+                .toList();
     }
 
     /** @param categories empty for every one */
