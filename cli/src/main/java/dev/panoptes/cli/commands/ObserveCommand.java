@@ -3,6 +3,7 @@ package dev.panoptes.cli.commands;
 import dev.panoptes.cli.ExitCode;
 import dev.panoptes.cli.Shell;
 import dev.panoptes.cli.UsageException;
+import dev.panoptes.cli.client.ServerClient;
 import dev.panoptes.core.registry.DeclaredHost;
 import dev.panoptes.integrity.observed.Snapshot;
 import java.io.IOException;
@@ -74,7 +75,9 @@ final class ObserveCommand implements Command {
             if (interval != null && interval.compareTo(SHORTEST_INTERVAL) < 0) {
                 throw new UsageException("--every must be at least 1s", "");
             }
-            return new SendingObserver(look, client, shell).run(interval);
+            try (ServerClient connected = client.named(shell)) {
+                return new SendingObserver(look, shell).run(connected, interval);
+            }
         };
     }
 

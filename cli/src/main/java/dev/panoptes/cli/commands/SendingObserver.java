@@ -20,41 +20,48 @@ import org.jspecify.annotations.Nullable;
 /** Sends what is seen on this host to a server, once or again and again. One use. */
 final class SendingObserver {
     private final LookAtHost look;
-    private final ClientOptions options;
     private final Shell shell;
     /** What the server asked for last: while it cannot be asked, that still holds. */
     private @Nullable ObservationPlan plan;
 
     private boolean remarked;
 
-    SendingObserver(LookAtHost look, ClientOptions options, Shell shell) {
+    SendingObserver(LookAtHost look, Shell shell) {
         this.look = look;
-        this.options = options;
         this.shell = shell;
     }
 
     /** @param every null: once */
-    ExitCode run(@Nullable Duration every) throws UsageException, IOException, InterruptedException {
+    ExitCode run(ServerClient client, @Nullable Duration every)
+            throws UsageException, IOException, InterruptedException {
         if (look.registry() != null && look.name() == null) {
             throw new UsageException(
                     "--registry with --server needs --host", "The host's name as the registry and the token have it");
         }
-        try (ServerClient client = options.named(shell)) {
-            Uplink uplink = new Uplink(client, new ObservationPlanJson(look.resolve()));
-            if (every == null) {
-                return once(uplink);
-            }
-            shell.stopping().onSignal(() -> {});
-            return new ObserverService(
-                            () -> look(uplink, every),
-                            uplink::send,
-                            every,
-                            System::nanoTime,
-                            Thread::sleep,
-                            shell.random(),
-                            shell.err())
-                    .run();
+        if (every == null) {
+            return once(uplink(client));
         }
+        shell.stopping().onSignal(() -> {});
+        return again(client, every, Thread::sleep);
+    }
+
+    /** Again and again. @param pause waits between two looks, or less long where something has changed */
+    ExitCode again(ServerClient client, Duration every, ObserverService.Pause pause)
+            throws UsageException, IOException, InterruptedException {
+        Uplink uplink = uplink(client);
+        return new ObserverService(
+                        () -> look(uplink, every),
+                        uplink::send,
+                        every,
+                        System::nanoTime,
+                        pause,
+                        shell.random(),
+                        shell.err())
+                .run();
+    }
+
+    private Uplink uplink(ServerClient client) throws UsageException {
+        return new Uplink(client, new ObservationPlanJson(look.resolve()));
     }
 
     private ExitCode once(Uplink uplink) throws UsageException, IOException, InterruptedException {

@@ -130,7 +130,9 @@ final class SensorCommand implements Command {
                             !Options.given(noHeartbeat),
                             Options.file(data),
                             Options.text(server),
-                            Options.text(metrics)));
+                            Options.text(metrics),
+                            // Only the daemon of a host is its observer, not a single sensor.
+                            wanted.equals(List.of(ALL)) ? client -> new DaemonObserver(shell, client, log) : null));
         };
     }
 

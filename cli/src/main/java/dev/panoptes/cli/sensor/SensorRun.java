@@ -61,7 +61,14 @@ public final class SensorRun {
             boolean beats,
             @Nullable Path data,
             @Nullable String server,
-            @Nullable String metrics) {}
+            @Nullable String metrics,
+            @Nullable Observation observation) {}
+
+    /** What observes this host beside the sensors, while it is connected to a server. */
+    @FunctionalInterface
+    public interface Observation {
+        Runnable of(ServerClient client);
+    }
 
     /** Sends captures through a sensor. @param year of the first line of a log that has none; null: the file tells */
     public ExitCode replay(Sensor sensor, List<Path> captures, @Nullable Integer year)
@@ -119,11 +126,18 @@ public final class SensorRun {
                 client == null ? null : new ServerPublisher(client),
                 shell.random());
         configuration.refuseProblems();
+        Observation observation = live.once() || root != null ? null : live.observation();
+        Thread observing = client == null || observation == null
+                ? null
+                : Thread.ofVirtual().name("observer").start(observation.of(client));
         try {
             return run(sensors, options, live);
         } catch (SpoolInUse e) {
             throw new UsageException(String.valueOf(e.getMessage()), "");
         } finally {
+            if (observing != null) {
+                observing.interrupt();
+            }
             if (client != null) {
                 client.close();
             }

@@ -4,6 +4,7 @@ import dev.panoptes.core.host.SocketHolders.Holders;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -108,6 +109,14 @@ public final class Host {
                         withCode ? new CodeDigest(files) : null,
                         this::hidden)
                 .survey();
+    }
+
+    /**
+     * A number that is another one when other sockets listen, without their owners: cheap enough for every second. Of two hosts
+     * or starts it tells nothing.
+     */
+    public int listeningDigest() throws IOException, InterruptedException {
+        return new HashSet<>(files.isLive() ? dump() : tables().listening()).hashCode();
     }
 
     /** By netlink, by the socket tables where that is refused. */
