@@ -136,6 +136,10 @@ final class FileIntegrityWatch implements Watch {
                 take(ahead, now);
             }
         }
+        if (Thread.interrupted()) {
+            // What was not read in time is not gone.
+            throw new InterruptedException();
+        }
         return now;
     }
 

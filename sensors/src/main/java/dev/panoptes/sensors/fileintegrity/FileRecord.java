@@ -51,7 +51,8 @@ record FileRecord(
     /** What differs, by the names of {@code file.changed}; a change time alone is no difference. */
     List<String> changed(FileRecord before) {
         List<String> changed = new ArrayList<>();
-        boolean content = !java.util.Objects.equals(sha256, before.sha256)
+        // A content that could not be read is not known to be another.
+        boolean content = (sha256 != null && before.sha256 != null && !sha256.equals(before.sha256))
                 || !java.util.Objects.equals(target, before.target)
                 || !type.equals(before.type);
         add(changed, "content", content);

@@ -1,18 +1,15 @@
 package dev.panoptes.sensors.fileintegrity;
 
 import dev.panoptes.core.host.ExtendedAttributes;
+import dev.panoptes.core.host.FileDigest;
 import dev.panoptes.core.host.HostFiles;
-import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class FileSource {
     private static final String ATTRIBUTES =
             "unix:mode,uid,gid,ino,ctime,lastModifiedTime,size,isRegularFile,isDirectory,isSymbolicLink";
-    private static final int CHUNK = 1 << 17;
     private static final int EXECUTE = 0111;
     private static final int PERMISSIONS = 07777;
 
@@ -125,17 +121,10 @@ final class FileSource {
 
     /** Lower-case hex; null where it cannot be read. */
     private static @Nullable String digest(Path place) {
-        try (InputStream in = new FileInputStream(place.toFile())) {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            byte[] chunk = new byte[CHUNK];
-            for (int read = in.read(chunk); read > 0; read = in.read(chunk)) {
-                sha.update(chunk, 0, read);
-            }
-            return HexFormat.of().formatHex(sha.digest());
+        try (FileDigest digest = new FileDigest()) {
+            return digest.sha256(place);
         } catch (IOException e) {
             return null;
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 }
