@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Forwarder implements Runnable {
     private static final int MOST_BYTES = 2 << 20;
-    private static final int MOST_EVENTS = 10_000;
+    private static final int MOST_EVENTS = 2_000;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
     private static final Duration IDLE = Duration.ofSeconds(30);

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Telemetry {
     static final String UNEXPLAINED = "unexplained";
+    private static final int TOLD_AT_ONCE = 500;
 
     private final Database database;
     private final InstantSource clock;
@@ -85,10 +86,18 @@ public final class Telemetry {
                 sent.size() - fresh.size(),
                 now);
         if (!fresh.isEmpty()) {
-            List<Event> all = fresh.stream().map(SentEvent::event).toList();
-            listeners.forEach(listener -> listener.stored(transaction, all));
+            tell(transaction, fresh.stream().map(SentEvent::event).toList());
         }
         return new Taken.Stored(acknowledged);
+    }
+
+    /** In pieces: a transaction that is silent for too long, while somebody thinks, is ended by the database. */
+    private void tell(Transaction transaction, List<Event> events) {
+        for (int from = 0; from < events.size(); from += TOLD_AT_ONCE) {
+            List<Event> piece = events.subList(from, Math.min(events.size(), from + TOLD_AT_ONCE));
+            listeners.forEach(listener -> listener.stored(transaction, piece));
+            transaction.first("SELECT true AS here", row -> row.bool("here"));
+        }
     }
 
     /** Numbers from {@code expected} to the first event that did not come: as the sensor explains them, or unexplained. */
