@@ -149,10 +149,6 @@ final class WorldReader {
                                 + (wanted == null ? "was looked for" : "below " + wanted.root()),
                         "Say --registry or --root, or write a registry: panoptes adopt > agent-registry.yaml");
             }
-            if (declarations != null && request.agentsPath() == null && declarations.isEmpty()) {
-                // Nothing is there, so nothing was looked at.
-                declarations = null;
-            }
             if (declarations != null) {
                 notes.addAll(told(declarations, request));
             }
