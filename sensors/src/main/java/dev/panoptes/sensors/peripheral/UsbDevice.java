@@ -1,6 +1,7 @@
 package dev.panoptes.sensors.peripheral;
 
 import dev.panoptes.core.event.Event;
+import java.util.HexFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -83,7 +84,7 @@ final class UsbDevice {
             case 0xef -> "miscellaneous";
             case 0xfe -> "application_specific";
             case 0xff -> "vendor_specific";
-            default -> "%02x".formatted(number);
+            default -> HexFormat.of().toHexDigits((byte) number);
         };
     }
 }
