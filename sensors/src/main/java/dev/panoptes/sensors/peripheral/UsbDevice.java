@@ -1,8 +1,8 @@
 package dev.panoptes.sensors.peripheral;
 
 import dev.panoptes.core.event.Event;
-import java.util.HexFormat;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

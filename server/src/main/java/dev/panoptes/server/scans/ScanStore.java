@@ -99,12 +99,12 @@ final class ScanStore {
         List<AgentHealth> agents = AgentsSeen.of(world);
         ScanSummary summary = transaction.one(
                 """
-                INSERT INTO scans (report_id, cause, started_at, completed_at, registry_digest, snapshots, total_checks,
-                    passed_checks, failed_checks, unknown_checks, critical, high, total_issues, agents, chains,
-                    top_issues, health_score, coverage, report, changed, agents_seen)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?)
-                RETURNING\s"""
-                        + SUMMARY,
+                    INSERT INTO scans (report_id, cause, started_at, completed_at, registry_digest, snapshots, total_checks,
+                        passed_checks, failed_checks, unknown_checks, critical, high, total_issues, agents, chains,
+                        top_issues, health_score, coverage, report, changed, agents_seen)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?)
+                    RETURNING\s\
+                    """ + SUMMARY,
                 ScanStore::summary,
                 report.reportId(),
                 cause.id(),
