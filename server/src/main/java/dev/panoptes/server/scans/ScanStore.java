@@ -103,7 +103,7 @@ final class ScanStore {
                         passed_checks, failed_checks, unknown_checks, critical, high, total_issues, agents, chains,
                         top_issues, health_score, coverage, report, changed, agents_seen)
                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?)
-                    RETURNING\s\
+                    RETURNING
                     """ + SUMMARY,
                 ScanStore::summary,
                 report.reportId(),
