@@ -1,12 +1,14 @@
 package dev.panoptes.server.web;
 
 import dev.panoptes.server.http.Access;
+import dev.panoptes.server.http.Problem;
 import dev.panoptes.server.http.Request;
 import dev.panoptes.server.http.Resource;
 import dev.panoptes.server.http.Response;
 import dev.panoptes.server.http.Route;
 import dev.panoptes.server.web.view.DetectionsView;
 import dev.panoptes.server.web.view.FindingLine;
+import dev.panoptes.server.web.view.IncidentView;
 import dev.panoptes.server.web.view.Part;
 import dev.panoptes.server.web.view.Show;
 import java.util.LinkedHashMap;
@@ -34,6 +36,10 @@ final class DetectionPages implements Resource {
     }
 
     private Response show(Request request) throws InterruptedException {
+        String incident = request.query("incident").orElse("");
+        if (!incident.isEmpty()) {
+            return one(request, incident);
+        }
         Map<String, String> filter = new LinkedHashMap<>();
         for (String name : FILTER) {
             request.query(name).filter(value -> !value.isBlank()).ifPresent(value -> filter.put(name, value));
@@ -110,5 +116,29 @@ final class DetectionPages implements Resource {
                 Lines.text(node, "status").isEmpty() ? Lines.text(node, "state") : Lines.text(node, "status"),
                 IssueLines.instant(node, "created_at"),
                 techniques);
+    }
+
+    private Response one(Request request, String id) throws InterruptedException {
+        JsonNode found = inside.get(request, "/api/v1/incidents/{incident_id}", Map.of("incident_id", id), Map.of())
+                .orElseThrow(() -> Problem.notFound("There is no incident of this id").exception());
+        JsonNode details = found.path("details");
+        IncidentView view = new IncidentView(
+                Lines.text(found, "id"),
+                Lines.text(found, "title"),
+                Lines.text(found, "severity"),
+                Lines.text(found, "confidence"),
+                Lines.text(found, "state"),
+                Lines.text(found, "host"),
+                IssueLines.instant(found, "first"),
+                IssueLines.instant(found, "last"),
+                Lines.each(
+                        details.path("chain"),
+                        each -> new IncidentView.Step(Lines.text(each, "tactic"), Lines.text(each, "technique"))),
+                Lines.each(
+                        details.path("contributions"),
+                        each -> new IncidentView.Reason(Lines.text(each, "reason"), Lines.text(each, "points"))),
+                details.path("events").size(),
+                details.path("findings").size());
+        return frame.page(frame.shell(request, "Incident", "det"), "incident", Map.of("view", view));
     }
 }
