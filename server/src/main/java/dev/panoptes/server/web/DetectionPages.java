@@ -120,7 +120,8 @@ final class DetectionPages implements Resource {
 
     private Response one(Request request, String id) throws InterruptedException {
         JsonNode found = inside.get(request, "/api/v1/incidents/{incident_id}", Map.of("incident_id", id), Map.of())
-                .orElseThrow(() -> Problem.notFound("There is no incident of this id").exception());
+                .orElseThrow(() ->
+                        Problem.notFound("There is no incident of this id").exception());
         JsonNode details = found.path("details");
         IncidentView view = new IncidentView(
                 Lines.text(found, "id"),
