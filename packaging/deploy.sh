@@ -206,7 +206,8 @@ if [ "$linked" != "$target" ]; then
 fi
 
 start() {
-    "$control" daemon-reload && "$control" enable "$service" >/dev/null && "$control" restart "$service"
+    # The lock stays here: what is started must not hold it for as long as it runs.
+    "$control" daemon-reload 9>&- && "$control" enable "$service" >/dev/null 9>&- && "$control" restart "$service" 9>&-
 }
 ready() {
     left=$wait
