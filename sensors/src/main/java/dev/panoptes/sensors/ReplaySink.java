@@ -14,7 +14,8 @@ public final class ReplaySink implements EventSink {
     private final Stamp stamp;
     private final @Nullable OutputStream out;
     private final InstantSource clock;
-    private @Nullable Event last;
+    private final StringBuilder line = new StringBuilder(4096);
+    private @Nullable Object lastTime;
     private long events;
     private long malformed;
     private long lost;
@@ -28,11 +29,14 @@ public final class ReplaySink implements EventSink {
 
     @Override
     public synchronized void event(Event.Builder builder) {
-        Event event = stamp.complete(builder, ++events, null);
-        last = event;
+        stamp.fill(builder, ++events, null);
+        lastTime = builder.value("@timestamp");
         if (out != null) {
+            line.setLength(0);
+            builder.json(line);
+            line.append('\n');
             try {
-                out.write((event.json() + "\n").getBytes(StandardCharsets.UTF_8));
+                out.write(line.toString().getBytes(StandardCharsets.UTF_8));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -43,7 +47,7 @@ public final class ReplaySink implements EventSink {
     @Override
     public synchronized void lost(Loss reason, String provider, long count) {
         lost += count;
-        Instant time = last == null ? null : last.timestamp();
+        Instant time = lastTime == null ? null : Instant.parse(lastTime.toString());
         event(LossEvent.of(time == null ? clock.instant() : time, reason, provider, count));
     }
 

@@ -28,6 +28,12 @@ public final class Stamp {
      * @param sequence the spool's number; null where no spool numbers it
      */
     public Event complete(Event.Builder event, long number, @Nullable Long sequence) {
+        fill(event, number, sequence);
+        return event.build();
+    }
+
+    /** Puts into the builder what {@link #complete} puts, and makes no event of it. */
+    void fill(Event.Builder event, long number, @Nullable Long sequence) {
         if (!event.has("event.id")) {
             event.put("event.id", ids + number);
         }
@@ -51,7 +57,6 @@ public final class Stamp {
             related(event, "related.user", USERS);
             related(event, "related.hash", HASHES);
         }
-        return event.build();
     }
 
     private static void related(Event.Builder event, String field, List<String> paths) {

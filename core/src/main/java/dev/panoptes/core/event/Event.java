@@ -262,6 +262,14 @@ public final class Event {
             return find(fields, path);
         }
 
+        /**
+         * Appends what has been put so far as one line of JSON, with no line break: the text that {@link #build} and then
+         * {@link Event#json} give, without the copy between, for writers that keep no event.
+         */
+        public void json(StringBuilder out) {
+            EventJson.write(out, fields);
+        }
+
         /** What has been put so far; the builder can be used on. */
         public Event build() {
             return new Event(fields);

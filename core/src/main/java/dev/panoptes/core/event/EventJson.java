@@ -15,11 +15,18 @@ final class EventJson {
         return out.toString();
     }
 
+    /** Null values and elements are left out, as in an event. */
+    static void write(StringBuilder out, Map<String, ?> object) {
+        value(out, object);
+    }
+
     private static void value(StringBuilder out, Object value) {
         switch (value) {
             case Map<?, ?> map -> object(out, map);
             case List<?> list -> array(out, list);
             case Double number when number.isNaN() || number.isInfinite() -> text(out, number.toString());
+            case Long number -> out.append(number.longValue());
+            case Float number -> value(out, (double) number);
             case Number number -> out.append(number);
             case Boolean truth -> out.append(truth);
             default -> text(out, value.toString());
@@ -30,24 +37,33 @@ final class EventJson {
         out.append('{');
         boolean first = true;
         for (Map.Entry<?, ?> entry : map.entrySet()) {
+            Object value = entry.getValue();
+            if (value == null) {
+                continue;
+            }
             if (!first) {
                 out.append(',');
             }
             first = false;
             text(out, String.valueOf(entry.getKey()));
             out.append(':');
-            value(out, entry.getValue());
+            value(out, value);
         }
         out.append('}');
     }
 
     private static void array(StringBuilder out, List<?> list) {
         out.append('[');
-        for (int i = 0; i < list.size(); i++) {
-            if (i > 0) {
+        boolean first = true;
+        for (Object value : list) {
+            if (value == null) {
+                continue;
+            }
+            if (!first) {
                 out.append(',');
             }
-            value(out, list.get(i));
+            first = false;
+            value(out, value);
         }
         out.append(']');
     }

@@ -25,6 +25,18 @@ class EventTest {
     }
 
     @Test
+    void aBuilderWritesWhatItsEventWrites() {
+        Event.Builder builder = Event.builder()
+                .put("a.b", 7)
+                .put("a.c", java.util.Arrays.asList("x", null, 2.5f))
+                .put("d", java.util.Collections.singletonMap("e", null))
+                .put("f", Map.of("g", "\"\u0001"));
+        StringBuilder line = new StringBuilder("> ");
+        builder.json(line);
+        assertThat(line.toString()).isEqualTo("> " + builder.build().json());
+    }
+
+    @Test
     void whatIsNotToldIsAbsent() {
         Event event = Event.builder()
                 .put("user.name", null)

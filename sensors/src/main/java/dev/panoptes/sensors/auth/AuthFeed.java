@@ -187,6 +187,7 @@ final class AuthFeed implements Feed {
             case "systemd-logind", "elogind", "elogind-daemon" -> logins.logind(text);
             case "dropbear" -> LoginMessages.dropbear(text);
             case "PAM_pwdb", "PAM-pwdb", "PAM_unix", "PAM-unix" -> oldPam(text);
+            case "unix_chkpwd" -> PamMessages.check(text);
             case "gdm-binary", "gdm" ->
                 text.startsWith("Couldn't authenticate user")
                         ? new Draft(Draft.Action.LOGIN_FAILED).service("gdm")

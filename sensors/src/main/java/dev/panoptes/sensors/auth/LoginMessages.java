@@ -76,8 +76,14 @@ final class LoginMessages {
         }
         Matcher busybox = BUSYBOX_FAILED.matcher(text);
         if (busybox.matches()) {
-            return place(new Draft(Action.LOGIN_FAILED).user(busybox.group(1)).service("login"), busybox.group(2))
-                    .from(busybox.group(3));
+            Draft draft = new Draft(Action.LOGIN_FAILED).service("login");
+            // The name that busybox gives where there is no such user.
+            if (busybox.group(1).equals("UNKNOWN")) {
+                draft.put("auth.invalid_user", true);
+            } else {
+                draft.user(busybox.group(1));
+            }
+            return place(draft, busybox.group(2)).from(busybox.group(3));
         }
         Matcher busyboxRoot = BUSYBOX_ROOT.matcher(text);
         if (busyboxRoot.matches()) {

@@ -30,7 +30,20 @@ final class PamMessages {
         Pattern.compile("password mismatch for user (.*)", Pattern.DOTALL),
     };
 
+    private static final Pattern WHEEL =
+            Pattern.compile("[Aa]ccess denied (?:to|for) '(.*)' for '(.*)'", Pattern.DOTALL);
+    private static final Pattern CHECK_FAILED =
+            Pattern.compile("(?:password|account) check failed for user \\((.*)\\)", Pattern.DOTALL);
+
     private PamMessages() {}
+
+    /** What unix_chkpwd says, which pam_unix has look into shadow for it. */
+    static @Nullable Draft check(String text) {
+        Matcher failed = CHECK_FAILED.matcher(text);
+        return failed.matches()
+                ? new Draft(Action.LOGIN_FAILED).user(failed.group(1)).service("unix_chkpwd")
+                : null;
+    }
 
     /** @param service the PAM service, as {@code sshd} */
     static @Nullable Draft read(String service, String text) {
@@ -54,6 +67,13 @@ final class PamMessages {
         if (text.startsWith("password changed for ")) {
             String name = text.substring(21);
             return new Draft(Action.PASSWORD_CHANGED).user(name).target(name).service(service);
+        }
+        Matcher wheel = WHEEL.matcher(text);
+        if (wheel.matches()) {
+            return new Draft(Action.LOGIN_FAILED)
+                    .user(wheel.group(1))
+                    .target(wheel.group(2))
+                    .service(service);
         }
         for (Pattern pattern : FAILURES) {
             Matcher matcher = pattern.matcher(text);

@@ -37,12 +37,13 @@ final class PrivilegeMessages {
         String reason = null;
         Draft found = new Draft(Action.PRIVILEGE_USED);
         int at = end + 3;
+        boolean first = true;
         while (at < message.length()) {
             if (message.startsWith("COMMAND=", at)) {
                 found.put("auth.command", message.substring(at + 8));
                 break;
             }
-            int next = message.indexOf(" ; ", at);
+            int next = partEnd(message, at, first);
             if (next < 0) {
                 return null;
             }
@@ -55,13 +56,31 @@ final class PrivilegeMessages {
                 found.target(part.substring(5));
             } else if (part.startsWith("GROUP=")) {
                 found.put("group.name", part.substring(6));
-            } else if (!isOption(part)) {
+            } else if (first && !isOption(part)) {
                 reason = part;
             }
+            first = false;
             at = next + 3;
         }
         found.user(message.substring(0, end)).service("sudo");
         return reason == null ? found : refused(found, reason);
+    }
+
+    /**
+     * Where the part ends that begins here; -1 where it has no end. The reason of a refusal comes first; what has no name
+     * behind it is the rest of a value that holds the mark itself, as the name of a directory may.
+     */
+    private static int partEnd(String message, int at, boolean first) {
+        int next = message.indexOf(" ; ", at);
+        while (next >= 0 && !(first && !isOption(message.substring(at, next))) && !isNamed(message, next + 3)) {
+            next = message.indexOf(" ; ", next + 3);
+        }
+        return next;
+    }
+
+    private static boolean isNamed(String message, int at) {
+        int equals = message.indexOf('=', at);
+        return equals > at && isOption(message.substring(at, equals + 1));
     }
 
     private static boolean isOption(String part) {

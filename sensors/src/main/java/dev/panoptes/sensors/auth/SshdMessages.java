@@ -306,6 +306,9 @@ final class SshdMessages {
         if (text.startsWith("ssh_dispatch_run_fatal: Connection from ")) {
             return refused(text.substring(40));
         }
+        if (text.startsWith("scanned from ")) {
+            return refused(text.substring(13)); // a probe by its banner, as releases before 9 tell it
+        }
         if (text.startsWith("kex_exchange_identification: ")
                 || text.startsWith("ssh_exchange_identification: ")
                 || text.startsWith("no matching ")

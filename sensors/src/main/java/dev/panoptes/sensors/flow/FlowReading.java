@@ -16,6 +16,8 @@ final class FlowReading {
     private long totalPackets = -1;
     private long reverseBytes = -1;
     private long reversePackets = -1;
+    private long icmpType = -1;
+    private long icmpCode = -1;
 
     FlowReading(FlowRecord record, FlowContext context) {
         this.record = record;
@@ -63,6 +65,8 @@ final class FlowReading {
             case 252 -> record.ingress = record.ingress < 0 ? number : record.ingress;
             case 253 -> record.egress = record.egress < 0 ? number : record.egress;
             case 32, 139 -> record.icmp = number;
+            case 176, 178 -> icmpType = number;
+            case 177, 179 -> icmpCode = number;
             case 61 -> record.direction = number;
             case 85 -> totalBytes = number;
             case 86 -> totalPackets = number;
@@ -134,6 +138,9 @@ final class FlowReading {
         }
         if (record.end == null && endUp >= 0) {
             record.end = since(endUp);
+        }
+        if (record.icmp < 0 && icmpType >= 0) {
+            record.icmp = icmpType << 8 | Math.max(0, icmpCode);
         }
         if (record.icmp < 0 && (record.protocol == 1 || record.protocol == 58) && record.destinationPort > 0) {
             record.icmp = record.destinationPort;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** The sets of NetFlow version 9 (RFC 3954) and IPFIX (RFC 7011, RFC 5103): templates, options and data. Pure but for the exporter. */
 final class TemplateParser {
     private static final int MOST_FIELDS = 2048;
-    private static final int PADDING = 210;
+    static final int PADDING = 210;
     private static final String[] SCOPES = {"", "system", "interface", "lineCard", "cache", "template"};
 
     private final Elements elements;
@@ -241,7 +241,9 @@ final class TemplateParser {
             }
             if (length > 0) {
                 if (field.number() != PADDING || field.reverse()) {
-                    Object value = Values.read(elements, field.kind(), data, at, length);
+                    Object value = SubTemplates.holds(field.number()) && !field.reverse()
+                            ? new SubTemplates(elements, exporter).read(field.number(), data, at, length)
+                            : Values.read(elements, field.kind(), data, at, length);
                     if (value != null) {
                         record.put(field.key(), value);
                         if (field.number() > 0) {

@@ -68,6 +68,12 @@ class AuthFeedTest {
         sudo:    alice : TTY=pts/0 ; PWD=/home/alice ; USER=root ; COMMAND=/bin/echo ; USER=x | privilege_used success alice root - -
         sudo[7]:    alice : 3 incorrect password attempts ; TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/ls | privilege_refused failure alice root - -
         sudo: alice : user NOT in sudoers ; TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/ls | privilege_refused failure alice root - -
+        sudo: alice : TTY=pts/0 ; PWD=/tmp/a ; b ; USER=root ; ENV=A=1 ; COMMAND=/bin/ls | privilege_used success alice root - -
+        sudo: alice : command not allowed ; TTY=pts/0 ; PWD=/tmp/a ; b ; USER=root ; COMMAND=/bin/ls | privilege_refused failure alice root - -
+        su[1]: pam_wheel(su:auth): Access denied to 'alice' for 'root' | login_failed failure alice root - -
+        unix_chkpwd[1]: password check failed for user (root) | login_failed failure root - - -
+        sshd[1]: scanned from 192.0.2.1 with SSH-1.0-SSH_Version_Mapper.  Don't panic. | connection_refused failure - - 192.0.2.1 -
+        login[1]: invalid password for 'UNKNOWN' on 'ttyS0' | login_failed failure - - - -
         su[1]: Successful su for root by alice | privilege_used success alice root - -
         su[1]: FAILED su for root by alice | privilege_refused failure alice root - -
         su[1]: + /dev/pts/0 alice:root | privilege_used success alice root - -

@@ -178,4 +178,46 @@ class FlowFeedTest {
         assertThat(CommunityId.of(hex("80e86e78"), hex("4223facc"), 6, 34855, 80, -1))
                 .isEqualTo("1:LQU9qZlK+B5F3KDmev6m5PMibrg=");
     }
+
+    private static byte[] ipfix(long sequence, String... sets) {
+        String all = String.join("", sets).replace(" ", "");
+        return hex("000a%04x".formatted(16 + all.length() / 2), word(1_700_000_000), word(sequence), word(3), all);
+    }
+
+    /** RFC 6313: a list of records of one template, and one of several. */
+    @Test
+    void readsRecordsWithinRecords() {
+        String templates = "0002 002c"
+                + "0190 0003 0008 0004 0124 ffff 0125 ffff"
+                + "0191 0002 0007 0002 000b 0002"
+                + "0192 0002 0001 0004 0173 ffff";
+        String list = "0b 03 0191 0005 0006 0007 0008";
+        String several = "14 03 0191 0008 0001 0002 0192 000b 0000004d 02 626f";
+        String unknown = "05 03 0999 0001";
+        String data = "0190 0029" + A + list + several;
+        String other = "0190 000f" + A + unknown + "00";
+        Replayed replayed = replay(ipfix(0, templates, data), ipfix(1, other));
+
+        assertThat(replayed.result().line()).isEqualTo("replayed 2 records, 2 events, 0 malformed, 0 lost");
+        Event event = replayed.events().getFirst();
+        assertThat(event.values("flow.fields.subTemplateList.sourceTransportPort"))
+                .containsExactly(5L, 7L);
+        assertThat(event.values("flow.fields.subTemplateMultiList"))
+                .containsExactly(
+                        java.util.Map.of("sourceTransportPort", 1L, "destinationTransportPort", 2L),
+                        java.util.Map.of("octetDeltaCount", 77L, "userName", "bo"));
+        Event unread = replayed.events().get(1);
+        assertThat(unread.text("flow.fields.subTemplateList")).isEqualTo("0309990001");
+    }
+
+    @Test
+    void namesTheFlowOfAnEchoByTypeAndCodeOfTheirOwn() {
+        String templates = "0002 001c 0190 0005 0008 0004 000c 0004 0004 0001 00b0 0001 00b1 0001";
+        String both = "0002 0018 0191 0004 0008 0004 000c 0004 0004 0001 0020 0002";
+        Replayed replayed =
+                replay(ipfix(0, templates, both, "0190 000f" + A + B + "01 08 00", "0191 000f" + A + B + "01 0800"));
+
+        assertThat(replayed.events().get(0).text("network.community_id"))
+                .isEqualTo(replayed.events().get(1).text("network.community_id"));
+    }
 }
