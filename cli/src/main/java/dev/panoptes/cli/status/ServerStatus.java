@@ -39,7 +39,7 @@ public record ServerStatus(
 
     /**
      * @param cause start, request, schedule or watch
-     * @param healthScore passed among those judged, in percent
+     * @param healthScore passed among those judged, in percent; null where nothing was judged
      * @param coverage judged among all, in percent
      */
     public record Scan(
@@ -49,7 +49,7 @@ public record ServerStatus(
             int checks,
             int unknown,
             int agents,
-            double healthScore,
+            @Nullable Double healthScore,
             double coverage) {}
 
     public record Issue(String id, String severity, String state, String host, String title) {}

@@ -112,7 +112,7 @@ public final class StatusReader {
                 scan.path("total_checks").asInt(0),
                 scan.path("unknown_checks").asInt(0),
                 scan.path("agents").asInt(0),
-                scan.path("health_score").asDouble(0),
+                scan.path("health_score").isNumber() ? scan.path("health_score").asDouble() : null,
                 scan.path("coverage").asDouble(0));
     }
 

@@ -34,8 +34,10 @@ public final class StatusText {
                     + scan.reportId() + "), " + scan.agents() + " agents, " + scan.checks() + " checks, "
                     + scan.unknown() + " unknown");
             String worst = status.worstSeverity();
-            lines.add("  score " + number(scan.healthScore()) + " of 100, coverage " + number(scan.coverage())
-                    + " %, worst open issue " + (worst == null ? "none" : worst));
+            Double score = scan.healthScore();
+            lines.add(
+                    "  " + (score == null ? "nothing was judged" : "score " + number(score) + " of 100") + ", coverage "
+                            + number(scan.coverage()) + " %, worst open issue " + (worst == null ? "none" : worst));
             lines.add("Issues: " + counts(status));
             status.worst()
                     .forEach(

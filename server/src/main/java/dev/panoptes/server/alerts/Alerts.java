@@ -236,8 +236,12 @@ public final class Alerts implements ChangeListener {
     private void scanned(Transaction transaction, Change scan, Instant at) {
         if (!"watch".equals(scan.cause())) {
             Map<String, Object> data = new LinkedHashMap<>();
-            for (String key : List.of("report_id", "total_issues", "critical", "health_score")) {
+            for (String key : List.of("report_id", "total_issues", "critical")) {
                 data.put(key, Objects.requireNonNull(scan.data().get(key)));
+            }
+            Object score = scan.data().get("health_score");
+            if (score != null) {
+                data.put("health_score", score);
             }
             put(transaction, Message.event(at, "integrity_scan_completed", data), clock.instant());
         }

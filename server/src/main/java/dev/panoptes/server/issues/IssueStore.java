@@ -114,21 +114,21 @@ final class IssueStore {
             transaction.update(
                     """
                     INSERT INTO issues AS i (fingerprint, issue_id, check_id, category, severity, title, description,
-                        recommendation, affected, agent_keys, evidence, host, port, state, digest, first_seen, last_seen,
+                        recommendation, affected, agent_keys, evidence, host, port, state, digest, cause, first_seen, last_seen,
                         last_report)
                     SELECT fingerprint, issue_id, check_id, category, severity, title, description, recommendation,
                         ARRAY(SELECT jsonb_array_elements_text(affected::jsonb)),
                         ARRAY(SELECT jsonb_array_elements_text(agent_keys::jsonb)),
-                        evidence::jsonb, host, port, state, digest, ?, ?, ?
-                    FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS found (fingerprint, issue_id, check_id,
+                        evidence::jsonb, host, port, state, digest, cause, ?, ?, ?
+                    FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS found (fingerprint, issue_id, check_id,
                         category, severity, title, description, recommendation, affected, agent_keys, evidence, host, port,
-                        state, digest)
+                        state, digest, cause)
                     ON CONFLICT (fingerprint) DO UPDATE SET
                         issue_id = excluded.issue_id, check_id = excluded.check_id, category = excluded.category,
                         severity = excluded.severity, title = excluded.title, description = excluded.description,
                         recommendation = excluded.recommendation, affected = excluded.affected,
                         agent_keys = excluded.agent_keys, evidence = excluded.evidence, host = excluded.host,
-                        port = excluded.port, state = excluded.state, digest = excluded.digest,
+                        port = excluded.port, state = excluded.state, digest = excluded.digest, cause = excluded.cause,
                         last_seen = greatest(i.last_seen, excluded.last_seen), last_report = excluded.last_report,
                         resolved_at = NULL,
                         occurrences = i.occurrences + (i.state = 'resolved')::int
@@ -155,7 +155,8 @@ final class IssueStore {
                     SqlArray.integers(
                             rows.stream().map(each -> each.issue().port()).toList()),
                     texts(rows, each -> each.issue().state().id()),
-                    texts(rows, Found::digest));
+                    texts(rows, Found::digest),
+                    texts(rows, each -> each.issue().cause()));
         }
     }
 
@@ -195,16 +196,17 @@ final class IssueStore {
 
     private static String one(String lock) {
         return """
-                SELECT * FROM issues WHERE fingerprint = ? OR issue_id = ?
-                ORDER BY fingerprint = ? DESC, state = 'resolved', last_seen DESC LIMIT 1\s""" + lock;
+            SELECT * FROM issues WHERE fingerprint = ? OR issue_id = ?
+            ORDER BY fingerprint = ? DESC, state = 'resolved', last_seen DESC LIMIT 1
+            """ + lock;
     }
 
     /** The open issues that this fingerprint or id names, locked. */
     List<IssueView> lockOpen(Transaction transaction, String name) {
         return transaction.list("""
-                SELECT * FROM issues WHERE state <> 'resolved' AND (fingerprint = ? OR issue_id = ?)
-                ORDER BY fingerprint FOR UPDATE
-                """, IssueStore::view, name, name);
+            SELECT * FROM issues WHERE state <> 'resolved' AND (fingerprint = ? OR issue_id = ?)
+            ORDER BY fingerprint FOR UPDATE
+            """, IssueStore::view, name, name);
     }
 
     boolean anyOpenOf(Transaction transaction, String check) {
@@ -250,7 +252,8 @@ final class IssueStore {
     /** Of those that are not resolved. */
     List<Count> counts(Transaction transaction) {
         return transaction.list(
-                "SELECT state, severity, count(*) AS number FROM issues WHERE state <> 'resolved' GROUP BY state, severity",
+                "SELECT state, severity, count(*) AS number FROM issues WHERE state <> 'resolved' GROUP BY state,"
+                        + " severity",
                 row -> new Count(row.text("state"), row.text("severity"), row.bigint("number")));
     }
 
@@ -276,7 +279,8 @@ final class IssueStore {
                 row.instant("last_seen"),
                 row.instant("first_seen"),
                 state,
-                null);
+                null,
+                row.textOrNull("cause"));
     }
 
     static IssueView view(Row row) {
@@ -293,6 +297,7 @@ final class IssueStore {
                 row.text("evidence"),
                 row.text("host"),
                 row.integerOrNull("port"),
+                row.textOrNull("cause"),
                 row.text("state"),
                 row.instant("first_seen"),
                 row.instant("last_seen"),
@@ -304,9 +309,9 @@ final class IssueStore {
     /** Takes away issues that were resolved before, with their history. @return how many, at most {@code limit} */
     int forget(Transaction transaction, Instant before, int limit) {
         return transaction.update("""
-                DELETE FROM issues WHERE fingerprint IN (
-                    SELECT fingerprint FROM issues WHERE state = 'resolved' AND resolved_at < ?
-                    ORDER BY resolved_at LIMIT ? FOR UPDATE SKIP LOCKED)
-                """, before, limit);
+            DELETE FROM issues WHERE fingerprint IN (
+                SELECT fingerprint FROM issues WHERE state = 'resolved' AND resolved_at < ?
+                ORDER BY resolved_at LIMIT ? FOR UPDATE SKIP LOCKED)
+            """, before, limit);
     }
 }

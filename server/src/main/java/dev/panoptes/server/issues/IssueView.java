@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param id readable and stable
  * @param evidence JSON
  * @param port null where it is about none
+ * @param cause id of the issue that it follows from, in the report that held it last; null where it follows from none
  * @param lastReport id of the report that held it last
  * @param resolvedAt null while it is open
  * @param occurrences how often it was opened: 1, and one more for every time it came back
@@ -30,6 +31,7 @@ record IssueView(
         @JsonRawValue String evidence,
         String host,
         @Nullable Integer port,
+        @Nullable String cause,
         String state,
         Instant firstSeen,
         Instant lastSeen,
@@ -58,6 +60,7 @@ record IssueView(
                 lastSeen,
                 firstSeen,
                 as,
-                null);
+                null,
+                cause);
     }
 }

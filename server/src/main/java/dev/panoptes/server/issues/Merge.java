@@ -163,6 +163,7 @@ final class Merge {
             facts.add(issue.evidence());
             facts.add(issue.host());
             facts.add(issue.port());
+            facts.add(issue.cause());
             byte[] digest = sha256.digest(Json.writeText(facts).getBytes(StandardCharsets.UTF_8));
             return Base64.getEncoder().withoutPadding().encodeToString(digest);
         } catch (NoSuchAlgorithmException e) {

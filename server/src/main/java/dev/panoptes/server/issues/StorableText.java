@@ -10,6 +10,7 @@ final class StorableText {
     private StorableText() {}
 
     static Issue of(Issue issue) {
+        String cause = issue.cause();
         return new Issue(
                 of(issue.id()),
                 issue.check(),
@@ -26,7 +27,8 @@ final class StorableText {
                 issue.detectedAt(),
                 issue.firstSeen(),
                 issue.state(),
-                issue.waiver());
+                issue.waiver(),
+                cause == null ? null : of(cause));
     }
 
     private static Evidence of(Evidence evidence) {

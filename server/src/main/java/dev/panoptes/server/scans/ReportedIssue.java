@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An issue with the fields of a report, as the API gives it.
  *
+ * @param cause id of the issue of the same report that it follows from; null where it follows from none
  * @param firstSeen when it was first found; for one found just now {@code detectedAt}
  */
 public record ReportedIssue(
@@ -24,6 +25,7 @@ public record ReportedIssue(
         String fingerprint,
         String host,
         @Nullable Integer port,
+        @Nullable String cause,
         List<EvidenceView> evidence,
         Instant firstSeen,
         String state) {
@@ -56,6 +58,7 @@ public record ReportedIssue(
                 issue.fingerprint(),
                 issue.host(),
                 issue.port(),
+                issue.cause(),
                 issue.evidence().stream().map(EvidenceView::of).toList(),
                 first == null ? issue.detectedAt() : first,
                 issue.state().id());

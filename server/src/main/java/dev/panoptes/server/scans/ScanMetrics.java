@@ -41,7 +41,10 @@ public final class ScanMetrics implements MetricSource {
                         ISSUES,
                         Map.of("severity", "lower"),
                         (double) scan.totalIssues() - scan.critical() - scan.high());
-        out.gauge("panoptes_health_score", "Passed among those judged, in percent.", scan.healthScore());
+        Double score = scan.healthScore();
+        if (score != null) {
+            out.gauge("panoptes_health_score", "Passed among those judged, in percent.", score);
+        }
         out.gauge("panoptes_coverage", "Judged among all subjects, in percent.", scan.coverage());
         out.gauge("panoptes_registered_agents", "Agents in the registry of the last scan.", scan.agents());
     }

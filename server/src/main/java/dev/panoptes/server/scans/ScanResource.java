@@ -123,7 +123,7 @@ public final class ScanResource implements Resource {
             int criticalIssues,
             int highIssues,
             Instant lastScan,
-            double healthScore,
+            @Nullable Double healthScore,
             List<ReportedIssue> topIssues) {}
 
     private Response dashboard(Request request) throws InterruptedException {

@@ -257,7 +257,7 @@ public final class ScanService implements AutoCloseable {
     }
 
     private static Change change(ScanSummary scan, boolean changed) {
-        Map<String, Object> data = new LinkedHashMap<>();
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
         data.put("report_id", scan.reportId());
         data.put("cause", scan.cause());
         data.put("completed_at", scan.completedAt());

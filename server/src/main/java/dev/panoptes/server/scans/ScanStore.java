@@ -122,7 +122,7 @@ final class ScanStore {
                 world.registry().agents().size(),
                 world.registry().chains().size(),
                 Json.writeText(top),
-                report.score().health(),
+                report.score().judged() ? report.score().health() : null,
                 report.score().coverage(),
                 body,
                 changed,
@@ -186,7 +186,7 @@ final class ScanStore {
                 row.integer("total_issues"),
                 row.integer("agents"),
                 row.integer("chains"),
-                row.real("health_score"),
+                row.realOrNull("health_score"),
                 row.real("coverage"));
     }
 

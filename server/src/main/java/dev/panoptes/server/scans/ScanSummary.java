@@ -1,6 +1,7 @@
 package dev.panoptes.server.scans;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stored scan without its report.
@@ -8,6 +9,7 @@ import java.time.Instant;
  * @param id grows with every scan
  * @param cause start, request, schedule or watch
  * @param totalIssues those that are not waived
+ * @param healthScore passed among those judged, in percent; null where nothing was judged
  */
 public record ScanSummary(
         long id,
@@ -24,7 +26,7 @@ public record ScanSummary(
         int totalIssues,
         int agents,
         int chains,
-        double healthScore,
+        @Nullable Double healthScore,
         double coverage) {
 
     /** In the words of the original contract. Of what nobody could judge nothing good is said. */

@@ -105,7 +105,8 @@ final class CommandPage {
     }
 
     private CommandView.@Nullable Score score(ScanSummary last, CommandView.Issues issues, Instant now) {
-        if (last.passedChecks() + last.failedChecks() == 0) {
+        Double present = last.healthScore();
+        if (present == null) {
             return null;
         }
         List<CommandStore.Scored> history = store.daily(now.minus(HISTORY));
@@ -121,10 +122,10 @@ final class CommandPage {
         String points = values.size() < 2 ? "" : Show.line(values, 126, 22, least - flat, most + flat);
         String end = points.isEmpty() ? "0,0" : points.substring(points.lastIndexOf(' ') + 1);
         return new CommandView.Score(
-                Show.decimal(last.healthScore()),
+                Show.decimal(present),
                 tone(issues),
-                String.format(Locale.ROOT, "%.1f", RING * last.healthScore() / 100),
-                change(history, last.healthScore(), now),
+                String.format(Locale.ROOT, "%.1f", RING * present / 100),
+                change(history, present, now),
                 span,
                 points,
                 end.substring(0, end.indexOf(',')),

@@ -20,7 +20,7 @@ final class CommandStore {
         return database.transaction(transaction ->
                 transaction.list("""
                     SELECT DISTINCT ON (completed_at::date) completed_at, health_score FROM scans
-                    WHERE completed_at >= ? AND passed_checks + failed_checks > 0
+                    WHERE completed_at >= ? AND health_score IS NOT NULL
                     ORDER BY completed_at::date, id DESC
                     """, row -> new Scored(row.instant("completed_at"), row.real("health_score")), since));
     }
@@ -30,7 +30,7 @@ final class CommandStore {
         return database.transaction(transaction ->
                 transaction.list("""
                     SELECT completed_at, health_score FROM (
-                        SELECT id, completed_at, health_score FROM scans WHERE passed_checks + failed_checks > 0
+                        SELECT id, completed_at, health_score FROM scans WHERE health_score IS NOT NULL
                         ORDER BY id DESC LIMIT ?) AS newest
                     ORDER BY id
                     """, row -> new Scored(row.instant("completed_at"), row.real("health_score")), most));

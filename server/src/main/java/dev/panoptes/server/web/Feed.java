@@ -22,7 +22,12 @@ final class Feed {
                         told.at(),
                         "info",
                         "Scan " + text(data, "report_id"),
-                        "score " + Show.decimal(data.path("health_score").asDouble(0)) + ", "
+                        (data.path("health_score").isNumber()
+                                        ? "score "
+                                                + Show.decimal(data.path("health_score")
+                                                        .asDouble(0))
+                                        : "nothing was judged")
+                                + ", "
                                 + Show.count(data.path("total_issues").asInt(0), "issue", "issues"),
                         "/api/v1/scans/" + text(data, "report_id"));
             case "issue" ->

@@ -74,7 +74,7 @@ final class IntegrityPages implements Resource {
         IntegrityView view = new IntegrityView(
                 crumb(last),
                 verdict(last, open),
-                last == null || last.passedChecks() + last.failedChecks() == 0 ? null : score(last),
+                last == null || last.healthScore() == null ? null : score(last, last.healthScore()),
                 SetSizes.of(seen, store.undeclared().size()),
                 PortMap.of(seen, store.undeclared(), request.query("ports").orElse(null), filter),
                 states(filter, states),
@@ -99,13 +99,20 @@ final class IntegrityPages implements Resource {
         for (IssueLine line : IssueLines.of(items)) {
             byName.put(line.fingerprint(), line);
         }
+        Map<String, String> byId = new LinkedHashMap<>();
+        byName.forEach((name, line) -> byId.putIfAbsent(line.id(), name));
+        Map<String, String> causes = new LinkedHashMap<>();
+        items.forEach(item -> {
+            String cause = byId.get(item.path("cause").asString(""));
+            if (cause != null) {
+                causes.put(item.path("fingerprint").asString(""), cause);
+            }
+        });
         Set<String> roots = new LinkedHashSet<>();
         items.forEach(item -> {
             String mine = item.path("fingerprint").asString("");
-            String cause = item.path("cause")
-                    .path("fingerprint")
-                    .asString(item.path("cause").asString(""));
-            if (!cause.equals(mine) && byName.containsKey(cause)) {
+            String cause = first(mine, causes);
+            if (!cause.equals(mine)) {
                 under.computeIfAbsent(cause, _ -> new ArrayList<>()).add(IssueLines.line(item));
             } else {
                 roots.add(mine);
@@ -119,6 +126,19 @@ final class IntegrityPages implements Resource {
             }
         });
         return lines;
+    }
+
+    /** The first cause in the list of what this issue follows from, itself where that is none or they go round. */
+    private static String first(String name, Map<String, String> causes) {
+        String at = name;
+        for (int steps = 0; steps <= causes.size(); steps++) {
+            String next = causes.get(at);
+            if (next == null) {
+                return at;
+            }
+            at = next;
+        }
+        return name;
     }
 
     private static String crumb(@Nullable ScanSummary last) {
@@ -140,7 +160,7 @@ final class IntegrityPages implements Resource {
         return last == null ? List.of(Part.of("Nothing was looked at yet.")) : StatusPages.verdict(last);
     }
 
-    private IntegrityView.Score score(ScanSummary last) {
+    private IntegrityView.Score score(ScanSummary last, double present) {
         List<IntegrityStore.Point> points = store.scores(frame.clock().instant().minus(HISTORY), POINTS);
         List<Double> values = points.stream().map(IntegrityStore.Point::score).toList();
         double lowest = values.stream().mapToDouble(Double::doubleValue).min().orElse(0);
@@ -154,7 +174,7 @@ final class IntegrityPages implements Resource {
                         label(points.getLast().at()));
         int judged = last.passedChecks() + last.failedChecks();
         return new IntegrityView.Score(
-                Show.decimal(last.healthScore()),
+                Show.decimal(present),
                 Show.number(last.passedChecks()) + " of " + Show.number(judged) + " judged passed"
                         + (last.unknownChecks() == 0
                                 ? "."
@@ -163,8 +183,7 @@ final class IntegrityPages implements Resource {
                 least,
                 line,
                 line.isEmpty() ? "" : "0,118 " + line + " 520,118",
-                "From " + (values.isEmpty() ? "" : Show.decimal(values.getFirst())) + " to "
-                        + Show.decimal(last.healthScore()),
+                "From " + (values.isEmpty() ? "" : Show.decimal(values.getFirst())) + " to " + Show.decimal(present),
                 labels,
                 points.reversed().stream()
                         .limit(20)

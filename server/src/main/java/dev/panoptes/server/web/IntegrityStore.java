@@ -24,7 +24,7 @@ final class IntegrityStore {
                     FROM (
                         SELECT id, completed_at, health_score, failed_checks,
                             ntile(?) OVER (ORDER BY id) AS part
-                        FROM scans WHERE completed_at >= ? AND passed_checks + failed_checks > 0) AS all_scans
+                        FROM scans WHERE completed_at >= ? AND health_score IS NOT NULL) AS all_scans
                     ORDER BY part, id DESC) AS last_of_each
                 ORDER BY completed_at
                 """,

@@ -71,6 +71,22 @@ class IssueResourceTest {
     }
 
     @Test
+    void anIssueTellsWhatItFollowsFromAndNoLongerOnceThatIsGone() throws IOException, InterruptedException {
+        Issue effect = OFFLINE.following(CONFLICT.id());
+        scan(CONFLICT, effect);
+        assertThat(one(effect).path("cause").asString()).isEqualTo(CONFLICT.id());
+        assertThat(one(CONFLICT).path("cause").isNull()).isTrue();
+        scan(CONFLICT, effect);
+        assertThat(one(effect).path("cause").asString()).isEqualTo(CONFLICT.id());
+        scan(OFFLINE);
+        assertThat(one(OFFLINE).path("cause").isNull()).isTrue();
+    }
+
+    private JsonNode one(Issue issue) throws IOException, InterruptedException {
+        return server.get(ISSUES + "/" + issue.fingerprint()).json();
+    }
+
+    @Test
     void theListIsFilteredAndTheWorstComeFirst() throws IOException, InterruptedException {
         scan(OFFLINE, CONFLICT);
         scan(CONFLICT);

@@ -14,6 +14,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,19 +28,19 @@ import tools.jackson.databind.JsonNode;
 @ExtendWith(TestPostgres.class)
 class ScanTest {
     private static final String CONFLICT = """
-            version: '1.0'
-            agents:
-              varys:
-                name: VARYS
-                connection: {url: 'http://varys:18020'}
-                actions: {list: {endpoint: /list, method: GET}}
-              cerberus:
-                name: CERBERUS
-                connection: {url: 'http://cerberus:18020'}
-                actions: {guard: {endpoint: /guard, method: POST}}
-            chains:
-              morning: {steps: [{agent: varys, action: list}]}
-            """;
+        version: '1.0'
+        agents:
+          varys:
+            name: VARYS
+            connection: {url: 'http://varys:18020'}
+            actions: {list: {endpoint: /list, method: GET}}
+          cerberus:
+            name: CERBERUS
+            connection: {url: 'http://cerberus:18020'}
+            actions: {guard: {endpoint: /guard, method: POST}}
+        chains:
+          morning: {steps: [{agent: varys, action: list}]}
+        """;
     private static final String HEALED = CONFLICT.replace("cerberus:18020", "cerberus:18025");
 
     @TempDir
@@ -156,6 +158,35 @@ class ScanTest {
             assertThat(issue.path("state").asString()).isEqualTo("regressed");
             assertThat(issue.path("first_seen").asString())
                     .isLessThan(report.path("scan_started").asString());
+        }
+    }
+
+    @Test
+    void whereNothingWasJudgedThereIsNoScore(Databases databases) throws IOException, InterruptedException {
+        Files.delete(registry);
+        try (TestServer server = start(databases, Map.of())) {
+            server.post("/scan", "");
+            // What is waived counts for nothing, and without a registry there is nothing else.
+            Answer waived = server.post(
+                    "/api/v1/integrity/issues/registry-parse-error/waive",
+                    "{\"owner\": \"eva\", \"reason\": \"it is being moved\", \"expires\": \"%s\"}"
+                            .formatted(LocalDate.now(ZoneOffset.UTC).plusDays(7)));
+            assertThat(waived.status()).as(waived.body()).isEqualTo(200);
+            JsonNode report = server.post("/scan", "").json();
+            assertThat(report.path("passed_checks").asInt()
+                            + report.path("failed_checks").asInt())
+                    .isZero();
+            assertThat(report.path("health_score").isNull()).isTrue();
+            assertThat(server.get("/dashboard").json().path("health_score").isNull())
+                    .isTrue();
+            assertThat(server.get("/api/v1/scans")
+                            .json()
+                            .path("items")
+                            .get(0)
+                            .path("health_score")
+                            .isNull())
+                    .isTrue();
+            assertThat(server.get("/metrics").body()).doesNotContain("panoptes_health_score");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.panoptes.server.web.view;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The last scan in short. */
 public record StatusView(
@@ -14,7 +15,7 @@ public record StatusView(
         int passed,
         int failed,
         int unknown,
-        double score,
+        @Nullable Double score,
         int agents,
         int chains,
         int issues,

@@ -154,7 +154,7 @@ async function scan(button) {
   const timer = setInterval(tick, 1000);
   try {
     const report = await call('POST', '/scan');
-    toast(`Scan ${report.report_id} finished in ${((performance.now() - began) / 1000).toFixed(1)} s: score ${report.health_score}, ${report.failed_checks} failed, ${report.unknown_checks} not judged.`);
+    toast(`Scan ${report.report_id} finished in ${((performance.now() - began) / 1000).toFixed(1)} s: ${report.health_score === null ? 'no score' : 'score ' + report.health_score}, ${report.failed_checks} failed, ${report.unknown_checks} not judged.`);
     await refresh();
   } catch (e) { toast(e.detail || String(e), true); }
   clearInterval(timer);

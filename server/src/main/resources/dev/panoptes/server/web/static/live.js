@@ -93,7 +93,7 @@ function line(type, d) {
   const word = t => t ? t[0].toUpperCase() + t.slice(1).replaceAll('_', ' ') : '';
   const issue = d.fingerprint && '/integrity/issues/' + encodeURIComponent(d.fingerprint);
   const [severity, what, rest, href] = {
-    scan: () => ['info', 'Scan ' + d.report_id, `score ${d.health_score}, ${d.total_issues} issue${d.total_issues === 1 ? '' : 's'}`, '/api/v1/scans/' + d.report_id],
+    scan: () => ['info', 'Scan ' + d.report_id, `${d.health_score === null ? 'nothing was judged' : 'score ' + d.health_score}, ${d.total_issues} issue${d.total_issues === 1 ? '' : 's'}`, '/api/v1/scans/' + d.report_id],
     issue: () => [d.severity, word(d.to), d.title, issue],
     host: () => [d.state === 'silent' ? 'high' : 'info', 'Host ' + d.state, d.name],
     waiver: () => ['info', 'Waiver ' + d.action, d.reason, '/settings/waivers'],
