@@ -179,7 +179,7 @@ class FlowFeedTest {
                 .isEqualTo("1:LQU9qZlK+B5F3KDmev6m5PMibrg=");
     }
 
-    private static byte[] ipfix(long sequence, String... sets) {
+    private static byte[] message(long sequence, String... sets) {
         String all = String.join("", sets).replace(" ", "");
         return hex("000a%04x".formatted(16 + all.length() / 2), word(1_700_000_000), word(sequence), word(3), all);
     }
@@ -196,7 +196,7 @@ class FlowFeedTest {
         String unknown = "05 03 0999 0001";
         String data = "0190 0029" + A + list + several;
         String other = "0190 000f" + A + unknown + "00";
-        Replayed replayed = replay(ipfix(0, templates, data), ipfix(1, other));
+        Replayed replayed = replay(message(0, templates, data), message(1, other));
 
         assertThat(replayed.result().line()).isEqualTo("replayed 2 records, 2 events, 0 malformed, 0 lost");
         Event event = replayed.events().getFirst();
@@ -215,9 +215,11 @@ class FlowFeedTest {
         String templates = "0002 001c 0190 0005 0008 0004 000c 0004 0004 0001 00b0 0001 00b1 0001";
         String both = "0002 0018 0191 0004 0008 0004 000c 0004 0004 0001 0020 0002";
         Replayed replayed =
-                replay(ipfix(0, templates, both, "0190 000f" + A + B + "01 08 00", "0191 000f" + A + B + "01 0800"));
+                replay(message(0, templates, both, "0190 000f" + A + B + "01 08 00", "0191 000f" + A + B + "01 0800"));
 
+        assertThat(replayed.events()).hasSize(2);
         assertThat(replayed.events().get(0).text("network.community_id"))
+                .isNotNull()
                 .isEqualTo(replayed.events().get(1).text("network.community_id"));
     }
 }
