@@ -18,18 +18,17 @@ final class Exporter {
     private static final int MOST_WAITING = 128;
     private static final int MOST_WAITING_BYTES = 1 << 20;
     private static final int MOST_SAMPLERS = 4096;
-    private static final int MOST_GAPS = 64;
-    private static final long MODULO = 1L << 32;
+    private static final int MOST_SEQUENCES = 16;
+    private static final long MOST_AHEAD = 50_000;
 
     private final Map<Integer, Template> templates = new LinkedHashMap<>();
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private final Map<Long, Long> samplers = new HashMap<>();
     private final Map<Long, Long> interfaces = new HashMap<>();
-    private final List<Gap> gaps = new ArrayList<>();
+    private final List<Sequence> sequences = new ArrayList<>(1);
     private final Map<String, Object> told;
     private final Map<Long, Map<String, Object>> toldSampled = new HashMap<>();
     private long everywhere = -1;
-    private long expected = -1;
     private int waitingBytes;
     private long lost;
 
@@ -133,59 +132,41 @@ final class Exporter {
     }
 
     /**
-     * Follows the exporter's numbers. A step forward leaves a gap, which a datagram that comes late fills; a step back that fills
-     * none is a new start.
+     * Follows the exporter's numbers. Where no address tells exporters apart, a number far from what should come is another
+     * exporter's, and no loss.
      *
      * @param units how far the next number is; -1 where that is not known
      */
     void follow(long number, long units) {
-        if (expected >= 0) {
-            long ahead = number - expected & MODULO - 1;
-            if (ahead >= MODULO / 2) {
-                if (late(number, Math.max(1, units))) {
-                    return;
-                }
-            } else if (ahead > 0) {
-                if (gaps.size() >= MOST_GAPS) {
-                    lost += gaps.removeFirst().missing;
-                }
-                gaps.add(new Gap(expected, ahead));
+        Sequence nearest = null;
+        long distance = MOST_AHEAD;
+        boolean alone = told.containsKey("address");
+        for (Sequence sequence : sequences) {
+            long ahead = alone ? 0 : sequence.ahead(number);
+            if (ahead >= 0 && ahead < distance) {
+                nearest = sequence;
+                distance = ahead;
             }
         }
-        expected = units < 0 ? -1 : number + units & MODULO - 1;
-    }
-
-    private boolean late(long number, long units) {
-        for (Gap gap : gaps) {
-            if ((number - gap.from & MODULO - 1) < gap.length && gap.missing > 0) {
-                gap.missing = Math.max(0, gap.missing - units);
-                return true;
+        if (nearest == null) {
+            if (sequences.size() >= MOST_SEQUENCES) {
+                lost += sequences.removeLast().takeLost();
             }
+            nearest = new Sequence();
+        } else {
+            sequences.remove(nearest);
         }
-        return false;
-    }
-
-    /** Numbers that were stepped over. */
-    private static final class Gap {
-        private final long from;
-        private final long length;
-        private long missing;
-
-        Gap(long from, long length) {
-            this.from = from;
-            this.length = length;
-            this.missing = length;
-        }
+        sequences.addFirst(nearest); // of two that fit, the one that was heard last
+        nearest.follow(number, units);
     }
 
     /** How many numbers are missing, and sets that waited in vain, since this was asked last. */
     long takeLost(boolean end) {
         long all = lost;
         lost = 0;
-        for (Gap gap : gaps) {
-            all += gap.missing;
+        for (Sequence sequence : sequences) {
+            all += sequence.takeLost();
         }
-        gaps.clear();
         if (end) {
             all += waiting.size();
             waiting.clear();

@@ -43,7 +43,7 @@ final class TemplateParser {
             int id = (int) Values.number(data, at, 2);
             int length = (int) Values.number(data, at + 2, 2);
             if (length < 4 || length > to - at) {
-                broken = true;
+                broken = !isZero(data, at, to); // some exporters fill their datagrams up
                 break;
             }
             int end = at + length;
@@ -67,6 +67,15 @@ final class TemplateParser {
             at = end;
         }
         return broken ? -2 : known ? records : -1;
+    }
+
+    private static boolean isZero(byte[] data, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (data[i] != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean templates(byte[] data, int from, int to, FlowContext context, Exporter exporter, Output out) {

@@ -83,6 +83,10 @@ final class RawDatagrams {
             int id = Bytes.u16(data, place);
             int length = Bytes.u16(data, place + 2);
             boolean header = id == 5 || id == 9 || id == 10;
+            if (id == 0 && length == 0) {
+                place += 4; // filled up behind the last set
+                continue;
+            }
             if (header || length < 4 || place + length - at > MOST) {
                 break;
             }

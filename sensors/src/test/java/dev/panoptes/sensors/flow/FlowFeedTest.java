@@ -222,4 +222,18 @@ class FlowFeedTest {
                 .isNotNull()
                 .isEqualTo(replayed.events().get(1).text("network.community_id"));
     }
+
+    @Test
+    void tellsExportersWithoutAddressApartByTheirNumbersAndTakesFilledUpDatagrams() {
+        String template = "0000 0010 0100 0002 0008 0004 000c 0004";
+        String data = "0100 000c" + A + B;
+        Replayed replayed = replay(
+                version9(10, template, data, "00000000"),
+                version9(900_000, data),
+                version9(11, data),
+                version9(900_001, data, "0000000000000000"),
+                version9(14, data));
+
+        assertThat(replayed.result().line()).isEqualTo("replayed 5 records, 5 events, 0 malformed, 2 lost");
+    }
 }
