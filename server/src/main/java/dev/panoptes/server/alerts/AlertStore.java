@@ -183,7 +183,8 @@ final class AlertStore {
                 row.integerOrNull("port"),
                 row.text("state"),
                 row.instant("first_seen"),
-                openedAt(row));
+                openedAt(row),
+                row.textOrNull("cause"));
     }
 
     /** Where its changes were forgotten, when it was first seen. */

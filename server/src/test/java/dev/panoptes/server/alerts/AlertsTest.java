@@ -266,7 +266,8 @@ class AlertsTest {
                 issue.port(),
                 "new",
                 issue.detectedAt(),
-                issue.detectedAt());
+                issue.detectedAt(),
+                issue.cause());
     }
 
     @Test
@@ -298,6 +299,19 @@ class AlertsTest {
         assertThat(outcomes()).containsExactly("sent");
         assertThat(receiver.got()).hasSize(2);
         assertThat(receiver.got().getFirst().json().path("message").asString()).doesNotContain("<b>");
+    }
+
+    @Test
+    void whatFollowsFromAnIssueIsToldInItsMessage() throws InterruptedException {
+        World world = new World(new HermesChannel(sender, receiver.url()));
+        world.scan(
+                CONFLICT,
+                issue("lost-agent", Severity.CRITICAL, "local", "iris", 1, List.of("iris"), "probe")
+                        .following(CONFLICT.id()));
+        world.send();
+        assertThat(receiver.got()).hasSize(1);
+        assertThat(receiver.got().getFirst().json().path("message").asString())
+                .contains("[PANOPTES] 1 cause, 2 issues\n");
     }
 
     @Test

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param port null where it is about none
  * @param firstSeen of its first life
  * @param openedAt when it became new or regressed the last time
+ * @param cause id of the issue that it follows from; null where it follows from none
  */
 public record AlertIssue(
         String fingerprint,
@@ -28,7 +29,8 @@ public record AlertIssue(
         @Nullable Integer port,
         String state,
         Instant firstSeen,
-        Instant openedAt) {
+        Instant openedAt,
+        @Nullable String cause) {
     // An earlier release left the last one out of what it stored.
     public AlertIssue {
         affected = List.copyOf(affected);

@@ -5,6 +5,8 @@ import dev.panoptes.server.http.Json;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** HERMES, which notifies people: {@code POST /notify} with message, priority and channel. It knows no resolutions. */
 public final class HermesChannel implements Channel {
@@ -93,7 +95,13 @@ public final class HermesChannel implements Channel {
         boolean shared = message.more() == 0
                 && !agent.isEmpty()
                 && message.issues().stream().allMatch(issue -> issue.agent().equals(agent));
-        return count + " issues" + (shared ? " of " + agent : "");
+        Set<String> ids = message.issues().stream().map(AlertIssue::id).collect(Collectors.toSet());
+        long causes = message.issues().stream()
+                .filter(issue -> issue.cause() == null || !ids.contains(issue.cause()))
+                .count();
+        boolean folded = message.more() == 0 && causes > 0 && causes < count;
+        return (folded ? causes + (causes == 1 ? " cause, " : " causes, ") : "") + count + " issues"
+                + (shared ? " of " + agent : "");
     }
 
     private static String body(Message message) {
