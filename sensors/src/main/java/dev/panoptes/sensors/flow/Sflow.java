@@ -170,8 +170,24 @@ final class Sflow {
             record.fields.put("vlanId", word());
             word();
             record.fields.put("postVlanId", word());
+        } else if (format == 1002) {
+            router(next, record);
         }
         return true;
+    }
+
+    /** The next hop and the lengths of the prefixes that the packet was routed by. */
+    private void router(int next, FlowRecord record) {
+        long family = word();
+        int size = family == 1 ? 4 : family == 2 ? 16 : 0;
+        if (size == 0 || next - at < size + 8) {
+            return;
+        }
+        String version = size == 4 ? "IPv4" : "IPv6";
+        record.fields.put("ipNextHop" + version + "Address", size == 4 ? Values.ipv4(data, at) : Values.ipv6(data, at));
+        at += size;
+        record.fields.put("source" + version + "PrefixLength", word());
+        record.fields.put("destination" + version + "PrefixLength", word());
     }
 
     private void ports(FlowRecord record) {

@@ -135,7 +135,9 @@ class FlowFeedTest {
                 + word(header)
                 + packet
                 + "00".repeat((4 - header % 4) % 4);
-        String sample = word(1) + word(3) + word(256) + word(1000) + word(0) + word(3) + word(4) + word(1) + raw;
+        String router = word(1002) + word(16) + word(1) + "0a0000fe" + word(24) + word(16);
+        String sample =
+                word(1) + word(3) + word(256) + word(1000) + word(0) + word(3) + word(4) + word(2) + raw + router;
         int length = sample.replace(" ", "").length() / 2;
         String counters = word(2) + word(4) + word(0);
         byte[] datagram =
@@ -152,6 +154,8 @@ class FlowFeedTest {
         assertThat(event.number("destination.port")).isEqualTo(0x1234);
         assertThat(event.number("flow.exporter.sampling")).isEqualTo(256);
         assertThat(event.number("flow.fields.vlanId")).isEqualTo(5);
+        assertThat(event.text("flow.fields.ipNextHopIPv4Address")).isEqualTo("10.0.0.254");
+        assertThat(event.number("flow.fields.destinationIPv4PrefixLength")).isEqualTo(16);
         assertThat(event.text("flow.exporter.address")).isEqualTo("192.0.2.1");
         assertThat(replay(datagram).events()).hasSize(1);
     }
