@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * without time and tag. Stateful where a log names no year: the year rises on a step from December to January.
  */
 public final class LogHeaderParser {
+    private static final java.util.regex.Pattern PRIORITY = java.util.regex.Pattern.compile(
+            "(?:kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local[0-7])"
+                    + "\\.(?:emerg|panic|alert|crit|err|error|warning|warn|notice|info|debug)");
     private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
     private static final String DAYS = "MonTueWedThuFriSatSun";
     private static final int MOST_TAG = 200;
@@ -372,10 +375,21 @@ public final class LogHeaderParser {
         }
         if (text.charAt(end - 1) == ':') {
             tag(header, host); // a log of one program's own names no host
+        } else if (isPriority(text, host, end)) {
+            tag(header, skipBlanks(text, end));
         } else {
             header.host = text.substring(host, end);
-            tag(header, skipBlanks(text, end));
+            int word = skipBlanks(text, end);
+            int wordEnd = text.indexOf(' ', word);
+            tag(header, isPriority(text, word, wordEnd) ? skipBlanks(text, wordEnd) : word);
         }
+    }
+
+    /** True for {@code auth.info}, which busybox's syslogd writes behind the host. */
+    private static boolean isPriority(String text, int from, int to) {
+        return to - from >= 7
+                && to - from <= 16
+                && PRIORITY.matcher(text).region(from, to).matches();
     }
 
     private static void tag(Header header, int at) {

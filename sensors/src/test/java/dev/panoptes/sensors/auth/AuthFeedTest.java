@@ -157,6 +157,25 @@ class AuthFeedTest {
                 .containsExactly("2023-12-30", "2024-01-01", "2023-12-31", "2024-01-02", "2024-03-03", "2024-02-03");
     }
 
+    /** Alpine's syslogd is busybox's. */
+    @Test
+    void readsThePriorityThatBusyboxWrites() {
+        Replayed replayed = Replayed.of(
+                "auth",
+                new AuthFeed(),
+                ("Nov  9 01:02:03 alpine auth.info sshd[7]: Accepted password for a from 192.0.2.1 port 1 ssh2\n"
+                    + "Nov  9 01:02:04 alpine authpriv.warn dropbear[8]: Bad password attempt for 'b' from"
+                    + " 192.0.2.1:5\n"
+                    + "Nov  9 01:02:05 auth.err sshd[9]: Failed password for c from 192.0.2.1 port 1 ssh2\n")
+                        .getBytes(StandardCharsets.UTF_8),
+                ZoneOffset.UTC,
+                2023);
+
+        assertThat(replayed.texts("user.name")).containsExactly("a", "b", "c");
+        assertThat(replayed.texts("host.name")).containsExactly("alpine", "alpine", "-");
+        assertThat(replayed.texts("process.pid")).containsExactly("7", "8", "9");
+    }
+
     @Test
     void readsStampsOfEveryKind() {
         String message = "Accepted password for a from 192.0.2.1 port 1 ssh2\n";
