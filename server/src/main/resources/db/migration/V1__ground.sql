@@ -122,7 +122,7 @@ CREATE TABLE scans (
     agents integer NOT NULL,
     chains integer NOT NULL,
     top_issues jsonb NOT NULL, -- the ten worst, as in the report
-    health_score double precision, -- null where nothing was judged
+    health_score double precision NOT NULL,
     coverage double precision NOT NULL,
     report bytea NOT NULL -- JSON as it is served, gzip
 );

@@ -1,6 +1,5 @@
 -- issues
 ALTER TABLE issues
-    ADD COLUMN cause text, -- issue_id of what it follows from, in the same report; null where it follows from nothing
     ADD COLUMN agent_keys text[] NOT NULL DEFAULT '{}', -- of what is affected, as keys link
     ADD COLUMN digest text; -- over what the last report said of it: equal means that nothing need be written again
 -- Every scan touches last_seen of every open issue; room in the page keeps that out of the indexes.
