@@ -59,7 +59,7 @@ class LogFollowerTest {
     }
 
     @Test
-    void readsWhatIsAppendedAndGoesOnAfterARestart() throws Exception {
+    void readsWhatIsAppendedAndGoesOnAfterARestart() throws IOException, InterruptedException {
         append("log", "before\n");
         LogFollower first = follower();
         first.step();
@@ -78,7 +78,7 @@ class LogFollowerTest {
     }
 
     @Test
-    void followsRotationTruncationAndAbsence() throws Exception {
+    void followsRotationTruncationAndAbsence() throws IOException, InterruptedException {
         append("log", "");
         LogFollower follower = follower();
         append("log", "one\n");
@@ -105,7 +105,7 @@ class LogFollowerTest {
     }
 
     @Test
-    void tellsThatALogVanishedUnread() throws Exception {
+    void tellsThatALogVanishedUnread() throws IOException, InterruptedException {
         append("log", "one\n");
         LogFollower follower = follower();
         append("log", "two\n");

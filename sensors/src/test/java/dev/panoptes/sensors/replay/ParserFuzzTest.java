@@ -9,6 +9,7 @@ import dev.panoptes.sensors.Replay;
 import dev.panoptes.sensors.ReplayResult;
 import dev.panoptes.sensors.Sensors;
 import dev.panoptes.sensors.Settings;
+import java.io.IOException;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -145,7 +146,7 @@ class ParserFuzzTest {
 
     @ParameterizedTest
     @MethodSource("seeds")
-    void comesToAnEnd(byte[] seed) throws Exception {
+    void comesToAnEnd(byte[] seed) throws IOException, InterruptedException {
         Random random = new Random(seed.length);
         Path file = folder.resolve("capture");
         long events = 0;

@@ -7,6 +7,7 @@ import dev.panoptes.sensors.Cycle;
 import dev.panoptes.sensors.EventSink;
 import dev.panoptes.sensors.Loss;
 import dev.panoptes.sensors.live.UdpListener;
+import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -67,7 +68,7 @@ class SnmpLiveTest {
     };
 
     @Test
-    void pollsAndTellsWhatChanged() throws Exception {
+    void pollsAndTellsWhatChanged() throws IOException, InterruptedException {
         AtomicReference<Map<OID, Variable>> values = new AtomicReference<>(values(500, 1));
         try (Snmp agent =
                 new Snmp(new DefaultUdpTransportMapping(new UdpAddress(InetAddress.getLoopbackAddress(), 0)))) {
@@ -143,7 +144,7 @@ class SnmpLiveTest {
     }
 
     @Test
-    void receivesAnInformAndAnswersIt() throws Exception {
+    void receivesAnInformAndAnswersIt() throws IOException, InterruptedException {
         byte[] inform = HexFormat.of()
                 .parseHex("303a02010104067075626c6963a62d020107020100020100302230"
                         + "0d06082b060102010103004301643011060a2b06010603010104010006032b0601");

@@ -29,6 +29,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Original agents that speak NATS only, with a real nats-server. */
 @ExtendWith(TestPostgres.class)
+@SuppressWarnings("try") // being interrupted while one of them is closed ends the test, which is right
 class BusTest {
     @TempDir
     Path directory;

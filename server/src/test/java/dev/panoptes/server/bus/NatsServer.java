@@ -14,6 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** A real nats-server on a free port of loopback, with JetStream below a directory. */
+@SuppressWarnings("try") // being interrupted while one of them is closed ends the test, which is right
 final class NatsServer implements AutoCloseable {
     private final Path program;
     private final Path directory;
