@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
  * @param snapshots of hosts that this scan does not look at itself, one per host
  * @param registryExpected true: an absent registry is judged as one that cannot be read; false: there is no scan without one
  * @param enrolled null where there is no control plane
+ * @param serverPid of the server that scans; null for a command, which listens nowhere
  */
 public record Remembered(
         List<Snapshot> snapshots,
         boolean registryExpected,
-        @Nullable Enrolled enrolled) {
-    public static final Remembered NOTHING = new Remembered(List.of(), false, null);
+        @Nullable Enrolled enrolled,
+        @Nullable Long serverPid) {
+    public static final Remembered NOTHING = new Remembered(List.of(), false, null, null);
 
     public Remembered {
         snapshots = List.copyOf(snapshots);

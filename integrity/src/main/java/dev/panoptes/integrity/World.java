@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param snapshotMaxAge a snapshot older than this at {@code now} is stale: Unknown, neither pass nor fail
  * @param enrolled null where no control plane was asked
  * @param recordedCode what ran at an earlier time, against which drift is judged; empty where none was recorded
+ * @param serverPid of the process that scans, where it is a server that listens on this host itself; null for a command
  */
 public record World(
         RegistryView declared,
@@ -30,10 +31,25 @@ public record World(
         java.time.Duration snapshotMaxAge,
         @Nullable Enrolled enrolled,
         Instant now,
-        List<RunningCode> recordedCode) {
+        List<RunningCode> recordedCode,
+        @Nullable Long serverPid) {
     public World {
         snapshots = List.copyOf(snapshots);
         recordedCode = List.copyOf(recordedCode);
+    }
+
+    /** Of a scan by a command. */
+    public World(
+            RegistryView declared,
+            @Nullable Declarations declarations,
+            List<Snapshot> snapshots,
+            Profile profile,
+            Links links,
+            java.time.Duration snapshotMaxAge,
+            @Nullable Enrolled enrolled,
+            Instant now,
+            List<RunningCode> recordedCode) {
+        this(declared, declarations, snapshots, profile, links, snapshotMaxAge, enrolled, now, recordedCode, null);
     }
 
     /** Without a record of code. */

@@ -172,7 +172,8 @@ final class WorldReader {
                                 request.snapshotMaxAge(),
                                 remembered.enrolled(),
                                 snapshots.isEmpty() ? now : clock.instant(),
-                                recorded(request, declared.registry())),
+                                recorded(request, declared.registry()),
+                                remembered.serverPid()),
                         notes);
             }
         };

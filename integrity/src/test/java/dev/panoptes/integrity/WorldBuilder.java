@@ -57,6 +57,7 @@ public final class WorldBuilder {
     private final List<RunningCode> recordedCode = new ArrayList<>();
     private Profile profile = Profile.NONE;
     private Enrolled enrolled;
+    private Long serverPid;
     private Path tree;
     private String childrenIncomplete;
 
@@ -82,6 +83,12 @@ public final class WorldBuilder {
 
     public WorldBuilder intents(Intents value) {
         intents = value;
+        return this;
+    }
+
+    /** The scan is that of a server, which is this process of the host it looks at. */
+    public WorldBuilder server(long pid) {
+        serverPid = pid;
         return this;
     }
 
@@ -205,7 +212,8 @@ public final class WorldBuilder {
                 Duration.ofMinutes(3),
                 enrolled,
                 NOW,
-                recordedCode);
+                recordedCode,
+                serverPid);
     }
 
     private Declarations declarations(Registry registry) {

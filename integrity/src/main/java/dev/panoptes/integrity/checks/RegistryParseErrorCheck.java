@@ -61,6 +61,18 @@ final class RegistryParseErrorCheck implements Check {
         Problem first = view.problems().isEmpty()
                 ? new Problem("unreadable", file, Location.WHOLE_FILE, "cannot be read")
                 : view.problems().getFirst();
+        if (first.code().equals("absent")) {
+            return Failure.of(SUBJECT)
+                    .title("There is no registry")
+                    .description("There is no file " + file
+                            + ", where the registry is expected. Nothing could be compared" + " with it.")
+                    .affected(file)
+                    .evidence(List.of(new Evidence("registry", file, 0, "there is no such file (absent)")))
+                    .recommend(
+                            "Put the registry there, or set 'registry' to where it is; 'panoptes adopt' writes a first"
+                                    + " one from what is seen")
+                    .fail();
+        }
         return Failure.of(SUBJECT)
                 .title("The registry cannot be read")
                 .description(file + " is there but is no usable registry: " + first.message()

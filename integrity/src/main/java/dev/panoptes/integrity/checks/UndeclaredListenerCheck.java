@@ -47,12 +47,13 @@ final class UndeclaredListenerCheck implements Check {
         List<CheckResult> results = new ArrayList<>();
         if (view.applies() && world.declared().usable()) {
             OwnerJudge judge = new OwnerJudge(world, view);
-            view.hosts().forEach(host -> judge(host, view, judge, results));
+            view.hosts().forEach(host -> judge(host, view, judge, world, results));
         }
         return results;
     }
 
-    private static void judge(String host, ObservedView view, OwnerJudge judge, List<CheckResult> results) {
+    private static void judge(
+            String host, ObservedView view, OwnerJudge judge, World world, List<CheckResult> results) {
         switch (view.look(host, Source.SOCKETS)) {
             case Look.Unseen(String reason) -> results.add(new CheckResult.Unknown(host, reason));
             case Look.Seen(Snapshot snapshot) -> {
@@ -60,7 +61,7 @@ final class UndeclaredListenerCheck implements Check {
                 for (Map.Entry<Integer, List<Listener>> port : view.listeners(host)) {
                     if (view.isDeclared(host, port.getKey())) {
                         results.add(new CheckResult.Pass(port.getKey().toString()));
-                    } else {
+                    } else if (!isScanner(host, port.getValue(), world)) {
                         judge(host, port.getKey(), port.getValue(), range, judge, view, results);
                     }
                 }
@@ -70,6 +71,16 @@ final class UndeclaredListenerCheck implements Check {
                 }
             }
         }
+    }
+
+    /** The server that scans: its own API is no stranger in the fleet, declared or not. */
+    private static boolean isScanner(String host, List<Listener> listeners, World world) {
+        Long server = world.serverPid();
+        return server != null
+                && host.equals(DeclaredHost.LOCAL)
+                && listeners.stream()
+                        .allMatch(each -> !each.owners().isEmpty()
+                                && each.owners().stream().allMatch(owner -> owner.pid() == server));
     }
 
     private static IntSummaryStatistics range(String host, ObservedView view) {

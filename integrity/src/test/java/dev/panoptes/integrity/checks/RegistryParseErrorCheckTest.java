@@ -7,8 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.issue.Severity;
+import dev.panoptes.core.yaml.Location;
+import dev.panoptes.core.yaml.Problem;
 import dev.panoptes.integrity.CheckResult;
+import dev.panoptes.integrity.RegistryView;
 import dev.panoptes.integrity.Scanner;
+import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.WorldBuilder;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,6 +30,25 @@ class RegistryParseErrorCheckTest {
         var failure = failure(check, "agents:\n  one: {\n");
         assertThat(failure.affected()).containsExactly("agent-registry.yaml");
         assertThat(RegistryWorlds.evidence(failure)).singleElement().asString().startsWith("3: ");
+    }
+
+    @Test
+    void aRegistryThatIsNotThereIsNotSaidToBeThere() throws InterruptedException {
+        Problem absent = new Problem("absent", "agent-registry.yaml", Location.WHOLE_FILE, "there is no such file");
+        World any = new WorldBuilder().build();
+        World world = new World(
+                RegistryView.broken("agent-registry.yaml", List.of(absent)),
+                null,
+                List.of(),
+                any.profile(),
+                any.links(),
+                any.snapshotMaxAge(),
+                null,
+                any.now());
+        var failure = ((CheckResult.Fail) check.run(world).getFirst()).failure();
+        assertThat(failure.title()).isEqualTo("There is no registry");
+        assertThat(failure.description()).startsWith("There is no file ").doesNotContain("is there but");
+        assertThat(failure.recommendation()).doesNotContain("at the line shown");
     }
 
     @Test

@@ -44,6 +44,21 @@ class UndeclaredListenerCheckTest {
     }
 
     @Test
+    void theServerThatScansIsNoStranger() throws InterruptedException {
+        Seen seen = Seen.here().listener(8014, python(HERMES)).listener(8022, program("/opt/panoptes/java"));
+        long pid = seen.build().listeners().stream()
+                .filter(each -> each.port() == 8022)
+                .findFirst()
+                .orElseThrow()
+                .owners()
+                .getFirst()
+                .pid();
+        assertThat(verdicts(fleet(), seen)).containsExactly("fail 8022 [8022]", "pass 8014");
+        assertThat(verdicts(fleet().server(pid), seen)).containsExactly("pass 8014");
+        assertThat(verdicts(fleet().server(pid + 1_000), seen)).containsExactly("fail 8022 [8022]", "pass 8014");
+    }
+
+    @Test
     void systemServicesOutsideTheRangeAreNot() throws InterruptedException {
         assertThat(verdicts(
                         fleet(),

@@ -214,7 +214,11 @@ public final class ScanService implements AutoCloseable {
     private ScanOutcome.Completed run(Selection selection) throws InterruptedException {
         return switch (scan.run(
                 fleet.request(selection, issues.waiversInForce(), issues.baseline()),
-                new Remembered(hosts.seenByObservers(), true, enrolled.get()))) {
+                new Remembered(
+                        hosts.seenByObservers(),
+                        true,
+                        enrolled.get(),
+                        ProcessHandle.current().pid()))) {
             case ScanOutcome.Completed completed -> completed;
             case ScanOutcome.Refused refused -> throw new IllegalStateException(refused.message());
         };
