@@ -49,6 +49,7 @@ import dev.panoptes.server.stream.StreamFeature;
 import dev.panoptes.server.stream.StreamWriter;
 import dev.panoptes.server.telemetry.TelemetryFeature;
 import dev.panoptes.server.tickets.TicketsFeature;
+import dev.panoptes.server.timeline.TimelineFeature;
 import dev.panoptes.server.web.Web;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -203,7 +204,8 @@ public final class PanoptesServer implements AutoCloseable {
                 TicketsFeature.of(ground),
                 new BusFeature(ground, agents.discovery(), agents.findings()).parts(),
                 telemetry.parts(),
-                detections.parts()));
+                detections.parts(),
+                TimelineFeature.of(ground, scans.scans())));
 
         // what every feature shares: forgetting, jobs, health, pages, calls
         Retention retention = new Retention(

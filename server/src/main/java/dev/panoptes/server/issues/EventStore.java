@@ -1,7 +1,6 @@
 package dev.panoptes.server.issues;
 
 import dev.panoptes.core.issue.IssueState;
-import dev.panoptes.core.registry.Keys;
 import dev.panoptes.server.changes.Actor;
 import dev.panoptes.server.changes.Change;
 import dev.panoptes.server.changes.Changes;
@@ -117,16 +116,6 @@ final class EventStore {
             FROM changes e JOIN issues i ON i.fingerprint = e.subject
             WHERE e.kind = 'issue' AND e.subject = ? AND e.id < ? ORDER BY e.id DESC LIMIT ?
             """, EventStore::entry, fingerprint, before, limit);
-    }
-
-    /** Of everything that affects one agent, the newest first. */
-    List<TimelineEntry> ofAgent(Transaction transaction, String agent, long before, int limit) {
-        return transaction.list("""
-            SELECT e.id, e.at, e.from_state, e.to_state, e.actor, e.data ->> 'report_id' AS report_id,
-                e.data ->> 'note' AS note, i.fingerprint, i.issue_id, i.check_id, i.severity, i.title, i.host
-            FROM issues i JOIN changes e ON e.kind = 'issue' AND e.subject = i.fingerprint
-            WHERE i.agent_keys @> ARRAY[?]::text[] AND e.id < ? ORDER BY e.id DESC LIMIT ?
-            """, EventStore::entry, Keys.link(agent), before, limit);
     }
 
     private static TimelineEntry entry(Row row) {

@@ -41,8 +41,7 @@ public final class IssueResource implements Resource {
                 Route.get(ISSUES + "/{fingerprint}", Access.VIEWER, this::one),
                 Route.post(ISSUES + "/{fingerprint}/acknowledge", Access.OPERATOR, this::acknowledge),
                 Route.post(ISSUES + "/{fingerprint}/fixing", Access.OPERATOR, this::fixing),
-                Route.post(ISSUES + "/{fingerprint}/waive", Access.OPERATOR, this::waive),
-                Route.get("/api/v1/agents/{id}/timeline", Access.VIEWER, this::timeline));
+                Route.post(ISSUES + "/{fingerprint}/waive", Access.OPERATOR, this::waive));
     }
 
     private Response list(Request request) {
@@ -129,12 +128,5 @@ public final class IssueResource implements Resource {
 
     private static Problem unknown() {
         return Problem.notFound("There is no issue of this fingerprint or id");
-    }
-
-    private Response timeline(Request request) {
-        Page.Asked page = Page.asked(request, 1);
-        long before = page.after().isEmpty() ? Long.MAX_VALUE : page.number(0);
-        List<TimelineEntry> entries = issues.timelineOfAgent(request.pathParameter("id"), before, page.limit() + 1);
-        return Response.json(Page.of(entries, page, entry -> List.of(Long.toString(entry.id()))));
     }
 }

@@ -93,11 +93,6 @@ public final class Issues {
                         events.ofIssue(transaction, issue.fingerprint(), Long.MAX_VALUE, most))));
     }
 
-    /** The newest first. @param before only events with a smaller id */
-    List<TimelineEntry> timelineOfAgent(String agent, long before, int limit) {
-        return database.transaction(transaction -> events.ofAgent(transaction, agent, before, limit));
-    }
-
     /** What a person's wish came to. */
     sealed interface Outcome {
         record Done(IssueView issue) implements Outcome {}

@@ -280,6 +280,9 @@ final class AgentPages implements Resource {
                         Map.of("id", row.declared() ? row.key() : row.name()),
                         Map.of("limit", "60"))
                 .ifPresent(page -> page.path("items")
+                        .valueStream()
+                        // The others are read below, with kinds that only this page shows.
+                        .filter(item -> Lines.text(item, "kind").equals("issue"))
                         .forEach(item -> all.add(new AgentView.Happened(
                                 IssueLines.instant(item, "at"),
                                 Lines.text(item, "title"),

@@ -10,6 +10,7 @@ import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.server.TestServer;
 import dev.panoptes.server.TestServer.Answer;
+import dev.panoptes.server.changes.Actor;
 import dev.panoptes.server.changes.Change;
 import dev.panoptes.server.changes.Changes;
 import dev.panoptes.server.storage.TestPostgres;
@@ -164,6 +165,37 @@ class IssueResourceTest {
         assertThat(timeline.findValuesAsString("to")).containsExactly("resolved", "fixing", "acknowledged", "new");
         assertThat(timeline.findValuesAsString("actor")).containsExactly("scan", "local", "local", "scan");
         assertThat(timeline.get(2).path("note").asString()).isEqualTo("looking");
+    }
+
+    @Test
+    void theTimelineOfAnAgentHoldsItsIssuesItsStateAndItsConfiguration() throws IOException, InterruptedException {
+        scan(CONFLICT);
+        Answer made = server.post("/api/v1/agents", "{\"name\": \"atlas\", \"agent_type\": \"custom\"}");
+        assertThat(made.status()).as(made.body()).isEqualTo(201);
+        String id = made.json().path("agent_id").asString();
+        Changes changes = new Changes(() -> now, List.of());
+        server.database()
+                .execute(transaction -> changes.record(
+                        transaction,
+                        new Change(
+                                "configuration",
+                                id,
+                                null,
+                                null,
+                                "1",
+                                Actor.SYSTEM,
+                                "first",
+                                Map.of("agent", "atlas"))));
+        for (String name : List.of("atlas", "Atlas", id)) {
+            JsonNode items =
+                    server.get("/api/v1/agents/" + name + "/timeline").json().path("items");
+            assertThat(items.findValuesAsString("kind")).as(name).contains("issue", "agent", "configuration");
+            assertThat(items.get(0).path("note").asString()).isEqualTo("first");
+            assertThat(items.get(0).path("severity").isNull()).isTrue();
+        }
+        Answer unknown = server.get("/api/v1/agents/nobody/timeline");
+        assertThat(unknown.status()).isEqualTo(404);
+        assertThat(unknown.code()).isEqualTo("not_found");
     }
 
     @Test
