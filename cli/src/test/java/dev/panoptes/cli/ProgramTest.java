@@ -24,7 +24,7 @@ final class ProgramTest {
         Run run = new Session(directory).run();
 
         assertThat(run.code()).isEqualTo(ExitCode.OK);
-        assertThat(run.out().lines().count()).isLessThanOrEqualTo(32);
+        assertThat(run.out().lines().count()).isLessThanOrEqualTo(36);
         for (Command command : Commands.all()) {
             assertThat(run.out()).contains("  " + command.name() + " ").contains(command.summary());
         }

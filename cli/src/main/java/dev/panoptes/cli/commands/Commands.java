@@ -25,6 +25,8 @@ public final class Commands {
                 new AgentsCommand(),
                 new EnrollCommand(),
                 new TicketsCommand(),
+                new ApplyCommand(),
+                new ExportCommand(),
                 new TokensCommand(),
                 new UsersCommand(),
                 new SchemaCommand(),
