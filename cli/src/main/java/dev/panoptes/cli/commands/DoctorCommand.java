@@ -6,12 +6,20 @@ import dev.panoptes.cli.UsageException;
 import dev.panoptes.server.config.Configuration;
 import dev.panoptes.server.config.Configuration.Explained;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Says of every setting what it is and why. */
+/** Says of every setting of the service what it is and why. */
 final class DoctorCommand implements Command {
+    /** As the unit of the service names it. */
+    private static final Path OF_SERVICE = Path.of("/etc/panoptes/panoptes.env");
+
     @Override
     public String name() {
         return "doctor";
@@ -25,10 +33,22 @@ final class DoctorCommand implements Command {
     @Override
     public Action prepare(CommandSpec spec) {
         ServerConfiguration configuration = ServerConfiguration.ofServer(spec);
-        return shell -> explain(configuration.load(shell), shell);
+        return shell -> explain(configuration, shell, OF_SERVICE);
     }
 
-    private static ExitCode explain(Configuration configuration, Shell shell) throws UsageException, IOException {
+    /** What the service has: its own variables win over those of the shell that asks. */
+    static ExitCode explain(ServerConfiguration given, Shell shell, Path ofService) throws UsageException, IOException {
+        Map<String, String> environment = new LinkedHashMap<>(shell.environment());
+        String variables = "environment file: " + ofService;
+        if (!Files.exists(ofService)) {
+            variables = "environment file: none at " + ofService;
+        } else if (Files.isReadable(ofService)) {
+            environment.putAll(EnvironmentFile.read(ofService));
+        } else {
+            variables += " cannot be read by this user, so what it sets is not shown";
+        }
+        List<Path> files = given.files(environment, shell);
+        Configuration configuration = given.load(environment, shell);
         List<Explained> all = configuration.explain();
         int keys = all.stream().mapToInt(each -> each.key().length()).max().orElse(0);
         int values = all.stream().mapToInt(each -> each.value().length()).max().orElse(0);
@@ -41,6 +61,14 @@ final class DoctorCommand implements Command {
                     each.value(),
                     each.source()));
         }
+        text.append("configuration files: ")
+                .append(
+                        files.isEmpty()
+                                ? "none"
+                                : files.stream().map(Path::toString).collect(Collectors.joining(", ")))
+                .append('\n')
+                .append(variables)
+                .append('\n');
         text.append("data directory: ")
                 .append(ServerConfiguration.dataDirectory(configuration, shell))
                 .append('\n');

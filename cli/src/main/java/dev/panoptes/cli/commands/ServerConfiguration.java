@@ -7,6 +7,7 @@ import dev.panoptes.server.config.ConfigurationLoader;
 import dev.panoptes.server.config.ConfigurationResult;
 import dev.panoptes.server.config.DataDirectoryDefault;
 import dev.panoptes.server.config.Settings;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,9 +57,20 @@ final class ServerConfiguration {
 
     /** @throws UsageException with every problem of every source */
     Configuration load(Shell shell) throws UsageException {
+        return load(shell.environment(), shell);
+    }
+
+    /** The files that are read, in the order in which the later ones win. */
+    List<Path> files(Map<String, String> environment, Shell shell) throws IOException {
+        Path file = Options.file(config);
+        return ConfigurationLoader.files(file == null ? null : shell.resolve(file), environment);
+    }
+
+    /** The same with the variables of another process, such as the service. */
+    Configuration load(Map<String, String> environment, Shell shell) throws UsageException {
         Map<String, String> given = new LinkedHashMap<>();
         settings.forEach((key, option) -> put(given, key, option, shell));
-        Configuration configuration = load(shell, given);
+        Configuration configuration = load(environment, shell, given);
         int other = port == null ? -1 : Options.number(port, -1);
         if (other < 0) {
             return configuration;
@@ -67,13 +79,14 @@ final class ServerConfiguration {
             throw new UsageException("--port must be from 0 to 65535", "");
         }
         given.put("listen", configuration.get(Settings.LISTEN).withPort(other).toString());
-        return load(shell, given);
+        return load(environment, shell, given);
     }
 
-    private Configuration load(Shell shell, Map<String, String> given) throws UsageException {
+    private Configuration load(Map<String, String> environment, Shell shell, Map<String, String> given)
+            throws UsageException {
         Path file = Options.file(config);
         Path absolute = file == null ? null : shell.resolve(file);
-        return switch (ConfigurationLoader.load(absolute, shell.environment(), given)) {
+        return switch (ConfigurationLoader.load(absolute, environment, given)) {
             case ConfigurationResult.Loaded loaded -> {
                 loaded.notices().forEach(notice -> shell.err().println("panoptes: " + notice));
                 yield loaded.configuration();

@@ -62,24 +62,38 @@ public final class ConfigurationLoader {
         return loader.result();
     }
 
-    private void readFiles(@Nullable Path given) {
+    /**
+     * The files that {@link #load} reads, in the order in which the later ones win.
+     *
+     * @throws IOException where {@code conf.d} cannot be listed
+     */
+    public static List<Path> files(@Nullable Path given, Map<String, String> environment) throws IOException {
         String variable = environment.getOrDefault("PANOPTES_CONFIG", "");
         boolean asked = given != null || !variable.isEmpty();
         Path file = given != null ? given : variable.isEmpty() ? USUAL_FILE : Path.of(variable);
+        List<Path> files = new ArrayList<>();
         if (asked || Files.exists(file)) {
-            readFile(file);
+            files.add(file);
         }
         Path directory = file.resolveSibling("conf.d");
-        if (!Files.isDirectory(directory)) {
-            return;
+        if (Files.isDirectory(directory)) {
+            try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, "*.{yaml,yml}")) {
+                Set<Path> parts = new TreeSet<>();
+                all.forEach(parts::add);
+                files.addAll(parts);
+            } catch (IOException e) {
+                throw new IOException(directory + ": cannot be listed: " + e.getMessage(), e);
+            }
         }
-        Set<Path> parts = new TreeSet<>();
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, "*.{yaml,yml}")) {
-            all.forEach(parts::add);
+        return files;
+    }
+
+    private void readFiles(@Nullable Path given) {
+        try {
+            files(given, environment).forEach(this::readFile);
         } catch (IOException e) {
-            problems.add(directory + ": cannot be listed: " + e.getMessage());
+            problems.add(String.valueOf(e.getMessage()));
         }
-        parts.forEach(this::readFile);
     }
 
     private void readFile(Path file) {
