@@ -67,6 +67,17 @@ public final class ServerClient implements AutoCloseable {
         this.http = builder.build();
     }
 
+    private ServerClient(ServerUrl server, Token token, HttpClient http) {
+        this.server = server;
+        this.token = token;
+        this.http = http;
+    }
+
+    /** The same server for somebody else. It shares this one's connections, and ends with it. */
+    public ServerClient as(Token somebody) {
+        return new ServerClient(server, somebody, http);
+    }
+
     /** A GET of something that is answered at once. @param path with its query */
     public Reply get(String path) throws UsageException, InterruptedException {
         return call("GET", path, null, Duration.ofSeconds(30));

@@ -27,6 +27,7 @@ public final class Commands {
                 new TicketsCommand(),
                 new ApplyCommand(),
                 new ExportCommand(),
+                new SimulateCommand(),
                 new TokensCommand(),
                 new UsersCommand(),
                 new SchemaCommand(),

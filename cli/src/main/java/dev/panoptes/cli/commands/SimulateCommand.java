@@ -1,0 +1,65 @@
+package dev.panoptes.cli.commands;
+
+import dev.panoptes.cli.ExitCode;
+import dev.panoptes.cli.UsageException;
+import dev.panoptes.cli.client.ServerClient;
+import dev.panoptes.cli.simulate.Simulation;
+import java.time.Duration;
+import java.util.SplittableRandom;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** Loads a running server with pretended agents. */
+final class SimulateCommand implements Command {
+    private static final int MOST = 100_000;
+
+    @Override
+    public String name() {
+        return "simulate";
+    }
+
+    @Override
+    public String summary() {
+        return "Load a server with pretended agents, and print rates and latencies";
+    }
+
+    @Override
+    public Action prepare(CommandSpec spec) {
+        spec.usageMessage()
+                .description(
+                        "Load a running server with pretended agents: each really enrols, beats with jitter, reports"
+                            + " metrics, and is decommissioned at the end. Latencies count from when a call is due.")
+                .footer("%nExit codes: 0 no call failed, 1 some did, 3 usage, or the server cannot be used.");
+        Options options = new Options(spec);
+        OptionSpec agents = options.number("--agents", "How many; 100 by default.");
+        OptionSpec seconds = options.number("--seconds", "For how long; 60 by default.");
+        OptionSpec interval = options.duration("--interval", "Between beats; else what the server asks for.");
+        OptionSpec chaos = options.flag(
+                "--chaos", "Of ten agents one is cloned, one's clock is an hour late, one dies and comes back.");
+        options.heading("Which server");
+        ClientOptions client = new ClientOptions(
+                options,
+                "Where it is. Else server_url of the configuration, else where that says it listens.",
+                "An operator's token. Else PANOPTES_TOKEN, PANOPTES_TOKEN_FILE, the data directory's.");
+        ServerConfiguration configuration = ServerConfiguration.ofClient(options);
+        options.close();
+        return shell -> {
+            int count = Options.number(agents, 100);
+            int length = Options.number(seconds, 60);
+            Duration every = Options.duration(interval, Duration.ZERO);
+            if (count < 1 || count > MOST || length < 1) {
+                throw new UsageException("--agents is 1 to " + MOST + ", --seconds at least 1", "");
+            }
+            SplittableRandom random = new SplittableRandom(shell.random().nextLong());
+            String run = Long.toString(shell.clock().instant().getEpochSecond(), 36);
+            Simulation.Plan plan = new Simulation.Plan(
+                    run, count, Duration.ofSeconds(length), every.isZero() ? null : every, Options.given(chaos));
+            try (ServerClient server = client.client(configuration.load(shell), shell)) {
+                StringBuilder report = new StringBuilder();
+                long failed = new Simulation(server, shell.clock(), plan).run(random, report);
+                shell.print(report.toString());
+                return failed == 0 ? ExitCode.OK : ExitCode.FAILED;
+            }
+        };
+    }
+}

@@ -1,0 +1,37 @@
+package dev.panoptes.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.panoptes.cli.Session.Run;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(RunningServer.Shared.class)
+final class SimulateCommandTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void agentsEnrolBeatReportAndEnd(RunningServer server) {
+        Run run = new Session(directory)
+                .now()
+                .run(server.withAdmin(
+                        "simulate", "--agents", "12", "--seconds", "4", "--interval", "500ms", "--chaos"));
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.code()).as(run.out()).isEqualTo(ExitCode.OK);
+        assertThat(run.out())
+                .containsPattern("registrations +12 done .* 0 failed")
+                .containsPattern("heartbeats +[1-9][0-9]+ done +[0-9.]+/s +p50 +[0-9.]+ ms +p99 +[0-9.]+ ms +0 failed")
+                .containsPattern("metrics +[1-9][0-9]+ done .* 0 failed")
+                .containsPattern("ends +12 done .* 0 failed");
+    }
+
+    @Test
+    void noAgentsAreNoSimulation() {
+        assertThat(new Session(directory).run("simulate", "--agents", "0").code())
+                .isEqualTo(ExitCode.USAGE);
+    }
+}
