@@ -1,6 +1,7 @@
 package dev.panoptes.detection.sigma;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,7 @@ final class Compiler {
     Check check(Expr expr) {
         return switch (expr) {
             case Expr.And and -> {
-                Check[] parts = and.parts().stream().map(this::check).toArray(Check[]::new);
+                Check[] parts = cheapestFirst(and.parts());
                 yield view -> {
                     for (Check part : parts) {
                         if (!part.test(view)) {
@@ -70,7 +71,7 @@ final class Compiler {
                 };
             }
             case Expr.Or or -> {
-                Check[] parts = or.parts().stream().map(this::check).toArray(Check[]::new);
+                Check[] parts = cheapestFirst(or.parts());
                 yield view -> {
                     for (Check part : parts) {
                         if (part.test(view)) {
@@ -86,6 +87,25 @@ final class Compiler {
             }
             case Expr.Keyword keyword -> keyword(keyword.test());
             case Expr.Field field -> field(slots(field.field()), field.test());
+        };
+    }
+
+    /** Parts have no effects, so their order is free: an expression over a long text is asked when all else holds. */
+    private Check[] cheapestFirst(List<Expr> parts) {
+        return parts.stream()
+                .sorted(Comparator.comparingInt(Compiler::cost))
+                .map(this::check)
+                .toArray(Check[]::new);
+    }
+
+    /** Regular expressions cost about a thousand times as much as all other tests. */
+    private static int cost(Expr expr) {
+        return switch (expr) {
+            case Expr.And and -> and.parts().stream().mapToInt(Compiler::cost).sum();
+            case Expr.Or or -> or.parts().stream().mapToInt(Compiler::cost).sum();
+            case Expr.Not not -> cost(not.part());
+            case Expr.Keyword keyword -> keyword.test() instanceof Test.Matches ? 1_000 : 10;
+            case Expr.Field field -> field.test() instanceof Test.Matches ? 1_000 : 1;
         };
     }
 

@@ -2,6 +2,7 @@ package dev.panoptes.detection.sigma;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,11 @@ final class Needs {
             case Expr.Or or -> or(or.parts());
             case Expr.Not _ -> null;
             case Expr.Keyword keyword ->
-                keyword.test() instanceof Test.Text text ? literals(text, new int[] {ANYWHERE}, new int[0]) : null;
+                switch (keyword.test()) {
+                    case Test.Text text -> literals(text, new int[] {ANYWHERE}, new int[0]);
+                    case Test.Matches(var pattern) -> expression(pattern.pattern(), new int[] {ANYWHERE});
+                    default -> null;
+                };
             case Expr.Field field -> field(field);
         };
     }
@@ -41,6 +46,7 @@ final class Needs {
         Compiler.Slots slots = compiler.slots(field.field());
         return switch (field.test()) {
             case Test.Text text -> literals(text, slots.slots(), slots.called());
+            case Test.Matches(var pattern) -> expression(pattern.pattern(), slots.slots());
             case Test.Equal equal
             when equal.text().matches("0|[1-9][0-9]{0,15}") -> {
                 // Other spellings of the number (4.0, 04) are told apart by Partition, which looks numbers up by value.
@@ -52,6 +58,20 @@ final class Needs {
             }
             default -> null;
         };
+    }
+
+    private static @Nullable List<Need> expression(String source, int[] slots) {
+        Set<String> literals = RegexNeeds.of(source);
+        if (literals == null) {
+            return null;
+        }
+        List<Need> needs = new ArrayList<>();
+        for (String literal : literals) {
+            for (int slot : slots) {
+                needs.add(new Need(slot, cut(literal), false));
+            }
+        }
+        return needs;
     }
 
     private static @Nullable List<Need> literals(Test.Text text, int[] slots, int[] called) {

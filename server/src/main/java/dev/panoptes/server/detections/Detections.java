@@ -71,27 +71,37 @@ final class Detections implements TelemetryListener {
     }
 
     @Override
-    public void stored(Transaction transaction, List<Event> events) {
+    public Heard heard(List<Event> events) {
         RuleSet now = rules.rules();
-        Hits gathered = new Hits();
-        for (Event event : events) {
-            match(now, event, gathered);
+        List<Matched> matched = new ArrayList<>();
+        for (int i = 0; i < events.size(); i++) {
+            match(now, i, events.get(i), matched);
         }
+        return (transaction, known) -> stored(transaction, matched, known);
+    }
+
+    /** @param index of the event among those that came together */
+    private record Matched(int index, Hit hit) {}
+
+    private static void match(RuleSet rules, int index, Event event, List<Matched> matched) {
+        rules.match(event, number -> {
+            RuleInfo rule = rules.rules().get(number);
+            Instant at = event.timestamp();
+            if (!rule.silent() && at != null) {
+                Seen seen = Seen.of(event, Objects.requireNonNullElse(event.id(), ""), at);
+                matched.add(new Matched(index, Detector.hit(rule, seen)));
+            }
+        });
+    }
+
+    private void stored(Transaction transaction, List<Matched> matched, int known) {
+        Hits gathered = new Hits();
+        matched.stream().filter(one -> one.index() >= known).map(Matched::hit).forEach(gathered::add);
         List<Hit> all = gathered.all();
         if (!all.isEmpty()) {
             hits.add(transaction, all);
             conclude(transaction, all);
         }
-    }
-
-    private static void match(RuleSet rules, Event event, Hits gathered) {
-        rules.match(event, number -> {
-            RuleInfo rule = rules.rules().get(number);
-            Instant at = event.timestamp();
-            if (!rule.silent() && at != null) {
-                gathered.add(Detector.hit(rule, Seen.of(event, Objects.requireNonNullElse(event.id(), ""), at)));
-            }
-        });
     }
 
     /** Tells findings, and makes incidents anew where these hits may change one. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** The tables {@code detection_hits} and {@code detection_progress}. */
 final class HitStore {
@@ -29,42 +30,54 @@ final class HitStore {
                         row -> Map.entry(row.text("key"), json.read(row.text("body"))),
                         SqlArray.texts(List.copyOf(byKey.keySet())))
                 .forEach(entry -> known.put(entry.getKey(), entry.getValue()));
-        byKey.forEach((key, hit) -> {
+        byKey.replaceAll((key, hit) -> {
             Hit before = known.get(key);
             if (before == null) {
-                put(transaction, key, hit);
-            } else {
-                Hits both = new Hits();
-                both.add(before);
-                both.add(hit);
-                put(transaction, key, both.all().getFirst());
+                return hit;
             }
+            Hits both = new Hits();
+            both.add(before);
+            both.add(hit);
+            return both.all().getFirst();
         });
+        put(transaction, byKey);
     }
 
     /** Puts conclusions in the place of what was concluded before. */
     void replace(Transaction transaction, List<Hit> hits) {
         Map<String, Hit> byKey = new TreeMap<>();
         hits.forEach(hit -> byKey.put(Hits.key(hit), hit));
-        byKey.forEach((key, hit) -> put(transaction, key, hit));
+        put(transaction, byKey);
     }
 
-    private void put(Transaction transaction, String key, Hit hit) {
+    /** All in one statement: a batch of events may have thousands. */
+    private void put(Transaction transaction, Map<String, Hit> byKey) {
+        List<Hit> hits = List.copyOf(byKey.values());
         transaction.update(
                 """
                 INSERT INTO detection_hits (key, host, raising, rule, first_at, last_at, count, body)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                SELECT key, host, raising = 1, rule, first_at, last_at, count, body
+                FROM unnest(?, ?, ?, ?, ?, ?, ?, ?)
+                    AS given (key, host, raising, rule, first_at, last_at, count, body)
+                ORDER BY key
                 ON CONFLICT (key) DO UPDATE SET raising = excluded.raising, first_at = excluded.first_at,
                     last_at = excluded.last_at, count = excluded.count, body = excluded.body
                 """,
-                key,
-                storable(hit.host()),
-                hit.level().compareTo(Level.MEDIUM) >= 0,
-                storable(hit.rule()),
-                hit.first(),
-                hit.last(),
-                hit.count(),
-                storable(json.write(hit)));
+                SqlArray.texts(List.copyOf(byKey.keySet())),
+                texts(hits, Hit::host),
+                SqlArray.longs(hits.stream()
+                        .map(hit -> hit.level().compareTo(Level.MEDIUM) >= 0 ? 1L : 0L)
+                        .toList()),
+                texts(hits, Hit::rule),
+                SqlArray.instants(hits.stream().map(Hit::first).toList()),
+                SqlArray.instants(hits.stream().map(Hit::last).toList()),
+                SqlArray.longs(hits.stream().map(Hit::count).toList()),
+                texts(hits, json::write));
+    }
+
+    private static SqlArray texts(List<Hit> hits, Function<Hit, String> column) {
+        return SqlArray.texts(
+                hits.stream().map(hit -> storable(column.apply(hit))).toList());
     }
 
     /** The database takes no NUL. */

@@ -19,7 +19,6 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Telemetry {
     static final String UNEXPLAINED = "unexplained";
-    private static final int TOLD_AT_ONCE = 500;
 
     private final Database database;
     private final InstantSource clock;
@@ -46,7 +45,10 @@ public final class Telemetry {
     /** @param host whose observer sends it */
     Taken take(String host, BatchHeader header, List<SentEvent> sent) {
         Instant now = clock.instant();
-        Taken result = database.transaction(transaction -> store(transaction, host, header, sent, now));
+        List<Event> events = sent.stream().map(SentEvent::event).toList();
+        List<TelemetryListener.Heard> heard =
+                listeners.stream().map(listener -> listener.heard(events)).toList();
+        Taken result = database.transaction(transaction -> store(transaction, host, header, sent, heard, now));
         if (result instanceof Taken.Stored) {
             taken.addAndGet(sent.size());
         }
@@ -58,7 +60,13 @@ public final class Telemetry {
         return taken.get();
     }
 
-    private Taken store(Transaction transaction, String host, BatchHeader header, List<SentEvent> sent, Instant now) {
+    private Taken store(
+            Transaction transaction,
+            String host,
+            BatchHeader header,
+            List<SentEvent> sent,
+            List<TelemetryListener.Heard> heard,
+            Instant now) {
         long begins =
                 header.lost().stream().mapToLong(BatchHeader.Lost::from).min().orElse(header.first());
         StreamLedgerStore.Stream stream =
@@ -86,18 +94,10 @@ public final class Telemetry {
                 sent.size() - fresh.size(),
                 now);
         if (!fresh.isEmpty()) {
-            tell(transaction, fresh.stream().map(SentEvent::event).toList());
+            // Their numbers ascend, so that what was stored before comes first.
+            heard.forEach(one -> one.stored(transaction, sent.size() - fresh.size()));
         }
         return new Taken.Stored(acknowledged);
-    }
-
-    /** In pieces: a transaction that is silent for too long, while somebody thinks, is ended by the database. */
-    private void tell(Transaction transaction, List<Event> events) {
-        for (int from = 0; from < events.size(); from += TOLD_AT_ONCE) {
-            List<Event> piece = events.subList(from, Math.min(events.size(), from + TOLD_AT_ONCE));
-            listeners.forEach(listener -> listener.stored(transaction, piece));
-            transaction.first("SELECT true AS here", row -> row.bool("here"));
-        }
     }
 
     /** Numbers from {@code expected} to the first event that did not come: as the sensor explains them, or unexplained. */

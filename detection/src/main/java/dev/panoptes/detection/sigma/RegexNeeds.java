@@ -1,0 +1,199 @@
+package dev.panoptes.detection.sigma;
+
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a text must contain for a regular expression to match: one of several literals, folded. Reads only what it is sure of:
+ * of any construct that it does not know it says that nothing is needed. For one expression.
+ */
+final class RegexNeeds {
+    private static final int SHORTEST = 2;
+    private static final int MOST = 200;
+    private static final int DEEPEST = 40;
+    /** Of those letters case is more than upper and lower: a long s and the sign for kelvin fold to them. */
+    private static final String MANY_CASES = "kKsS";
+
+    private final String source;
+    private final boolean foldsAsExpressionsDo;
+    private int at;
+
+    private RegexNeeds(String source) {
+        this.source = source;
+        this.foldsAsExpressionsDo =
+                Folded.of("\u017f").equals("s") && Folded.of("\u212a").equals("k");
+    }
+
+    /** Thrown where a construct is not known; never leaves this class. */
+    private static final class Unknown extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Unknown() {
+            super("not known", null, false, false);
+        }
+    }
+
+    /** One of these is in every text that the expression finds something in; null where nothing can be said. */
+    static @Nullable Set<String> of(String expression) {
+        try {
+            RegexNeeds reader = new RegexNeeds(expression);
+            while (reader.source.startsWith("(?i)", reader.at) || reader.source.startsWith("(?s)", reader.at)) {
+                reader.at += 4;
+            }
+            Set<String> needs = reader.alternatives(0);
+            return reader.at == expression.length() ? needs : null;
+        } catch (Unknown e) {
+            return null;
+        }
+    }
+
+    private @Nullable Set<String> alternatives(int depth) {
+        if (depth > DEEPEST) {
+            throw new Unknown();
+        }
+        Set<String> all = sequence(depth);
+        while (at < source.length() && source.charAt(at) == '|') {
+            at++;
+            Set<String> other = sequence(depth);
+            if (all != null && other != null && all.size() + other.size() <= MOST) {
+                all.addAll(other);
+            } else {
+                all = null;
+            }
+        }
+        return all;
+    }
+
+    private @Nullable Set<String> sequence(int depth) {
+        Set<String> best = null;
+        StringBuilder run = new StringBuilder();
+        while (at < source.length() && source.charAt(at) != '|' && source.charAt(at) != ')') {
+            char c = source.charAt(at++);
+            Set<String> inner = null;
+            boolean literal = false;
+            switch (c) {
+                case '^', '$' -> {
+                    continue;
+                }
+                case '\\' -> {
+                    char escaped = next();
+                    if (escaped == 'b' || escaped == 'B') {
+                        continue;
+                    }
+                    literal = "./-+*?()[]{}|^$\\\"' _=:,;&<>~!@#%".indexOf(escaped) >= 0;
+                    if (!literal && "sSdDwWtnrfv".indexOf(escaped) < 0) {
+                        throw new Unknown();
+                    }
+                    c = escaped;
+                }
+                case '[' -> characterClass();
+                case '(' -> inner = group(depth);
+                case '.' -> {}
+                case '*', '+', '?', '{' -> throw new Unknown();
+                default -> literal = c >= ' ' && c < 0x7f;
+            }
+            if (literal && !foldsAsExpressionsDo && MANY_CASES.indexOf(c) >= 0) {
+                literal = false;
+            }
+            int least = repeated();
+            if (literal && least != 0) {
+                run.append(c);
+            }
+            if (!literal || least >= 0) {
+                best = better(best, run);
+                run.setLength(0);
+            }
+            if (inner != null && least != 0) {
+                best = cost(inner) < cost(best) ? inner : best;
+            }
+        }
+        return better(best, run);
+    }
+
+    /** How often the last atom stands at the least, 0 or 1 for more; -1 where nothing says that it is repeated. */
+    private int repeated() {
+        if (at == source.length()) {
+            return -1;
+        }
+        int least = switch (source.charAt(at)) {
+            case '*', '?' -> 0;
+            case '+' -> 1;
+            case '{' -> {
+                int end = source.indexOf('}', at);
+                if (end < 0 || !source.substring(at, end).matches("\\{[0-9]+(,[0-9]*)?")) {
+                    throw new Unknown();
+                }
+                boolean none = source.substring(at, end).matches("\\{0+(,[0-9]*)?");
+                at = end;
+                yield none ? 0 : 1;
+            }
+            default -> -1;
+        };
+        if (least >= 0) {
+            at++;
+            if (at < source.length() && source.charAt(at) == '?') {
+                at++;
+            } else if (at < source.length() && "*+{".indexOf(source.charAt(at)) >= 0) {
+                throw new Unknown();
+            }
+        }
+        return least;
+    }
+
+    private @Nullable Set<String> group(int depth) {
+        if (source.startsWith("?", at)) {
+            if (!source.startsWith("?:", at)) {
+                throw new Unknown();
+            }
+            at += 2;
+        }
+        Set<String> inner = alternatives(depth + 1);
+        if (next() != ')') {
+            throw new Unknown();
+        }
+        return inner;
+    }
+
+    private void characterClass() {
+        char c = next();
+        if (c == '^') {
+            c = next();
+        }
+        if (c == ']') {
+            c = next();
+        }
+        while (c != ']') {
+            if (c == '[') {
+                throw new Unknown();
+            }
+            if (c == '\\') {
+                next();
+            }
+            c = next();
+        }
+    }
+
+    private char next() {
+        if (at == source.length()) {
+            throw new Unknown();
+        }
+        return source.charAt(at++);
+    }
+
+    private static @Nullable Set<String> better(@Nullable Set<String> best, CharSequence run) {
+        if (run.length() < SHORTEST) {
+            return best;
+        }
+        Set<String> one = new TreeSet<>(Set.of(Folded.of(run.toString())));
+        return cost(one) < cost(best) ? one : best;
+    }
+
+    private static double cost(@Nullable Set<String> literals) {
+        return literals == null
+                ? Double.MAX_VALUE
+                : literals.stream()
+                        .mapToDouble(literal -> Math.pow(0.45, Math.min(literal.length(), 10)))
+                        .sum();
+    }
+}
