@@ -17,6 +17,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * SHA-256 of whole files. By the machine's OpenSSL where it has one: with the processor's own instructions it is some ten times
@@ -27,7 +28,8 @@ public final class FileDigest implements AutoCloseable {
     private static final int CONTEXT = 512;
     private static final int DIGEST = 32;
     private static final List<String> LIBRARIES = List.of("libcrypto.so.3", "libcrypto.so.1.1");
-    private static final Optional<Native> NATIVE = find();
+    /** Null where the machine has no OpenSSL that fits. */
+    private static final @Nullable Native NATIVE = find().orElse(null);
 
     private final Arena arena = Arena.ofConfined();
     private final MemorySegment chunk = arena.allocate(CHUNK);
@@ -64,7 +66,7 @@ public final class FileDigest implements AutoCloseable {
     /** Lower-case hex. */
     public String sha256(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            Native openssl = NATIVE.orElse(null);
+            Native openssl = NATIVE;
             return HexFormat.of().formatHex(openssl == null ? java(channel) : opened(openssl, channel));
         }
     }
