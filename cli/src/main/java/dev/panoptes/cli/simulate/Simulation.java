@@ -148,7 +148,7 @@ public final class Simulation {
                     .put("name", "simulated-" + plan.run() + "-" + number)
                     .put("version", "1.0.0")
                     .put("host", "simulated-" + number);
-            if (!(call(enrolling, registrations, "POST", "/api/v1/agents/register", body)
+            if (!(patiently(enrolling, registrations, "POST", "/api/v1/agents/register", body)
                     instanceof Reply.Done(int _, JsonNode enrolled))) {
                 return;
             }
@@ -158,17 +158,17 @@ public final class Simulation {
                 beat(id, end, wait(enrolled.path("first_heartbeat_in").asDouble(1) * random.nextDouble()));
             } finally {
                 if (!Thread.currentThread().isInterrupted()) {
-                    patiently(ends, "DELETE", "/api/v1/agents/" + id, null);
+                    patiently(operator, ends, "DELETE", "/api/v1/agents/" + id, null);
                 }
             }
         }
 
-        /** By the operator, of whom the server takes so many calls a second: what is too many is sent again, later. */
-        private Reply patiently(Tally tally, String method, String path, @Nullable ObjectNode body)
+        /** With a token that many share, of which the server takes so many calls a second: what is too many is sent again, later. */
+        private Reply patiently(ServerClient client, Tally tally, String method, String path, @Nullable ObjectNode body)
                 throws UsageException, InterruptedException {
             long due = System.nanoTime();
             for (int attempt = 1; ; attempt++) {
-                Reply reply = operator.call(method, path, body == null ? null : ServerClient.bytes(body), PATIENCE);
+                Reply reply = client.call(method, path, body == null ? null : ServerClient.bytes(body), PATIENCE);
                 if (attempt == MOST_ATTEMPTS
                         || !(reply instanceof Reply.Refused(int status, var _, var _) && status == 429)) {
                     tally.count(reply, System.nanoTime() - due);
@@ -215,7 +215,7 @@ public final class Simulation {
                 ObjectNode body = JSON.createObjectNode().put("agent_id", id);
                 body.set("credentials", credentials);
                 identified = null;
-                if (patiently(tokens, "POST", "/api/v1/auth/token", body)
+                if (patiently(operator, tokens, "POST", "/api/v1/auth/token", body)
                         instanceof Reply.Done(int _, JsonNode answer)) {
                     identified = operator.as(
                             new Token.Given(answer.path("access_token").asString("")));
