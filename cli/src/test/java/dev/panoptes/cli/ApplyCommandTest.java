@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-@ExtendWith(RunningServer.Shared.class)
+@ExtendWith(RunningServer.Own.class)
 final class ApplyCommandTest {
     @TempDir
     private Path directory;

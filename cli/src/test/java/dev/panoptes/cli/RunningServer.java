@@ -131,4 +131,20 @@ final class RunningServer implements AutoCloseable {
             }
         }
     }
+
+    /** Hands out one of its own to a class of tests that changes what others would look at. */
+    static final class Own implements ParameterResolver {
+        @Override
+        public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+            return parameter.getParameter().getType() == RunningServer.class;
+        }
+
+        @Override
+        public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+            return context.getParent()
+                    .orElseThrow()
+                    .getStore(ExtensionContext.Namespace.create(Own.class))
+                    .computeIfAbsent(RunningServer.class, _ -> Shared.shared(), RunningServer.class);
+        }
+    }
 }

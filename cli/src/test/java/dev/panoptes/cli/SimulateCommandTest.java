@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-@ExtendWith(RunningServer.Shared.class)
+@ExtendWith(RunningServer.Own.class)
 final class SimulateCommandTest {
     @TempDir
     private Path directory;

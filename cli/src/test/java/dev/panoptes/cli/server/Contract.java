@@ -277,7 +277,7 @@ abstract class Contract {
     void figuresAreInTheTextFormatOfPrometheus() throws IOException, InterruptedException {
         assertThat(open("GET", "/metrics").status()).isEqualTo(401);
         Answer answer = server.get("/metrics");
-        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.status()).as(server.log()).isEqualTo(200);
         assertThat(answer.header("Content-Type")).startsWith("text/plain; version=0.0.4");
         assertThat(answer.body().lines())
                 .allMatch(line -> line.matches("# (HELP|TYPE) panoptes_[a-z_]+ .+"
@@ -298,7 +298,7 @@ abstract class Contract {
         problem(server.get("/api/v1/scans/00000000"), 404, "not_found");
         Answer method = server.call("DELETE", "/status", null);
         problem(method, 405, "method_not_allowed");
-        assertThat(method.header("Allow")).isEqualTo("GET");
+        assertThat(method.header("Allow")).isEqualTo("GET, HEAD");
         for (String body : List.of(
                 "{",
                 "[]",

@@ -102,7 +102,7 @@ final class StreamLedgerStore {
             LEFT JOIN LATERAL (
                 SELECT json_agg(json_build_object('from', from_number, 'to', to_number, 'count',
                     to_number - from_number + 1, 'reason', reason, 'at', at) ORDER BY from_number) AS gaps
-                FROM (SELECT * FROM telemetry_gaps WHERE stream = s.id ORDER BY from_number DESC LIMIT 100)) g ON true
+                FROM (SELECT * FROM telemetry_gaps WHERE stream = s.id ORDER BY from_number DESC LIMIT 100) AS newest) g ON true
             LEFT JOIN LATERAL (
                 SELECT json_agg(json_build_object('reason', reason, 'count', records) ORDER BY reason) AS losses
                 FROM telemetry_losses WHERE stream = s.id) l ON true
