@@ -4,10 +4,10 @@ package dev.panoptes.code;
 final class PythonWords {
     /** Packages that bind, route or define applications. */
     private static final Words PACKAGES = new Words("uvicorn fastapi flask starlette quart sanic bottle tornado"
-        + " socketserver wsgiref werkzeug waitress hypercorn gunicorn granian fastmcp mcp grpc cherrypy nicegui gevent"
-        + " eventlet zmq websockets daphne litestar falcon connexion robyn dash socketio flask_socketio"
-        + " prometheus_client twisted xmlrpc aiosmtpd gradio blacksheep responder eve chalice apiflask flask_openapi3"
-        + " muffin django flask_restful flask_restx");
+            + " socketserver wsgiref werkzeug waitress hypercorn gunicorn granian fastmcp mcp grpc cherrypy nicegui gevent"
+            + " eventlet zmq websockets daphne litestar falcon connexion robyn dash socketio flask_socketio"
+            + " prometheus_client twisted xmlrpc aiosmtpd gradio blacksheep responder eve chalice apiflask flask_openapi3"
+            + " muffin django flask_restful flask_restx");
     /** Words that say so wherever they stand. */
     private static final Words TELLING = new Words("uvicorn gunicorn hypercorn waitress granian HTTPServer "
             + "ThreadingHTTPServer BaseHTTPRequestHandler start_server create_server run_app TCPSite RouteTableDef "

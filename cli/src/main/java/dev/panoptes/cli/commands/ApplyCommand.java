@@ -36,9 +36,9 @@ final class ApplyCommand implements Command {
         spec.usageMessage()
                 .description(
                         "Make a running server's configurations, limits, schemas, waivers and silences what the files"
-                            + " of a directory declare: configs/*.yaml, limits/*.yaml, schemas/*.yaml, waivers.yaml,"
-                            + " silences.yaml (panoptes export writes them). Changes only what differs, and marks each"
-                            + " configuration that it writes as managed so.")
+                                + " of a directory declare: configs/*.yaml, limits/*.yaml, schemas/*.yaml, waivers.yaml,"
+                                + " silences.yaml (panoptes export writes them). Changes only what differs, and marks each"
+                                + " configuration that it writes as managed so.")
                 .footer("%nExit codes: 0 as declared, 1 something was refused, or with --dry-run differs,%n"
                         + "3 the files or the server cannot be read, and nothing was changed.");
         Options options = new Options(spec);

@@ -28,7 +28,7 @@ final class SimulateCommand implements Command {
         spec.usageMessage()
                 .description(
                         "Load a running server with pretended agents: each really enrols, beats with jitter, reports"
-                            + " metrics, and is decommissioned at the end. Latencies count from when a call is due.")
+                                + " metrics, and is decommissioned at the end. Latencies count from when a call is due.")
                 .footer("%nExit codes: 0 no call failed, 1 some did, 3 usage, or the server cannot be used.");
         Options options = new Options(spec);
         OptionSpec agents = options.number("--agents", "How many; 100 by default.");

@@ -94,8 +94,8 @@ class RefusedStartTest {
                     postgres,
                     "shared",
                     "INSERT INTO panoptes_schema_history SELECT installed_rank + 100, (version::int + 100)::text,"
-                        + " description, type, script, checksum, installed_by, installed_on, execution_time, success"
-                        + " FROM panoptes_schema_history ORDER BY installed_rank DESC LIMIT 1");
+                            + " description, type, script, checksum, installed_by, installed_on, execution_time, success"
+                            + " FROM panoptes_schema_history ORDER BY installed_rank DESC LIMIT 1");
             refused(first.refused(), "newer than this program's", "restore a backup made before the upgrade");
         }
     }

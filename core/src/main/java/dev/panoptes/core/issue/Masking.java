@@ -35,9 +35,9 @@ public final class Masking {
 
     /** Tokens that say themselves what they are: JSON web tokens and the prefixes of well-known services. */
     private static final Pattern KNOWN = Pattern.compile("\\beyJ[\\w-]{8,}\\.[\\w-]{8,}(?:\\.[\\w-]*)?"
-        + "|\\b(?:gh[pousr]_|github_pat_|glpat-|gldt-|xox[abposr]-|xapp-|sk-(?:proj-|ant-)?|[rs]k_(?:live|test)_|whsec_"
-        + "|hf_|npm_|pypi-|dop_v1_|SG\\.|AIza|ya29\\.|hvs\\.|dckr_pat_|shpat_|lin_api_|nvapi-|tskey-)[\\w.-]{10,}|\\b(?:AKIA|ASIA)[0-9A-Z]{16}\\b|-----BEGIN"
-        + " [A-Z ]{0,30}PRIVATE KEY-----.*");
+            + "|\\b(?:gh[pousr]_|github_pat_|glpat-|gldt-|xox[abposr]-|xapp-|sk-(?:proj-|ant-)?|[rs]k_(?:live|test)_|whsec_"
+            + "|hf_|npm_|pypi-|dop_v1_|SG\\.|AIza|ya29\\.|hvs\\.|dckr_pat_|shpat_|lin_api_|nvapi-|tskey-)[\\w.-]{10,}|\\b(?:AKIA|ASIA)[0-9A-Z]{16}\\b|-----BEGIN"
+            + " [A-Z ]{0,30}PRIVATE KEY-----.*");
 
     private static final Set<String> KEYS =
             Set.of("key", "keys", "pwd", "dsn", "pass", "pat", "credential", "credentials", "creds");

@@ -26,9 +26,9 @@ record UrlText(@Nullable String scheme, @Nullable String authority, String plain
      */
     private static final Pattern PLACEHOLDERS =
             Pattern.compile("[$#]\\{[^}]{0,200}\\}|\\{\\{.{0,200}?\\}\\}|\\{[^{}]{0,200}\\}"
-                + "|<[^<>]{0,200}>|\\$\\([^)]{0,200}\\)|\\(\\([^)]{0,200}\\)\\)|\\[\\[[^\\]]{0,200}\\]\\]|%\\([^)]{0,200}\\)s"
-                + "|%[A-Z_][A-Z0-9_]{1,100}%|@[A-Z_][A-Z0-9_]{1,100}@|__[A-Z][A-Z0-9_]{0,100}?__(?![A-Za-z0-9_])"
-                + "|\\$[A-Za-z_]\\w{0,200}");
+                    + "|<[^<>]{0,200}>|\\$\\([^)]{0,200}\\)|\\(\\([^)]{0,200}\\)\\)|\\[\\[[^\\]]{0,200}\\]\\]|%\\([^)]{0,200}\\)s"
+                    + "|%[A-Z_][A-Z0-9_]{1,100}%|@[A-Z_][A-Z0-9_]{1,100}@|__[A-Z][A-Z0-9_]{0,100}?__(?![A-Za-z0-9_])"
+                    + "|\\$[A-Za-z_]\\w{0,200}");
 
     /** What every placeholder begins with. */
     private static final Pattern MARKS = Pattern.compile("[${}<%@(]|\\[\\[|__");

@@ -19,7 +19,7 @@ class EventTest {
         assertThat(event.json())
                 .isEqualTo(
                         "{\"@timestamp\":\"2026-01-02T03:04:05.000000006Z\",\"process\":{\"pid\":7,\"parent\":{\"pid\":1},\"args\":[\"sh\",\"-c\",\"a\\n"
-                            + "\\\"b\\\"\"]}}");
+                                + "\\\"b\\\"\"]}}");
         assertThat(event.number("process.parent.pid")).isEqualTo(1);
         assertThat(event.timestamp()).isEqualTo(Instant.parse("2026-01-02T03:04:05.000000006Z"));
     }

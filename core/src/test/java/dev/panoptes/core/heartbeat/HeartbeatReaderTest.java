@@ -28,7 +28,7 @@ class HeartbeatReaderTest {
 
     private static String beat(String more) {
         return "{\"agent_name\":\"auth_agent\",\"hostname\":\"elsewhere\",\"pid\":4,\"timestamp\":\"2026-03-01T05:59:30Z\","
-            + "\"cycle\":7,\"duration_ms\":12" + more + "}";
+                + "\"cycle\":7,\"duration_ms\":12" + more + "}";
     }
 
     @Test

@@ -21,9 +21,9 @@ public enum Threat {
     /** The formula, as it is shown beside the level. */
     public static final String FORMULA =
             "score = sum over open incidents of weight(severity) * confidence * 0.5^(age / 24 h); weights: low 5,"
-                + " medium 20, high 45, critical 80; an acknowledged or contained incident counts half; LOW from 1,"
-                + " MEDIUM from 10, HIGH from 30, CRITICAL from 60; UNDER_ATTACK from 60 where a critical incident had"
-                + " an event within the last hour; UNKNOWN where no sensor reports";
+                    + " medium 20, high 45, critical 80; an acknowledged or contained incident counts half; LOW from 1,"
+                    + " MEDIUM from 10, HIGH from 30, CRITICAL from 60; UNDER_ATTACK from 60 where a critical incident had"
+                    + " an event within the last hour; UNKNOWN where no sensor reports";
 
     private static final Duration HALF_LIFE = Duration.ofHours(24);
     private static final Map<Level, Integer> WEIGHTS = new EnumMap<>(

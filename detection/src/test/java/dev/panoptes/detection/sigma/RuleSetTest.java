@@ -165,7 +165,7 @@ class RuleSetTest {
         assertThat(matched(rules, "{\"Image\":\"/nc\"}")).containsExactly("other");
         String audit =
                 "{\"event\":{\"dataset\":\"panoptes.kernel_audit\"},\"auditd\":{\"record_types\":[\"SYSCALL\",\"PATH\"],"
-                    + "\"paths\":[{\"name\":\"/etc/shadow\",\"nametype\":\"%s\"},{\"name\":\"/etc\",\"nametype\":\"DELETE\"}]}}";
+                        + "\"paths\":[{\"name\":\"/etc/shadow\",\"nametype\":\"%s\"},{\"name\":\"/etc\",\"nametype\":\"DELETE\"}]}}";
         assertThat(matched(rules, audit.formatted("DELETE"))).containsExactly("audit");
         assertThat(matched(rules, audit.formatted("PARENT"))).isEmpty();
     }

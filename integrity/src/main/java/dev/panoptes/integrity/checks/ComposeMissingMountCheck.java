@@ -100,5 +100,5 @@ final class ComposeMissingMountCheck implements Check {
 
     private static final Pattern FILE = Pattern.compile(
             "(?i)[\\w.-]*\\w\\.(ya?ml|json|toml|ini|conf|cfg|cnf|env|properties|xml|sql|sh|py|js|ts|pem|crt|cer|key|pub|txt|html|lua|rb|php|acl|rules|tmpl|template|hcl|list|htpasswd)"
-                + "|Caddyfile|nginx\\.conf|\\.htpasswd|\\.env[\\w.-]*");
+                    + "|Caddyfile|nginx\\.conf|\\.htpasswd|\\.env[\\w.-]*");
 }

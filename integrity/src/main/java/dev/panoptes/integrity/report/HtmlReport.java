@@ -29,11 +29,11 @@ public final class HtmlReport implements ReportWriter {
     /** The mark of Panoptes, in the colour of the text around it. */
     public static final String EYE =
             "<svg viewBox=\"0 0 48 34\" aria-hidden=\"true\"><path d=\"M3 19C11 8.5 37 8.5 45 19 37 29.5 11 29.5 3"
-                + " 19Z\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"3\"/><circle cx=\"24\" cy=\"19\""
-                + " r=\"6.6\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"2.6\"/><circle cx=\"24\" cy=\"19\""
-                + " r=\"2.6\" fill=\"currentColor\"/><g fill=\"currentColor\"><circle cx=\"7.5\" cy=\"8.6\""
-                + " r=\"1.7\"/><circle cx=\"15\" cy=\"4.6\" r=\"1.9\"/><circle cx=\"24\" cy=\"3.2\" r=\"2.1\"/><circle"
-                + " cx=\"33\" cy=\"4.6\" r=\"1.9\"/><circle cx=\"40.5\" cy=\"8.6\" r=\"1.7\"/></g></svg>";
+                    + " 19Z\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"3\"/><circle cx=\"24\" cy=\"19\""
+                    + " r=\"6.6\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"2.6\"/><circle cx=\"24\" cy=\"19\""
+                    + " r=\"2.6\" fill=\"currentColor\"/><g fill=\"currentColor\"><circle cx=\"7.5\" cy=\"8.6\""
+                    + " r=\"1.7\"/><circle cx=\"15\" cy=\"4.6\" r=\"1.9\"/><circle cx=\"24\" cy=\"3.2\" r=\"2.1\"/><circle"
+                    + " cx=\"33\" cy=\"4.6\" r=\"1.9\"/><circle cx=\"40.5\" cy=\"8.6\" r=\"1.7\"/></g></svg>";
 
     /** More rows than this are more than a browser bears and anybody reads. */
     private static final int MOST_SERVED = 500;

@@ -94,8 +94,8 @@ class StartsButCannotWorkTest {
                         "pass agents/b/Dockerfile",
                         "pass agents/c/Dockerfile",
                         "unknown agents/d/Dockerfile: Whether all that it copies is there is not known: no compose"
-                            + " file says what the image is built from, and nowhere.txt is not in the folders that it"
-                            + " may be built from");
+                                + " file says what the image is built from, and nowhere.txt is not in the folders that it"
+                                + " may be built from");
     }
 
     @Test

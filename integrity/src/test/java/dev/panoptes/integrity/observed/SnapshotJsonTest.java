@@ -102,9 +102,9 @@ class SnapshotJsonTest {
     @Test
     void unknownFieldsAreIgnored() throws IOException {
         assertThat(refusal("{" + HEAD + ",'later':{'deep':[[{'x':[1.5e3]}]]},"
-                                      + "'processes':[{'pid':7,'start_ticks':1,'parent_pid':1,'uid':0,'later':{'a':{'b':{'c':{'d':{'e':1}}}}}}],"
-                                      + "'listeners':[{'protocol':'tcp','address':'::','port':1,'inode':1,'uid':0,'owners':[7]}],"
-                                      + "'sources':{'sockets':{'state':'complete'},'moons':{'state':'full'}}}"))
+                        + "'processes':[{'pid':7,'start_ticks':1,'parent_pid':1,'uid':0,'later':{'a':{'b':{'c':{'d':{'e':1}}}}}}],"
+                        + "'listeners':[{'protocol':'tcp','address':'::','port':1,'inode':1,'uid':0,'owners':[7]}],"
+                        + "'sources':{'sockets':{'state':'complete'},'moons':{'state':'full'}}}"))
                 .startsWith("read Snapshot");
     }
 

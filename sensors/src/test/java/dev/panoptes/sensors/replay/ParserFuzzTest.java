@@ -34,7 +34,7 @@ class ParserFuzzTest {
     static Stream<byte[]> seeds() {
         String journal =
                 "{\"__REALTIME_TIMESTAMP\":\"1700000000000001\",\"_HOSTNAME\":\"h\",\"SYSLOG_IDENTIFIER\":\"sshd\",\"_PID\":\"9\",\"_UID\":\"0\",\"MESSAGE\":\"Accepted"
-                    + " password for root from 192.0.2.1 port 1 ssh2\"}\n";
+                        + " password for root from 192.0.2.1 port 1 ssh2\"}\n";
         String log = "Nov  9 01:02:03 h sshd[1]: Failed password for invalid user x from 192.0.2.1 port 22 ssh2\n"
                 + "Nov  9 01:02:03 h sudo: a : TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/ls\n"
                 + "<38>1 2023-11-09T01:02:03Z h sshd 7 - [a@1 b=\"x\"] Invalid user a from 192.0.2.1 port 7\n"
@@ -78,7 +78,7 @@ class ParserFuzzTest {
         byte[] ipfix = HexFormat.of()
                 .parseHex(
                         "000a0040655400000000000100000009"
-                            + "0002001c0100000400080004800100030000727900010008005200ff0100001400000000000000000000000000000000");
+                                + "0002001c0100000400080004800100030000727900010008005200ff0100001400000000000000000000000000000000");
         byte[] sflow = HexFormat.of()
                 .parseHex("0000000500000001c0000201000000000000004d0000000100000002" + "00000001000000010000006c"
                         + "00000001000000030000010000000000000000000000000300000004" + "00000001" + "00000001"

@@ -21,12 +21,12 @@ final class Schemas {
     /** What a schema may say at its top (JSON Schema Core and Validation, 2020-12); a misspelt one would judge nothing. */
     private static final Set<String> KEYWORDS = Set.of(
             ("$schema $id $ref $anchor $dynamicRef $dynamicAnchor $vocabulary $comment $defs definitions allOf anyOf"
-                + " oneOf not if then else dependentSchemas dependencies prefixItems items contains properties"
-                + " patternProperties additionalProperties propertyNames unevaluatedItems unevaluatedProperties type"
-                + " enum const multipleOf maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength"
-                + " pattern maxItems minItems uniqueItems maxContains minContains maxProperties minProperties required"
-                + " dependentRequired title description default deprecated readOnly writeOnly examples format"
-                + " contentEncoding contentMediaType contentSchema")
+                            + " oneOf not if then else dependentSchemas dependencies prefixItems items contains properties"
+                            + " patternProperties additionalProperties propertyNames unevaluatedItems unevaluatedProperties type"
+                            + " enum const multipleOf maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength"
+                            + " pattern maxItems minItems uniqueItems maxContains minContains maxProperties minProperties required"
+                            + " dependentRequired title description default deprecated readOnly writeOnly examples format"
+                            + " contentEncoding contentMediaType contentSchema")
                     .split(" ", -1));
 
     private static final JsonMapper JSON = new JsonMapper();

@@ -102,7 +102,7 @@ final class SessionPages implements Resource {
     private static String next(String wanted) {
         boolean ours = wanted.matches(
                 "/(status|dashboard|scan|scan/last|integrity|fleet|fleet/(agent|host)|detections|events|tickets|settings|api/v1/scans/[0-9A-Za-z-]{1,64}"
-                    + "|(integrity/issues|detections|tickets|settings)/[0-9A-Za-z-]{1,64})");
+                        + "|(integrity/issues|detections|tickets|settings)/[0-9A-Za-z-]{1,64})");
         return ours ? wanted : FIRST_PAGE;
     }
 
