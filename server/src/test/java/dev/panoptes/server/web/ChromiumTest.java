@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
 import dev.panoptes.server.TestServer;
 import dev.panoptes.server.storage.DatabaseAddress;
 import dev.panoptes.server.storage.TestPostgres;
@@ -62,7 +63,7 @@ class ChromiumTest {
               three: {name: 'مرحبا 🦉 אב', host: b, connection: {url: 'http://three:18021'}}
               four: {name: '%s', host: b, connection: {url: 'http://four:18022'}}
             """.formatted("X".repeat(255)));
-        return Map.of("registry", registry.toString(), "observe.local", "false");
+        return Map.of("registry", registry.toString(), "observe.local", "false", "limits.streams_per_caller", "1000");
     }
 
     @Test
@@ -77,7 +78,11 @@ class ChromiumTest {
                     wrong.add(path + " is too wide for its window at " + visitor.tooWide());
                 }
                 for (ColorScheme scheme : List.of(ColorScheme.DARK, ColorScheme.LIGHT)) {
-                    visitor.page().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+                    visitor.page()
+                            .emulateMedia(new Page.EmulateMediaOptions()
+                                    .setColorScheme(scheme)
+                                    // Colours are judged as they stay, not on their way from one scheme to the other.
+                                    .setReducedMotion(ReducedMotion.REDUCE));
                     for (int width : new int[] {1440, 390}) {
                         visitor.page().setViewportSize(width, 900);
                         String unfit = visitor.unfit();
