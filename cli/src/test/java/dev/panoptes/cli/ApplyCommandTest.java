@@ -32,7 +32,8 @@ final class ApplyCommandTest {
     }
 
     @Test
-    void whatFilesDeclareIsShownAppliedOnceAndExported(RunningServer server) throws Exception {
+    void whatFilesDeclareIsShownAppliedOnceAndExported(RunningServer server)
+            throws IOException, InterruptedException, UsageException {
         enroll(server, "apply-me");
         Path files = directory.resolve("declared");
         write(files, "configs/one.yaml", "agent: apply-me\nrules: []\nsettings: {interval: 10, word: 'true'}\n");
@@ -89,7 +90,8 @@ final class ApplyCommandTest {
     }
 
     @Test
-    void whatTheServerRefusesIsSaidAndTheRestIsDone(RunningServer server) throws Exception {
+    void whatTheServerRefusesIsSaidAndTheRestIsDone(RunningServer server)
+            throws IOException, InterruptedException, UsageException {
         enroll(server, "fits");
         enroll(server, "fits-not");
         Path files = directory.resolve("declared");
@@ -109,7 +111,8 @@ final class ApplyCommandTest {
     }
 
     @Test
-    void filesThatAreNotAsTheyMustBeChangeNothing(RunningServer server) throws Exception {
+    void filesThatAreNotAsTheyMustBeChangeNothing(RunningServer server)
+            throws IOException, InterruptedException, UsageException {
         Path files = directory.resolve("declared");
         Files.createDirectories(files);
         assertThat(session.run(server.withAdmin("apply", files.toString())).err())
@@ -144,7 +147,8 @@ final class ApplyCommandTest {
         Files.writeString(file, text);
     }
 
-    private static JsonNode history(RunningServer server, String agent) throws Exception {
+    private static JsonNode history(RunningServer server, String agent)
+            throws IOException, InterruptedException, UsageException {
         try (ServerClient client = client(server, server.adminToken())) {
             return client.get("/api/v1/agents/" + agent + "/config/history").orRefuse();
         }
@@ -154,7 +158,8 @@ final class ApplyCommandTest {
         return new ServerClient(ServerUrl.of(server.url()), new Token.Given(token), null);
     }
 
-    private static void enroll(RunningServer server, String agent) throws Exception {
+    private static void enroll(RunningServer server, String agent)
+            throws IOException, InterruptedException, UsageException {
         String token;
         try (ServerClient client = client(server, server.adminToken())) {
             token = client.call("POST", "/api/v1/enrollment-tokens", bytes("{}"), Duration.ofSeconds(30))
