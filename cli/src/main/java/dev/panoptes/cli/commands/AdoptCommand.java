@@ -20,6 +20,7 @@ import dev.panoptes.integrity.adopt.TreeAdoption;
 import dev.panoptes.integrity.declared.Declarations;
 import dev.panoptes.integrity.declared.DeclarationsReader;
 import dev.panoptes.integrity.declared.Links;
+import dev.panoptes.integrity.declared.ScanRoot;
 import dev.panoptes.integrity.observed.LocalObserver;
 import dev.panoptes.integrity.observed.ObserveRequest;
 import dev.panoptes.integrity.observed.ProbeAnswer;
@@ -52,7 +53,6 @@ final class AdoptCommand implements Command {
     private static final int CONCURRENCY = 64;
     private static final int FIRST_UNPRIVILEGED_PORT = 1024;
     private static final int MOST_NAMED = 10;
-    private static final int DEEPEST = 64;
     /** Where health answers usually are, the likeliest first. */
     private static final List<String> PATHS =
             List.of("/health", "/healthz", "/api/health", "/status", "/ready", "/readyz", "/actuator/health", "/");
@@ -201,13 +201,8 @@ final class AdoptCommand implements Command {
     }
 
     private static Path gitTop(Path directory) {
-        Path at = directory;
-        for (int i = 0; at != null && i < DEEPEST; at = at.getParent(), i++) {
-            if (Files.exists(at.resolve(".git"), LinkOption.NOFOLLOW_LINKS)) {
-                return at;
-            }
-        }
-        return directory;
+        Path top = ScanRoot.repository(directory);
+        return top == null ? directory : top;
     }
 
     private static Adopted listening(Shell shell, boolean probing) throws UsageException, InterruptedException {

@@ -144,7 +144,7 @@ public sealed interface ScanRoot {
     }
 
     /** The nearest directory with a {@code .git}, a folder or, in a worktree or submodule, a file; null where there is none. */
-    private static @Nullable Path repository(Path directory) {
+    static @Nullable Path repository(Path directory) {
         Path at = directory;
         while (at != null) {
             if (Files.exists(at.resolve(".git"))) {

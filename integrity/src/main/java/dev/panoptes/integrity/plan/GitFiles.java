@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.plan;
 
+import dev.panoptes.integrity.declared.ScanRoot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,6 @@ final class GitFiles {
     private static final int SHA_AT = 40;
     private static final int SHA_BYTES = 20;
     private static final int EXTENDED = 0x4000;
-    private static final int DEEPEST = 64;
 
     private final @Nullable Path top;
     private final Map<String, String> blobs;
@@ -36,14 +36,8 @@ final class GitFiles {
 
     /** Of the work tree that holds this folder; one that knows no file where there is none, or its index cannot be read. */
     static GitFiles of(Path folder) {
-        Path at = folder.toAbsolutePath().normalize();
-        for (int i = 0; at != null && i < DEEPEST; at = at.getParent(), i++) {
-            Path git = at.resolve(".git");
-            if (Files.exists(git, LinkOption.NOFOLLOW_LINKS)) {
-                return new GitFiles(at, read(index(at, git)));
-            }
-        }
-        return new GitFiles(null, Map.of());
+        Path top = ScanRoot.repository(folder.toAbsolutePath().normalize());
+        return top == null ? new GitFiles(null, Map.of()) : new GitFiles(top, read(index(top, top.resolve(".git"))));
     }
 
     /** The top of the work tree; null where there is none. */
