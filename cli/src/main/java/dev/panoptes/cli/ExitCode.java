@@ -1,6 +1,6 @@
 package dev.panoptes.cli;
 
-import dev.panoptes.integrity.Verdict;
+import dev.panoptes.integrity.verdict.Verdict;
 
 /** How the program ends. The numbers are a contract. */
 public enum ExitCode {

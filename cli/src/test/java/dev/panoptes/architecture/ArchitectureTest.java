@@ -23,8 +23,8 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import dev.panoptes.architecture.planted.PlantedMutableStatic;
-import dev.panoptes.integrity.Check;
 import dev.panoptes.integrity.checks.Checks;
+import dev.panoptes.integrity.judging.Check;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -194,6 +194,20 @@ class ArchitectureTest {
                 .should()
                 .beFreeOfCycles()
                 .allowEmptyShould(true)
+                .check(PRODUCT);
+    }
+
+    @Test
+    void theRoomsOfIntegrityAreFreeOfCycles() {
+        SlicesRuleDefinition.slices()
+                .matching("dev.panoptes.integrity.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(PRODUCT);
+        noClasses()
+                .should()
+                .resideInAPackage("dev.panoptes.integrity")
+                .because("each class stands in the room that says what it is")
                 .check(PRODUCT);
     }
 

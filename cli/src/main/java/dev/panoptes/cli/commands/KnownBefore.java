@@ -2,11 +2,11 @@ package dev.panoptes.cli.commands;
 
 import dev.panoptes.cli.UsageException;
 import dev.panoptes.core.issue.Issue;
-import dev.panoptes.integrity.Baseline;
 import dev.panoptes.integrity.observed.Snapshot;
 import dev.panoptes.integrity.observed.SnapshotJson;
 import dev.panoptes.integrity.report.ReportReader;
 import dev.panoptes.integrity.report.StoredReport;
+import dev.panoptes.integrity.verdict.Baseline;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

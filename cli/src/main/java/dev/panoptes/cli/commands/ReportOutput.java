@@ -2,9 +2,9 @@ package dev.panoptes.cli.commands;
 
 import dev.panoptes.cli.Shell;
 import dev.panoptes.cli.UsageException;
-import dev.panoptes.integrity.ScanReport;
-import dev.panoptes.integrity.Verdict;
 import dev.panoptes.integrity.report.ReportWriter;
+import dev.panoptes.integrity.verdict.ScanReport;
+import dev.panoptes.integrity.verdict.Verdict;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStreamWriter;

@@ -2,13 +2,13 @@ package dev.panoptes.cli.commands;
 
 import dev.panoptes.cli.Shell;
 import dev.panoptes.cli.UsageException;
-import dev.panoptes.integrity.Policy;
-import dev.panoptes.integrity.Profile;
-import dev.panoptes.integrity.RegistryLocation;
-import dev.panoptes.integrity.ScanRequest;
+import dev.panoptes.integrity.fleet.Profile;
+import dev.panoptes.integrity.fleet.RegistryLocation;
 import dev.panoptes.integrity.report.Formats;
 import dev.panoptes.integrity.report.ReportWriter;
 import dev.panoptes.integrity.report.TextStyle;
+import dev.panoptes.integrity.scan.ScanRequest;
+import dev.panoptes.integrity.verdict.Policy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

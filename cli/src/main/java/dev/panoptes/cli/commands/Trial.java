@@ -1,11 +1,11 @@
 package dev.panoptes.cli.commands;
 
 import dev.panoptes.cli.Shell;
-import dev.panoptes.integrity.Scan;
-import dev.panoptes.integrity.ScanRequest;
-import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.declared.Declarations;
 import dev.panoptes.integrity.plan.Proof;
+import dev.panoptes.integrity.scan.Scan;
+import dev.panoptes.integrity.scan.ScanRequest;
+import dev.panoptes.integrity.world.World;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.panoptes.integrity.checks;
 
-import dev.panoptes.integrity.Check;
+import dev.panoptes.integrity.judging.Check;
 import java.util.List;
 
 /** Every check there is, by group. To add one, write its class and its line here. */

@@ -9,10 +9,10 @@ import dev.panoptes.core.registry.DeclaredEndpoint;
 import dev.panoptes.core.registry.DeclaredHost;
 import dev.panoptes.core.registry.Registry;
 import dev.panoptes.core.yaml.Location;
-import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.declared.Directories;
 import dev.panoptes.integrity.declared.Identity;
 import dev.panoptes.integrity.declared.Links;
+import dev.panoptes.integrity.world.World;
 
 /** The world as the checks on code see it. */
 record CodeView(Registry registry, Links links, Directories directories) {

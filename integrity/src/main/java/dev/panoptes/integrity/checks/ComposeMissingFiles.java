@@ -1,10 +1,10 @@
 package dev.panoptes.integrity.checks;
 
 import dev.panoptes.core.issue.Evidence;
-import dev.panoptes.integrity.CheckResult;
-import dev.panoptes.integrity.Failure;
-import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.declared.ComposeFile;
+import dev.panoptes.integrity.judging.CheckResult;
+import dev.panoptes.integrity.judging.Failure;
+import dev.panoptes.integrity.world.World;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,15 +1,15 @@
 package dev.panoptes.integrity.checks;
 
 import dev.panoptes.core.issue.Severity;
-import dev.panoptes.integrity.Check;
-import dev.panoptes.integrity.CheckGroup;
-import dev.panoptes.integrity.CheckInfo;
-import dev.panoptes.integrity.CheckResult;
-import dev.panoptes.integrity.Enrolled.Configuration;
-import dev.panoptes.integrity.Enrolled.Instance;
-import dev.panoptes.integrity.Enrolled.Life;
-import dev.panoptes.integrity.Failure;
-import dev.panoptes.integrity.World;
+import dev.panoptes.integrity.judging.Check;
+import dev.panoptes.integrity.judging.CheckGroup;
+import dev.panoptes.integrity.judging.CheckInfo;
+import dev.panoptes.integrity.judging.CheckResult;
+import dev.panoptes.integrity.judging.Failure;
+import dev.panoptes.integrity.world.Enrolled.Configuration;
+import dev.panoptes.integrity.world.Enrolled.Instance;
+import dev.panoptes.integrity.world.Enrolled.Life;
+import dev.panoptes.integrity.world.World;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,18 +2,18 @@ package dev.panoptes.integrity.checks;
 
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Severity;
-import dev.panoptes.integrity.Check;
-import dev.panoptes.integrity.CheckGroup;
-import dev.panoptes.integrity.CheckInfo;
-import dev.panoptes.integrity.CheckResult;
-import dev.panoptes.integrity.Failure;
-import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.declared.BuildContexts;
 import dev.panoptes.integrity.declared.BuildContexts.Answer;
 import dev.panoptes.integrity.declared.BuildContexts.Source;
 import dev.panoptes.integrity.declared.Declarations;
 import dev.panoptes.integrity.declared.DirectoryNames;
 import dev.panoptes.integrity.declared.Dockerfile;
+import dev.panoptes.integrity.judging.Check;
+import dev.panoptes.integrity.judging.CheckGroup;
+import dev.panoptes.integrity.judging.CheckInfo;
+import dev.panoptes.integrity.judging.CheckResult;
+import dev.panoptes.integrity.judging.Failure;
+import dev.panoptes.integrity.world.World;
 import java.util.ArrayList;
 import java.util.List;
 

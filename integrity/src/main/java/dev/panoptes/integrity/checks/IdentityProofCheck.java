@@ -1,13 +1,13 @@
 package dev.panoptes.integrity.checks;
 
 import dev.panoptes.core.issue.Severity;
-import dev.panoptes.integrity.Check;
-import dev.panoptes.integrity.CheckGroup;
-import dev.panoptes.integrity.CheckInfo;
-import dev.panoptes.integrity.CheckResult;
-import dev.panoptes.integrity.Enrolled.Instance;
-import dev.panoptes.integrity.Failure;
-import dev.panoptes.integrity.World;
+import dev.panoptes.integrity.judging.Check;
+import dev.panoptes.integrity.judging.CheckGroup;
+import dev.panoptes.integrity.judging.CheckInfo;
+import dev.panoptes.integrity.judging.CheckResult;
+import dev.panoptes.integrity.judging.Failure;
+import dev.panoptes.integrity.world.Enrolled.Instance;
+import dev.panoptes.integrity.world.World;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,11 +1,11 @@
 package dev.panoptes.integrity.checks;
 
 import dev.panoptes.core.registry.DeclaredAgent;
-import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.checks.ObservedView.Claim;
 import dev.panoptes.integrity.checks.OwnerJudge.Verdict;
 import dev.panoptes.integrity.observed.Snapshot.Listener;
 import dev.panoptes.integrity.observed.Snapshot.Owner;
+import dev.panoptes.integrity.world.World;
 import org.jspecify.annotations.Nullable;
 
 /** Agents whose unit does not run although their code holds their port. */

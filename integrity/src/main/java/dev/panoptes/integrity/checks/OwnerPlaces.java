@@ -2,7 +2,6 @@ package dev.panoptes.integrity.checks;
 
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.Keys;
-import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.checks.CodePlaces.Place;
 import dev.panoptes.integrity.declared.UnitFile;
 import dev.panoptes.integrity.observed.Snapshot;
@@ -10,6 +9,7 @@ import dev.panoptes.integrity.observed.Snapshot.Effective;
 import dev.panoptes.integrity.observed.Snapshot.Listener;
 import dev.panoptes.integrity.observed.Snapshot.Owner;
 import dev.panoptes.integrity.observed.Snapshot.UnitState;
+import dev.panoptes.integrity.world.World;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -2,8 +2,8 @@ package dev.panoptes.integrity.plan;
 
 import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.issue.Masking;
-import dev.panoptes.integrity.World;
 import dev.panoptes.integrity.declared.Declarations;
+import dev.panoptes.integrity.world.World;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;

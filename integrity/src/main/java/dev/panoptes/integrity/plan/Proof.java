@@ -1,9 +1,9 @@
 package dev.panoptes.integrity.plan;
 
-import dev.panoptes.integrity.Scan;
-import dev.panoptes.integrity.ScanOutcome;
-import dev.panoptes.integrity.ScanReport;
-import dev.panoptes.integrity.ScanRequest;
+import dev.panoptes.integrity.scan.Scan;
+import dev.panoptes.integrity.scan.ScanOutcome;
+import dev.panoptes.integrity.scan.ScanRequest;
+import dev.panoptes.integrity.verdict.ScanReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;

@@ -1,7 +1,7 @@
 package dev.panoptes.integrity.report;
 
 import dev.panoptes.core.issue.Issue;
-import dev.panoptes.integrity.ReportDiff;
+import dev.panoptes.integrity.verdict.ReportDiff;
 import java.io.StringWriter;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;

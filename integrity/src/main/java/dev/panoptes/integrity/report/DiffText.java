@@ -1,7 +1,7 @@
 package dev.panoptes.integrity.report;
 
 import dev.panoptes.core.issue.Issue;
-import dev.panoptes.integrity.ReportDiff;
+import dev.panoptes.integrity.verdict.ReportDiff;
 import java.util.List;
 
 /** What changed between two reports, for people: new issues in full, the others by name. */

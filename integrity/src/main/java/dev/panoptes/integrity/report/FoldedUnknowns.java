@@ -1,6 +1,6 @@
 package dev.panoptes.integrity.report;
 
-import dev.panoptes.integrity.ScanReport.UnknownSubject;
+import dev.panoptes.integrity.verdict.ScanReport.UnknownSubject;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -1,9 +1,9 @@
 package dev.panoptes.integrity.report;
 
 import dev.panoptes.core.issue.Severity;
-import dev.panoptes.integrity.CheckGroup;
-import dev.panoptes.integrity.ScanReport;
-import dev.panoptes.integrity.Verdict;
+import dev.panoptes.integrity.judging.CheckGroup;
+import dev.panoptes.integrity.verdict.ScanReport;
+import dev.panoptes.integrity.verdict.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package dev.panoptes.integrity.report;
 
 import dev.panoptes.core.issue.Severity;
-import dev.panoptes.integrity.ScanReport;
-import dev.panoptes.integrity.Verdict;
+import dev.panoptes.integrity.verdict.ScanReport;
+import dev.panoptes.integrity.verdict.Verdict;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,11 +1,11 @@
 package dev.panoptes.integrity.report;
 
 import dev.panoptes.core.yaml.Problem;
-import dev.panoptes.integrity.ScanReport;
-import dev.panoptes.integrity.ScanReport.CheckTally;
-import dev.panoptes.integrity.ScanReport.IdleWaiver;
-import dev.panoptes.integrity.ScanReport.SnapshotReference;
-import dev.panoptes.integrity.ScanReport.UnknownSubject;
+import dev.panoptes.integrity.verdict.ScanReport;
+import dev.panoptes.integrity.verdict.ScanReport.CheckTally;
+import dev.panoptes.integrity.verdict.ScanReport.IdleWaiver;
+import dev.panoptes.integrity.verdict.ScanReport.SnapshotReference;
+import dev.panoptes.integrity.verdict.ScanReport.UnknownSubject;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.panoptes.integrity.report;
 
-import dev.panoptes.integrity.ScanReport;
-import dev.panoptes.integrity.Verdict;
+import dev.panoptes.integrity.verdict.ScanReport;
+import dev.panoptes.integrity.verdict.Verdict;
 
 /** The states of a Nagios plugin (Monitoring Plugins development guidelines); the numbers are its exit codes. */
 public enum NagiosStatus {

@@ -1,11 +1,11 @@
 package dev.panoptes.integrity.report;
 
 import dev.panoptes.core.issue.Issue;
-import dev.panoptes.integrity.CheckGroup;
-import dev.panoptes.integrity.ScanReport;
-import dev.panoptes.integrity.ScanReport.CheckTally;
-import dev.panoptes.integrity.ScanReport.UnknownSubject;
-import dev.panoptes.integrity.Verdict;
+import dev.panoptes.integrity.judging.CheckGroup;
+import dev.panoptes.integrity.verdict.ScanReport;
+import dev.panoptes.integrity.verdict.ScanReport.CheckTally;
+import dev.panoptes.integrity.verdict.ScanReport.UnknownSubject;
+import dev.panoptes.integrity.verdict.Verdict;
 import java.io.IOException;
 import java.io.Writer;
 import java.math.BigDecimal;

@@ -6,7 +6,7 @@ import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.issue.IssueState;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.core.issue.Waiver;
-import dev.panoptes.integrity.ScanReport;
+import dev.panoptes.integrity.verdict.ScanReport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

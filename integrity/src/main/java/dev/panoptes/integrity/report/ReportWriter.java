@@ -1,7 +1,7 @@
 package dev.panoptes.integrity.report;
 
-import dev.panoptes.integrity.ScanReport;
-import dev.panoptes.integrity.Verdict;
+import dev.panoptes.integrity.verdict.ScanReport;
+import dev.panoptes.integrity.verdict.Verdict;
 import java.io.IOException;
 import java.io.Writer;
 

@@ -1,7 +1,7 @@
 package dev.panoptes.integrity.report;
 
 import dev.panoptes.core.issue.Evidence;
-import dev.panoptes.integrity.ScanReport.RegistryReference;
+import dev.panoptes.integrity.verdict.ScanReport.RegistryReference;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

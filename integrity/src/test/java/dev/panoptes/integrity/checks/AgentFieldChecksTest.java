@@ -5,9 +5,9 @@ import static dev.panoptes.integrity.checks.RegistryWorlds.failure;
 import static dev.panoptes.integrity.checks.RegistryWorlds.verdicts;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.panoptes.integrity.Check;
-import dev.panoptes.integrity.CheckResult;
-import dev.panoptes.integrity.Failure;
+import dev.panoptes.integrity.judging.Check;
+import dev.panoptes.integrity.judging.CheckResult;
+import dev.panoptes.integrity.judging.Failure;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

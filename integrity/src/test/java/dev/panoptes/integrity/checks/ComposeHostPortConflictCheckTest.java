@@ -3,8 +3,8 @@ package dev.panoptes.integrity.checks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.core.issue.Evidence;
-import dev.panoptes.integrity.CheckResult;
-import dev.panoptes.integrity.Failure;
+import dev.panoptes.integrity.judging.CheckResult;
+import dev.panoptes.integrity.judging.Failure;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;

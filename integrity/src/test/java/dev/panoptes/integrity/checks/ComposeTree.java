@@ -1,10 +1,10 @@
 package dev.panoptes.integrity.checks;
 
-import dev.panoptes.integrity.Check;
-import dev.panoptes.integrity.CheckResult;
-import dev.panoptes.integrity.Failure;
-import dev.panoptes.integrity.WorldBuilder;
-import dev.panoptes.integrity.Worlds;
+import dev.panoptes.integrity.judging.Check;
+import dev.panoptes.integrity.judging.CheckResult;
+import dev.panoptes.integrity.judging.Failure;
+import dev.panoptes.integrity.world.WorldBuilder;
+import dev.panoptes.integrity.world.Worlds;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,13 +1,13 @@
 package dev.panoptes.integrity.checks;
 
-import static dev.panoptes.integrity.Worlds.directory;
-import static dev.panoptes.integrity.Worlds.dockerfile;
-import static dev.panoptes.integrity.Worlds.program;
-import static dev.panoptes.integrity.Worlds.start;
+import static dev.panoptes.integrity.world.Worlds.directory;
+import static dev.panoptes.integrity.world.Worlds.dockerfile;
+import static dev.panoptes.integrity.world.Worlds.program;
+import static dev.panoptes.integrity.world.Worlds.start;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.panoptes.integrity.World;
-import dev.panoptes.integrity.WorldBuilder;
+import dev.panoptes.integrity.world.World;
+import dev.panoptes.integrity.world.WorldBuilder;
 import org.junit.jupiter.api.Test;
 
 final class DirWithoutRegistryCheckTest {

@@ -3,11 +3,11 @@ package dev.panoptes.integrity.checks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.core.issue.Evidence;
-import dev.panoptes.integrity.CheckResult;
-import dev.panoptes.integrity.Failure;
-import dev.panoptes.integrity.World;
-import dev.panoptes.integrity.WorldBuilder;
 import dev.panoptes.integrity.declared.Texts;
+import dev.panoptes.integrity.judging.CheckResult;
+import dev.panoptes.integrity.judging.Failure;
+import dev.panoptes.integrity.world.World;
+import dev.panoptes.integrity.world.WorldBuilder;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

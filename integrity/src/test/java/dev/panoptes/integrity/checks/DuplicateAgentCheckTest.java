@@ -5,7 +5,7 @@ import static dev.panoptes.integrity.checks.RegistryWorlds.failure;
 import static dev.panoptes.integrity.checks.RegistryWorlds.verdicts;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.panoptes.integrity.Failure;
+import dev.panoptes.integrity.judging.Failure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -1,12 +1,12 @@
 package dev.panoptes.integrity.checks;
 
-import static dev.panoptes.integrity.Worlds.directory;
-import static dev.panoptes.integrity.Worlds.program;
-import static dev.panoptes.integrity.Worlds.unresolved;
+import static dev.panoptes.integrity.world.Worlds.directory;
+import static dev.panoptes.integrity.world.Worlds.program;
+import static dev.panoptes.integrity.world.Worlds.unresolved;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.panoptes.integrity.World;
-import dev.panoptes.integrity.WorldBuilder;
+import dev.panoptes.integrity.world.World;
+import dev.panoptes.integrity.world.WorldBuilder;
 import org.junit.jupiter.api.Test;
 
 final class DuplicateIdentityCheckTest {

@@ -2,11 +2,11 @@ package dev.panoptes.integrity.checks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.panoptes.integrity.Check;
-import dev.panoptes.integrity.CheckResult;
-import dev.panoptes.integrity.Failure;
-import dev.panoptes.integrity.World;
-import dev.panoptes.integrity.WorldBuilder;
+import dev.panoptes.integrity.judging.Check;
+import dev.panoptes.integrity.judging.CheckResult;
+import dev.panoptes.integrity.judging.Failure;
+import dev.panoptes.integrity.world.World;
+import dev.panoptes.integrity.world.WorldBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

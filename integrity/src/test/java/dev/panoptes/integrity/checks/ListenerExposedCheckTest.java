@@ -1,12 +1,12 @@
 package dev.panoptes.integrity.checks;
 
-import static dev.panoptes.integrity.Seen.python;
+import static dev.panoptes.integrity.world.Seen.python;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.panoptes.integrity.Seen;
-import dev.panoptes.integrity.WorldBuilder;
-import dev.panoptes.integrity.Worlds;
 import dev.panoptes.integrity.observed.Snapshot.Source;
+import dev.panoptes.integrity.world.Seen;
+import dev.panoptes.integrity.world.WorldBuilder;
+import dev.panoptes.integrity.world.Worlds;
 import org.junit.jupiter.api.Test;
 
 class ListenerExposedCheckTest {

@@ -6,10 +6,10 @@ import static dev.panoptes.integrity.checks.RegistryWorlds.run;
 import static dev.panoptes.integrity.checks.RegistryWorlds.verdicts;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.panoptes.integrity.CheckResult;
-import dev.panoptes.integrity.Failure;
-import dev.panoptes.integrity.Scanner;
-import dev.panoptes.integrity.WorldBuilder;
+import dev.panoptes.integrity.judging.CheckResult;
+import dev.panoptes.integrity.judging.Failure;
+import dev.panoptes.integrity.judging.Scanner;
+import dev.panoptes.integrity.world.WorldBuilder;
 import org.junit.jupiter.api.Test;
 
 class PortConflictCheckTest {

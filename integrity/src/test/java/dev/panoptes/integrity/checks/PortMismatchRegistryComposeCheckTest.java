@@ -3,9 +3,9 @@ package dev.panoptes.integrity.checks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.core.issue.Evidence;
-import dev.panoptes.integrity.CheckResult;
-import dev.panoptes.integrity.Failure;
-import dev.panoptes.integrity.Worlds;
+import dev.panoptes.integrity.judging.CheckResult;
+import dev.panoptes.integrity.judging.Failure;
+import dev.panoptes.integrity.world.Worlds;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

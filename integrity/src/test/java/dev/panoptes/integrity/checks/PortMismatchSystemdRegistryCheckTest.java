@@ -1,16 +1,16 @@
 package dev.panoptes.integrity.checks;
 
-import static dev.panoptes.integrity.Worlds.agent;
-import static dev.panoptes.integrity.Worlds.byDefault;
-import static dev.panoptes.integrity.Worlds.directory;
-import static dev.panoptes.integrity.Worlds.program;
-import static dev.panoptes.integrity.Worlds.unit;
+import static dev.panoptes.integrity.world.Worlds.agent;
+import static dev.panoptes.integrity.world.Worlds.byDefault;
+import static dev.panoptes.integrity.world.Worlds.directory;
+import static dev.panoptes.integrity.world.Worlds.program;
+import static dev.panoptes.integrity.world.Worlds.unit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.code.Language;
-import dev.panoptes.integrity.WorldBuilder;
-import dev.panoptes.integrity.Worlds;
 import dev.panoptes.integrity.declared.UnitFile;
+import dev.panoptes.integrity.world.WorldBuilder;
+import dev.panoptes.integrity.world.Worlds;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

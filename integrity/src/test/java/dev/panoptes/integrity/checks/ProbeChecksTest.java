@@ -1,17 +1,17 @@
 package dev.panoptes.integrity.checks;
 
-import static dev.panoptes.integrity.Seen.faulty;
-import static dev.panoptes.integrity.Seen.healthy;
-import static dev.panoptes.integrity.Seen.python;
+import static dev.panoptes.integrity.world.Seen.faulty;
+import static dev.panoptes.integrity.world.Seen.healthy;
+import static dev.panoptes.integrity.world.Seen.python;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.core.registry.Placement;
-import dev.panoptes.integrity.Seen;
-import dev.panoptes.integrity.World;
-import dev.panoptes.integrity.WorldBuilder;
-import dev.panoptes.integrity.Worlds;
 import dev.panoptes.integrity.observed.ProbeAnswer;
 import dev.panoptes.integrity.observed.Snapshot.Source;
+import dev.panoptes.integrity.world.Seen;
+import dev.panoptes.integrity.world.World;
+import dev.panoptes.integrity.world.WorldBuilder;
+import dev.panoptes.integrity.world.Worlds;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -3,11 +3,11 @@ package dev.panoptes.integrity.checks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.core.issue.Severity;
-import dev.panoptes.integrity.Check;
-import dev.panoptes.integrity.CheckGroup;
-import dev.panoptes.integrity.CheckResult;
-import dev.panoptes.integrity.Failure;
-import dev.panoptes.integrity.World;
+import dev.panoptes.integrity.judging.Check;
+import dev.panoptes.integrity.judging.CheckGroup;
+import dev.panoptes.integrity.judging.CheckResult;
+import dev.panoptes.integrity.judging.Failure;
+import dev.panoptes.integrity.world.World;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

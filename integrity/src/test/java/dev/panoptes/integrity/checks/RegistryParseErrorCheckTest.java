@@ -9,11 +9,11 @@ import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.core.yaml.Location;
 import dev.panoptes.core.yaml.Problem;
-import dev.panoptes.integrity.CheckResult;
-import dev.panoptes.integrity.RegistryView;
-import dev.panoptes.integrity.Scanner;
-import dev.panoptes.integrity.World;
-import dev.panoptes.integrity.WorldBuilder;
+import dev.panoptes.integrity.judging.CheckResult;
+import dev.panoptes.integrity.judging.Scanner;
+import dev.panoptes.integrity.world.RegistryView;
+import dev.panoptes.integrity.world.World;
+import dev.panoptes.integrity.world.WorldBuilder;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,14 +1,14 @@
 package dev.panoptes.integrity.checks;
 
-import static dev.panoptes.integrity.Worlds.agent;
-import static dev.panoptes.integrity.Worlds.compose;
-import static dev.panoptes.integrity.Worlds.directory;
-import static dev.panoptes.integrity.Worlds.program;
-import static dev.panoptes.integrity.Worlds.service;
+import static dev.panoptes.integrity.world.Worlds.agent;
+import static dev.panoptes.integrity.world.Worlds.compose;
+import static dev.panoptes.integrity.world.Worlds.directory;
+import static dev.panoptes.integrity.world.Worlds.program;
+import static dev.panoptes.integrity.world.Worlds.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.panoptes.integrity.World;
-import dev.panoptes.integrity.WorldBuilder;
+import dev.panoptes.integrity.world.World;
+import dev.panoptes.integrity.world.WorldBuilder;
 import org.junit.jupiter.api.Test;
 
 final class RegistryWithoutDirCheckTest {

@@ -1,15 +1,15 @@
 package dev.panoptes.integrity.checks;
 
-import static dev.panoptes.integrity.Worlds.agent;
-import static dev.panoptes.integrity.Worlds.compose;
-import static dev.panoptes.integrity.Worlds.service;
-import static dev.panoptes.integrity.Worlds.unit;
+import static dev.panoptes.integrity.world.Worlds.agent;
+import static dev.panoptes.integrity.world.Worlds.compose;
+import static dev.panoptes.integrity.world.Worlds.service;
+import static dev.panoptes.integrity.world.Worlds.unit;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.panoptes.integrity.Seen;
-import dev.panoptes.integrity.WorldBuilder;
-import dev.panoptes.integrity.Worlds;
 import dev.panoptes.integrity.observed.Snapshot.Source;
+import dev.panoptes.integrity.world.Seen;
+import dev.panoptes.integrity.world.WorldBuilder;
+import dev.panoptes.integrity.world.Worlds;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

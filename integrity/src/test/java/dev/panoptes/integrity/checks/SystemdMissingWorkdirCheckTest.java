@@ -1,10 +1,10 @@
 package dev.panoptes.integrity.checks;
 
-import static dev.panoptes.integrity.Worlds.unit;
+import static dev.panoptes.integrity.world.Worlds.unit;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.panoptes.integrity.WorldBuilder;
 import dev.panoptes.integrity.declared.UnitFile;
+import dev.panoptes.integrity.world.WorldBuilder;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

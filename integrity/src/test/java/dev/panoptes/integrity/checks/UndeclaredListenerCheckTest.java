@@ -1,15 +1,15 @@
 package dev.panoptes.integrity.checks;
 
-import static dev.panoptes.integrity.Seen.program;
-import static dev.panoptes.integrity.Seen.python;
-import static dev.panoptes.integrity.Worlds.directory;
+import static dev.panoptes.integrity.world.Seen.program;
+import static dev.panoptes.integrity.world.Seen.python;
+import static dev.panoptes.integrity.world.Worlds.directory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.core.registry.Placement;
-import dev.panoptes.integrity.Seen;
-import dev.panoptes.integrity.WorldBuilder;
-import dev.panoptes.integrity.Worlds;
 import dev.panoptes.integrity.observed.Snapshot.Source;
+import dev.panoptes.integrity.world.Seen;
+import dev.panoptes.integrity.world.WorldBuilder;
+import dev.panoptes.integrity.world.Worlds;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -1,13 +1,13 @@
 package dev.panoptes.integrity.checks;
 
-import static dev.panoptes.integrity.Worlds.unit;
+import static dev.panoptes.integrity.world.Worlds.unit;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.panoptes.integrity.Seen;
-import dev.panoptes.integrity.World;
-import dev.panoptes.integrity.WorldBuilder;
 import dev.panoptes.integrity.observed.Snapshot;
 import dev.panoptes.integrity.observed.Snapshot.Source;
+import dev.panoptes.integrity.world.Seen;
+import dev.panoptes.integrity.world.World;
+import dev.panoptes.integrity.world.WorldBuilder;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

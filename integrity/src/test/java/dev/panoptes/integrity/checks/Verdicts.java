@@ -1,10 +1,10 @@
 package dev.panoptes.integrity.checks;
 
 import dev.panoptes.core.registry.DeclaredHost;
-import dev.panoptes.integrity.Check;
-import dev.panoptes.integrity.CheckResult;
-import dev.panoptes.integrity.Failure;
-import dev.panoptes.integrity.World;
+import dev.panoptes.integrity.judging.Check;
+import dev.panoptes.integrity.judging.CheckResult;
+import dev.panoptes.integrity.judging.Failure;
+import dev.panoptes.integrity.world.World;
 import java.util.List;
 
 /** Runs a check and puts its results into one line each, sorted. */

@@ -2,9 +2,9 @@ package dev.panoptes.integrity.declared;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.panoptes.integrity.WorldBuilder;
-import dev.panoptes.integrity.Worlds;
 import dev.panoptes.integrity.declared.DockerfileModules.Module;
+import dev.panoptes.integrity.world.WorldBuilder;
+import dev.panoptes.integrity.world.Worlds;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.panoptes.core.registry.Placement;
 import dev.panoptes.core.registry.Registry;
-import dev.panoptes.integrity.WorldBuilder;
-import dev.panoptes.integrity.Worlds;
 import dev.panoptes.integrity.observed.ProbeTarget.Destination;
+import dev.panoptes.integrity.world.WorldBuilder;
+import dev.panoptes.integrity.world.Worlds;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -2,10 +2,10 @@ package dev.panoptes.integrity.observed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.panoptes.integrity.Seen;
 import dev.panoptes.integrity.observed.Snapshot.Effective;
 import dev.panoptes.integrity.observed.Snapshot.Source;
 import dev.panoptes.integrity.observed.Snapshot.UnitState;
+import dev.panoptes.integrity.world.Seen;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.core.host.HostUnit;
 import dev.panoptes.core.host.Units;
-import dev.panoptes.integrity.Seen;
 import dev.panoptes.integrity.observed.Snapshot.Coverage;
 import dev.panoptes.integrity.observed.Snapshot.UnitState;
+import dev.panoptes.integrity.world.Seen;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

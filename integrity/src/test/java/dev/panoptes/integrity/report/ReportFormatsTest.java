@@ -7,7 +7,7 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import dev.panoptes.integrity.ScanReport;
+import dev.panoptes.integrity.verdict.ScanReport;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -95,7 +95,7 @@ final class ReportFormatsTest {
                 StringWriter out = new StringWriter();
                 Formats.named("text", new TextStyle(false, false, columns))
                         .orElseThrow()
-                        .write(report, dev.panoptes.integrity.Policy.STRICT.judge(report), out);
+                        .write(report, dev.panoptes.integrity.verdict.Policy.STRICT.judge(report), out);
                 assertThat(out.toString().lines()).allMatch(line -> line.length() <= columns);
             }
         }

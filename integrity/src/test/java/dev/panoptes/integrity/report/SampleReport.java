@@ -8,17 +8,17 @@ import dev.panoptes.core.issue.Severity;
 import dev.panoptes.core.issue.Waiver;
 import dev.panoptes.core.yaml.Location;
 import dev.panoptes.core.yaml.Problem;
-import dev.panoptes.integrity.CheckGroup;
-import dev.panoptes.integrity.CheckInfo;
-import dev.panoptes.integrity.Policy;
-import dev.panoptes.integrity.ScanReport;
-import dev.panoptes.integrity.ScanReport.CheckTally;
-import dev.panoptes.integrity.ScanReport.IdleWaiver;
-import dev.panoptes.integrity.ScanReport.RegistryReference;
-import dev.panoptes.integrity.ScanReport.SnapshotReference;
-import dev.panoptes.integrity.ScanReport.UnknownSubject;
-import dev.panoptes.integrity.Score;
-import dev.panoptes.integrity.Verdict;
+import dev.panoptes.integrity.judging.CheckGroup;
+import dev.panoptes.integrity.judging.CheckInfo;
+import dev.panoptes.integrity.verdict.Policy;
+import dev.panoptes.integrity.verdict.ScanReport;
+import dev.panoptes.integrity.verdict.ScanReport.CheckTally;
+import dev.panoptes.integrity.verdict.ScanReport.IdleWaiver;
+import dev.panoptes.integrity.verdict.ScanReport.RegistryReference;
+import dev.panoptes.integrity.verdict.ScanReport.SnapshotReference;
+import dev.panoptes.integrity.verdict.ScanReport.UnknownSubject;
+import dev.panoptes.integrity.verdict.Score;
+import dev.panoptes.integrity.verdict.Verdict;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -286,7 +286,7 @@ final class SampleReport {
                 "0a1b2c3d",
                 COMPLETED,
                 COMPLETED,
-                new dev.panoptes.integrity.Score(0, issues.size(), 0),
+                new dev.panoptes.integrity.verdict.Score(0, issues.size(), 0),
                 List.of(),
                 issues,
                 List.of(),

@@ -3,7 +3,7 @@ package dev.panoptes.integrity.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.core.issue.Issue;
-import dev.panoptes.integrity.ReportDiff;
+import dev.panoptes.integrity.verdict.ReportDiff;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

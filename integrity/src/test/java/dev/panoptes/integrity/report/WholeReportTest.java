@@ -3,7 +3,7 @@ package dev.panoptes.integrity.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.panoptes.integrity.ScanReport;
+import dev.panoptes.integrity.verdict.ScanReport;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;

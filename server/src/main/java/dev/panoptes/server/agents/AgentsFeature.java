@@ -1,6 +1,6 @@
 package dev.panoptes.server.agents;
 
-import dev.panoptes.integrity.Enrolled;
+import dev.panoptes.integrity.world.Enrolled;
 import dev.panoptes.server.auth.AccessTokens;
 import dev.panoptes.server.auth.BearerTokens;
 import dev.panoptes.server.auth.Secrets;

@@ -1,10 +1,10 @@
 package dev.panoptes.server.agents;
 
-import dev.panoptes.integrity.Enrolled;
-import dev.panoptes.integrity.Enrolled.Configuration;
-import dev.panoptes.integrity.Enrolled.Instance;
-import dev.panoptes.integrity.Enrolled.Life;
-import dev.panoptes.integrity.Enrolled.Proof;
+import dev.panoptes.integrity.world.Enrolled;
+import dev.panoptes.integrity.world.Enrolled.Configuration;
+import dev.panoptes.integrity.world.Enrolled.Instance;
+import dev.panoptes.integrity.world.Enrolled.Life;
+import dev.panoptes.integrity.world.Enrolled.Proof;
 import dev.panoptes.server.agents.EnrolledStore.Newest;
 import dev.panoptes.server.agents.EnrolledStore.Proved;
 import dev.panoptes.server.storage.Database;

@@ -1,11 +1,11 @@
 package dev.panoptes.server.issues;
 
 import dev.panoptes.core.issue.Fingerprint;
-import dev.panoptes.integrity.CheckGroup;
-import dev.panoptes.integrity.ScanReport;
-import dev.panoptes.integrity.ScanReport.UnknownSubject;
-import dev.panoptes.integrity.Scanner;
+import dev.panoptes.integrity.judging.CheckGroup;
+import dev.panoptes.integrity.judging.Scanner;
 import dev.panoptes.integrity.observed.Snapshot.Source;
+import dev.panoptes.integrity.verdict.ScanReport;
+import dev.panoptes.integrity.verdict.ScanReport.UnknownSubject;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

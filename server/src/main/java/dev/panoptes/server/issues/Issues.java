@@ -2,8 +2,8 @@ package dev.panoptes.server.issues;
 
 import dev.panoptes.core.issue.IssueState;
 import dev.panoptes.core.issue.Waiver;
-import dev.panoptes.integrity.Baseline;
-import dev.panoptes.integrity.ScanReport;
+import dev.panoptes.integrity.verdict.Baseline;
+import dev.panoptes.integrity.verdict.ScanReport;
 import dev.panoptes.server.changes.Actor;
 import dev.panoptes.server.changes.Changes;
 import dev.panoptes.server.storage.Database;

@@ -2,7 +2,7 @@ package dev.panoptes.server.issues;
 
 import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.issue.IssueState;
-import dev.panoptes.integrity.ScanReport;
+import dev.panoptes.integrity.verdict.ScanReport;
 import dev.panoptes.server.http.Json;
 import dev.panoptes.server.issues.EventStore.Event;
 import dev.panoptes.server.issues.IssueStore.Found;

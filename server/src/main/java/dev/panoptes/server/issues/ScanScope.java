@@ -1,10 +1,10 @@
 package dev.panoptes.server.issues;
 
-import dev.panoptes.integrity.CheckGroup;
-import dev.panoptes.integrity.CheckInfo;
-import dev.panoptes.integrity.ScanReport;
-import dev.panoptes.integrity.World;
+import dev.panoptes.integrity.judging.CheckGroup;
+import dev.panoptes.integrity.judging.CheckInfo;
 import dev.panoptes.integrity.observed.Snapshot;
+import dev.panoptes.integrity.verdict.ScanReport;
+import dev.panoptes.integrity.world.World;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;

@@ -1,12 +1,12 @@
 package dev.panoptes.server.scans;
 
 import dev.panoptes.core.issue.Waiver;
-import dev.panoptes.integrity.Baseline;
-import dev.panoptes.integrity.Profile;
-import dev.panoptes.integrity.RegistryFinder;
-import dev.panoptes.integrity.RegistryLocation;
-import dev.panoptes.integrity.ScanRequest;
-import dev.panoptes.integrity.Selection;
+import dev.panoptes.integrity.fleet.Profile;
+import dev.panoptes.integrity.fleet.RegistryFinder;
+import dev.panoptes.integrity.fleet.RegistryLocation;
+import dev.panoptes.integrity.judging.Selection;
+import dev.panoptes.integrity.scan.ScanRequest;
+import dev.panoptes.integrity.verdict.Baseline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.panoptes.server.scans;
 import dev.panoptes.core.registry.Registry;
 import dev.panoptes.core.registry.RegistryLoader;
 import dev.panoptes.core.registry.RegistryResult;
-import dev.panoptes.integrity.DeclaredUnits;
+import dev.panoptes.integrity.fleet.DeclaredUnits;
 import dev.panoptes.integrity.observed.ObservationPlan;
 import dev.panoptes.integrity.observed.ProbeTargets;
 import java.io.IOException;

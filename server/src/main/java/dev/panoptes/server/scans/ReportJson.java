@@ -1,10 +1,10 @@
 package dev.panoptes.server.scans;
 
-import dev.panoptes.integrity.Policy;
-import dev.panoptes.integrity.ScanReport;
 import dev.panoptes.integrity.report.Formats;
 import dev.panoptes.integrity.report.ReportWriter;
 import dev.panoptes.integrity.report.TextStyle;
+import dev.panoptes.integrity.verdict.Policy;
+import dev.panoptes.integrity.verdict.ScanReport;
 import dev.panoptes.server.http.Json;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

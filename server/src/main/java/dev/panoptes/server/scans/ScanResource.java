@@ -2,9 +2,9 @@ package dev.panoptes.server.scans;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.panoptes.core.issue.Severity;
-import dev.panoptes.integrity.CheckGroup;
-import dev.panoptes.integrity.ScanReport;
-import dev.panoptes.integrity.Selection;
+import dev.panoptes.integrity.judging.CheckGroup;
+import dev.panoptes.integrity.judging.Selection;
+import dev.panoptes.integrity.verdict.ScanReport;
 import dev.panoptes.server.http.Access;
 import dev.panoptes.server.http.ErrorCode;
 import dev.panoptes.server.http.Page;

@@ -1,14 +1,14 @@
 package dev.panoptes.server.scans;
 
-import dev.panoptes.integrity.Check;
-import dev.panoptes.integrity.CheckInfo;
-import dev.panoptes.integrity.Enrolled;
-import dev.panoptes.integrity.Remembered;
-import dev.panoptes.integrity.Scan;
-import dev.panoptes.integrity.ScanOutcome;
-import dev.panoptes.integrity.ScanReport;
-import dev.panoptes.integrity.Selection;
-import dev.panoptes.integrity.World;
+import dev.panoptes.integrity.judging.Check;
+import dev.panoptes.integrity.judging.CheckInfo;
+import dev.panoptes.integrity.judging.Selection;
+import dev.panoptes.integrity.scan.Remembered;
+import dev.panoptes.integrity.scan.Scan;
+import dev.panoptes.integrity.scan.ScanOutcome;
+import dev.panoptes.integrity.verdict.ScanReport;
+import dev.panoptes.integrity.world.Enrolled;
+import dev.panoptes.integrity.world.World;
 import dev.panoptes.server.changes.Actor;
 import dev.panoptes.server.changes.Change;
 import dev.panoptes.server.changes.Changes;

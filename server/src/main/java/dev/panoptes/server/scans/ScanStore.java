@@ -1,8 +1,8 @@
 package dev.panoptes.server.scans;
 
 import dev.panoptes.core.issue.Severity;
-import dev.panoptes.integrity.ScanReport;
-import dev.panoptes.integrity.World;
+import dev.panoptes.integrity.verdict.ScanReport;
+import dev.panoptes.integrity.world.World;
 import dev.panoptes.server.health.AgentHealth;
 import dev.panoptes.server.http.Json;
 import dev.panoptes.server.storage.Database;

@@ -1,7 +1,7 @@
 package dev.panoptes.server.scans;
 
-import dev.panoptes.integrity.Enrolled;
 import dev.panoptes.integrity.checks.Checks;
+import dev.panoptes.integrity.world.Enrolled;
 import dev.panoptes.server.config.Cron;
 import dev.panoptes.server.config.Settings;
 import dev.panoptes.server.feature.FeatureParts;

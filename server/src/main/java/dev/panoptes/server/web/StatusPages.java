@@ -1,9 +1,9 @@
 package dev.panoptes.server.web;
 
-import dev.panoptes.integrity.Policy;
-import dev.panoptes.integrity.ScanReport;
 import dev.panoptes.integrity.report.HtmlReport;
 import dev.panoptes.integrity.report.WholeReport;
+import dev.panoptes.integrity.verdict.Policy;
+import dev.panoptes.integrity.verdict.ScanReport;
 import dev.panoptes.server.http.ErrorCode;
 import dev.panoptes.server.http.Handler;
 import dev.panoptes.server.http.Pages;

@@ -5,10 +5,10 @@ import static dev.panoptes.server.issues.Reports.without;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.core.issue.Fingerprint;
-import dev.panoptes.integrity.CheckGroup;
-import dev.panoptes.integrity.ScanReport;
-import dev.panoptes.integrity.ScanReport.UnknownSubject;
+import dev.panoptes.integrity.judging.CheckGroup;
 import dev.panoptes.integrity.observed.Snapshot.Source;
+import dev.panoptes.integrity.verdict.ScanReport;
+import dev.panoptes.integrity.verdict.ScanReport.UnknownSubject;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

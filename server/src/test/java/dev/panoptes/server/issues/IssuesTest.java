@@ -11,7 +11,7 @@ import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.issue.IssueState;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.core.issue.Waiver;
-import dev.panoptes.integrity.ScanReport;
+import dev.panoptes.integrity.verdict.ScanReport;
 import dev.panoptes.server.audit.AuditStore;
 import dev.panoptes.server.changes.Actor;
 import dev.panoptes.server.changes.Change;

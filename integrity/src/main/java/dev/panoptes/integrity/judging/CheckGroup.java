@@ -1,0 +1,29 @@
+package dev.panoptes.integrity.judging;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** What a check looks at; the names that {@code --only}, {@code --skip} and {@code --allow-unknown} take. */
+public enum CheckGroup {
+    REGISTRY,
+    CODE,
+    COMPOSE,
+    DOCKERFILE,
+    SYSTEMD,
+    HOST,
+    PROBE,
+    ENROLLED;
+
+    public String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    public static Optional<CheckGroup> of(String id) {
+        for (CheckGroup group : values()) {
+            if (group.id().equals(id)) {
+                return Optional.of(group);
+            }
+        }
+        return Optional.empty();
+    }
+}
