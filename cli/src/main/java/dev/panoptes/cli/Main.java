@@ -1,5 +1,9 @@
 package dev.panoptes.cli;
 
+import dev.panoptes.cli.shell.ExitCode;
+import dev.panoptes.cli.shell.Shell;
+import dev.panoptes.cli.shell.Stopping;
+import dev.panoptes.cli.shell.Terminal;
 import dev.panoptes.core.Boundary;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

@@ -2,6 +2,11 @@ package dev.panoptes.cli;
 
 import dev.panoptes.cli.commands.Command;
 import dev.panoptes.cli.commands.Commands;
+import dev.panoptes.cli.shell.ExitCode;
+import dev.panoptes.cli.shell.Shell;
+import dev.panoptes.cli.shell.Similar;
+import dev.panoptes.cli.shell.UsageException;
+import dev.panoptes.cli.shell.Version;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -2,6 +2,7 @@ package dev.panoptes.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.panoptes.cli.shell.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

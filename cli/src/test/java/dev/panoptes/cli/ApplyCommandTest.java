@@ -6,6 +6,8 @@ import dev.panoptes.cli.Session.Run;
 import dev.panoptes.cli.client.ServerClient;
 import dev.panoptes.cli.client.ServerUrl;
 import dev.panoptes.cli.client.Token;
+import dev.panoptes.cli.shell.ExitCode;
+import dev.panoptes.cli.shell.UsageException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

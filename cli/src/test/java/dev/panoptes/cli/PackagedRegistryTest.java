@@ -2,6 +2,7 @@ package dev.panoptes.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.panoptes.cli.shell.ExitCode;
 import dev.panoptes.core.registry.Registry;
 import dev.panoptes.core.registry.RegistryLoader;
 import dev.panoptes.core.registry.RegistryResult;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.panoptes.cli.Session.Run;
 import dev.panoptes.cli.commands.Command;
 import dev.panoptes.cli.commands.Commands;
+import dev.panoptes.cli.shell.ExitCode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

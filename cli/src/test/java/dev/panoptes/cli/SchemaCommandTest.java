@@ -7,6 +7,7 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.panoptes.cli.shell.ExitCode;
 import dev.panoptes.server.config.Settings;
 import java.io.IOException;
 import java.nio.file.Files;

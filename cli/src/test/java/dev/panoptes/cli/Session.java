@@ -1,5 +1,8 @@
 package dev.panoptes.cli;
 
+import dev.panoptes.cli.shell.ExitCode;
+import dev.panoptes.cli.shell.Shell;
+import dev.panoptes.cli.shell.Stopping;
 import dev.panoptes.integrity.report.TextStyle;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

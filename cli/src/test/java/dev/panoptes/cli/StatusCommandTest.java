@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.panoptes.cli.Session.Run;
+import dev.panoptes.cli.shell.ExitCode;
 import dev.panoptes.cli.status.ServerStatus;
 import dev.panoptes.cli.status.StatusJson;
 import dev.panoptes.cli.status.StatusText;

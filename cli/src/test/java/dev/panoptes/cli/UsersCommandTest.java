@@ -3,6 +3,7 @@ package dev.panoptes.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.cli.Session.Run;
+import dev.panoptes.cli.shell.ExitCode;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -16,8 +16,8 @@ import dev.panoptes.server.config.Configuration;
 import dev.panoptes.server.config.ConfigurationFile;
 import dev.panoptes.server.config.Settings;
 import dev.panoptes.server.detections.DetectionsFeature;
+import dev.panoptes.server.feature.FeatureContext;
 import dev.panoptes.server.feature.FeatureParts;
-import dev.panoptes.server.feature.Ground;
 import dev.panoptes.server.findings.FindingsService;
 import dev.panoptes.server.health.Component;
 import dev.panoptes.server.health.FleetHealthResource;
@@ -65,7 +65,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The composition root: the ground, the features that stand on it, and what they share; started in this order and closed in
+ * The composition root: the context, the features that stand on it, and what they share; started in this order and closed in
  * the reverse one.
  */
 public final class PanoptesServer implements AutoCloseable {
@@ -148,7 +148,7 @@ public final class PanoptesServer implements AutoCloseable {
             ServerOptions options,
             Closing closing)
             throws CannotStart, InterruptedException {
-        // the ground that every feature stands on
+        // what every feature gets
         Database database =
                 closing.add(new Database(storage.address(), configuration.get(Settings.DATABASE_CONNECTIONS)));
         InstantSource clock = options.databaseTime() ? clockOf(database, closing) : options.clock();
@@ -167,20 +167,21 @@ public final class PanoptesServer implements AutoCloseable {
                 Startup.alertPolicy(configuration),
                 open -> Startup.channels(configuration, sender, open, clock)));
         Changes changes = new Changes(clock, List.of(audit, new StreamWriter(), announcer.alerts()));
-        Ground ground = new Ground(configuration, storage.directory().path(), database, clock, audit, changes, closing);
+        FeatureContext context =
+                new FeatureContext(configuration, storage.directory().path(), database, clock, audit, changes, closing);
 
         // the features
         boolean tls = checked.http().tls() != null;
         Fleet fleet = Startup.fleet(configuration, storage, options);
-        AuthFeature auth = new AuthFeature(ground, storage.directory(), tls);
-        StreamFeature stream = new StreamFeature(ground);
-        IssuesFeature issues = new IssuesFeature(ground);
-        AlertsFeature alerts = new AlertsFeature(ground, announcer);
-        HostsFeature hosts = new HostsFeature(ground, fleet.snapshotMaxAge());
+        AuthFeature auth = new AuthFeature(context, storage.directory(), tls);
+        StreamFeature stream = new StreamFeature(context);
+        IssuesFeature issues = new IssuesFeature(context);
+        AlertsFeature alerts = new AlertsFeature(context, announcer);
+        HostsFeature hosts = new HostsFeature(context, fleet.snapshotMaxAge());
         AgentsFeature agents = new AgentsFeature(
-                ground, auth.secrets(), auth.accessTokens(), new FindingsService(database, changes, clock));
+                context, auth.secrets(), auth.accessTokens(), new FindingsService(database, changes, clock));
         ScansFeature scans = new ScansFeature(
-                ground,
+                context,
                 fleet,
                 leases,
                 hosts.hosts(),
@@ -188,9 +189,9 @@ public final class PanoptesServer implements AutoCloseable {
                 options.version(),
                 options.zone(),
                 agents::enrolled);
-        DetectionsFeature detections = new DetectionsFeature(ground, agents.findings());
+        DetectionsFeature detections = new DetectionsFeature(context, agents.findings());
         // Its listeners are told of every event in the transaction that stores it.
-        TelemetryFeature telemetry = new TelemetryFeature(ground, List.of(detections.listener()));
+        TelemetryFeature telemetry = new TelemetryFeature(context, List.of(detections.listener()));
         // To add one, make it here and put its parts into the list. What it forgets goes in this order: issues before
         // the reports that they hold on to.
         FeatureParts features = FeatureParts.all(List.of(
@@ -201,11 +202,11 @@ public final class PanoptesServer implements AutoCloseable {
                 stream.parts(),
                 auth.parts(),
                 agents.parts(),
-                TicketsFeature.of(ground),
-                new BusFeature(ground, agents.discovery(), agents.findings()).parts(),
+                TicketsFeature.of(context),
+                new BusFeature(context, agents.discovery(), agents.findings()).parts(),
                 telemetry.parts(),
                 detections.parts(),
-                TimelineFeature.of(ground, scans.scans())));
+                TimelineFeature.of(context, scans.scans())));
 
         // what every feature shares: forgetting, jobs, health, pages, calls
         Retention retention = new Retention(
@@ -255,7 +256,7 @@ public final class PanoptesServer implements AutoCloseable {
                         new AuditResource(audit),
                         new ApiResource()),
                 features.resources());
-        Web web = Web.over(calls, database, scans.scans(), auth.people(), clock, configuration, options.version(), tls);
+        Web web = Web.over(calls, database, scans.scans(), auth.users(), clock, configuration, options.version(), tls);
         HttpServer http = closing.add(new HttpServer(
                 checked.http(),
                 joined(calls, web.resources()),

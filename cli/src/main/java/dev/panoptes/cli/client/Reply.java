@@ -1,6 +1,6 @@
 package dev.panoptes.cli.client;
 
-import dev.panoptes.cli.UsageException;
+import dev.panoptes.cli.shell.UsageException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;

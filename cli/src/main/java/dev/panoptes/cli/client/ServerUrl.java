@@ -1,6 +1,6 @@
 package dev.panoptes.cli.client;
 
-import dev.panoptes.cli.UsageException;
+import dev.panoptes.cli.shell.UsageException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;

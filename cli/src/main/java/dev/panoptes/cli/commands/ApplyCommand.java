@@ -1,13 +1,13 @@
 package dev.panoptes.cli.commands;
 
-import dev.panoptes.cli.ExitCode;
-import dev.panoptes.cli.Shell;
-import dev.panoptes.cli.UsageException;
 import dev.panoptes.cli.client.Reply;
 import dev.panoptes.cli.client.ServerClient;
 import dev.panoptes.cli.gitops.Declaration;
 import dev.panoptes.cli.gitops.Step;
 import dev.panoptes.cli.gitops.Steps;
+import dev.panoptes.cli.shell.ExitCode;
+import dev.panoptes.cli.shell.Shell;
+import dev.panoptes.cli.shell.UsageException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.panoptes.cli.commands;
 
-import dev.panoptes.cli.UsageException;
+import dev.panoptes.cli.shell.UsageException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;

@@ -1,10 +1,10 @@
 package dev.panoptes.cli.commands;
 
-import dev.panoptes.cli.Shell;
-import dev.panoptes.cli.UsageException;
 import dev.panoptes.cli.client.ServerClient;
 import dev.panoptes.cli.client.ServerUrl;
 import dev.panoptes.cli.client.Token;
+import dev.panoptes.cli.shell.Shell;
+import dev.panoptes.cli.shell.UsageException;
 import dev.panoptes.server.auth.LocalToken;
 import dev.panoptes.server.config.Configuration;
 import dev.panoptes.server.config.ListenAddress;

@@ -1,6 +1,6 @@
 package dev.panoptes.cli.commands;
 
-import dev.panoptes.cli.ExitCode;
+import dev.panoptes.cli.shell.ExitCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,8 +1,8 @@
 package dev.panoptes.cli.commands;
 
-import dev.panoptes.cli.Shell;
-import dev.panoptes.cli.UsageException;
 import dev.panoptes.cli.client.ServerClient;
+import dev.panoptes.cli.shell.Shell;
+import dev.panoptes.cli.shell.UsageException;
 import dev.panoptes.core.host.Host;
 import dev.panoptes.sensors.Log;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.panoptes.cli.commands;
 
-import dev.panoptes.cli.Shell;
-import dev.panoptes.cli.UsageException;
+import dev.panoptes.cli.shell.Shell;
+import dev.panoptes.cli.shell.UsageException;
 import dev.panoptes.core.issue.Waiver;
 import dev.panoptes.core.yaml.Problem;
 import dev.panoptes.integrity.fleet.Profile;

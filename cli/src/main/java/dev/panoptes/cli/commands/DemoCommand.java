@@ -1,12 +1,12 @@
 package dev.panoptes.cli.commands;
 
-import dev.panoptes.cli.ExitCode;
-import dev.panoptes.cli.Shell;
-import dev.panoptes.cli.UsageException;
 import dev.panoptes.cli.demo.DemoFault;
 import dev.panoptes.cli.demo.DemoFleet;
 import dev.panoptes.cli.demo.DemoScan;
 import dev.panoptes.cli.demo.FleetCopy;
+import dev.panoptes.cli.shell.ExitCode;
+import dev.panoptes.cli.shell.Shell;
+import dev.panoptes.cli.shell.UsageException;
 import dev.panoptes.integrity.plan.Planner;
 import dev.panoptes.integrity.plan.Proof;
 import dev.panoptes.integrity.report.Formats;

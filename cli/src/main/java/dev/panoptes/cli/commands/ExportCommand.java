@@ -1,9 +1,9 @@
 package dev.panoptes.cli.commands;
 
-import dev.panoptes.cli.ExitCode;
-import dev.panoptes.cli.UsageException;
 import dev.panoptes.cli.client.ServerClient;
 import dev.panoptes.cli.gitops.Export;
+import dev.panoptes.cli.shell.ExitCode;
+import dev.panoptes.cli.shell.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

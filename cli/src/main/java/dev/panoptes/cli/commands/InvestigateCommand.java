@@ -1,9 +1,9 @@
 package dev.panoptes.cli.commands;
 
-import dev.panoptes.cli.ExitCode;
-import dev.panoptes.cli.Shell;
-import dev.panoptes.cli.UsageException;
 import dev.panoptes.cli.investigate.Evidence;
+import dev.panoptes.cli.shell.ExitCode;
+import dev.panoptes.cli.shell.Shell;
+import dev.panoptes.cli.shell.UsageException;
 import dev.panoptes.core.Boundary;
 import dev.panoptes.detection.Detector;
 import dev.panoptes.detection.fusion.Fusion;

@@ -1,7 +1,7 @@
 package dev.panoptes.cli.commands;
 
-import dev.panoptes.cli.Similar;
-import dev.panoptes.cli.UsageException;
+import dev.panoptes.cli.shell.Similar;
+import dev.panoptes.cli.shell.UsageException;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.integrity.checks.Checks;
 import dev.panoptes.integrity.judging.Check;

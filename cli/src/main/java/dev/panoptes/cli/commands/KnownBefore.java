@@ -1,6 +1,6 @@
 package dev.panoptes.cli.commands;
 
-import dev.panoptes.cli.UsageException;
+import dev.panoptes.cli.shell.UsageException;
 import dev.panoptes.core.issue.Issue;
 import dev.panoptes.integrity.observed.Snapshot;
 import dev.panoptes.integrity.observed.SnapshotJson;

@@ -1,9 +1,9 @@
 package dev.panoptes.cli.commands;
 
-import dev.panoptes.cli.ExitCode;
-import dev.panoptes.cli.Shell;
-import dev.panoptes.cli.UsageException;
 import dev.panoptes.cli.client.ServerClient;
+import dev.panoptes.cli.shell.ExitCode;
+import dev.panoptes.cli.shell.Shell;
+import dev.panoptes.cli.shell.UsageException;
 import dev.panoptes.core.registry.DeclaredHost;
 import dev.panoptes.integrity.observed.Snapshot;
 import java.io.IOException;

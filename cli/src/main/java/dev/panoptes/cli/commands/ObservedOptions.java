@@ -1,6 +1,6 @@
 package dev.panoptes.cli.commands;
 
-import dev.panoptes.cli.UsageException;
+import dev.panoptes.cli.shell.UsageException;
 import dev.panoptes.integrity.observed.ObserveRequest;
 import java.net.InetAddress;
 import java.nio.file.Files;

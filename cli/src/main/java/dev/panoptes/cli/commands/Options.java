@@ -1,6 +1,6 @@
 package dev.panoptes.cli.commands;
 
-import dev.panoptes.cli.UsageException;
+import dev.panoptes.cli.shell.UsageException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

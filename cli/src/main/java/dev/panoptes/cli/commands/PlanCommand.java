@@ -1,9 +1,9 @@
 package dev.panoptes.cli.commands;
 
-import dev.panoptes.cli.ExitCode;
-import dev.panoptes.cli.Shell;
-import dev.panoptes.cli.Similar;
-import dev.panoptes.cli.UsageException;
+import dev.panoptes.cli.shell.ExitCode;
+import dev.panoptes.cli.shell.Shell;
+import dev.panoptes.cli.shell.Similar;
+import dev.panoptes.cli.shell.UsageException;
 import dev.panoptes.core.issue.Issue;
 import dev.panoptes.integrity.checks.Checks;
 import dev.panoptes.integrity.plan.FixPlan;

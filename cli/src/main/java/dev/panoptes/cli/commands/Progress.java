@@ -1,6 +1,6 @@
 package dev.panoptes.cli.commands;
 
-import dev.panoptes.cli.Shell;
+import dev.panoptes.cli.shell.Shell;
 import java.io.PrintStream;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

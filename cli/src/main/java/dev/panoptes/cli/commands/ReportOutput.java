@@ -1,7 +1,7 @@
 package dev.panoptes.cli.commands;
 
-import dev.panoptes.cli.Shell;
-import dev.panoptes.cli.UsageException;
+import dev.panoptes.cli.shell.Shell;
+import dev.panoptes.cli.shell.UsageException;
 import dev.panoptes.integrity.report.ReportWriter;
 import dev.panoptes.integrity.verdict.ScanReport;
 import dev.panoptes.integrity.verdict.Verdict;

@@ -1,8 +1,8 @@
 package dev.panoptes.cli.commands;
 
-import dev.panoptes.cli.ExitCode;
-import dev.panoptes.cli.Shell;
-import dev.panoptes.cli.UsageException;
+import dev.panoptes.cli.shell.ExitCode;
+import dev.panoptes.cli.shell.Shell;
+import dev.panoptes.cli.shell.UsageException;
 import dev.panoptes.server.config.Configuration;
 import dev.panoptes.server.config.Settings;
 import dev.panoptes.server.life.CannotStart;

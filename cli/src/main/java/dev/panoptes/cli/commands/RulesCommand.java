@@ -1,8 +1,8 @@
 package dev.panoptes.cli.commands;
 
-import dev.panoptes.cli.ExitCode;
-import dev.panoptes.cli.Shell;
-import dev.panoptes.cli.UsageException;
+import dev.panoptes.cli.shell.ExitCode;
+import dev.panoptes.cli.shell.Shell;
+import dev.panoptes.cli.shell.UsageException;
 import dev.panoptes.core.event.Event;
 import dev.panoptes.detection.EventLines;
 import dev.panoptes.detection.sigma.Correlator;

@@ -1,8 +1,8 @@
 package dev.panoptes.cli.commands;
 
-import dev.panoptes.cli.ExitCode;
-import dev.panoptes.cli.Shell;
-import dev.panoptes.cli.UsageException;
+import dev.panoptes.cli.shell.ExitCode;
+import dev.panoptes.cli.shell.Shell;
+import dev.panoptes.cli.shell.UsageException;
 import dev.panoptes.integrity.checks.Checks;
 import dev.panoptes.integrity.report.Formats;
 import dev.panoptes.integrity.report.NagiosStatus;

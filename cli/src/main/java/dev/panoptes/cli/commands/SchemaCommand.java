@@ -1,6 +1,6 @@
 package dev.panoptes.cli.commands;
 
-import dev.panoptes.cli.ExitCode;
+import dev.panoptes.cli.shell.ExitCode;
 import dev.panoptes.server.config.ConfigurationSchema;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,14 +1,14 @@
 package dev.panoptes.cli.commands;
 
-import dev.panoptes.cli.ExitCode;
-import dev.panoptes.cli.Shell;
-import dev.panoptes.cli.UsageException;
 import dev.panoptes.cli.client.Line;
 import dev.panoptes.cli.client.ServerClient;
 import dev.panoptes.cli.observer.Delivery;
 import dev.panoptes.cli.observer.ObserverService;
 import dev.panoptes.cli.observer.ObserverService.Seen;
 import dev.panoptes.cli.observer.Uplink;
+import dev.panoptes.cli.shell.ExitCode;
+import dev.panoptes.cli.shell.Shell;
+import dev.panoptes.cli.shell.UsageException;
 import dev.panoptes.integrity.observed.ObservationPlan;
 import dev.panoptes.integrity.observed.ObservationPlanJson;
 import dev.panoptes.integrity.observed.ProbeAnswer;

@@ -1,11 +1,11 @@
 package dev.panoptes.cli.commands;
 
-import dev.panoptes.cli.ExitCode;
-import dev.panoptes.cli.Shell;
-import dev.panoptes.cli.UsageException;
-import dev.panoptes.cli.Version;
 import dev.panoptes.cli.sensor.SensorConfiguration;
 import dev.panoptes.cli.sensor.SensorRun;
+import dev.panoptes.cli.shell.ExitCode;
+import dev.panoptes.cli.shell.Shell;
+import dev.panoptes.cli.shell.UsageException;
+import dev.panoptes.cli.shell.Version;
 import dev.panoptes.core.Boundary;
 import dev.panoptes.sensors.Log;
 import dev.panoptes.sensors.Sensor;

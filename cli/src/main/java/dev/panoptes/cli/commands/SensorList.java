@@ -1,7 +1,7 @@
 package dev.panoptes.cli.commands;
 
-import dev.panoptes.cli.ExitCode;
-import dev.panoptes.cli.Shell;
+import dev.panoptes.cli.shell.ExitCode;
+import dev.panoptes.cli.shell.Shell;
 import dev.panoptes.core.host.Host;
 import dev.panoptes.core.host.Privileges;
 import dev.panoptes.sensors.Positions;

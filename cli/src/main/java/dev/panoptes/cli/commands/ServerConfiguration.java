@@ -1,7 +1,7 @@
 package dev.panoptes.cli.commands;
 
-import dev.panoptes.cli.Shell;
-import dev.panoptes.cli.UsageException;
+import dev.panoptes.cli.shell.Shell;
+import dev.panoptes.cli.shell.UsageException;
 import dev.panoptes.server.config.Configuration;
 import dev.panoptes.server.config.ConfigurationLoader;
 import dev.panoptes.server.config.ConfigurationResult;

@@ -1,8 +1,8 @@
 package dev.panoptes.cli.commands;
 
-import dev.panoptes.cli.ExitCode;
-import dev.panoptes.cli.UsageException;
 import dev.panoptes.cli.client.ServerClient;
+import dev.panoptes.cli.shell.ExitCode;
+import dev.panoptes.cli.shell.UsageException;
 import dev.panoptes.cli.simulate.Simulation;
 import java.time.Duration;
 import java.util.SplittableRandom;

@@ -1,6 +1,6 @@
 package dev.panoptes.cli.commands;
 
-import dev.panoptes.cli.UsageException;
+import dev.panoptes.cli.shell.UsageException;
 import dev.panoptes.integrity.report.ReportReader;
 import dev.panoptes.integrity.report.StoredReport;
 import java.nio.file.Path;

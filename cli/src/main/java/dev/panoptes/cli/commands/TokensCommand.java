@@ -1,11 +1,11 @@
 package dev.panoptes.cli.commands;
 
-import dev.panoptes.cli.ExitCode;
-import dev.panoptes.cli.Shell;
-import dev.panoptes.cli.UsageException;
 import dev.panoptes.cli.client.Line;
 import dev.panoptes.cli.client.Reply;
 import dev.panoptes.cli.client.ServerClient;
+import dev.panoptes.cli.shell.ExitCode;
+import dev.panoptes.cli.shell.Shell;
+import dev.panoptes.cli.shell.UsageException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

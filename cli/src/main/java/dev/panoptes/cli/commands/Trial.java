@@ -1,6 +1,6 @@
 package dev.panoptes.cli.commands;
 
-import dev.panoptes.cli.Shell;
+import dev.panoptes.cli.shell.Shell;
 import dev.panoptes.integrity.declared.Declarations;
 import dev.panoptes.integrity.plan.Proof;
 import dev.panoptes.integrity.scan.Scan;

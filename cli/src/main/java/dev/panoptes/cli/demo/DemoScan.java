@@ -1,6 +1,6 @@
 package dev.panoptes.cli.demo;
 
-import dev.panoptes.cli.Shell;
+import dev.panoptes.cli.shell.Shell;
 import dev.panoptes.core.host.Host;
 import dev.panoptes.core.registry.DeclaredHost;
 import dev.panoptes.core.registry.Registry;

@@ -1,7 +1,7 @@
 package dev.panoptes.cli.gitops;
 
-import dev.panoptes.cli.UsageException;
 import dev.panoptes.cli.client.ServerClient;
+import dev.panoptes.cli.shell.UsageException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.panoptes.cli.gitops;
 
-import dev.panoptes.cli.UsageException;
 import dev.panoptes.cli.client.Line;
+import dev.panoptes.cli.shell.UsageException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.panoptes.cli.observer;
 
-import dev.panoptes.cli.ExitCode;
+import dev.panoptes.cli.shell.ExitCode;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.panoptes.cli.observer;
 
-import dev.panoptes.cli.ExitCode;
+import dev.panoptes.cli.shell.ExitCode;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;

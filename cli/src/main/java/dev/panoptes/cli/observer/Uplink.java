@@ -1,8 +1,8 @@
 package dev.panoptes.cli.observer;
 
-import dev.panoptes.cli.UsageException;
 import dev.panoptes.cli.client.Reply;
 import dev.panoptes.cli.client.ServerClient;
+import dev.panoptes.cli.shell.UsageException;
 import dev.panoptes.integrity.observed.ObservationPlan;
 import dev.panoptes.integrity.observed.ObservationPlanJson;
 import java.time.Duration;

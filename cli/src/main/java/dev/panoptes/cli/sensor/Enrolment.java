@@ -1,10 +1,10 @@
 package dev.panoptes.cli.sensor;
 
-import dev.panoptes.cli.Shell;
-import dev.panoptes.cli.UsageException;
 import dev.panoptes.cli.client.ServerClient;
 import dev.panoptes.cli.client.ServerUrl;
 import dev.panoptes.cli.client.Token;
+import dev.panoptes.cli.shell.Shell;
+import dev.panoptes.cli.shell.UsageException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

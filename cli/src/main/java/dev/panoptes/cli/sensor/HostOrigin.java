@@ -1,6 +1,6 @@
 package dev.panoptes.cli.sensor;
 
-import dev.panoptes.cli.Version;
+import dev.panoptes.cli.shell.Version;
 import dev.panoptes.core.host.Host;
 import dev.panoptes.sensors.Origin;
 import java.nio.charset.StandardCharsets;

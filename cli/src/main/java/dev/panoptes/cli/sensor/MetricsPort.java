@@ -1,7 +1,7 @@
 package dev.panoptes.cli.sensor;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.panoptes.cli.UsageException;
+import dev.panoptes.cli.shell.UsageException;
 import dev.panoptes.sensors.SensorRunner;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,11 +1,11 @@
 package dev.panoptes.cli.sensor;
 
-import dev.panoptes.cli.ExitCode;
-import dev.panoptes.cli.Shell;
-import dev.panoptes.cli.UsageException;
-import dev.panoptes.cli.Version;
 import dev.panoptes.cli.client.ServerClient;
 import dev.panoptes.cli.client.ServerUrl;
+import dev.panoptes.cli.shell.ExitCode;
+import dev.panoptes.cli.shell.Shell;
+import dev.panoptes.cli.shell.UsageException;
+import dev.panoptes.cli.shell.Version;
 import dev.panoptes.core.host.Host;
 import dev.panoptes.sensors.Log;
 import dev.panoptes.sensors.Origin;

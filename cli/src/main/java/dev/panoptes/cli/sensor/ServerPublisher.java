@@ -1,8 +1,8 @@
 package dev.panoptes.cli.sensor;
 
-import dev.panoptes.cli.UsageException;
 import dev.panoptes.cli.client.Reply;
 import dev.panoptes.cli.client.ServerClient;
+import dev.panoptes.cli.shell.UsageException;
 import dev.panoptes.core.event.Event;
 import dev.panoptes.sensors.forward.Publisher;
 import dev.panoptes.sensors.spool.Batch;

@@ -1,9 +1,9 @@
 package dev.panoptes.cli.simulate;
 
-import dev.panoptes.cli.UsageException;
 import dev.panoptes.cli.client.Reply;
 import dev.panoptes.cli.client.ServerClient;
 import dev.panoptes.cli.client.Token;
+import dev.panoptes.cli.shell.UsageException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -1,6 +1,6 @@
 package dev.panoptes.cli.status;
 
-import dev.panoptes.cli.ExitCode;
+import dev.panoptes.cli.shell.ExitCode;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.panoptes.cli.status;
 
-import dev.panoptes.cli.UsageException;
 import dev.panoptes.cli.client.Line;
 import dev.panoptes.cli.client.Reply;
 import dev.panoptes.cli.client.ServerClient;
+import dev.panoptes.cli.shell.UsageException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

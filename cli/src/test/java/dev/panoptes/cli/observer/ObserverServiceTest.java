@@ -3,8 +3,8 @@ package dev.panoptes.cli.observer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.panoptes.cli.ExitCode;
 import dev.panoptes.cli.observer.Delivery.Kind;
+import dev.panoptes.cli.shell.ExitCode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -19,10 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Fails when chains call each other in a circle, or one calls itself: started once, they never end. */
+/** Fails when chains call each other in a cycle, or one calls itself: started once, they never end. */
 final class ChainCycleCheck implements Check {
     private static final CheckInfo INFO =
-            CheckInfo.of("chain-cycle", Severity.MEDIUM, CheckGroup.REGISTRY, "chains call each other in a circle");
+            CheckInfo.of("chain-cycle", Severity.MEDIUM, CheckGroup.REGISTRY, "chains call each other in a cycle");
 
     /** A step that calls a chain. @param to the place of the called chain */
     private record Call(int to, Located<String> written) {}
@@ -56,13 +56,13 @@ final class ChainCycleCheck implements Check {
             }
             calls.add(own);
         }
-        Circles circles = new Circles(calls.stream()
+        CallCycles cycles = new CallCycles(calls.stream()
                 .map(own -> own.stream().mapToInt(Call::to).toArray())
                 .toArray(int[][]::new));
         boolean[] circling = new boolean[chains.size()];
-        for (List<Integer> circle : circles.all()) {
-            circle.forEach(chain -> circling[chain] = true);
-            results.add(failure(circle, chains, calls, text));
+        for (List<Integer> cycle : cycles.all()) {
+            cycle.forEach(chain -> circling[chain] = true);
+            results.add(failure(cycle, chains, calls, text));
         }
         for (int i = 0; i < chains.size(); i++) {
             String name = chains.get(i).name();
@@ -88,12 +88,12 @@ final class ChainCycleCheck implements Check {
     }
 
     private static CheckResult failure(
-            List<Integer> circle, List<Chain> chains, List<List<Call>> calls, RegistryText text) {
+            List<Integer> cycle, List<Chain> chains, List<List<Call>> calls, RegistryText text) {
         List<String> names =
-                circle.stream().map(chain -> chains.get(chain).name()).sorted().toList();
-        Set<Integer> members = new HashSet<>(circle);
+                cycle.stream().map(chain -> chains.get(chain).name()).sorted().toList();
+        Set<Integer> members = new HashSet<>(cycle);
         List<Evidence> evidence = new ArrayList<>();
-        for (int chain : circle) {
+        for (int chain : cycle) {
             for (Call call : calls.get(chain)) {
                 if (members.contains(call.to())) {
                     evidence.add(text.line(
@@ -107,7 +107,7 @@ final class ChainCycleCheck implements Check {
                 .title(
                         names.size() == 1
                                 ? "Chain '" + names.getFirst() + "' calls itself"
-                                : "Chains " + RegistryText.names(names) + " call each other in a circle")
+                                : "Chains " + RegistryText.names(names) + " call each other in a cycle")
                 .description("Once started, the chain reaches itself again and only a limit of the program that runs it"
                         + " ends it.")
                 .affected(names)

@@ -8,8 +8,8 @@ import dev.panoptes.server.auth.Tokens;
 import dev.panoptes.server.config.Settings;
 import dev.panoptes.server.configs.ConfigResource;
 import dev.panoptes.server.configs.Configs;
+import dev.panoptes.server.feature.FeatureContext;
 import dev.panoptes.server.feature.FeatureParts;
-import dev.panoptes.server.feature.Ground;
 import dev.panoptes.server.findings.FindingResource;
 import dev.panoptes.server.findings.FindingsService;
 import dev.panoptes.server.jobs.Job;
@@ -38,36 +38,36 @@ public final class AgentsFeature {
     private final Configs configs;
     private final FindingsService findings;
     private final EnrolledReader enrolledReader;
-    private final Ground ground;
+    private final FeatureContext context;
 
     /** @param findings takes what agents find, and what is found about them */
-    public AgentsFeature(Ground ground, Secrets secrets, AccessTokens signer, FindingsService findings) {
-        this.ground = ground;
+    public AgentsFeature(FeatureContext context, Secrets secrets, AccessTokens signer, FindingsService findings) {
+        this.context = context;
         this.findings = findings;
-        this.metrics = new Metrics(ground.database(), ground.clock());
-        this.configs = new Configs(ground.database(), ground.changes(), ground.audit(), ground.clock());
-        this.enrollments = new Enrollments(ground.database(), ground.audit(), secrets, ground.clock());
+        this.metrics = new Metrics(context.database(), context.clock());
+        this.configs = new Configs(context.database(), context.changes(), context.audit(), context.clock());
+        this.enrollments = new Enrollments(context.database(), context.audit(), secrets, context.clock());
         Agents.Policy policy = new Agents.Policy(
-                ground.configuration().get(Settings.HEARTBEAT_INTERVAL),
-                ground.configuration().get(Settings.AGENT_LOST_AFTER));
+                context.configuration().get(Settings.HEARTBEAT_INTERVAL),
+                context.configuration().get(Settings.AGENT_LOST_AFTER));
         this.agents = new Agents(
-                ground.database(),
-                ground.clock(),
-                ground.changes(),
-                ground.audit(),
+                context.database(),
+                context.clock(),
+                context.changes(),
+                context.audit(),
                 secrets,
                 enrollments,
                 configs,
                 policy);
         this.enrolledReader = new EnrolledReader(
                 agents,
-                ground.database(),
-                ground.clock(),
-                ground.configuration().get(Settings.NATS_TRUST_DISCOVERY));
+                context.database(),
+                context.clock(),
+                context.configuration().get(Settings.NATS_TRUST_DISCOVERY));
         this.paths = new AgentPaths(agents);
-        this.beats = new Beats(ground.database(), ground.clock(), ground.changes(), findings, policy.lostAfter());
-        this.tokens = new AgentTokens(signer, ground.database());
-        this.apiTokens = new Tokens(ground.database(), ground.changes(), secrets, ground.clock());
+        this.beats = new Beats(context.database(), context.clock(), context.changes(), findings, policy.lostAfter());
+        this.tokens = new AgentTokens(signer, context.database());
+        this.apiTokens = new Tokens(context.database(), context.changes(), secrets, context.clock());
     }
 
     /** Kinds of bearer tokens that agents have. */
@@ -87,7 +87,7 @@ public final class AgentsFeature {
 
     /** For agents that speak NATS only. */
     public Discovery discovery() {
-        return new Discovery(agents, beats, ground.database(), ground.clock());
+        return new Discovery(agents, beats, context.database(), context.clock());
     }
 
     /** How many instances are enrolled. */
@@ -98,30 +98,32 @@ public final class AgentsFeature {
     /** What it gives to the server. */
     public FeatureParts parts() {
         Rollouts rollouts = new Rollouts(
-                ground.database(),
-                ground.clock(),
-                ground.changes(),
+                context.database(),
+                context.clock(),
+                context.changes(),
                 configs,
-                ground.configuration().get(Settings.AGENT_LOST_AFTER));
+                context.configuration().get(Settings.AGENT_LOST_AFTER));
         RolloutResource rolloutResource = new RolloutResource(rollouts);
         return FeatureParts.none()
                 .withResources(
                         new EnrollmentResource(enrollments),
-                        new ObserverResource(ground.database(), enrollments, apiTokens),
+                        new ObserverResource(context.database(), enrollments, apiTokens),
                         new AgentResource(agents, paths),
                         new AgentAccessResource(agents, paths, tokens),
-                        new BeatResource(agents, paths, beats, metrics, ground.database()),
+                        new BeatResource(agents, paths, beats, metrics, context.database()),
                         new MetricResource(metrics, paths::id),
                         new ConfigResource(configs, paths::subject, rolloutResource::begin),
                         rolloutResource,
-                        new FindingResource(findings, ground.database()))
+                        new FindingResource(findings, context.database()))
                 .withJobs(
                         Job.every(WATCH, "agents", _ -> agents.watch(LONGEST_GAP)),
                         Job.every(ROLLOUTS, "rollouts", _ -> rollouts.advance()))
                 .withRetention(
                         new Retention.Rule(
-                                "metrics", ground.configuration().get(Settings.RETENTION_METRICS), metrics::forget),
+                                "metrics", context.configuration().get(Settings.RETENTION_METRICS), metrics::forget),
                         new Retention.Rule(
-                                "findings", ground.configuration().get(Settings.RETENTION_FINDINGS), findings::forget));
+                                "findings",
+                                context.configuration().get(Settings.RETENTION_FINDINGS),
+                                findings::forget));
     }
 }

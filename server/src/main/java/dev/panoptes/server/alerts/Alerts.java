@@ -85,10 +85,10 @@ public final class Alerts implements ChangeListener {
         String reportId =
                 changes.getFirst().cause() == null ? "" : changes.getFirst().cause();
         Map<String, AlertIssue> known = alerts.issues(transaction, all);
-        Hush hush = hush(transaction, now);
+        Suppression suppression = suppression(transaction, now);
         List<Decision> decisions = new ArrayList<>();
-        opened.forEach(each -> decide(Objects.requireNonNull(known.get(each)), "new", hush, decisions));
-        regressed.forEach(each -> decide(Objects.requireNonNull(known.get(each)), "regressed", hush, decisions));
+        opened.forEach(each -> decide(Objects.requireNonNull(known.get(each)), "new", suppression, decisions));
+        regressed.forEach(each -> decide(Objects.requireNonNull(known.get(each)), "regressed", suppression, decisions));
         alerts.insert(transaction, decisions, reportId, at, now);
         stream.tell(
                 transaction,
@@ -125,10 +125,10 @@ public final class Alerts implements ChangeListener {
         return new StreamEvent("alert", data);
     }
 
-    private void decide(AlertIssue told, String reason, Hush hush, List<Decision> decisions) {
+    private void decide(AlertIssue told, String reason, Suppression suppression, List<Decision> decisions) {
         if (told.rank().atLeast(policy.least())) {
-            Silence silence = hush.silence(told);
-            String state = silence != null ? "silenced" : hush.holds(told) ? "held" : "queued";
+            Silence silence = suppression.silence(told);
+            String state = silence != null ? "silenced" : suppression.holds(told) ? "held" : "queued";
             decisions.add(new Decision(told, reason, state, silence == null ? null : silence.id()));
         }
     }
@@ -270,12 +270,13 @@ public final class Alerts implements ChangeListener {
         return database.transaction(transaction -> {
             Instant now = clock.instant();
             alerts.dropSettled(transaction, now);
-            Hush hush = hush(transaction, now);
+            Suppression suppression = suppression(transaction, now);
             List<AlertStore.Waiting> due = new ArrayList<>();
             List<AlertStore.Waiting> some = alerts.lockWaiting(transaction, 0);
             while (!some.isEmpty()) {
                 some.stream()
-                        .filter(waiting -> hush.silence(waiting.issue()) == null && !hush.holds(waiting.issue()))
+                        .filter(waiting ->
+                                suppression.silence(waiting.issue()) == null && !suppression.holds(waiting.issue()))
                         .forEach(due::add);
                 some = alerts.lockWaiting(transaction, some.getLast().id());
             }
@@ -295,10 +296,10 @@ public final class Alerts implements ChangeListener {
     /** What is open now and may be told. */
     List<AlertIssue> open() {
         return database.transaction(transaction -> {
-            Hush hush = hush(transaction, clock.instant());
+            Suppression suppression = suppression(transaction, clock.instant());
             return alerts.open(transaction).stream()
                     .filter(issue -> issue.rank().atLeast(policy.least()))
-                    .filter(issue -> hush.silence(issue) == null && !hush.holds(issue))
+                    .filter(issue -> suppression.silence(issue) == null && !suppression.holds(issue))
                     .toList();
         });
     }
@@ -308,7 +309,7 @@ public final class Alerts implements ChangeListener {
     }
 
     /** What keeps alerts back at a moment. */
-    private record Hush(List<Silence> silences, Set<String> lost) {
+    private record Suppression(List<Silence> silences, Set<String> lost) {
         /** Of a lost host only that it is lost is told. */
         boolean holds(AlertIssue issue) {
             return lost.contains(issue.host()) && !issue.check().equals(LostHosts.CHECK);
@@ -326,8 +327,8 @@ public final class Alerts implements ChangeListener {
         }
     }
 
-    private Hush hush(Transaction transaction, Instant now) {
-        return new Hush(
+    private Suppression suppression(Transaction transaction, Instant now) {
+        return new Suppression(
                 silences.active(transaction, now), alerts.lostHosts(transaction, now.minus(policy.hostLostAfter())));
     }
 

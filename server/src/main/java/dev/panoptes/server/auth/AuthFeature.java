@@ -1,8 +1,8 @@
 package dev.panoptes.server.auth;
 
 import dev.panoptes.server.config.Settings;
+import dev.panoptes.server.feature.FeatureContext;
 import dev.panoptes.server.feature.FeatureParts;
-import dev.panoptes.server.feature.Ground;
 import dev.panoptes.server.http.Authenticator;
 import dev.panoptes.server.life.CannotStart;
 import dev.panoptes.server.storage.DataDirectory;
@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Who gets in: people with their sessions, API tokens, the token of commands on the same host. */
 public final class AuthFeature {
-    private final Ground ground;
+    private final FeatureContext context;
     private final boolean tls;
     private final Secrets secrets = new Secrets();
-    private final People people;
+    private final Users users;
     private final Tokens tokens;
     private final Sessions sessions;
     private final LocalToken localToken;
@@ -25,31 +25,32 @@ public final class AuthFeature {
     private final FirstAdmin.@Nullable Made firstAdmin;
 
     /** @param tls whether calls come over it @throws CannotStart where a secret of this instance cannot be used or kept */
-    public AuthFeature(Ground ground, DataDirectory directory, boolean tls) throws CannotStart, InterruptedException {
-        this.ground = ground;
+    public AuthFeature(FeatureContext context, DataDirectory directory, boolean tls)
+            throws CannotStart, InterruptedException {
+        this.context = context;
         this.tls = tls;
-        this.tokens = new Tokens(ground.database(), ground.changes(), secrets, ground.clock());
-        this.sessions = new Sessions(ground.database(), secrets, ground.clock());
-        this.people = new People(
-                ground.database(),
+        this.tokens = new Tokens(context.database(), context.changes(), secrets, context.clock());
+        this.sessions = new Sessions(context.database(), secrets, context.clock());
+        this.users = new Users(
+                context.database(),
                 sessions,
-                ground.audit(),
-                ground.changes(),
-                ground.closing().add(new Passwords()),
+                context.audit(),
+                context.changes(),
+                context.closing().add(new Passwords()),
                 secrets,
-                ground.clock());
+                context.clock());
         this.accessTokens = new AccessTokens(
                 SigningSecret.of(
-                        ground.configuration().find(Settings.JWT_SECRET).orElse(null), directory, secrets),
-                ground.clock());
+                        context.configuration().find(Settings.JWT_SECRET).orElse(null), directory, secrets),
+                context.clock());
         this.loginTokens = new LoginTokens(accessTokens, sessions);
         this.localToken = LocalToken.of(directory, secrets);
         this.firstAdmin =
-                new FirstAdmin(people, directory, secrets).makeWhereMissing().orElse(null);
+                new FirstAdmin(users, directory, secrets).makeWhereMissing().orElse(null);
     }
 
-    public People people() {
-        return people;
+    public Users users() {
+        return users;
     }
 
     public Secrets secrets() {
@@ -66,7 +67,7 @@ public final class AuthFeature {
         List<BearerTokens> kinds = new ArrayList<>(List.of(loginTokens));
         kinds.addAll(others);
         return new ServerAuthenticator(
-                localToken, tokens, sessions, tls, ground.configuration().get(Settings.OPEN_LOOPBACK), kinds);
+                localToken, tokens, sessions, tls, context.configuration().get(Settings.OPEN_LOOPBACK), kinds);
     }
 
     /** The admin that this start made; empty on every later one. */
@@ -77,10 +78,10 @@ public final class AuthFeature {
     public FeatureParts parts() {
         return FeatureParts.none()
                 .withResources(
-                        new SessionResource(people, tls),
-                        new LoginResource(people, loginTokens),
-                        new UserResource(people),
+                        new SessionResource(users, tls),
+                        new LoginResource(users, loginTokens),
+                        new UserResource(users),
                         new TokenResource(tokens))
-                .withStoredFigures(people.metrics());
+                .withStoredFigures(users.metrics());
     }
 }

@@ -12,12 +12,12 @@ public final class FirstAdmin {
 
     private static final String NAME = "admin";
 
-    private final People people;
+    private final Users users;
     private final DataDirectory directory;
     private final Secrets secrets;
 
-    public FirstAdmin(People people, DataDirectory directory, Secrets secrets) {
-        this.people = people;
+    public FirstAdmin(Users users, DataDirectory directory, Secrets secrets) {
+        this.users = users;
         this.directory = directory;
         this.secrets = secrets;
     }
@@ -27,13 +27,13 @@ public final class FirstAdmin {
 
     /** Empty where there is somebody already. The file is written first: a password that nobody can read is of no use. */
     public Optional<Made> makeWhereMissing() throws CannotStart, InterruptedException {
-        if (people.any()) {
+        if (users.any()) {
             return Optional.empty();
         }
         String password = secrets.oneTimePassword();
         try {
             directory.writeSecret(FILE, password);
-            if (people.makeFirst(NAME, password)) {
+            if (users.makeFirst(NAME, password)) {
                 return Optional.of(new Made(NAME, password));
             }
             // Another replica was faster, and its password is the right one.

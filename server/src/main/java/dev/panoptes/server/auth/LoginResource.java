@@ -17,11 +17,11 @@ import java.util.Map;
 public final class LoginResource implements Resource {
     private static final int LONGEST_FORM = 4_096;
 
-    private final People people;
+    private final Users users;
     private final LoginTokens tokens;
 
-    public LoginResource(People people, LoginTokens tokens) {
-        this.people = people;
+    public LoginResource(Users users, LoginTokens tokens) {
+        this.users = users;
         this.tokens = tokens;
     }
 
@@ -43,10 +43,10 @@ public final class LoginResource implements Resource {
             throw Problem.of(ErrorCode.INVALID_REQUEST, "The form must have username and password")
                     .exception();
         }
-        return switch (people.login(name, password, Actor.of(request))) {
-            case People.Login.Welcome(User user, String cookie) -> {
+        return switch (users.login(name, password, Actor.of(request))) {
+            case Users.Login.Welcome(User user, String cookie) -> {
                 if (user.passwordChangeRequired()) {
-                    people.logout(cookie, Actor.of(request));
+                    users.logout(cookie, Actor.of(request));
                     throw Problem.of(
                                     ErrorCode.PASSWORD_CHANGE_REQUIRED,
                                     "Replace the one-time password first, in the browser or with"
@@ -55,10 +55,10 @@ public final class LoginResource implements Resource {
                 }
                 yield Response.json(new Given(tokens.sign(user, cookie), "bearer", AccessTokens.LIFETIME.toSeconds()));
             }
-            case People.Login.Refused _ ->
+            case Users.Login.Refused _ ->
                 throw Problem.of(ErrorCode.AUTHENTICATION_ERROR, "Name or password is wrong")
                         .exception();
-            case People.Login.Locked locked -> throw SessionResource.locked(locked.retryAfter());
+            case Users.Login.Locked locked -> throw SessionResource.locked(locked.retryAfter());
         };
     }
 

@@ -20,12 +20,12 @@ public final class SessionResource implements Resource {
     private static final int MOST_PASSWORD = Passwords.LONGEST;
     private static final String PATH = "/api/v1/session";
 
-    private final People people;
+    private final Users users;
     private final boolean tls;
 
     /** @param tls whether cookies may travel over TLS only */
-    public SessionResource(People people, boolean tls) {
-        this.people = people;
+    public SessionResource(Users users, boolean tls) {
+        this.users = users;
         this.tls = tls;
     }
 
@@ -50,12 +50,12 @@ public final class SessionResource implements Resource {
 
     private Response login(Request request) throws InterruptedException {
         Credentials credentials = request.body(Credentials::of);
-        return switch (people.login(credentials.name(), credentials.password(), Actor.of(request))) {
-            case People.Login.Welcome welcome -> welcome(welcome.user(), welcome.cookie());
-            case People.Login.Refused _ ->
+        return switch (users.login(credentials.name(), credentials.password(), Actor.of(request))) {
+            case Users.Login.Welcome welcome -> welcome(welcome.user(), welcome.cookie());
+            case Users.Login.Refused _ ->
                 throw Problem.of(ErrorCode.AUTHENTICATION_ERROR, "Name or password is wrong")
                         .exception();
-            case People.Login.Locked locked -> throw locked(locked.retryAfter());
+            case Users.Login.Locked locked -> throw locked(locked.retryAfter());
         };
     }
 
@@ -77,7 +77,7 @@ public final class SessionResource implements Resource {
     }
 
     private Response logout(Request request) {
-        cookie(request).ifPresent(cookie -> people.logout(cookie, Actor.of(request)));
+        cookie(request).ifPresent(cookie -> users.logout(cookie, Actor.of(request)));
         return Response.empty().header("Set-Cookie", SessionCookie.clear(tls));
     }
 
@@ -92,7 +92,7 @@ public final class SessionResource implements Resource {
         Principal.Person person = person(request);
         NewPassword body = request.body(NewPassword::of);
         Actor actor = Actor.of(request);
-        Optional<Duration> wait = people.wait(person.name(), actor);
+        Optional<Duration> wait = users.wait(person.name(), actor);
         if (wait.isPresent()) {
             throw locked(wait.get());
         }
@@ -100,12 +100,12 @@ public final class SessionResource implements Resource {
             throw Problem.of(ErrorCode.INVALID_REQUEST, "The new password is the present one")
                     .exception();
         }
-        switch (people.changePassword(person.id(), body.present(), body.wanted(), actor)) {
+        switch (users.changePassword(person.id(), body.present(), body.wanted(), actor)) {
             case DONE -> {}
             case REFUSED ->
                 throw Problem.of(ErrorCode.PERMISSION_DENIED, "The present password is wrong")
                         .exception();
-            case LOCKED -> throw locked(people.wait(person.name(), actor).orElse(Duration.ZERO));
+            case LOCKED -> throw locked(users.wait(person.name(), actor).orElse(Duration.ZERO));
         }
         return Response.empty().header("Set-Cookie", SessionCookie.clear(tls));
     }

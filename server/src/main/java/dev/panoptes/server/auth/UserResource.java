@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 public final class UserResource implements Resource {
     private static final String ROLES = "viewer, operator, admin";
 
-    private final People people;
+    private final Users users;
 
-    public UserResource(People people) {
-        this.people = people;
+    public UserResource(Users users) {
+        this.users = users;
     }
 
     @Override
@@ -34,7 +34,7 @@ public final class UserResource implements Resource {
     }
 
     private Response list(Request request) {
-        return Response.json(Map.of("items", people.list()));
+        return Response.json(Map.of("items", users.list()));
     }
 
     /** @param oneTimePassword null unless it was set just now: it is not shown again */
@@ -54,7 +54,7 @@ public final class UserResource implements Resource {
 
     private Response create(Request request) throws InterruptedException {
         Wanted wanted = request.body(Wanted::of);
-        Optional<People.Made> made = people.make(wanted.name(), wanted.role().id(), Actor.of(request));
+        Optional<Users.Made> made = users.make(wanted.name(), wanted.role().id(), Actor.of(request));
         if (made.isEmpty()) {
             throw Problem.of(ErrorCode.CONFLICT, "There is somebody of this name already")
                     .exception();
@@ -62,23 +62,23 @@ public final class UserResource implements Resource {
         return Response.json(201, new Shown(made.get().user(), made.get().oneTimePassword()));
     }
 
-    private static People.Wish wantedChange(Fields fields) {
+    private static Users.Wish wantedChange(Fields fields) {
         fields.refuseNull("reset_password");
         fields.refuseNull("disabled");
         String role = fields.has("role")
                 ? fields.choice("role", Role::of, ROLES, Role.VIEWER).id()
                 : null;
         Boolean disabled = fields.has("disabled") ? fields.bool("disabled", false) : null;
-        return new People.Wish(role, disabled, fields.bool("reset_password", false));
+        return new Users.Wish(role, disabled, fields.bool("reset_password", false));
     }
 
     private Response change(Request request) throws InterruptedException {
-        People.Wish change = request.body(UserResource::wantedChange);
-        return switch (people.change(request.pathId("id"), change, Actor.of(request))) {
-            case People.Changed.Done done -> Response.json(new Shown(done.user(), done.oneTimePassword()));
-            case People.Changed.Unknown _ ->
+        Users.Wish change = request.body(UserResource::wantedChange);
+        return switch (users.change(request.pathId("id"), change, Actor.of(request))) {
+            case Users.Changed.Done done -> Response.json(new Shown(done.user(), done.oneTimePassword()));
+            case Users.Changed.Unknown _ ->
                 throw Problem.notFound("There is nobody under this id").exception();
-            case People.Changed.LastAdmin _ ->
+            case Users.Changed.LastAdmin _ ->
                 throw Problem.of(ErrorCode.CONFLICT, "This is the last admin; make another one first")
                         .exception();
         };

@@ -3,8 +3,8 @@ package dev.panoptes.server.bus;
 import dev.panoptes.server.agents.Discovery;
 import dev.panoptes.server.changes.Actor;
 import dev.panoptes.server.config.Settings;
+import dev.panoptes.server.feature.FeatureContext;
 import dev.panoptes.server.feature.FeatureParts;
-import dev.panoptes.server.feature.Ground;
 import dev.panoptes.server.findings.Finding;
 import dev.panoptes.server.findings.FindingsService;
 import dev.panoptes.server.health.Component;
@@ -34,23 +34,23 @@ public final class BusFeature {
     private static final int FINDINGS = "findings.".length();
     private static final int MOST_TOLD = 1_000;
 
-    private final Ground ground;
+    private final FeatureContext context;
     private final Discovery discovery;
     private final FindingsService findings;
     private final ChangeFeedStore feed = new ChangeFeedStore();
     private final @Nullable Bus bus;
 
-    public BusFeature(Ground ground, Discovery discovery, FindingsService findings) {
-        this.ground = ground;
+    public BusFeature(FeatureContext context, Discovery discovery, FindingsService findings) {
+        this.context = context;
         this.discovery = discovery;
         this.findings = findings;
-        String url = ground.configuration().find(Settings.NATS_URL).orElse(null);
+        String url = context.configuration().find(Settings.NATS_URL).orElse(null);
         this.bus = url == null
                 ? null
-                : ground.closing()
+                : context.closing()
                         .add(new Bus(
                                 url,
-                                ground.configuration()
+                                context.configuration()
                                         .find(Settings.NATS_CREDENTIALS)
                                         .orElse(null),
                                 new Ears()));
@@ -86,7 +86,10 @@ public final class BusFeature {
                 "agent.discovery",
                 Map.of(
                         "timestamp",
-                        ground.clock().instant().truncatedTo(ChronoUnit.SECONDS).toString(),
+                        context.clock()
+                                .instant()
+                                .truncatedTo(ChronoUnit.SECONDS)
+                                .toString(),
                         "type",
                         "discovery_request"));
     }
@@ -95,11 +98,11 @@ public final class BusFeature {
     private void tell(Bus there) {
         Optional<Long> told = discovery.published();
         if (told.isEmpty()) {
-            discovery.published(ground.database().transaction(feed::newest));
+            discovery.published(context.database().transaction(feed::newest));
             return;
         }
         List<ChangeFeedStore.Happened> changes =
-                ground.database().transaction(transaction -> feed.after(transaction, told.get(), MOST_TOLD));
+                context.database().transaction(transaction -> feed.after(transaction, told.get(), MOST_TOLD));
         for (ChangeFeedStore.Happened change : changes) {
             String subject = subject(change);
             if (subject != null && !there.publish(subject, message(change))) {
@@ -141,7 +144,7 @@ public final class BusFeature {
                     "status",
                     "running",
                     "timestamp",
-                    ground.clock().instant().truncatedTo(ChronoUnit.SECONDS).toString());
+                    context.clock().instant().truncatedTo(ChronoUnit.SECONDS).toString());
         }
 
         @Override
@@ -172,7 +175,7 @@ public final class BusFeature {
                 finding.ifPresentOrElse(
                         found::add, () -> LOG.atWarn().log("a message on findings.* is no finding and is left"));
             }
-            ground.database()
+            context.database()
                     .execute(transaction -> found.forEach(finding -> findings.report(
                             transaction, finding, new Actor("nats:" + finding.agentName(), Actor.Via.TOKEN, null))));
         }

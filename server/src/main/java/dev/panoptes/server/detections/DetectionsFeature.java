@@ -1,8 +1,8 @@
 package dev.panoptes.server.detections;
 
 import dev.panoptes.server.config.Settings;
+import dev.panoptes.server.feature.FeatureContext;
 import dev.panoptes.server.feature.FeatureParts;
-import dev.panoptes.server.feature.Ground;
 import dev.panoptes.server.findings.FindingsService;
 import dev.panoptes.server.health.Component;
 import dev.panoptes.server.jobs.Job;
@@ -14,18 +14,18 @@ import java.time.Duration;
 public final class DetectionsFeature {
     private static final Duration REVIEW = Duration.ofMinutes(1);
 
-    private final Ground ground;
+    private final FeatureContext context;
     private final Detections detections;
 
     /** @param findings takes what is found */
-    public DetectionsFeature(Ground ground, FindingsService findings) {
-        this.ground = ground;
+    public DetectionsFeature(FeatureContext context, FindingsService findings) {
+        this.context = context;
         this.detections = new Detections(
-                ground.database(),
-                ground.clock(),
-                ground.changes(),
+                context.database(),
+                context.clock(),
+                context.changes(),
                 findings,
-                new LoadedRules(ground.dataDirectory().resolve("rules.d"), ground.clock()));
+                new LoadedRules(context.dataDirectory().resolve("rules.d"), context.clock()));
     }
 
     /** Runs rules over events in the transaction that stores them. */
@@ -61,10 +61,10 @@ public final class DetectionsFeature {
                 .withJobs(Job.every(REVIEW, "detection", _ -> detections.review()))
                 .withRetention(
                         new Retention.Rule(
-                                "hits", ground.configuration().get(Settings.RETENTION_EVENTS), detections::forgetHits),
+                                "hits", context.configuration().get(Settings.RETENTION_EVENTS), detections::forgetHits),
                         new Retention.Rule(
                                 "incidents",
-                                ground.configuration().get(Settings.RETENTION_ISSUES),
+                                context.configuration().get(Settings.RETENTION_ISSUES),
                                 detections::forgetIncidents));
     }
 }

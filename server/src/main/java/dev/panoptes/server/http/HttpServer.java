@@ -70,7 +70,7 @@ public final class HttpServer implements AutoCloseable {
                 new RateLimits(settings.requestsPerSecond()),
                 new Refusals(settings.requestsPerSecond() > 0),
                 new ClientAddress(settings.trustedProxies()));
-        refuseTwins();
+        refuseDuplicateRoutes();
     }
 
     private Route withPage(Route route) {
@@ -90,7 +90,7 @@ public final class HttpServer implements AutoCloseable {
         return Integer.compare(parts.length, others.length);
     }
 
-    private void refuseTwins() {
+    private void refuseDuplicateRoutes() {
         Set<String> seen = new LinkedHashSet<>();
         for (Route route : routes) {
             if (!seen.add(route.method() + " " + route.path())) {

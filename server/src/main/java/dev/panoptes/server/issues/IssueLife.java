@@ -29,7 +29,7 @@ final class IssueLife {
     }
 
     /** Whether a person may take up an issue that is in this state, by acknowledging it or saying that it is being fixed. */
-    static boolean takesHands(IssueState before) {
+    static boolean acceptsManualChange(IssueState before) {
         return switch (before) {
             case NEW, ACKNOWLEDGED, FIXING, REGRESSED -> true;
             case RESOLVED, WAIVED -> false;

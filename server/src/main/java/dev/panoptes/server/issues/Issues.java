@@ -119,7 +119,7 @@ public final class Issues {
                 return new Outcome.Unknown();
             }
             IssueView issue = found.get();
-            if (!IssueLife.takesHands(issue.life())) {
+            if (!IssueLife.acceptsManualChange(issue.life())) {
                 return new Outcome.Refused(issue.life());
             }
             boolean isSaid = note != null && !note.isBlank() && !wasSaidLast(transaction, issue, to, note, actor);

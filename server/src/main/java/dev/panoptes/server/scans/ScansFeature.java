@@ -4,8 +4,8 @@ import dev.panoptes.integrity.checks.Checks;
 import dev.panoptes.integrity.world.Enrolled;
 import dev.panoptes.server.config.Cron;
 import dev.panoptes.server.config.Settings;
+import dev.panoptes.server.feature.FeatureContext;
 import dev.panoptes.server.feature.FeatureParts;
-import dev.panoptes.server.feature.Ground;
 import dev.panoptes.server.hosts.Hosts;
 import dev.panoptes.server.issues.Issues;
 import dev.panoptes.server.jobs.Job;
@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 
 /** Scans: asked for, by the schedule, and the watch cycles between them; their reports. */
 public final class ScansFeature {
-    private final Ground ground;
+    private final FeatureContext context;
     private final Fleet fleet;
     private final String version;
     private final ZoneId zone;
@@ -24,7 +24,7 @@ public final class ScansFeature {
 
     /** @param zone in which the schedule is meant @param enrolled who is enrolled now */
     public ScansFeature(
-            Ground ground,
+            FeatureContext context,
             Fleet fleet,
             Leases leases,
             Hosts hosts,
@@ -32,19 +32,19 @@ public final class ScansFeature {
             String version,
             ZoneId zone,
             Supplier<Enrolled> enrolled) {
-        this.ground = ground;
+        this.context = context;
         this.fleet = fleet;
         this.version = version;
         this.zone = zone;
-        this.scans = ground.closing()
+        this.scans = context.closing()
                 .add(new ScanService(
                         fleet,
-                        ground.database(),
+                        context.database(),
                         hosts,
                         issues,
-                        ground.changes(),
+                        context.changes(),
                         Checks.all(),
-                        ground.clock(),
+                        context.clock(),
                         leases,
                         enrolled));
     }
@@ -54,16 +54,16 @@ public final class ScansFeature {
     }
 
     public FeatureParts parts() {
-        Cron schedule = ground.configuration().get(Settings.SCAN_SCHEDULE);
+        Cron schedule = context.configuration().get(Settings.SCAN_SCHEDULE);
         return FeatureParts.none()
                 .withResources(
                         new ScanResource(
                                 scans,
                                 version,
-                                ground.configuration()
+                                context.configuration()
                                         .find(Settings.LAUNCH_DATE)
                                         .orElse(null),
-                                ground.clock()),
+                                context.clock()),
                         new ObservationResource(fleet))
                 .withStoredFigures(new ScanMetrics(scans))
                 .withJobs(
@@ -72,11 +72,11 @@ public final class ScansFeature {
                                 now -> schedule.next(now.atZone(zone)).toInstant(),
                                 run -> scans.scheduled(run::completeIn)),
                         Job.every(
-                                ground.configuration().get(Settings.WATCH_INTERVAL),
+                                context.configuration().get(Settings.WATCH_INTERVAL),
                                 "watch",
                                 run -> scans.watch(run::completeIn)))
                 .withRetention(new Retention.Rule(
-                        "reports", ground.configuration().get(Settings.RETENTION_REPORTS), scans::forget))
+                        "reports", context.configuration().get(Settings.RETENTION_REPORTS), scans::forget))
                 .withStarts(scans::load);
     }
 }

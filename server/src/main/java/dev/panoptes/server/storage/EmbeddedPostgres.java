@@ -174,7 +174,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             throw new CannotStart("the path of the data directory is too long for a Unix socket: " + socket()
                     + " has more than " + LONGEST_SOCKET_PATH + " bytes; choose a shorter --data-dir");
         }
-        Orphans.end(cluster);
+        OrphanedPostgres.end(cluster);
         if (!Files.isDirectory(cluster)) {
             initialise();
         }
@@ -279,7 +279,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 int status = running.waitFor();
                 if (!closing) {
                     LOG.atError().addKeyValue("status", status).log("PostgreSQL ended by itself; starting it again");
-                    Orphans.end(cluster);
+                    OrphanedPostgres.end(cluster);
                 }
             } catch (CannotStart | IOException e) {
                 if (!firstReady.isDone()) {
@@ -366,7 +366,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 LOG.warn("PostgreSQL did not end in time and is killed; it will recover at its next start");
                 running.destroyForcibly().waitFor();
                 // Its children notice only a moment later, and write until then.
-                Orphans.end(cluster);
+                OrphanedPostgres.end(cluster);
             }
         } catch (CannotStart e) {
             LOG.atWarn().setCause(e).log("a part of PostgreSQL still runs; the next start ends it");

@@ -1,8 +1,8 @@
 package dev.panoptes.server.stream;
 
 import dev.panoptes.server.config.Settings;
+import dev.panoptes.server.feature.FeatureContext;
 import dev.panoptes.server.feature.FeatureParts;
-import dev.panoptes.server.feature.Ground;
 import dev.panoptes.server.jobs.Job;
 import java.time.Duration;
 
@@ -14,12 +14,12 @@ public final class StreamFeature {
     private final StreamFeed feed;
     private final Streams streams;
 
-    public StreamFeature(Ground ground) {
-        this.feed = ground.closing().add(new StreamFeed(ground.database()));
-        this.streams = ground.closing()
+    public StreamFeature(FeatureContext context) {
+        this.feed = context.closing().add(new StreamFeed(context.database()));
+        this.streams = context.closing()
                 .add(new Streams(
-                        ground.configuration().get(Settings.STREAMS),
-                        ground.configuration().get(Settings.STREAMS_EACH)));
+                        context.configuration().get(Settings.STREAMS),
+                        context.configuration().get(Settings.STREAMS_EACH)));
     }
 
     public FeatureParts parts() {

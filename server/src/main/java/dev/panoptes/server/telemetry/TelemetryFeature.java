@@ -1,8 +1,8 @@
 package dev.panoptes.server.telemetry;
 
 import dev.panoptes.server.config.Settings;
+import dev.panoptes.server.feature.FeatureContext;
 import dev.panoptes.server.feature.FeatureParts;
-import dev.panoptes.server.feature.Ground;
 import dev.panoptes.server.issues.ServerIssues;
 import dev.panoptes.server.jobs.Job;
 import dev.panoptes.server.storage.Retention;
@@ -13,16 +13,16 @@ import java.util.List;
 public final class TelemetryFeature {
     private static final long GIB = 1L << 30;
 
-    private final Ground ground;
+    private final FeatureContext context;
     private final Telemetry telemetry;
     private final TelemetryGaps gaps;
     private final TelemetryStore store = new TelemetryStore();
 
     /** @param listeners told of every event, in the transaction that stores it */
-    public TelemetryFeature(Ground ground, List<TelemetryListener> listeners) {
-        this.ground = ground;
-        this.telemetry = new Telemetry(ground.database(), ground.clock(), listeners);
-        this.gaps = new TelemetryGaps(ground.database(), ground.clock(), new ServerIssues(ground.changes()));
+    public TelemetryFeature(FeatureContext context, List<TelemetryListener> listeners) {
+        this.context = context;
+        this.telemetry = new Telemetry(context.database(), context.clock(), listeners);
+        this.gaps = new TelemetryGaps(context.database(), context.clock(), new ServerIssues(context.changes()));
     }
 
     /** For what counts events. */
@@ -39,17 +39,17 @@ public final class TelemetryFeature {
                         Job.every(Duration.ofMinutes(10), "telemetry-size", _ -> shrink()))
                 .withRetention(new Retention.Rule(
                         "events",
-                        ground.configuration().get(Settings.RETENTION_EVENTS),
+                        context.configuration().get(Settings.RETENTION_EVENTS),
                         (transaction, before, _) -> store.forget(transaction, before)));
     }
 
     private void shrink() {
-        long most = ground.configuration().get(Settings.RETENTION_EVENTS_SIZE) * GIB;
+        long most = context.configuration().get(Settings.RETENTION_EVENTS_SIZE) * GIB;
         boolean more = true;
         while (more) {
-            more = ground.database()
+            more = context.database()
                     .transaction(transaction ->
-                            store.shrink(transaction, ground.clock().instant(), most));
+                            store.shrink(transaction, context.clock().instant(), most));
         }
     }
 }

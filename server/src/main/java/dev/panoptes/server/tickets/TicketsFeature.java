@@ -1,16 +1,16 @@
 package dev.panoptes.server.tickets;
 
+import dev.panoptes.server.feature.FeatureContext;
 import dev.panoptes.server.feature.FeatureParts;
-import dev.panoptes.server.feature.Ground;
 
 /** The tracker of work. */
 public final class TicketsFeature {
     private TicketsFeature() {}
 
     /** What it gives to the server. */
-    public static FeatureParts of(Ground ground) {
+    public static FeatureParts of(FeatureContext context) {
         return FeatureParts.none()
                 .withResources(new TicketResource(
-                        new Tickets(ground.database(), ground.changes(), ground.audit(), ground.clock())));
+                        new Tickets(context.database(), context.changes(), context.audit(), context.clock())));
     }
 }

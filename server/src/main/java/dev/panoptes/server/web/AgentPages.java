@@ -28,11 +28,11 @@ final class AgentPages implements Resource {
     private static final int HISTORY = 60;
 
     private final Frame frame;
-    private final Inside inside;
+    private final InternalCalls inside;
     private final FleetModel fleet;
     private final AgentPageStore store;
 
-    AgentPages(Frame frame, Inside inside, FleetModel fleet, AgentPageStore store) {
+    AgentPages(Frame frame, InternalCalls inside, FleetModel fleet, AgentPageStore store) {
         this.frame = frame;
         this.inside = inside;
         this.fleet = fleet;

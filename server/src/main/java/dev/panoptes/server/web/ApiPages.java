@@ -21,9 +21,9 @@ final class ApiPages implements Resource {
     private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
 
     private final Frame frame;
-    private final Inside inside;
+    private final InternalCalls inside;
 
-    ApiPages(Frame frame, Inside inside) {
+    ApiPages(Frame frame, InternalCalls inside) {
         this.frame = frame;
         this.inside = inside;
     }

@@ -38,13 +38,19 @@ final class CommandPage {
     private static final List<String> SEVERITIES = List.of("critical", "high", "medium", "low", "info");
 
     private final Frame frame;
-    private final Inside inside;
+    private final InternalCalls inside;
     private final CommandStore store;
     private final LoomStore loom;
     private final FleetModel fleet;
     private final ScanService scans;
 
-    CommandPage(Frame frame, Inside inside, CommandStore store, LoomStore loom, FleetModel fleet, ScanService scans) {
+    CommandPage(
+            Frame frame,
+            InternalCalls inside,
+            CommandStore store,
+            LoomStore loom,
+            FleetModel fleet,
+            ScanService scans) {
         this.frame = frame;
         this.inside = inside;
         this.store = store;

@@ -23,9 +23,9 @@ final class DetectionPages implements Resource {
     private static final int ROWS = 40;
 
     private final Frame frame;
-    private final Inside inside;
+    private final InternalCalls inside;
 
-    DetectionPages(Frame frame, Inside inside) {
+    DetectionPages(Frame frame, InternalCalls inside) {
         this.frame = frame;
         this.inside = inside;
     }

@@ -22,9 +22,9 @@ final class EventPages implements Resource {
     private static final Duration SILENT = Duration.ofMinutes(5);
 
     private final Frame frame;
-    private final Inside inside;
+    private final InternalCalls inside;
 
-    EventPages(Frame frame, Inside inside) {
+    EventPages(Frame frame, InternalCalls inside) {
         this.frame = frame;
         this.inside = inside;
     }
@@ -66,7 +66,8 @@ final class EventPages implements Resource {
     }
 
     /** Every sensor that was heard. */
-    static List<EventsView.Stream> streams(Inside inside, Request request, Instant now) throws InterruptedException {
+    static List<EventsView.Stream> streams(InternalCalls inside, Request request, Instant now)
+            throws InterruptedException {
         return inside.get(request, "/api/v1/telemetry/streams")
                 .map(page -> Lines.each(page.path("items"), node -> stream(node, now)))
                 .orElse(List.of());

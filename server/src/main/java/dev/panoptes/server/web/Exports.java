@@ -23,11 +23,11 @@ final class Exports implements Resource {
     private static final int PAGE = 1_000;
     private static final int MOST_PAGES = 100;
 
-    private final Inside inside;
+    private final InternalCalls inside;
     private final FleetModel fleet;
     private final ScanService scans;
 
-    Exports(Inside inside, FleetModel fleet, ScanService scans) {
+    Exports(InternalCalls inside, FleetModel fleet, ScanService scans) {
         this.inside = inside;
         this.fleet = fleet;
         this.scans = scans;

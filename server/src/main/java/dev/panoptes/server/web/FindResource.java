@@ -16,9 +16,9 @@ import java.util.Map;
 /** Finds agents and issues by a few letters, the worst first. */
 final class FindResource implements Resource {
     private final FleetModel fleet;
-    private final Inside inside;
+    private final InternalCalls inside;
 
-    FindResource(FleetModel fleet, Inside inside) {
+    FindResource(FleetModel fleet, InternalCalls inside) {
         this.fleet = fleet;
         this.inside = inside;
     }

@@ -27,11 +27,11 @@ final class HostPages implements Resource {
     private static final int MOST = 200;
 
     private final Frame frame;
-    private final Inside inside;
+    private final InternalCalls inside;
     private final FleetModel fleet;
     private final HostPageStore store;
 
-    HostPages(Frame frame, Inside inside, FleetModel fleet, HostPageStore store) {
+    HostPages(Frame frame, InternalCalls inside, FleetModel fleet, HostPageStore store) {
         this.frame = frame;
         this.inside = inside;
         this.fleet = fleet;

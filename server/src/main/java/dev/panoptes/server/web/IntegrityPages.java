@@ -35,12 +35,12 @@ final class IntegrityPages implements Resource {
     private static final Duration HISTORY = Duration.ofDays(30);
 
     private final Frame frame;
-    private final Inside inside;
+    private final InternalCalls inside;
     private final IntegrityStore store;
     private final FleetModel fleet;
     private final ScanService scans;
 
-    IntegrityPages(Frame frame, Inside inside, IntegrityStore store, FleetModel fleet, ScanService scans) {
+    IntegrityPages(Frame frame, InternalCalls inside, IntegrityStore store, FleetModel fleet, ScanService scans) {
         this.frame = frame;
         this.inside = inside;
         this.store = store;

@@ -1,9 +1,9 @@
 package dev.panoptes.server.web;
 
 import dev.panoptes.server.auth.Passwords;
-import dev.panoptes.server.auth.People;
 import dev.panoptes.server.auth.SessionCookie;
 import dev.panoptes.server.auth.Sessions;
+import dev.panoptes.server.auth.Users;
 import dev.panoptes.server.changes.Actor;
 import dev.panoptes.server.http.Access;
 import dev.panoptes.server.http.ErrorCode;
@@ -27,14 +27,14 @@ final class SessionPages implements Resource {
     private static final String FIRST_PAGE = "/dashboard";
     private static final int LONGEST_NAME = 100;
 
-    private final People people;
+    private final Users users;
     private final FormToken formToken;
     private final Frame frame;
     private final boolean tls;
 
     /** @param tls whether cookies may travel over TLS only */
-    SessionPages(People people, Frame frame, boolean tls) {
-        this.people = people;
+    SessionPages(Users users, Frame frame, boolean tls) {
+        this.users = users;
         this.frame = frame;
         this.formToken = new FormToken(tls);
         this.tls = tls;
@@ -69,12 +69,12 @@ final class SessionPages implements Resource {
                 || password.length() > Passwords.LONGEST) {
             return form(request, 400, next, name, "Please give your name and your password.");
         }
-        return switch (people.login(name, password, Actor.of(request))) {
-            case People.Login.Welcome welcome ->
+        return switch (users.login(name, password, Actor.of(request))) {
+            case Users.Login.Welcome welcome ->
                 Response.redirect(welcome.user().passwordChangeRequired() ? Pages.PASSWORD : next)
                         .header("Set-Cookie", SessionCookie.set(welcome.cookie(), Sessions.LIFETIME, tls));
-            case People.Login.Refused _ -> form(request, 401, next, name, "Name or password is wrong.");
-            case People.Login.Locked locked -> {
+            case Users.Login.Refused _ -> form(request, 401, next, name, "Name or password is wrong.");
+            case Users.Login.Locked locked -> {
                 Duration wait = locked.retryAfter().plusSeconds(1);
                 yield form(
                                 request,
@@ -142,14 +142,14 @@ final class SessionPages implements Resource {
             return passwordForm(request, 400, "The new password is the present one.");
         }
         Actor actor = Actor.of(request);
-        Optional<Duration> wait = people.wait(person.name(), actor);
+        Optional<Duration> wait = users.wait(person.name(), actor);
         if (wait.isPresent()) {
             return passwordForm(request, 429, "Too many wrong passwords. Please wait.")
                     .header("Retry-After", Long.toString(wait.get().toSeconds() + 1));
         }
         if (present.isEmpty()
                 || present.length() > Passwords.LONGEST
-                || people.changePassword(person.id(), present, wanted, actor) != People.Replaced.DONE) {
+                || users.changePassword(person.id(), present, wanted, actor) != Users.Replaced.DONE) {
             return passwordForm(request, 403, "The present password is wrong.");
         }
         return Response.redirect(Pages.LOGIN + "?next=" + URLEncoder.encode(FIRST_PAGE, StandardCharsets.UTF_8))
@@ -158,7 +158,7 @@ final class SessionPages implements Resource {
 
     private Response logout(Request request) {
         fields(request, Set.of("csrf_token"));
-        request.cookie(SessionCookie.name(tls)).ifPresent(cookie -> people.logout(cookie, Actor.of(request)));
+        request.cookie(SessionCookie.name(tls)).ifPresent(cookie -> users.logout(cookie, Actor.of(request)));
         return Response.redirect(Pages.LOGIN).header("Set-Cookie", SessionCookie.clear(tls));
     }
 

@@ -30,9 +30,9 @@ final class SettingsPages implements Resource {
             "audit", "/api/v1/audit");
 
     private final Frame frame;
-    private final Inside inside;
+    private final InternalCalls inside;
 
-    SettingsPages(Frame frame, Inside inside) {
+    SettingsPages(Frame frame, InternalCalls inside) {
         this.frame = frame;
         this.inside = inside;
     }

@@ -17,9 +17,9 @@ final class TicketPages implements Resource {
     private static final String CALL = "/api/v1/tickets";
 
     private final Frame frame;
-    private final Inside inside;
+    private final InternalCalls inside;
 
-    TicketPages(Frame frame, Inside inside) {
+    TicketPages(Frame frame, InternalCalls inside) {
         this.frame = frame;
         this.inside = inside;
     }

@@ -1,6 +1,6 @@
 package dev.panoptes.server.web;
 
-import dev.panoptes.server.auth.People;
+import dev.panoptes.server.auth.Users;
 import dev.panoptes.server.config.Configuration;
 import dev.panoptes.server.config.Settings;
 import dev.panoptes.server.http.Pages;
@@ -25,7 +25,7 @@ public final class Web {
             List<Resource> calls,
             Database database,
             ScanService scans,
-            People people,
+            Users users,
             InstantSource clock,
             Configuration configuration,
             String version,
@@ -34,14 +34,14 @@ public final class Web {
         FleetModel fleet =
                 new FleetModel(scans, new FleetStore(database), configuration.get(Settings.AGENT_LOST_AFTER), clock);
         Frame frame = new Frame(new ShellStore(database), fleet, files.links(), version, clock);
-        Inside inside = new Inside(calls);
+        InternalCalls inside = new InternalCalls(calls);
         CommandPage command = new CommandPage(
                 frame, inside, new CommandStore(database), new LoomStore(database, clock), fleet, scans);
         return new Web(
                 new StatusPages(frame, command, scans),
                 List.of(
                         files,
-                        new SessionPages(people, frame, tls),
+                        new SessionPages(users, frame, tls),
                         new ApiPages(frame, inside),
                         new IntegrityPages(frame, inside, new IntegrityStore(database), fleet, scans),
                         new FleetPages(frame, fleet),

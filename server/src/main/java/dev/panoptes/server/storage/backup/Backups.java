@@ -80,7 +80,7 @@ public final class Backups {
      */
     public static Done restore(DatabaseAddress address, Path file, Manifest manifest) throws BackupRefused {
         try {
-            new Refill(address, file, manifest).run();
+            new DatabaseRefill(address, file, manifest).run();
             return new Done(manifest, Files.size(file));
         } catch (IOException e) {
             throw new BackupRefused("the backup " + file + " cannot be restored: " + reason(e), e);

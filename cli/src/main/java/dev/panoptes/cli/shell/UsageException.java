@@ -1,4 +1,4 @@
-package dev.panoptes.cli;
+package dev.panoptes.cli.shell;
 
 /** The command line, the configuration or a named file is not as it must be. The program says so in two lines and exits 3. */
 public final class UsageException extends Exception {

@@ -1,4 +1,4 @@
-package dev.panoptes.cli;
+package dev.panoptes.cli.shell;
 
 import dev.panoptes.core.host.Libc;
 import dev.panoptes.integrity.report.TextStyle;
@@ -12,27 +12,27 @@ import java.util.Locale;
 import java.util.Map;
 
 /** What the standard streams are connected to. */
-final class Terminal {
+public final class Terminal {
     private static final int COLUMNS = 100;
 
     private final Map<String, String> environment;
 
-    Terminal(Map<String, String> environment) {
+    public Terminal(Map<String, String> environment) {
         this.environment = environment;
     }
 
     /** Colours on a terminal unless {@code NO_COLOR} (no-color.org) or {@code TERM=dumb} forbids them. */
-    TextStyle style() {
+    public TextStyle style() {
         boolean terminal = isTerminal(1);
         boolean colour = terminal && !set("NO_COLOR") && !"dumb".equals(environment.get("TERM"));
         return new TextStyle(colour, terminal && utf8(), columns(terminal));
     }
 
-    boolean errIsTerminal() {
+    public boolean errIsTerminal() {
         return isTerminal(2);
     }
 
-    OutputStream out() {
+    public OutputStream out() {
         String target = target(1);
         return new StandardOutput(
                 new FileOutputStream(FileDescriptor.out), target.startsWith("pipe:") || target.startsWith("socket:"));

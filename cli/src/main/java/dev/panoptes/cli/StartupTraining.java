@@ -1,5 +1,7 @@
 package dev.panoptes.cli;
 
+import dev.panoptes.cli.shell.Shell;
+import dev.panoptes.cli.shell.Stopping;
 import dev.panoptes.core.Boundary;
 import dev.panoptes.integrity.report.TextStyle;
 import java.io.ByteArrayOutputStream;
@@ -17,7 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * The training run of the start-up cache (JEP 514): the usual commands, once, in one process, on a small fleet written for
  * it. It is not a command; the build starts it. Classes that it loads start fast afterwards, all others as ever.
  */
-final class Training {
+final class StartupTraining {
     private static final String REGISTRY = """
             version: '1'
             hosts:
@@ -73,7 +75,7 @@ final class Training {
             WantedBy=multi-user.target
             """;
 
-    private Training() {}
+    private StartupTraining() {}
 
     /** @param arguments one: an empty directory to write to */
     public static void main(String[] arguments) throws IOException {

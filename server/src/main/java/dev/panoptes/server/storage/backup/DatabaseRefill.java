@@ -25,7 +25,7 @@ import org.postgresql.ds.PGSimpleDataSource;
  * Makes an empty database what a backup says, in one transaction: the schema by the migrations up to the version of the
  * backup, then the rows. Whatever ends it before, the database stays empty.
  */
-final class Refill {
+final class DatabaseRefill {
     /** Two restores at once would otherwise wait for each other's names. */
     private static final long LOCK = 0x70616e6f70740012L;
 
@@ -33,7 +33,7 @@ final class Refill {
     private final Path file;
     private final Manifest manifest;
 
-    Refill(DatabaseAddress address, Path file, Manifest manifest) {
+    DatabaseRefill(DatabaseAddress address, Path file, Manifest manifest) {
         this.address = address;
         this.file = file;
         this.manifest = manifest;
@@ -97,7 +97,7 @@ final class Refill {
         List<String> scripts = Migrations.scripts(address, manifest.schema());
         catalog.execute(Migrations.historyTable());
         for (String script : scripts) {
-            try (InputStream in = Refill.class.getResourceAsStream(script)) {
+            try (InputStream in = DatabaseRefill.class.getResourceAsStream(script)) {
                 if (in == null) {
                     throw new IllegalStateException("the program lacks " + script);
                 }

@@ -1,4 +1,4 @@
-package dev.panoptes.cli;
+package dev.panoptes.cli.shell;
 
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +13,7 @@ public final class Stopping {
     }
 
     /** False where a signal interrupts the command. */
-    boolean stop() {
+    public boolean stop() {
         Runnable last = end.get();
         if (last != null) {
             last.run();

@@ -17,11 +17,11 @@ import org.slf4j.LoggerFactory;
  * them. A process is one of them when it is a {@code postgres} whose working directory is the cluster; the number in
  * {@code postmaster.pid} alone proves nothing, for numbers are given out again.
  */
-final class Orphans {
-    private static final Logger LOG = LoggerFactory.getLogger(Orphans.class);
+final class OrphanedPostgres {
+    private static final Logger LOG = LoggerFactory.getLogger(OrphanedPostgres.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private Orphans() {}
+    private OrphanedPostgres() {}
 
     /** Ends them all, gently first, and takes away what would keep the next one from starting. */
     static void end(Path cluster) throws CannotStart {

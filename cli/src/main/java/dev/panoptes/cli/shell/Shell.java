@@ -1,4 +1,4 @@
-package dev.panoptes.cli;
+package dev.panoptes.cli.shell;
 
 import dev.panoptes.integrity.report.TextStyle;
 import java.io.IOException;

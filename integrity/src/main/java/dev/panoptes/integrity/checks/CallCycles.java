@@ -7,10 +7,10 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * The circles of a directed graph: its strongly connected components of several nodes, and nodes that lead to themselves.
+ * The cycles of a directed graph: its strongly connected components of several nodes, and nodes that lead to themselves.
  * Tarjan's algorithm with a stack of its own, because a registry may nest deeper than a thread's stack. Linear time.
  */
-final class Circles {
+final class CallCycles {
     private static final int UNSEEN = -1;
 
     private final int[][] edges;
@@ -22,7 +22,7 @@ final class Circles {
     private int next;
 
     /** @param edges for each node those that it leads to */
-    Circles(int[][] edges) {
+    CallCycles(int[][] edges) {
         this.edges = edges;
         this.order = new int[edges.length];
         this.lowest = new int[edges.length];
@@ -30,7 +30,7 @@ final class Circles {
         Arrays.fill(order, UNSEEN);
     }
 
-    /** Each circle's nodes in rising order. */
+    /** Each cycle's nodes in rising order. */
     List<List<Integer>> all() {
         for (int node = 0; node < edges.length; node++) {
             if (order[node] == UNSEEN) {

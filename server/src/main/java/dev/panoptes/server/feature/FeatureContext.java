@@ -15,7 +15,7 @@ import java.time.InstantSource;
  * @param closing takes what must be closed when the server ends, in the reverse order
  * @param clock the database's time where several servers share it
  */
-public record Ground(
+public record FeatureContext(
         Configuration configuration,
         Path dataDirectory,
         Database database,

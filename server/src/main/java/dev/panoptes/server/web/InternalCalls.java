@@ -20,10 +20,10 @@ import tools.jackson.databind.JsonNode;
  * The calls of the API, for pages: what a page shows is what a program would have been answered, by the same rights. A call
  * that this server does not have is answered with nothing, and the page says what would bring it.
  */
-final class Inside {
+final class InternalCalls {
     private final Map<String, Route> gets = new HashMap<>();
 
-    Inside(List<Resource> resources) {
+    InternalCalls(List<Resource> resources) {
         for (Resource resource : resources) {
             for (Route route : resource.routes()) {
                 if (route.method() == Method.GET) {

@@ -1,4 +1,4 @@
-package dev.panoptes.cli;
+package dev.panoptes.cli.shell;
 
 import java.io.IOException;
 import java.io.OutputStream;

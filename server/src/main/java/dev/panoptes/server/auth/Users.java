@@ -18,9 +18,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** People and their passwords. */
-public final class People {
+public final class Users {
     private final Database database;
-    private final UserStore users = new UserStore();
+    private final UserStore store = new UserStore();
     private final Sessions sessions;
     private final Lockout lockout;
     private final AuditStore audit;
@@ -31,7 +31,7 @@ public final class People {
     /** What a password is compared with where there is no such person, so that the answer takes as long. */
     private final String nobodysHash;
 
-    public People(
+    public Users(
             Database database,
             Sessions sessions,
             AuditStore audit,
@@ -72,7 +72,7 @@ public final class People {
         if (wait.isPresent()) {
             return new Login.Locked(wait.get());
         }
-        Optional<UserStore.Known> known = database.transaction(transaction -> users.byName(transaction, name));
+        Optional<UserStore.Known> known = database.transaction(transaction -> store.byName(transaction, name));
         String hash = known.map(UserStore.Known::hash).orElse(nobodysHash);
         boolean right = passwords.matches(password, hash);
         boolean allowed =
@@ -127,7 +127,7 @@ public final class People {
     /** Replaces a password; every session of this person ends. */
     public Replaced changePassword(UUID id, String present, String wanted, Actor actor) throws InterruptedException {
         UserStore.Known known =
-                database.transaction(transaction -> users.byId(transaction, id).orElseThrow());
+                database.transaction(transaction -> store.byId(transaction, id).orElseThrow());
         String name = known.user().name();
         String address = String.valueOf(actor.address());
         boolean right = passwords.matches(present, known.hash() == null ? nobodysHash : known.hash());
@@ -141,14 +141,14 @@ public final class People {
                 lockout.failed(transaction, name, address);
                 return Replaced.REFUSED;
             }
-            Optional<UserStore.Known> now = users.byId(transaction, id);
+            Optional<UserStore.Known> now = store.byId(transaction, id);
             if (now.isEmpty()
                     || now.get().user().disabledAt() != null
                     || !Objects.equals(now.get().hash(), known.hash())) {
                 // An admin has reset or disabled the account while this password was hashed.
                 return Replaced.REFUSED;
             }
-            users.setPassword(transaction, id, hash, false);
+            store.setPassword(transaction, id, hash, false);
             sessions.endAllOf(transaction, id);
             User user = known.user();
             changes.record(
@@ -163,7 +163,7 @@ public final class People {
     }
 
     List<User> list() {
-        return database.transaction(users::list);
+        return database.transaction(store::list);
     }
 
     /** @param oneTimePassword shown now and never again */
@@ -174,23 +174,23 @@ public final class People {
         String password = secrets.oneTimePassword();
         String hash = passwords.hash(password);
         return database.transaction(transaction -> {
-            Optional<User> user = users.insert(transaction, name, role, hash, clock.instant());
+            Optional<User> user = store.insert(transaction, name, role, hash, clock.instant());
             user.ifPresent(made -> changes.record(transaction, made(made, actor)));
             return user.map(made -> new Made(made, password));
         });
     }
 
     boolean any() {
-        return database.transaction(users::any);
+        return database.transaction(store::any);
     }
 
     /** The first admin, where there is nobody yet; several starting servers make one. */
     boolean makeFirst(String name, String oneTimePassword) throws InterruptedException {
         String hash = passwords.hash(oneTimePassword);
         return database.transaction(transaction -> {
-            Optional<User> user = users.any(transaction)
+            Optional<User> user = store.any(transaction)
                     ? Optional.empty()
-                    : users.insert(transaction, name, "admin", hash, clock.instant());
+                    : store.insert(transaction, name, "admin", hash, clock.instant());
             user.ifPresent(made -> changes.record(transaction, made(made, Actor.SYSTEM)));
             return user.isPresent();
         });
@@ -214,8 +214,8 @@ public final class People {
         String password = change.resetPassword() ? secrets.oneTimePassword() : null;
         String hash = password == null ? null : passwords.hash(password);
         return database.transaction(transaction -> {
-            List<UUID> admins = users.lockAdmins(transaction);
-            Optional<UserStore.Known> known = users.byId(transaction, id);
+            List<UUID> admins = store.lockAdmins(transaction);
+            Optional<UserStore.Known> known = store.byId(transaction, id);
             if (known.isEmpty()) {
                 return new Changed.Unknown();
             }
@@ -245,9 +245,9 @@ public final class People {
             @Nullable String hash,
             @Nullable String password,
             Actor actor) {
-        User after = users.update(transaction, before.id(), role, disabledAt);
+        User after = store.update(transaction, before.id(), role, disabledAt);
         if (hash != null) {
-            users.setPassword(transaction, before.id(), hash, true);
+            store.setPassword(transaction, before.id(), hash, true);
         }
         if (hash != null || disabledAt != null) {
             sessions.endAllOf(transaction, before.id());
