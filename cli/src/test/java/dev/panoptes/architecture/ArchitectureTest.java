@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final JavaClasses PRODUCT = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .withImportOption(location -> !location.contains("/test/"))
+            .withImportOption(location -> !location.contains("/test/") && !location.contains("/test-classes/"))
             .importPackages("dev.panoptes");
 
     private static final ArchRule NO_MUTABLE_STATICS = noFields()
