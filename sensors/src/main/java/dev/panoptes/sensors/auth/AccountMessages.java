@@ -50,7 +50,7 @@ final class AccountMessages {
     private static final Pattern PASSWORD = Pattern.compile(
             "(?:change user " + QUOTED + " password|password for " + QUOTED
                     + " changed by " + QUOTED + "|password changed for (.*?)(?:, by=\\d+)?"
-                    + "|[Pp]assword for (\\S+) was changed by (\\S+))",
+                    + "|[Pp]assword for (\\S+) (?:was )?changed by (\\S+))",
             Pattern.DOTALL);
     private static final Pattern CHANGED = Pattern.compile(
             "(?:change user(?: name)? " + QUOTED + " .*|(?:un)?lock user " + QUOTED + " .*|changed user " + QUOTED

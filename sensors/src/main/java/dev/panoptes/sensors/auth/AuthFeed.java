@@ -25,6 +25,7 @@ final class AuthFeed implements Feed {
     private static final Pattern OLD_LOGIN = Pattern.compile("-- (\\S+)\\[(\\d+)\\]: (.*)", Pattern.DOTALL);
     private static final Pattern MODULE = Pattern.compile("(pam_\\w+)\\(([^:)]*)(?::[^)]*)?\\): (.*)", Pattern.DOTALL);
     private static final Pattern OLD_MODULE = Pattern.compile("\\((pam_\\w+)\\) (.*)", Pattern.DOTALL);
+    private static final Pattern OWN_TAG = Pattern.compile("pam_krb5\\[\\d+\\]: (.*)", Pattern.DOTALL);
     private static final Pattern TAG_MODULE = Pattern.compile("(.*)\\((pam_\\w+)\\)");
     private static final Pattern PAM_PWDB = Pattern.compile("\\((\\S+)\\) (.*)", Pattern.DOTALL);
     /** Programs that pass on whatever their caller wants to have said. */
@@ -165,6 +166,12 @@ final class AuthFeed implements Feed {
                 return PamMessages.read(service, module.group(3));
             }
         }
+        if (text.startsWith("pam_krb5[")) { // writes its own tag into the message
+            Matcher module = OWN_TAG.matcher(text);
+            if (module.matches()) {
+                return PamMessages.read(program, module.group(1));
+            }
+        }
         if (text.startsWith("(pam_")) {
             Matcher module = OLD_MODULE.matcher(text);
             if (module.matches()) {
@@ -179,7 +186,7 @@ final class AuthFeed implements Feed {
         }
         return switch (program) {
             case "sshd", "sshd-session", "sshd-auth" -> SshdMessages.read(text);
-            case "su", "su-l" -> PrivilegeMessages.su(text);
+            case "su", "su-l", "runuser", "runuser-l" -> PrivilegeMessages.su(text);
             case "doas" -> PrivilegeMessages.doas(text);
             case "pkexec" -> PrivilegeMessages.pkexec(text);
             case "polkitd" -> PrivilegeMessages.polkit(text);
@@ -187,6 +194,7 @@ final class AuthFeed implements Feed {
             case "systemd-logind", "elogind", "elogind-daemon" -> logins.logind(text);
             case "dropbear" -> LoginMessages.dropbear(text);
             case "PAM_pwdb", "PAM-pwdb", "PAM_unix", "PAM-unix" -> oldPam(text);
+            case "cron", "crond", "CRON", "CROND" -> PamMessages.cron(text);
             case "unix_chkpwd" -> PamMessages.check(text);
             case "gdm-binary", "gdm" ->
                 text.startsWith("Couldn't authenticate user")

@@ -106,7 +106,7 @@ final class LoginMessages {
         if (where != null && dev.panoptes.sensors.replay.AddressLiteral.parse(where) != null) {
             return draft.from(where);
         }
-        return draft.put("auth.tty", where);
+        return draft.put("auth.tty", "(null)".equals(where) ? null : where);
     }
 
     @Nullable

@@ -27,6 +27,9 @@ final class PamMessages {
         Pattern.compile("user (.*) denied access.*", Pattern.DOTALL),
         Pattern.compile("Access denied for user (.*?)(?:: .*)?", Pattern.DOTALL),
         Pattern.compile("conversation failed()", Pattern.DOTALL),
+        Pattern.compile("authentication fails for '(.*)' \\(.*", Pattern.DOTALL),
+        Pattern.compile("(?:internal module error|request) .*failed: .*\\bPAM error.*()", Pattern.DOTALL),
+        Pattern.compile("access denied: tty '.*' is not secure.*()", Pattern.DOTALL),
         Pattern.compile("password mismatch for user (.*)", Pattern.DOTALL),
     };
 
@@ -35,7 +38,18 @@ final class PamMessages {
     private static final Pattern CHECK_FAILED =
             Pattern.compile("(?:password|account) check failed for user \\((.*)\\)", Pattern.DOTALL);
 
+    private static final Pattern CRON_REFUSED =
+            Pattern.compile("\\((.*)\\) (?:PAM ERROR|FAILED to authorize user with PAM) \\(.*\\)", Pattern.DOTALL);
+
     private PamMessages() {}
+
+    /** What cron says where an account may not run its jobs. */
+    static @Nullable Draft cron(String text) {
+        Matcher refused = CRON_REFUSED.matcher(text);
+        return refused.matches()
+                ? new Draft(Action.LOGIN_FAILED).user(refused.group(1)).service("cron")
+                : null;
+    }
 
     /** What unix_chkpwd says, which pam_unix has look into shadow for it. */
     static @Nullable Draft check(String text) {

@@ -147,6 +147,9 @@ final class SshdMessages {
 
     /** {@code Connection closed by authenticating user USER ADDRESS port N}. */
     private static @Nullable Draft connection(String text, boolean before) {
+        if (text.startsWith("Certificate invalid: ")) {
+            return new Draft(Action.LOGIN_FAILED).put("auth.method", "publickey");
+        }
         String rest = null;
         for (String start : new String[] {"Connection closed by ", "Connection reset by "}) {
             rest = text.startsWith(start) ? text.substring(start.length()) : rest;
@@ -187,7 +190,8 @@ final class SshdMessages {
             if (skip > 0 && tail.before().length() > skip) {
                 draft.user(tail.before().substring(skip));
             }
-            draft.from(tail.host()).port(tail.port());
+            // What has no address has the port 65535, which is -1.
+            draft.from(tail.host()).port(tail.host().equals("UNKNOWN") ? null : tail.port());
         } else if (skip == 0) {
             place(draft, text);
         }
@@ -289,6 +293,9 @@ final class SshdMessages {
         if (text.startsWith("Timeout before authentication for ")) {
             String rest = text.substring(34);
             return refused(rest.startsWith("connection from ") ? rest.substring(16) : rest);
+        }
+        if (text.startsWith("Timeout, client not responding from ")) {
+            return ended(text.substring(36), false);
         }
         return null;
     }

@@ -205,7 +205,8 @@ final class DnsFeed implements Feed {
             one.put("ttl", answer.ttl());
             if (!answer.data().isEmpty()) {
                 one.put("data", answer.data());
-                if ((answer.type() == Type.A && answer.recordClass() == 1) || answer.type() == Type.AAAA) {
+                boolean address = (answer.type() == Type.A && answer.recordClass() == 1) || answer.type() == Type.AAAA;
+                if (address && answer.data().charAt(0) != '\\') { // not where its data has another length
                     addresses.add(answer.data());
                 }
             }

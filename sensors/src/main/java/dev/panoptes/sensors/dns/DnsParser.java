@@ -9,6 +9,7 @@ import org.xbill.DNS.Type;
 final class DnsParser {
     private static final int HEADER = 12;
     private static final int MOST_RECORDS = 4096;
+    private static final int UPDATE = 5;
 
     private DnsParser() {}
 
@@ -63,12 +64,14 @@ final class DnsParser {
             }
             if (i < answerCount) {
                 String text = reader.text(type, recordClass & mask, dataAt, end);
-                if (text == null && (header >> 11 & 15) != 5) {
+                if (text == null && (header >> 11 & 15) == UPDATE) {
+                    text = ""; // a prerequisite has no data (RFC 2136 section 2.4)
+                } else if (text == null) {
+                    // Its length still tells where the next record begins.
                     broken = true;
-                    break;
+                    text = reader.unknown(dataAt, end);
                 }
-                answers.add(
-                        new DnsMessage.Answer(name.text(), type, recordClass & mask, ttl, text == null ? "" : text));
+                answers.add(new DnsMessage.Answer(name.text(), type, recordClass & mask, ttl, text));
             } else if (type == Type.OPT && i >= answerCount + others && edns == null) {
                 edns = new DnsMessage.Edns((int) (ttl >> 16 & 0xff), recordClass, (ttl & 0x8000) != 0);
                 responseCode |= (int) (ttl >> 24 & 0xff) << 4;

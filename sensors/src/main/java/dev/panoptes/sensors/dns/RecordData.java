@@ -13,6 +13,9 @@ import org.xbill.DNS.UNKRecord;
 /** The data of a resource record in presentation form. Pure. */
 final class RecordData {
     private static final int CLASS_IN = 1;
+    /** A type whose name the library knows, and not that its data are strings. */
+    private static final int AVC = 258;
+
 
     private final byte[] message;
     private final int start;
@@ -38,9 +41,63 @@ final class RecordData {
             case Type.PX -> names(from, to, 1, 2);
             case Type.SRV -> names(from, to, 3, 1);
             case Type.SOA -> authority(from, to);
-            case Type.TXT, Type.SPF -> strings(from, to);
+            case Type.TXT, Type.SPF, Type.NINFO, AVC -> strings(from, to);
+            case Type.EUI48 -> to - from == 6 ? octets(from, to) : null; // RFC 7043
+            case Type.EUI64 -> to - from == 8 ? octets(from, to) : null;
+            case Type.CSYNC -> synchronization(from, to);
+            case Type.NID, Type.L64 -> to - from == 10 ? locator(from, to) : null; // RFC 6742
+            case Type.L32 -> to - from == 6 ? u16(from) + " " + address(from + 2, to) : null;
+            case Type.LP -> names(from, to, 1, 1);
             default -> other(type, recordClass, from, to);
         };
+    }
+
+    private int u16(int at) {
+        return (message[at] & 0xff) << 8 | (message[at + 1] & 0xff);
+    }
+
+    private String octets(int from, int to) {
+        return HexFormat.ofDelimiter("-").formatHex(message, from, to);
+    }
+
+    /** A preference, and 64 bits as four groups. */
+    private String locator(int from, int to) {
+        StringBuilder text = new StringBuilder().append(u16(from)).append(' ');
+        for (int at = from + 2; at < to; at += 2) {
+            text.append(at > from + 2 ? ":" : "").append(HexFormat.of().formatHex(message, at, at + 2));
+        }
+        return text.toString();
+    }
+
+    /** Serial, flags and the types to copy (RFC 7477). */
+    private @Nullable String synchronization(int from, int to) {
+        if (to - from < 6) {
+            return null;
+        }
+        StringBuilder text =
+                new StringBuilder().append(number(from)).append(' ').append(u16(from + 4));
+        return bitmap(text, from + 6, to) ? text.toString() : null;
+    }
+
+    /** Adds the types of a bitmap (RFC 4034 section 4.1.2); false where it is none. */
+    private boolean bitmap(StringBuilder text, int from, int to) {
+        int before = -1;
+        int at = from;
+        while (at < to) {
+            int window = message[at] & 0xff;
+            int length = at + 1 < to ? message[at + 1] & 0xff : 0;
+            if (window <= before || length < 1 || length > 32 || at + 2 + length > to) {
+                return false;
+            }
+            for (int bit = 0; bit < length * 8; bit++) {
+                if ((message[at + 2 + bit / 8] & 0x80 >> bit % 8) != 0) {
+                    text.append(' ').append(Type.string(window << 8 | bit));
+                }
+            }
+            before = window;
+            at += 2 + length;
+        }
+        return true;
     }
 
     private String address(int from, int to) {
@@ -121,7 +178,7 @@ final class RecordData {
     }
 
     /** RFC 3597. */
-    private String unknown(int from, int to) {
+    String unknown(int from, int to) {
         int length = to - from;
         return length == 0 ? "\\# 0" : "\\# " + length + " " + HexFormat.of().formatHex(message, from, to);
     }
@@ -186,6 +243,8 @@ final class RecordData {
             case Type.NSEC, Type.NXT, Type.TSIG, Type.TKEY -> 0;
             case Type.SVCB, Type.HTTPS -> 1;
             case Type.NAPTR -> -2;
+            case Type.IPSECKEY -> 3;
+            case Type.HIP -> 3; // and whatever follows
             default -> -1;
         };
         if (word == -1) {
@@ -193,6 +252,9 @@ final class RecordData {
         }
         if (word == -2) {
             return text.endsWith(".") && !text.endsWith(" .") ? text.substring(0, text.length() - 1) : text;
+        }
+        if (type == Type.HIP) {
+            return text.replaceAll("(?<=[^ .])\\.(?= |$)", "");
         }
         int at = 0;
         for (int i = 0; i < word; i++) {

@@ -22,6 +22,7 @@ final class AuditFeed implements Feed {
     private static final long MOST_GROUP_CHARS = 1 << 22;
     private static final long MOST_CHARS = 1 << 24;
     private static final int WAIT_SECONDS = 2;
+    private static final int LONGEST_DELAY_SECONDS = 3600;
     private static final int MOST_NODES = 1024;
     private static final long LAST_SERIAL = 4_294_967_295L;
     /** How near to the ends both serials must lie for a step back to be a roll-over. */
@@ -30,7 +31,7 @@ final class AuditFeed implements Feed {
     private final AuditRecordParser parser;
     private final AuditCoalescer coalescer;
     private final Map<Key, Group> open = new LinkedHashMap<>();
-    private final Map<String, Long> lastSerials = new LinkedHashMap<>();
+    private final Map<String, Newest> newest = new LinkedHashMap<>();
     private long chars;
 
     AuditFeed(AuditTables tables) {
@@ -86,7 +87,7 @@ final class AuditFeed implements Feed {
         if (group == null) {
             group = new Group();
             if (!record.type().startsWith("DAEMON_")) { // auditd numbers its own records by itself
-                follow(node, record.serial(), group);
+                follow(node, record, group);
             }
             open.put(key, group);
         }
@@ -106,26 +107,27 @@ final class AuditFeed implements Feed {
         }
     }
 
-    private void follow(String node, long serial, Group group) {
-        Long known = lastSerials.get(node);
+    private void follow(String node, AuditRecord record, Group group) {
+        long serial = record.serial();
+        Newest known = newest.get(node);
         if (known == null) {
-            if (lastSerials.size() >= MOST_NODES) {
-                Iterator<String> oldest = lastSerials.keySet().iterator();
+            if (newest.size() >= MOST_NODES) {
+                Iterator<String> oldest = newest.keySet().iterator();
                 oldest.next();
                 oldest.remove();
             }
-            lastSerials.put(node, serial);
+            newest.put(node, new Newest(serial, record.seconds(), record.nanos()));
             return;
         }
-        long last = known;
+        long last = known.serial;
         boolean rolledOver = last > LAST_SERIAL - NEAR_END && serial < NEAR_END;
         boolean beforeRollOver = last < NEAR_END && serial > LAST_SERIAL - NEAR_END;
         if (serial == last) {
             return;
         }
         if (beforeRollOver || (serial < last && !rolledOver)) {
-            if (!close(node, serial) && !beforeRollOver) {
-                lastSerials.put(node, serial); // a restart
+            if (!close(node, serial) && !beforeRollOver && !(last - serial < NEAR_END && known.isAfter(record))) {
+                newest.put(node, new Newest(serial, record.seconds(), record.nanos())); // a restart
             }
             return;
         }
@@ -140,7 +142,7 @@ final class AuditFeed implements Feed {
                 }
             }
         }
-        lastSerials.put(node, serial);
+        newest.put(node, new Newest(serial, record.seconds(), record.nanos()));
     }
 
     /** True where the serial was missing in a gap that has not been told yet; it is no longer. */
@@ -166,6 +168,15 @@ final class AuditFeed implements Feed {
             if (group.records.stream().anyMatch(record -> !record.type().equals("EOE"))) {
                 out.event(coalescer.event(group.records));
             }
+        }
+    }
+
+    /** The highest serial of a node, and when it was given. */
+    private record Newest(long serial, long seconds, int nanos) {
+        /** What is older and has a smaller serial came late; a kernel that began anew counts at a later time. */
+        boolean isAfter(AuditRecord record) {
+            long late = seconds - record.seconds();
+            return late < LONGEST_DELAY_SECONDS && (late > 0 || (late == 0 && nanos > record.nanos()));
         }
     }
 

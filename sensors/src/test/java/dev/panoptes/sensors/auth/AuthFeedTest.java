@@ -228,4 +228,32 @@ class AuthFeedTest {
         assertThat(replayed.result().line()).isEqualTo("replayed 2 records, 1 events, 0 malformed, 0 lost");
         assertThat(replayed.texts("source.ip")).containsExactly("192.0.2.1");
     }
+
+    @Test
+    void readsWhatModulesRefuse() {
+        Replayed replayed = replay("""
+            2023-11-09T01:02:03Z h sshd[1]: pam_krb5[1]: authentication fails for 'a b' (a@EXAMPLE.COM): Authentication failure (Preauthentication failed)
+            2023-11-09T01:02:03Z h sshd[1]: pam_winbind(sshd:auth): request wbcLogonUser failed: WBC_ERR_AUTH_ERROR, PAM error: PAM_AUTH_ERR (7), NTSTATUS: NT_STATUS_LOGON_FAILURE
+            2023-11-09T01:02:03Z h login[1]: pam_securetty(login:auth): access denied: tty 'tty9' is not secure !
+            2023-11-09T01:02:03Z h CROND[1]: (bob) FAILED to authorize user with PAM (User account has expired)
+            2023-11-09T01:02:03Z h CROND[1]: (bob) CMD (true)
+            2023-11-09T01:02:03Z h sshd-session[1]: error: Certificate invalid: expired
+            """);
+
+        assertThat(replayed.texts("event.action")).hasSize(5).containsOnly("login_failed");
+        assertThat(replayed.texts("user.name")).containsExactly("a b", "-", "-", "bob", "-");
+    }
+
+    @Test
+    void leavesOutPortsAndTerminalsThatAreNone() {
+        Replayed replayed = replay("""
+            2023-11-09T01:02:03Z h sshd[1]: Connection closed by UNKNOWN port 65535 [preauth]
+            2023-11-09T01:02:03Z h login[1]: FAILED LOGIN 2 FROM (null) FOR bob, Authentication failure
+            2023-11-09T01:02:03Z h sshd[1]: Timeout, client not responding from user bob 192.0.2.1 port 65535
+            """);
+
+        assertThat(replayed.texts("source.port")).containsExactly("-", "-", "65535");
+        assertThat(replayed.texts("auth.tty")).containsOnly("-");
+        assertThat(replayed.texts("event.action")).containsExactly("connection_refused", "login_failed", "logout");
+    }
 }

@@ -127,6 +127,52 @@ class DnsFeedTest {
         assertThat(replayed.events().getFirst().values("dns.answers")).hasSizeBetween(1, 6);
     }
 
+    /** The length of a record tells where the next one begins, also where its data is not what its type demands. */
+    @Test
+    void readsOnBehindDataOfTheWrongLength() {
+        byte[] wire = HexFormat.of()
+                .parseHex("000181800001000400000000" + "0161016200" + "00010001"
+                        + "c00c0001000100000001" + "0003c00002"
+                        + "c00c000f000100000001" + "00020001"
+                        + "c00c0041000100000001" + "0006" + "0001000003ff"
+                        + "c00c0001000100000001" + "0004c0000207");
+        Replayed replayed = replay(new Pcap().udp(53, 1, wire));
+
+        assertThat(replayed.result().line()).isEqualTo("replayed 1 records, 1 events, 1 malformed, 0 lost");
+        Event answer = replayed.events().getFirst();
+        assertThat(answer.values("dns.answers.type")).containsExactly("A", "MX", "HTTPS", "A");
+        assertThat(answer.values("dns.answers.data"))
+                .containsExactly("\\# 3 c00002", "\\# 2 0001", "\\# 6 0001000003ff", "192.0.2.7");
+        assertThat(answer.values("dns.resolved_ip")).containsExactly("192.0.2.7");
+    }
+
+    @Test
+    void presentsTypesThatTheLibraryOnlyNames() {
+        byte[] wire = HexFormat.of()
+                .parseHex("000181800001000800000000" + "0161016200" + "00010001"
+                        + "c00c006c000100000001" + "000600005e00532a"
+                        + "c00c006d000100000001" + "000800005eef1000002a"
+                        + "c00c003e000100000001" + "000c" + "000000420003000460000008"
+                        + "c00c0068000100000001" + "000a" + "000a00144fffff20ee64"
+                        + "c00c0069000100000001" + "0006" + "000a0a010200"
+                        + "c00c006b000100000001" + "0005" + "000a016100"
+                        + "c00c006c000100000001" + "0002ffff"
+                        + "c00c003e000100000001" + "0008" + "0000004200030100");
+        Replayed replayed = replay(new Pcap().udp(53, 1, wire));
+
+        assertThat(replayed.events().getFirst().values("dns.answers.data"))
+                .containsExactly(
+                        "00-00-5e-00-53-2a",
+                        "00-00-5e-ef-10-00-00-2a",
+                        "66 3 A NS AAAA",
+                        "10 0014:4fff:ff20:ee64",
+                        "10 10.1.2.0",
+                        "10 a",
+                        "\\# 2 ffff",
+                        "\\# 8 0000004200030100");
+        assertThat(replayed.result().malformed()).isOne();
+    }
+
     @Test
     void escapesNames() {
         byte[] odd =

@@ -62,6 +62,21 @@ class AuditFeedTest {
         assertThat(serials(10, 20, 15, 21)).isEqualTo(8);
     }
 
+    @Test
+    void takesALateRecordForNoRestart() {
+        StringBuilder text = new StringBuilder();
+        for (int serial = 1000; serial < 1400; serial++) {
+            text.append("type=USER_START msg=audit(1364481363.%03d:%d): pid=1\n".formatted(serial - 1000, serial));
+        }
+        text.append("type=PROCTITLE msg=audit(1364481363.000:1000): proctitle=\"late\"\n");
+        text.append("type=USER_START msg=audit(1364481363.400:1400): pid=1\n");
+        text.append("type=USER_START msg=audit(1364481390.400:5): pid=1\n"); // this is one
+        text.append("type=USER_START msg=audit(1364481390.500:8): pid=1\n");
+
+        assertThat(replay(text.toString()).result().line())
+                .isEqualTo("replayed 404 records, 404 events, 0 malformed, 2 lost");
+    }
+
     private static long serials(long... serials) {
         StringBuilder text = new StringBuilder();
         for (long serial : serials) {
