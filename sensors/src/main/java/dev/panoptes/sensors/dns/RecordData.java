@@ -16,7 +16,6 @@ final class RecordData {
     /** A type whose name the library knows, and not that its data are strings. */
     private static final int AVC = 258;
 
-
     private final byte[] message;
     private final int start;
     private final int end;
