@@ -12,16 +12,20 @@ An agent is a function `collect(agent)` that is called once a cycle:
 
 The library enrolls the agent (PANOPTES_ENROLLMENT_TOKEN, once), keeps its credentials in its data directory (mode 0600),
 beats with jitter, fetches its configuration and reports APPLYING, APPLIED or FAILED while the last good one stays in
-force, sends figures and findings, and goes on when the server is away.
+force, sends figures and findings, and goes on when the server is away. With --listen it answers health requests, and
+proves with the key that it enrolled with that it is the agent.
 """
 
 import argparse
+import base64
 import collections
 import hashlib
+import http.server
 import json
 import logging
 import os
 import random
+import re
 import signal
 import socket
 import sys
@@ -30,6 +34,8 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+
+import panoptes_ed25519
 
 LOG = logging.getLogger('panoptes')
 VERSION = '1.0'
@@ -154,6 +160,8 @@ class Agent:
         if os.path.exists(self._file):
             self._identity = json.loads(_read(self._file))
         self._restore()
+        if options.listen:
+            self._serve(options.listen)
 
     # what an agent's collect function uses
 
@@ -186,11 +194,54 @@ class Agent:
         body = {'agent_name': self.name, 'version': VERSION, 'description': self.options.description,
                 'capabilities': self.options.capabilities, 'host': socket.gethostname(),
                 'requirements': {'cpu': 1, 'memory': '64MB', 'disk': '10MB'}}
+        seed = None
+        if self.options.listen:
+            seed = os.urandom(32)
+            body['public_key'] = 'ed25519:' + base64.b64encode(panoptes_ed25519.public_key(seed)).decode()
+            body['port'] = self.options.listen[1]
         answer, _ = self.server.call('POST', '/api/v1/agents/register', body, token)
         self._identity = {'id': answer['id'], 'credentials': answer['credentials']}
+        if seed:
+            self._identity['key'] = seed.hex()
         self._write(self._file, self._identity)
         self.interval = float(answer['heartbeat_interval'])
         LOG.info('enrolled as %s', answer['id'])
+
+    def proof(self, nonce):
+        """What the answer to a health request with this Panoptes-Nonce bears as Panoptes-Proof; None without a key."""
+        identity = self._identity
+        if not identity or 'key' not in identity:
+            return None
+        text = 'panoptes-identity-proof-1\n%s\n%s\n' % (nonce, identity['id'])
+        signature = panoptes_ed25519.sign(bytes.fromhex(identity['key']), text.encode())
+        return '%s %s' % (identity['id'], base64.b64encode(signature).decode())
+
+    def _serve(self, listen):
+        """Answers health requests on a thread of its own."""
+        agent = self
+
+        class Health(http.server.BaseHTTPRequestHandler):
+            timeout = 10
+
+            def do_GET(self):
+                nonce = self.headers.get('Panoptes-Nonce', '')
+                body = json.dumps({'agent': agent.options.display_name or agent.name, 'status': agent.status,
+                                   'version': VERSION, 'port': listen[1]}).encode()
+                self.send_response(200 if self.path == '/health' else 404)
+                self.send_header('Content-Type', 'application/json')
+                self.send_header('Content-Length', str(len(body)))
+                proof = agent.proof(nonce) if re.fullmatch('[A-Za-z0-9_-]{1,100}', nonce) else None
+                if proof:
+                    self.send_header('Panoptes-Proof', proof)
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *words):
+                LOG.debug(*words)
+
+        server = http.server.ThreadingHTTPServer(listen, Health)
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
 
     def _bearer(self):
         if time.monotonic() > self._token_until:
@@ -321,6 +372,13 @@ class Agent:
         os.replace(temporary, path)
 
 
+def _address(text):
+    address, _, port = text.rpartition(':')
+    if not port.isdigit() or not 0 < int(port) < 65536:
+        raise argparse.ArgumentTypeError('it is a port, or an address and a port: 8014, 127.0.0.1:8014')
+    return address.strip('[]') or '127.0.0.1', int(port)
+
+
 def _options(name, argv):
     home = os.path.join(os.path.expanduser('~'), '.local', 'share', 'panoptes-agent')
     parser = argparse.ArgumentParser(description='An agent of Panoptes.')
@@ -328,6 +386,9 @@ def _options(name, argv):
     parser.add_argument('--server', default=os.environ.get('MANAGEMENT_API_URL', 'http://127.0.0.1:8022'))
     parser.add_argument('--data-dir', default=os.environ.get('PANOPTES_AGENT_DIR', home))
     parser.add_argument('--interval', type=float, help='seconds between cycles; else what the server says')
+    parser.add_argument('--listen', type=_address, metavar='[ADDR:]PORT',
+                        help='answer health requests there, and prove with a key of its own who it is')
+    parser.add_argument('--display-name', help='what its health answer says that it is; else its name')
     parser.add_argument('--once', action='store_true', help='one cycle, then end')
     parser.add_argument('--log-level', default='INFO',
                         choices=['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'])

@@ -188,7 +188,8 @@ public final class PanoptesServer implements AutoCloseable {
                 issues.issues(),
                 options.version(),
                 options.zone(),
-                agents::enrolled);
+                agents::enrolled,
+                agents::judged);
         DetectionsFeature detections = new DetectionsFeature(context, agents.findings());
         // Its listeners are told of every event in the transaction that stores it.
         TelemetryFeature telemetry = new TelemetryFeature(context, List.of(detections.listener()));

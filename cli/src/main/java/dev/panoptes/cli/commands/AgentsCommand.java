@@ -196,6 +196,13 @@ final class AgentsCommand implements Command {
                     rows.add(List.of(field.replace('_', ' '), Line.of(value.asString(value.toString()))));
                 }
             }
+            JsonNode identity = facts.path("identity");
+            if (identity.isObject()) {
+                rows.add(List.of(
+                        "identity",
+                        (identity.path("verified").asBoolean(false) ? "verified: " : text(identity, "proof") + ": ")
+                                + text(identity, "detail")));
+            }
             rows.add(List.of("health with limits", text(status, "health")));
             for (JsonNode violation : status.path("violations")) {
                 rows.add(List.of(

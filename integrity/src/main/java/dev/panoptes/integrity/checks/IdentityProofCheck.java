@@ -1,6 +1,7 @@
 package dev.panoptes.integrity.checks;
 
 import dev.panoptes.core.issue.Severity;
+import dev.panoptes.integrity.checks.IdentityProofs.Proved;
 import dev.panoptes.integrity.judging.Check;
 import dev.panoptes.integrity.judging.CheckGroup;
 import dev.panoptes.integrity.judging.CheckInfo;
@@ -9,7 +10,9 @@ import dev.panoptes.integrity.judging.Failure;
 import dev.panoptes.integrity.world.Enrolled.Instance;
 import dev.panoptes.integrity.world.World;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What answers at the agent's endpoint did not sign the nonce with the key that the instance enrolled with, or somebody else
@@ -29,19 +32,22 @@ final class IdentityProofCheck implements Check {
     public List<CheckResult> run(World world) {
         EnrolledView view = new EnrolledView(world);
         List<CheckResult> results = new ArrayList<>();
+        Map<String, Proved> proofs = new HashMap<>();
+        IdentityProofs.of(world).forEach(proved -> proofs.put(proved.instance(), proved));
         for (Instance instance : view.instances()) {
             String impostor = instance.impostor();
             if (impostor != null) {
                 results.add(fail(instance, impostor, view));
                 continue;
             }
-            switch (instance.proof()) {
-                case PROVED -> results.add(new CheckResult.Pass(instance.id()));
-                case WRONG -> results.add(fail(instance, instance.proofDetail(), view));
-                case UNANSWERED -> results.add(new CheckResult.Unknown(instance.id(), instance.proofDetail()));
-                case NONE -> {
-                    // It has no key, or nobody knows where to ask.
-                }
+            Proved proved = proofs.get(instance.id());
+            if (proved != null) {
+                results.add(
+                        switch (proved.outcome()) {
+                            case PROVED -> new CheckResult.Pass(instance.id());
+                            case WRONG -> fail(instance, proved.detail(), view);
+                            case UNANSWERED -> new CheckResult.Unknown(instance.id(), proved.detail());
+                        });
             }
         }
         return results;

@@ -82,12 +82,14 @@ final class HealthProbe {
     private Probe ask(ProbeTarget target, List<InetAddress> addresses, HttpGet get) throws InterruptedException {
         Probe answer = notAsked(target, null, target.host() + " has no address");
         for (InetAddress address : addresses) {
+            HttpGet.Asked asked = get.ask(target, address, parser);
             Probe next = new Probe(
                     target.agent(),
                     target.url(),
                     target.port(),
                     AddressText.of(address.getAddress()),
-                    get.ask(target, address, parser));
+                    asked.answer(),
+                    asked.proof());
             boolean reached = switch (next.answer()) {
                 case ProbeAnswer.Healthy ignored -> true;
                 case ProbeAnswer.Faulty ignored -> true;

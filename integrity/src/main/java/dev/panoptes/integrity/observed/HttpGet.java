@@ -9,7 +9,9 @@ import java.net.NoRouteToHostException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -20,6 +22,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One GET over one connection, straight on a socket: no pool, no redirect, no cookie, no proxy, no second resolution, and
@@ -30,6 +33,9 @@ final class HttpGet implements AutoCloseable {
     private final ScheduledExecutorService watchdog = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("probe-watchdog").factory());
 
+    private static final int NONCE_BYTES = 32;
+
+    private final SecureRandom random = new SecureRandom();
     private final Supplier<SSLSocketFactory> secure;
 
     /** @param secure asked for only when an agent speaks https: the default one takes long to load */
@@ -37,7 +43,10 @@ final class HttpGet implements AutoCloseable {
         this.secure = secure;
     }
 
-    ProbeAnswer ask(ProbeTarget target, InetAddress address, HealthAnswerParser parser) throws InterruptedException {
+    /** @param proof null where the answer bore no signature */
+    record Asked(ProbeAnswer answer, @Nullable IdentityProof proof) {}
+
+    Asked ask(ProbeTarget target, InetAddress address, HealthAnswerParser parser) throws InterruptedException {
         // Loading the trusted certificates takes us half a second, which is not the agent's.
         SSLSocketFactory tls = target.scheme().equals("https") ? secure.get() : null;
         long start = System.nanoTime();
@@ -47,25 +56,36 @@ final class HttpGet implements AutoCloseable {
             socket.setTcpNoDelay(true);
             socket.connect(new InetSocketAddress(address, target.port()), remainingMillis(end));
             connected = true;
-            HttpAnswer answer =
-                    tls == null ? exchange(target, socket, socket, end) : exchangeSecurely(target, tls, socket, end);
-            return parser.parse(answer, millisSince(start));
+            String nonce = nonce();
+            HttpAnswer answer = tls == null
+                    ? exchange(target, nonce, socket, socket, end)
+                    : exchangeSecurely(target, nonce, tls, socket, end);
+            IdentityProof proof = answer instanceof HttpAnswer.Whole whole
+                    ? IdentityProof.of(nonce, whole.fields().get(IdentityProof.PROOF_FIELD))
+                    : null;
+            return new Asked(parser.parse(answer, millisSince(start)), proof);
         } catch (SocketTimeoutException e) {
-            return late(target, connected, start);
+            return new Asked(late(target, connected, start), null);
         } catch (ConnectException | NoRouteToHostException e) {
-            return unconnected(address, e);
+            return new Asked(unconnected(address, e), null);
         } catch (SSLException e) {
-            return expired(end) ? late(target, connected, start) : insecure(e, start);
+            return new Asked(expired(end) ? late(target, connected, start) : insecure(e, start), null);
         } catch (IOException e) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            return expired(end) ? late(target, connected, start) : broken(e, connected, start);
+            return new Asked(expired(end) ? late(target, connected, start) : broken(e, connected, start), null);
         }
     }
 
-    private HttpAnswer exchangeSecurely(ProbeTarget target, SSLSocketFactory factory, Socket socket, long end)
-            throws IOException {
+    private String nonce() {
+        byte[] bytes = new byte[NONCE_BYTES];
+        random.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    private HttpAnswer exchangeSecurely(
+            ProbeTarget target, String nonce, SSLSocketFactory factory, Socket socket, long end) throws IOException {
         ScheduledFuture<?> alarm = watchdog.schedule(
                 () -> {
                     socket.close();
@@ -79,17 +99,18 @@ final class HttpGet implements AutoCloseable {
             tls.setSSLParameters(parameters);
             tls.setSoTimeout(remainingMillis(end));
             tls.startHandshake();
-            return exchange(target, tls, socket, end);
+            return exchange(target, nonce, tls, socket, end);
         } finally {
             alarm.cancel(false);
         }
     }
 
     /** @param plain the socket below, whose read timeout counts */
-    private static HttpAnswer exchange(ProbeTarget target, Socket socket, Socket plain, long end) throws IOException {
+    private static HttpAnswer exchange(ProbeTarget target, String nonce, Socket socket, Socket plain, long end)
+            throws IOException {
         String request = "GET " + target.path() + " HTTP/1.1\r\nHost: " + target.authority()
                 + "\r\nUser-Agent: panoptes\r\nAccept: application/json\r\nAccept-Encoding: identity\r\n"
-                + "Connection: close\r\n\r\n";
+                + IdentityProof.NONCE_FIELD + ": " + nonce + "\r\nConnection: close\r\n\r\n";
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         return new HttpAnswerReader(new TimedInput(socket.getInputStream(), plain, end)).read();
     }

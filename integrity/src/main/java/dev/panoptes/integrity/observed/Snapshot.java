@@ -216,9 +216,20 @@ public record Snapshot(
      * @param agent the agent's key
      * @param url as requested
      * @param address the literal address that was connected to, or would have been; null where none was found
+     * @param proof what signed the nonce of the request; null where the answer bore no signature
      */
     public record Probe(
-            String agent, String url, int port, @Nullable String address, ProbeAnswer answer) {}
+            String agent,
+            String url,
+            int port,
+            @Nullable String address,
+            ProbeAnswer answer,
+            @Nullable IdentityProof proof) {
+        /** Without a signature. */
+        public Probe(String agent, String url, int port, @Nullable String address, ProbeAnswer answer) {
+            this(agent, url, port, address, answer, null);
+        }
+    }
 
     public Optional<Probe> probe(String agentKey) {
         return probes.stream().filter(probe -> probe.agent().equals(agentKey)).findFirst();

@@ -231,6 +231,14 @@ public final class SnapshotJson {
                 to.writeStringProperty("reason", reason);
             }
         }
+        IdentityProof proof = probe.proof();
+        if (proof != null) {
+            to.writeObjectPropertyStart("proof");
+            to.writeStringProperty("nonce", proof.nonce());
+            to.writeStringProperty("instance", proof.instance());
+            to.writeStringProperty("signature", proof.signature());
+            to.writeEndObject();
+        }
         to.writeEndObject();
     }
 

@@ -282,7 +282,18 @@ final class SnapshotReader {
                 fields.text("url"),
                 fields.integer("port", 1, 65_535),
                 fields.nullableText("address"),
-                answer(fields));
+                answer(fields),
+                proof(fields));
+    }
+
+    /** A signature of another form than the one in which they are sent is none. */
+    private static @Nullable IdentityProof proof(JsonFields fields) throws MisfitException {
+        if (!fields.objects().contains("proof")) {
+            return null;
+        }
+        JsonFields proof = fields.object("proof");
+        return IdentityProof.known(proof.text("nonce"), proof.text("instance"), proof.text("signature"))
+                .orElse(null);
     }
 
     private static ProbeAnswer answer(JsonFields fields) throws MisfitException {

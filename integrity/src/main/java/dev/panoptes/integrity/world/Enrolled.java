@@ -23,14 +23,6 @@ public record Enrolled(List<Instance> instances) {
         UNHEARD
     }
 
-    /** What became of the last proof of identity that was asked for. */
-    public enum Proof {
-        NONE,
-        PROVED,
-        WRONG,
-        UNANSWERED
-    }
-
     /**
      * Which configuration an instance should run, and which it says it runs.
      *
@@ -60,7 +52,7 @@ public record Enrolled(List<Instance> instances) {
      * @param interval how often it is to beat
      * @param clonedAt when two places last beat in turn with its key; null where that never was
      * @param clonePlaces both, host and boot id each
-     * @param proofDetail what was asked and answered; empty where there was no proof
+     * @param publicKey Ed25519, with which it signs what health requests bear; null where it enrolled without one
      * @param impostor what last came in its name without right; null where nothing did
      */
     public record Instance(
@@ -74,8 +66,7 @@ public record Enrolled(List<Instance> instances) {
             @Nullable Instant clonedAt,
             List<String> clonePlaces,
             Configuration configuration,
-            Proof proof,
-            String proofDetail,
+            @Nullable String publicKey,
             @Nullable String impostor) {
         public Instance {
             clonePlaces = List.copyOf(clonePlaces);

@@ -4,14 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.core.registry.Placement;
 import dev.panoptes.integrity.judging.Check;
+import dev.panoptes.integrity.observed.IdentityProof;
 import dev.panoptes.integrity.world.Enrolled.Configuration;
 import dev.panoptes.integrity.world.Enrolled.Instance;
 import dev.panoptes.integrity.world.Enrolled.Life;
-import dev.panoptes.integrity.world.Enrolled.Proof;
+import dev.panoptes.integrity.world.Seen;
 import dev.panoptes.integrity.world.WorldBuilder;
 import dev.panoptes.integrity.world.Worlds;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -32,8 +41,7 @@ class EnrolledChecksTest {
                 null,
                 List.of(),
                 Configuration.NONE,
-                Proof.NONE,
-                "",
+                null,
                 null);
     }
 
@@ -49,8 +57,7 @@ class EnrolledChecksTest {
                 at,
                 List.of("web-1 b1", "web-2 b2"),
                 of.configuration(),
-                of.proof(),
-                of.proofDetail(),
+                of.publicKey(),
                 of.impostor());
     }
 
@@ -66,12 +73,11 @@ class EnrolledChecksTest {
                 null,
                 List.of(),
                 configuration,
-                of.proof(),
-                of.proofDetail(),
+                of.publicKey(),
                 of.impostor());
     }
 
-    private static Instance proof(Instance of, Proof proof, String impostor) {
+    private static Instance keyed(Instance of, String publicKey, String impostor) {
         return new Instance(
                 of.id(),
                 of.name(),
@@ -83,8 +89,7 @@ class EnrolledChecksTest {
                 null,
                 List.of(),
                 of.configuration(),
-                proof,
-                "asked at http://x",
+                publicKey,
                 impostor);
     }
 
@@ -166,8 +171,7 @@ class EnrolledChecksTest {
                 null,
                 List.of(),
                 Configuration.NONE,
-                Proof.NONE,
-                "",
+                null,
                 null);
         assertThat(Verdicts.of(
                         new TooManyInstancesCheck(),
@@ -205,19 +209,140 @@ class EnrolledChecksTest {
                 .containsExactly("pass 1");
     }
 
+    /** A key, and what it signs. */
+    private record Signer(KeyPair pair) {
+        static Signer make() {
+            try {
+                return new Signer(KeyPairGenerator.getInstance("Ed25519").generateKeyPair());
+            } catch (GeneralSecurityException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        String publicKey() {
+            byte[] der = pair.getPublic().getEncoded();
+            return "ed25519:"
+                    + Base64.getEncoder().encodeToString(Arrays.copyOfRange(der, der.length - 32, der.length));
+        }
+
+        IdentityProof proof(String nonce, String instance, String signedFor) {
+            try {
+                Signature signature = Signature.getInstance("Ed25519");
+                signature.initSign(pair.getPrivate());
+                signature.update(("panoptes-identity-proof-1\n" + nonce + "\n" + signedFor + "\n")
+                        .getBytes(StandardCharsets.UTF_8));
+                return new IdentityProof(nonce, instance, Base64.getEncoder().encodeToString(signature.sign()));
+            } catch (GeneralSecurityException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    private static final Signer KEY = Signer.make();
+    private static final Signer OTHER = Signer.make();
+
+    /** What is said of one instance of hermes whose endpoint answers so. */
+    private static List<String> proofs(IdentityProof proof, Instance... more) throws InterruptedException {
+        List<Instance> all =
+                new ArrayList<>(List.of(keyed(instance("instance-1", "hermes", Life.ALIVE), KEY.publicKey(), null)));
+        all.addAll(List.of(more));
+        return Verdicts.of(
+                new IdentityProofCheck(),
+                fleet().snapshot(Seen.here()
+                                .probe("hermes", 8014, Seen.healthy("HERMES"), proof)
+                                .build())
+                        .enrolled(all.toArray(Instance[]::new))
+                        .build());
+    }
+
     @Test
-    void aWrongProofAndAnImpostorAreFailuresAndSilenceIsUnknown() throws InterruptedException {
-        Instance one = instance("1", "hermes", Life.ALIVE);
+    void onlyTheKeyThatItEnrolledWithProvesAnInstance() throws InterruptedException {
+        assertThat(proofs(KEY.proof("n1", "instance-1", "instance-1"))).containsExactly("pass instance-1");
+        assertThat(proofs(OTHER.proof("n1", "instance-1", "instance-1"))).containsExactly("fail instance-1 [hermes]");
+        assertThat(proofs(KEY.proof("n1", "instance-1", "instance-2")))
+                .as("signed for another instance")
+                .containsExactly("fail instance-1 [hermes]");
+        IdentityProof signed = KEY.proof("n1", "instance-1", "instance-1");
+        assertThat(proofs(new IdentityProof("n2", signed.instance(), signed.signature())))
+                .as("an answer that was seen before")
+                .containsExactly("fail instance-1 [hermes]");
+        assertThat(proofs(OTHER.proof("n1", "instance-9", "instance-9")))
+                .as("nobody that is enrolled")
+                .containsExactly("fail instance-1 [hermes]");
+    }
+
+    @Test
+    void nothingSignedIsUnknownAndSoIsAnotherInstanceOfTheAgent() throws InterruptedException {
+        assertThat(proofs(null))
+                .containsExactly("unknown instance-1: http://hermes:8014/health answers without a signature");
+        assertThat(proofs(
+                        OTHER.proof("n1", "instance-2", "instance-2"),
+                        keyed(instance("instance-2", "HERMES", Life.ALIVE), OTHER.publicKey(), null)))
+                .containsExactly(
+                        "pass instance-2",
+                        "unknown instance-1: http://hermes:8014/health was answered by the instance instance-2");
+        assertThat(proofs(
+                        OTHER.proof("n1", "instance-2", "instance-2"),
+                        keyed(instance("instance-2", "varys", Life.ALIVE), OTHER.publicKey(), null)))
+                .as("another agent answers in its place")
+                .containsExactly("fail instance-1 [hermes]");
+    }
+
+    @Test
+    void withoutAKeyOrAliveLifeNothingIsAskedAndAnImpostorIsToldAnyway() throws InterruptedException {
+        IdentityProof wrong = OTHER.proof("n1", "instance-1", "instance-1");
+        for (Instance each : List.of(
+                instance("instance-1", "hermes", Life.ALIVE),
+                keyed(instance("instance-1", "hermes", Life.STOPPED), KEY.publicKey(), null),
+                keyed(instance("instance-1", "hermes", Life.LOST), KEY.publicKey(), null),
+                keyed(instance("instance-1", "miner", Life.ALIVE), KEY.publicKey(), null))) {
+            assertThat(Verdicts.of(
+                            new IdentityProofCheck(),
+                            fleet().snapshot(Seen.here()
+                                            .probe("hermes", 8014, Seen.healthy("HERMES"), wrong)
+                                            .build())
+                                    .enrolled(each)
+                                    .build()))
+                    .as(each.toString())
+                    .isEmpty();
+        }
         assertThat(Verdicts.of(
                         new IdentityProofCheck(),
-                        fleet().enrolled(
-                                        proof(one, Proof.WRONG, null),
-                                        proof(instance("2", "varys", Life.ALIVE), Proof.PROVED, null),
-                                        proof(instance("3", "varys", Life.ALIVE), Proof.UNANSWERED, null),
-                                        proof(instance("4", "varys", Life.ALIVE), Proof.NONE, "somebody spoke"),
-                                        proof(instance("5", "varys", Life.ALIVE), Proof.NONE, null))
+                        fleet().enrolled(keyed(instance("instance-1", "varys", Life.ALIVE), null, "somebody spoke"))
                                 .build()))
-                .containsExactly("fail 1 [hermes]", "fail 4 [varys]", "pass 2", "unknown 3: asked at http://x");
+                .containsExactly("fail instance-1 [varys]");
+    }
+
+    @Test
+    void verifiedIsOnlyAProofTogetherWithTheOwnerOfTheSocket() throws InterruptedException {
+        IdentityProof right = KEY.proof("n1", "instance-1", "instance-1");
+        Instance one = keyed(instance("instance-1", "hermes", Life.ALIVE), KEY.publicKey(), null);
+        Worlds.Agent hermes = Worlds.agent("hermes").port(8014).exe("/opt/hermes/hermes");
+        Seen own = Seen.here()
+                .listener(8014, Seen.program("/opt/hermes/hermes"))
+                .probe("hermes", 8014, Seen.healthy("HERMES"), right);
+        Seen relay = Seen.here()
+                .listener(8014, Seen.program("/opt/relay/relay"))
+                .probe("hermes", 8014, Seen.healthy("HERMES"), right);
+        Seen hidden = Seen.here().listener(8014).probe("hermes", 8014, Seen.healthy("HERMES"), right);
+        assertThat(verified(hermes, one, own)).isTrue();
+        assertThat(verified(hermes, one, relay))
+                .as("a relay forwards the nonce")
+                .isFalse();
+        assertThat(verified(hermes, one, hidden))
+                .as("nobody knows whose socket it is")
+                .isFalse();
+    }
+
+    private static boolean verified(Worlds.Agent agent, Instance instance, Seen seen) {
+        List<IdentityProofs.Proved> proofs = IdentityProofs.of(new WorldBuilder()
+                .agent(agent)
+                .snapshot(seen.build())
+                .enrolled(instance)
+                .build());
+        assertThat(proofs).hasSize(1);
+        assertThat(proofs.getFirst().outcome()).isEqualTo(IdentityProofs.Outcome.PROVED);
+        return proofs.getFirst().verified();
     }
 
     @Test

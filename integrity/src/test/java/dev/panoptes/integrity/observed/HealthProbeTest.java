@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
@@ -71,6 +72,13 @@ class HealthProbeTest {
         return ask(target(keep(agent).port(), "127.0.0.1"));
     }
 
+    private static IdentityProof proof(FakeAgent agent) throws InterruptedException {
+        return new HealthProbe()
+                .ask(List.of(target(agent.port(), "127.0.0.1")), 4, Duration.ofSeconds(20))
+                .getFirst()
+                .proof();
+    }
+
     private static String reason(ProbeAnswer answer) {
         assertThat(answer).isInstanceOf(ProbeAnswer.Faulty.class);
         return ((ProbeAnswer.Faulty) answer).reason();
@@ -89,10 +97,31 @@ class HealthProbeTest {
                 .isInstanceOfSatisfying(
                         ProbeAnswer.Healthy.class,
                         healthy -> assertThat(healthy.identity()).isEqualTo("HERMES"));
-        assertThat(agent.requests())
-                .containsExactly("GET /health?x=1 HTTP/1.1\nHost: hermes:" + agent.port()
-                        + "\nUser-Agent: panoptes\nAccept: application/json\nAccept-Encoding: identity\n"
-                        + "Connection: close\n");
+        assertThat(agent.requests()).hasSize(1);
+        assertThat(agent.requests().getFirst())
+                .matches(Pattern.quote("GET /health?x=1 HTTP/1.1\nHost: hermes:" + agent.port()
+                                + "\nUser-Agent: panoptes\nAccept: application/json\nAccept-Encoding: identity\n"
+                                + "Panoptes-Nonce: ")
+                        + "[0-9a-f]{64}\nConnection: close\n");
+    }
+
+    @Test
+    void everyRequestBearsANonceOfItsOwnAndWhatSignsItIsKeptUnjudged() throws IOException, InterruptedException {
+        String signature = "A".repeat(86) + "==";
+        FakeAgent agent = keep(FakeAgent.raw(
+                "HTTP/1.1 200 OK\r\nPanoptes-Proof: instance-1 " + signature + "\r\nContent-Length: 2\r\n\r\n{}"));
+        IdentityProof first = proof(agent);
+        IdentityProof second = proof(agent);
+        assertThat(first.instance()).isEqualTo("instance-1");
+        assertThat(first.signature()).isEqualTo(signature);
+        assertThat(first.nonce()).isNotEqualTo(second.nonce());
+        assertThat(agent.requests().getFirst()).contains("Panoptes-Nonce: " + first.nonce() + "\n");
+
+        for (String bad : List.of("", "instance-1", "x " + signature, "instance-1 AAAA", "instance-1  " + signature)) {
+            FakeAgent other = keep(
+                    FakeAgent.raw("HTTP/1.1 200 OK\r\nPanoptes-Proof: " + bad + "\r\nContent-Length: 2\r\n\r\n{}"));
+            assertThat(proof(other)).as(bad).isNull();
+        }
     }
 
     @Test

@@ -64,6 +64,11 @@ class SnapshotJsonTest {
                                 List.of("/srv/b/run --x"), List.of("/etc/systemd/system/b.service.d/x.conf"), true)))
                 .probe("hermes", 8014, Seen.healthy("HERMES", 8014, "2.1"))
                 .probe("a", 1, Seen.healthy(null))
+                .probe(
+                        "f",
+                        6,
+                        Seen.faulty("answers with status 503"),
+                        new IdentityProof("0a1b", "instance-1", "A".repeat(86) + "=="))
                 .probe("b", 2, Seen.faulty("answers with status 500"))
                 .probe("c", 3, new ProbeAnswer.Faulty(null, "does not answer", false, 5))
                 .probe("d", 4, new ProbeAnswer.Refused())
@@ -96,7 +101,7 @@ class SnapshotJsonTest {
         String text = new String(written(everything()), StandardCharsets.UTF_8);
 
         assertThat(text.split("\"start_ticks\"", -1)).hasSize(3);
-        assertThat(text.lines()).hasSize(1 + 2 + 3 + 2 + 6);
+        assertThat(text.lines()).hasSize(1 + 2 + 3 + 2 + 7);
     }
 
     @Test

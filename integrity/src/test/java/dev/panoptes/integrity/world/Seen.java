@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.world;
 
+import dev.panoptes.integrity.observed.IdentityProof;
 import dev.panoptes.integrity.observed.ProbeAnswer;
 import dev.panoptes.integrity.observed.Snapshot;
 import dev.panoptes.integrity.observed.Snapshot.Coverage;
@@ -87,6 +88,12 @@ public final class Seen {
 
     public Seen probe(String agent, int port, String address, ProbeAnswer answer) {
         probes.add(new Probe(agent, "http://" + agent + ":" + port + "/health", port, address, answer));
+        return this;
+    }
+
+    /** @param proof null for none */
+    public Seen probe(String agent, int port, ProbeAnswer answer, IdentityProof proof) {
+        probes.add(new Probe(agent, "http://" + agent + ":" + port + "/health", port, "127.0.0.1", answer, proof));
         return this;
     }
 

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param acceptedAt when an operator vouched for an id that came over NATS
  * @param decommissionedAt null while it is enrolled
  * @param beat null where it never beat
+ * @param proof null where it has no key, or was not asked when its agent was last looked at
  */
 public record Agent(
         String id,
@@ -46,7 +47,8 @@ public record Agent(
         Instant createdAt,
         Instant updatedAt,
         @Nullable Instant decommissionedAt,
-        @Nullable Beat beat) {
+        @Nullable Beat beat,
+        @Nullable Proof proof) {
     public Agent {
         capabilities = List.copyOf(capabilities);
         permissions = List.copyOf(permissions);
@@ -88,6 +90,14 @@ public record Agent(
             return AgentState.said(status).orElse(AgentState.UNKNOWN);
         }
     }
+
+    /**
+     * What came of the last nonce that it was sent.
+     *
+     * @param outcome proved, wrong or unanswered
+     * @param verified proved, and the owner of the socket was shown to be the declared program in the same look
+     */
+    public record Proof(Instant at, String outcome, String detail, boolean verified) {}
 
     /** True where it may still act. */
     public boolean enrolled() {

@@ -20,8 +20,9 @@ public final class AgentStore {
             a.credentials_hash IS NOT NULL AS has_credentials, a.credentials_generation, a.accepted_at, a.created_at,
             a.updated_at, a.decommissioned_at, b.first_at, b.received_at, b.beats, b.status, b.word, b.details, b.resources,
             b.violations, b.boot_id, b.host AS beat_host, b.clone_at, coalesce(b.clone_places, '{}') AS clone_places,
-            b.config_hash, b.config_version, b.config_state, b.config_error, b.config_at
-        FROM agents a LEFT JOIN agent_beats b ON b.agent_id = a.id
+            b.config_hash, b.config_version, b.config_state, b.config_error, b.config_at,
+            p.at AS proof_at, p.outcome AS proof_outcome, p.detail AS proof_detail, coalesce(p.verified, false) AS verified
+        FROM agents a LEFT JOIN agent_beats b ON b.agent_id = a.id LEFT JOIN agent_proofs p ON p.agent_id = a.id
         """;
 
     /** A new instance. @param credentialsHash null where it gets none */
@@ -345,6 +346,14 @@ public final class AgentStore {
                 row.instant("created_at"),
                 row.instant("updated_at"),
                 row.instantOrNull("decommissioned_at"),
-                beat);
+                beat,
+                proof(row));
+    }
+
+    private static Agent.@Nullable Proof proof(Row row) {
+        Instant at = row.instantOrNull("proof_at");
+        return at == null
+                ? null
+                : new Agent.Proof(at, row.text("proof_outcome"), row.text("proof_detail"), row.bool("verified"));
     }
 }

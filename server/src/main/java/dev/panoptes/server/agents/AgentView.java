@@ -34,6 +34,7 @@ record AgentView(
         List<String> permissions,
         int heartbeatInterval,
         @Nullable String publicKey,
+        @Nullable Identity identity,
         boolean hasCredentials,
         boolean unverified,
         @Nullable Integer configVersion,
@@ -43,6 +44,20 @@ record AgentView(
         Instant createdAt,
         Instant updatedAt,
         @Nullable Instant decommissionedAt) {
+    /**
+     * What it proved of itself.
+     *
+     * @param proof proved, wrong or unanswered
+     * @param verified proved, and the owner of its socket was shown to be the declared program
+     */
+    record Identity(String proof, boolean verified, String detail, Instant at) {
+        static @Nullable Identity of(Agent.@Nullable Proof proof) {
+            return proof == null
+                    ? null
+                    : new Identity(proof.outcome(), proof.verified(), proof.detail(), seconds(proof.at()));
+        }
+    }
+
     static AgentView of(Agent agent, AgentState state, String health) {
         Agent.Beat beat = agent.beat();
         return new AgentView(
@@ -72,6 +87,7 @@ record AgentView(
                 agent.permissions(),
                 agent.heartbeatInterval(),
                 agent.publicKey(),
+                Identity.of(agent.proof()),
                 agent.hasCredentials(),
                 agent.unverified(),
                 beat == null ? null : beat.configVersion(),

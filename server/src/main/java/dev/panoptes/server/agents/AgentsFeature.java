@@ -1,6 +1,7 @@
 package dev.panoptes.server.agents;
 
 import dev.panoptes.integrity.world.Enrolled;
+import dev.panoptes.integrity.world.World;
 import dev.panoptes.server.auth.AccessTokens;
 import dev.panoptes.server.auth.BearerTokens;
 import dev.panoptes.server.auth.Secrets;
@@ -16,6 +17,7 @@ import dev.panoptes.server.jobs.Job;
 import dev.panoptes.server.metrics.MetricResource;
 import dev.panoptes.server.metrics.Metrics;
 import dev.panoptes.server.storage.Retention;
+import dev.panoptes.server.storage.Transaction;
 import java.time.Duration;
 import java.util.List;
 
@@ -78,6 +80,11 @@ public final class AgentsFeature {
     /** The enrolled view, as scans judge it. */
     public Enrolled enrolled() {
         return enrolledReader.read();
+    }
+
+    /** Keeps what a scan has found out about who the instances are, in the transaction that stores its report. */
+    public void judged(Transaction transaction, World world) {
+        enrolledReader.judged(transaction, world);
     }
 
     /** Takes findings of everybody. */

@@ -1,13 +1,14 @@
 package dev.panoptes.server.agents;
 
+import dev.panoptes.integrity.checks.IdentityProofs;
 import dev.panoptes.integrity.world.Enrolled;
 import dev.panoptes.integrity.world.Enrolled.Configuration;
 import dev.panoptes.integrity.world.Enrolled.Instance;
 import dev.panoptes.integrity.world.Enrolled.Life;
-import dev.panoptes.integrity.world.Enrolled.Proof;
+import dev.panoptes.integrity.world.World;
 import dev.panoptes.server.agents.EnrolledStore.Newest;
-import dev.panoptes.server.agents.EnrolledStore.Proved;
 import dev.panoptes.server.storage.Database;
+import dev.panoptes.server.storage.Transaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -33,14 +34,13 @@ final class EnrolledReader {
         this.trustDiscovery = trustDiscovery;
     }
 
-    private record Beside(
-            Map<String, Newest> configurations, Map<String, Proved> proofs, Map<String, String> impostors) {}
+    private record Beside(Map<String, Newest> configurations, Map<String, String> impostors) {}
 
     Enrolled read() {
         Agents.Everyone everyone = agents.everyone();
         Instant since = clock.instant().minus(IMPOSTURE);
-        Beside beside = database.transaction(transaction -> new Beside(
-                store.configurations(transaction), store.proofs(transaction), store.impostors(transaction, since)));
+        Beside beside = database.transaction(
+                transaction -> new Beside(store.configurations(transaction), store.impostors(transaction, since)));
         List<Instance> instances = everyone.agents().stream()
                 .filter(agent -> agent.enabled() && (trustDiscovery || !agent.unverified()))
                 .map(agent -> instance(agent, everyone.since(), beside))
@@ -48,9 +48,13 @@ final class EnrolledReader {
         return new Enrolled(instances);
     }
 
+    /** Keeps what the instances proved in a scan. */
+    void judged(Transaction transaction, World world) {
+        store.putProofs(transaction, IdentityProofs.of(world), clock.instant());
+    }
+
     private Instance instance(Agent agent, Instant since, Beside beside) {
         Agent.Beat beat = agent.beat();
-        Proved proof = beside.proofs().get(agent.id());
         return new Instance(
                 agent.id(),
                 agent.name(),
@@ -62,17 +66,8 @@ final class EnrolledReader {
                 beat == null ? null : beat.cloneAt(),
                 beat == null ? List.of() : beat.clonePlaces(),
                 configuration(beat, beside.configurations().get(agent.id())),
-                proof == null ? Proof.NONE : outcome(proof.outcome()),
-                proof == null ? "" : proof.detail(),
+                agent.publicKey(),
                 beside.impostors().get(agent.id()));
-    }
-
-    private static Proof outcome(String outcome) {
-        return switch (outcome) {
-            case "proved" -> Proof.PROVED;
-            case "wrong" -> Proof.WRONG;
-            default -> Proof.UNANSWERED;
-        };
     }
 
     private Life life(Agent agent, Instant since) {

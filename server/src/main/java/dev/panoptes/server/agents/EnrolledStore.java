@@ -1,10 +1,13 @@
 package dev.panoptes.server.agents;
 
+import dev.panoptes.integrity.checks.IdentityProofs;
+import dev.panoptes.server.storage.SqlArray;
 import dev.panoptes.server.storage.Transaction;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** What scans need beside the instances: their newest configurations, proofs, and who spoke in their name. */
 final class EnrolledStore {
@@ -28,35 +31,29 @@ final class EnrolledStore {
         return all;
     }
 
-    /** What came of asking an instance to prove who it is. @param outcome proved, wrong or unanswered */
-    record Proved(
-            Instant at,
-            String outcome,
-            String detail,
-            @Nullable String url) {}
-
-    Map<String, Proved> proofs(Transaction transaction) {
-        Map<String, Proved> all = new HashMap<>();
-        transaction
-                .list(
-                        "SELECT agent_id, at, outcome, detail, url FROM agent_proofs",
-                        row -> Map.entry(
-                                row.text("agent_id"),
-                                new Proved(
-                                        row.instant("at"),
-                                        row.text("outcome"),
-                                        row.text("detail"),
-                                        row.textOrNull("url"))))
-                .forEach(entry -> all.put(entry.getKey(), entry.getValue()));
-        return all;
-    }
-
-    void putProof(Transaction transaction, String agent, Proved proof) {
-        transaction.update("""
-            INSERT INTO agent_proofs (agent_id, at, outcome, detail, url) VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT (agent_id) DO UPDATE SET
-                at = excluded.at, outcome = excluded.outcome, detail = excluded.detail, url = excluded.url
-            """, agent, proof.at(), proof.outcome(), proof.detail(), proof.url());
+    /** Keeps what the instances proved when they were last asked, and forgets what those proved that were not asked. */
+    void putProofs(Transaction transaction, List<IdentityProofs.Proved> proofs, Instant at) {
+        SqlArray ids = SqlArray.texts(
+                proofs.stream().map(IdentityProofs.Proved::instance).toList());
+        transaction.update("DELETE FROM agent_proofs WHERE NOT agent_id = ANY (?)", ids);
+        transaction.update(
+                """
+                INSERT INTO agent_proofs (agent_id, at, outcome, detail, verified)
+                SELECT a.id, ?, p.outcome, p.detail, p.verified::boolean FROM unnest(?, ?, ?, ?) AS p(id, outcome, detail, verified)
+                JOIN agents a ON a.id = p.id ORDER BY a.id
+                ON CONFLICT (agent_id) DO UPDATE SET at = excluded.at, outcome = excluded.outcome,
+                    detail = excluded.detail, verified = excluded.verified
+                """,
+                at,
+                ids,
+                SqlArray.texts(proofs.stream()
+                        .map(proved -> proved.outcome().name().toLowerCase(Locale.ROOT))
+                        .toList()),
+                SqlArray.texts(
+                        proofs.stream().map(IdentityProofs.Proved::detail).toList()),
+                SqlArray.texts(proofs.stream()
+                        .map(proved -> String.valueOf(proved.verified()))
+                        .toList()));
     }
 
     /** Who was spoken for without right since then. */

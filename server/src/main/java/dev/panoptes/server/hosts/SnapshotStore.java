@@ -42,6 +42,14 @@ final class SnapshotStore {
                     snapshot.taken(),
                     newest.get().taken(),
                     newest.get().id());
+            if (snapshot.probes().stream().anyMatch(probe -> probe.proof() != null)) {
+                // Signatures are judged: the last ones count, not those of the snapshot that is confirmed.
+                transaction.update(
+                        "UPDATE snapshots SET body = ? WHERE taken_at = ? AND id = ?",
+                        StoredSnapshot.gzip(snapshot),
+                        newest.get().taken(),
+                        newest.get().id());
+            }
             return newest.get().id();
         }
         return transaction.one(

@@ -1,5 +1,6 @@
 package dev.panoptes.server.hosts;
 
+import dev.panoptes.integrity.observed.IdentityProof;
 import dev.panoptes.integrity.observed.ProbeAnswer;
 import dev.panoptes.integrity.observed.Snapshot;
 import dev.panoptes.integrity.observed.SnapshotJson;
@@ -43,7 +44,7 @@ final class StoredSnapshot {
         }
     }
 
-    /** Over everything but when it was taken and how long the answers took. */
+    /** Over everything but when it was taken, how long the answers took, and the nonces, which are always new. */
     static byte[] digest(Snapshot snapshot) {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
@@ -77,7 +78,14 @@ final class StoredSnapshot {
             case ProbeAnswer.Refused refused -> refused;
             case ProbeAnswer.NotAsked notAsked -> notAsked;
         };
-        return new Snapshot.Probe(probe.agent(), probe.url(), probe.port(), probe.address(), answer);
+        IdentityProof proof = probe.proof();
+        return new Snapshot.Probe(
+                probe.agent(),
+                probe.url(),
+                probe.port(),
+                probe.address(),
+                answer,
+                proof == null ? null : new IdentityProof("", proof.instance(), ""));
     }
 
     private static Snapshot at(Snapshot snapshot, Instant taken) {

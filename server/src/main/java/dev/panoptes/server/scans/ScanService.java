@@ -42,6 +42,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,7 @@ public final class ScanService implements AutoCloseable {
     private final Fleet fleet;
     private final Leases leases;
     private final Supplier<Enrolled> enrolled;
+    private final BiConsumer<Transaction, World> judged;
     private final Database database;
     private final ScanStore store;
     private final Changes changes;
@@ -87,7 +89,9 @@ public final class ScanService implements AutoCloseable {
             List<Check> checks,
             InstantSource clock,
             Leases leases,
-            Supplier<Enrolled> enrolled) {
+            Supplier<Enrolled> enrolled,
+            BiConsumer<Transaction, World> judged) {
+        this.judged = judged;
         this.enrolled = enrolled;
         this.fleet = fleet;
         this.leases = leases;
@@ -256,6 +260,7 @@ public final class ScanService implements AutoCloseable {
         }
         List<UUID> snapshots = hosts.keep(transaction, world.snapshots());
         StoredScan stored = store.insert(transaction, report, world, cause, changed, digest, snapshots);
+        judged.accept(transaction, world);
         changes.record(transaction, List.of(change(stored.summary(), changed)), report.completed());
         return stored;
     }

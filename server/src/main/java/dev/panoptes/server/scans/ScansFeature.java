@@ -2,6 +2,7 @@ package dev.panoptes.server.scans;
 
 import dev.panoptes.integrity.checks.Checks;
 import dev.panoptes.integrity.world.Enrolled;
+import dev.panoptes.integrity.world.World;
 import dev.panoptes.server.config.Cron;
 import dev.panoptes.server.config.Settings;
 import dev.panoptes.server.feature.FeatureContext;
@@ -11,7 +12,9 @@ import dev.panoptes.server.issues.Issues;
 import dev.panoptes.server.jobs.Job;
 import dev.panoptes.server.jobs.Leases;
 import dev.panoptes.server.storage.Retention;
+import dev.panoptes.server.storage.Transaction;
 import java.time.ZoneId;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /** Scans: asked for, by the schedule, and the watch cycles between them; their reports. */
@@ -22,7 +25,10 @@ public final class ScansFeature {
     private final ZoneId zone;
     private final ScanService scans;
 
-    /** @param zone in which the schedule is meant @param enrolled who is enrolled now */
+    /**
+     * @param zone in which the schedule is meant @param enrolled who is enrolled now @param judged told of every
+     * scan in the transaction that stores its report
+     */
     public ScansFeature(
             FeatureContext context,
             Fleet fleet,
@@ -31,7 +37,8 @@ public final class ScansFeature {
             Issues issues,
             String version,
             ZoneId zone,
-            Supplier<Enrolled> enrolled) {
+            Supplier<Enrolled> enrolled,
+            BiConsumer<Transaction, World> judged) {
         this.context = context;
         this.fleet = fleet;
         this.version = version;
@@ -46,7 +53,8 @@ public final class ScansFeature {
                         Checks.all(),
                         context.clock(),
                         leases,
-                        enrolled));
+                        enrolled,
+                        judged));
     }
 
     public ScanService scans() {

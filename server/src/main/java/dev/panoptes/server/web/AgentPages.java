@@ -115,6 +115,7 @@ final class AgentPages implements Resource {
                 violations,
                 agent.path("has_credentials").asBoolean(false),
                 agent.path("unverified").asBoolean(false),
+                key(agent),
                 Lines.integer(agent, "config_version"),
                 Lines.textOrNull(agent, "config_state"),
                 Lines.textOrNull(agent, "config_error"),
@@ -153,7 +154,28 @@ final class AgentPages implements Resource {
                 false));
         facts.add(new AgentView.Fact(
                 "Answer", none, none, row.answerMs() == null ? none : "in " + row.answerMs() + " ms", false));
+        if (enrolled != null && enrolled.key() != null) {
+            facts.add(new AgentView.Fact(
+                    "Key", none, "Ed25519", enrolled.key(), "another key signs".equals(enrolled.key())));
+        }
         return facts;
+    }
+
+    /** What was seen of its key; null where it enrolled without one. */
+    private static @Nullable String key(JsonNode agent) {
+        if (Lines.textOrNull(agent, "public_key") == null) {
+            return null;
+        }
+        JsonNode identity = agent.path("identity");
+        return switch (identity.path("proof").asString("")) {
+            case "proved" ->
+                identity.path("verified").asBoolean(false)
+                        ? "verified: it signs, and its program owns the socket"
+                        : "it signs; who owns the socket was not shown";
+            case "wrong" -> "another key signs";
+            case "unanswered" -> "nothing signs";
+            default -> "not asked";
+        };
     }
 
     private List<IssueLine> issues(Request request, AgentRow row) throws InterruptedException {

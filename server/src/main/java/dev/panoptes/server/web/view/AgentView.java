@@ -26,7 +26,7 @@ public record AgentView(
         List<FindingLine> findings,
         List<TicketLine> tickets,
         List<Happened> history) {
-    /** @param violations sentences @param unverified it came by a way that proves nobody */
+    /** @param violations sentences @param unverified it came by a way that proves nobody @param key what was seen of it; null without one */
     public record Enrolled(
             String id,
             String status,
@@ -40,6 +40,7 @@ public record AgentView(
             List<String> violations,
             boolean credentials,
             boolean unverified,
+            @Nullable String key,
             @Nullable Integer configVersion,
             @Nullable String configState,
             @Nullable String configError,
