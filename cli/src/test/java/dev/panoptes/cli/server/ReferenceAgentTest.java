@@ -96,8 +96,13 @@ class ReferenceAgentTest {
             try {
                 await(server, "", "state", "running");
                 // A scan that ran already may have asked before it listened.
-                Await.until("it is verified", () -> scanned(server).path("verified").asBoolean(false));
-                assertThat(server.get(AGENT).json().path("identity").path("proof").asString(""))
+                Await.until(
+                        "it is verified", () -> scanned(server).path("verified").asBoolean(false));
+                assertThat(server.get(AGENT)
+                                .json()
+                                .path("identity")
+                                .path("proof")
+                                .asString(""))
                         .isEqualTo("proved");
                 assertThat(issues(server)).doesNotContain("identity-proof-hermes");
 
