@@ -91,6 +91,7 @@ final class AgentAccessResource implements Resource {
             if (!fields.has("permissions")) {
                 fields.error("permissions", "is missing");
             }
+            fields.refuseNull("permissions");
             List<String> given = fields.texts("permissions", MOST_PERMISSIONS, 64);
             if (!given.stream().allMatch(each -> each.matches("[a-z][a-z0-9_.:-]{0,63}"))) {
                 fields.error("permissions", "must be words such as write_findings");

@@ -104,7 +104,7 @@ public final class Settings {
             "limits.streams_per_caller",
             Kind.number(1, 10_000),
             "20",
-            "how many of these one person, token or address may have");
+            "how many of these one person, token or address may have; one more ends its oldest");
     public static final Setting<List<Network>> TRUSTED_PROXIES = Setting.of(
             "http.trusted_proxies",
             Kind.NETWORKS,

@@ -117,7 +117,7 @@ public final class ConfigResource implements Resource {
                         expected(request),
                         Actor.of(request),
                         request.query("cause").orElse(null),
-                        request.query("managed").filter("true"::equals).isPresent()));
+                        request.query("managed", false)));
     }
 
     private static List<Integer> stages(String text) {

@@ -391,6 +391,7 @@ final class Exchange {
             case Response.Streamed(int _, String type, Response.Writer writer, Map<String, String> _) -> {
                 if (context.method().equals(HandlerType.HEAD)) {
                     context.contentType(type);
+                    writer.headOnly();
                 } else {
                     stream(type, writer);
                 }

@@ -14,9 +14,9 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Connector;
@@ -236,9 +236,7 @@ public final class HttpServer implements AutoCloseable {
                                 : code.title() + ": " + context.method().name() + " here"));
         Exchange.decorate(context, settings.tls() != null);
         if (problem.code() == ErrorCode.METHOD_NOT_ALLOWED) {
-            Map<String, String> details = e.getDetails();
-            String allowed = details.getOrDefault("availableMethods", "");
-            context.header("Allow", allowed.isEmpty() ? allowed(context.path()) : allowed);
+            context.header("Allow", allowed(context.path()));
         }
         Response response =
                 Accept.html(context.header("Accept")) ? pages.problem(problem, id) : Exchange.toResponse(problem, id);
@@ -262,10 +260,17 @@ public final class HttpServer implements AutoCloseable {
         return Method.GET;
     }
 
+    /** A route that names the path itself hides those that take part of it for an id. */
     private String allowed(String path) {
-        return routes.stream()
+        List<Route> fitting = routes.stream()
                 .filter(route -> path.matches(route.path().replaceAll("\\{[^}]+}", "[^/]+")))
-                .map(route -> route.method().name())
+                .toList();
+        boolean named = fitting.stream().anyMatch(route -> route.path().equals(path));
+        return fitting.stream()
+                .filter(route -> !named || route.path().equals(path))
+                .flatMap(route -> route.method() == Method.GET
+                        ? Stream.of("GET", "HEAD")
+                        : Stream.of(route.method().name()))
                 .distinct()
                 .sorted()
                 .collect(Collectors.joining(", "));

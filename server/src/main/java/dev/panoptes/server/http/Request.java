@@ -147,6 +147,15 @@ public final class Request {
         throw invalid("the query parameter " + name + " must be a whole number from " + least + " to " + most);
     }
 
+    /** True or false; the default where it is missing. */
+    public boolean query(String name, boolean otherwise) {
+        return switch (query(name).orElse(Boolean.toString(otherwise))) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw invalid("the query parameter " + name + " must be true or false");
+        };
+    }
+
     public Optional<String> header(String name) {
         return Optional.ofNullable(headers.apply(name));
     }

@@ -43,9 +43,11 @@ public sealed interface Response {
     }
 
     /** Writes until it is done, the caller is gone (IOException) or the server stops. */
-    @FunctionalInterface
     interface Writer {
         void write(OutputStream out) throws IOException, InterruptedException;
+
+        /** Called instead where only the head was asked for: gives back what was taken for writing. */
+        default void headOnly() {}
     }
 
     String JSON = "application/json";

@@ -24,6 +24,8 @@ public final class StreamResource implements Resource {
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
     /** How long a client waits before it comes back. */
     private static final Duration RETRY = Duration.ofSeconds(2);
+    /** The same for one that made room for another of its caller's: at once it would push out the next. */
+    private static final Duration RETRY_DISPLACED = Duration.ofMinutes(1);
 
     private final StreamFeed feed;
     private final Streams streams;
@@ -48,9 +50,22 @@ public final class StreamResource implements Resource {
         boolean lost = last.isPresent() && !resumes;
         long from = resumes ? last.get() : reach.last();
         Streams.Open place = streams.open(request.callerKey(), request::stillAllowed);
-        return Response.stream("text/event-stream", out -> {
-            try (place) {
-                tell(place, out, from, lost);
+        return Response.stream("text/event-stream", new Response.Writer() {
+            @Override
+            public void write(OutputStream out) throws IOException, InterruptedException {
+                try (place) {
+                    tell(place, out, from, lost);
+                } catch (InterruptedException e) {
+                    if (!place.displaced()) {
+                        throw e;
+                    }
+                    out.write(retry(RETRY_DISPLACED).getBytes(StandardCharsets.UTF_8));
+                }
+            }
+
+            @Override
+            public void headOnly() {
+                place.close();
             }
         });
     }
@@ -67,7 +82,7 @@ public final class StreamResource implements Resource {
             throws IOException, InterruptedException {
         long at = from;
         // An id without data is no event, but where a client that loses the connection now goes on.
-        write(place, out, "retry: " + RETRY.toMillis() + "\nid: " + at + "\n\n" + (lost ? reset(at) : ""));
+        write(place, out, retry(RETRY) + "id: " + at + "\n\n" + (lost ? reset(at) : ""));
         while (!place.over()) {
             Next next;
             try {
@@ -96,6 +111,10 @@ public final class StreamResource implements Resource {
                 }
             }
         }
+    }
+
+    private static String retry(Duration wait) {
+        return "retry: " + wait.toMillis() + "\n";
     }
 
     /** @param lastId where the stream goes on; what came before must be asked for anew */

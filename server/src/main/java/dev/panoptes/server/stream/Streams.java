@@ -4,19 +4,24 @@ import dev.panoptes.server.http.ErrorCode;
 import dev.panoptes.server.http.Problem;
 import dev.panoptes.server.storage.DatabaseUnavailable;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The clients that listen here, a bounded number. Every few seconds each is looked at: one whose token or session ended is
- * cut, and one that takes nothing any more; it may come back and go on where it was.
+ * cut, and one that takes nothing any more; it may come back and go on where it was. A caller that opens one more than it may
+ * have loses its oldest: a page that was left does not say so, and is found out only when something is written to it twice.
  */
 public final class Streams implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
@@ -29,7 +34,9 @@ public final class Streams implements AutoCloseable {
     private final int each;
     private final Duration patience;
     private final Semaphore places;
-    private final Map<String, Integer> ofCaller = new ConcurrentHashMap<>();
+    /** Of each caller that listens, the oldest first; a list is changed inside the map's own calls only. */
+    private final Map<String, List<Open>> ofCaller = new ConcurrentHashMap<>();
+
     private final Set<Open> open = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread = Thread.ofVirtual().name("streams").unstarted(this::live);
@@ -57,6 +64,7 @@ public final class Streams implements AutoCloseable {
         private final BooleanSupplier allowed;
         private volatile long writingSince;
         private volatile boolean over;
+        private volatile boolean displaced;
 
         private Open(String caller, BooleanSupplier allowed) {
             this.caller = caller;
@@ -75,6 +83,17 @@ public final class Streams implements AutoCloseable {
         /** True where it was cut: nothing more may be written. */
         boolean over() {
             return over;
+        }
+
+        /** True where it was cut because its caller opened another. */
+        boolean displaced() {
+            return displaced;
+        }
+
+        private void displace() {
+            displaced = true;
+            over = true;
+            thread.interrupt();
         }
 
         private boolean stuck() {
@@ -96,7 +115,8 @@ public final class Streams implements AutoCloseable {
         @Override
         public void close() {
             if (open.remove(this)) {
-                free(caller);
+                leave(this);
+                places.release();
             }
         }
     }
@@ -104,39 +124,42 @@ public final class Streams implements AutoCloseable {
     /**
      * A place for one more.
      *
-     * @param caller who listens; one may not take the places of all others
+     * @param caller who listens; one may not take the places of all others, and loses its oldest instead
      * @param allowed whether its caller may still listen
-     * @throws dev.panoptes.server.http.ProblemException 429 where this caller has too many, 503 where there are too many
+     * @throws dev.panoptes.server.http.ProblemException 503 where there are too many
      */
     Open open(String caller, BooleanSupplier allowed) {
-        if (ofCaller.merge(caller, 1, Integer::sum) > each) {
-            leave(caller);
-            throw Problem.later(
-                            ErrorCode.RATE_LIMITED,
-                            "You have " + each + " streams here; more are not served",
-                            COME_BACK)
-                    .exception();
+        Open added = new Open(caller, allowed);
+        AtomicReference<@Nullable Open> oldest = new AtomicReference<>();
+        ofCaller.compute(caller, (_, present) -> {
+            List<Open> all = new ArrayList<>(present == null ? List.of() : present);
+            if (all.size() >= each) {
+                oldest.set(all.removeFirst());
+            }
+            all.add(added);
+            return List.copyOf(all);
+        });
+        Open displaced = oldest.get();
+        if (displaced != null) {
+            displaced.displace();
         }
         if (!places.tryAcquire()) {
-            leave(caller);
+            leave(added);
             throw Problem.later(
                             ErrorCode.UNAVAILABLE,
                             "There are " + most + " streams here; more are not served",
                             COME_BACK)
                     .exception();
         }
-        Open added = new Open(caller, allowed);
         open.add(added);
         return added;
     }
 
-    private void free(String caller) {
-        leave(caller);
-        places.release();
-    }
-
-    private void leave(String caller) {
-        ofCaller.computeIfPresent(caller, (_, count) -> count == 1 ? null : count - 1);
+    private void leave(Open gone) {
+        ofCaller.computeIfPresent(gone.caller, (_, present) -> {
+            List<Open> rest = present.stream().filter(one -> one != gone).toList();
+            return rest.isEmpty() ? null : rest;
+        });
     }
 
     /** How many listen. */

@@ -46,12 +46,11 @@ record FleetQuery(String text, String state, String set, String sort, boolean de
         if (!set.matches("d?e?o?")) {
             throw refused("set must be some of the letters d, e, o");
         }
-        return new FleetQuery(
-                request.query("q").orElse("").strip(),
-                state,
-                set,
-                sort,
-                request.query("dir").orElse("").equals("desc"));
+        String direction = request.query("dir").orElse("");
+        if (!direction.matches("(asc|desc)?")) {
+            throw refused("dir must be asc or desc");
+        }
+        return new FleetQuery(request.query("q").orElse("").strip(), state, set, sort, direction.equals("desc"));
     }
 
     private static dev.panoptes.server.http.ProblemException refused(String why) {

@@ -292,6 +292,7 @@ class ApiContractTest {
                         server.call(route.method().name(), path, body, Map.of("Authorization", "Bearer " + viewer)),
                         server.call(route.method().name(), path, body),
                         server.call(route.method().name(), path + "?limit=0&next=a&next=b", body),
+                        server.call(route.method().name(), route.path().replaceAll("\\{[^}]+}", "a%01b"), body),
                         server.call(
                                 route.method().name(),
                                 path,

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -116,31 +117,58 @@ class AttackTest {
     }
 
     @Test
-    void oneCallerHasSoManyStreamsAndNoMore(Databases databases) throws IOException, InterruptedException {
+    void oneCallerHasSoManyStreamsAndLosesItsOldestForAnother(Databases databases)
+            throws IOException, InterruptedException {
         try (TestServer server = start(databases, Map.of("limits.streams_per_caller", "2"));
                 HttpClient client = HttpClient.newHttpClient()) {
             String one = server.token("viewer");
             String other = server.token("operator");
             List<InputStream> open = new ArrayList<>();
             try {
-                for (int i = 0; i < 2; i++) {
-                    HttpResponse<InputStream> stream = stream(server, client, one);
-                    assertThat(stream.statusCode()).isEqualTo(200);
-                    open.add(stream.body());
+                open.add(opened(server, client, other));
+                // As fast as somebody clicks through the pages, each of which listens.
+                for (int i = 0; i < 12; i++) {
+                    open.add(opened(server, client, one));
                 }
-                HttpResponse<InputStream> third = stream(server, client, one);
-                open.add(third.body());
-                assertThat(third.statusCode()).isEqualTo(429);
-                assertThat(third.headers().firstValue("Retry-After")).isPresent();
-                HttpResponse<InputStream> others = stream(server, client, other);
-                open.add(others.body());
-                assertThat(others.statusCode()).isEqualTo(200);
+                for (InputStream displaced : open.subList(1, 11)) {
+                    assertThat(new String(displaced.readAllBytes(), StandardCharsets.UTF_8))
+                            .as("it ends properly, and comes back only later")
+                            .endsWith("retry: 60000\n");
+                }
+                assertThat(listening(server)).isEqualTo(3);
             } finally {
                 for (InputStream each : open) {
                     each.close();
                 }
                 client.shutdownNow();
             }
+        }
+    }
+
+    private static InputStream opened(TestServer server, HttpClient client, String token)
+            throws IOException, InterruptedException {
+        HttpResponse<InputStream> stream = stream(server, client, token);
+        assertThat(stream.statusCode()).isEqualTo(200);
+        return stream.body();
+    }
+
+    private static int listening(TestServer server) throws IOException, InterruptedException {
+        return server.get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("panoptes_streams "))
+                .mapToInt(line -> Integer.parseInt(line.substring("panoptes_streams ".length())))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void askingForTheHeadOfAStreamTakesNoPlace(Databases databases) throws IOException, InterruptedException {
+        try (TestServer server = start(databases, Map.of("limits.streams", "2"))) {
+            for (int i = 0; i < 5; i++) {
+                assertThat(server.call("HEAD", "/api/v1/stream", null).status()).isEqualTo(200);
+            }
+            assertThat(listening(server)).isZero();
         }
     }
 
