@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * The part of the daemon that observes: it sends a snapshot every minute, and at once where other sockets listen than a second
- * before, so that a port that changes hands is known while it is new.
+ * The part of the daemon that observes: it sends a snapshot every minute, and at once where other sockets listen, other services
+ * run or unit files changed since a second before, so that a port that changes hands is known while it is new.
  */
 final class DaemonObserver implements Runnable {
     private static final Duration EVERY = Duration.ofSeconds(60);
@@ -65,7 +65,8 @@ final class DaemonObserver implements Runnable {
 
     private int glance() throws InterruptedException {
         try {
-            return Host.live().listeningDigest();
+            Host host = Host.live();
+            return 31 * host.listeningDigest() + host.unitsDigest();
         } catch (IOException e) {
             // The look every minute sees it.
             return listening;

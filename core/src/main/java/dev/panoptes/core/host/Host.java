@@ -2,6 +2,8 @@ package dev.panoptes.core.host;
 
 import dev.panoptes.core.host.SocketHolders.Holders;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;
@@ -16,6 +18,8 @@ import java.util.concurrent.FutureTask;
  * access to processes and sockets goes through here. Holds no state; safe to share between threads.
  */
 public final class Host {
+    private static final String RUNNING = "/sys/fs/cgroup/system.slice";
+    private static final List<String> UNIT_FOLDERS = List.of(RUNNING, "/etc/systemd/system", "/run/systemd/system");
     private static final int SHORT_FILE = 4_096;
     private static final int LARGEST_TABLE = 16 << 20;
 
@@ -117,6 +121,36 @@ public final class Host {
      */
     public int listeningDigest() throws IOException, InterruptedException {
         return new HashSet<>(files.isLive() ? dump() : tables().listening()).hashCode();
+    }
+
+    /**
+     * A number that is another one when other services of systemd run, or their unit files are others; of every second, for it
+     * costs one listing and the dates of a few folders.
+     */
+    public int unitsDigest() {
+        int digest = 0;
+        for (String folder : UNIT_FOLDERS) {
+            try {
+                List<String> names = files.list(folder);
+                digest = 31 * digest + new HashSet<>(names).hashCode();
+                for (String name : folder.equals(RUNNING) ? List.<String>of() : names) {
+                    digest += modified(folder, name);
+                }
+            } catch (IOException e) {
+                digest = 31 * digest; // there is no such folder
+            }
+        }
+        return digest;
+    }
+
+    private int modified(String folder, String name) {
+        try {
+            return name.hashCode()
+                    * Files.getLastModifiedTime(files.locate(folder).resolve(name), LinkOption.NOFOLLOW_LINKS)
+                            .hashCode();
+        } catch (IOException e) {
+            return 0; // it went while it was looked at
+        }
     }
 
     /** By netlink, by the socket tables where that is refused. */

@@ -99,4 +99,21 @@ class HostFilesTest {
     void aNameThatIsNoPathHereIsNoFile() {
         assertThat(files.isFile("/etc/\0")).isFalse();
     }
+
+    @Test
+    void unitsThatRunOrAreChangedGiveAnotherNumber() throws IOException {
+        Path running = Files.createDirectories(root.resolve("sys/fs/cgroup/system.slice/a.service"));
+        Path unit = Files.createDirectories(root.resolve("etc/systemd/system")).resolve("a.service");
+        Files.writeString(unit, "[Service]");
+        link("etc/systemd/system/gone.service", "/nowhere");
+        Host host = new Host(root);
+        int before = host.unitsDigest();
+        assertThat(new Host(root).unitsDigest()).isEqualTo(before);
+
+        Files.setLastModifiedTime(unit, java.nio.file.attribute.FileTime.fromMillis(1_000));
+        int changed = host.unitsDigest();
+        Files.delete(running);
+        assertThat(before).isNotEqualTo(changed);
+        assertThat(host.unitsDigest()).isNotEqualTo(changed);
+    }
 }

@@ -5,6 +5,7 @@ import dev.panoptes.integrity.observed.Snapshot;
 import dev.panoptes.server.changes.Actor;
 import dev.panoptes.server.changes.Change;
 import dev.panoptes.server.changes.Changes;
+import dev.panoptes.server.jobs.Jobs;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.Transaction;
 import java.time.Duration;
@@ -24,6 +25,9 @@ public final class Hosts {
     private static final Duration FORGOTTEN = Duration.ofDays(7);
     /** Partitions reach back to yesterday. */
     private static final Duration OLDEST = Duration.ofHours(12);
+
+    /** The job that judges the newest snapshots. */
+    private static final String WATCH = "watch";
 
     private final Database database;
     private final SnapshotStore store = new SnapshotStore();
@@ -69,6 +73,10 @@ public final class Hosts {
             }
             UUID id = store.put(transaction, snapshot);
             putHost(transaction, snapshot, token, now);
+            if (newest.isPresent() && !newest.get().id().equals(id)) {
+                // A port may have changed hands: it is judged now, not in a minute.
+                Jobs.hurry(transaction, WATCH);
+            }
             return new Taken.Kept(id);
         });
     }

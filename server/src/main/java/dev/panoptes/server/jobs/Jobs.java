@@ -3,15 +3,18 @@ package dev.panoptes.server.jobs;
 import dev.panoptes.server.jobs.JobStore.Begun;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.DatabaseUnavailable;
+import dev.panoptes.server.storage.Listener;
 import dev.panoptes.server.storage.Transaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +27,7 @@ public final class Jobs implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
     private static final Duration PATIENCE = Duration.ofMillis(500);
     private static final Duration AFTER_OUTAGE = Duration.ofSeconds(1);
+    private static final Duration LISTEN = Duration.ofSeconds(30);
     private static final Duration AFTER_FAILURE = Duration.ofMinutes(1);
 
     private final Database database;
@@ -31,17 +35,49 @@ public final class Jobs implements AutoCloseable {
     private final Leases leases;
     private final List<Job> jobs;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final CountDownLatch closing = new CountDownLatch(1);
+    /** Rung where somebody may have brought a date forward. */
+    private final Map<String, Semaphore> bells;
+
+    private final Thread ears = Thread.ofVirtual().name("jobs").unstarted(this::listen);
+    private volatile boolean closing;
 
     public Jobs(Database database, Leases leases, List<Job> jobs) {
         this.database = database;
         this.store = new JobStore(database);
         this.leases = leases;
         this.jobs = List.copyOf(jobs);
+        this.bells = jobs.stream().collect(Collectors.toMap(Job::name, _ -> new Semaphore(0)));
     }
 
     public void start() {
+        ears.start();
         jobs.forEach(job -> threads.execute(() -> live(job)));
+    }
+
+    /**
+     * Has a job run as soon as the transaction is committed, on whichever replica, where it would be due later: something that
+     * it judges has changed. Not at once after it ran.
+     */
+    public static void hurry(Transaction transaction, String job) {
+        JobStore.hurry(transaction, job);
+    }
+
+    /** What is told while nobody listens is not lost: who waits for a date looks for itself now and then. */
+    private void listen() {
+        try (Listener listener = new Listener(database, JobStore.CHANNEL)) {
+            while (!closing) {
+                try {
+                    if (listener.await(LISTEN) != Listener.Heard.NOTHING) {
+                        bells.values().forEach(Semaphore::release);
+                    }
+                } catch (DatabaseUnavailable e) {
+                    LOG.atDebug().setCause(e).log("jobs listen for the database");
+                    Thread.sleep(AFTER_OUTAGE);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** When they ran and are due. */
@@ -52,23 +88,23 @@ public final class Jobs implements AutoCloseable {
     private void live(Job job) {
         try {
             boolean known = false;
-            while (closing.getCount() > 0) {
+            while (!closing) {
                 try {
                     if (!known) {
                         introduce(job);
                         known = true;
                     }
-                    sleep(runIfDue(job) == Turn.TAKEN ? AFTER_OUTAGE : untilDue(job));
+                    sleep(job, runIfDue(job) == Turn.TAKEN ? AFTER_OUTAGE : untilDue(job));
                 } catch (DatabaseUnavailable e) {
                     LOG.atDebug().setCause(e).addKeyValue("job", job.name()).log("waiting for the database");
-                    sleep(AFTER_OUTAGE);
+                    sleep(job, AFTER_OUTAGE);
                 } catch (LeaseLost e) {
                     LOG.atWarn()
                             .addKeyValue("job", job.name())
                             .log("this replica was not heard of for too long; another one has done it");
                 } catch (RuntimeException e) {
                     LOG.atError().setCause(e).addKeyValue("job", job.name()).log("a job failed");
-                    sleep(AFTER_OUTAGE);
+                    sleep(job, AFTER_OUTAGE);
                 }
             }
         } catch (InterruptedException e) {
@@ -163,15 +199,20 @@ public final class Jobs implements AutoCloseable {
         return wait.compareTo(leases.length()) > 0 ? leases.length() : wait;
     }
 
-    private void sleep(Duration duration) throws InterruptedException {
+    private void sleep(Job job, Duration duration) throws InterruptedException {
+        Semaphore bell = bells.get(job.name());
         // Never shorter than a moment: a clock that stands still must not make this spin.
-        closing.await(Math.max(duration.toMillis(), 5), TimeUnit.MILLISECONDS);
+        if (!closing && bell != null && bell.tryAcquire(Math.max(duration.toMillis(), 5), TimeUnit.MILLISECONDS)) {
+            bell.drainPermits();
+        }
     }
 
     /** Lets what is running end by itself for a moment, then interrupts it and waits for it. */
     @Override
     public void close() {
-        closing.countDown();
+        closing = true;
+        bells.values().forEach(Semaphore::release);
+        ears.interrupt();
         threads.shutdown();
         try {
             if (!threads.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {

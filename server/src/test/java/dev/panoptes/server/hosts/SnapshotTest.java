@@ -102,6 +102,25 @@ class SnapshotTest {
     }
 
     @Test
+    void whatChangedIsJudgedWithoutWaitingForTheNextCycle(Databases databases)
+            throws IOException, InterruptedException {
+        try (TestServer server = server(databases)) {
+            String token = server.token("observer");
+            send(server, token, snapshot("web-1", now.get(), "HERMES"));
+            server.post("/scan", "");
+            assertThat(send(server, token, snapshot("web-1", now.get().plusSeconds(30), "STRANGER"))
+                            .status())
+                    .isEqualTo(201);
+
+            // The cycle is a minute, the bound far below it.
+            long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+            while (!server.get("/issues").body().contains("identity-mismatch-hermes@web-1")) {
+                assertThat(System.nanoTime()).isLessThan(end);
+            }
+        }
+    }
+
+    @Test
     void anObserverIsToldWhatToLookAtOnItsHostOnly(Databases databases) throws IOException, InterruptedException {
         try (TestServer server = server(databases)) {
             Path registry = directory.resolve("agent-registry.yaml");

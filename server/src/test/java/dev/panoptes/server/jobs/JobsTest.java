@@ -95,6 +95,34 @@ class JobsTest {
     }
 
     @Test
+    void aJobThatIsHurriedRunsOnAReplicaThatWaits() throws InterruptedException {
+        CountDownLatch first = new CountDownLatch(1);
+        CountDownLatch second = new CountDownLatch(2);
+        Job job = new Job("job", JobsTest::hourly, _ -> {
+            first.countDown();
+            second.countDown();
+        });
+        // A lease so long that nobody looks at the date by itself.
+        Jobs replica = new Jobs(database, new Leases(database, Duration.ofMinutes(5)), List.of(job));
+        replicas.add(replica);
+        replica.introduce(job);
+        makeDue();
+        replica.start();
+        assertThat(first.await(20, TimeUnit.SECONDS)).isTrue();
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!untilDue().isPositive()) {
+            assertThat(System.nanoTime()).isLessThan(end);
+        }
+
+        database.execute(transaction -> Jobs.hurry(transaction, "job"));
+        Duration brought = untilDue();
+        assertThat(second.await(20, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(brought).as("not at once after it ran").isLessThan(Duration.ofSeconds(2));
+        database.execute(transaction -> Jobs.hurry(transaction, "none of ours"));
+    }
+
+    @Test
     void aReplicaThatWasFrozenPastItsLeaseWritesNothing() throws InterruptedException, ExecutionException {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch thaw = new CountDownLatch(1);
