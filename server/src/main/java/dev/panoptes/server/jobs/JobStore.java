@@ -51,15 +51,13 @@ final class JobStore {
      * host on which nothing stays as it is does not make it run without end.
      */
     static void hurry(Transaction transaction, String name) {
-        int moved = transaction.update(
-                """
+        int moved = transaction.update("""
                 WITH earliest AS (
                     SELECT name, greatest(clock_timestamp(), last_started_at + interval '1 second',
                         last_completed_at + 3 * (last_completed_at - last_started_at)) AS at
                     FROM jobs WHERE name = ?)
                 UPDATE jobs AS j SET next_due_at = e.at FROM earliest e WHERE j.name = e.name AND j.next_due_at > e.at
-                """,
-                name);
+                """, name);
         if (moved > 0) {
             transaction.first("SELECT pg_notify(?, ?) AS told", Object::toString, CHANNEL, name);
         }
