@@ -76,7 +76,7 @@ public final class DemoScan {
     private Snapshot observe(Registry registry) throws InterruptedException {
         ProbeTargets targets = new ProbeTargets(
                 registry, DeclaredHost.LOCAL, Map.of(ProbeTargets.EVERY_LOCAL_NAME, address), PROBE_TIMEOUT);
-        Snapshot all = new LocalObserver(new Host(Path.of("/")), shell.clock(), "panoptes demo")
+        Snapshot all = new LocalObserver(new Host(Path.of("/")), shell.clock(), "panoptes demo", List.of())
                 .observe(new ObserveRequest(DeclaredHost.LOCAL, targets.all(), CONCURRENCY, DEADLINE));
         List<Listener> own = all.listeners().stream()
                 .filter(listener -> listener.address().equals(address))

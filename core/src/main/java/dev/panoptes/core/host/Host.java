@@ -85,6 +85,15 @@ public final class Host {
         }
     }
 
+    /**
+     * The listening TCP sockets of the network that a process lives in, such as a container's.
+     *
+     * @throws IOException where the process is gone or may not be looked at
+     */
+    public List<ListeningSocket> listeningInside(int pid) throws IOException, InterruptedException {
+        return new ProcNetSocketSource(files, "/proc/" + pid + "/net").listening();
+    }
+
     /** The listening TCP sockets and who holds them, without digests of code. */
     public Listeners listeners() throws InterruptedException {
         return listeners(false);

@@ -8,6 +8,7 @@ import dev.panoptes.integrity.observed.Snapshot.HostIdentity;
 import dev.panoptes.integrity.observed.Snapshot.Probe;
 import dev.panoptes.integrity.observed.Snapshot.Source;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -18,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
-/** Looks at one host: sockets with owners, units and health answers at the same time. */
+/** Looks at one host: sockets with owners, units, health answers and containers at the same time. */
 public final class LocalObserver {
     /** So that a part that keeps the deadline itself still delivers what it has by then. */
     private static final Duration GRACE = Duration.ofSeconds(1);
@@ -26,12 +27,19 @@ public final class LocalObserver {
     private final Host host;
     private final InstantSource clock;
     private final String name;
+    private final List<Path> engines;
 
-    /** @param name who observes, for the snapshot, for example {@code panoptes 1.0} */
+    /** With the usual places of container engines. @param name who observes, for the snapshot, for example {@code panoptes 1.0} */
     public LocalObserver(Host host, InstantSource clock, String name) {
+        this(host, clock, name, EngineSockets.of(null, null, null));
+    }
+
+    /** @param engines sockets of container engines, see {@link EngineSockets} */
+    public LocalObserver(Host host, InstantSource clock, String name, List<Path> engines) {
         this.host = host;
         this.clock = clock;
         this.name = name;
+        this.engines = List.copyOf(engines);
     }
 
     /** What can be seen; what cannot is told by the coverage of its source. */
@@ -39,7 +47,8 @@ public final class LocalObserver {
         List<Callable<Part>> tasks = List.of(
                 () -> new Part.Sockets(ListenerObservation.of(host)),
                 () -> probes(request),
-                () -> new Part.Units(UnitObservation.of(host, request.units())));
+                () -> new Part.Units(UnitObservation.of(host, request.units())),
+                () -> new Part.Containers(ContainerObservation.of(host, engines)));
         List<Outcome<Part>> outcomes =
                 Tasks.runAll(tasks, tasks.size(), request.deadline().plus(GRACE));
         ListenerObservation listeners =
@@ -47,12 +56,15 @@ public final class LocalObserver {
         Part.Probes probes = new Part.Probes(
                 List.of(), new Coverage.Denied("asking the health endpoints " + failure(outcomes.get(1))));
         UnitObservation units = UnitObservation.unseen("looking at the units " + failure(outcomes.get(2)));
+        ContainerObservation containers =
+                ContainerObservation.unseen("looking at the containers " + failure(outcomes.get(3)));
         for (Outcome<Part> outcome : outcomes) {
             if (outcome instanceof Outcome.Done<Part>(Part part)) {
                 switch (part) {
                     case Part.Sockets(ListenerObservation seen) -> listeners = seen;
                     case Part.Probes asked -> probes = asked;
                     case Part.Units(UnitObservation seen) -> units = seen;
+                    case Part.Containers(ContainerObservation seen) -> containers = seen;
                 }
             }
         }
@@ -61,6 +73,7 @@ public final class LocalObserver {
         sources.put(Source.OWNERS, listeners.owners());
         sources.put(Source.UNITS, units.coverage());
         sources.put(Source.PROBES, probes.coverage());
+        sources.put(Source.CONTAINERS, containers.coverage());
         return new Snapshot(
                 Snapshot.SCHEMA,
                 identity(request.host()),
@@ -69,7 +82,8 @@ public final class LocalObserver {
                 sources,
                 listeners.listeners(),
                 units.units(),
-                probes.answers());
+                probes.answers(),
+                containers.containers());
     }
 
     /** What one of the concurrent looks gave. */
@@ -79,6 +93,8 @@ public final class LocalObserver {
         record Probes(List<Probe> answers, Coverage coverage) implements Part {}
 
         record Units(UnitObservation units) implements Part {}
+
+        record Containers(ContainerObservation containers) implements Part {}
     }
 
     private static Part probes(ObserveRequest request) throws InterruptedException {

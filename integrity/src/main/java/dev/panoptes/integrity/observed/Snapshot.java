@@ -21,7 +21,8 @@ public record Snapshot(
         Map<Source, Coverage> sources,
         List<Listener> listeners,
         List<UnitState> units,
-        List<Probe> probes) {
+        List<Probe> probes,
+        List<Container> containers) {
     public static final int SCHEMA = 1;
 
     public Snapshot {
@@ -29,6 +30,20 @@ public record Snapshot(
         listeners = List.copyOf(listeners);
         units = List.copyOf(units);
         probes = List.copyOf(probes);
+        containers = List.copyOf(containers);
+    }
+
+    /** Of a host without containers, or of an observer that did not look at them. */
+    public Snapshot(
+            int schema,
+            HostIdentity host,
+            Instant taken,
+            String observer,
+            Map<Source, Coverage> sources,
+            List<Listener> listeners,
+            List<UnitState> units,
+            List<Probe> probes) {
+        this(schema, host, taken, observer, sources, listeners, units, probes, List.of());
     }
 
     /** What an observer looks at. */
@@ -36,7 +51,8 @@ public record Snapshot(
         SOCKETS,
         OWNERS,
         UNITS,
-        PROBES
+        PROBES,
+        CONTAINERS
     }
 
     /** How far a source could be seen. */

@@ -95,6 +95,9 @@ public final class SnapshotJson {
             to.writeArrayPropertyStart("probes");
             snapshot.probes().forEach(probe -> probe(line(to), probe));
             to.writeEndArray();
+            to.writeArrayPropertyStart("containers");
+            snapshot.containers().forEach(container -> ContainerJson.write(line(to), container));
+            to.writeEndArray();
             to.writeEndObject();
             to.writeRaw('\n');
         } catch (JacksonException e) {

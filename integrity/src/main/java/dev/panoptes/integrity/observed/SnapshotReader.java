@@ -48,6 +48,7 @@ final class SnapshotReader {
 
     private final List<UnitState> units = new ArrayList<>();
     private final List<Probe> probes = new ArrayList<>();
+    private final List<Container> containers = new ArrayList<>();
 
     SnapshotJson.Result read(InputStream in) throws IOException {
         JsonFactory json = JsonFactory.builder()
@@ -105,6 +106,7 @@ final class SnapshotReader {
                 case "listeners" -> each(parser, name, this::listener);
                 case "units" -> each(parser, name, fields -> units.add(unit(fields)));
                 case "probes" -> each(parser, name, fields -> probes.add(probe(fields)));
+                case "containers" -> each(parser, name, fields -> containers.add(ContainerJson.read(fields)));
                 default -> parser.skipChildren();
             }
         }
@@ -117,7 +119,7 @@ final class SnapshotReader {
         for (JsonFields fields : early) {
             listeners.add(withOwners(fields));
         }
-        return new Snapshot(schema, host, taken, observer, sources, listeners, units, probes);
+        return new Snapshot(schema, host, taken, observer, sources, listeners, units, probes, containers);
     }
 
     /** Takes one element of a list. */

@@ -56,7 +56,8 @@ final class StoredSnapshot {
                     snapshot.sources(),
                     snapshot.listeners(),
                     snapshot.units(),
-                    snapshot.probes().stream().map(StoredSnapshot::timeless).toList());
+                    snapshot.probes().stream().map(StoredSnapshot::timeless).toList(),
+                    snapshot.containers());
             try (DigestOutputStream out = new DigestOutputStream(java.io.OutputStream.nullOutputStream(), sha256)) {
                 JSON.write(timeless, out);
             }
@@ -97,6 +98,7 @@ final class StoredSnapshot {
                 snapshot.sources(),
                 snapshot.listeners(),
                 snapshot.units(),
-                snapshot.probes());
+                snapshot.probes(),
+                snapshot.containers());
     }
 }
