@@ -75,6 +75,11 @@ public final class Checks {
             // host
             new PortNotListeningCheck(),
             new ListenerOwnerCheck(),
+            new ContainerFailingCheck(),
+            new ContainerMissingCheck(),
+            new ContainerImageDiffersCheck(),
+            new ContainerExtraCheck(),
+            new ContainerPortSilentCheck(),
             new UndeclaredListenerCheck(),
             new ListenerExposedCheck(),
             new CodeDriftCheck(),

@@ -59,6 +59,11 @@ record ComposeView(Declarations declarations, Links links, ContainerPorts contai
         return new Evidence("compose", published.file(), published.line(), published.text());
     }
 
+    static Evidence evidence(ComposeFile.Service service) {
+        String image = service.image() == null ? "" : ", image " + service.image();
+        return new Evidence("compose", service.file(), service.line(), "service " + service.name() + image);
+    }
+
     static Evidence evidence(ComposeFile.Build build) {
         String dockerfile = build.dockerfile() == null ? "" : ", dockerfile " + build.dockerfile();
         return new Evidence("compose", build.file(), build.line(), "build " + build.context() + dockerfile);

@@ -19,7 +19,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a process is the agent that the registry declares. Evidence in order of weight:
+ * Whether a process is the agent that the registry declares. What a container does is judged by {@link ContainerJudge}. Evidence
+ * in order of weight:
  *
  * <ol>
  *   <li>the code that runs, by its real path or its digest, against the places of the agent's code: what lies there is the
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class OwnerJudge {
     private final World world;
     private final OwnerPlaces places;
+    private final ContainerJudge containers;
 
     /** What a process is to a declared agent. */
     sealed interface Verdict {
@@ -60,6 +62,7 @@ final class OwnerJudge {
     OwnerJudge(World world, ObservedView view) {
         this.world = world;
         this.places = new OwnerPlaces(world, view);
+        this.containers = new ContainerJudge(world, new ContainerView(world, view));
     }
 
     /** The directory whose code this process runs; empty where that cannot be told, or it is nobody's. */
@@ -78,6 +81,9 @@ final class OwnerJudge {
 
     /** @param host where the process runs */
     Verdict judge(Owner owner, DeclaredAgent agent, String host) {
+        if (owner.container() != null || OwnerKinds.forwardsToContainer(owner)) {
+            return containers.judge(owner, agent, host);
+        }
         String unseen = unseen(owner);
         if (unseen != null) {
             return new Verdict.Unknown(unseen);
@@ -102,14 +108,8 @@ final class OwnerJudge {
 
     /** Why nothing can be said of the program behind the socket; null where something can. */
     private static @Nullable String unseen(Owner owner) {
-        if (owner.container() != null) {
-            return "the process runs in a container";
-        }
         if (owner.apart() != null) {
             return owner.apart();
-        }
-        if (OwnerKinds.forwardsToContainer(owner)) {
-            return "a container engine holds the port for a container";
         }
         return OwnerKinds.activatesSockets(owner)
                 ? "systemd holds the socket for a service (socket activation)"

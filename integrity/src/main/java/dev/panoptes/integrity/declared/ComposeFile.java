@@ -75,7 +75,8 @@ public record ComposeFile(String rootPath, List<Service> services, Project proje
                 && Collections.disjoint(a.profiles(), b.profiles());
     }
 
-    private boolean isActive(Service service) {
+    /** True where it is started without being asked for: it has no profile, or an active one. */
+    public boolean isActive(Service service) {
         return service.profiles().isEmpty()
                 || project.activeProfiles().contains("*")
                 || !Collections.disjoint(service.profiles(), project.activeProfiles());

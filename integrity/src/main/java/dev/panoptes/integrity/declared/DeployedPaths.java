@@ -7,6 +7,14 @@ public interface DeployedPaths {
     /** @param absolute a path as a unit or compose file writes it */
     DeployedPath locate(String absolute);
 
+    /**
+     * The same for a path that may also be this machine's, as a program that runs here tells it: below the root's own place it
+     * is the tree's.
+     */
+    default DeployedPath locateHere(String absolute) {
+        return locate(absolute);
+    }
+
     /** The directories of the deployed machine that the root stands for; empty where none is known. */
     default List<String> prefixes() {
         return List.of();

@@ -67,6 +67,21 @@ final class TreePaths implements DeployedPaths {
                         "the path " + shortened(written) + " begins with a placeholder that is not known here");
     }
 
+    @Override
+    public DeployedPath locateHere(String absolute) {
+        if (absolute.startsWith("/") && absolute.length() <= LONGEST_PATH) {
+            String path = normalized(absolute);
+            for (String root : List.of(
+                    tree.realRoot().toString(), tree.root().toAbsolutePath().normalize().toString())) {
+                String base = root.equals("/") ? "" : root;
+                if (path.startsWith(base + "/")) {
+                    return below(path.substring(base.length() + 1));
+                }
+            }
+        }
+        return locate(absolute);
+    }
+
     /** True for an absolute path that begins with such a placeholder. */
     static boolean isPlaceholder(String absolute) {
         return PLACEHOLDER.matcher(absolute.substring(1)).matches();

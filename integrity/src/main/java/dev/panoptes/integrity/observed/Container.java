@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param pid of its first process; 0 while it does not run
  * @param started when it was started last; null while it does not run, or where that was not told
  * @param addresses its addresses in the engine's networks
- * @param listening TCP ports that listen in its network; null where that could not be seen
+ * @param listening TCP sockets that listen in its network; null where they could not be seen
  * @param compose what started it; null where compose did not
  */
 public record Container(
@@ -38,7 +38,7 @@ public record Container(
         @Nullable Instant started,
         List<String> addresses,
         List<Published> published,
-        @Nullable List<Integer> listening,
+        @Nullable List<Inner> listening,
         @Nullable Compose compose) {
     public Container {
         addresses = List.copyOf(addresses);
@@ -47,7 +47,7 @@ public record Container(
     }
 
     /** With what listens in its network. */
-    Container withListening(List<Integer> ports) {
+    Container withListening(List<Inner> sockets) {
         return new Container(
                 id,
                 name,
@@ -63,7 +63,7 @@ public record Container(
                 started,
                 addresses,
                 published,
-                ports,
+                sockets,
                 compose);
     }
 
@@ -79,6 +79,14 @@ public record Container(
      * @param protocol {@code tcp}, {@code udp} or {@code sctp}
      */
     public record Published(String address, int port, int containerPort, String protocol) {}
+
+    /** A TCP socket that listens in the container's network. @param address the literal address it is bound to */
+    public record Inner(String address, int port) {
+        /** True where only programs of the same container reach it. */
+        public boolean isLoopback() {
+            return address.startsWith("127.") || address.equals("::1");
+        }
+    }
 
     /**
      * The labels that compose gives.

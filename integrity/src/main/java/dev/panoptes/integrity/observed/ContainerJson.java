@@ -1,6 +1,7 @@
 package dev.panoptes.integrity.observed;
 
 import dev.panoptes.integrity.observed.Container.Compose;
+import dev.panoptes.integrity.observed.Container.Inner;
 import dev.panoptes.integrity.observed.Container.Published;
 import dev.panoptes.integrity.observed.JsonFields.MisfitException;
 import java.time.DateTimeException;
@@ -15,6 +16,7 @@ import tools.jackson.core.JsonGenerator;
 /** A container within a snapshot; its ports as {@code docker ps} writes them. */
 final class ContainerJson {
     private static final Pattern PORT = Pattern.compile("(.{1,64}):([0-9]{1,5})->([0-9]{1,5})/(tcp|udp|sctp)");
+    private static final Pattern SOCKET = Pattern.compile("(.{1,64}):([0-9]{1,5})");
     private static final int HIGHEST = 65_535;
 
     private ContainerJson() {}
@@ -43,11 +45,14 @@ final class ContainerJson {
                 to,
                 "published",
                 container.published().stream().map(ContainerJson::text).toList());
-        List<Integer> listening = container.listening();
+        List<Inner> listening = container.listening();
         if (listening != null) {
-            to.writeArrayPropertyStart("listening");
-            listening.forEach(to::writeNumber);
-            to.writeEndArray();
+            texts(
+                    to,
+                    "listening",
+                    listening.stream()
+                            .map(inner -> inner.address() + ":" + inner.port())
+                            .toList());
             to.writeBooleanProperty("listening_seen", true);
         }
         Compose compose = container.compose();
@@ -81,7 +86,7 @@ final class ContainerJson {
                 started(fields),
                 fields.texts("addresses"),
                 published(fields),
-                fields.flag("listening_seen") ? fields.integers("listening") : null,
+                fields.flag("listening_seen") ? listening(fields) : null,
                 fields.objects().contains("compose") ? compose(fields.object("compose")) : null);
     }
 
@@ -109,12 +114,21 @@ final class ContainerJson {
                 throw fields.misfit("published", "holds something else than ports such as 0.0.0.0:8080->80/tcp");
             }
             published.add(new Published(
-                    port.group(1),
-                    Integer.parseInt(port.group(2)),
-                    Integer.parseInt(port.group(3)),
-                    port.group(4)));
+                    port.group(1), Integer.parseInt(port.group(2)), Integer.parseInt(port.group(3)), port.group(4)));
         }
         return published;
+    }
+
+    private static List<Inner> listening(JsonFields fields) throws MisfitException {
+        List<Inner> listening = new ArrayList<>();
+        for (String text : fields.texts("listening")) {
+            Matcher socket = SOCKET.matcher(text);
+            if (!socket.matches() || Integer.parseInt(socket.group(2)) > HIGHEST) {
+                throw fields.misfit("listening", "holds something else than sockets such as 0.0.0.0:80");
+            }
+            listening.add(new Inner(socket.group(1), Integer.parseInt(socket.group(2))));
+        }
+        return listening;
     }
 
     private static Compose compose(JsonFields fields) throws MisfitException {

@@ -3,7 +3,7 @@ package dev.panoptes.integrity.observed;
 import dev.panoptes.core.Tasks;
 import dev.panoptes.core.Tasks.Outcome;
 import dev.panoptes.core.host.Host;
-import dev.panoptes.core.host.ListeningSocket;
+import dev.panoptes.integrity.observed.Container.Inner;
 import dev.panoptes.integrity.observed.Snapshot.Coverage;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -54,8 +54,8 @@ record ContainerObservation(List<Container> containers, Coverage coverage) {
                 case Outcome.Done<List<Container>>(List<Container> found) -> containers.addAll(found);
                 case Outcome.Failed<List<Container>>(Throwable cause) -> denied = reason(there.get(i), cause, host);
                 case Outcome.TimedOut<List<Container>>() ->
-                    denied = "the container engine at " + there.get(i) + " did not answer within " + PATIENCE.toSeconds()
-                            + " seconds";
+                    denied = "the container engine at " + there.get(i) + " did not answer within "
+                            + PATIENCE.toSeconds() + " seconds";
             }
         }
         containers.sort(Comparator.comparing(Container::name).thenComparing(Container::id));
@@ -120,9 +120,9 @@ record ContainerObservation(List<Container> containers, Coverage coverage) {
         }
         try {
             return container.withListening(host.listeningInside(container.pid()).stream()
-                    .map(ListeningSocket::port)
+                    .map(socket -> new Inner(socket.address(), socket.port()))
                     .distinct()
-                    .sorted()
+                    .sorted(Comparator.comparingInt(Inner::port).thenComparing(Inner::address))
                     .toList());
         } catch (IOException e) {
             // Of another user, or gone: what listens there is not known.

@@ -86,7 +86,10 @@ final class ContainerReader {
                 if (inner > 0 && outer > 0) {
                     String address = text(binding.path("HostIp"));
                     published.add(new Published(
-                            address.isEmpty() ? "0.0.0.0" : address, outer, inner, parts.length > 1 ? parts[1] : "tcp"));
+                            address.isEmpty() ? "0.0.0.0" : address,
+                            outer,
+                            inner,
+                            parts.length > 1 ? parts[1] : "tcp"));
                 }
             }
         }

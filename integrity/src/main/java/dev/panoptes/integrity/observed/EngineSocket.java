@@ -64,8 +64,9 @@ final class EngineSocket {
     private byte[] exchange(String path) throws IOException {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(socket));
-            ByteBuffer request = ByteBuffer.wrap(("GET " + path + " HTTP/1.0\r\nHost: engine\r\nAccept: application/json\r\n\r\n")
-                    .getBytes(StandardCharsets.ISO_8859_1));
+            ByteBuffer request =
+                    ByteBuffer.wrap(("GET " + path + " HTTP/1.0\r\nHost: engine\r\nAccept: application/json\r\n\r\n")
+                            .getBytes(StandardCharsets.ISO_8859_1));
             while (request.hasRemaining()) {
                 channel.write(request);
             }

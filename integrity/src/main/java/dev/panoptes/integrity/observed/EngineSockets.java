@@ -1,15 +1,22 @@
 package dev.panoptes.integrity.observed;
 
+import dev.panoptes.core.Boundary;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Where container engines listen. */
+@Boundary("reads where container engines listen from the environment")
 public final class EngineSockets {
     private static final String UNIX = "unix://";
 
     private EngineSockets() {}
+
+    /** As the environment of this program says. */
+    public static List<Path> usual() {
+        return of(System.getenv("DOCKER_HOST"), System.getenv("CONTAINER_HOST"), System.getenv("XDG_RUNTIME_DIR"));
+    }
 
     /**
      * The usual places of Docker and podman, of the system and of the user who looks, and those that the engines' own variables
@@ -20,9 +27,7 @@ public final class EngineSockets {
      * @param runtimeDirectory {@code XDG_RUNTIME_DIR}, where rootless engines listen; null where unset
      */
     public static List<Path> of(
-            @Nullable String dockerHost,
-            @Nullable String containerHost,
-            @Nullable String runtimeDirectory) {
+            @Nullable String dockerHost, @Nullable String containerHost, @Nullable String runtimeDirectory) {
         List<Path> sockets = new ArrayList<>();
         for (String host : new String[] {dockerHost, containerHost}) {
             if (host != null && host.startsWith(UNIX + "/")) {

@@ -31,7 +31,7 @@ public final class LocalObserver {
 
     /** With the usual places of container engines. @param name who observes, for the snapshot, for example {@code panoptes 1.0} */
     public LocalObserver(Host host, InstantSource clock, String name) {
-        this(host, clock, name, EngineSockets.of(null, null, null));
+        this(host, clock, name, EngineSockets.usual());
     }
 
     /** @param engines sockets of container engines, see {@link EngineSockets} */
