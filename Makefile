@@ -67,8 +67,9 @@ rpm: dist ## the same and rpm packages: dist/rpm/
 it-packages: deb ## install, upgrade, remove and purge the packages in a system tree; root, debootstrap
 	sh packaging/deb-test
 
-it-container: ## build the image and run it on an engine of its own; root, docker.io, debootstrap
+it-container: ## build the image, run it and look at containers on engines of their own; root, docker.io, debootstrap, busybox-static
 	sh packaging/container/test
+	sh packaging/container/observe-test ./panoptes
 
 it-kubernetes: ## validate the manifests; kustomize, helm, kubeconform, Go
 	packaging/kubernetes/check

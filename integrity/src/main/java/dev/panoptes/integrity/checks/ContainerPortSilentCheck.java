@@ -40,19 +40,11 @@ final class ContainerPortSilentCheck implements Check {
                         .filter(service -> container.isRunning() && !container.hostNetwork())
                         .ifPresent(service -> container.published().stream()
                                 .filter(port -> port.protocol().equals("tcp"))
-                                .filter(port -> port.address().indexOf(':') < 0 || !isTwin(container, port))
+                                .filter(port -> !container.isTwin(port))
                                 .forEach(port -> results.add(judge(project, service, container, port, world))));
             }
         }
         return results;
-    }
-
-    /** Engines publish a port on IPv4 and IPv6 alike. */
-    private static boolean isTwin(Container container, Published port) {
-        return container.published().stream()
-                .anyMatch(other -> other.address().indexOf(':') < 0
-                        && other.port() == port.port()
-                        && other.containerPort() == port.containerPort());
     }
 
     private static CheckResult judge(
@@ -93,7 +85,7 @@ final class ContainerPortSilentCheck implements Check {
                                 ? "Publish the port that the program listens on"
                                         + (listening.isEmpty()
                                                 ? ""
-                                                : " (" + Words.list(ports(listening)) + " listen there)")
+                                                : " (what listens there: " + Words.list(ports(listening)) + ")")
                                         + ", or have it listen on " + port.containerPort()
                                 : "Have the program listen on 0.0.0.0 within the container")
                 .fail();

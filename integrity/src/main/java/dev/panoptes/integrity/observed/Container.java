@@ -67,6 +67,16 @@ public record Container(
                 compose);
     }
 
+    /** True where an IPv6 port only repeats one of IPv4: engines publish on both alike. */
+    public boolean isTwin(Published port) {
+        return port.address().indexOf(':') >= 0
+                && published.stream()
+                        .anyMatch(other -> other.address().indexOf(':') < 0
+                                && other.port() == port.port()
+                                && other.containerPort() == port.containerPort()
+                                && other.protocol().equals(port.protocol()));
+    }
+
     /** True while its processes run. */
     public boolean isRunning() {
         return state.equals("running") || state.equals("paused");

@@ -401,8 +401,8 @@ class ListenerOwnerCheckTest {
                                 .listener(8005, program("/bin/x").apart("it runs in another network namespace"))))
                 .containsExactly(
                         "unknown a1: owners hidden from uid 1000",
-                        "unknown a2: the process runs in a container",
-                        "unknown a3: a container engine holds the port for a container",
+                        "unknown a2: the process runs in a container that the engine does not list",
+                        "unknown a3: a container engine holds the port for a container that the engine does not list",
                         "unknown a4: systemd holds the socket for a service (socket activation)",
                         "unknown a5: it runs in another network namespace");
     }

@@ -1,5 +1,9 @@
 package dev.panoptes.integrity.world;
 
+import dev.panoptes.integrity.observed.Container;
+import dev.panoptes.integrity.observed.Container.Compose;
+import dev.panoptes.integrity.observed.Container.Inner;
+import dev.panoptes.integrity.observed.Container.Published;
 import dev.panoptes.integrity.observed.IdentityProof;
 import dev.panoptes.integrity.observed.ProbeAnswer;
 import dev.panoptes.integrity.observed.Snapshot;
@@ -26,6 +30,7 @@ public final class Seen {
     private final List<Listener> listeners = new ArrayList<>();
     private final List<UnitState> units = new ArrayList<>();
     private final List<Probe> probes = new ArrayList<>();
+    private final List<Container> containers = new ArrayList<>();
 
     private Seen(String host) {
         this.host = host;
@@ -97,6 +102,11 @@ public final class Seen {
         return this;
     }
 
+    public Seen container(Box box) {
+        containers.add(box.build());
+        return this;
+    }
+
     public Snapshot build() {
         return new Snapshot(
                 Snapshot.SCHEMA,
@@ -106,7 +116,8 @@ public final class Seen {
                 sources,
                 listeners,
                 units,
-                probes);
+                probes,
+                containers);
     }
 
     /** An answer of status 200 that names an agent, and nothing else. */
@@ -216,6 +227,112 @@ public final class Seen {
                     container,
                     apart,
                     digest);
+        }
+    }
+
+    /** A container that runs for an hour, with nothing published. */
+    public static Box box(String name, String image) {
+        return new Box(name, image);
+    }
+
+    public static final class Box {
+        private final String name;
+        private final String image;
+        private String state = "running";
+        private String health = "";
+        private int exitCode;
+        private int restarts;
+        private String policy = "unless-stopped";
+        private boolean hostNetwork;
+        private Instant started = WorldBuilder.NOW.minus(Duration.ofHours(1));
+        private final List<Published> published = new ArrayList<>();
+        private List<Inner> listening = new ArrayList<>();
+        private Compose compose;
+
+        private Box(String name, String image) {
+            this.name = name;
+            this.image = image;
+        }
+
+        /** Its id: the name, filled up with zeros. */
+        public static String id(String name) {
+            return name + "0".repeat(64 - name.length());
+        }
+
+        /** Started from this file of the deployed tree. */
+        public Box compose(String file, String service) {
+            compose = new Compose(
+                    "shop", service, WorldBuilder.DEPLOYED_AT, List.of(WorldBuilder.DEPLOYED_AT + "/" + file), false);
+            return this;
+        }
+
+        /** By {@code docker compose run}. */
+        public Box oneOff() {
+            compose = new Compose(compose.project(), compose.service(), compose.directory(), compose.files(), true);
+            return this;
+        }
+
+        public Box publishes(int port, int containerPort) {
+            published.add(new Published("0.0.0.0", port, containerPort, "tcp"));
+            published.add(new Published("::", port, containerPort, "tcp"));
+            return this;
+        }
+
+        public Box listens(String address, int port) {
+            listening.add(new Inner(address, port));
+            return this;
+        }
+
+        public Box unseen() {
+            listening = null;
+            return this;
+        }
+
+        public Box state(String value, int code) {
+            state = value;
+            exitCode = code;
+            return this;
+        }
+
+        public Box health(String value) {
+            health = value;
+            return this;
+        }
+
+        public Box restarts(int value, Duration lastAgo) {
+            restarts = value;
+            started = WorldBuilder.NOW.minus(lastAgo);
+            return this;
+        }
+
+        public Box policy(String value) {
+            policy = value;
+            return this;
+        }
+
+        public Box onHostNetwork() {
+            hostNetwork = true;
+            return this;
+        }
+
+        Container build() {
+            return new Container(
+                    id(name),
+                    name,
+                    image,
+                    "sha256:" + "a".repeat(64),
+                    state,
+                    health,
+                    exitCode,
+                    restarts,
+                    policy,
+                    hostNetwork,
+                    state.equals("running") ? 4321 : 0,
+                    started,
+                    List.of("172.17.0.2"),
+                    published,
+                    listening,
+                    compose);
         }
     }
 }
