@@ -72,7 +72,8 @@ final class TreePaths implements DeployedPaths {
         if (absolute.startsWith("/") && absolute.length() <= LONGEST_PATH) {
             String path = normalized(absolute);
             for (String root : List.of(
-                    tree.realRoot().toString(), tree.root().toAbsolutePath().normalize().toString())) {
+                    tree.realRoot().toString(),
+                    tree.root().toAbsolutePath().normalize().toString())) {
                 String base = root.equals("/") ? "" : root;
                 if (path.startsWith(base + "/")) {
                     return below(path.substring(base.length() + 1));

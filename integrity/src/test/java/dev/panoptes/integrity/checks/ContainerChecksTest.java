@@ -68,7 +68,8 @@ class ContainerChecksTest {
         Seen seen = Seen.here()
                 .listener(8080, proxy())
                 .listener(8081, proxy())
-                .container(box("shop-api-1", "shop/api:2.0").compose(FILE, "api").publishes(8080, 8000))
+                .container(
+                        box("shop-api-1", "shop/api:2.0").compose(FILE, "api").publishes(8080, 8000))
                 .container(box("intruder", "nginx").publishes(8081, 80));
         assertThat(verdicts(new ListenerOwnerCheck(), seen))
                 .containsExactly("fail api [api, compose.yaml#api]", "fail web [web, api, compose.yaml#api]");
@@ -130,13 +131,17 @@ class ContainerChecksTest {
         assertThat(verdicts(
                         new ContainerFailingCheck(),
                         Seen.here().container(web().state("restarting", 1)).container(api().health("unhealthy"))))
-                .containsExactly("fail compose.yaml#api [compose.yaml#api, api]", "fail compose.yaml#web [compose.yaml#web, web]");
+                .containsExactly(
+                        "fail compose.yaml#api [compose.yaml#api, api]",
+                        "fail compose.yaml#web [compose.yaml#web, web]");
         assertThat(verdicts(
                         new ContainerFailingCheck(),
                         Seen.here()
                                 .container(web().restarts(3, Duration.ofMinutes(2)))
                                 .container(api().state("exited", 3))))
-                .containsExactly("fail compose.yaml#api [compose.yaml#api, api]", "fail compose.yaml#web [compose.yaml#web, web]");
+                .containsExactly(
+                        "fail compose.yaml#api [compose.yaml#api, api]",
+                        "fail compose.yaml#web [compose.yaml#web, web]");
     }
 
     @Test
@@ -144,14 +149,13 @@ class ContainerChecksTest {
         assertThat(verdicts(
                         new ContainerFailingCheck(),
                         Seen.here()
-                                .container(web().restarts(40, Duration.ofHours(20)).health("starting"))
+                                .container(
+                                        web().restarts(40, Duration.ofHours(20)).health("starting"))
                                 .container(api().state("exited", 143))))
                 .containsExactly("pass compose.yaml#api", "pass compose.yaml#web");
         assertThat(verdicts(
                         new ContainerFailingCheck(),
-                        Seen.here()
-                                .denied(Source.CONTAINERS, "hidden")
-                                .container(web().state("restarting", 1))))
+                        Seen.here().denied(Source.CONTAINERS, "hidden").container(web().state("restarting", 1))))
                 .isEmpty();
     }
 
@@ -169,7 +173,9 @@ class ContainerChecksTest {
     void aJobThatIsDoneAndAProjectThatDoesNotRunHereAreNotMissing() throws InterruptedException {
         assertThat(verdicts(
                         new ContainerMissingCheck(),
-                        Seen.here().container(web()).container(api().state("exited", 0).policy("no"))))
+                        Seen.here()
+                                .container(web())
+                                .container(api().state("exited", 0).policy("no"))))
                 .containsExactly("pass compose.yaml#api", "pass compose.yaml#web");
         assertThat(verdicts(
                         new ContainerMissingCheck(),
@@ -183,7 +189,8 @@ class ContainerChecksTest {
                         new ContainerImageDiffersCheck(),
                         Seen.here()
                                 .container(box("old", "shop/web:1.3").compose(FILE, "web"))
-                                .container(box("same", "index.docker.io/shop/api:2.0").compose(FILE, "api"))
+                                .container(box("same", "index.docker.io/shop/api:2.0")
+                                        .compose(FILE, "api"))
                                 .container(box("id", "sha256:" + "b".repeat(64)).compose(FILE, "api"))))
                 .containsExactly(
                         "fail compose.yaml#web old [compose.yaml#web, web]",
@@ -195,9 +202,12 @@ class ContainerChecksTest {
     void aContainerOfAServiceThatTheFileDoesNotHaveIsExtra() throws InterruptedException {
         assertThat(verdicts(
                         new ContainerExtraCheck(),
-                        Seen.here().container(web()).container(box("left", "shop/mail:1").compose(FILE, "mail"))))
+                        Seen.here()
+                                .container(web())
+                                .container(box("left", "shop/mail:1").compose(FILE, "mail"))))
                 .containsExactly("fail compose.yaml#mail [compose.yaml]");
-        assertThat(verdicts(new ContainerExtraCheck(), Seen.here().container(web()).container(api())))
+        assertThat(verdicts(
+                        new ContainerExtraCheck(), Seen.here().container(web()).container(api())))
                 .containsExactly("pass compose.yaml");
     }
 
@@ -234,7 +244,10 @@ class ContainerChecksTest {
                                         .compose(FILE, "web")
                                         .publishes(8080, 80)
                                         .restarts(0, Duration.ofSeconds(5)))
-                                .container(box("h", "shop/api:2.0").compose(FILE, "api").publishes(8081, 8000).onHostNetwork())))
+                                .container(box("h", "shop/api:2.0")
+                                        .compose(FILE, "api")
+                                        .publishes(8081, 8000)
+                                        .onHostNetwork())))
                 .containsExactly("unknown compose.yaml#web 8080: w has just been started");
     }
 

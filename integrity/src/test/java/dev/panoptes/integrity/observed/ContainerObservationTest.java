@@ -28,8 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ContainerObservationTest {
     private static final String ID = "055f60062ab5901fabc4df6c11740620f68147779b8fb235432d0cf0b5b13510";
-    private static final String INSPECTED =
-            """
+    private static final String INSPECTED = """
             {"Id": "%s", "Name": "/shop-web-1", "Image": "sha256:50bd", "RestartCount": 2,
              "State": {"Status": "running", "Pid": %d, "ExitCode": 0, "StartedAt": "2026-02-28T09:20:50.172762101Z",
                        "Health": {"Status": "unhealthy"}},
@@ -95,7 +94,9 @@ class ContainerObservationTest {
         try (Engine engine = new Engine(folder.resolve("engine.sock"), answers)) {
             ContainerObservation seen = engine.look();
             assertThat(seen.containers()).isEmpty();
-            return seen.coverage() instanceof Coverage.Denied(String reason) ? reason : seen.coverage().toString();
+            return seen.coverage() instanceof Coverage.Denied(String reason)
+                    ? reason
+                    : seen.coverage().toString();
         }
     }
 
@@ -111,7 +112,9 @@ class ContainerObservationTest {
 
             assertThat(seen.coverage()).isEqualTo(new Coverage.Complete());
             Container container = seen.containers().getFirst();
-            assertThat(container.listening()).as("the sockets of a process of this test").isNotNull();
+            assertThat(container.listening())
+                    .as("the sockets of a process of this test")
+                    .isNotNull();
             assertThat(container.withListening(List.of()))
                     .isEqualTo(new Container(
                             ID,
@@ -127,9 +130,7 @@ class ContainerObservationTest {
                             pid,
                             Instant.parse("2026-02-28T09:20:50.172762101Z"),
                             List.of("172.17.0.2", "fd00::2"),
-                            List.of(
-                                    new Published("0.0.0.0", 18080, 80, "tcp"),
-                                    new Published("::", 18080, 80, "tcp")),
+                            List.of(new Published("0.0.0.0", 18080, 80, "tcp"), new Published("::", 18080, 80, "tcp")),
                             List.of(),
                             new Compose(
                                     "shop",
@@ -161,7 +162,9 @@ class ContainerObservationTest {
         Files.delete(folder.resolve("engine.sock"));
         assertThat(reason(path -> null, folder)).endsWith("it does not answer as a container engine does");
         Files.delete(folder.resolve("engine.sock"));
-        assertThat(reason(path -> "HTTP/1.0 500 Broken\r\n\r\n", folder)).contains("it answers").contains("500 Broken");
+        assertThat(reason(path -> "HTTP/1.0 500 Broken\r\n\r\n", folder))
+                .contains("it answers")
+                .contains("500 Broken");
         Files.delete(folder.resolve("engine.sock"));
         assertThat(reason(path -> ok("x".repeat(33 << 20)), folder)).endsWith("its answer is larger than 32 MiB");
     }
@@ -169,7 +172,8 @@ class ContainerObservationTest {
     @Test
     void anEngineThatIsNotThereIsAbsentAndOneThatDoesNotAnswerIsNot(@TempDir Path folder)
             throws IOException, InterruptedException {
-        assertThat(ContainerObservation.of(Host.live(), List.of(folder.resolve("none"))).coverage())
+        assertThat(ContainerObservation.of(Host.live(), List.of(folder.resolve("none")))
+                        .coverage())
                 .isEqualTo(new Coverage.Absent("no container engine's socket was found"));
         Path stale = folder.resolve("stale.sock");
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -177,8 +181,10 @@ class ContainerObservationTest {
         }
         String real = stale.toRealPath().toString();
         assertThat(ContainerObservation.of(Host.live(), List.of(stale)).coverage())
-                .isInstanceOfSatisfying(Coverage.Denied.class, denied -> assertThat(denied.reason())
-                        .startsWith("the container engine at " + real + " could not be asked"));
+                .isInstanceOfSatisfying(
+                        Coverage.Denied.class,
+                        denied -> assertThat(denied.reason())
+                                .startsWith("the container engine at " + real + " could not be asked"));
         assertThat(ContainerObservation.of(new Host(folder), List.of(stale)).coverage())
                 .isInstanceOf(Coverage.Absent.class);
     }
@@ -229,7 +235,9 @@ class ContainerObservationTest {
                 .isEqualTo(new SnapshotJson.Result.Read(snapshot));
         String broken = out.toString(StandardCharsets.UTF_8).replace("->80/tcp", "");
         assertThat(new SnapshotJson().read(new ByteArrayInputStream(broken.getBytes(StandardCharsets.UTF_8))))
-                .isInstanceOfSatisfying(SnapshotJson.Result.Refused.class, refused -> assertThat(refused.reason())
-                        .endsWith("published holds something else than ports such as 0.0.0.0:8080->80/tcp"));
+                .isInstanceOfSatisfying(
+                        SnapshotJson.Result.Refused.class,
+                        refused -> assertThat(refused.reason())
+                                .endsWith("published holds something else than ports such as 0.0.0.0:8080->80/tcp"));
     }
 }
