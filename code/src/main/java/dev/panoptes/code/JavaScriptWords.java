@@ -1,13 +1,12 @@
 package dev.panoptes.code;
 
+import dev.panoptes.code.library.Table;
+
 /** What the words of a JavaScript or TypeScript file say about it. */
 final class JavaScriptWords {
-    private static final Words TELLING =
-            new Words("listen createServer express fastify Fastify koa Koa Hono hono Elysia elysia Router"
-                    + " WebSocketServer bindAsync NestFactory Controller startStandaloneServer restify polka Hapi hapi"
-                    + " serve Deno Bun");
-    private static final Words PREPARING =
-            new Words("describe it test console require import function if for while " + "switch return");
+    private static final Table TABLE = Table.of(Language.JAVASCRIPT);
+    private static final Words TELLING = new Words(TABLE.words("words"));
+    private static final Words PREPARING = new Words(TABLE.words("preparing"));
 
     private JavaScriptWords() {}
 

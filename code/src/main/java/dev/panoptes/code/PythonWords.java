@@ -1,21 +1,16 @@
 package dev.panoptes.code;
 
+import dev.panoptes.code.library.Table;
+
 /** What the words of a Python file say about it. */
 final class PythonWords {
+    private static final Table TABLE = Table.of(Language.PYTHON);
     /** Packages that bind, route or define applications. */
-    private static final Words PACKAGES = new Words("uvicorn fastapi flask starlette quart sanic bottle tornado"
-            + " socketserver wsgiref werkzeug waitress hypercorn gunicorn granian fastmcp mcp grpc cherrypy nicegui gevent"
-            + " eventlet zmq websockets daphne litestar falcon connexion robyn dash socketio flask_socketio"
-            + " prometheus_client twisted xmlrpc aiosmtpd gradio blacksheep responder eve chalice apiflask flask_openapi3"
-            + " muffin django flask_restful flask_restx");
+    private static final Words PACKAGES = new Words(TABLE.words("imports"));
     /** Words that say so wherever they stand. */
-    private static final Words TELLING = new Words("uvicorn gunicorn hypercorn waitress granian HTTPServer "
-            + "ThreadingHTTPServer BaseHTTPRequestHandler start_server create_server run_app TCPSite RouteTableDef "
-            + "add_get add_routes add_insecure_port add_secure_port FastAPI Flask Starlette");
+    private static final Words TELLING = new Words(TABLE.words("words"));
     /** Calls in the first column that start nothing. */
-    private static final Words PREPARING =
-            new Words("print logging load_dotenv dotenv warnings sys os logger log random "
-                    + "np pd plt torch nest_asyncio setup locale signal mimetypes sentry_sdk structlog");
+    private static final Words PREPARING = new Words(TABLE.words("preparing"));
 
     private PythonWords() {}
 

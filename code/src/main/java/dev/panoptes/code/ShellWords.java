@@ -1,10 +1,10 @@
 package dev.panoptes.code;
 
+import dev.panoptes.code.library.Table;
+
 /** What the words of a shell script say about it: it may start a server where it names something that runs one. */
 final class ShellWords {
-    private static final Words RUNNERS =
-            new Words("uvicorn gunicorn hypercorn daphne granian flask fastapi streamlit python "
-                    + "python3 python2 node nodejs java deno bun tsx waitress");
+    private static final Words RUNNERS = new Words(Table.of(Language.SHELL).words("runners"));
 
     private ShellWords() {}
 

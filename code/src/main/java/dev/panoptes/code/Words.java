@@ -4,17 +4,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /** A fixed set of words that are looked for in bytes. */
 final class Words {
     private final List<List<byte[]>> byFirst = new ArrayList<>();
 
-    /** @param all separated by spaces */
-    Words(String all) {
+    Words(Set<String> all) {
         for (int i = 0; i < 128; i++) {
             byFirst.add(new ArrayList<>());
         }
-        for (String word : all.split(" ")) {
+        for (String word : all) {
             byFirst.get(word.charAt(0)).add(word.getBytes(StandardCharsets.US_ASCII));
         }
     }

@@ -110,7 +110,12 @@ final class CodeReaderTest {
         Bind run = code.directories().getLast().programs().getFirst().binds().getFirst();
         assertThat(loaded)
                 .isEqualTo(new Bind(
-                        new PortValue.Known(8123, null), "agents/one/main.py", 3, "app.run(port=8123)", null, true));
+                        new PortValue.Known(8123, null),
+                        "agents/one/main.py",
+                        3,
+                        "app.run(port=8123)",
+                        "127.0.0.1",
+                        true));
         assertThat(run)
                 .isEqualTo(new Bind(
                         new PortValue.Known(8124, null),

@@ -16,13 +16,29 @@ import java.util.TreeSet;
  * files, each after a line {@code === PATH}.
  */
 record CorpusCase(String name, Set<String> expected, Map<String, String> files) {
-    static CorpusCase parse(Path file) throws IOException {
-        String name = String.valueOf(file.getFileName()).replace(".case", "");
+    /** A {@code .case}, or the many small ones of a {@code .cases}, each after a line {@code ##### NAME}. */
+    static List<CorpusCase> parse(Path file) throws IOException {
+        String text = Files.readString(file);
+        String name = String.valueOf(file.getFileName());
+        if (name.endsWith(".case")) {
+            return List.of(parse(name.replace(".case", ""), text));
+        }
+        List<CorpusCase> cases = new ArrayList<>();
+        for (String one : text.split("(?m)^##### ")) {
+            int end = one.indexOf('\n');
+            if (end > 0) {
+                cases.add(parse(one.substring(0, end).strip(), one.substring(end + 1)));
+            }
+        }
+        return cases;
+    }
+
+    private static CorpusCase parse(String name, String whole) {
         Set<String> expected = new TreeSet<>();
         Map<String, String> files = new LinkedHashMap<>();
         String current = null;
         StringBuilder text = new StringBuilder();
-        for (String line : Files.readString(file).split("\n", -1)) {
+        for (String line : whole.split("\n", -1)) {
             if (line.startsWith("=== ")) {
                 if (current != null) {
                     files.put(current, text.toString());

@@ -19,9 +19,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Precision and recall of the code reader on the labelled corpus. The published figures come from here. */
 final class CorpusTest {
-    private static final double PRECISION = 0.95;
-    private static final double RECALL = 0.90;
-
     @TempDir
     private Path temporary;
 
@@ -31,7 +28,7 @@ final class CorpusTest {
         List<CorpusCase> cases = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.sorted().toList()) {
-                cases.add(CorpusCase.parse(file));
+                cases.addAll(CorpusCase.parse(file));
             }
         }
         return cases;
@@ -77,7 +74,7 @@ final class CorpusTest {
                 precision,
                 recall,
                 differences);
-        assertThat(precision).as(figures).isGreaterThanOrEqualTo(PRECISION);
-        assertThat(recall).as(figures).isGreaterThanOrEqualTo(RECALL);
+        // Every fact of the corpus is pinned: one that is lost, and one that is invented, fails the build.
+        assertThat(differences.toString()).as(figures).isEmpty();
     }
 }

@@ -67,7 +67,7 @@ final class CommandLine {
                 case "--port", "-p" -> port = value;
                 case "--host", "-h" -> host = value;
                 case "--bind", "-b", "--listen" -> {
-                    PythonServers.text(value, site, run);
+                    Addresses.bind(value == null ? Values.unknown("no address is given") : value, site, run);
                     return;
                 }
                 case "--uds", "--fd", "-u" -> {

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,33 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Evaluator {
     private static final int DEEPEST_INHERITANCE = 20;
-
-    /** Libraries whose own calls say when they bind. */
-    private static final Set<String> KNOWN_SERVERS = Set.of(
-            "uvicorn",
-            "hypercorn",
-            "gunicorn",
-            "aiohttp",
-            "tornado",
-            "flask",
-            "fastapi",
-            "werkzeug",
-            "socketserver",
-            "http",
-            "asyncio",
-            "grpc",
-            "websockets",
-            "pydantic",
-            "pydantic_settings",
-            "argparse",
-            "click",
-            "typer",
-            "dataclasses",
-            "types",
-            "collections",
-            "builtins",
-            "os",
-            "logging");
 
     private final Interpreter run;
     private final Operators operators;
@@ -341,7 +313,9 @@ final class Evaluator {
         Value port = arguments.named().get("port");
         String host = Values.text(arguments.named().getOrDefault("host", Value.NOTHING));
         boolean everywhere = "0.0.0.0".equals(host) || "::".equals(host);
-        if (everywhere && port != null && !KNOWN_SERVERS.contains(library)) {
+        if (everywhere
+                && port != null
+                && !run.libraries().table().words("known").contains(library)) {
             run.bind(port, arguments.named().get("host"), site);
         }
     }

@@ -1,28 +1,25 @@
 package dev.panoptes.code.run;
 
+import dev.panoptes.code.Language;
+import dev.panoptes.code.library.Table;
 import dev.panoptes.code.syntax.Expression;
-import dev.panoptes.code.syntax.Function;
 import dev.panoptes.code.syntax.GoReader;
 import dev.panoptes.code.syntax.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Go. A package is one module: that of its first file, or of the file with main. One per run. */
 final class GoDialect implements Dialect {
-    private static final Set<String> BUILTINS = Set.of(
-            "string", "int", "int64", "uint16", "len", "panic", "append", "make", "new", "error", "println", "close");
-    private static final Set<String> OTHER_SYSTEMS = Set.of(
-            "windows", "darwin", "freebsd", "openbsd", "netbsd", "plan9", "js", "wasip1", "solaris", "android", "ios");
-
-    private final GoLibrary library = new GoLibrary();
+    private static final Table TABLE = Table.of(Language.GO);
 
     @Override
     public @Nullable Value global(String name, Interpreter run, Scope scope) {
-        return BUILTINS.contains(name) || name.startsWith("#") ? new Value.Foreign("builtin." + name, null) : null;
+        return TABLE.words("builtins").contains(name) || name.startsWith("#")
+                ? new Value.Foreign("builtin." + name, null)
+                : null;
     }
 
     @Override
@@ -65,7 +62,7 @@ final class GoDialect implements Dialect {
         for (String file : run.modules().files(module.folder(), ".go")) {
             String path = PythonDialect.join(module.folder(), file);
             String stem = file.substring(0, file.length() - 3);
-            boolean elsewhere = OTHER_SYSTEMS.stream().anyMatch(system -> stem.endsWith("_" + system));
+            boolean elsewhere = TABLE.words("systems").stream().anyMatch(system -> stem.endsWith("_" + system));
             if (!path.equals(module.rootPath()) && !elsewhere) {
                 Module other = run.modules().module(path);
                 if (other != null
@@ -192,13 +189,13 @@ final class GoDialect implements Dialect {
 
     @Override
     public @Nullable Value member(Value object, String name, Interpreter run) {
-        return library.member(object, name, run);
+        return GoLibrary.member(object, name, run);
     }
 
     @Override
     public @Nullable Value call(
             String path, @Nullable Value receiver, Arguments arguments, Site site, Interpreter run) {
-        return library.call(path, receiver, arguments, site, run);
+        return run.libraries().call(path, receiver, arguments, site);
     }
 
     @Override
@@ -263,16 +260,6 @@ final class GoDialect implements Dialect {
     }
 
     @Override
-    public @Nullable Value index(Value object, Value key, Interpreter run) {
-        return null;
-    }
-
-    @Override
-    public @Nullable String shown(Value value) {
-        return Values.shown(value);
-    }
-
-    @Override
     public Value part(Value value, int index, Interpreter run) {
         // Of a value and an error the value is what is looked at.
         return index == 0 ? value : Values.unknown("whether it failed is not known");
@@ -286,38 +273,8 @@ final class GoDialect implements Dialect {
     }
 
     @Override
-    public boolean assignOuter(String name, Value value, Scope scope, Interpreter run) {
-        return false;
-    }
-
-    @Override
     public boolean passesSelf() {
         return true;
-    }
-
-    @Override
-    public boolean mainIsModule() {
-        return true;
-    }
-
-    @Override
-    public boolean mainGuard(Expression condition) {
-        return false;
-    }
-
-    @Override
-    public void begin(Scope module, Interpreter run) {
-        // Nothing is given.
-    }
-
-    @Override
-    public @Nullable Value exported(Module module, Scope scope, @Nullable String name, Interpreter run) {
-        return name == null ? new Value.Loaded(module, scope) : scope.names().get(name);
-    }
-
-    @Override
-    public @Nullable Value decorate(Value decorator, Value function, Site site, Interpreter run) {
-        return null;
     }
 
     @Override
@@ -337,28 +294,8 @@ final class GoDialect implements Dialect {
     }
 
     @Override
-    public @Nullable Value parameter(Function.Parameter parameter, Value.Routine routine, Interpreter run) {
-        return null;
-    }
-
-    @Override
     public boolean plainBase(String path) {
         return true;
-    }
-
-    @Override
-    public @Nullable Value constructor(Value.Instance instance, Interpreter run) {
-        return null;
-    }
-
-    @Override
-    public void called(Value.Routine routine, Interpreter run) {
-        // Nothing hangs on it.
-    }
-
-    @Override
-    public boolean definesApplication(Scope scope, Interpreter run) {
-        return false;
     }
 
     @Override
@@ -370,5 +307,10 @@ final class GoDialect implements Dialect {
         request.fields().put("Method", Values.constant("GET"));
         request.fields().put("RequestURI", Values.constant(path));
         return Arguments.of(run.made("response()", null, Arguments.NONE, site), request);
+    }
+
+    @Override
+    public @Nullable Value special(String what, LibraryCalls.Call call, Interpreter run) {
+        return GoLibrary.special(what, call, run);
     }
 }

@@ -3,35 +3,21 @@ package dev.panoptes.code.run;
 import dev.panoptes.code.syntax.Expression;
 import dev.panoptes.code.syntax.GoReader;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Go's library: what passes a port or a name on, and what answers; servers are in {@link GoServers}. */
+/** What Go's packages do that no table can say: what passes a port or a name on, and what answers. */
 final class GoLibrary {
     private static final Pattern TAG = Pattern.compile("(\\w+):\"([^\"]{0,200})\"");
-    private static final Map<String, String> TEXTS = Map.of(
-            "strings.ToUpper", "upper",
-            "strings.ToLower", "lower",
-            "strings.TrimSpace", "strip",
-            "strings.TrimPrefix", "removeprefix",
-            "strings.TrimSuffix", "removesuffix",
-            "strings.HasPrefix", "startswith",
-            "strings.HasSuffix", "endswith",
-            "strings.ReplaceAll", "replace",
-            "strings.Split", "split",
-            "strings.Title", "title");
 
-    private final Map<String, Value> settings = new HashMap<>();
+    private GoLibrary() {}
 
-    @Nullable
-    Value member(Value object, String name, Interpreter run) {
+    static @Nullable Value member(Value object, String name, Interpreter run) {
         switch (object) {
             case Value.Instance instance -> {
                 if (instance.fields().get(name) == null) {
@@ -76,190 +62,96 @@ final class GoLibrary {
         return null;
     }
 
-    @Nullable
-    Value call(String path, @Nullable Value receiver, Arguments given, Site site, Interpreter run) {
+    static @Nullable Value special(String what, LibraryCalls.Call call, Interpreter run) {
+        Arguments given = call.given();
         Value first = given.first();
-        if ((path.equals("log.Fatal") || path.equals("log.Panic"))
-                && given.positional().isEmpty()) {
-            // A chained logger: it ends the program when the message is sent, after its arguments are known.
-            return null;
-        }
-        if (path.startsWith("log.Fatal().") && path.matches(".*\\.(Msg|Msgf|Send)")) {
-            throw new Interpreter.Exit();
-        }
-        String text = TEXTS.get(path);
-        if (text != null) {
-            return first == null ? null : PythonTexts.call(text, first, given.after(1), run);
-        }
-        switch (path) {
-            case "builtin.string", "builtin.int", "builtin.int64", "builtin.uint16", "builtin.new" -> {
-                return first == null ? Value.NOTHING : first;
-            }
-            case "builtin.#option" -> {
-                return first instanceof Value.Scalar scalar
+        return switch (what) {
+            case "builtin" -> builtin(call.path(), first, given, run);
+            case "option" ->
+                first instanceof Value.Scalar scalar
                         ? new Value.Scalar(scalar.value(), scalar.variable(), true)
                         : first;
-            }
-            case "builtin.#pairs" -> {
-                return pairs(first, run);
-            }
-            case "builtin.len" -> {
-                return first instanceof Value.Scalar scalar && scalar.text() != null
-                        ? scalar.with((long) String.valueOf(scalar.text()).length())
-                        : Values.unknown("its length is not known");
-            }
-            case "builtin.append" -> {
-                if (first instanceof Value.Items items) {
-                    List<Value> all = items.values();
-                    all.addAll(given.after(1).positional());
-                    return run.items(all);
-                }
-                return null;
-            }
-            case "builtin.panic",
-                    "os.Exit",
-                    "log.Fatal",
-                    "log.Fatalf",
-                    "log.Fatalln",
-                    "log.Panic",
-                    "log.Panicf",
-                    "klog.Fatal",
-                    "logrus.Fatal",
-                    "logrus.Fatalf" -> throw new Interpreter.Exit();
-            case "os.Getenv", "os.ExpandEnv", "syscall.Getenv" -> {
-                return variable(first, run);
-            }
-            case "os.LookupEnv" -> {
-                return run.items(List.of(
-                        variable(first, run),
-                        run.given(Values.text(first)) == null
+            case "lookup" ->
+                run.items(List.of(
+                        run.variables().read(first, null),
+                        run.variables().known(Values.text(first)) == null
                                 ? Values.unknown("whether it is set is not known")
                                 : Values.constant(true)));
-            }
-            case "os.Setenv" -> {
-                String name = Values.text(first);
-                Value value = given.find(1, "");
-                if (name != null && value != null) {
-                    settings.put("$" + name, value);
-                }
-                return Value.NOTHING;
-            }
-            case "godotenv.Load", "godotenv.Overload" -> {
-                Dotenv.near(site.module().folder(), Values.text(first), run).forEach((name, value) -> {
-                    if (run.given(name) == null || path.endsWith("Overload")) {
-                        settings.put("$" + name, Values.constant(value));
-                    }
-                });
-                return Value.NOTHING;
-            }
-            case "flag.Int", "flag.String", "flag.Uint", "flag.Int64", "pflag.Int", "pflag.String", "kingpin.Flag" -> {
-                Value passed = Options.passed(run.arguments(), Values.text(first));
-                Value standard = given.find(1, "");
-                return passed != null
-                        ? passed
-                        : standard instanceof Value.Scalar scalar
-                                ? new Value.Scalar(scalar.value(), scalar.variable(), true)
-                                : standard;
-            }
-            case "pflag.IntP", "pflag.StringP" -> {
-                Value passed = Options.passed(run.arguments(), Values.text(first), Values.text(given.find(1, "")));
-                if (passed != null) {
-                    return passed;
-                }
-                Value standard = given.find(2, "");
-                return standard instanceof Value.Scalar scalar
-                        ? new Value.Scalar(scalar.value(), scalar.variable(), true)
-                        : standard;
-            }
-            case "viper.SetDefault", "viper.Set" -> {
-                String name = Values.text(first);
-                Value value = given.find(1, "");
-                if (name != null && value != null) {
-                    settings.put(name.toLowerCase(Locale.ROOT), value);
-                }
-                return Value.NOTHING;
-            }
-            case "viper.GetInt", "viper.GetString", "viper.Get", "viper.GetUint16" -> {
-                String name = Values.text(first);
-                Value known = name == null ? null : settings.get(name.toLowerCase(Locale.ROOT));
-                return known instanceof Value.Scalar scalar
-                        ? new Value.Scalar(scalar.value(), scalar.variable(), true)
-                        : Values.unknown("a configuration file decides");
-            }
-            case "strconv.Atoi", "strconv.ParseInt", "strconv.ParseUint", "cast.ToInt" -> {
-                Long number = Values.number(first);
-                Value value = number != null && first instanceof Value.Scalar scalar
-                        ? scalar.with(number)
-                        : first instanceof Value.Unknown ? first : Values.unknown("it is no number");
-                return run.items(List.of(value, Values.unknown("whether it failed is not known")));
-            }
-            case "strconv.Itoa", "strconv.FormatInt", "fmt.Sprint" -> {
-                String shown = first == null ? null : Values.shown(first);
-                return shown != null && first instanceof Value.Scalar scalar
-                        ? scalar.with(shown)
-                        : first instanceof Value.Unknown
-                                ? first
-                                : Values.unknown("it is computed while the program runs");
-            }
-            case "fmt.Sprintf" -> {
-                return sprintf(first, given.after(1));
-            }
-            case "net.JoinHostPort" -> {
+            case "join" -> {
                 Value port = given.find(1, "");
                 String host = Values.text(first);
                 String number = port == null ? null : Values.shown(port);
-                return port instanceof Value.Scalar scalar && number != null
+                yield port instanceof Value.Scalar scalar && number != null
                         ? scalar.with((host == null ? "" : host) + ":" + number)
                         : port;
             }
-            case "cmp.Or" -> {
-                return or(given);
-            }
-            case "env.Parse", "envconfig.Process", "envconfig.MustProcess", "cleanenv.ReadEnv" -> {
-                Value target = path.startsWith("envconfig") ? given.find(1, "") : first;
-                if (target instanceof Value.Instance instance) {
-                    fill(instance, path.startsWith("envconfig") ? Values.text(first) : "", run);
+            case "or" -> or(given);
+            case "fill" -> {
+                boolean prefixed = call.path().startsWith("envconfig");
+                if ((prefixed ? given.find(1, "") : first) instanceof Value.Instance instance) {
+                    fill(instance, prefixed ? Values.text(first) : "", run);
                 }
-                return Value.NOTHING;
+                yield Value.NOTHING;
             }
-            case "http.HandlerFunc", "http.StripPrefix" -> {
-                return given.positional().isEmpty() ? null : given.positional().getLast();
+            case "execute" -> {
+                if (call.receiver() instanceof Value.Made command) {
+                    execute(command, call.site(), run);
+                }
+                yield Value.NOTHING;
             }
-            default -> {}
-        }
-        if (path.endsWith("Command().Execute")
-                || path.endsWith("Command().ExecuteContext")
-                || path.endsWith("Command().ExecuteC")) {
-            if (receiver instanceof Value.Made command) {
-                execute(command, site, run);
+            case "add-command" -> {
+                if (call.receiver() instanceof Value.Made command) {
+                    given.positional()
+                            .forEach(inner ->
+                                    command.fields().put("#" + command.fields().size(), inner));
+                }
+                yield Value.NOTHING;
             }
-            return Value.NOTHING;
-        }
-        if (path.endsWith("Command().AddCommand") && receiver instanceof Value.Made command) {
-            given.positional()
-                    .forEach(
-                            inner -> command.fields().put("#" + command.fields().size(), inner));
-            return Value.NOTHING;
-        }
-        if (answered(path, given, run)) {
-            return Value.NOTHING;
-        }
-        if (GoServers.binds(path, receiver, given, site, run)) {
-            return Value.NOTHING;
-        }
-        return GoServers.routes(path, receiver, given, site, run);
+            case "answer" -> {
+                Value answer = run.libraries().picked(call, "of");
+                if (call.path().endsWith("Fprintf") && answer instanceof Value.Scalar format) {
+                    answer = TextParts.formatted(format, given.after(2).positional());
+                }
+                boolean status = answer instanceof Value.Scalar scalar && scalar.text() == null;
+                if (answer != null && !status) {
+                    run.answered().add(tagged(answer, run, 0));
+                }
+                yield Value.NOTHING;
+            }
+            case "group" -> group(call, run);
+            default -> throw new IllegalStateException("special=" + what + " is not known");
+        };
     }
 
-    private Value variable(@Nullable Value name, Interpreter run) {
-        String variable = Values.text(name);
-        Value known = variable == null ? null : settings.get("$" + variable);
-        known = known == null ? run.given(variable) : known;
-        if (known != null) {
-            return known;
+    /** A router below a prefix. */
+    private static Value group(LibraryCalls.Call call, Interpreter run) {
+        Value.Made inner = run.made(call.path() + "()", call.receiver(), call.given(), call.site());
+        List<Value> given = call.given().positional();
+        String prefix = Values.text(call.given().first());
+        if (call.receiver() != null) {
+            run.recorder().mount(new Recorder.Mount(call.receiver(), inner, prefix == null ? "" : prefix));
         }
-        return variable == null
-                ? Values.unknown("an environment variable decides")
-                : new Value.Unknown("the environment variable " + variable + " decides and has no default", variable);
+        if (!given.isEmpty() && given.getLast() instanceof Value.Routine routine) {
+            run.callBack(routine, Arguments.of(inner), call.site());
+        }
+        return inner;
+    }
+
+    private static @Nullable Value builtin(String path, @Nullable Value first, Arguments given, Interpreter run) {
+        if (path.endsWith("#pairs")) {
+            return pairs(first, run);
+        }
+        if (path.endsWith("len")) {
+            return first instanceof Value.Scalar scalar && scalar.text() != null
+                    ? scalar.with((long) String.valueOf(scalar.text()).length())
+                    : Values.unknown("its length is not known");
+        }
+        if (!(first instanceof Value.Items items)) {
+            return null;
+        }
+        List<Value> all = items.values();
+        all.addAll(given.after(1).positional());
+        return run.items(all);
     }
 
     private static Value or(Arguments given) {
@@ -290,12 +182,6 @@ final class GoLibrary {
             }
         }
         return run.items(pairs);
-    }
-
-    private static Value sprintf(@Nullable Value format, Arguments values) {
-        return format instanceof Value.Scalar scalar && scalar.text() != null
-                ? TextParts.formatted(scalar, values.positional())
-                : Values.unknown("it is put together while the program runs");
     }
 
     /** Fields from environment variables, as tags say. */
@@ -349,44 +235,6 @@ final class GoLibrary {
                 execute(inner, site, run);
             }
         }
-    }
-
-    private static boolean answered(String path, Arguments given, Interpreter run) {
-        String method = path.substring(path.lastIndexOf('.') + 1);
-        Value answer = null;
-        if (path.startsWith("response()") && !given.positional().isEmpty()) {
-            boolean json = Set.of(
-                            "JSON",
-                            "IndentedJSON",
-                            "PureJSON",
-                            "Write",
-                            "WriteString",
-                            "Send",
-                            "SendString",
-                            "JSONPretty",
-                            "String",
-                            "Data")
-                    .contains(method);
-            answer = json ? lastContent(given) : null;
-        } else if (path.equals("json.NewEncoder().Encode")
-                || path.equals("render.JSON")
-                || path.equals("io.WriteString")) {
-            answer = given.positional().isEmpty() ? null : given.positional().getLast();
-        } else if (path.equals("fmt.Fprint") || path.equals("fmt.Fprintln")) {
-            answer = given.find(1, "");
-        } else if (path.equals("fmt.Fprintf")) {
-            answer = sprintf(given.find(1, ""), given.after(2));
-        }
-        if (answer == null) {
-            return false;
-        }
-        run.answered().add(tagged(answer, run, 0));
-        return true;
-    }
-
-    private static @Nullable Value lastContent(Arguments given) {
-        Value last = given.positional().getLast();
-        return last instanceof Value.Scalar scalar && scalar.text() == null ? null : last;
     }
 
     /** A struct as JSON names its fields. */

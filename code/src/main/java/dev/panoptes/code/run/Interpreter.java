@@ -2,6 +2,7 @@ package dev.panoptes.code.run;
 
 import dev.panoptes.code.PortValue;
 import dev.panoptes.code.Start;
+import dev.panoptes.code.library.Table;
 import dev.panoptes.code.syntax.Expression;
 import dev.panoptes.code.syntax.Function;
 import dev.panoptes.code.syntax.Statement;
@@ -34,12 +35,13 @@ final class Interpreter {
     private final Modules modules;
     private final Module root;
     private final Journal journal = new Journal();
-    private final Recorder recorder = new Recorder();
+    private final Recorder recorder = new Recorder(journal);
     private final Evaluator evaluator = new Evaluator(this);
+    private final LibraryCalls libraries;
     private final Map<Module, Scope> loaded = new HashMap<>();
     private final List<Function> stack = new ArrayList<>();
-    private final Set<Function> calledBack = new HashSet<>();
-    private final List<String> searchPath = new ArrayList<>();
+    private final Store calledBack = new Store(journal);
+    private final Store searchPath = new Store(journal);
     private final List<Value> answered = new ArrayList<>();
     private int steps;
     private int guarded;
@@ -78,6 +80,7 @@ final class Interpreter {
     record Frame(Scope scope, List<Value> returns, @Nullable Value self, Value.@Nullable Type owner) {}
 
     private final Start start;
+    private final Environment variables;
 
     /** @param start how the program is started */
     Interpreter(Dialect dialect, Modules modules, Module root, Start start) {
@@ -85,6 +88,18 @@ final class Interpreter {
         this.dialect = dialect;
         this.modules = modules;
         this.root = root;
+        this.variables = new Environment(this);
+        this.libraries = new LibraryCalls(Table.of(root.text().language()), this);
+    }
+
+    /** The environment variables that the program has. */
+    Environment variables() {
+        return variables;
+    }
+
+    /** What the tables know of the libraries of its language. */
+    LibraryCalls libraries() {
+        return libraries;
     }
 
     /** The words that the program is started with. */
@@ -130,7 +145,11 @@ final class Interpreter {
 
     /** Folders below the root that the program itself adds to where modules are looked for. */
     List<String> searchPath() {
-        return searchPath;
+        return searchPath.keys().stream().map(String::valueOf).toList();
+    }
+
+    void addSearchPath(String folder) {
+        searchPath.put(folder, Value.NOTHING);
     }
 
     /** True where the file has code for when it is run itself. */
@@ -685,11 +704,16 @@ final class Interpreter {
                 : evaluator.value(standard, outside);
     }
 
-    /** A library was given this function and will call it some time; it is taken once. */
+    /** A library was given this function and will call it some time; it is taken once for the same arguments. */
     void callBack(Value function, Arguments arguments, Site site) {
         switch (function) {
             case Value.Routine routine -> {
-                if (calledBack.add(routine.function())) {
+                // Two threads may run one function, each for a port of its own.
+                Object call = arguments.open() || arguments.positional().isEmpty()
+                        ? routine.function()
+                        : List.of(routine.function(), arguments.positional());
+                if (calledBack.get(call) == null) {
+                    calledBack.put(call, Value.NOTHING);
                     guarded++;
                     try {
                         invoke(routine, arguments, site);

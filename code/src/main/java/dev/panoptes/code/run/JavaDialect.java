@@ -298,11 +298,6 @@ final class JavaDialect implements Dialect {
     }
 
     @Override
-    public @Nullable Value exported(Module module, Scope scope, @Nullable String name, Interpreter run) {
-        return name == null ? new Value.Loaded(module, scope) : scope.names().get(name);
-    }
-
-    @Override
     public @Nullable Value operate(String operator, Value left, Value right, Interpreter run) {
         if (operator.equals("+") && (Values.text(left) != null || Values.text(right) != null)) {
             return new TextParts()
@@ -314,85 +309,15 @@ final class JavaDialect implements Dialect {
     }
 
     @Override
-    public @Nullable String shown(Value value) {
-        return Values.shown(value);
-    }
-
-    @Override
-    public boolean mainIsModule() {
-        return true;
-    }
-
-    @Override
-    public boolean mainGuard(Expression condition) {
-        return false;
-    }
-
-    @Override
-    public boolean passesSelf() {
-        return false;
-    }
-
-    @Override
-    public boolean plainBase(String path) {
-        return false;
-    }
-
-    @Override
-    public boolean callsBack(String path) {
-        return true;
-    }
-
-    @Override
-    public void begin(Scope module, Interpreter run) {
-        // Nothing is given.
-    }
-
-    @Override
-    public @Nullable Value decorate(Value decorator, Value function, Site site, Interpreter run) {
-        return null;
-    }
-
-    @Override
-    public @Nullable Value parameter(Function.Parameter parameter, Value.Routine routine, Interpreter run) {
-        return null;
-    }
-
-    @Override
-    public Value compose(Value type, Value fields, Site site, Interpreter run) {
-        return fields;
-    }
-
-    @Override
-    public @Nullable Value index(Value object, Value key, Interpreter run) {
-        return null;
-    }
-
-    @Override
-    public Value part(Value value, int index, Interpreter run) {
-        return Values.unknown("it is taken out of something");
-    }
-
-    @Override
-    public void assigned(Value.Foreign target, String name, Value value, Interpreter run) {
-        // Java assigns to fields of its own objects only.
-    }
-
-    @Override
-    public void called(Value.Routine routine, Interpreter run) {
-        // Nothing hangs on it.
-    }
-
-    @Override
-    public boolean definesApplication(Scope scope, Interpreter run) {
-        return false;
-    }
-
-    @Override
     public Arguments handlerArguments(String path, Site site, Interpreter run) {
         Map<String, Value> names = new LinkedHashMap<>();
         names.put("#path", Values.constant(path));
         Value.Made request = run.made("response()", null, new Arguments(List.of(), names, false), site);
         return Arguments.of(request, run.made("response()", null, Arguments.NONE, site));
+    }
+
+    @Override
+    public @Nullable Value special(String what, LibraryCalls.Call call, Interpreter run) {
+        return JavaServers.special(what, call, run);
     }
 }

@@ -1,7 +1,5 @@
 package dev.panoptes.code.run;
 
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +19,6 @@ final class JavaLibrary {
             Map.entry("toString", "encode"),
             Map.entry("intern", "encode"));
 
-    private final Map<String, Value> environment = new HashMap<>();
-    private final JavaServers servers = new JavaServers(environment);
     private Value.@Nullable Items arguments;
 
     Value commandLine(Interpreter run) {
@@ -76,67 +72,14 @@ final class JavaLibrary {
             return list(path.substring(7), items, given, site, run);
         }
         switch (path) {
-            case "System.getenv" -> {
-                return first == null ? run.made("System.getenv()", null, given, site) : variable(first, null, run);
-            }
-            case "System.getenv().get", "System.getenv().getOrDefault" -> {
-                return variable(first, given.find(1, ""), run);
-            }
-            case "System.getProperty", "Integer.getInteger" -> {
-                Value known = environment.get("." + Values.text(first));
-                Value standard = given.find(1, "");
-                return known != null
-                        ? known
-                        : standard instanceof Value.Scalar scalar
-                                ? new Value.Scalar(scalar.value(), scalar.variable(), true)
-                                : Values.unknown("a system property decides");
-            }
-            case "System.setProperty" -> {
-                Value value = given.find(1, "");
-                if (Values.text(first) != null && value != null) {
-                    environment.put("." + Values.text(first), value);
-                }
-                return Value.NOTHING;
-            }
-            case "System.exit", "Runtime.getRuntime().exit", "Runtime.getRuntime().halt" ->
-                throw new Interpreter.Exit();
-            case "Integer.parseInt",
-                    "Integer.valueOf",
-                    "Integer",
-                    "Long.parseLong",
-                    "Short.parseShort",
-                    "Integer.decode" -> {
-                return number(first);
-            }
-            case "String.valueOf", "Integer.toString", "Objects.toString" -> {
-                String shown = first == null ? null : Values.shown(first);
-                return shown != null && first instanceof Value.Scalar scalar
-                        ? scalar.with(shown)
-                        : first instanceof Value.Unknown
-                                ? first
-                                : Values.unknown("it is computed while the program runs");
-            }
-            case "String.format" -> {
-                return first instanceof Value.Scalar scalar && scalar.text() != null
-                        ? TextParts.formatted(scalar, given.after(1).positional())
-                        : Values.unknown("it is put together while the program runs");
+            case "Optional.of", "Optional.ofNullable" -> {
+                return null;
             }
             case "Objects.requireNonNullElse", "Optional.ofNullable().orElse", "Optional.of().orElse" -> {
                 return orElse(path, receiver, given);
             }
-            case "Objects.requireNonNull",
-                    "Optional.of",
-                    "Optional.ofNullable",
-                    "List.copyOf",
-                    "Map.copyOf",
-                    "Collections.unmodifiableMap" -> {
-                return path.startsWith("Optional") ? null : first;
-            }
             case "Map.of", "ImmutableMap.of", "Collections.singletonMap" -> {
                 return map(given, site, run);
-            }
-            case "Map.entry" -> {
-                return run.items(given.positional());
             }
             case "Map.ofEntries" -> {
                 Map<String, Value> entries = new LinkedHashMap<>();
@@ -161,15 +104,6 @@ final class JavaLibrary {
                 }
                 return made;
             }
-            case "List.of", "Arrays.asList", "Set.of" -> {
-                return run.items(given.positional());
-            }
-            case "Thread",
-                    "Thread.ofVirtual().start",
-                    "Thread.startVirtualThread",
-                    "Executors.newSingleThreadExecutor().submit" -> {
-                return null;
-            }
             default -> {}
         }
         if (path.startsWith("Optional.ofNullable()") && receiver instanceof Value.Made made) {
@@ -178,33 +112,7 @@ final class JavaLibrary {
         if (path.endsWith("createObjectNode")) {
             return run.entries(Map.of());
         }
-        return servers.call(path, receiver, given, site, run);
-    }
-
-    private Value variable(@Nullable Value name, @Nullable Value standard, Interpreter run) {
-        String variable = Values.text(name);
-        if (variable == null) {
-            return Values.unknown("an environment variable decides");
-        }
-        Value set = run.given(variable);
-        if (set != null) {
-            return set;
-        }
-        return standard instanceof Value.Scalar scalar && scalar.value() != null
-                ? new Value.Scalar(scalar.value(), variable, true)
-                : new Value.Unknown("the environment variable " + variable + " decides and has no default", variable);
-    }
-
-    private static Value number(@Nullable Value value) {
-        if (value instanceof Value.Several several) {
-            List<Value> all = new ArrayList<>();
-            several.values().forEach(each -> all.add(number(each)));
-            return Values.join(all);
-        }
-        Long number = Values.number(value);
-        return number != null && value instanceof Value.Scalar scalar
-                ? scalar.with(number)
-                : value instanceof Value.Unknown ? value : Values.unknown("it is no number");
+        return run.libraries().call(path, receiver, given, site);
     }
 
     private static Value orElse(String path, @Nullable Value receiver, Arguments given) {
@@ -310,7 +218,7 @@ final class JavaLibrary {
                 }
                 return Value.NOTHING;
             }
-            case "toString", "encode", "encodePrettily", "toJson" -> {
+            case "toString", "encode", "encodePrettily", "toJson", "getBytes" -> {
                 return entries;
             }
             default -> {

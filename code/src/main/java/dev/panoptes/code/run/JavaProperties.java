@@ -45,10 +45,22 @@ record JavaProperties(Map<String, String> values, boolean servesWeb) {
                 break;
             }
         }
+        profiled(values, run);
         String type = values.get("spring.main.web-application-type");
         // Who sets the port of the web server means to have one, whichever library brings it.
-        boolean said = values.containsKey("server.port");
+        boolean said = values.containsKey("server.port") || values.containsKey("quarkus.http.port");
         return new JavaProperties(values, (web || said) && !"none".equalsIgnoreCase(type));
+    }
+
+    /** Quarkus keeps the settings of a profile beside the others, as {@code %prod.quarkus.http.port}; prod is the usual one. */
+    private static void profiled(Map<String, String> values, Interpreter run) {
+        String given = Values.text(run.given("QUARKUS_PROFILE"));
+        String prefix = "%" + (given == null ? values.getOrDefault("quarkus.profile", "prod") : given) + ".";
+        Map.copyOf(values).forEach((name, value) -> {
+            if (name.startsWith(prefix)) {
+                values.put(name.substring(prefix.length()), value);
+            }
+        });
     }
 
     /** True where settings that are not read may overrule these. */
@@ -70,6 +82,7 @@ record JavaProperties(Map<String, String> values, boolean servesWeb) {
                 if (text.contains("web")
                         || text.contains("jersey")
                         || text.contains("micronaut")
+                        || text.contains("quarkus")
                         || text.contains("graphql")
                         || text.contains("<modules>")
                         || text.contains("actuator")) {

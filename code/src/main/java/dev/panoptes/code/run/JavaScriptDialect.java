@@ -1,7 +1,8 @@
 package dev.panoptes.code.run;
 
+import dev.panoptes.code.Language;
+import dev.panoptes.code.library.Table;
 import dev.panoptes.code.syntax.Expression;
-import dev.panoptes.code.syntax.Function;
 import dev.panoptes.code.syntax.JavaScriptReader;
 import dev.panoptes.code.syntax.Statement;
 import java.util.ArrayList;
@@ -13,50 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** JavaScript and TypeScript under Node, Deno and Bun. One per run. */
 final class JavaScriptDialect implements Dialect {
-    private static final Set<String> GLOBALS = Set.of(
-            "require",
-            "import",
-            "process",
-            "console",
-            "JSON",
-            "Object",
-            "Array",
-            "Number",
-            "String",
-            "Boolean",
-            "parseInt",
-            "parseFloat",
-            "Math",
-            "Promise",
-            "Map",
-            "Set",
-            "WeakMap",
-            "URL",
-            "URLSearchParams",
-            "setTimeout",
-            "setInterval",
-            "setImmediate",
-            "queueMicrotask",
-            "clearTimeout",
-            "clearInterval",
-            "Deno",
-            "Bun",
-            "Response",
-            "Request",
-            "Headers",
-            "fetch",
-            "Error",
-            "TypeError",
-            "Date",
-            "RegExp",
-            "Symbol",
-            "Buffer",
-            "globalThis",
-            "structuredClone",
-            "AbortController",
-            "import.meta",
-            "TextEncoder",
-            "isNaN");
+    private static final Set<String> GLOBALS = Table.of(Language.JAVASCRIPT).words("globals");
     private static final List<String> SUFFIXES = List.of(
             "", ".js", ".ts", ".mjs", ".cjs", ".mts", ".cts", ".jsx", ".tsx", "/index.js", "/index.ts", "/index.mjs");
 
@@ -103,16 +61,6 @@ final class JavaScriptDialect implements Dialect {
     }
 
     @Override
-    public boolean mainIsModule() {
-        return true;
-    }
-
-    @Override
-    public void body(Scope module, Interpreter.Frame frame, Interpreter run) {
-        run.block(module.module().text().statements(), frame);
-    }
-
-    @Override
     public void begin(Scope module, Interpreter run) {
         Value.Entries exports = run.entries(Map.of());
         module.names().put("exports", exports);
@@ -137,7 +85,7 @@ final class JavaScriptDialect implements Dialect {
     @Override
     public void imports(Statement.Import statement, Scope scope, Interpreter run) {
         if (statement.module().equals("dotenv/config")) {
-            library.loadDotenv(null, new Site(scope.module(), 0, 0), run);
+            run.libraries().call("dotenv.config", null, Arguments.NONE, new Site(scope.module(), 0, 0));
         }
         Module module = resolve(statement.module(), scope.module(), run);
         if (module != null && module.eager()) {
@@ -229,13 +177,8 @@ final class JavaScriptDialect implements Dialect {
     }
 
     @Override
-    public @Nullable Value create(Value.Type type, Arguments arguments, Site site, Interpreter run) {
-        return null;
-    }
-
-    @Override
     public @Nullable Value decorate(Value decorator, Value function, Site site, Interpreter run) {
-        return library.decorate(decorator, function, site, run);
+        return JavaScriptServers.decorate(decorator, function, site, run);
     }
 
     @Override
@@ -250,31 +193,6 @@ final class JavaScriptDialect implements Dialect {
             return Values.unknown("it is decided while the program runs");
         }
         return null;
-    }
-
-    @Override
-    public boolean callsBack(String path) {
-        return true;
-    }
-
-    @Override
-    public @Nullable Value parameter(Function.Parameter parameter, Value.Routine routine, Interpreter run) {
-        return null;
-    }
-
-    @Override
-    public boolean assignOuter(String name, Value value, Scope scope, Interpreter run) {
-        return false;
-    }
-
-    @Override
-    public boolean passesSelf() {
-        return false;
-    }
-
-    @Override
-    public Value compose(Value type, Value fields, Site site, Interpreter run) {
-        return fields;
     }
 
     @Override
@@ -334,18 +252,8 @@ final class JavaScriptDialect implements Dialect {
     }
 
     @Override
-    public Value part(Value value, int index, Interpreter run) {
-        return Values.unknown("it is taken out of something");
-    }
-
-    @Override
     public void assigned(Value.Foreign target, String name, Value value, Interpreter run) {
-        library.assigned(target, name, value);
-    }
-
-    @Override
-    public void called(Value.Routine routine, Interpreter run) {
-        // Nothing hangs on it.
+        JavaScriptLibrary.assigned(target, name, value, run);
     }
 
     @Override
@@ -359,7 +267,8 @@ final class JavaScriptDialect implements Dialect {
             }
         }
         return values.stream()
-                .anyMatch(value -> value instanceof Value.Made made && JavaScriptServers.application(made.path()));
+                .anyMatch(value ->
+                        value instanceof Value.Made made && run.libraries().application(made.path()));
     }
 
     @Override
@@ -370,5 +279,20 @@ final class JavaScriptDialect implements Dialect {
         }
         request.fields().put("method", Values.constant("GET"));
         return Arguments.of(request, run.made("response()", null, Arguments.NONE, site));
+    }
+
+    @Override
+    public void body(Scope module, Interpreter.Frame frame, Interpreter run) {
+        run.block(module.module().text().statements(), frame);
+        if (module.module().equals(run.root())) {
+            Value standard = exported(run.root(), module, "default", run);
+            run.guarded(() -> JavaScriptServers.exported(
+                    standard == null ? null : run.evaluator().force(standard), new Site(run.root(), 0, 0), run));
+        }
+    }
+
+    @Override
+    public @Nullable Value special(String what, LibraryCalls.Call call, Interpreter run) {
+        return JavaScriptServers.special(what, call, run);
     }
 }

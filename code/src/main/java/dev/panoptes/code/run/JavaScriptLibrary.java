@@ -1,7 +1,6 @@
 package dev.panoptes.code.run;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +22,6 @@ final class JavaScriptLibrary {
             Map.entry("valueOf", "encode"));
 
     private final JavaScriptDialect dialect;
-    private final JavaScriptServers servers = new JavaScriptServers();
-    private final Map<String, Value> environment = new HashMap<>();
     private Value.@Nullable Items arguments;
 
     JavaScriptLibrary(JavaScriptDialect dialect) {
@@ -41,7 +38,7 @@ final class JavaScriptLibrary {
             case Value.Foreign foreign -> {
                 switch (foreign.path()) {
                     case "process.env", "Bun.env", "import.meta.env" -> {
-                        return variable(name, run);
+                        return run.variables().read(Values.constant(name), null);
                     }
                     case "process" -> {
                         if (name.equals("argv")) {
@@ -112,23 +109,6 @@ final class JavaScriptLibrary {
         return null;
     }
 
-    private Value variable(String name, Interpreter run) {
-        Value known = environment.get(name);
-        known = known == null ? run.given(name) : known;
-        return known != null
-                ? known
-                : new Value.Unknown("the environment variable " + name + " decides and has no default", name);
-    }
-
-    /** dotenv for Node: the {@code .env} of the working directory, which is mostly the package's; what is set stays. */
-    void loadDotenv(@Nullable String named, Site site, Interpreter run) {
-        Dotenv.near(site.module().folder(), named, run).forEach((variable, value) -> {
-            if (run.given(variable) == null) {
-                environment.putIfAbsent(variable, Values.constant(value));
-            }
-        });
-    }
-
     private Value commandLine(Interpreter run) {
         if (arguments == null) {
             List<Value> words = new ArrayList<>(List.of(
@@ -139,9 +119,9 @@ final class JavaScriptLibrary {
         return arguments;
     }
 
-    void assigned(Value.Foreign target, String name, Value value) {
+    static void assigned(Value.Foreign target, String name, Value value, Interpreter run) {
         if (target.path().equals("process.env")) {
-            environment.put(name, value);
+            run.variables().set(name, value);
         } else if (target.receiver() instanceof Value.Made made) {
             made.fields().put(target.path() + "[" + name + "]", value);
         }
@@ -175,7 +155,7 @@ final class JavaScriptLibrary {
                     return Values.unknown("a module whose name is not known");
                 }
                 if (name.equals("dotenv/config")) {
-                    loadDotenv(null, site, run);
+                    run.libraries().call("dotenv.config", null, Arguments.NONE, site);
                 }
                 Module module = dialect.resolve(name, site.module(), run);
                 if (module != null && (module.eager() || path.equals("import"))) {
@@ -197,17 +177,6 @@ final class JavaScriptLibrary {
             case "Boolean" -> {
                 Boolean truth = first == null ? Boolean.FALSE : Values.truth(first);
                 return truth == null ? Values.unknown("it is decided while the program runs") : Values.constant(truth);
-            }
-            case "Deno.env.get" -> {
-                String name = Values.text(first);
-                return name == null ? Values.unknown("an environment variable decides") : variable(name, run);
-            }
-            case "JSON.parse" -> {
-                String text = Values.text(first);
-                return text == null ? null : Json.read(text, run);
-            }
-            case "Object.freeze", "Object.seal", "Promise.resolve", "structuredClone", "Object.create" -> {
-                return first == null ? Value.NOTHING : first;
             }
             case "Object.assign" -> {
                 return merged(given, run);
@@ -243,22 +212,6 @@ final class JavaScriptLibrary {
             case "Map().get", "Map().set", "Map().has" -> {
                 return map(path, receiver, given);
             }
-            case "dotenv.config", "dotenv.configDotenv" -> {
-                Value how =
-                        first instanceof Value.Entries options ? options.cells().get("path") : null;
-                loadDotenv(Values.text(how), site, run);
-                return Value.NOTHING;
-            }
-            case "process.exit", "Deno.exit" -> throw new Interpreter.Exit();
-            case "setTimeout", "setInterval", "setImmediate", "process.nextTick", "queueMicrotask" -> {
-                if (first != null) {
-                    run.callBack(first, Arguments.NONE, site);
-                }
-                return Values.unknown("a timer");
-            }
-            case "Promise.all", "Promise.allSettled" -> {
-                return first == null ? Value.NOTHING : first;
-            }
             case "URL", "url.parse", "url.URL", "parseurl" -> {
                 return url(first, given, site, run);
             }
@@ -268,23 +221,13 @@ final class JavaScriptLibrary {
             run.callBack(first, new Arguments(List.of(), Map.of(), true), site);
             return null;
         }
-        return servers.call(path, receiver, given, site, run);
+        return run.libraries().call(path, receiver, given, site);
     }
 
+    /** NaN is as good as nothing: || and ?: take the other side. */
     private static Value number(Value value) {
-        if (value instanceof Value.Several several) {
-            List<Value> all = new ArrayList<>();
-            several.values().forEach(each -> all.add(number(each)));
-            return Values.join(all);
-        }
-        Long number = Values.number(value);
-        if (number != null && value instanceof Value.Scalar scalar) {
-            return scalar.with(number);
-        }
-        // NaN is as good as nothing: || and ?: take the other side.
-        return value instanceof Value.Scalar scalar
-                ? scalar.with(null)
-                : value instanceof Value.Unknown ? value : Values.unknown("it is no number");
+        Value number = PythonBuiltins.integer(value);
+        return number instanceof Value.Unknown && value instanceof Value.Scalar scalar ? scalar.with(null) : number;
     }
 
     private static Value map(String path, @Nullable Value receiver, Arguments given) {
@@ -407,10 +350,5 @@ final class JavaScriptLibrary {
                 return null;
             }
         }
-    }
-
-    @Nullable
-    Value decorate(Value decorator, Value function, Site site, Interpreter run) {
-        return servers.decorate(decorator, function, site, run);
     }
 }

@@ -3,323 +3,156 @@ package dev.panoptes.code.run;
 import dev.panoptes.code.syntax.Expression;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** JavaScript's web frameworks and servers: what they bind by which call, with the defaults that their documentation gives. */
+/** What JavaScript's frameworks do that no table can say: routes as objects, routers, plugins, NestJS. */
 final class JavaScriptServers {
-    private static final Set<String> SERVERS = Set.of(
-            "express()",
-            "http.createServer()",
-            "http.Server()",
-            "https.createServer()",
-            "https.Server()",
-            "http2.createServer()",
-            "http2.createSecureServer()",
-            "net.createServer()",
-            "net.Server()",
-            "tls.createServer()",
-            "fastify()",
-            "fastify.fastify()",
-            "fastify.Fastify()",
-            "koa()",
-            "koa.Koa()",
-            "restify.createServer()",
-            "polka()",
-            "connect()",
-            "@nestjs/core.NestFactory.create()",
-            "elysia.Elysia()",
-            "elysia()",
-            "uWebSockets.js.App()",
-            "uWebSockets.js.SSLApp()",
-            "socket.io()",
-            "socket.io.Server()",
-            "@feathersjs/express()",
-            "json-server.create()",
-            "hyper-express.Server()",
-            "@tinyhttp/app.App()",
-            "apollo-server.ApolloServer()",
-            "@hono/node-server.createAdaptorServer()",
-            "sockjs.createServer()",
-            "@feathersjs/koa.koa()",
-            "express.default()",
-            "micro()",
-            "http-proxy.createProxyServer()",
-            "h3.createApp()");
-    private static final Set<String> APPLICATIONS = Set.of(
-            "express()",
-            "fastify()",
-            "fastify.fastify()",
-            "fastify.Fastify()",
-            "koa()",
-            "koa.Koa()",
-            "polka()",
-            "connect()",
-            "restify.createServer()",
-            "hono.Hono()",
-            "elysia.Elysia()",
-            "elysia()",
-            "@feathersjs/express()",
-            "http.createServer()",
-            "https.createServer()",
-            "hono()",
-            "express.default()");
-    private static final Set<String> VERBS =
-            Set.of("get", "post", "put", "delete", "patch", "head", "options", "all", "any", "on");
-    private static final Set<String> ANSWERS =
-            Set.of("json", "send", "end", "jsonp", "write", "body", "text", "serialize");
+    private static final String NEST = "@nestjs/common.";
 
-    static boolean application(String path) {
-        return APPLICATIONS.contains(path);
-    }
+    private JavaScriptServers() {}
 
-    private static boolean server(String path) {
-        return SERVERS.contains(path);
-    }
-
-    /** {@code express()} of {@code express().listen}; empty where nothing was called. */
-    private static String made(String path) {
-        int dot = path.lastIndexOf("().");
-        return dot < 0 ? "" : path.substring(0, dot + 2);
-    }
-
-    @Nullable
-    Value call(String path, @Nullable Value receiver, Arguments given, Site site, Interpreter run) {
+    static @Nullable Value special(String what, LibraryCalls.Call call, Interpreter run) {
+        Arguments given = call.given();
         Value first = given.first();
-        String method = path.substring(path.lastIndexOf('.') + 1);
-        if ((path.startsWith("response()") || path.startsWith("request()")) && ANSWERS.contains(method)) {
-            if (first != null) {
-                run.answered().add(first);
+        Value receiver = call.receiver();
+        return switch (what) {
+            case "chained" -> chained(call, run);
+            case "route" ->
+                first instanceof Value.Entries how && receiver != null ? route(how, call, run) : use(call, run);
+            case "use" -> use(call, run);
+            case "register" -> first != null && receiver != null ? plugin(first, receiver, call, run) : null;
+            case "routes" -> {
+                if (first instanceof Value.Entries how && how.cells().get("routes") instanceof Value.Entries routes) {
+                    routes.cells().cells().forEach((path, handler) -> {
+                        Value get = handler instanceof Value.Entries methods
+                                ? methods.cells().get("GET")
+                                : handler;
+                        if (get != null) {
+                            run.recorder().route(new Recorder.Route(null, String.valueOf(path), get, call.site()));
+                        }
+                    });
+                }
+                yield null;
             }
+            case "nest-config" -> {
+                if (first instanceof Value.Entries how && how.cells().get("load") instanceof Value.Items factories) {
+                    factories
+                            .values()
+                            .forEach(each -> keep("", run.evaluator().call(each, Arguments.NONE, call.site()), run, 0));
+                }
+                yield null;
+            }
+            case "nest-get" -> {
+                String name = Values.text(first);
+                Value kept = name == null ? null : run.libraries().kept().get(name.toLowerCase(Locale.ROOT));
+                yield kept == null ? run.variables().read(first, given.find(1, "")) : kept;
+            }
+            default -> throw new IllegalStateException("special=" + what + " is not known");
+        };
+    }
+
+    /** Settings of NestJS by their whole names: {@code app.port}; those of a factory without a name stand for themselves. */
+    private static void keep(String prefix, Value value, Interpreter run, int depth) {
+        if (value instanceof Value.Entries entries && depth < 5) {
+            entries.cells()
+                    .cells()
+                    .forEach((key, inner) ->
+                            keep(prefix.isEmpty() ? String.valueOf(key) : prefix + "." + key, inner, run, depth + 1));
+        } else if (value instanceof Value.Made made && made.path().equals("@nestjs/config.registerAs()()")) {
+            String name = Values.text(
+                    made.receiver() instanceof Value.Made factory
+                            ? factory.arguments().first()
+                            : null);
+            Value function = made.receiver() instanceof Value.Made factory
+                    ? factory.arguments().find(1, "")
+                    : null;
+            if (name != null && function != null) {
+                keep(name, run.evaluator().call(function, Arguments.NONE, made.site()), run, depth + 1);
+            }
+        } else if (!prefix.isEmpty()) {
+            run.libraries().kept().put(prefix.toLowerCase(Locale.ROOT), value);
+        }
+    }
+
+    /** {@code router.route("/health").get(handler)}. */
+    private static @Nullable Value chained(LibraryCalls.Call call, Interpreter run) {
+        List<Value> given = call.given().positional();
+        if (!(call.receiver() instanceof Value.Made chain) || given.isEmpty()) {
             return null;
         }
-        if (server(path + "()")) {
-            return create(path + "()", given, site, run);
+        String at = Values.text(chain.arguments().first());
+        if (at != null && chain.receiver() != null) {
+            run.recorder().route(new Recorder.Route(chain.receiver(), at, given.getLast(), call.site()));
         }
-        switch (path) {
-            case "Bun.serve" -> {
-                serve(options(given, 0), given, new Value.Scalar(3000L, "PORT", true), site, run);
-                return null;
-            }
-            case "Deno.serve", "Deno.listen", "Deno.listenTls" -> {
-                serve(options(given, 0), given, Values.constant(8000L), site, run);
-                return null;
-            }
-            case "@hono/node-server.serve" -> {
-                serve(options(given, 0), given, Values.constant(3000L), site, run);
-                return null;
-            }
-            case "ws.WebSocketServer", "ws.Server", "ws.WebSocket.Server" -> {
-                Value port = options(given, 0) instanceof Value.Entries options
-                        ? options.cells().get("port")
-                        : null;
-                if (port != null) {
-                    run.bind(run.evaluator().force(port), null, site);
-                }
-                return null;
-            }
-            case "@apollo/server/standalone.startStandaloneServer" -> {
-                Value listen = options(given, 1) instanceof Value.Entries options
-                        ? options.cells().get("listen")
-                        : null;
-                Value port = listen instanceof Value.Entries how ? how.cells().get("port") : null;
-                run.bind(port == null ? Values.constant(4000L) : run.evaluator().force(port), null, site);
-                return null;
-            }
-            case "@hapi/hapi.server().start", "@hapi/hapi.Server().start" -> {
-                Value port = receiver instanceof Value.Made server
-                                && server.arguments().first() instanceof Value.Entries how
-                        ? how.cells().get("port")
-                        : null;
-                if (port != null) {
-                    run.bind(run.evaluator().force(port), null, site);
-                }
-                return null;
-            }
-            case "@grpc/grpc-js.Server().bindAsync", "grpc.Server().bindAsync", "grpc.Server().bind" -> {
-                PythonServers.text(first, site, run);
-                return null;
-            }
-            case "Response.json" -> {
-                return null;
-            }
-            default -> {}
-        }
-        if (path.startsWith("https://deno.land/std") && path.endsWith(".serve")) {
-            serve(options(given, 1), given, Values.constant(8000L), site, run);
+        return chain;
+    }
+
+    /** {@code fastify.route({url: "/health", handler})}. */
+    private static @Nullable Value route(Value.Entries how, LibraryCalls.Call call, Interpreter run) {
+        Value url = how.cells().get("url");
+        String at = Values.text(url == null ? how.cells().get("path") : url);
+        Value handler = how.cells().get("handler");
+        if (at == null || handler == null) {
             return null;
         }
-        String owner = made(path);
-        if (server(owner) && method.equals("listen")) {
-            listen(owner, given, site, run);
-            callBacks(given, site, run);
-            return receiver;
-        }
-        if (receiver != null && routed(path, method, receiver, given, site, run)) {
-            return receiver;
-        }
-        if (receiver != null && server(owner) && method.equals("register") && first != null) {
-            Value prefix =
-                    options(given, 1) instanceof Value.Entries how ? how.cells().get("prefix") : null;
-            Value.Made inner = run.made("fastify()", null, Arguments.NONE, site);
-            String text = Values.text(prefix);
-            run.recorder().mount(new Recorder.Mount(receiver, inner, text == null ? "" : text));
-            run.callBack(first, Arguments.of(inner), site);
-            return receiver;
-        }
-        return null;
+        run.recorder().route(new Recorder.Route(call.receiver(), at, handler, call.site()));
+        return call.receiver();
     }
 
-    private static Value create(String path, Arguments given, Site site, Interpreter run) {
-        Value.Made made = run.made(path, null, given, site);
-        run.recorder().application(made);
-        boolean http = path.startsWith("http");
-        for (Value value : given.positional()) {
-            if (http && (value instanceof Value.Routine || value instanceof Value.Partial)) {
-                run.recorder().route(new Recorder.Route(null, PythonRoutes.ANY, value, site));
+    private static @Nullable Value use(LibraryCalls.Call call, Interpreter run) {
+        List<Value> given = call.given().positional();
+        Value receiver = call.receiver();
+        boolean route = call.path().endsWith(".route");
+        if (receiver == null || (route && given.size() < 2)) {
+            return null;
+        }
+        String prefix = Values.text(call.given().first());
+        for (Value value : given) {
+            Value inner = value instanceof Value.Made made
+                            && (made.path().endsWith(".routes()") || made.path().endsWith(".middleware()"))
+                            && made.receiver() != null
+                    ? made.receiver()
+                    : run.evaluator().force(value);
+            if (inner instanceof Value.Made) {
+                run.recorder().mount(new Recorder.Mount(receiver, inner, prefix == null ? "" : prefix));
+            } else if (inner instanceof Value.Routine
+                    && prefix == null
+                    && call.path().startsWith("koa")) {
+                run.recorder().route(new Recorder.Route(receiver, PythonRoutes.ANY, inner, call.site()));
             }
         }
-        if ((path.equals("socket.io.Server()") || path.equals("socket.io()")) && Values.number(given.first()) != null) {
-            run.bind(given.positional().getFirst(), null, site);
-        }
-        return made;
+        return receiver;
     }
 
-    private static @Nullable Value options(Arguments given, int at) {
-        for (Value value : given.after(at).positional()) {
-            if (value instanceof Value.Entries) {
-                return value;
-            }
+    /** Fastify's plugins get an application of their own. */
+    private static @Nullable Value plugin(Value plugin, Value receiver, LibraryCalls.Call call, Interpreter run) {
+        if (!call.path().startsWith("fastify")) {
+            return null;
         }
-        return null;
+        Value how = call.given().find(1, "");
+        Value.Made inner = run.made("fastify()", null, Arguments.NONE, call.site());
+        String prefix = how instanceof Value.Entries options
+                ? Values.text(options.cells().get("prefix"))
+                : null;
+        run.recorder().mount(new Recorder.Mount(receiver, inner, prefix == null ? "" : prefix));
+        run.callBack(plugin, Arguments.of(inner), call.site());
+        return receiver;
     }
 
-    private static void callBacks(Arguments given, Site site, Interpreter run) {
-        given.positional().stream()
-                .filter(Value.Routine.class::isInstance)
-                .forEach(value -> run.callBack(value, Arguments.NONE, site));
-    }
-
-    private static void serve(@Nullable Value options, Arguments given, Value standard, Site site, Interpreter run) {
-        Value port = null;
-        Value host = null;
-        List<Value> handlers = new ArrayList<>();
-        if (options instanceof Value.Entries how) {
-            if (how.cells().get("unix") != null || how.cells().get("path") != null) {
-                return;
-            }
-            port = how.cells().get("port");
-            host = how.cells().get("hostname");
-            Value fetch = how.cells().get("fetch");
-            handlers.add(fetch == null ? Value.NOTHING : fetch);
-            if (how.cells().get("routes") instanceof Value.Entries routes) {
-                routes.cells().cells().forEach((name, handler) -> {
-                    Value get = handler instanceof Value.Entries methods
-                            ? methods.cells().get("GET")
-                            : handler;
-                    if (get != null) {
-                        run.recorder().route(new Recorder.Route(null, String.valueOf(name), get, site));
-                    }
-                });
-            }
+    /** Bun serves what a program exports as its default, where that has a port and {@code fetch} (Bun's HTTP server). */
+    static void exported(@Nullable Value standard, Site site, Interpreter run) {
+        if (standard instanceof Value.Entries how
+                && how.cells().get("fetch") != null
+                && how.cells().get("port") != null) {
+            run.libraries().call("Bun.serve", null, Arguments.of(how), site);
         }
-        handlers.addAll(given.positional());
-        for (Value handler : handlers) {
-            if (handler instanceof Value.Routine) {
-                run.recorder().route(new Recorder.Route(null, PythonRoutes.ANY, handler, site));
-            }
-        }
-        run.bind(port == null ? standard : run.evaluator().force(port), host, site);
-    }
-
-    private static void listen(String owner, Arguments given, Site site, Interpreter run) {
-        Value first = given.first() == null ? Value.NOTHING : given.first();
-        if (first instanceof Value.Entries options) {
-            Value port = options.cells().get("port");
-            if (port != null) {
-                run.bind(run.evaluator().force(port), options.cells().get("host"), site);
-            } else if (options.open()) {
-                run.bind(Values.unknown("the options of the server are not known"), null, site);
-            } else if (owner.startsWith("apollo")) {
-                run.bind(Values.constant(4000L), null, site);
-            }
-            return;
-        }
-        boolean none = first instanceof Value.Routine || first.equals(Value.NOTHING);
-        if (none && owner.startsWith("apollo")) {
-            run.bind(Values.constant(4000L), null, site);
-        }
-        String text = Values.text(first);
-        if (none || (text != null && Values.number(first) == null)) {
-            return;
-        }
-        Value host = given.find(1, "");
-        run.bind(first, host, site);
-    }
-
-    /** True where the call registers a route or mounts a router. */
-    private static boolean routed(
-            String path, String method, Value receiver, Arguments given, Site site, Interpreter run) {
-        Value first = given.first();
-        String route = Values.text(first);
-        Value last = given.positional().isEmpty() ? null : given.positional().getLast();
-        if (VERBS.contains(method)
-                && route != null
-                && route.startsWith("/")
-                && given.positional().size() > 1) {
-            run.recorder().route(new Recorder.Route(receiver, route, last == null ? Value.NOTHING : last, site));
-            return true;
-        }
-        if (path.endsWith(".route()." + method)
-                && VERBS.contains(method)
-                && receiver instanceof Value.Made chain
-                && last != null) {
-            String at = Values.text(chain.arguments().first());
-            if (at != null && chain.receiver() != null) {
-                run.recorder().route(new Recorder.Route(chain.receiver(), at, last, site));
-            }
-            return true;
-        }
-        if (method.equals("route") && first instanceof Value.Entries how) {
-            String at = Values.text(
-                    how.cells().get("url") == null
-                            ? how.cells().get("path")
-                            : how.cells().get("url"));
-            Value handler = how.cells().get("handler");
-            if (at != null && handler != null) {
-                run.recorder().route(new Recorder.Route(receiver, at, handler, site));
-                return true;
-            }
-        }
-        if (method.equals("use")
-                || (method.equals("route") && given.positional().size() > 1)) {
-            for (Value value : given.positional()) {
-                Value inner = value instanceof Value.Made made
-                                && (made.path().endsWith(".routes()")
-                                        || made.path().endsWith(".middleware()"))
-                                && made.receiver() != null
-                        ? made.receiver()
-                        : run.evaluator().force(value);
-                if (inner instanceof Value.Made) {
-                    run.recorder().mount(new Recorder.Mount(receiver, inner, route == null ? "" : route));
-                } else if (inner instanceof Value.Routine
-                        && server(made(path))
-                        && first != null
-                        && route == null
-                        && made(path).startsWith("koa")) {
-                    run.recorder().route(new Recorder.Route(receiver, PythonRoutes.ANY, inner, site));
-                }
-            }
-            return true;
-        }
-        return false;
     }
 
     /** NestJS: the routes of a controller class. */
-    @Nullable
-    Value decorate(Value decorator, Value function, Site site, Interpreter run) {
+    static @Nullable Value decorate(Value decorator, Value function, Site site, Interpreter run) {
         if (!(decorator instanceof Value.Made made)
-                || !made.path().equals("@nestjs/common.Controller()")
+                || !made.path().equals(NEST + "Controller()")
                 || !(function instanceof Value.Type type)) {
             return null;
         }
@@ -332,7 +165,7 @@ final class JavaScriptServers {
             for (Expression each : routine.function().decorators()) {
                 if (each instanceof Expression.Call
                         && run.evaluator().value(each, frame) instanceof Value.Made verb
-                        && verb.path().equals("@nestjs/common.Get()")) {
+                        && verb.path().equals(NEST + "Get()")) {
                     String inner = path(verb.arguments().first());
                     Value.Instance instance = new Value.Instance(type, new Store(run.journal()), site);
                     run.dialect().constructor(instance, run);

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param runnable true where running the file itself starts something
  * @param definesApp true where it makes an application that a server can load
  * @param nameUnknown why the name that its health endpoint reports could not be told; null where all could
+ * @param rows of the tables of libraries, by their calls, that said what it does
  * @param incomplete why the run could not be followed to its end; null where it was
  */
 public record ProgramRun(
@@ -26,8 +27,10 @@ public record ProgramRun(
         List<Bind> binds,
         List<ReportedName> names,
         @Nullable String nameUnknown,
-        @Nullable String incomplete) {
+        @Nullable String incomplete,
+        Set<String> rows) {
     public ProgramRun {
+        rows = Set.copyOf(rows);
         binds = List.copyOf(binds);
         names = List.copyOf(names);
     }
@@ -66,7 +69,14 @@ public record ProgramRun(
                     bound.open()));
         }
         boolean runnable = run.guardSeen() || run.starts() || !binds.isEmpty();
-        return new ProgramRun(runnable, definesApp, binds, names.names(), names.unknown(), incomplete);
+        return new ProgramRun(
+                runnable,
+                definesApp,
+                binds,
+                names.names(),
+                names.unknown(),
+                incomplete,
+                run.recorder().used());
     }
 
     /** What a program that another one starts binds; nothing where it cannot be followed to its end. */

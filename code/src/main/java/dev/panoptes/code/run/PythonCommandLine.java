@@ -4,19 +4,32 @@ import dev.panoptes.code.syntax.Expression;
 import dev.panoptes.code.syntax.Function;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Defaults of command line options: argparse, optparse, click, typer, fire, tornado.options. */
 final class PythonCommandLine {
     private static final String PARSER = "argparse.ArgumentParser()";
 
-    private final Map<Function, List<Value>> commands = new HashMap<>();
-    private final Map<String, Value> defined = new HashMap<>();
-    private final Set<Function> filled = new HashSet<>();
+    private final Store commands;
+    private final Store defined;
+    private final Store filled;
+
+    PythonCommandLine(Interpreter run) {
+        this.commands = new Store(run.journal());
+        this.defined = new Store(run.journal());
+        this.filled = new Store(run.journal());
+    }
+
+    /** {@code tornado.options.define("port", default=8888)}. */
+    void define(Arguments given) {
+        String option = Values.text(given.first());
+        Value standard = given.find(1, "default");
+        if (option != null) {
+            defined.put(option, soft(standard == null ? Value.NOTHING : standard));
+        }
+    }
 
     @Nullable
     Value call(String name, @Nullable Value receiver, Arguments given, Site site, Interpreter run) {
@@ -30,7 +43,7 @@ final class PythonCommandLine {
             }
             case "typer.run", "fire.Fire" -> {
                 if (first instanceof Value.Routine routine) {
-                    filled.add(routine.function());
+                    filled.put(routine.function(), Value.NOTHING);
                 }
                 if (first instanceof Value.Type type) {
                     run.evaluator().call(type, Arguments.NONE, site);
@@ -42,14 +55,6 @@ final class PythonCommandLine {
             case "typer.Typer()" -> {
                 if (receiver instanceof Value.Made made && made.fields().get("commands") instanceof Value.Items items) {
                     items.values().forEach(command -> run.callBack(command, Arguments.NONE, site));
-                }
-                return Value.NOTHING;
-            }
-            case "tornado.define", "absl.DEFINE_integer", "absl.DEFINE_string" -> {
-                String option = Values.text(first);
-                Value standard = given.find(1, "default");
-                if (option != null) {
-                    defined.put(option, soft(standard == null ? Value.NOTHING : standard));
                 }
                 return Value.NOTHING;
             }
@@ -230,7 +235,7 @@ final class PythonCommandLine {
 
     /** True for a function whose parameters typer or fire fills from the command line. */
     boolean fills(Value.Routine routine) {
-        return filled.contains(routine.function());
+        return filled.get(routine.function()) != null;
     }
 
     /** A default written as {@code typer.Option(8020)}. */
@@ -255,19 +260,23 @@ final class PythonCommandLine {
             return null;
         }
         if (made.path().startsWith("click.Group().") && made.receiver() instanceof Value.Routine group) {
-            commands.computeIfAbsent(group.function(), key -> new ArrayList<>()).add(function);
+            if (!(commands.get(group.function()) instanceof Value.Items known)) {
+                commands.put(group.function(), items(commands, function));
+            } else {
+                known.cells().append(function);
+            }
             return function;
         }
         if (made.path().equals("typer.Typer().command()") || made.path().equals("typer.Typer().callback()")) {
             if (function instanceof Value.Routine routine) {
-                filled.add(routine.function());
+                filled.put(routine.function(), Value.NOTHING);
             }
             if (made.receiver() instanceof Value.Made application) {
                 Value known = application.fields().get("commands");
                 if (known instanceof Value.Items items) {
                     items.cells().append(function);
                 } else {
-                    application.fields().put("commands", items(application, function));
+                    application.fields().put("commands", items(application.fields(), function));
                 }
             }
             return function;
@@ -275,18 +284,18 @@ final class PythonCommandLine {
         return null;
     }
 
-    private static Value items(Value.Made application, Value function) {
-        Store cells = application.fields().sibling();
+    private static Value items(Store beside, Value function) {
+        Store cells = beside.sibling();
         cells.append(function);
         return new Value.Items(cells, false);
     }
 
     /** A group was called: one of its commands will be. */
     void called(Value.Routine routine, Interpreter run) {
-        List<Value> inner = commands.get(routine.function());
-        if (inner != null) {
-            inner.forEach(command -> run.callBack(
-                    command, Arguments.NONE, new Site(routine.closure().module(), 0, 0)));
+        if (commands.get(routine.function()) instanceof Value.Items inner) {
+            inner.values()
+                    .forEach(command -> run.callBack(
+                            command, Arguments.NONE, new Site(routine.closure().module(), 0, 0)));
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.panoptes.code.run;
 
+import dev.panoptes.code.Language;
+import dev.panoptes.code.library.Table;
 import dev.panoptes.code.syntax.Expression;
 import dev.panoptes.code.syntax.Function;
 import dev.panoptes.code.syntax.Statement;
@@ -15,195 +17,20 @@ import org.jspecify.annotations.Nullable;
  * object, and each answer is short.
  */
 final class PythonDialect implements Dialect {
-    private static final Set<String> BUILTINS = Set.of(
-            "int",
-            "str",
-            "float",
-            "bool",
-            "bytes",
-            "len",
-            "dict",
-            "list",
-            "tuple",
-            "set",
-            "getattr",
-            "setattr",
-            "hasattr",
-            "isinstance",
-            "issubclass",
-            "type",
-            "range",
-            "enumerate",
-            "zip",
-            "map",
-            "filter",
-            "sorted",
-            "print",
-            "open",
-            "min",
-            "max",
-            "sum",
-            "abs",
-            "any",
-            "all",
-            "vars",
-            "super",
-            "object",
-            "property",
-            "staticmethod",
-            "classmethod",
-            "exit",
-            "quit",
-            "repr",
-            "iter",
-            "next",
-            "reversed",
-            "input",
-            "frozenset",
-            "callable",
-            "id",
-            "hash",
-            "round",
-            "globals",
-            "locals",
-            "eval",
-            "exec",
-            "__import__",
-            "NotImplemented");
+    private static final Table TABLE = Table.of(Language.PYTHON);
+    private static final Set<String> BUILTINS = TABLE.words("builtins");
     /** Modules that a folder of the same name elsewhere in the tree does not stand for. */
-    private static final Set<String> ELSEWHERE = Set.of(
-            "os",
-            "sys",
-            "json",
-            "http",
-            "socket",
-            "socketserver",
-            "logging",
-            "asyncio",
-            "argparse",
-            "pathlib",
-            "re",
-            "time",
-            "datetime",
-            "typing",
-            "threading",
-            "subprocess",
-            "multiprocessing",
-            "collections",
-            "functools",
-            "itertools",
-            "enum",
-            "dataclasses",
-            "uuid",
-            "random",
-            "math",
-            "string",
-            "signal",
-            "signals",
-            "shutil",
-            "tempfile",
-            "platform",
-            "secrets",
-            "hashlib",
-            "hmac",
-            "base64",
-            "types",
-            "queue",
-            "select",
-            "ssl",
-            "email",
-            "concurrent",
-            "contextlib",
-            "abc",
-            "io",
-            "copy",
-            "csv",
-            "configparser",
-            "urllib",
-            "xml",
-            "html",
-            "sqlite3",
-            "inspect",
-            "traceback",
-            "warnings",
-            "glob",
-            "struct",
-            "zlib",
-            "gzip",
-            "statistics",
-            "heapq",
-            "bisect",
-            "calendar",
-            "code",
-            "token",
-            "test",
-            "resource",
-            "profile",
-            "numbers",
-            "operator",
-            "wsgiref",
-            "uvicorn",
-            "fastapi",
-            "flask",
-            "starlette",
-            "aiohttp",
-            "tornado",
-            "sanic",
-            "quart",
-            "bottle",
-            "werkzeug",
-            "hypercorn",
-            "gunicorn",
-            "waitress",
-            "pydantic",
-            "pydantic_settings",
-            "requests",
-            "httpx",
-            "redis",
-            "yaml",
-            "dotenv",
-            "click",
-            "typer",
-            "grpc",
-            "websockets",
-            "mcp",
-            "fastmcp",
-            "docker",
-            "openai",
-            "anthropic",
-            "langchain",
-            "numpy",
-            "pandas",
-            "sqlalchemy",
-            "celery",
-            "prometheus_client",
-            "psutil",
-            "discord",
-            "telegram",
-            "slack_sdk",
-            "boto3",
-            "django",
-            "nats",
-            "kafka",
-            "pika",
-            "zmq",
-            "litestar",
-            "supabase",
-            "stripe",
-            "jwt",
-            "twilio",
-            "pytest",
-            "setuptools",
-            "cherrypy",
-            "falcon",
-            "gradio",
-            "streamlit");
+    private static final Set<String> ELSEWHERE = TABLE.words("elsewhere");
 
-    private static final Set<String> FACTORIES = Set.of(
-            "create_app", "make_app", "build_app", "get_app", "app_factory", "create_application", "get_application");
-
-    private final PythonLibrary library = new PythonLibrary();
+    private @Nullable PythonLibrary known;
     private final Map<String, Module> resolved = new HashMap<>();
+
+    private PythonLibrary library(Interpreter run) {
+        if (known == null) {
+            known = new PythonLibrary(run);
+        }
+        return known;
+    }
 
     @Override
     public @Nullable Value global(String name, Interpreter run, Scope scope) {
@@ -235,21 +62,6 @@ final class PythonDialect implements Dialect {
     @Override
     public boolean mainIsModule() {
         return false;
-    }
-
-    @Override
-    public void body(Scope module, Interpreter.Frame frame, Interpreter run) {
-        run.block(module.module().text().statements(), frame);
-    }
-
-    @Override
-    public void begin(Scope module, Interpreter run) {
-        // __name__ and __file__ are set by the run.
-    }
-
-    @Override
-    public @Nullable Value exported(Module module, Scope scope, @Nullable String name, Interpreter run) {
-        return name == null ? new Value.Loaded(module, scope) : scope.names().get(name);
     }
 
     @Override
@@ -423,13 +235,13 @@ final class PythonDialect implements Dialect {
             }
             return null;
         }
-        return library.member(object, name, run);
+        return library(run).member(object, name, run);
     }
 
     @Override
     public @Nullable Value call(
             String path, @Nullable Value receiver, Arguments arguments, Site site, Interpreter run) {
-        return library.call(path, receiver, arguments, site, run);
+        return library(run).call(path, receiver, arguments, site, run);
     }
 
     @Override
@@ -439,12 +251,12 @@ final class PythonDialect implements Dialect {
 
     @Override
     public @Nullable Value decorate(Value decorator, Value function, Site site, Interpreter run) {
-        return library.decorate(decorator, function, site, run);
+        return library(run).decorate(decorator, function, site, run);
     }
 
     @Override
     public @Nullable Value operate(String operator, Value left, Value right, Interpreter run) {
-        return library.operate(operator, left, right, run);
+        return library(run).operate(operator, left, right, run);
     }
 
     @Override
@@ -454,22 +266,12 @@ final class PythonDialect implements Dialect {
 
     @Override
     public @Nullable Value parameter(Function.Parameter parameter, Value.Routine routine, Interpreter run) {
-        return library.parameter(parameter, routine, run);
-    }
-
-    @Override
-    public boolean assignOuter(String name, Value value, Scope scope, Interpreter run) {
-        return false;
+        return library(run).parameter(parameter, routine, run);
     }
 
     @Override
     public boolean passesSelf() {
         return true;
-    }
-
-    @Override
-    public Value compose(Value type, Value fields, Site site, Interpreter run) {
-        return fields;
     }
 
     @Override
@@ -526,27 +328,17 @@ final class PythonDialect implements Dialect {
 
     @Override
     public @Nullable Value index(Value object, Value key, Interpreter run) {
-        return library.index(object, key, run);
-    }
-
-    @Override
-    public @Nullable String shown(Value value) {
-        return Values.shown(value);
-    }
-
-    @Override
-    public Value part(Value value, int index, Interpreter run) {
-        return Values.unknown("it is taken out of something");
+        return library(run).index(object, key, run);
     }
 
     @Override
     public void assigned(Value.Foreign target, String name, Value value, Interpreter run) {
-        library.assigned(target, name, value);
+        PythonLibrary.assigned(target, name, value, run);
     }
 
     @Override
     public void called(Value.Routine routine, Interpreter run) {
-        library.called(routine, run);
+        library(run).called(routine, run);
     }
 
     @Override
@@ -555,14 +347,15 @@ final class PythonDialect implements Dialect {
             // A module that is not eager makes no application.
             boolean elsewhere =
                     value instanceof Value.Later later && !later.module().eager();
-            if (!elsewhere && isApplication(run.evaluator().force(value))) {
+            if (!elsewhere && isApplication(run.evaluator().force(value), run)) {
                 return true;
             }
         }
-        for (String factory : FACTORIES) {
+        for (String factory : TABLE.words("factories")) {
             if (scope.names().get(factory) instanceof Value.Routine routine
                     && takesNothing(routine.function())
-                    && isApplication(run.evaluator().call(routine, Arguments.NONE, new Site(scope.module(), 0, 0)))) {
+                    && isApplication(
+                            run.evaluator().call(routine, Arguments.NONE, new Site(scope.module(), 0, 0)), run)) {
                 return true;
             }
         }
@@ -577,25 +370,36 @@ final class PythonDialect implements Dialect {
                         || parameter.kind() == Function.Kind.KEYWORDS);
     }
 
-    private static boolean isApplication(Value value) {
+    private static boolean isApplication(Value value, Interpreter run) {
         return switch (value) {
-            case Value.Made made -> PythonServers.application(made.path());
-            case Value.Instance instance -> subclass(instance.type(), 0);
-            case Value.Several several -> several.values().stream().anyMatch(PythonDialect::isApplication);
+            case Value.Made made -> run.libraries().application(PythonLibrary.canonical(made.path()));
+            case Value.Instance instance -> subclass(instance.type(), 0, run);
+            case Value.Several several -> several.values().stream().anyMatch(each -> isApplication(each, run));
             default -> false;
         };
     }
 
-    private static boolean subclass(Value.Type type, int depth) {
+    private static boolean subclass(Value.Type type, int depth, Interpreter run) {
         return type.bases().stream().anyMatch(base -> switch (base) {
-            case Value.Foreign foreign -> PythonServers.application(foreign.path() + "()");
-            case Value.Type inner -> depth < 20 && subclass(inner, depth + 1);
+            case Value.Foreign foreign -> run.libraries().application(PythonLibrary.canonical(foreign.path() + "()"));
+            case Value.Type inner -> depth < 20 && subclass(inner, depth + 1, run);
             default -> false;
         });
     }
 
     @Override
-    public Arguments handlerArguments(String path, Site site, Interpreter run) {
-        return Arguments.NONE;
+    public @Nullable Value special(String what, LibraryCalls.Call call, Interpreter run) {
+        return what.equals("define") ? library(run).define(call) : PythonServers.special(what, call, run);
+    }
+
+    @Override
+    public void application(Value.Made made, Arguments given, Site site, Interpreter run) {
+        PythonRoutes.listed(made, given, site, run);
+        for (String hook : List.of("lifespan", "on_startup")) {
+            Value value = given.named().get(hook);
+            List<Value> all =
+                    value instanceof Value.Items items ? items.values() : value == null ? List.of() : List.of(value);
+            all.forEach(each -> run.callBack(each, Arguments.of(made), site));
+        }
     }
 }

@@ -3,7 +3,6 @@ package dev.panoptes.code.run;
 import dev.panoptes.code.syntax.Expression;
 import dev.panoptes.code.syntax.Function;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,10 +16,12 @@ final class PythonLibrary {
     /** Methods that every Pydantic model has and that give its fields. */
     private static final Set<String> MODEL_FIELDS = Set.of("model_dump", "dict", "model_dump_json", "json");
 
-    private final PythonServers servers = new PythonServers();
-    private final PythonCommandLine commandLine = new PythonCommandLine();
-    private final Map<String, Value> environment = new HashMap<>();
+    private final PythonCommandLine commandLine;
     private Value.@Nullable Items arguments;
+
+    PythonLibrary(Interpreter run) {
+        this.commandLine = new PythonCommandLine(run);
+    }
 
     /** Module paths are shortened to package and name: {@code fastapi.applications.FastAPI().get} is {@code fastapi.FastAPI().get}. */
     static String canonical(String path) {
@@ -111,7 +112,7 @@ final class PythonLibrary {
     Value index(Value object, Value key, Interpreter run) {
         if (object instanceof Value.Foreign foreign) {
             if (foreign.path().equals("os.environ")) {
-                return environment(key, null, run);
+                return run.variables().read(key, null);
             }
             if (foreign.receiver() instanceof Value.Made made && Values.shown(key) != null) {
                 return made.fields().get(foreign.path() + "[" + Values.shown(key) + "]");
@@ -123,54 +124,12 @@ final class PythonLibrary {
         return null;
     }
 
-    void assigned(Value.Foreign target, String name, Value value) {
+    static void assigned(Value.Foreign target, String name, Value value, Interpreter run) {
         if (target.path().equals("os.environ")) {
-            environment.put(name, value);
+            run.variables().set(name, value);
         } else if (target.receiver() instanceof Value.Made made) {
             made.fields().put(target.path() + "[" + name + "]", value);
         }
-    }
-
-    /** An environment variable and what is taken where it is not set. */
-    private Value environment(@Nullable Value name, @Nullable Value standard, Interpreter run) {
-        String variable = name instanceof Value.Scalar scalar && Values.whole(scalar) ? scalar.text() : null;
-        Value known = variable == null ? null : environment.get(variable);
-        if (known == null) {
-            known = run.given(variable);
-        }
-        if (known != null) {
-            return known;
-        }
-        Value otherwise = standard == null ? Value.NOTHING : standard;
-        return switch (otherwise) {
-            case Value.Scalar scalar
-            when scalar.value() != null ->
-                new Value.Scalar(scalar.value(), variable != null ? variable : scalar.variable(), true);
-            case Value.Unknown unknown when variable != null && unknown.variable() != null -> unknown;
-            case Value.Scalar _ ->
-                variable == null
-                        ? Values.unknown("an environment variable decides")
-                        : new Value.Unknown(
-                                "the environment variable " + variable + " decides and has no default", variable);
-            default ->
-                new Value.Unknown("the environment decides, and its default is not known from the code", variable);
-        };
-    }
-
-    /** python-dotenv: the nearest {@code .env} from the calling file upwards, unless a path is given; what is set stays. */
-    private void loadDotenv(Arguments given, Site site, Interpreter run) {
-        Value path = given.find(0, "dotenv_path");
-        String named = path instanceof Value.Made made ? PythonPaths.pathText(made) : Values.text(path);
-        boolean overrides =
-                Boolean.TRUE.equals(Values.truth(given.named().getOrDefault("override", Values.constant(false))));
-        Map<String, String> read = named == null && path != null && !path.equals(Value.NOTHING)
-                ? Map.of()
-                : Dotenv.near(site.module().folder(), named, run);
-        read.forEach((variable, value) -> {
-            if (overrides || (run.given(variable) == null && !environment.containsKey(variable))) {
-                environment.put(variable, Values.constant(value));
-            }
-        });
     }
 
     @Nullable
@@ -221,42 +180,16 @@ final class PythonLibrary {
         if (name.startsWith("list().") && receiver instanceof Value.Items items) {
             return PythonBuiltins.list(name.substring(7), items, given, run);
         }
-        Value known = system(name, receiver, given, site, run);
+        Value known = run.libraries().call(name, receiver, given, site);
+        known = known == null ? own(name, receiver, given, site, run) : known;
         known = known == null ? commandLine.call(name, receiver, given, site, run) : known;
-        return known == null ? servers.call(name, receiver, given, site, run) : known;
+        return known == null ? PythonRoutes.register(name, receiver, given, site, run) : known;
     }
 
-    private @Nullable Value system(String name, @Nullable Value receiver, Arguments given, Site site, Interpreter run) {
+    /** What makes values of its own kind. */
+    private @Nullable Value own(String name, @Nullable Value receiver, Arguments given, Site site, Interpreter run) {
         Value first = given.first();
         switch (name) {
-            case "os.getenv", "os.environ.get", "os.environ.pop" -> {
-                return environment(given.find(0, "key"), given.find(1, "default"), run);
-            }
-            case "os.environ.setdefault" -> {
-                String variable = Values.text(first);
-                Value value = given.find(1, "value");
-                if (variable != null && run.given(variable) == null && value instanceof Value.Scalar scalar) {
-                    environment.put(variable, new Value.Scalar(scalar.value(), variable, true));
-                }
-                return environment(first, value, run);
-            }
-            case "decouple.config",
-                    "decouple.AutoConfig()",
-                    "starlette.Config()",
-                    "environs.Env()",
-                    "environ.Env()",
-                    "environs.Env().str",
-                    "environs.Env().int",
-                    "environ.Env().str",
-                    "environ.Env().int" -> {
-                Value standard = given.find(name.startsWith("starlette") ? 2 : 1, "default");
-                return environment(first, standard, run);
-            }
-            case "dotenv.load_dotenv" -> {
-                loadDotenv(given, site, run);
-                return Values.constant(true);
-            }
-            case "sys.exit", "os._exit" -> throw new Interpreter.Exit();
             case "sys.path.append", "sys.path.insert", "sys.path.extend" -> {
                 addPath(given.find(name.endsWith("insert") ? 1 : 0, ""), run);
                 return Value.NOTHING;
@@ -282,51 +215,10 @@ final class PythonLibrary {
             case "functools.partial" -> {
                 return first == null ? null : new Value.Partial(first, given.after(1));
             }
-            case "threading.Thread", "multiprocessing.Process", "threading.Timer" -> {
-                Value target = given.find(1, name.endsWith("Timer") ? "function" : "target");
-                Value values = given.find(name.endsWith("Timer") ? 2 : 3, "args");
-                Value names = given.find(name.endsWith("Timer") ? 3 : 4, "kwargs");
-                startThread(target, values, names, site, run);
-                return run.made(name + "()", null, given, site);
-            }
-            case "asyncio.run",
-                    "asyncio.run_until_complete",
-                    "asyncio.wait_for",
-                    "asyncio.shield",
-                    "anyio.run",
-                    "asyncio.create_task",
-                    "asyncio.ensure_future",
-                    "trio.run" -> {
-                Value coroutine = first == null ? Value.NOTHING : first;
-                if (coroutine instanceof Value.Routine
-                        || coroutine instanceof Value.Partial
-                        || coroutine instanceof Value.Foreign) {
-                    return run.evaluator().call(coroutine, given.after(1), site);
-                }
-                return coroutine;
-            }
-            case "asyncio.to_thread" -> {
-                return first == null ? null : run.evaluator().call(first, given.after(1), site);
-            }
-            case "dataclasses.asdict" -> {
-                return first == null ? null : PythonBuiltins.fields(first, run);
-            }
             case "types.SimpleNamespace", "argparse.Namespace" -> {
                 Value.Made made = run.made("types.SimpleNamespace()", null, given, site);
                 given.named().forEach(made.fields()::put);
                 return made;
-            }
-            case "collections.namedtuple" -> {
-                return null;
-            }
-            case "fastapi.jsonable_encoder" -> {
-                return first instanceof Value.Instance ? PythonBuiltins.fields(first, run) : first;
-            }
-            case "typing.cast" -> {
-                return given.find(1, "val");
-            }
-            case "copy.deepcopy", "copy.copy" -> {
-                return first;
             }
             case "urllib.urlparse", "urllib.urlsplit" -> {
                 String url = Values.text(first);
@@ -340,44 +232,18 @@ final class PythonLibrary {
             }
             default -> {}
         }
-        if (name.endsWith("().run_until_complete") || name.endsWith("().run_coroutine_threadsafe")) {
-            return first == null ? Value.NOTHING : first;
-        }
-        if (name.endsWith("().run_in_executor") && given.positional().size() > 1) {
-            run.callBack(given.positional().get(1), given.after(2), site);
-            return Values.unknown("it runs elsewhere");
-        }
-        if (name.endsWith("Executor().submit") && first != null) {
-            run.callBack(first, given.after(1), site);
-            return Values.unknown("it runs elsewhere");
-        }
+        String method = name.substring(name.lastIndexOf('.') + 1);
         if (receiver instanceof Value.Made made && made.path().equals(PythonPaths.PATH)) {
-            return switch (name.substring(name.lastIndexOf('.') + 1)) {
+            return switch (method) {
                 case "resolve", "absolute", "expanduser" -> made;
                 case "as_posix" -> PythonBuiltins.text(made);
                 case "joinpath" -> operate("/", made, first == null ? Value.NOTHING : first, run);
                 default -> null;
             };
         }
-        if (receiver instanceof Value.Instance instance
-                && MODEL_FIELDS.contains(name.substring(name.lastIndexOf('.') + 1))) {
-            return PythonBuiltins.fields(instance, run);
-        }
-        return null;
-    }
-
-    private static void startThread(
-            @Nullable Value target, @Nullable Value values, @Nullable Value names, Site site, Interpreter run) {
-        if (target == null) {
-            return;
-        }
-        List<Value> positional = values == null ? List.of() : run.evaluator().turns(values);
-        Map<String, Value> named = new HashMap<>();
-        if (names instanceof Value.Entries entries) {
-            entries.cells().cells().forEach((key, value) -> named.put(String.valueOf(key), value));
-        }
-        run.callBack(
-                target, new Arguments(positional == null ? List.of() : positional, named, positional == null), site);
+        return receiver instanceof Value.Instance instance && MODEL_FIELDS.contains(method)
+                ? PythonBuiltins.fields(instance, run)
+                : null;
     }
 
     /** The root of the scanned tree is {@code /}; an absolute path of the deployed machine is found by its last folders. */
@@ -395,15 +261,23 @@ final class PythonLibrary {
             int slash = folder.indexOf('/');
             folder = slash < 0 ? "" : folder.substring(slash + 1);
         }
-        if ((!folder.isEmpty() || normal.equals("/")) && !run.searchPath().contains(folder)) {
-            run.searchPath().add(folder);
+        if (!folder.isEmpty() || normal.equals("/")) {
+            run.addSearchPath(folder);
         }
     }
 
     @Nullable
     Value decorate(Value decorator, Value function, Site site, Interpreter run) {
         Value known = commandLine.decorate(decorator, function);
-        return known == null ? servers.decorate(decorator, function, site, run) : known;
+        if (known != null) {
+            return known;
+        }
+        String path = switch (decorator) {
+            case Value.Made made -> made.path().substring(0, made.path().length() - 2);
+            case Value.Foreign foreign -> foreign.path();
+            default -> "";
+        };
+        return run.libraries().decorate(canonical(path), decorator, function, site);
     }
 
     @Nullable
@@ -453,5 +327,10 @@ final class PythonLibrary {
 
     void called(Value.Routine routine, Interpreter run) {
         commandLine.called(routine, run);
+    }
+
+    Value define(LibraryCalls.Call call) {
+        commandLine.define(call.given());
+        return Value.NOTHING;
     }
 }

@@ -2,7 +2,7 @@ package dev.panoptes.code.run;
 
 import dev.panoptes.code.PortValue;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -10,9 +10,15 @@ import org.jspecify.annotations.Nullable;
 /** What a run was seen to do. */
 final class Recorder {
     private final List<Bound> binds = new ArrayList<>();
-    private final List<Route> routes = new ArrayList<>();
-    private final List<Mount> mounts = new ArrayList<>();
-    private final Set<Value> applications = new LinkedHashSet<>();
+    private final Store routes;
+    private final Store mounts;
+    private final Set<String> used = new HashSet<>();
+
+    /** @param journal forgets what was registered on a way that is not taken */
+    Recorder(Journal journal) {
+        this.routes = new Store(journal);
+        this.mounts = new Store(journal);
+    }
 
     /** @param open an option of the command line may name another port */
     record Bound(PortValue port, @Nullable String address, Site site, boolean onImport, boolean open) {}
@@ -31,15 +37,16 @@ final class Recorder {
     }
 
     void route(Route route) {
-        routes.add(route);
+        routes.put(route, Value.NOTHING);
     }
 
     void mount(Mount mount) {
-        mounts.add(mount);
+        mounts.put(mount, Value.NOTHING);
     }
 
-    void application(Value application) {
-        applications.add(application);
+    /** A row of a table said what a call does. */
+    void used(String path) {
+        used.add(path);
     }
 
     List<Bound> binds() {
@@ -47,19 +54,15 @@ final class Recorder {
     }
 
     List<Route> routes() {
-        return routes;
+        return routes.keys().stream().map(Route.class::cast).toList();
     }
 
     List<Mount> mounts() {
-        return mounts;
+        return mounts.keys().stream().map(Mount.class::cast).toList();
     }
 
-    Set<Value> applications() {
-        return applications;
-    }
-
-    /** Forgets the binds from one number on to another. */
-    void drop(int from, int to) {
-        binds.subList(from, to).clear();
+    /** The rows of the tables that were used, by their calls. */
+    Set<String> used() {
+        return used;
     }
 }

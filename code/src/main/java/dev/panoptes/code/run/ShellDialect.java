@@ -5,10 +5,8 @@ import dev.panoptes.code.PortValue;
 import dev.panoptes.code.Start;
 import dev.panoptes.code.command.StartCommand;
 import dev.panoptes.code.command.StartCommandParser;
-import dev.panoptes.code.syntax.Expression;
-import dev.panoptes.code.syntax.Function;
+import dev.panoptes.code.library.Table;
 import dev.panoptes.code.syntax.ShellReader;
-import dev.panoptes.code.syntax.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,24 +23,7 @@ final class ShellDialect implements Dialect {
     private static final String ARGUMENT = "ARGUMENT_";
 
     /** Programs that run servers. Anything else may well be a client with a port. */
-    private static final Set<String> RUNNERS = Set.of(
-            "python",
-            "uvicorn",
-            "gunicorn",
-            "hypercorn",
-            "daphne",
-            "granian",
-            "waitress-serve",
-            "streamlit",
-            "flask",
-            "fastapi",
-            "node",
-            "tsx",
-            "ts-node",
-            "bun",
-            "deno",
-            "java",
-            "nodemon");
+    private static final Set<String> RUNNERS = Table.of(Language.SHELL).words("programs");
     /** Stands in a command line for a word that is not known. */
     private static final String UNKNOWN = "PANOPTES_UNKNOWN";
 
@@ -205,23 +186,8 @@ final class ShellDialect implements Dialect {
     }
 
     @Override
-    public void body(Scope module, Interpreter.Frame frame, Interpreter run) {
-        run.block(module.module().text().statements(), frame);
-    }
-
-    @Override
     public @Nullable String shown(Value value) {
         return value instanceof Value.Scalar scalar && scalar.value() == null ? "" : Values.shown(value);
-    }
-
-    @Override
-    public boolean mainIsModule() {
-        return true;
-    }
-
-    @Override
-    public void begin(Scope module, Interpreter run) {
-        // Nothing is given.
     }
 
     @Override
@@ -230,73 +196,13 @@ final class ShellDialect implements Dialect {
     }
 
     @Override
-    public void imports(Statement.Import statement, Scope scope, Interpreter run) {
-        // Shell has none.
-    }
-
-    @Override
-    public @Nullable Value member(Value object, String name, Interpreter run) {
-        return null;
-    }
-
-    @Override
-    public @Nullable Value create(Value.Type type, Arguments arguments, Site site, Interpreter run) {
-        return null;
-    }
-
-    @Override
-    public @Nullable Value decorate(Value decorator, Value function, Site site, Interpreter run) {
-        return null;
-    }
-
-    @Override
-    public boolean mainGuard(Expression condition) {
-        return false;
-    }
-
-    @Override
     public boolean callsBack(String path) {
         return false;
     }
 
     @Override
-    public @Nullable Value parameter(Function.Parameter parameter, Value.Routine routine, Interpreter run) {
-        return null;
-    }
-
-    @Override
-    public boolean passesSelf() {
-        return false;
-    }
-
-    @Override
-    public Value compose(Value type, Value fields, Site site, Interpreter run) {
-        return fields;
-    }
-
-    @Override
-    public Value bind(Value member, Value self, Interpreter run) {
-        return member;
-    }
-
-    @Override
     public boolean plainBase(String path) {
         return true;
-    }
-
-    @Override
-    public @Nullable Value constructor(Value.Instance instance, Interpreter run) {
-        return null;
-    }
-
-    @Override
-    public @Nullable Value index(Value object, Value key, Interpreter run) {
-        return null;
-    }
-
-    @Override
-    public Value part(Value value, int index, Interpreter run) {
-        return Values.unknown("it is taken out of something");
     }
 
     @Override
@@ -307,25 +213,5 @@ final class ShellDialect implements Dialect {
         }
         outer.names().put(name, value);
         return true;
-    }
-
-    @Override
-    public void assigned(Value.Foreign target, String name, Value value, Interpreter run) {
-        // Nothing of a library is assigned to.
-    }
-
-    @Override
-    public void called(Value.Routine routine, Interpreter run) {
-        // Nothing hangs on it.
-    }
-
-    @Override
-    public boolean definesApplication(Scope scope, Interpreter run) {
-        return false;
-    }
-
-    @Override
-    public Arguments handlerArguments(String path, Site site, Interpreter run) {
-        return Arguments.NONE;
     }
 }
