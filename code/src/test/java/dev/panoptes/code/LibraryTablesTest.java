@@ -9,6 +9,7 @@ import dev.panoptes.code.run.Module;
 import dev.panoptes.code.run.ProgramRun;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
