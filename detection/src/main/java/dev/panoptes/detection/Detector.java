@@ -67,7 +67,7 @@ public final class Detector {
                 correlator.add(number, event, key, 0);
             }
             if (!rule.silent()) {
-                hits.add(hit(rule, seen));
+                hits.add(rule, seen.host(), seen.at(), seen.id(), seen.entities(), () -> hit(rule, seen));
                 recon.match(rule.name(), seen);
             }
         }

@@ -1,12 +1,11 @@
 package dev.panoptes.detection;
 
 import dev.panoptes.core.event.Event;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -14,7 +13,6 @@ import tools.jackson.databind.json.JsonMapper;
 public final class EventLines {
     private static final int DEEPEST = 60;
     private static final int LONGEST = 8 << 20;
-    private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
     private final ObjectMapper mapper = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -29,9 +27,8 @@ public final class EventLines {
         if (line.length() > LONGEST) {
             return null;
         }
-        try {
-            Map<String, Object> tree = mapper.readValue(line, OBJECT);
-            return tree == null ? null : Event.of(tree);
+        try (JsonParser parser = mapper.createParser(line)) {
+            return EventTree.read(parser, false);
         } catch (JacksonException e) {
             return null;
         }

@@ -19,11 +19,18 @@ import org.jspecify.annotations.Nullable;
 public final class Event {
     private final Map<String, Object> fields;
     private final boolean dotted;
+    /** Read when it is first asked for; threads that do so at once read the same. */
+    private @Nullable Instant time;
 
     private Event(Map<String, ?> tree) {
         boolean[] dots = {false};
         this.fields = frozen(tree, dots);
         this.dotted = dots[0];
+    }
+
+    private Event(Map<String, Object> fields, boolean dotted) {
+        this.fields = fields;
+        this.dotted = dotted;
     }
 
     /** An event to be filled; the order in which fields are put is the order in which they are written. */
@@ -45,6 +52,16 @@ public final class Event {
      */
     public static Event of(Map<String, ?> tree) {
         return new Event(tree);
+    }
+
+    /**
+     * The event of a tree that nobody else holds and nobody can change, with values of the kinds that an event has: for readers
+     * that make it so, without the copy of {@link #of}.
+     *
+     * @param dotted whether some key holds a dot
+     */
+    public static Event owning(Map<String, Object> fields, boolean dotted) {
+        return new Event(fields, dotted);
     }
 
     /** Whether some key of an object holds a dot itself, so that a path may be spelled in more than one way. */
@@ -92,9 +109,14 @@ public final class Event {
 
     /** When it happened ({@code @timestamp}); null where that is absent or no time. */
     public @Nullable Instant timestamp() {
+        Instant known = time;
+        if (known != null) {
+            return known;
+        }
         String text = text("@timestamp");
         try {
-            return text == null ? null : Instant.parse(text);
+            time = text == null ? null : Instant.parse(text);
+            return time;
         } catch (DateTimeParseException e) {
             return null;
         }

@@ -4,19 +4,28 @@ import dev.panoptes.core.event.Event;
 import dev.panoptes.detection.fusion.Entity;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/**
- * An event as analytics see it.
- *
- * @param id what it is known by
- * @param host where it happened; an empty text where it does not say
- */
-public record Seen(Event event, String id, Instant at, String host) {
+/** An event as analytics see it. For one thread. */
+public final class Seen {
     private static final int LONGEST = 240;
+
+    private final Event event;
+    private final String id;
+    private final Instant at;
+    private final String host;
+    private @Nullable SortedSet<Entity> entities;
+
+    private Seen(Event event, String id, Instant at, String host) {
+        this.event = event;
+        this.id = id;
+        this.at = at;
+        this.host = host;
+    }
 
     public static Seen of(Event event, String id, Instant at) {
         String name = event.text("host.name");
@@ -27,6 +36,24 @@ public record Seen(Event event, String id, Instant at, String host) {
         return new Seen(event, id, at, host == null ? "" : host);
     }
 
+    public Event event() {
+        return event;
+    }
+
+    /** What it is known by. */
+    public String id() {
+        return id;
+    }
+
+    public Instant at() {
+        return at;
+    }
+
+    /** Where it happened; an empty text where it does not say. */
+    public String host() {
+        return host;
+    }
+
     /** The text at a path; an empty one where the field is absent. */
     String text(String path) {
         String text = event.text(path);
@@ -35,6 +62,13 @@ public record Seen(Event event, String id, Instant at, String host) {
 
     /** Everybody and everything that takes part. */
     public SortedSet<Entity> entities() {
+        if (entities == null) {
+            entities = Collections.unmodifiableSortedSet(gathered());
+        }
+        return entities;
+    }
+
+    private SortedSet<Entity> gathered() {
         SortedSet<Entity> found = new TreeSet<>();
         add(found, "host", host);
         String user = event.text("user.name");

@@ -1,14 +1,18 @@
 package dev.panoptes.detection.fusion;
 
 import dev.panoptes.detection.sigma.Level;
+import dev.panoptes.detection.sigma.RuleInfo;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers hits in bounded space: what says the same of the same host and user within the same hour is one. The result does
@@ -20,41 +24,75 @@ public final class Hits {
     private static final int MOST_ENTITIES = 40;
     private static final long BUCKET = 3_600;
 
-    private final Map<String, Gathered> gathered = new HashMap<>();
+    private final Map<Group, Gathered> gathered = new HashMap<>();
     private long dropped;
 
     /** What hits have in common that are one. */
+    private record Group(String name, String rule, String host, String user, long bucket) {
+        static Group of(Hit hit) {
+            return new Group(hit.name(), hit.rule(), hit.host(), first("user", hit.entities()), bucket(hit.first()));
+        }
+
+        private static long bucket(Instant at) {
+            return Math.floorDiv(at.getEpochSecond(), BUCKET);
+        }
+    }
+
+    /** What hits have in common that are one, as a name to keep them by. */
     public static String key(Hit hit) {
-        long bucket = Math.floorDiv(hit.first().getEpochSecond(), BUCKET);
-        return Digests.of(List.of(hit.name(), hit.rule(), hit.host(), user(hit), Long.toString(bucket)));
+        Group group = Group.of(hit);
+        return Digests.of(
+                List.of(group.name(), group.rule(), group.host(), group.user(), Long.toString(group.bucket())));
     }
 
     public void add(Hit hit) {
-        String key = key(hit);
-        Gathered known = gathered.get(key);
+        Gathered known = gathered(Group.of(hit));
+        if (known != null) {
+            known.add(hit);
+        }
+    }
+
+    /**
+     * Takes the match of a rule. Of most only the count is kept, so that the rest is not made.
+     *
+     * @param host where it happened; an empty text where it does not say
+     * @param made makes all of it
+     */
+    public void add(
+            RuleInfo rule, String host, Instant at, String event, SortedSet<Entity> entities, Supplier<Hit> made) {
+        Gathered known =
+                gathered(new Group(rule.name(), rule.key(), host, first("user", entities), Group.bucket(at)));
+        if (known != null) {
+            known.add(at, event, entities, made);
+        }
+    }
+
+    /** Null where there is no room. */
+    private @Nullable Gathered gathered(Group group) {
+        Gathered known = gathered.get(group);
         if (known == null) {
             if (gathered.size() >= MOST) {
                 dropped++;
-                return;
+                return null;
             }
-            known = new Gathered(hit);
-            gathered.put(key, known);
-        } else {
-            known.add(hit);
+            known = new Gathered();
+            gathered.put(group, known);
         }
+        return known;
+    }
+
+    private static String first(String type, SortedSet<Entity> entities) {
+        for (Entity entity : entities) {
+            if (entity.type().equals(type)) {
+                return entity.id();
+            }
+        }
+        return "";
     }
 
     /** How many did not fit. */
     public long dropped() {
         return dropped;
-    }
-
-    private static String user(Hit hit) {
-        return hit.entities().stream()
-                .filter(entity -> entity.type().equals("user"))
-                .map(Entity::id)
-                .findFirst()
-                .orElse("");
     }
 
     /** What was gathered, by time. */
@@ -66,12 +104,12 @@ public final class Hits {
     }
 
     private static final class Gathered {
-        private Hit first;
-        private Instant last;
-        private Level level;
+        private @Nullable Hit first;
+        private Instant last = Instant.MIN;
+        private Level level = Level.INFORMATIONAL;
         private long count;
         private final TreeSet<Timed> events = new TreeSet<>();
-        private final SortedSet<Entity> entities = new TreeSet<>();
+        private final TreeSet<Entity> entities = new TreeSet<>();
 
         private record Timed(Instant at, String event) implements Comparable<Timed> {
             @Override
@@ -81,50 +119,64 @@ public final class Hits {
             }
         }
 
-        Gathered(Hit hit) {
-            first = hit;
-            last = hit.last();
-            level = hit.level();
-            take(hit);
-        }
-
         void add(Hit hit) {
-            if (Order.HITS.compare(hit, first) < 0) {
+            if (first == null || Order.HITS.compare(hit, first) < 0) {
                 first = hit;
             }
             last = hit.last().isAfter(last) ? hit.last() : last;
             level = level.atLeast(hit.level());
-            take(hit);
+            count += hit.count();
+            hit.events().forEach(event -> take(hit.first(), event));
+            hit.entities().forEach(this::take);
         }
 
-        private void take(Hit hit) {
-            count += hit.count();
-            hit.events().forEach(event -> events.add(new Timed(hit.first(), event)));
-            while (events.size() > MOST_EVENTS) {
-                events.removeLast();
+        void add(Instant at, String event, SortedSet<Entity> more, Supplier<Hit> made) {
+            int order = first == null ? -1 : at.compareTo(first.first());
+            if (first == null || order < 0 || (order == 0 && event.compareTo(first.event()) <= 0)) {
+                add(made.get());
+                return;
             }
-            entities.addAll(hit.entities());
-            while (entities.size() > MOST_ENTITIES) {
-                entities.removeLast();
+            last = at.isAfter(last) ? at : last;
+            count++;
+            take(at, event);
+            more.forEach(this::take);
+        }
+
+        private void take(Instant at, String event) {
+            if (events.size() < MOST_EVENTS || at.compareTo(events.last().at()) <= 0) {
+                events.add(new Timed(at, event));
+                if (events.size() > MOST_EVENTS) {
+                    events.removeLast();
+                }
+            }
+        }
+
+        private void take(Entity entity) {
+            if (entities.size() < MOST_ENTITIES || entity.compareTo(entities.last()) < 0) {
+                entities.add(entity);
+                if (entities.size() > MOST_ENTITIES) {
+                    entities.removeLast();
+                }
             }
         }
 
         Hit hit() {
+            Hit hit = Objects.requireNonNull(first);
             List<String> ids = events.stream().map(Timed::event).distinct().toList();
             return new Hit(
-                    first.name(),
-                    first.rule(),
-                    first.title(),
+                    hit.name(),
+                    hit.rule(),
+                    hit.title(),
                     level,
-                    first.techniques(),
-                    first.tactics(),
-                    first.first(),
+                    hit.techniques(),
+                    hit.tactics(),
+                    hit.first(),
                     last,
-                    first.event(),
+                    hit.event(),
                     ids,
                     count,
                     Collections.unmodifiableSortedSet(entities),
-                    first.text());
+                    hit.text());
         }
     }
 }

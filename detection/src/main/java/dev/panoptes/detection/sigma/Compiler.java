@@ -115,8 +115,7 @@ final class Compiler {
                 Texts texts = new Texts(globs);
                 yield view -> texts.any(view.everything(), view.everythingFolded());
             }
-            case Test.Matches(var pattern) ->
-                view -> any(view.everything(), text -> pattern.matcher(text).find());
+            case Test.Matches(Expression expression) -> view -> any(view.everything(), expression::finds);
             default -> throw new IllegalStateException("no keyword is " + test);
         };
     }
@@ -140,9 +139,7 @@ final class Compiler {
                 yield view ->
                         anyValue(view, slots.slots(), value -> value.toString().equalsIgnoreCase(text));
             }
-            case Test.Matches(var pattern) ->
-                view -> anyText(
-                        view, slots.slots(), text -> pattern.matcher(text).find());
+            case Test.Matches(Expression expression) -> view -> anyText(view, slots.slots(), expression::finds);
             case Test.Within(Network network) -> view -> anyText(view, slots.slots(), network::contains);
             case Test.Compared(Test.Comparison comparison, double limit) ->
                 view -> anyValue(view, slots.slots(), value -> {

@@ -35,7 +35,7 @@ final class Needs {
             case Expr.Keyword keyword ->
                 switch (keyword.test()) {
                     case Test.Text text -> literals(text, new int[] {ANYWHERE}, new int[0]);
-                    case Test.Matches(var pattern) -> expression(pattern.pattern(), new int[] {ANYWHERE});
+                    case Test.Matches(Expression expression) -> expression(expression.source(), new int[] {ANYWHERE});
                     default -> null;
                 };
             case Expr.Field field -> field(field);
@@ -46,7 +46,7 @@ final class Needs {
         Compiler.Slots slots = compiler.slots(field.field());
         return switch (field.test()) {
             case Test.Text text -> literals(text, slots.slots(), slots.called());
-            case Test.Matches(var pattern) -> expression(pattern.pattern(), slots.slots());
+            case Test.Matches(Expression expression) -> expression(expression.source(), slots.slots());
             case Test.Equal equal
             when equal.text().matches("0|[1-9][0-9]{0,15}") -> {
                 // Other spellings of the number (4.0, 04) are told apart by Partition, which looks numbers up by value.

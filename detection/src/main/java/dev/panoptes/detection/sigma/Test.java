@@ -1,6 +1,6 @@
 package dev.panoptes.detection.sigma;
 
-import com.google.re2j.Pattern;
+
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -31,7 +31,7 @@ sealed interface Test {
 
     record Truth(boolean wanted) implements Test {}
 
-    record Matches(Pattern pattern) implements Test {}
+    record Matches(Expression expression) implements Test {}
 
     record Within(Network network) implements Test {}
 

@@ -300,7 +300,7 @@ final class Values {
             flags |= has("i") ? Pattern.CASE_INSENSITIVE : 0;
             flags |= has("m") ? Pattern.MULTILINE : 0;
             flags |= has("s") ? Pattern.DOTALL : 0;
-            return new Test.Matches(Regex.compile(text, flags, at));
+            return new Test.Matches(new Expression(Regex.compile(text, flags, at)));
         }
 
         private Test.Place place() {

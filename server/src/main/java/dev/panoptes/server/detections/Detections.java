@@ -73,31 +73,30 @@ final class Detections implements TelemetryListener {
     @Override
     public Heard heard(List<Event> events) {
         RuleSet now = rules.rules();
-        List<Matched> matched = new ArrayList<>();
-        for (int i = 0; i < events.size(); i++) {
-            match(now, i, events.get(i), matched);
-        }
-        return (transaction, known) -> stored(transaction, matched, known);
+        List<Hit> all = matched(now, events);
+        return (transaction, known) ->
+                stored(transaction, known == 0 ? all : matched(now, events.subList(known, events.size())));
     }
 
-    /** @param index of the event among those that came together */
-    private record Matched(int index, Hit hit) {}
-
-    private static void match(RuleSet rules, int index, Event event, List<Matched> matched) {
-        rules.match(event, number -> {
-            RuleInfo rule = rules.rules().get(number);
-            Instant at = event.timestamp();
-            if (!rule.silent() && at != null) {
-                Seen seen = Seen.of(event, Objects.requireNonNullElse(event.id(), ""), at);
-                matched.add(new Matched(index, Detector.hit(rule, seen)));
-            }
-        });
-    }
-
-    private void stored(Transaction transaction, List<Matched> matched, int known) {
+    private static List<Hit> matched(RuleSet rules, List<Event> events) {
         Hits gathered = new Hits();
-        matched.stream().filter(one -> one.index() >= known).map(Matched::hit).forEach(gathered::add);
-        List<Hit> all = gathered.all();
+        for (Event event : events) {
+            Instant at = event.timestamp();
+            if (at == null) {
+                continue;
+            }
+            Seen seen = Seen.of(event, Objects.requireNonNullElse(event.id(), ""), at);
+            rules.match(event, number -> {
+                RuleInfo rule = rules.rules().get(number);
+                if (!rule.silent()) {
+                    gathered.add(rule, seen.host(), at, seen.id(), seen.entities(), () -> Detector.hit(rule, seen));
+                }
+            });
+        }
+        return gathered.all();
+    }
+
+    private void stored(Transaction transaction, List<Hit> all) {
         if (!all.isEmpty()) {
             hits.add(transaction, all);
             conclude(transaction, all);

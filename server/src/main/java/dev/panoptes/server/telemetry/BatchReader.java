@@ -1,6 +1,7 @@
 package dev.panoptes.server.telemetry;
 
 import dev.panoptes.core.event.Event;
+import dev.panoptes.detection.EventTree;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,15 +12,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The bytes of a batch to its header and its events; pure. */
@@ -30,18 +30,15 @@ final class BatchReader {
     private static final int DEEPEST = 32;
     private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
-    private static final ObjectReader OBJECTS = JsonMapper.builder(JsonFactory.builder()
+    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(DEEPEST)
                             .maxNumberLength(64)
                             .maxNameLength(512)
                             .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                     .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build()
-            .readerForMapOf(Object.class);
+            .build();
 
     private BatchReader() {}
 
@@ -81,7 +78,11 @@ final class BatchReader {
         int end = end(bytes, 0);
         BatchHeader header;
         try {
-            header = BatchHeader.of(Event.of(OBJECTS.<Map<String, Object>>readValue(bytes, 0, end)));
+            Event first = read(bytes, 0, end);
+            if (first == null) {
+                return new Result.Refused("the first line is no strict JSON object");
+            }
+            header = BatchHeader.of(first);
         } catch (JacksonException e) {
             return new Result.Refused("the first line is no strict JSON object");
         } catch (IllegalArgumentException e) {
@@ -110,7 +111,10 @@ final class BatchReader {
     /** Null for what is no strict JSON object, or has a time that is none. */
     private static @Nullable SentEvent event(long number, byte[] bytes, int from, int to) {
         try {
-            Event event = Event.of(OBJECTS.<Map<String, Object>>readValue(bytes, from, to - from));
+            Event event = read(bytes, from, to - from);
+            if (event == null) {
+                return null;
+            }
             Instant at = event.timestamp();
             if (at == null ? event.text("@timestamp") != null : at.isBefore(EARLIEST) || at.isAfter(LATEST)) {
                 return null;
@@ -118,6 +122,13 @@ final class BatchReader {
             return new SentEvent(number, at, event, Arrays.copyOfRange(bytes, from, to));
         } catch (JacksonException e) {
             return null;
+        }
+    }
+
+    /** Null where it is no object, a key stands twice or something follows it. */
+    private static @Nullable Event read(byte[] bytes, int from, int length) {
+        try (JsonParser parser = JSON.createParser(bytes, from, length)) {
+            return EventTree.read(parser, true);
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The table {@code events}. */
@@ -25,6 +26,7 @@ final class TelemetryStore {
     private static final String COPY =
             "COPY events (received_at, at, stream, number, host, sensor, action, user_name, ips,"
                     + " process, body) FROM STDIN";
+    private static final Pattern ADDRESS = Pattern.compile("[0-9A-Fa-f:.%a-z]{2,60}");
     private static final int LONGEST_WORD = 1_000;
     /** How far a sensor's clock may be ahead: an event cannot come before it happens. */
     private static final Duration SKEW = Duration.ofDays(1);
@@ -35,6 +37,7 @@ final class TelemetryStore {
         }
         ByteArrayOutputStream rows = new ByteArrayOutputStream(events.size() * 768);
         String received = now.toString();
+        String stream = header.stream().toString();
         for (SentEvent sent : events) {
             Event event = sent.event();
             word(rows, received);
@@ -42,7 +45,7 @@ final class TelemetryStore {
             Instant at = sent.at();
             word(rows, at == null ? received : at.toString());
             rows.write('\t');
-            word(rows, header.stream().toString());
+            word(rows, stream);
             rows.write('\t');
             word(rows, Long.toString(sent.number()));
             rows.write('\t');
@@ -78,7 +81,7 @@ final class TelemetryStore {
         List<String> all = new ArrayList<>();
         for (Object each : event.values("related.ip")) {
             String text = each.toString();
-            if (text.matches("[0-9A-Fa-f:.%a-z]{2,60}")) {
+            if (ADDRESS.matcher(text).matches()) {
                 all.add(text);
             }
         }
@@ -98,16 +101,17 @@ final class TelemetryStore {
     private static void escaped(ByteArrayOutputStream rows, byte[] bytes) {
         int from = 0;
         for (int i = 0; i < bytes.length; i++) {
-            String escape = switch (bytes[i]) {
-                case '\\' -> "\\\\";
-                case '\n' -> "\\n";
-                case '\r' -> "\\r";
-                case '\t' -> "\\t";
-                default -> "";
+            int letter = switch (bytes[i]) {
+                case '\\' -> '\\';
+                case '\n' -> 'n';
+                case '\r' -> 'r';
+                case '\t' -> 't';
+                default -> 0;
             };
-            if (!escape.isEmpty()) {
+            if (letter != 0) {
                 rows.write(bytes, from, i - from);
-                rows.writeBytes(escape.getBytes(StandardCharsets.US_ASCII));
+                rows.write('\\');
+                rows.write(letter);
                 from = i + 1;
             }
         }
