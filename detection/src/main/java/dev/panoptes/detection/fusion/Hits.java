@@ -60,8 +60,7 @@ public final class Hits {
      */
     public void add(
             RuleInfo rule, String host, Instant at, String event, SortedSet<Entity> entities, Supplier<Hit> made) {
-        Gathered known =
-                gathered(new Group(rule.name(), rule.key(), host, first("user", entities), Group.bucket(at)));
+        Gathered known = gathered(new Group(rule.name(), rule.key(), host, first("user", entities), Group.bucket(at)));
         if (known != null) {
             known.add(at, event, entities, made);
         }

@@ -184,7 +184,8 @@ final class Automaton {
             }
         }
         int before = word ? AFTER_WORD : c == '\n' ? AFTER_LINE : AFTER_OTHER;
-        return now.state(after.stream().mapToInt(Integer::intValue).distinct().sorted().toArray(), before);
+        return now.state(
+                after.stream().mapToInt(Integer::intValue).distinct().sorted().toArray(), before);
     }
 
     private static int push(int[] stack, int depth, int node, boolean[] reached) {

@@ -271,7 +271,9 @@ final class AutomatonReader {
                 }
                 int comma = range.indexOf(',');
                 least = Integer.parseInt(comma < 0 ? range : range.substring(0, comma));
-                most = comma < 0 ? least : comma + 1 == range.length() ? -1 : Integer.parseInt(range, comma + 1, range.length(), 10);
+                most = comma < 0
+                        ? least
+                        : comma + 1 == range.length() ? -1 : Integer.parseInt(range, comma + 1, range.length(), 10);
                 at = end;
             }
             default -> {

@@ -1,6 +1,5 @@
 package dev.panoptes.detection.sigma;
 
-
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;

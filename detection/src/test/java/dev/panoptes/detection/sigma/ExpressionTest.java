@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 /** The automaton answers as the general engine does. */
 class ExpressionTest {
     private static final List<String> ATOMS = List.of(
-            "a", "b", "K", "s", ".", "\\s", "\\S", "\\w", "\\W", "\\d", "\\b", "\\B", "^", "$", "[ab]", "[^a\\s]", "[a-c_-]",
-            "\\.", "\\x41", "-", "/", " ", "\\A", "\\z", "(?:a|)", "\\n");
+            "a", "b", "K", "s", ".", "\\s", "\\S", "\\w", "\\W", "\\d", "\\b", "\\B", "^", "$", "[ab]", "[^a\\s]",
+            "[a-c_-]", "\\.", "\\x41", "-", "/", " ", "\\A", "\\z", "(?:a|)", "\\n");
     private static final List<String> REPEATS = List.of("", "", "", "*", "+", "?", "{2}", "{0,2}", "{1,}", "*?", "+?");
     private static final String LETTERS = "abcKks \n-_./A1Z\u017f\u212a\u00e4";
 
@@ -74,8 +74,10 @@ class ExpressionTest {
             case Expr.And and -> and.parts().stream().anyMatch(ExpressionTest::slow);
             case Expr.Or or -> or.parts().stream().anyMatch(ExpressionTest::slow);
             case Expr.Not not -> slow(not.part());
-            case Expr.Field field -> field.test() instanceof dev.panoptes.detection.sigma.Test.Matches(var e) && !e.quick();
-            case Expr.Keyword keyword -> keyword.test() instanceof dev.panoptes.detection.sigma.Test.Matches(var e) && !e.quick();
+            case Expr.Field field ->
+                field.test() instanceof dev.panoptes.detection.sigma.Test.Matches(var e) && !e.quick();
+            case Expr.Keyword keyword ->
+                keyword.test() instanceof dev.panoptes.detection.sigma.Test.Matches(var e) && !e.quick();
         };
     }
 
@@ -91,7 +93,8 @@ class ExpressionTest {
         assertThat(many.quick()).isTrue();
         assertThat(many.finds(text.toString())).isFalse();
         assertThat(many.finds(text + "a" + "b".repeat(14) + "c")).isTrue();
-        assertThat(new Expression(Pattern.compile("(x+x+)+y")).finds("x".repeat(60_000))).isFalse();
+        assertThat(new Expression(Pattern.compile("(x+x+)+y")).finds("x".repeat(60_000)))
+                .isFalse();
         assertThat(new Expression(Pattern.compile("(a{100}){100}")).quick()).isFalse();
     }
 }

@@ -13,14 +13,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a batch may be. */
 class BatchReaderTest {
     private static BatchReader.Result read(String event) {
-        String text = "{\"stream\":\"7d7b4c3a-9e5f-4b2c-8d4e-5f606a1f2c9e\",\"sensor\":\"auth\",\"first\":1,\"count\":1,"
-                + "\"lost\":[]}\n" + event + "\n";
+        String text =
+                "{\"stream\":\"7d7b4c3a-9e5f-4b2c-8d4e-5f606a1f2c9e\",\"sensor\":\"auth\",\"first\":1,\"count\":1,"
+                        + "\"lost\":[]}\n" + event + "\n";
         return BatchReader.read(text.getBytes(StandardCharsets.UTF_8), false);
     }
 
     @Test
     void anEventIsWhatItsTextSays() {
-        assertThat(read("{\"a\":{\"b.c\":[1,null,\"x\",{\"d\":1.5}]},\"n\":null,\"t\":true,\"big\":12345678901234567890}"))
+        assertThat(
+                        read(
+                                "{\"a\":{\"b.c\":[1,null,\"x\",{\"d\":1.5}]},\"n\":null,\"t\":true,\"big\":12345678901234567890}"))
                 .isInstanceOfSatisfying(
                         BatchReader.Result.Read.class,
                         read -> assertThat(read.events().getFirst().event().fields())
