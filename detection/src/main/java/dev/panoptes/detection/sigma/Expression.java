@@ -23,7 +23,7 @@ final class Expression {
 
     /** Whether the expression finds something in a text. */
     boolean finds(String text) {
-        return automaton != null && !surrogates(text)
+        return (automaton != null && !surrogates(text))
                 ? automaton.finds(text)
                 : pattern.matcher(text).find();
     }
