@@ -343,6 +343,37 @@ class Agent:
                 LOG.error('a finding is refused: %s', error)
             self._waiting.popleft()
 
+    def live(self, collect, stop):
+        """One cycle after another until the event `stop` is set. Returns the exit code."""
+        pause, failed = 0.0, 0
+        while not stop.wait(pause):
+            try:
+                self.enroll()
+                self.cycles += 1
+                collect(self)
+                pause = self.beat()
+                self.send()
+                failed = 0
+            except Away as error:
+                failed += 1
+                longest = min(LONGEST_PAUSE, 2.0 ** min(failed, 8))
+                pause = error.retry_after or 0.0
+                pause += random.uniform(longest / 2, longest)
+                LOG.warning('%s; the next try is in %.0f s', error, pause)
+            except Refused as error:
+                LOG.error('%s', error)
+                if error.status in (401, 403):
+                    return 1
+                pause = self.interval
+            self.heartbeat_file()
+            if self.options.interval:
+                pause = min(pause, self.options.interval) if failed == 0 else pause
+            if self.options.once:
+                break
+        self.stopped()
+        self.heartbeat_file()
+        return 0
+
     def stopped(self):
         """The last word: that it stops by itself."""
         self.status = 'stopped'
@@ -379,7 +410,8 @@ def _address(text):
     return address.strip('[]') or '127.0.0.1', int(port)
 
 
-def _options(name, argv):
+def options(name, argv=None):
+    """What the words of the command line, the environment and the usual say."""
     home = os.path.join(os.path.expanduser('~'), '.local', 'share', 'panoptes-agent')
     parser = argparse.ArgumentParser(description='An agent of Panoptes.')
     parser.add_argument('--name', default=name, help='its registry key')
@@ -400,42 +432,19 @@ def _options(name, argv):
     return parser.parse_args(argv)
 
 
-def run(name, collect, apply=None, argv=None):
-    """Runs an agent until it is told to stop. Returns the exit code."""
-    options = _options(name, argv)
-    logging.basicConfig(level=options.log_level, format='%(asctime)s %(levelname)s %(message)s')
+def ending(chosen):
+    """Starts the log, and gives the event that SIGTERM and SIGINT set."""
+    logging.basicConfig(level=chosen.log_level, format='%(asctime)s %(levelname)s %(message)s')
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    agent = Agent(options.name, options, apply)
-    pause, failed = 0.0, 0
-    while not stop.wait(pause):
-        try:
-            agent.enroll()
-            agent.cycles += 1
-            collect(agent)
-            pause = agent.beat()
-            agent.send()
-            failed = 0
-        except Away as error:
-            failed += 1
-            longest = min(LONGEST_PAUSE, 2.0 ** min(failed, 8))
-            pause = error.retry_after or 0.0
-            pause += random.uniform(longest / 2, longest)
-            LOG.warning('%s; the next try is in %.0f s', error, pause)
-        except Refused as error:
-            LOG.error('%s', error)
-            if error.status in (401, 403):
-                return 1
-            pause = agent.interval
-        agent.heartbeat_file()
-        if options.interval:
-            pause = min(pause, options.interval) if failed == 0 else pause
-        if options.once:
-            break
-    agent.stopped()
-    agent.heartbeat_file()
-    return 0
+    return stop
+
+
+def run(name, collect, apply=None, argv=None):
+    """Runs an agent until it is told to stop. Returns the exit code."""
+    chosen = options(name, argv)
+    return Agent(chosen.name, chosen, apply).live(collect, ending(chosen))
 
 
 if __name__ == '__main__':

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,5 +59,24 @@ record StartedProgram(Process process) {
 
     private static String text(InputStream stream) throws IOException {
         return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    /** The working directories of processes (proc_pid_cwd(5)) that lie below a folder. */
+    static List<String> runningBelow(Path folder) throws IOException {
+        List<String> running = new ArrayList<>();
+        try (var processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+            for (Path process : processes) {
+                try {
+                    Path working = Files.readSymbolicLink(process.resolve("cwd"));
+                    if (working.startsWith(folder)) {
+                        running.add(working.toString());
+                    }
+                } catch (IOException e) {
+                    // Another user's, or it went meanwhile.
+                    continue;
+                }
+            }
+        }
+        return running;
     }
 }

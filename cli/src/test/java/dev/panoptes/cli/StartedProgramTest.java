@@ -134,38 +134,22 @@ final class StartedProgramTest {
                 "-Djava.io.tmpdir=" + temporary,
                 "-Dpanoptes.home=" + Path.of("..").toAbsolutePath());
         StartedProgram demo = StartedProgram.of(directory, StartedProgram.command(options, "demo", "--fault", "clone"));
-        Await.until("an agent of the fleet runs", () -> !runningBelow(temporary).isEmpty());
+        Await.until(
+                "an agent of the fleet runs",
+                () -> !StartedProgram.runningBelow(temporary).isEmpty());
 
         demo.signal(signal);
         Ended ended = demo.end();
 
         assertThat(ended.code()).as(ended.err()).isEqualTo(code);
         assertThat(ended.out()).isEmpty();
-        Await.until("no agent runs", () -> runningBelow(temporary).isEmpty());
+        Await.until(
+                "no agent runs", () -> StartedProgram.runningBelow(temporary).isEmpty());
         if (!signal.equals("KILL")) {
             assertThat(ended.err()).endsWith("panoptes: interrupted\n").doesNotContain("stopped");
             try (var files = Files.list(temporary)) {
                 assertThat(files).isEmpty();
             }
         }
-    }
-
-    /** The working directories of processes (proc_pid_cwd(5)) that lie below a folder. */
-    private static List<String> runningBelow(Path folder) throws IOException {
-        List<String> running = new ArrayList<>();
-        try (var processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-            for (Path process : processes) {
-                try {
-                    Path working = Files.readSymbolicLink(process.resolve("cwd"));
-                    if (working.startsWith(folder)) {
-                        running.add(working.toString());
-                    }
-                } catch (IOException e) {
-                    // Another user's, or it went meanwhile.
-                    continue;
-                }
-            }
-        }
-        return running;
     }
 }

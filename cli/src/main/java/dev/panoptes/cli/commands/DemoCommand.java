@@ -3,6 +3,7 @@ package dev.panoptes.cli.commands;
 import dev.panoptes.cli.demo.DemoFault;
 import dev.panoptes.cli.demo.DemoFleet;
 import dev.panoptes.cli.demo.DemoScan;
+import dev.panoptes.cli.demo.DemoWithServer;
 import dev.panoptes.cli.demo.FleetCopy;
 import dev.panoptes.cli.shell.ExitCode;
 import dev.panoptes.cli.shell.Shell;
@@ -47,7 +48,24 @@ final class DemoCommand implements Command {
                 "FORMAT",
                 Formats.NAMES,
                 "Print only the report, as " + String.join(", ", Formats.NAMES) + ".");
-        return shell -> demo(fleet(shell), Options.text(fault), Options.text(format), shell);
+        OptionSpec server = options.flag(
+                "--server", "Show enrolled agents with a server instead: configured, over a limit, lost, back.");
+        return shell -> {
+            if (!Options.given(server)) {
+                return demo(fleet(shell), Options.text(fault), Options.text(format), shell);
+            }
+            if (Options.given(format)) {
+                throw new UsageException("--format goes with the report, and --server prints none", "");
+            }
+            String planted = Options.text(fault);
+            try (OrderlyStop _ = new OrderlyStop()) {
+                new DemoWithServer(shell)
+                        .run(
+                                fleet(shell),
+                                planted == null ? null : DemoFault.of(planted).orElseThrow());
+            }
+            return ExitCode.OK;
+        };
     }
 
     /** The example fleet lies beside the launcher. */

@@ -124,7 +124,8 @@ public final class DemoFleet implements AutoCloseable {
         }
     }
 
-    private static Optional<List<String>> dieWithParent() {
+    /** What a command begins with so that it ends when this process does, however that ends; empty where it cannot be had. */
+    static Optional<List<String>> dieWithParent() {
         return SETPRIV.stream()
                 .filter(Files::isExecutable)
                 .map(path -> List.of(path.toString(), "--pdeathsig", "KILL", "--"))

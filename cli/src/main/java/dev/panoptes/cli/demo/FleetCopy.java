@@ -3,8 +3,6 @@ package dev.panoptes.cli.demo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -57,12 +55,6 @@ public final class FleetCopy implements AutoCloseable {
         if (!temporary) {
             return;
         }
-        List<Path> all;
-        try (Stream<Path> paths = Files.walk(root)) {
-            all = paths.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path path : all) {
-            Files.deleteIfExists(path);
-        }
+        new DemoFolder(root).close();
     }
 }
