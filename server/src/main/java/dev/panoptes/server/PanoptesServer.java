@@ -35,6 +35,7 @@ import dev.panoptes.server.jobs.Jobs;
 import dev.panoptes.server.jobs.Leases;
 import dev.panoptes.server.life.CannotStart;
 import dev.panoptes.server.life.Closing;
+import dev.panoptes.server.replicas.ReplicasFeature;
 import dev.panoptes.server.scans.Fleet;
 import dev.panoptes.server.scans.ScanFleetHealth;
 import dev.panoptes.server.scans.ScansFeature;
@@ -152,10 +153,6 @@ public final class PanoptesServer implements AutoCloseable {
         Database database =
                 closing.add(new Database(storage.address(), configuration.get(Settings.DATABASE_CONNECTIONS)));
         InstantSource clock = options.databaseTime() ? clockOf(database, closing) : options.clock();
-        Leases leases = new Leases(database, configuration.get(Settings.LEASE));
-        if (storage.embedded()) {
-            leases.releaseAll();
-        }
         Partitions partitions = new Partitions(clock);
         database.execute(partitions::ensure);
         AuditStore audit = new AuditStore(database, clock);
@@ -174,6 +171,12 @@ public final class PanoptesServer implements AutoCloseable {
         boolean tls = checked.http().tls() != null;
         Fleet fleet = Startup.fleet(configuration, storage, options);
         AuthFeature auth = new AuthFeature(context, storage.directory(), tls);
+        ReplicasFeature replicas = new ReplicasFeature(
+                context, options.version(), fleet::registryDigest, auth.signingKeyId(), storage.embedded());
+        Leases leases = new Leases(database, configuration.get(Settings.LEASE), replicas.replicas()::agrees);
+        if (storage.embedded()) {
+            leases.releaseAll();
+        }
         StreamFeature stream = new StreamFeature(context);
         IssuesFeature issues = new IssuesFeature(context);
         AlertsFeature alerts = new AlertsFeature(context, announcer);
@@ -184,6 +187,7 @@ public final class PanoptesServer implements AutoCloseable {
                 context,
                 fleet,
                 leases,
+                replicas.replicas()::differences,
                 hosts.hosts(),
                 issues.issues(),
                 options.version(),
@@ -201,6 +205,7 @@ public final class PanoptesServer implements AutoCloseable {
                 scans.parts(),
                 hosts.parts(),
                 stream.parts(),
+                replicas.parts(),
                 auth.parts(),
                 agents.parts(),
                 TicketsFeature.of(context),

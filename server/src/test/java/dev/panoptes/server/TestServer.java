@@ -55,11 +55,23 @@ public final class TestServer implements AutoCloseable {
     public static TestServer start(
             Databases databases, Path directory, Map<String, String> settings, @Nullable InstantSource clock)
             throws InterruptedException {
-        return start(databases, databases.freshAddress(), directory, settings, clock);
+        return begin(databases, databases.freshAddress(), directory, settings, clock);
     }
 
-    /** One more replica on this database. @param directory its own */
+    /** One more replica on this database, which signs with the same secret. @param directory its own */
     public static TestServer start(
+            Databases databases,
+            DatabaseAddress address,
+            Path directory,
+            Map<String, String> settings,
+            @Nullable InstantSource clock)
+            throws InterruptedException {
+        Map<String, String> all = new LinkedHashMap<>(Map.of("jwt_secret", "one-secret-of-all-the-replicas-here"));
+        all.putAll(settings);
+        return begin(databases, address, directory, all, clock);
+    }
+
+    private static TestServer begin(
             Databases databases,
             DatabaseAddress address,
             Path directory,

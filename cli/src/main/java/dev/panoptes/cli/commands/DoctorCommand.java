@@ -3,8 +3,11 @@ package dev.panoptes.cli.commands;
 import dev.panoptes.cli.shell.ExitCode;
 import dev.panoptes.cli.shell.Shell;
 import dev.panoptes.cli.shell.UsageException;
+import dev.panoptes.server.auth.SigningSecret;
 import dev.panoptes.server.config.Configuration;
 import dev.panoptes.server.config.Configuration.Explained;
+import dev.panoptes.server.config.Settings;
+import dev.panoptes.server.replicas.ReplicaList;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +75,16 @@ final class DoctorCommand implements Command {
         text.append("data directory: ")
                 .append(ServerConfiguration.dataDirectory(configuration, shell))
                 .append('\n');
+        configuration
+                .find(Settings.JWT_SECRET)
+                .ifPresent(secret -> text.append("key id of jwt_secret: ")
+                        .append(SigningSecret.keyId(secret))
+                        .append('\n'));
+        configuration.find(Settings.DATABASE_URL).ifPresent(url -> {
+            for (String line : ReplicaList.lines(url)) {
+                text.append("replica: ").append(line).append('\n');
+            }
+        });
         shell.print(text.toString());
         return ExitCode.OK;
     }

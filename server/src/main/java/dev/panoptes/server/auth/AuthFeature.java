@@ -23,6 +23,7 @@ public final class AuthFeature {
     private final AccessTokens accessTokens;
     private final LoginTokens loginTokens;
     private final FirstAdmin.@Nullable Made firstAdmin;
+    private final String signingKeyId;
 
     /** @param tls whether calls come over it @throws CannotStart where a secret of this instance cannot be used or kept */
     public AuthFeature(FeatureContext context, DataDirectory directory, boolean tls)
@@ -39,10 +40,10 @@ public final class AuthFeature {
                 context.closing().add(new Passwords()),
                 secrets,
                 context.clock());
-        this.accessTokens = new AccessTokens(
-                SigningSecret.of(
-                        context.configuration().find(Settings.JWT_SECRET).orElse(null), directory, secrets),
-                context.clock());
+        SigningSecret signing = SigningSecret.of(
+                context.configuration().find(Settings.JWT_SECRET).orElse(null), directory, secrets);
+        this.signingKeyId = signing.keyId();
+        this.accessTokens = new AccessTokens(signing, context.clock());
         this.loginTokens = new LoginTokens(accessTokens, sessions);
         this.localToken = LocalToken.of(directory, secrets);
         this.firstAdmin =
@@ -55,6 +56,11 @@ public final class AuthFeature {
 
     public Secrets secrets() {
         return secrets;
+    }
+
+    /** Names the secret of this server's access tokens, and tells nothing of it. */
+    public String signingKeyId() {
+        return signingKeyId;
     }
 
     /** Signs what agents and people get for their credentials. */

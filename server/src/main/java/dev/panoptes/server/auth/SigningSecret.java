@@ -4,7 +4,11 @@ import dev.panoptes.server.life.CannotStart;
 import dev.panoptes.server.storage.DataDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.HexFormat;
 import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /** What agents' access tokens are signed with: {@code JWT_SECRET}, or a file in the data directory where that is unset. */
@@ -13,6 +17,8 @@ public final class SigningSecret {
     public static final String FILE = "jwt.secret";
 
     private static final int SHORTEST = 32;
+    private static final int KEY_ID_BYTES = 8;
+    private static final byte[] PURPOSE = "panoptes key id".getBytes(StandardCharsets.US_ASCII);
 
     private final byte[] bytes;
 
@@ -44,6 +50,26 @@ public final class SigningSecret {
             return new SigningSecret(made);
         } catch (IOException e) {
             throw new CannotStart(FILE + " in the data directory cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    /** The same for the same secret, and nothing that a token could be signed with. */
+    String keyId() {
+        return keyId(bytes);
+    }
+
+    /** The same of a secret as it is set. */
+    public static String keyId(String secret) {
+        return keyId(secret.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String keyId(byte[] bytes) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(bytes, "HmacSHA256"));
+            return HexFormat.of().formatHex(mac.doFinal(PURPOSE), 0, KEY_ID_BYTES);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has HMAC-SHA-256", e);
         }
     }
 

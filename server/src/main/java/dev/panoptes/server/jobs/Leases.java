@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,21 +24,29 @@ public final class Leases {
 
     private final Database database;
     private final Duration length;
+    private final BooleanSupplier eligible;
     private final LeaseStore store = new LeaseStore();
     private final String me = UUID.randomUUID().toString();
 
-    /** @param length after so long a replica that is not heard of has lost what it holds */
-    public Leases(Database database, Duration length) {
+    /**
+     * @param length after so long a replica that is not heard of has lost what it holds
+     * @param eligible whether this replica may take anything now
+     */
+    public Leases(Database database, Duration length, BooleanSupplier eligible) {
         this.database = database;
         this.length = length;
+        this.eligible = eligible;
     }
 
     Duration length() {
         return length;
     }
 
-    /** Empty where it is held, by whomever. The caller closes it. */
+    /** Empty where it is held, by whomever, and where this replica may take none. The caller closes it. */
     public Optional<Lease> take(String name) {
+        if (!eligible.getAsBoolean()) {
+            return Optional.empty();
+        }
         return database.transaction(transaction -> store.take(transaction, name, me, length))
                 .map(run -> new Lease(name, run));
     }

@@ -42,6 +42,7 @@ public record Fleet(
         Path directory,
         Map<String, String> environment) {
     private static final int CONCURRENCY = 64;
+    static final long LARGEST_REGISTRY_BYTES = 16L << 20;
     private static final Path USUAL_REGISTRY = Path.of("/etc/panoptes/agent-registry.yaml");
 
     public Fleet {
@@ -59,6 +60,20 @@ public record Fleet(
             case RegistryLocation.Nowhere _, RegistryLocation.UnknownProfile _, RegistryLocation.NoPath _ ->
                 new Declared(registry == null ? USUAL_REGISTRY : registry, Profile.NONE);
         };
+    }
+
+    /** SHA-256 of the registry's bytes as they are now, lower-case hex; null where there are none that can be read. */
+    public @Nullable String registryDigest() {
+        Path file = directory.resolve(declared().file());
+        try {
+            return Files.isRegularFile(file) && Files.size(file) <= LARGEST_REGISTRY_BYTES
+                    ? Digests.sha256(Files.readAllBytes(file))
+                    : null;
+        } catch (IOException e) {
+            // Scans tell why.
+            LoggerFactory.getLogger(Fleet.class).atDebug().setCause(e).log("the registry cannot be read");
+            return null;
+        }
     }
 
     /** What to scan now. A registry that cannot be found is asked for at its usual place: its absence is an issue. */

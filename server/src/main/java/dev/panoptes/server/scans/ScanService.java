@@ -13,6 +13,9 @@ import dev.panoptes.server.changes.Actor;
 import dev.panoptes.server.changes.Change;
 import dev.panoptes.server.changes.Changes;
 import dev.panoptes.server.hosts.Hosts;
+import dev.panoptes.server.http.ErrorCode;
+import dev.panoptes.server.http.Problem;
+import dev.panoptes.server.http.ProblemException;
 import dev.panoptes.server.issues.IssueChanges;
 import dev.panoptes.server.issues.Issues;
 import dev.panoptes.server.issues.ScanScope;
@@ -60,10 +63,9 @@ public final class ScanService implements AutoCloseable {
 
     private static final Duration LOOK_AT_OTHER = Duration.ofMillis(100);
 
-    private static final long LARGEST_REGISTRY_BYTES = 16L << 20;
-
     private final Fleet fleet;
     private final Leases leases;
+    private final Supplier<List<String>> differences;
     private final Supplier<Enrolled> enrolled;
     private final BiConsumer<Transaction, World> judged;
     private final Database database;
@@ -89,8 +91,10 @@ public final class ScanService implements AutoCloseable {
             List<Check> checks,
             InstantSource clock,
             Leases leases,
+            Supplier<List<String>> differences,
             Supplier<Enrolled> enrolled,
             BiConsumer<Transaction, World> judged) {
+        this.differences = differences;
         this.judged = judged;
         this.enrolled = enrolled;
         this.fleet = fleet;
@@ -111,6 +115,7 @@ public final class ScanService implements AutoCloseable {
 
     private StoredScan scanInTurn(Cause cause) throws InterruptedException {
         while (true) {
+            refuseWhereItDiffers();
             long before = store.newestFull();
             Optional<Leases.Lease> mine = leases.take(TURN);
             if (mine.isPresent()) {
@@ -125,6 +130,17 @@ public final class ScanService implements AutoCloseable {
                 latest.accumulateAndGet(other.get(), ScanService::newer);
                 return other.get();
             }
+        }
+    }
+
+    /** A scan of another registry than the others' would resolve what they found and find what they do not know. */
+    private void refuseWhereItDiffers() {
+        List<String> all = differences.get();
+        if (!all.isEmpty()) {
+            throw Problem.of(
+                            ErrorCode.CONFLICT,
+                            "This server " + String.join(" and ", all) + ", so it stores no scan; ask another one")
+                    .exception();
         }
     }
 
@@ -159,6 +175,7 @@ public final class ScanService implements AutoCloseable {
      */
     public void scheduled(Consumer<Transaction> inside) throws InterruptedException {
         while (true) {
+            refuseWhereItDiffers();
             Optional<Leases.Lease> mine = leases.take(TURN);
             if (mine.isPresent()) {
                 try (Leases.Lease _ = mine.get()) {
@@ -190,6 +207,8 @@ public final class ScanService implements AutoCloseable {
                 report = scan(Cause.START);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+            } catch (ProblemException e) {
+                LOG.atWarn().setCause(e).log("no scan at the start");
             } catch (RuntimeException e) {
                 failed(e, "the first scan failed");
             } finally {
@@ -231,9 +250,12 @@ public final class ScanService implements AutoCloseable {
     private StoredScan runAndStore(Cause cause, Consumer<Transaction> inside) throws InterruptedException {
         ScanOutcome.Completed completed = run(Selection.ALL);
         ScanReport report = completed.report();
+        // The registry may have been changed since this replica was asked to scan.
+        refuseWhereItDiffers();
+        byte[] revision = revision(report);
         StoredScan stored = database.transaction(transaction -> {
             inside.accept(transaction);
-            return store(transaction, report, completed.world(), cause);
+            return store(transaction, report, revision, completed.world(), cause);
         });
         latest.accumulateAndGet(stored, ScanService::newer);
         LOG.atInfo()
@@ -247,12 +269,14 @@ public final class ScanService implements AutoCloseable {
         return stored;
     }
 
-    private StoredScan store(Transaction transaction, ScanReport report, World world, Cause cause) {
+    /** @param revision the registry that was judged, where it must be kept; else null */
+    private StoredScan store(
+            Transaction transaction, ScanReport report, byte @Nullable [] revision, World world, Cause cause) {
         if (store.knows(transaction, report.reportId())) {
             // Eight hex digits collide one day; that scan simply runs again.
             throw new IllegalStateException("the report id " + report.reportId() + " is taken");
         }
-        String digest = putRevision(transaction, report);
+        String digest = kept(transaction, report, revision);
         IssueChanges merged = issues.merge(transaction, report, ScanScope.of(checks, report, world));
         boolean changed = cause != Cause.WATCH || !merged.isEmpty() || !sameFigures(transaction, report);
         if (cause == Cause.WATCH) {
@@ -292,27 +316,39 @@ public final class ScanService implements AutoCloseable {
         return one != null && one.summary().id() > given.summary().id() ? one : given;
     }
 
-    /** Keeps the registry that was judged; null where it could not be read, or changed since. */
-    private @Nullable String putRevision(Transaction transaction, ScanReport report) {
+    /**
+     * The registry that was judged, packed, where it is not kept yet; null where it is, where it could not be read, and where it
+     * has changed since.
+     */
+    private byte @Nullable [] revision(ScanReport report) {
         String digest = report.registry().digest();
-        Path file = fleet.directory().resolve(report.registry().path());
-        if (digest == null) {
+        if (digest == null || database.transaction(transaction -> store.knowsRevision(transaction, digest))) {
             return null;
         }
+        Path file = fleet.directory().resolve(report.registry().path());
         try {
-            if (Files.size(file) > LARGEST_REGISTRY_BYTES) {
+            if (Files.size(file) > Fleet.LARGEST_REGISTRY_BYTES) {
                 return null;
             }
             byte[] bytes = Files.readAllBytes(file);
-            if (!digest.equals(Digests.sha256(bytes))) {
-                return null;
-            }
-            store.putRevision(transaction, report, ReportJson.gzip(bytes));
-            return digest;
+            return digest.equals(Digests.sha256(bytes)) ? ReportJson.gzip(bytes) : null;
         } catch (IOException e) {
             LOG.atWarn().setCause(e).log("the registry that was judged could not be kept");
             return null;
         }
+    }
+
+    /** The digest of the registry that the report may name; null where that is not kept. */
+    private @Nullable String kept(Transaction transaction, ScanReport report, byte @Nullable [] revision) {
+        String digest = report.registry().digest();
+        if (digest == null) {
+            return null;
+        }
+        if (revision != null) {
+            store.putRevision(transaction, report, revision);
+            return digest;
+        }
+        return store.knowsRevision(transaction, digest) ? digest : null;
     }
 
     /** Takes up what earlier runs left, before the first call comes. */

@@ -35,6 +35,13 @@ final class ScanStore {
     }
 
     /** A registry as it was when a scan judged it. @param body its bytes, gzip */
+    boolean knowsRevision(Transaction transaction, String digest) {
+        return transaction.one(
+                "SELECT EXISTS (SELECT FROM registry_revisions WHERE digest = ?) AS known",
+                row -> row.bool("known"),
+                digest);
+    }
+
     void putRevision(Transaction transaction, ScanReport report, byte[] body) {
         transaction.update(
                 """

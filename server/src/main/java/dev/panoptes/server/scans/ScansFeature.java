@@ -14,6 +14,7 @@ import dev.panoptes.server.jobs.Leases;
 import dev.panoptes.server.storage.Retention;
 import dev.panoptes.server.storage.Transaction;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
@@ -26,13 +27,16 @@ public final class ScansFeature {
     private final ScanService scans;
 
     /**
-     * @param zone in which the schedule is meant @param enrolled who is enrolled now @param judged told of every
-     * scan in the transaction that stores its report
+     * @param differences in what this replica is another than those before it; then it stores nothing
+     * @param zone in which the schedule is meant
+     * @param enrolled who is enrolled now
+     * @param judged told of every scan in the transaction that stores its report
      */
     public ScansFeature(
             FeatureContext context,
             Fleet fleet,
             Leases leases,
+            Supplier<List<String>> differences,
             Hosts hosts,
             Issues issues,
             String version,
@@ -53,6 +57,7 @@ public final class ScansFeature {
                         Checks.all(),
                         context.clock(),
                         leases,
+                        differences,
                         enrolled,
                         judged));
     }

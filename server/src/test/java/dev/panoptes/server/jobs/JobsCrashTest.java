@@ -28,7 +28,7 @@ class JobsCrashTest {
     }
 
     private static Jobs due(Database database, Job job) {
-        Jobs jobs = new Jobs(database, new Leases(database, Duration.ofSeconds(10)), List.of(job));
+        Jobs jobs = new Jobs(database, new Leases(database, Duration.ofSeconds(10), () -> true), List.of(job));
         jobs.introduce(job);
         makeDue(database);
         return jobs;

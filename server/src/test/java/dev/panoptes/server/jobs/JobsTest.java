@@ -47,7 +47,7 @@ class JobsTest {
     }
 
     private Jobs replica(Job job) {
-        Jobs replica = new Jobs(database, new Leases(database, LEASE), List.of(job));
+        Jobs replica = new Jobs(database, new Leases(database, LEASE, () -> true), List.of(job));
         replicas.add(replica);
         return replica;
     }
