@@ -103,7 +103,7 @@ class JobsTest {
             second.countDown();
         });
         // A lease so long that nobody looks at the date by itself.
-        Jobs replica = new Jobs(database, new Leases(database, Duration.ofMinutes(5)), List.of(job));
+        Jobs replica = new Jobs(database, new Leases(database, Duration.ofMinutes(5), () -> true), List.of(job));
         replicas.add(replica);
         replica.introduce(job);
         makeDue();
