@@ -28,7 +28,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class AgentsCommand implements Command {
     private static final String PATH = "/api/v1/agents";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final JsonMapper JSON = new JsonMapper();
     private static final List<String> VERBS =
             List.of("list", "show", "config", "limits", "revoke", "accept", "decommission");
     private static final List<String> CONFIG_VERBS = List.of("get", "set", "history", "diff", "rollback");
@@ -169,7 +168,7 @@ final class AgentsCommand implements Command {
             JsonNode facts = get(at(agent));
             JsonNode status = get(at(agent) + "/status");
             if (json) {
-                ObjectNode both = JSON.createObjectNode();
+                ObjectNode both = new JsonMapper().createObjectNode();
                 both.set("agent", facts);
                 both.set("status", status);
                 print(both);
@@ -230,7 +229,7 @@ final class AgentsCommand implements Command {
                 case "history" -> history(path);
                 case "diff" -> print(get(path + "/diff").path("changes"));
                 case "rollback" -> {
-                    ObjectNode body = JSON.createObjectNode();
+                    ObjectNode body = new JsonMapper().createObjectNode();
                     if (more != null) {
                         if (!more.matches("\\d{1,9}")) {
                             throw new UsageException("a version is a number: " + more, "");
@@ -268,7 +267,7 @@ final class AgentsCommand implements Command {
 
         private JsonNode read(String file) throws UsageException, IOException {
             try {
-                return JSON.readTree(Files.readAllBytes(shell.resolve(Path.of(file))));
+                return new JsonMapper().readTree(Files.readAllBytes(shell.resolve(Path.of(file))));
             } catch (JacksonException e) {
                 throw new UsageException(file + " is no JSON: " + Line.of(String.valueOf(e.getOriginalMessage())), "");
             }

@@ -1,7 +1,6 @@
 package dev.panoptes.core.yaml;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** A value of a YAML file and where it stands. Aliases share the node of their anchor; there are no cycles. */
@@ -19,10 +18,7 @@ public sealed interface YamlNode {
     record Scalar(String text, boolean plain, Location location) implements YamlNode {
         /** True for an absent value, {@code ~} and {@code null}. */
         public boolean isNull() {
-            return plain
-                    && (text.isEmpty()
-                            || text.equals("~")
-                            || text.toLowerCase(Locale.ROOT).equals("null"));
+            return plain && (text.isEmpty() || text.equals("~") || text.equalsIgnoreCase("null"));
         }
 
         @Override

@@ -55,7 +55,12 @@ public final class YamlReader {
         Problems problems = new Problems(name);
         return switch (text(bytes, name, problems)) {
             case Text.Refused(Problem problem) -> new YamlResult.Broken(List.of(problem));
-            case Text.Read(String text) -> new YamlComposer(text, limits, problems).compose(digest(bytes));
+            case Text.Read(String text) -> {
+                YamlNode plain = PlainYaml.read(text, limits);
+                yield plain == null
+                        ? new YamlComposer(text, limits, problems).compose(digest(bytes))
+                        : new YamlResult.Parsed(digest(bytes), plain, problems.all());
+            }
         };
     }
 
@@ -64,7 +69,12 @@ public final class YamlReader {
         Problems problems = new Problems(name);
         return switch (text(bytes, name, problems)) {
             case Text.Refused(Problem problem) -> new YamlDocuments.Broken(List.of(problem));
-            case Text.Read(String text) -> new YamlComposer(text, limits, problems).composeAll(digest(bytes));
+            case Text.Read(String text) -> {
+                YamlNode plain = PlainYaml.read(text, limits);
+                yield plain == null
+                        ? new YamlComposer(text, limits, problems).composeAll(digest(bytes))
+                        : new YamlDocuments.Parsed(digest(bytes), List.of(plain), problems.all());
+            }
         };
     }
 
@@ -118,19 +128,21 @@ public final class YamlReader {
     }
 
     private static String decode(byte[] bytes, Charset charset, Problems problems) {
-        CharsetDecoder strict = charset.newDecoder()
-                .onMalformedInput(CodingErrorAction.REPORT)
-                .onUnmappableCharacter(CodingErrorAction.REPORT);
-        ByteBuffer in = ByteBuffer.wrap(bytes);
-        CharBuffer out = CharBuffer.allocate(bytes.length);
-        if (strict.decode(in, out, true).isError()) {
-            String before = out.flip().toString();
-            problems.add(
-                    "invalid-encoding",
-                    locate(before, before.length()),
-                    "is not valid " + charset.name() + " from here on; unreadable characters were replaced");
-        }
         String text = new String(bytes, charset);
+        // What cannot be decoded was replaced by this character, which may also stand there itself.
+        if (text.indexOf('\uFFFD') >= 0) {
+            CharsetDecoder strict = charset.newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT);
+            CharBuffer out = CharBuffer.allocate(bytes.length);
+            if (strict.decode(ByteBuffer.wrap(bytes), out, true).isError()) {
+                String before = out.flip().toString();
+                problems.add(
+                        "invalid-encoding",
+                        locate(before, before.length()),
+                        "is not valid " + charset.name() + " from here on; unreadable characters were replaced");
+            }
+        }
         return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 
