@@ -36,6 +36,7 @@ final class Endpoints {
     private static final Pattern NAME =
             Pattern.compile("(?:[\\p{L}\\p{N}._~!$&'()*+,;=-]|%[0-9a-f]{2}){1,253}", Pattern.CASE_INSENSITIVE);
 
+    private static final int LONGEST_NAME = 253;
     private static final String OCTET = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
     private static final Pattern IPV4 = Pattern.compile(OCTET + "(?:\\." + OCTET + "){3}");
     private static final Pattern PORT = Pattern.compile("\\d{1,9}");
@@ -47,19 +48,25 @@ final class Endpoints {
         this.hosts = hosts;
     }
 
-    DeclaredEndpoint of(DeclaredAgent agent) {
-        String written = url(agent);
+    /** The parts of an agent's URL; null where it has none. */
+    static @Nullable UrlText url(DeclaredAgent agent) {
+        Connection connection = agent.connection();
+        Located<String> url = connection == null ? null : connection.url();
+        return url == null ? null : UrlText.of(url.value());
+    }
+
+    /** @param url {@link #url} of the agent */
+    DeclaredEndpoint of(DeclaredAgent agent, @Nullable UrlText url) {
         if (agent.portless()) {
             return new DeclaredEndpoint.None();
         }
-        if (written == null && agent.unread() != null) {
+        if (url == null && agent.unread() != null) {
             return new DeclaredEndpoint.Unresolved(
                     "its entry stands behind " + agent.unread() + ", which is not followed");
         }
-        if (written == null) {
+        if (url == null) {
             return new DeclaredEndpoint.Absent();
         }
-        UrlText url = UrlText.of(written);
         if (url.isUnresolved()) {
             return new DeclaredEndpoint.Unresolved("the URL holds a placeholder where its host or port would stand");
         }
@@ -79,7 +86,7 @@ final class Endpoints {
         if (host.indexOf(':') >= 0 && !host.startsWith("[")) {
             return new DeclaredEndpoint.Invalid("the URL's host holds a colon; an IPv6 address stands in brackets");
         }
-        if (host.startsWith("[") ? address(host).isEmpty() : !NAME.matcher(host).matches()) {
+        if (host.startsWith("[") ? address(host).isEmpty() : !isName(host)) {
             return new DeclaredEndpoint.Invalid("the URL's host is neither a name nor an address");
         }
         String port = url.portPart();
@@ -87,6 +94,16 @@ final class Endpoints {
             return new DeclaredEndpoint.Invalid("the URL has text between its host and its port");
         }
         return at(agent, url, port.isEmpty() ? "" : port.substring(1), standard);
+    }
+
+    private static boolean isName(String host) {
+        for (int i = 0; i < host.length(); i++) {
+            char c = host.charAt(i);
+            if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '-' && c != '.' && c != '_') {
+                return NAME.matcher(host).matches();
+            }
+        }
+        return !host.isEmpty() && host.length() <= LONGEST_NAME;
     }
 
     private DeclaredEndpoint at(DeclaredAgent agent, UrlText url, String port, int standard) {
@@ -105,17 +122,20 @@ final class Endpoints {
         }
         String host = url.host();
         String address = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-        String path = url.path().replaceFirst("/+$", "");
+        String path = url.path();
+        while (path.endsWith("/")) {
+            path = path.substring(0, path.length() - 1);
+        }
         String scheme = url.scheme() == null ? "" : url.scheme();
-        return new DeclaredEndpoint.At(hostOf(agent), scheme, address, number, path);
+        return new DeclaredEndpoint.At(hostOf(agent, url), scheme, address, number, path);
     }
 
-    String hostOf(DeclaredAgent agent) {
+    /** @param url {@link #url} of the agent */
+    String hostOf(DeclaredAgent agent, @Nullable UrlText url) {
         if (agent.host() != null) {
             return known(agent.host()).orElse(agent.host());
         }
-        String written = url(agent);
-        String host = written == null ? "" : withoutRoot(UrlText.of(written).host());
+        String host = url == null ? "" : withoutRoot(url.host());
         if (host.isEmpty() || host.indexOf(UrlText.PLACEHOLDER) >= 0) {
             return DeclaredHost.LOCAL;
         }
@@ -125,16 +145,17 @@ final class Endpoints {
                         .orElse(host.contains(".") ? host : DeclaredHost.LOCAL));
     }
 
-    List<String> hostsOf(DeclaredAgent agent) {
+    /** @param host {@link #hostOf} of the agent */
+    List<String> hostsOf(DeclaredAgent agent, String host) {
         Placement placement = agent.placement();
         List<String> placed = new ArrayList<>();
         if (agent.host() == null) {
-            for (String host : placement.hosts()) {
-                placed.add(known(host).orElse(host));
+            for (String named : placement.hosts()) {
+                placed.add(known(named).orElse(named));
             }
             if (placed.isEmpty() && !placement.selector().isEmpty()) {
                 hosts.values().stream()
-                        .filter(host -> host.labels()
+                        .filter(one -> one.labels()
                                 .entrySet()
                                 .containsAll(placement.selector().entrySet()))
                         .map(DeclaredHost::name)
@@ -142,9 +163,7 @@ final class Endpoints {
                         .forEach(placed::add);
             }
         }
-        return placed.isEmpty()
-                ? List.of(hostOf(agent))
-                : placed.stream().distinct().toList();
+        return placed.isEmpty() ? List.of(host) : placed.stream().distinct().toList();
     }
 
     /** The declared host of this name or address, or the host being scanned where the name means it. */
@@ -203,7 +222,10 @@ final class Endpoints {
     private static Optional<InetAddress> address(String text) {
         boolean bracketed = text.startsWith("[") && text.endsWith("]");
         String literal = bracketed ? text.substring(1, text.length() - 1) : text;
-        boolean ipv4 = !bracketed && IPV4.matcher(literal).matches();
+        boolean ipv4 = !bracketed
+                && !literal.isEmpty()
+                && Character.isDigit(literal.charAt(0))
+                && IPV4.matcher(literal).matches();
         boolean ipv6 = literal.indexOf(':') != literal.lastIndexOf(':');
         if (!ipv4 && !ipv6) {
             return Optional.empty();
@@ -219,11 +241,5 @@ final class Endpoints {
     /** A name without the dot that stands for the root of the name tree. */
     private static String withoutRoot(String name) {
         return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
-    }
-
-    private static @Nullable String url(DeclaredAgent agent) {
-        Connection connection = agent.connection();
-        Located<String> url = connection == null ? null : connection.url();
-        return url == null ? null : url.value();
     }
 }

@@ -54,7 +54,9 @@ public final class Registry {
         Endpoints endpoints = new Endpoints(this.hosts);
         for (DeclaredAgent agent : declared) {
             byLink.putIfAbsent(Keys.link(agent.key()), agent);
-            resolved.put(agent, new Resolved(endpoints.of(agent), endpoints.hostOf(agent), endpoints.hostsOf(agent)));
+            UrlText url = Endpoints.url(agent);
+            String host = endpoints.hostOf(agent, url);
+            resolved.put(agent, new Resolved(endpoints.of(agent, url), host, endpoints.hostsOf(agent, host)));
         }
     }
 

@@ -3,7 +3,6 @@ package dev.panoptes.core.registry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -30,31 +29,51 @@ record UrlText(@Nullable String scheme, @Nullable String authority, String plain
                     + "|%[A-Z_][A-Z0-9_]{1,100}%|@[A-Z_][A-Z0-9_]{1,100}@|__[A-Z][A-Z0-9_]{0,100}?__(?![A-Za-z0-9_])"
                     + "|\\$[A-Za-z_]\\w{0,200}");
 
-    /** What every placeholder begins with. */
-    private static final Pattern MARKS = Pattern.compile("[${}<%@(]|\\[\\[|__");
-
-    private static final Pattern PARTS =
-            Pattern.compile("(?:([^:/?#]+):)?(?://([^/?#]*))?([^?#]*)(?:\\?[^#]*)?(?:#.*)?", Pattern.DOTALL);
-
     static UrlText of(String url) {
         List<String> placeholders = new ArrayList<>();
         String stripped = url.strip();
-        String plain = MARKS.matcher(stripped).find()
+        String plain = mayHoldPlaceholder(stripped)
                 ? PLACEHOLDERS.matcher(stripped).replaceAll(found -> {
                     placeholders.add(found.group());
                     return String.valueOf(PLACEHOLDER);
                 })
                 : stripped;
-        Matcher parts = PARTS.matcher(plain);
-        if (!parts.matches()) {
-            throw new IllegalStateException("the pattern of RFC 3986 appendix B matches every text");
+        // RFC 3986 appendix B: ^(([^:/?#]+):)?(//([^/?#]*))?([^?#]*)(\?([^#]*))?(#(.*))?
+        int end = first(plain, 0, ":/?#");
+        boolean hasScheme = end > 0 && end < plain.length() && plain.charAt(end) == ':';
+        String scheme = hasScheme ? plain.substring(0, end).toLowerCase(Locale.ROOT) : null;
+        int next = hasScheme ? end + 1 : 0;
+        String authority = null;
+        if (plain.startsWith("//", next)) {
+            int until = first(plain, next + 2, "/?#");
+            authority = plain.substring(next + 2, until);
+            next = until;
         }
-        String scheme = parts.group(1);
+        int until = first(plain, next, "?#");
+        String path = plain.substring(next, until);
         return new UrlText(
-                scheme == null ? null : scheme.toLowerCase(Locale.ROOT),
-                parts.group(2),
-                parts.group(3),
-                asWritten(plain, parts.start(3), parts.end(3), placeholders));
+                scheme, authority, path, placeholders.isEmpty() ? path : asWritten(plain, next, until, placeholders));
+    }
+
+    /** The index of the first of these characters; the length where there is none. */
+    private static int first(String text, int from, String ends) {
+        int at = from;
+        while (at < text.length() && ends.indexOf(text.charAt(at)) < 0) {
+            at++;
+        }
+        return at;
+    }
+
+    /** Whether anything in it is what a placeholder begins with; most URLs hold none of that. */
+    private static boolean mayHoldPlaceholder(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean twice = (c == '[' || c == '_') && i + 1 < text.length() && text.charAt(i + 1) == c;
+            if (twice || c == '$' || c == '{' || c == '}' || c == '<' || c == '%' || c == '@' || c == '(' || c == '#') {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String asWritten(String plain, int start, int end, List<String> placeholders) {

@@ -47,6 +47,15 @@ public final class Problems {
     /** A name from the file, fit for a message: one line, cut, in quotes. Not for values that may be secret. */
     public static String quote(String text) {
         String cut = text.length() > LONGEST_QUOTE ? text.substring(0, LONGEST_QUOTE) + "..." : text;
-        return "'" + cut.replaceAll("\\p{Cntrl}", " ") + "'";
+        return "'" + plain(cut) + "'";
+    }
+
+    private static String plain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < ' ' || text.charAt(i) == '\u007F') {
+                return text.replaceAll("\\p{Cntrl}", " ");
+            }
+        }
+        return text;
     }
 }
