@@ -37,7 +37,6 @@ import tools.jackson.databind.ObjectMapper;
 
 /** Checks, tests, runs and lists detection rules. */
 final class RulesCommand implements Command {
-    private final ObjectMapper json = new ObjectMapper();
 
     @Override
     public String name() {
@@ -239,7 +238,7 @@ final class RulesCommand implements Command {
             told.put("title", info.title());
             told.put("level", info.level() == null ? null : info.level().word());
             told.put("event", event);
-            out.write(json.writeValueAsString(told));
+            out.write(new ObjectMapper().writeValueAsString(told));
             out.write('\n');
         }
 
@@ -269,7 +268,7 @@ final class RulesCommand implements Command {
         if (asJson) {
             List<Map<String, Object>> all =
                     rules.rules().stream().map(RulesCommand::fields).toList();
-            shell.print(json.writerWithDefaultPrettyPrinter().writeValueAsString(all) + "\n");
+            shell.print(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(all) + "\n");
         } else {
             StringBuilder text = new StringBuilder();
             for (RuleInfo rule : rules.rules()) {
