@@ -12,7 +12,7 @@ import java.util.TreeSet;
 
 /**
  * A labelled piece of code: the files of one agent and what its author says about them. The first lines say for each program
- * {@code FILE [runnable] [app] ports=8020,8014($PORT),?($X) names=A|B}; a file without such a line is no program. Then the
+ * {@code FILE [runnable] [app] ports=8020,8014($PORT),?($X) [hosts=8020@127.0.0.1,8014@all] names=A|B}; a file without such a line is no program. Then the
  * files, each after a line {@code === PATH}.
  */
 record CorpusCase(String name, Set<String> expected, Map<String, String> files) {
@@ -68,6 +68,10 @@ record CorpusCase(String name, Set<String> expected, Map<String, String> files) 
                         expected.add(file + " binds " + port);
                     }
                 }
+            } else if (words[i].startsWith("hosts=")) {
+                for (String host : words[i].substring(6).split(",")) {
+                    expected.add(file + " listens on " + host);
+                }
             } else {
                 expected.add(file + " is " + words[i]);
             }
@@ -92,7 +96,12 @@ record CorpusCase(String name, Set<String> expected, Map<String, String> files) 
             if (directory.incomplete() != null) {
                 found.add("incomplete: " + directory.incomplete());
             }
-            directory.programs().forEach(program -> found.addAll(words(program)));
+            for (Program program : directory.programs()) {
+                found.addAll(words(program));
+                if (expected.stream().anyMatch(fact -> fact.startsWith(program.path() + " listens on "))) {
+                    program.binds().forEach(bind -> found.add(program.path() + " listens on " + listens(bind)));
+                }
+            }
         }
         return found;
     }
@@ -113,6 +122,11 @@ record CorpusCase(String name, Set<String> expected, Map<String, String> files) 
             words.add(file + " reports " + name.value());
         }
         return words;
+    }
+
+    private static String listens(Bind bind) {
+        String number = bind.port() instanceof PortValue.Known known ? String.valueOf(known.port()) : "?";
+        return number + "@" + (bind.address() == null ? "all" : bind.address());
     }
 
     private static String port(PortValue port) {

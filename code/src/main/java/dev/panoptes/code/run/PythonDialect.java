@@ -388,6 +388,20 @@ final class PythonDialect implements Dialect {
     }
 
     @Override
+    public void body(Scope module, Interpreter.Frame frame, Interpreter run) {
+        run.block(module.module().text().statements(), frame);
+        if (!module.module().equals(run.root())) {
+            return;
+        }
+        for (String function : PythonScripts.of(run.root(), run)) {
+            if (module.names().get(function) instanceof Value.Routine routine) {
+                run.entered();
+                run.callBack(routine, Arguments.NONE, new Site(run.root(), 0, 0));
+            }
+        }
+    }
+
+    @Override
     public @Nullable Value special(String what, LibraryCalls.Call call, Interpreter run) {
         return what.equals("define") ? library(run).define(call) : PythonServers.special(what, call, run);
     }
