@@ -39,7 +39,7 @@ public final class TreeAdoption {
             }
             String called = launch.kind() == Launch.Kind.UNIT
                     ? launch.id().replaceFirst("\\.service$", "")
-                    : launch.id().substring(launch.id().indexOf('#') + 1);
+                    : launch.id().substring(launch.id().indexOf('#') + 1).replaceFirst("(\\.\\w+)?:\\d+$", "");
             String key = AdoptedAgent.key(called);
             Integer port = port(launch);
             if (port == null) {

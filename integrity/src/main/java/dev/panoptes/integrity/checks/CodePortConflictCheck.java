@@ -14,9 +14,12 @@ import dev.panoptes.integrity.judging.CheckResult;
 import dev.panoptes.integrity.judging.Failure;
 import dev.panoptes.integrity.world.World;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -52,8 +55,19 @@ final class CodePortConflictCheck implements Check {
             } else {
                 claims.firstUnresolved()
                         .ifPresent(first -> results.add(new CheckResult.Unknown(directory.path(), first.reason())));
+                unknown(directory, claims, launches)
+                        .ifPresent(reason -> results.add(new CheckResult.Unknown(directory.path(), reason)));
             }
         }
+        claimed.values()
+                .forEach(ports -> ports.forEach((port, directories) -> {
+                    if (areAlternatives(port, directories.keySet(), view, launches)) {
+                        directories
+                                .keySet()
+                                .removeIf(directory ->
+                                        view.links().agentOf(directory).isEmpty());
+                    }
+                }));
         // Samples that nobody declares or starts are no fleet.
         claimed.values()
                 .forEach(ports -> ports.values().forEach(directories -> {
@@ -67,11 +81,52 @@ final class CodePortConflictCheck implements Check {
         return results;
     }
 
+    /** Why a process of this directory may bind a port of the host that is not among its claims. */
+    private static Optional<String> unknown(CodeDirectory directory, PortClaims claims, Launches launches) {
+        return launches.all().stream()
+                .filter(launch -> launch.kind() == Launch.Kind.PROCESS
+                        && launch.unknown() != null
+                        && claims.ports().isEmpty()
+                        && directory.rootPath().equals(launch.directory()))
+                .findFirst()
+                .map(launch -> "What " + launch.id() + " binds is not known: " + launch.unknown());
+    }
+
     private static boolean isOfFleet(CodeDirectory directory, CodeView view, Launches launches) {
         return view.links().agentOf(directory).isPresent()
                 || launches.all().stream()
                         .anyMatch(launch ->
                                 launch.onHost() && directory.rootPath().equals(launch.directory()));
+    }
+
+    /**
+     * True where each directory is started by a Procfile, script or the like of its own and nothing else: nobody says that two
+     * of them are run on one host, unless the registry declares them.
+     */
+    private static boolean areAlternatives(int port, Set<CodeDirectory> directories, CodeView view, Launches launches) {
+        Set<String> common = null;
+        for (CodeDirectory directory : directories) {
+            Set<String> files = new HashSet<>();
+            for (Launch launch : launches.all()) {
+                if (launch.onHost()
+                        && directory.rootPath().equals(launch.directory())
+                        && launch.bound().contains(port)) {
+                    files.add(
+                            launch.kind() == Launch.Kind.PROCESS
+                                    ? launch.id().substring(0, launch.id().indexOf('#'))
+                                    : "");
+                }
+            }
+            if (files.isEmpty() || files.contains("")) {
+                return false;
+            }
+            if (common == null) {
+                common = files;
+            } else {
+                common.retainAll(files);
+            }
+        }
+        return directories.size() > 1 && common != null && common.isEmpty();
     }
 
     /** What its launches bind on the host; of a directory of which nothing is started, what its code binds by default. */

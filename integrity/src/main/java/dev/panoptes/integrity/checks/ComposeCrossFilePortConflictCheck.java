@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.checks;
 
+import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.core.registry.Keys;
 import dev.panoptes.integrity.checks.ComposeView.Exposure;
@@ -17,6 +18,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Services of different compose projects that want one port of the host, where both are there to run at once: both belong to
@@ -68,7 +71,7 @@ final class ComposeCrossFilePortConflictCheck implements Check {
 
     private static boolean together(ComposeView view, World world, Exposure a, Exposure b) {
         if (a.file().directory().equals(b.file().directory())) {
-            return false;
+            return byOneCommand(a, b);
         }
         return joined(a.file(), b.file())
                 || joined(b.file(), a.file())
@@ -81,6 +84,40 @@ final class ComposeCrossFilePortConflictCheck implements Check {
                                                 .hostOf(one)
                                                 .equals(world.registry().hostOf(other))))
                         .isPresent();
+    }
+
+    /** One command names both files, and neither says anything of the other's service. */
+    private static boolean byOneCommand(Exposure a, Exposure b) {
+        return !Collections.disjoint(
+                        a.file().project().joinedBy(), b.file().project().joinedBy())
+                && !names(a.file(), b.service())
+                && !names(b.file(), a.service());
+    }
+
+    private static boolean names(ComposeFile file, ComposeFile.Service service) {
+        return file.services().stream().anyMatch(each -> each.name().equals(service.name()));
+    }
+
+    /** Where a script or document starts both. */
+    private static List<Evidence> starts(Group group) {
+        Set<String> places = new TreeSet<>();
+        for (Exposure a : group.members()) {
+            for (Exposure b : group.members()) {
+                if (!a.file().rootPath().equals(b.file().rootPath())) {
+                    Set<String> shared = new TreeSet<>(a.file().project().startedBy());
+                    shared.retainAll(b.file().project().startedBy());
+                    places.addAll(shared);
+                }
+            }
+        }
+        return places.stream()
+                .limit(3)
+                .map(place -> new Evidence(
+                        "launch",
+                        place.substring(0, place.lastIndexOf(':')),
+                        Integer.parseInt(place.substring(place.lastIndexOf(':') + 1)),
+                        "starts both"))
+                .toList();
     }
 
     /** A service that may take a port of a file's services, were it known which. */
@@ -115,7 +152,8 @@ final class ComposeCrossFilePortConflictCheck implements Check {
                         + (group.address().isEmpty() ? "" : " on " + group.address())
                         + " of the host. Brought up on one host, all but one of them do not start.")
                 .recommend("Publish each on a host port of its own, unless these files are never used on one host")
-                .evidence(group.evidence());
+                .evidence(group.evidence())
+                .evidence(starts(group));
         group.services().forEach(service -> failure.affected(view.affected(service)));
         return failure.fail();
     }

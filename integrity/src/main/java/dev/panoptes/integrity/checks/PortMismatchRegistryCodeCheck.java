@@ -194,12 +194,14 @@ final class PortMismatchRegistryCodeCheck implements Check {
                 .map(PortClaims.Claim::evidence)
                 .distinct()
                 .toList();
+        boolean started = evidence.stream().allMatch(each -> each.source().equals("launch"));
+        String what = started ? "what starts it binds " : "its code binds ";
         Failure.Builder failure = Failure.of(agent.key())
                 .host(declared.host())
                 .port(declared.port())
-                .title(agent.key() + " is declared on " + declared.port() + ", its code binds " + binds)
-                .description("The registry declares " + agent.key() + " on port " + declared.port()
-                        + ", but its code binds " + binds + ": callers that trust the registry do not reach it.")
+                .title(agent.key() + " is declared on " + declared.port() + ", " + what + binds)
+                .description("The registry declares " + agent.key() + " on port " + declared.port() + ", but " + what
+                        + binds + ": callers that trust the registry do not reach it.")
                 .affected(agent.key())
                 .evidence(view.url(agent))
                 .evidence(evidence)

@@ -49,7 +49,10 @@ final class SystemdMissingWorkdirCheck implements Check {
                     }
                 }
                 case DeployedPath.Outside unused -> {
-                    // Not judged offline.
+                    if (!view.declarations().paths().isOfSystem(directory)) {
+                        unknown = "Whether the working directory of " + unit.name() + " exists cannot be told: "
+                                + directory + " lies outside of where the tree is deployed";
+                    }
                 }
                 case DeployedPath.BuildProduct(String component) ->
                     unknown = "The working directory of " + unit.name() + " goes through " + component

@@ -21,7 +21,7 @@ public record ComposeFile(String rootPath, List<Service> services, Project proje
 
     /** A file that nothing is joined with. */
     public ComposeFile(String rootPath, List<Service> services) {
-        this(rootPath, services, new Project(List.of(rootPath), Set.of(), Set.of(), Set.of(), List.of()));
+        this(rootPath, services, new Project(List.of(rootPath), Set.of(), Set.of(), Set.of(), Set.of(), List.of()));
     }
 
     /**
@@ -31,7 +31,8 @@ public record ComposeFile(String rootPath, List<Service> services, Project proje
      *     {@code COMPOSE_FILE} names
      * @param activeProfiles those of {@code COMPOSE_PROFILES}; {@code *} for all
      * @param external names of networks and volumes that it takes from elsewhere ({@code external: true})
-     * @param startedBy scripts and documents that start it by its path
+     * @param startedBy places of scripts and documents that start it, {@code file:line}; those of one place are run together
+     * @param joinedBy command lines that start it, {@code file:line}: files with one in common are one project there
      * @param missing what it names and is not there
      */
     public record Project(
@@ -39,12 +40,14 @@ public record ComposeFile(String rootPath, List<Service> services, Project proje
             Set<String> activeProfiles,
             Set<String> external,
             Set<String> startedBy,
+            Set<String> joinedBy,
             List<Missing> missing) {
         public Project {
             files = List.copyOf(files);
             activeProfiles = Set.copyOf(activeProfiles);
             external = Set.copyOf(external);
             startedBy = Set.copyOf(startedBy);
+            joinedBy = Set.copyOf(joinedBy);
             missing = List.copyOf(missing);
         }
     }

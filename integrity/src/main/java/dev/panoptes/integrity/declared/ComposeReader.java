@@ -230,7 +230,7 @@ final class ComposeReader {
                 file,
                 joining.services,
                 new ComposeFile.Project(
-                        List.copyOf(joining.files), active, joining.external, Set.of(), joining.missing));
+                        List.copyOf(joining.files), active, joining.external, Set.of(), Set.of(), joining.missing));
     }
 
     /** What comes together in one project. */

@@ -5,6 +5,7 @@ import dev.panoptes.core.IoReason;
 import dev.panoptes.core.yaml.Location;
 import dev.panoptes.core.yaml.Problem;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -18,11 +19,13 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The declaration files below a root, found by one walk that all readers share. Hidden, vendored and virtualenv directories
- * are skipped, links to directories are not followed. A link to a file counts where its target is in the tree; a reader
+ * The declaration files below a root, found by one walk that all readers share. Vendored and virtualenv directories and the hidden
+ * ones of tools are skipped, links to directories are not followed. A link to a file counts where its target is in the tree; a reader
  * decides what a second name for one file means.
  *
  * @param units {@code *.service}
@@ -31,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param composeFiles {@code *compose*.yml} and {@code *compose*.yaml}
  * @param dockerfiles {@code Dockerfile*} and {@code *.Dockerfile}
  * @param environments {@code .env}, which may name the files of a compose project
+ * @param starters files that may start programs: Procfiles, of supervisord and PM2, package files, shell scripts, and
+ *     documents that say how compose files are started
  * @param problems what could not be looked at
  * @param complete false where something was left out, so that "there is none" is not known
  */
@@ -41,12 +46,59 @@ public record DeclarationFiles(
         List<Found> composeFiles,
         List<Found> dockerfiles,
         List<Found> environments,
+        List<Found> starters,
         List<Problem> problems,
         boolean complete) {
     private static final int MOST_ENTRIES = 500_000;
     private static final int DEEPEST = 64;
     private static final int MOST_PROBLEMS = 100;
     private static final int LONGEST_PATH = 400;
+    private static final int MOST_PUT_AWAY = 2_000;
+    private static final int MOST_PUT_AWAY_DEPTH = 4;
+    private static final Pattern PUT_AWAY = Pattern.compile("\\.(old|bak|backups?|archived?|trash|attic|history)\\b.*");
+    /** Hidden folders of tools, and of what only developers start. */
+    private static final Set<String> TOOLS = Set.of(
+            ".git",
+            ".svn",
+            ".hg",
+            ".bzr",
+            ".github",
+            ".gitlab",
+            ".gitea",
+            ".circleci",
+            ".azure",
+            ".idea",
+            ".vscode",
+            ".vs",
+            ".fleet",
+            ".devcontainer",
+            ".husky",
+            ".venv",
+            ".virtualenv",
+            ".env",
+            ".tox",
+            ".nox",
+            ".eggs",
+            ".next",
+            ".nuxt",
+            ".svelte-kit",
+            ".output",
+            ".yarn",
+            ".pnpm-store",
+            ".npm",
+            ".gradle",
+            ".m2",
+            ".mvn",
+            ".cargo",
+            ".rustup",
+            ".terraform",
+            ".serverless",
+            ".aws-sam",
+            ".local",
+            ".parcel-cache",
+            ".ipynb_checkpoints",
+            ".panoptes");
+
     private static final Set<String> SKIPPED = Set.of(
             "node_modules",
             "bower_components",
@@ -90,6 +142,7 @@ public record DeclarationFiles(
         composeFiles = List.copyOf(composeFiles);
         dockerfiles = List.copyOf(dockerfiles);
         environments = List.copyOf(environments);
+        starters = List.copyOf(starters);
         problems = List.copyOf(problems);
     }
 
@@ -127,6 +180,7 @@ public record DeclarationFiles(
         private final List<Found> composeFiles = new ArrayList<>();
         private final List<Found> dockerfiles = new ArrayList<>();
         private final List<Found> environments = new ArrayList<>();
+        private final List<Found> starters = new ArrayList<>();
         private final List<Problem> problems = new ArrayList<>();
         private final Deque<Path> directories = new ArrayDeque<>();
         private boolean complete = true;
@@ -156,11 +210,12 @@ public record DeclarationFiles(
                 }
                 list(directories.remove());
             }
-            for (List<Found> found : List.of(units, dropIns, triggers, composeFiles, dockerfiles, environments)) {
+            for (List<Found> found :
+                    List.of(units, dropIns, triggers, composeFiles, dockerfiles, environments, starters)) {
                 found.sort(Comparator.comparing(Found::rootPath));
             }
             return new DeclarationFiles(
-                    units, dropIns, triggers, composeFiles, dockerfiles, environments, problems, complete);
+                    units, dropIns, triggers, composeFiles, dockerfiles, environments, starters, problems, complete);
         }
 
         private void list(Path directory) {
@@ -223,7 +278,11 @@ public record DeclarationFiles(
         }
 
         private boolean isSearched(Path directory, String name) {
-            if (name.startsWith(".") || SKIPPED.contains(name) || Files.exists(directory.resolve("pyvenv.cfg"))) {
+            if (isTool(name) || SKIPPED.contains(name) || Files.exists(directory.resolve("pyvenv.cfg"))) {
+                return false;
+            }
+            if (PUT_AWAY.matcher(name).matches()) {
+                putAway(directory);
                 return false;
             }
             if (directory.getNameCount() - tree.realRoot().getNameCount() > DEEPEST) {
@@ -231,6 +290,28 @@ public record DeclarationFiles(
                 return false;
             }
             return true;
+        }
+
+        /** A hidden folder that is no tool's own, such as {@code .deploy}, may hold what starts the fleet. */
+        private static boolean isTool(String name) {
+            return name.startsWith(".") && (TOOLS.contains(name) || name.endsWith("cache") || name.endsWith("_cache"));
+        }
+
+        /** What somebody put away is not judged; that it holds declarations is told. */
+        private void putAway(Path directory) {
+            try (Stream<Path> below = Files.walk(directory, MOST_PUT_AWAY_DEPTH)) {
+                below.limit(MOST_PUT_AWAY)
+                        .filter(file -> {
+                            List<Found> kind = listFor(file, file.getFileName().toString());
+                            return kind == units || kind == composeFiles || kind == dockerfiles;
+                        })
+                        .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                        .findFirst()
+                        .ifPresent(file -> incomplete(
+                                "put-away", file, "it lies in a hidden folder of things put away, so it was not read"));
+            } catch (IOException | UncheckedIOException e) {
+                incomplete("unreadable-directory", directory, "the directory cannot be listed: " + e.getMessage());
+            }
         }
 
         private @Nullable List<Found> listFor(Path file, String name) {
@@ -245,10 +326,15 @@ public record DeclarationFiles(
             }
             String lower = name.toLowerCase(Locale.ROOT);
             if (lower.endsWith(".yml") || lower.endsWith(".yaml")) {
-                return lower.contains("compose") ? composeFiles : null;
+                return lower.contains("compose")
+                        ? composeFiles
+                        : HostProcessReader.isCalledSo(name, "") ? starters : null;
             }
             if (isDockerfile(name)) {
                 return dockerfiles;
+            }
+            if (HostProcessReader.isCalledSo(name, HostProcessReader.folder(tree.rootPath(file)))) {
+                return starters;
             }
             Path parent = file.getParent();
             boolean dropIn = name.endsWith(".conf")

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param root absolute
  * @param agentsPath below the root, {@code /}-separated; null where there is none
+ * @param processes what Procfiles, supervisord, PM2 and scripts start
  * @param paths maps absolute paths of the deployed machine to the tree
  * @param problems files that could not be read or parsed
  */
@@ -23,6 +24,7 @@ public record Declarations(
         List<Dockerfile> dockerfiles,
         List<ComposeFile> composeFiles,
         List<UnitFile> units,
+        List<HostProcess> processes,
         DeployedPaths paths,
         List<Problem> problems) {
     /** The code of the problem that units, compose files and Dockerfiles were not read at all. */
@@ -35,6 +37,7 @@ public record Declarations(
         dockerfiles = List.copyOf(dockerfiles);
         composeFiles = List.copyOf(composeFiles);
         units = List.copyOf(units);
+        processes = List.copyOf(processes);
         problems = List.copyOf(problems);
     }
 
@@ -46,9 +49,13 @@ public record Declarations(
                 .map(Problem::text);
     }
 
-    /** True where there is no compose file, unit or Dockerfile, and nothing that could not be read. */
+    /** True where there is no compose file, unit, Dockerfile or other file that starts programs, and nothing that could not be read. */
     public boolean isEmpty() {
-        return composeFiles.isEmpty() && units.isEmpty() && dockerfiles.isEmpty() && problems.isEmpty();
+        return composeFiles.isEmpty()
+                && units.isEmpty()
+                && processes.isEmpty()
+                && dockerfiles.isEmpty()
+                && problems.isEmpty();
     }
 
     /** The root's absolute path as text, for those who compare it with what a host says. */

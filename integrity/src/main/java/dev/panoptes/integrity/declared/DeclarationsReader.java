@@ -106,6 +106,7 @@ public final class DeclarationsReader {
                     files.dockerfiles,
                     files.composeFiles,
                     files.units,
+                    files.processes,
                     files.paths,
                     files.problems);
         }
@@ -119,10 +120,12 @@ public final class DeclarationsReader {
             problems.addAll(dockerfiles.problems());
             ComposeReader.Read composeFiles = ComposeReader.readAll(tree, found.composeFiles(), found.environments());
             problems.addAll(composeFiles.problems());
+            List<HostProcess> processes = new HostProcessReader(tree, paths, problems).read(found.starters());
             return new Part.Files(
                     new UnitFileResolver(tree, paths).resolve(parsed),
                     dockerfiles.dockerfiles(),
-                    composeFiles.composeFiles(),
+                    ComposeStarts.joined(tree, found.starters(), composeFiles.composeFiles()),
+                    processes,
                     paths,
                     problems);
         }
@@ -175,6 +178,7 @@ public final class DeclarationsReader {
                     List.of(),
                     List.of(),
                     List.of(),
+                    List.of(),
                     new TreePaths(tree, List.of(), reason),
                     List.of(new Problem(Declarations.NOT_READ, "", Location.WHOLE_FILE, reason)));
         }
@@ -200,6 +204,7 @@ public final class DeclarationsReader {
                 List<UnitFile> units,
                 List<Dockerfile> dockerfiles,
                 List<ComposeFile> composeFiles,
+                List<HostProcess> processes,
                 DeployedPaths paths,
                 List<Problem> problems)
                 implements Part {}

@@ -22,4 +22,9 @@ public interface DeployedPaths {
 
     /** Looks a path below the root up; links that leave the root do not exist. */
     DeployedPath below(String rootPath);
+
+    /** True for an absolute path of what the operating system's own packages bring, which no tree of a fleet holds. */
+    default boolean isOfSystem(String absolute) {
+        return TreePaths.fromPackages(absolute);
+    }
 }

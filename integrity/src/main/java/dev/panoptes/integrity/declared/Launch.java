@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * One way in which the fleet starts a program, and the ports that it claims when it is started so.
  *
  * @param kind what starts it
- * @param id how reports name it: a unit's name, {@code file#service}, a Dockerfile's path
+ * @param id how reports name it: a unit's name, {@code file#service}, {@code file#process}, a Dockerfile's path
  * @param program rootPath of the file that it starts; null where that is none of the tree, or not known
  * @param directory rootPath of the code directory that it belongs to; null where it belongs to none
  * @param space the port space that it lives in
@@ -41,6 +41,8 @@ public record Launch(
     public enum Kind {
         UNIT,
         SERVICE,
+        /** A process of a Procfile, supervisord, PM2 or a script. */
+        PROCESS,
         /** An image that nothing of the tree starts. */
         IMAGE
     }

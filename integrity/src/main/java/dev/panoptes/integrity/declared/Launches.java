@@ -13,8 +13,12 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Every launch that the units, compose files and Dockerfiles of a tree declare. */
 public final class Launches {
@@ -22,10 +26,12 @@ public final class Launches {
     static final Launches NONE = new Launches();
 
     private static final int MOST = 20_000;
+    private static final Pattern PACKAGES = Pattern.compile("\\b(npm|yarn|pnpm|bun)\\b");
 
     private final List<Launch> all = new ArrayList<>();
     private final Map<UnitFile, Launch> units = new HashMap<>();
     private final Map<ComposeFile.Service, Launch> services = new HashMap<>();
+    private final Map<HostProcess, Launch> processes = new HashMap<>();
     private final Set<String> programs = new HashSet<>();
     private final Set<String> directories = new HashSet<>();
 
@@ -51,6 +57,19 @@ public final class Launches {
                     services.put(service, launch);
                     add(launch);
                 }
+            }
+        }
+        HostPrograms hosted = new HostPrograms(declarations);
+        Set<String> scripts = new HashSet<>(programs);
+        declarations
+                .dockerfiles()
+                .forEach(dockerfile -> places.program(dockerfile).ifPresent(scripts::add));
+        for (HostProcess process : declarations.processes()) {
+            // What a unit or container runs is that launch's, and its programs are followed there.
+            if (!scripts.contains(process.file()) && all.size() < MOST) {
+                Launch launch = of(process, hosted, places, inImage(declarations, process));
+                processes.put(process, launch);
+                add(launch);
             }
         }
         for (Dockerfile dockerfile : declarations.dockerfiles()) {
@@ -79,7 +98,7 @@ public final class Launches {
         }
     }
 
-    /** All of them: units, then services, then images that nothing starts. */
+    /** All of them: units, services, other processes, then images that nothing starts. */
     public List<Launch> all() {
         return List.copyOf(all);
     }
@@ -94,12 +113,17 @@ public final class Launches {
         return Optional.ofNullable(services.get(service));
     }
 
-    /** True where a unit or service starts this program, so that its own defaults count no longer. */
+    /** Empty for one that a unit or container starts by the file that holds it. */
+    public Optional<Launch> of(HostProcess process) {
+        return Optional.ofNullable(processes.get(process));
+    }
+
+    /** True where a launch starts this program, so that its own defaults count no longer. */
     public boolean starts(Program program) {
         return programs.contains(program.rootPath());
     }
 
-    /** True where a unit or service starts something of this directory. */
+    /** True where a launch starts something of this directory. */
     public boolean starts(CodeDirectory directory) {
         return directories.contains(directory.rootPath());
     }
@@ -115,6 +139,60 @@ public final class Launches {
                 program,
                 places.directory(unit, program).orElse(null),
                 new Space.Host(),
+                List.of(),
+                claims,
+                List.of(),
+                bound.unknown());
+    }
+
+    /**
+     * The rootPath of the Dockerfile whose image runs this file: supervisord, PM2 and scripts often live in a container. Null
+     * where none names it.
+     */
+    private static @Nullable String inImage(Declarations declarations, HostProcess process) {
+        if (process.kind() == HostProcess.Kind.PROCFILE) {
+            return null;
+        }
+        String file = process.file();
+        String name = file.substring(file.lastIndexOf('/') + 1);
+        boolean packages = name.equals("package.json");
+        for (Dockerfile dockerfile : declarations.dockerfiles()) {
+            for (Dockerfile.Stage stage : dockerfile.stages()) {
+                boolean copied = !packages
+                        && stage.copies().stream()
+                                .flatMap(copy -> copy.sources().stream())
+                                .anyMatch(source -> source.endsWith(name));
+                boolean run = Stream.of(stage.command(), stage.entrypoint())
+                        .filter(Objects::nonNull)
+                        .map(command -> String.join(" ", command.words()))
+                        .anyMatch(command -> packages
+                                ? dockerfile.directory().equals(HostProcessReader.folder(file))
+                                        && PACKAGES.matcher(command).find()
+                                : command.contains(name));
+                if (copied || run) {
+                    return dockerfile.rootPath();
+                }
+            }
+        }
+        return null;
+    }
+
+    private static Launch of(HostProcess process, HostPrograms started, LaunchPlaces places, @Nullable String image) {
+        UnitPrograms.Ports bound = started.bound(process);
+        List<Claim> claims = new ArrayList<>();
+        bound.ports().forEach((port, evidence) -> evidence.forEach(one -> claims.add(new Claim(port, one))));
+        String program = started.program(process).orElse(null);
+        String directory = process.directory();
+        return new Launch(
+                Launch.Kind.PROCESS,
+                process.id(),
+                program,
+                program != null
+                        ? places.directoryOf(program).orElse(null)
+                        : directory == null
+                                ? null
+                                : places.directoryOf(directory).orElse(null),
+                image == null ? new Space.Host() : new Space.Container(image),
                 List.of(),
                 claims,
                 List.of(),

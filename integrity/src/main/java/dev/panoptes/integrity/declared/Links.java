@@ -32,6 +32,7 @@ public final class Links {
     private final Map<String, List<DeclaredAgent>> agentsByHost = new HashMap<>();
     private final Map<String, List<UnitFile>> units = new HashMap<>();
     private final Map<String, List<ComposeFile.Service>> services = new HashMap<>();
+    private final Map<String, List<HostProcess>> processes = new HashMap<>();
 
     public Links(Registry registry, @Nullable Declarations declarations) {
         this.registry = registry;
@@ -57,6 +58,11 @@ public final class Links {
                     .forEach(file -> file.services()
                             .forEach(service ->
                                     agentOf(service).ifPresent(agent -> add(services, agent.key(), service))));
+            HostPrograms hosted = new HostPrograms(declarations);
+            declarations
+                    .processes()
+                    .forEach(process ->
+                            agentOf(process, hosted).ifPresent(agent -> add(processes, agent.key(), process)));
         }
     }
 
@@ -93,11 +99,14 @@ public final class Links {
         return known;
     }
 
-    /** The launches of an agent: its units' and its services'. */
+    /** The launches of an agent: its units', its services' and its other processes'. */
     public List<Launch> launches(DeclaredAgent agent) {
         List<Launch> own = new ArrayList<>();
         units(agent).forEach(unit -> launches().of(unit).ifPresent(own::add));
         services(agent).forEach(service -> launches().of(service).ifPresent(own::add));
+        processes
+                .getOrDefault(agent.key(), List.of())
+                .forEach(process -> launches().of(process).ifPresent(own::add));
         return own;
     }
 
@@ -153,6 +162,14 @@ public final class Links {
             named = called.size() == 1 ? called.getFirst() : null;
         }
         return Optional.ofNullable(named);
+    }
+
+    /** By the directory of the program that it starts; of one that starts nothing of the tree by its name. */
+    private Optional<DeclaredAgent> agentOf(HostProcess process, HostPrograms programs) {
+        Optional<String> program = programs.program(process);
+        return program.isPresent() && places != null
+                ? program.flatMap(places::directoryOf).flatMap(this::byDirectory)
+                : Optional.ofNullable(agentsByKey.get(Keys.link(process.name())));
     }
 
     /** The compose services of an agent, of all files. */

@@ -21,6 +21,9 @@ final class TreePaths implements DeployedPaths {
     private static final Pattern PLACEHOLDER =
             Pattern.compile("(%h|__\\w+__|\\{\\{\\s*[\\w.]+\\s*}}|@\\w+@|<[\\w-]+>|%\\w{2,}%)(/.*)?");
 
+    private static final Pattern SYSTEM =
+            Pattern.compile("/(bin|sbin|lib|lib64|usr/(?!local/)[^/]+|dev|proc|sys|run|tmp)(/.*)?");
+
     private final ScannedTree tree;
     private final List<String> prefixes;
     private final String whyNone;
@@ -142,6 +145,11 @@ final class TreePaths implements DeployedPaths {
             }
             case Place.Unclear(String reason) -> new DeployedPath.Unclear("the path " + path + " " + reason);
         };
+    }
+
+    /** True for what the operating system's own packages bring. */
+    static boolean fromPackages(String absolute) {
+        return SYSTEM.matcher(absolute).matches();
     }
 
     /** The component of a path that an installation or build makes; null where there is none. */

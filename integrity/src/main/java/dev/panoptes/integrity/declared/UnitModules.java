@@ -138,7 +138,7 @@ final class UnitModules {
         private @Nullable String found;
         private @Nullable String doubt;
         private @Nullable String lookedFor;
-        private boolean outside;
+        private @Nullable String outside;
 
         void in(String base, List<String> paths) {
             for (String path : paths) {
@@ -151,7 +151,8 @@ final class UnitModules {
                         found = exists && !directory ? rootPath : null;
                         lookedFor = lookedFor == null ? rootPath : lookedFor;
                     }
-                    case DeployedPath.Outside unused -> outside = true;
+                    case DeployedPath.Outside unused ->
+                        outside = outside == null ? TreePaths.normalized(absolute) : outside;
                     case DeployedPath.BuildProduct(String component) ->
                         doubt = "it lies in " + component + ", which a build or installation makes";
                     case DeployedPath.Unclear(String reason) -> doubt = reason;
@@ -166,13 +167,13 @@ final class UnitModules {
                     places.add(entry.startsWith("/") ? entry : base + "/" + entry);
                 }
             }
-            boolean outsideBefore = outside;
+            boolean outsideBefore = outside != null;
             for (String place : places) {
                 in(place, files.paths());
             }
-            if (outside && !outsideBefore) {
+            if (outside != null && !outsideBefore) {
                 doubt = "PYTHONPATH leads out of the scanned tree";
-                outside = false;
+                outside = null;
             }
         }
 
@@ -183,7 +184,10 @@ final class UnitModules {
             if (doubt != null) {
                 return new Module.Unclear(doubt);
             }
-            return outside || lookedFor == null
+            if (outside != null && !TreePaths.fromPackages(outside)) {
+                return new Module.Unclear(TreePaths.shortened(outside) + " lies outside of where the tree is deployed");
+            }
+            return outside != null || lookedFor == null
                     ? new Module.None()
                     : new Module.Missing(String.valueOf(start.module()), lookedFor);
         }

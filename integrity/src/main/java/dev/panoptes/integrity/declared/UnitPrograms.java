@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -104,12 +105,17 @@ public final class UnitPrograms {
                 || !program.runnable()) {
             return false;
         }
+        return takesNone(program, passed.ports().keySet());
+    }
+
+    /** True where a program binds other ports than these, whatever options and variables it is given. */
+    static boolean takesNone(Program program, Set<Integer> ports) {
         return !program.binds().isEmpty()
                 && program.binds().stream()
                         .allMatch(bind -> !bind.open()
                                 && bind.port() instanceof PortValue.Known(int port, String variable)
                                 && variable == null
-                                && !passed.ports().containsKey(port));
+                                && !ports.contains(port));
     }
 
     private ProgramLookup started(String rootPath, UnitFile unit) {
@@ -151,7 +157,8 @@ public final class UnitPrograms {
 
     private Ports bySelf(String rootPath, UnitFile unit) {
         return switch (started(rootPath, unit)) {
-            case ProgramLookup.Found(Program program) -> bySelf(program, unit);
+            case ProgramLookup.Found(Program program) ->
+                bySelf(program, environment(unit), unit.details().environmentUnknown(), "the unit");
             case ProgramLookup.Unreadable(String reason) ->
                 new Ports(new TreeMap<>(), rootPath + " could not be read: " + reason);
             case ProgramLookup.Absent unused -> Ports.NONE;
@@ -159,26 +166,28 @@ public final class UnitPrograms {
         };
     }
 
-    private static Ports bySelf(Program program, UnitFile unit) {
-        Map<String, String> environment = environment(unit);
+    /**
+     * What a program binds in this environment.
+     *
+     * @param open why more variables may be set, a clause; null where not
+     * @param who sets the environment, for the reason
+     */
+    static Ports bySelf(Program program, Map<String, String> environment, @Nullable String open, String who) {
         TreeMap<Integer, List<Evidence>> ports = new TreeMap<>();
         String unknown = null;
         for (Bind bind : program.binds()) {
             Evidence evidence = new Evidence("code", bind.file(), bind.line(), bind.text());
-            String variable = switch (bind.port()) {
-                case PortValue.Known(int unused, String name) -> name;
-                case PortValue.Unresolved(String unused, String name) -> name;
-            };
+            String variable = variable(bind.port());
             String value = variable == null ? null : environment.get(variable);
             if (value != null) {
                 int port = PortArgument.number(value.strip());
                 if (port > 0) {
                     add(ports, port, evidence);
                 } else {
-                    unknown = "the unit sets " + variable + " to no port";
+                    unknown = who + " sets " + variable + " to no port";
                 }
-            } else if (variable != null && unit.details().environmentUnknown() != null) {
-                unknown = unit.details().environmentUnknown();
+            } else if (variable != null && open != null) {
+                unknown = open;
             } else {
                 switch (bind.port()) {
                     case PortValue.Known(int port, String unused) -> add(ports, port, evidence);
@@ -187,6 +196,14 @@ public final class UnitPrograms {
             }
         }
         return new Ports(ports, unknown);
+    }
+
+    /** The variable that decides a port; null where there is none. */
+    static @Nullable String variable(PortValue port) {
+        return switch (port) {
+            case PortValue.Known(int unused, String name) -> name;
+            case PortValue.Unresolved(String unused, String name) -> name;
+        };
     }
 
     private static void add(Map<Integer, List<Evidence>> ports, int port, Evidence evidence) {

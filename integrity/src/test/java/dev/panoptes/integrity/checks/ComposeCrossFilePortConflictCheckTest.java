@@ -39,6 +39,52 @@ class ComposeCrossFilePortConflictCheckTest {
     }
 
     @Test
+    void whatAScriptStartsTogetherConflictsAndAlternativesDoNot() throws InterruptedException {
+        tree.file("app/compose.yml", "services: {a: {image: x, ports: ['8090:80']}}")
+                .file("monitoring/compose.yml", "services: {b: {image: x, ports: ['8090:3000']}}");
+        tree.file(
+                "README.md",
+                "```",
+                "docker compose -f app/compose.yml up -d",
+                "```",
+                "",
+                "# or",
+                "",
+                "```",
+                "docker compose -f monitoring/compose.yml up -d",
+                "```");
+        assertThat(tree.verdicts(check)).containsExactly("pass 8090");
+        tree.file(
+                "up.sh",
+                "if [ -n \"$ALL\" ]; then",
+                "  docker compose -f app/compose.yml up -d",
+                "else",
+                "  docker compose -f monitoring/compose.yml up -d",
+                "fi");
+        assertThat(tree.verdicts(check)).containsExactly("pass 8090");
+        tree.file(
+                "up.sh", "set -e", "docker compose -f app/compose.yml up -d", "cd monitoring && docker compose up -d");
+        assertThat(tree.failure(check).evidence()).contains(new Evidence("launch", "up.sh", 1, "starts both"));
+    }
+
+    @Test
+    void filesOfOneFolderThatOneCommandNamesAreOneProject() throws InterruptedException {
+        tree.file("compose.yml", "services: {a: {image: x, ports: ['8090:80']}, web: {image: x, ports: ['80:80']}}")
+                .file("compose.extra.yml", "services: {b: {image: x, ports: ['8090:3000']}}")
+                .file(
+                        "compose.dev.yml",
+                        "services: {web: {image: x, ports: !override ['81:80']}, p: {image: x, ports: ['80:80']}}");
+        assertThat(tree.verdicts(check)).containsExactlyInAnyOrder("pass 80", "pass 81", "pass 8090");
+        tree.file(
+                "Makefile",
+                "up:",
+                "\tdocker compose -f compose.yml -f compose.extra.yml up -d",
+                "dev:",
+                "\tdocker-compose -f compose.yml -f compose.dev.yml up");
+        assertThat(tree.failure(check).affected()).containsExactly("compose.extra.yml#b", "compose.yml#a");
+    }
+
+    @Test
     void oneServiceInSeveralEnvironmentsIsNoConflict() throws InterruptedException {
         tree.file("docker-compose.dev.yml", "services: {event-bus: {image: x, ports: ['80:80']}}")
                 .file("docker-compose.prod.yml", "services: {event_bus: {image: x, ports: ['80:80']}}")

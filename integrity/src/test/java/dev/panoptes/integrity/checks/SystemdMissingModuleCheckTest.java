@@ -85,7 +85,9 @@ final class SystemdMissingModuleCheckTest {
         assertThat(starts("/usr/bin/python3 /usr/share/x/x.py")).isEmpty();
         assertThat(starts("/usr/bin/python3 -m http.server 8014")).isEmpty();
         assertThat(starts(unit("x.service").workingDirectory("/srv/hermes").exec("/usr/bin/python3 x.py")))
-                .isEmpty();
+                .containsExactly(
+                        "unknown hermes: Whether what x.service starts is there cannot be told: /srv/hermes/x.py lies outside"
+                                + " of where the tree is deployed");
         assertThat(starts(unit("x.service").workingDirectory("/opt/fleet/agents/hermes")))
                 .isEmpty();
     }

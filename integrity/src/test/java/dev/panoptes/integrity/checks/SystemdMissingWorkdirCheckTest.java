@@ -36,8 +36,12 @@ final class SystemdMissingWorkdirCheckTest {
     }
 
     @Test
-    void a_directory_outside_the_deployed_tree_is_not_judged() throws InterruptedException {
-        assertThat(in("/var/lib/x")).isEmpty();
+    void a_directory_outside_the_deployed_tree_is_not_known() throws InterruptedException {
+        assertThat(in("/var/lib/x"))
+                .containsExactly(
+                        "unknown x: Whether the working directory of x.service exists cannot be told: /var/lib/x lies"
+                                + " outside of where the tree is deployed");
+        assertThat(in("/usr/share/x")).isEmpty();
         assertThat(in(null)).isEmpty();
     }
 

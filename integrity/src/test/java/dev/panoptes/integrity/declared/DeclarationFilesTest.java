@@ -61,6 +61,29 @@ class DeclarationFilesTest {
     }
 
     @Test
+    void reads_hidden_folders_that_deploy_and_tells_what_was_put_away() throws IOException, InterruptedException {
+        for (String path : List.of(
+                ".deploy/a.service",
+                ".docker/Dockerfile",
+                ".github/compose.yml",
+                ".pip_cache/b.service",
+                ".old/units/c.service",
+                ".backup/notes.txt")) {
+            file(path);
+        }
+
+        DeclarationFiles files = walk();
+
+        assertThat(paths(files.units())).containsExactly(".deploy/a.service");
+        assertThat(paths(files.dockerfiles())).containsExactly(".docker/Dockerfile");
+        assertThat(files.composeFiles()).isEmpty();
+        assertThat(files.problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.file()).isEqualTo(".old/units/c.service");
+            assertThat(problem.message()).contains("was not read");
+        });
+    }
+
+    @Test
     void skips_hidden_vendored_and_virtualenv_directories() throws IOException, InterruptedException {
         for (String path : List.of(
                 ".git/a.service",

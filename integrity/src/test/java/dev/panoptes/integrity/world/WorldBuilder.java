@@ -252,6 +252,7 @@ public final class WorldBuilder {
                 dockerfiles,
                 composeFiles,
                 units,
+                List.of(),
                 paths,
                 problems);
     }

@@ -1,0 +1,164 @@
+package dev.panoptes.integrity.declared;
+
+import dev.panoptes.code.ScannedTree;
+import dev.panoptes.code.ScannedTree.Content;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which compose files a README, script or Makefile starts, and which of them together. Lines that follow each other without a
+ * branch, a blank line of a document or another target are run together; others may be alternatives.
+ */
+final class ComposeStarts {
+    private static final int LARGEST_BYTES = 1 << 18;
+    private static final int MOST_STARTS = 2_000;
+    private static final Pattern UP = Pattern.compile(
+            "(?:docker[ -]compose|podman[ -]compose|nerdctl compose)\\b([^|;&#`]*?)\\s(?:up|start|run)\\b[^|;&#`]*");
+    private static final Pattern CHANGE =
+            Pattern.compile("(?:^|&&|;|\\()\\s*cd\\s+(\"?)([\\w./@-]{1,200})\\1\\s*(?=$|&&|;)");
+    private static final Pattern FILE = Pattern.compile("(?:-f|--file)[ =]\\s*(\"?)([\\w./@-]{1,200})\\1");
+    private static final Pattern BRANCH = Pattern.compile(
+            "(if|elif|else|fi|case|esac|for|while|until|done|then)\\b.*|.*;;|[\\w*|\"'. -]{1,80}\\)|[\\w-]{1,80}\\s*\\(\\)\\s*\\{?.*|}.*");
+    private static final List<String> STANDARD =
+            List.of("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml");
+
+    private final ScannedTree tree;
+    private final Map<String, Set<String>> together = new HashMap<>();
+    private final Map<String, Set<String>> byOneCommand = new HashMap<>();
+    private int left = MOST_STARTS;
+
+    private ComposeStarts(ScannedTree tree) {
+        this.tree = tree;
+    }
+
+    /** True for a file that may say how the fleet is started. */
+    static boolean isCalledSo(String lower) {
+        return lower.endsWith(".md")
+                || lower.endsWith(".sh")
+                || lower.endsWith(".bash")
+                || lower.equals("makefile")
+                || lower.equals("justfile")
+                || lower.equals("readme")
+                || lower.equals("readme.txt")
+                || lower.equals("readme.rst");
+    }
+
+    /** The compose files with what starts each; those that nothing names stay as they are. */
+    static List<ComposeFile> joined(ScannedTree tree, List<DeclarationFiles.Found> starters, List<ComposeFile> files)
+            throws InterruptedException {
+        if (files.size() < 2) {
+            return files;
+        }
+        ComposeStarts starts = new ComposeStarts(tree);
+        for (DeclarationFiles.Found found : starters) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted while reading how compose files are started");
+            }
+            String lower = found.name().toLowerCase(Locale.ROOT);
+            if (isCalledSo(lower)
+                    && !found.link()
+                    && tree.read(found.rootPath(), LARGEST_BYTES) instanceof Content.Text(String text, String digest)
+                    && text.contains("compose")) {
+                starts.read(found.rootPath(), lower, text);
+            }
+        }
+        return files.stream().map(starts::with).toList();
+    }
+
+    private ComposeFile with(ComposeFile file) {
+        ComposeFile.Project project = file.project();
+        Set<String> startedBy = new LinkedHashSet<>();
+        Set<String> joinedBy = new LinkedHashSet<>();
+        for (String each : project.files().isEmpty() ? List.of(file.rootPath()) : project.files()) {
+            startedBy.addAll(together.getOrDefault(each, Set.of()));
+            joinedBy.addAll(byOneCommand.getOrDefault(each, Set.of()));
+        }
+        return startedBy.isEmpty() && joinedBy.isEmpty()
+                ? file
+                : new ComposeFile(
+                        file.rootPath(),
+                        file.services(),
+                        new ComposeFile.Project(
+                                project.files(),
+                                project.activeProfiles(),
+                                project.external(),
+                                startedBy,
+                                joinedBy,
+                                project.missing()));
+    }
+
+    private void read(String file, String lower, String text) {
+        boolean script = lower.endsWith("sh");
+        boolean recipes = lower.equals("makefile") || lower.equals("justfile");
+        boolean document = !script && !recipes;
+        String here = HostProcessReader.folder(file);
+        String directory = here;
+        int part = 1;
+        int number = 0;
+        for (String raw : text.split("\r\n|\n|\r", -1)) {
+            number++;
+            String line = raw.strip();
+            boolean border = script
+                    ? BRANCH.matcher(line).matches()
+                    : recipes
+                            ? !raw.isBlank() && !Character.isWhitespace(raw.charAt(0))
+                            : line.isEmpty() || line.startsWith("#") || line.startsWith("```");
+            if (border) {
+                part = number;
+                directory = script ? directory : here;
+                if (document) {
+                    continue;
+                }
+            }
+            if (script && line.startsWith("#")) {
+                continue;
+            }
+            String inLine = recipes ? here : directory;
+            Matcher change = CHANGE.matcher(line);
+            int at = 0;
+            while (change.find()) {
+                inLine = inLine == null ? null : HostProcessReader.below(inLine, change.group(2));
+                at = change.end();
+            }
+            Matcher up = UP.matcher(line);
+            while (up.find()) {
+                start(up.group(1), inLine, file, part, number);
+            }
+            directory = at > 0 && !line.startsWith("(") && !recipes ? inLine : directory;
+        }
+    }
+
+    private void start(String options, @Nullable String directory, String file, int part, int number) {
+        if (directory == null || left-- <= 0) {
+            return;
+        }
+        List<String> named = new ArrayList<>();
+        Matcher option = FILE.matcher(options);
+        while (option.find()) {
+            String path = HostProcessReader.below(directory, option.group(2));
+            if (path != null) {
+                named.add(path);
+            }
+        }
+        if (named.isEmpty() && !options.contains("-f")) {
+            STANDARD.stream()
+                    .map(name -> directory.isEmpty() ? name : directory + "/" + name)
+                    .filter(path -> tree.look(path) instanceof ScannedTree.Place.Here here && here.regular())
+                    .findFirst()
+                    .ifPresent(named::add);
+        }
+        for (String path : named) {
+            together.computeIfAbsent(path, unused -> new HashSet<>()).add(file + ":" + part);
+            byOneCommand.computeIfAbsent(path, unused -> new HashSet<>()).add(file + ":" + number);
+        }
+    }
+}

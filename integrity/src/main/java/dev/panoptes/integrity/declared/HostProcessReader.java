@@ -1,0 +1,156 @@
+package dev.panoptes.integrity.declared;
+
+import dev.panoptes.code.ScannedTree;
+import dev.panoptes.code.ScannedTree.Content;
+import dev.panoptes.core.yaml.Location;
+import dev.panoptes.core.yaml.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the files that start programs on a host beside units and compose files. Bounded; nothing is run. */
+final class HostProcessReader {
+    private static final int LARGEST_BYTES = 1 << 18;
+    private static final int MOST_FILES = 2_000;
+    private static final int MOST_PROCESSES = 2_000;
+
+    private final ScannedTree tree;
+    private final DeployedPaths paths;
+    private final List<Problem> problems;
+
+    HostProcessReader(ScannedTree tree, DeployedPaths paths, List<Problem> problems) {
+        this.tree = tree;
+        this.paths = paths;
+        this.problems = problems;
+    }
+
+    /** True for a file that may start programs or say how compose files are started, by its name. */
+    static boolean isCalledSo(String name, String folder) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return isProcfile(name)
+                || isSupervisor(lower, folder)
+                || isPm2(lower)
+                || lower.equals("package.json")
+                || ComposeStarts.isCalledSo(lower);
+    }
+
+    /** In the order of the files. What cannot be read is a problem. */
+    List<HostProcess> read(List<DeclarationFiles.Found> files) throws InterruptedException {
+        List<HostProcess> processes = new ArrayList<>();
+        int left = MOST_FILES;
+        for (DeclarationFiles.Found found : files) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted while reading files that start programs");
+            }
+            String lower = found.name().toLowerCase(Locale.ROOT);
+            boolean document = ComposeStarts.isCalledSo(lower) && !lower.endsWith("sh");
+            if (found.link() || document || processes.size() >= MOST_PROCESSES) {
+                continue;
+            }
+            if (left-- <= 0) {
+                problem(
+                        "too-many-files",
+                        found.rootPath(),
+                        "there are more files that may start programs than are read");
+                break;
+            }
+            processes.addAll(read(found.rootPath(), found.name()));
+        }
+        return processes;
+    }
+
+    private List<HostProcess> read(String file, String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        if (isPm2(lower) && !lower.endsWith(".json") && !lower.endsWith(".yml") && !lower.endsWith(".yaml")) {
+            problem(
+                    "not-read",
+                    file,
+                    "an ecosystem file in JavaScript is not read: what PM2 starts by it is not known");
+            return List.of();
+        }
+        Content content = tree.read(file, LARGEST_BYTES);
+        if (!(content instanceof Content.Text(String text, String digest))) {
+            if (content instanceof Content.Unreadable(String reason)
+                    && (isProcfile(name) || isSupervisor(lower, folder(file)) || isPm2(lower))) {
+                problem("unreadable-file", file, "the file " + reason);
+            }
+            return List.of();
+        }
+        if (isProcfile(name)) {
+            return Procfiles.read(file, text, environment(folder(file)));
+        }
+        if (isPm2(lower)) {
+            return Pm2Files.read(file, text, paths, problems);
+        }
+        if (isSupervisor(lower, folder(file))) {
+            return SupervisorFiles.read(file, text, paths);
+        }
+        return lower.equals("package.json") ? PackageProcesses.read(file, text) : StartScripts.read(file, text);
+    }
+
+    private Map<String, String> environment(String folder) {
+        return tree.read(folder.isEmpty() ? ".env" : folder + "/.env", EnvironmentFile.LARGEST_BYTES)
+                        instanceof Content.Text(String text, String digest)
+                ? EnvironmentFile.parse(text)
+                : Map.of();
+    }
+
+    private static boolean isProcfile(String name) {
+        return name.equals("Procfile")
+                || (name.startsWith("Procfile.") && name.matches("Procfile\\.[a-z]{2,12}") && !name.endsWith(".md"));
+    }
+
+    private static boolean isSupervisor(String lower, String folder) {
+        String parent = folder.substring(folder.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+        String around = folder.contains("/")
+                ? folder.substring(0, folder.lastIndexOf('/')).toLowerCase(Locale.ROOT)
+                : "";
+        return (lower.endsWith(".conf") || lower.endsWith(".ini"))
+                && (lower.contains("supervisor")
+                        || parent.contains("supervisor")
+                        || (parent.equals("conf.d") && around.endsWith("supervisor")));
+    }
+
+    private static boolean isPm2(String lower) {
+        return lower.matches("(ecosystem([.-][a-z]+)?|pm2([.-][a-z]+)?|process)(\\.config)?\\.(json|ya?ml|c?js)")
+                && !(lower.equals("process.js") || lower.equals("ecosystem.js") || lower.equals("pm2.js"))
+                && !lower.matches("process\\.ya?ml");
+    }
+
+    /** The rootPath of a file's folder. */
+    static String folder(String file) {
+        return file.substring(0, Math.max(0, file.lastIndexOf('/')));
+    }
+
+    /** A relative path below a folder; null where it leads out of the root. */
+    static @Nullable String below(String folder, String relative) {
+        return ContainerPath.belowRoot(folder, relative);
+    }
+
+    /** Where a path of a file lies below the root; null where it is not known or lies elsewhere. */
+    static @Nullable String located(String written, String file, DeployedPaths paths) {
+        if (written.startsWith(HostProcess.HERE)) {
+            return below(folder(file), "." + written.substring(HostProcess.HERE.length()));
+        }
+        if (!written.startsWith("/")) {
+            return written.startsWith("~") || written.contains("$") ? null : below(folder(file), written);
+        }
+        return paths.locate(written) instanceof DeployedPath.Below below ? below.rootPath() : null;
+    }
+
+    /** Where a shell is after {@code cd}; null where that is not known. */
+    static @Nullable String from(@Nullable String directory, String written, String file) {
+        if (written.startsWith(HostProcess.HERE)) {
+            return below(folder(file), "." + written.substring(HostProcess.HERE.length()));
+        }
+        return directory == null || written.startsWith("/") || written.startsWith("~") || written.startsWith("-")
+                ? null
+                : below(directory, written);
+    }
+
+    private void problem(String code, String file, String message) {
+        problems.add(new Problem(code, file, Location.WHOLE_FILE, message));
+    }
+}
