@@ -35,7 +35,7 @@ class HostProcessesTest {
     }
 
     @Test
-    void aPlatformChoosesThePortOfAProcfile() throws Exception {
+    void aPlatformChoosesThePortOfAProcfile() throws IOException, InterruptedException {
         write("Procfile", """
                 # two types
                 web: cd agents/hermes && python main.py
@@ -54,7 +54,7 @@ class HostProcessesTest {
     }
 
     @Test
-    void theEnvironmentFileBesideAProcfileSaysTheFirstPortAndEachTypeHasAHundredOfItsOwn() throws Exception {
+    void theEnvironmentFileBesideAProcfileSaysTheFirstPortAndEachTypeHasAHundredOfItsOwn() throws IOException, InterruptedException {
         write(".env", "PORT=5000\n");
         write("Procfile", "web: python agents/hermes/main.py\r\nworker: python agents/varys/main.py\r\n");
         assertThat(launches())
@@ -63,7 +63,7 @@ class HostProcessesTest {
     }
 
     @Test
-    void supervisordExpandsItsOwnNamesAndRunsNoShell() throws Exception {
+    void supervisordExpandsItsOwnNamesAndRunsNoShell() throws IOException, InterruptedException {
         write("supervisord.conf", """
                 [supervisord]
                 nodaemon=true
@@ -94,7 +94,7 @@ class HostProcessesTest {
     }
 
     @Test
-    void whatAnImageCopiesIsNotStartedOnTheHost() throws Exception {
+    void whatAnImageCopiesIsNotStartedOnTheHost() throws IOException, InterruptedException {
         write(
                 "Dockerfile",
                 "FROM python:3.12\nCOPY supervisord.conf /etc/\nCMD [\"supervisord\", \"-c\", \"/etc/supervisord.conf\"]\n");
@@ -106,7 +106,7 @@ class HostProcessesTest {
     }
 
     @Test
-    void pm2StartsByEndingAndAnotherEnvironmentLeavesThePortOpen() throws Exception {
+    void pm2StartsByEndingAndAnotherEnvironmentLeavesThePortOpen() throws IOException, InterruptedException {
         write("ecosystem.config.json", """
                 {"apps": [
                   {"name": "hermes", "script": "main.py", "cwd": "agents/hermes", "env": {"PORT": 8301}},
@@ -122,14 +122,14 @@ class HostProcessesTest {
     }
 
     @Test
-    void anEcosystemFileThatIsCodeIsToldUnread() throws Exception {
+    void anEcosystemFileThatIsCodeIsToldUnread() throws IOException, InterruptedException {
         write("ecosystem.config.js", "module.exports = {apps: []}\n");
         assertThat(declared().declarations().problems())
                 .anyMatch(problem -> problem.message().contains("JavaScript is not read"));
     }
 
     @Test
-    void aScriptThatLeavesProgramsRunningStartsEach() throws Exception {
+    void aScriptThatLeavesProgramsRunningStartsEach() throws IOException, InterruptedException {
         write("start-all.sh", """
                 #!/usr/bin/env bash
                 set -euo pipefail
@@ -154,14 +154,14 @@ class HostProcessesTest {
     }
 
     @Test
-    void aScriptThatRunsOneThingAfterAnotherStartsNothingThatStays() throws Exception {
+    void aScriptThatRunsOneThingAfterAnotherStartsNothingThatStays() throws IOException, InterruptedException {
         write("migrate.sh", "python agents/hermes/main.py\npython agents/varys/main.py && echo done\n");
         write("notes.sh", "cat <<EOF\npython agents/hermes/main.py &\npython agents/varys/main.py &\nEOF\n");
         assertThat(launches()).isEmpty();
     }
 
     @Test
-    void aPackageFileStartsSeveralAtOnce() throws Exception {
+    void aPackageFileStartsSeveralAtOnce() throws IOException, InterruptedException {
         write("package.json", """
                 {
                   "scripts": {
@@ -182,7 +182,7 @@ class HostProcessesTest {
     }
 
     @Test
-    void badInputIsAProblemOrNothing() throws Exception {
+    void badInputIsAProblemOrNothing() throws IOException, InterruptedException {
         write("package.json", "{\"scripts\": ");
         write("ecosystem.config.json", "{\"apps\": [");
         write("Procfile", "web:\n: x\n\u0000\n");
