@@ -54,7 +54,8 @@ class HostProcessesTest {
     }
 
     @Test
-    void theEnvironmentFileBesideAProcfileSaysTheFirstPortAndEachTypeHasAHundredOfItsOwn() throws IOException, InterruptedException {
+    void theEnvironmentFileBesideAProcfileSaysTheFirstPortAndEachTypeHasAHundredOfItsOwn()
+            throws IOException, InterruptedException {
         write(".env", "PORT=5000\n");
         write("Procfile", "web: python agents/hermes/main.py\r\nworker: python agents/varys/main.py\r\n");
         assertThat(launches())
