@@ -61,7 +61,7 @@ final class CodePortConflictCheck implements Check {
         }
         claimed.values()
                 .forEach(ports -> ports.forEach((port, directories) -> {
-                    if (areAlternatives(port, directories.keySet(), view, launches)) {
+                    if (areAlternatives(port, directories.keySet(), launches)) {
                         directories
                                 .keySet()
                                 .removeIf(directory ->
@@ -103,7 +103,7 @@ final class CodePortConflictCheck implements Check {
      * True where each directory is started by a Procfile, script or the like of its own and nothing else: nobody says that two
      * of them are run on one host, unless the registry declares them.
      */
-    private static boolean areAlternatives(int port, Set<CodeDirectory> directories, CodeView view, Launches launches) {
+    private static boolean areAlternatives(int port, Set<CodeDirectory> directories, Launches launches) {
         Set<String> common = null;
         for (CodeDirectory directory : directories) {
             Set<String> files = new HashSet<>();

@@ -301,10 +301,7 @@ public record DeclarationFiles(
         private void putAway(Path directory) {
             try (Stream<Path> below = Files.walk(directory, MOST_PUT_AWAY_DEPTH)) {
                 below.limit(MOST_PUT_AWAY)
-                        .filter(file -> {
-                            List<Found> kind = listFor(file, file.getFileName().toString());
-                            return kind == units || kind == composeFiles || kind == dockerfiles;
-                        })
+                        .filter(file -> isDeclaration(file.getFileName().toString()))
                         .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
                         .findFirst()
                         .ifPresent(file -> incomplete(
@@ -312,6 +309,13 @@ public record DeclarationFiles(
             } catch (IOException | UncheckedIOException e) {
                 incomplete("unreadable-directory", directory, "the directory cannot be listed: " + e.getMessage());
             }
+        }
+
+        private static boolean isDeclaration(String name) {
+            String lower = name.toLowerCase(Locale.ROOT);
+            return name.endsWith(".service")
+                    || isDockerfile(name)
+                    || (lower.contains("compose") && (lower.endsWith(".yml") || lower.endsWith(".yaml")));
         }
 
         private @Nullable List<Found> listFor(Path file, String name) {
