@@ -1,7 +1,7 @@
 # One door for every command. `make` prints them.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help build run demo test test-one check it e2e nightly bench golden format dist deb rpm it-packages it-container it-kubernetes clean new-check new-rule tools
+.PHONY: help build run demo test test-one check it e2e nightly bench golden format dist deb rpm it-packages it-systemd it-container it-kubernetes clean new-check new-rule tools
 
 JAVA_HOME := $(shell sh .mvn/find-jdk)
 export JAVA_HOME
@@ -36,8 +36,9 @@ tools: ## install what the tests need from the operating system, or name it
 check: jdk tools ## everything that must pass: build, static checks, all tests, the archive
 	sh .mvn/check
 
-it: jdk ## tests against real servers and browsers only
+it: jdk ## tests against real servers, browsers and a real systemd only
 	$(MVN) -q -Dgroups=it test
+	@$(MAKE) --no-print-directory it-systemd
 
 e2e: jdk ## tests of the started program only
 	$(MVN) -q -pl cli -am -Dgroups=e2e test
@@ -66,6 +67,9 @@ rpm: dist ## the same and rpm packages: dist/rpm/
 
 it-packages: deb ## install, upgrade, remove and purge the packages in a system tree; root, debootstrap
 	sh packaging/deb-test
+
+it-systemd: jdk ## the verdicts on units against a real systemd in a tree of its own; root, debootstrap
+	@! packaging/systemd-test --can || { $(MAKE) --no-print-directory dist && packaging/systemd-test .panoptes/tools/tree; }
 
 it-container: ## build the image, run it and look at containers on engines of their own; root, docker.io, debootstrap, busybox-static
 	sh packaging/container/test

@@ -17,10 +17,7 @@ import dev.panoptes.integrity.world.World;
 /** The world as the checks on code see it. */
 record CodeView(Registry registry, Links links, Directories directories) {
     static CodeView of(World world) {
-        return new CodeView(
-                world.registry(),
-                world.links(),
-                new Directories(world.registry(), world.declarations(), world.links()));
+        return new CodeView(world.registry(), world.links(), world.links().code());
     }
 
     /** The host that this directory's agent runs on; the scanned one where it has no agent. */

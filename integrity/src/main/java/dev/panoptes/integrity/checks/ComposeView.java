@@ -30,7 +30,11 @@ record ComposeView(Declarations declarations, Links links, ContainerPorts contai
         Set<String> paths = declarations.composeFiles().stream()
                 .flatMap(file -> file.project().files().stream())
                 .collect(Collectors.toUnmodifiableSet());
-        return Optional.of(new ComposeView(declarations, world.links(), new ContainerPorts(declarations), paths));
+        return Optional.of(new ComposeView(
+                declarations,
+                world.links(),
+                world.links().images().orElseThrow().containers(),
+                paths));
     }
 
     List<ComposeFile> files() {

@@ -35,7 +35,7 @@ final class CopyMissingSourceCheck implements Check {
         if (declarations == null) {
             return results;
         }
-        BuildContexts contexts = new BuildContexts(declarations);
+        BuildContexts contexts = world.links().images().orElseThrow().contexts();
         for (Dockerfile dockerfile : declarations.dockerfiles()) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted between Dockerfiles");

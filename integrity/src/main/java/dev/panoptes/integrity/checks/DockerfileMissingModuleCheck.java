@@ -35,7 +35,7 @@ final class DockerfileMissingModuleCheck implements Check {
         if (declarations == null) {
             return results;
         }
-        DockerfileModules modules = new DockerfileModules(declarations);
+        DockerfileModules modules = world.links().images().orElseThrow().modules();
         for (Dockerfile dockerfile : declarations.dockerfiles()) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted between Dockerfiles");

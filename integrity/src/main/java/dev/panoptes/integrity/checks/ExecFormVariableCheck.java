@@ -45,7 +45,7 @@ final class ExecFormVariableCheck implements Check {
         if (declarations == null) {
             return results;
         }
-        ContainerPorts containers = new ContainerPorts(declarations);
+        ContainerPorts containers = world.links().images().orElseThrow().containers();
         Map<String, Boolean> replaced = new HashMap<>();
         Optional<ComposeView> view = ComposeView.of(world);
         for (ComposeFile file : view.map(ComposeView::files).orElse(List.of())) {

@@ -43,7 +43,7 @@ final class HealthcheckPortCheck implements Check {
         if (declarations == null) {
             return results;
         }
-        ContainerPorts containers = new ContainerPorts(declarations);
+        ContainerPorts containers = world.links().images().orElseThrow().containers();
         Set<String> built = new HashSet<>();
         for (ComposeFile file : declarations.composeFiles()) {
             for (ComposeFile.Service service : file.services()) {

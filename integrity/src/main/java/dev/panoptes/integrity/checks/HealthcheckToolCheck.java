@@ -43,7 +43,7 @@ final class HealthcheckToolCheck implements Check {
         if (declarations == null) {
             return results;
         }
-        ContainerPorts containers = new ContainerPorts(declarations);
+        ContainerPorts containers = world.links().images().orElseThrow().containers();
         Optional<ComposeView> view = ComposeView.of(world);
         for (ComposeFile file : view.map(ComposeView::files).orElse(List.of())) {
             for (ComposeFile.Service service : file.services()) {

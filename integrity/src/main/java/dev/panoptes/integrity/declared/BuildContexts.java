@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,7 @@ public final class BuildContexts {
 
     private final Declarations declarations;
     private final Map<String, SequencedSet<String>> declared = new HashMap<>();
-    private final Map<String, Optional<IgnoreRules>> rules = new HashMap<>();
+    private final Map<String, Optional<IgnoreRules>> rules = new ConcurrentHashMap<>();
 
     public BuildContexts(Declarations declarations) {
         this.declarations = declarations;

@@ -12,7 +12,9 @@ import dev.panoptes.code.command.StartCommand;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.integrity.declared.DockerfileModules.Module;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,9 +34,14 @@ public final class ContainerPorts {
     private final DockerfileModules modules;
     private final Map<String, Dockerfile> dockerfiles = new HashMap<>();
 
-    public ContainerPorts(Declarations declarations) {
+    private final Map<ComposeFile.Service, Listening> listening = Collections.synchronizedMap(new IdentityHashMap<>());
+    private final Map<ComposeFile.Service, Image> images = Collections.synchronizedMap(new IdentityHashMap<>());
+    private final Map<ComposeFile.Service, Optional<String>> programs =
+            Collections.synchronizedMap(new IdentityHashMap<>());
+
+    ContainerPorts(Declarations declarations, DockerfileModules modules) {
         this.declarations = declarations;
-        this.modules = new DockerfileModules(declarations);
+        this.modules = modules;
         declarations.dockerfiles().forEach(dockerfile -> dockerfiles.put(dockerfile.rootPath(), dockerfile));
     }
 
@@ -92,6 +99,15 @@ public final class ContainerPorts {
 
     /** The rootPath of the program that the container of this service starts; empty where it is not known. */
     public Optional<String> program(ComposeFile.Service service) {
+        Optional<String> known = programs.get(service);
+        if (known == null) {
+            known = started(service);
+            programs.put(service, known);
+        }
+        return known;
+    }
+
+    private Optional<String> started(ComposeFile.Service service) {
         Image image = image(service);
         StartCommand start = image.unclear == null || service.command() != null || service.entrypoint() != null
                 ? start(service, image, environment(service, image))
@@ -152,6 +168,15 @@ public final class ContainerPorts {
     }
 
     public Listening of(ComposeFile.Service service) {
+        Listening known = listening.get(service);
+        if (known == null) {
+            known = find(service);
+            listening.put(service, known);
+        }
+        return known;
+    }
+
+    private Listening find(ComposeFile.Service service) {
         Image image = image(service);
         if (image.unclear != null && service.command() == null && service.entrypoint() == null) {
             return new Listening.Unknown(image.unclear);
@@ -205,6 +230,15 @@ public final class ContainerPorts {
     }
 
     private Image image(ComposeFile.Service service) {
+        Image known = images.get(service);
+        if (known == null) {
+            known = search(service);
+            images.put(service, known);
+        }
+        return known;
+    }
+
+    private Image search(ComposeFile.Service service) {
         ComposeFile.Build build = service.build();
         if (build == null) {
             return new Image(null, null, null, null);

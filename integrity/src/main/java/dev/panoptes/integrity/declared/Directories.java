@@ -49,7 +49,7 @@ public final class Directories {
     /** How many directories hold the same file under the same path in a folder of theirs. */
     private final Map<String, Integer> copies = new HashMap<>();
 
-    public Directories(Registry registry, @Nullable Declarations declarations, Links links) {
+    Directories(Registry registry, @Nullable Declarations declarations, Links links) {
         this.registry = registry;
         this.declarations = declarations;
         this.links = links;
@@ -59,7 +59,7 @@ public final class Directories {
                 byKey.putIfAbsent(Keys.link(directory.name()), directory.rootPath());
                 directory.files().forEach(file -> copies.merge(file.digest() + file.path(), 1, Integer::sum));
             }
-            DockerfileModules search = new DockerfileModules(declarations);
+            DockerfileModules search = links.images().orElseThrow().modules();
             for (Dockerfile file : declarations.dockerfiles()) {
                 DockerfileModules.Module module = search.find(file);
                 modules.put(file.rootPath(), module);

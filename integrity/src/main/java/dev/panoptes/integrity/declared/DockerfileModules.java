@@ -4,7 +4,9 @@ import dev.panoptes.code.CodeDirectory;
 import dev.panoptes.code.command.ModuleName;
 import dev.panoptes.code.command.StartCommand;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +28,10 @@ public final class DockerfileModules {
 
     private final BuildContexts builds;
 
-    public DockerfileModules(Declarations declarations) {
-        this.builds = new BuildContexts(declarations);
+    private final Map<Dockerfile, Module> found = Collections.synchronizedMap(new IdentityHashMap<>());
+
+    DockerfileModules(Declarations declarations, BuildContexts builds) {
+        this.builds = builds;
         this.declarations = declarations;
         for (ComposeFile file : declarations.composeFiles()) {
             for (ComposeFile.Service service : file.services()) {
@@ -59,6 +63,15 @@ public final class DockerfileModules {
 
     /** For the final stage, built as the compose files say, else from its own folder. */
     public Module find(Dockerfile dockerfile) {
+        Module known = found.get(dockerfile);
+        if (known == null) {
+            known = search(dockerfile);
+            found.put(dockerfile, known);
+        }
+        return known;
+    }
+
+    private Module search(Dockerfile dockerfile) {
         if (dockerfile.stages().isEmpty() || dockerfile.start() == null) {
             return new Module.None();
         }

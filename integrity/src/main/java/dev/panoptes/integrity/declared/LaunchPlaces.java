@@ -15,9 +15,9 @@ final class LaunchPlaces {
     private final Map<String, CodeDirectory> byRootPath = new HashMap<>();
     private final Map<String, Dockerfile> dockerfiles = new HashMap<>();
 
-    LaunchPlaces(Declarations declarations) {
+    LaunchPlaces(Declarations declarations, DockerfileModules modules) {
         this.declarations = declarations;
-        this.modules = new DockerfileModules(declarations);
+        this.modules = modules;
         declarations.code().directories().forEach(directory -> byRootPath.put(directory.rootPath(), directory));
         declarations.dockerfiles().forEach(dockerfile -> dockerfiles.put(dockerfile.rootPath(), dockerfile));
     }

@@ -37,8 +37,8 @@ public final class Launches {
 
     private Launches() {}
 
-    Launches(Declarations declarations) {
-        LaunchPlaces places = new LaunchPlaces(declarations);
+    Launches(Declarations declarations, Images images) {
+        LaunchPlaces places = new LaunchPlaces(declarations, images.modules());
         UnitPrograms started = new UnitPrograms(declarations);
         for (UnitFile unit : declarations.units()) {
             if (unit.serves() && all.size() < MOST) {
@@ -47,7 +47,7 @@ public final class Launches {
                 add(launch);
             }
         }
-        ContainerPorts containers = new ContainerPorts(declarations);
+        ContainerPorts containers = images.containers();
         Set<String> built = new HashSet<>();
         for (ComposeFile file : declarations.composeFiles()) {
             for (ComposeFile.Service service : file.services()) {

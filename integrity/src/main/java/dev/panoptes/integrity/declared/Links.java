@@ -21,9 +21,11 @@ import org.jspecify.annotations.Nullable;
 public final class Links {
     private final Registry registry;
     private final @Nullable Declarations declarations;
+    private final @Nullable Images images;
     private final @Nullable LaunchPlaces places;
     private final @Nullable UnitPrograms programs;
     private @Nullable Launches launches;
+    private @Nullable Directories code;
     private final Map<String, DirectoryLink> directories = new HashMap<>();
     private final Map<String, List<DeclaredAgent>> agentsByDirectory = new HashMap<>();
     private final Map<String, DeclaredAgent> agentsByUnit = new HashMap<>();
@@ -37,7 +39,9 @@ public final class Links {
     public Links(Registry registry, @Nullable Declarations declarations) {
         this.registry = registry;
         this.declarations = declarations;
-        this.places = declarations == null ? null : new LaunchPlaces(declarations);
+        Images image = declarations == null ? null : new Images(declarations);
+        this.images = image;
+        this.places = declarations == null || image == null ? null : new LaunchPlaces(declarations, image.modules());
         this.programs = declarations == null ? null : new UnitPrograms(declarations);
         for (DeclaredAgent agent : registry.declared()) {
             agentsByKey.putIfAbsent(Keys.link(agent.key()), agent);
@@ -93,8 +97,23 @@ public final class Links {
     public synchronized Launches launches() {
         Launches known = launches;
         if (known == null) {
-            known = declarations == null ? Launches.NONE : new Launches(declarations);
+            known = declarations == null || images == null ? Launches.NONE : new Launches(declarations, images);
             launches = known;
+        }
+        return known;
+    }
+
+    /** What is known of images and containers; empty where nothing is declared beside the registry. */
+    public Optional<Images> images() {
+        return Optional.ofNullable(images);
+    }
+
+    /** The directories of code with what belongs to each; found out when somebody first asks. */
+    public synchronized Directories code() {
+        Directories known = code;
+        if (known == null) {
+            known = new Directories(registry, declarations, this);
+            code = known;
         }
         return known;
     }

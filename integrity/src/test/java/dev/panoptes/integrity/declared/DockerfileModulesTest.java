@@ -21,7 +21,7 @@ class DockerfileModulesTest {
 
     private static Module find(WorldBuilder world, Dockerfile dockerfile) {
         Declarations declarations = world.build().declarations();
-        return new DockerfileModules(declarations).find(dockerfile);
+        return new Images(declarations).modules().find(dockerfile);
     }
 
     private static void exists(Module module, String rootPath) {

@@ -209,7 +209,7 @@ class HostProcessesTest {
         DeclarationsReader.Result result = reader.read(
                 new DeclarationsReader.Request(root.toRealPath(), "agents", null, registry, Duration.ofSeconds(30)));
         Declarations declarations = ((DeclarationsReader.Result.Read) result).declarations();
-        return new Read(declarations, new Launches(declarations));
+        return new Read(declarations, new Launches(declarations, new Images(declarations)));
     }
 
     private record Read(Declarations declarations, Launches launches) {}
