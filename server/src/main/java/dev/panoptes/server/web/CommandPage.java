@@ -35,6 +35,10 @@ final class CommandPage {
     /** More eyes than this are no longer drawn as such: the fleet page has a map for them. */
     private static final int MOST_EYES = 600;
 
+    private static final int MOST_INCIDENTS = 2;
+    private static final List<String> LEVELS =
+            List.of("UNKNOWN", "BENIGN", "LOW", "MEDIUM", "HIGH", "CRITICAL", "UNDER_ATTACK");
+    private static final List<String> THREAT_TONES = List.of("info", "ok", "low", "med", "high", "crit", "crit");
     private static final List<String> SEVERITIES = List.of("critical", "high", "medium", "low", "info");
 
     private final Frame frame;
@@ -75,12 +79,14 @@ final class CommandPage {
                 .toList();
         CommandView.Issues issues = issues(summary, now);
         JsonNode health = inside.get(request, "/api/v1/health/system").orElse(nothing());
+        JsonNode threat = inside.get(request, "/api/v1/threat").orElse(nothing());
+        List<CommandView.IncidentLine> incidents = incidents(threat);
         List<CommandView.HostEyes> eyes = eyes(seen);
         List<CommandView.Lane> lanes = loom.lanes();
         return new CommandView(
-                Verdicts.of(last, urgent, issues.open(), null),
+                Verdicts.of(last, urgent, issues.open(), attacked(threat)),
                 last == null ? null : score(last, issues, now),
-                threat(health),
+                threat(threat),
                 issues,
                 fleetFigures(seen),
                 health(health),
@@ -89,8 +95,8 @@ final class CommandPage {
                         : null,
                 eyes,
                 seen.rows().size() > MOST_EYES ? seen.rows().size() : 0,
-                List.of(),
-                worst.stream().limit(NEEDS).toList(),
+                incidents,
+                worst.stream().limit(Math.max(1, NEEDS - incidents.size())).toList(),
                 lanes,
                 Feed.lines(store.told(FEED)),
                 first(request, last, seen));
@@ -186,16 +192,48 @@ final class CommandPage {
                 Bar.of(shares));
     }
 
-    private static CommandView.Threat threat(JsonNode health) {
-        String word = health.path("threat_level").asString("UNKNOWN");
-        List<String> levels = List.of("UNKNOWN", "BENIGN", "LOW", "MEDIUM", "HIGH", "CRITICAL");
-        int level = Math.max(0, levels.indexOf(word));
-        String tone = List.of("info", "ok", "low", "med", "high", "crit").get(level);
-        JsonNode reasons = health.path("threat_level_reasons");
-        String why = reasons.isArray() && !reasons.isEmpty()
-                ? reasons.get(0).asString("")
-                : level == 0 ? "No sensor reports yet. Start one: panoptes sensor" : "Nothing open";
-        return new CommandView.Threat(Show.word(word.toLowerCase(Locale.ROOT)), tone, level, why);
+    /** As /api/v1/threat tells it: the level, and the incidents that make it. */
+    private static CommandView.Threat threat(JsonNode threat) {
+        String word = threat.path("level").asString("UNKNOWN");
+        int level = Math.max(0, LEVELS.indexOf(word));
+        JsonNode open = threat.path("incidents");
+        String why = open.isEmpty()
+                ? level == 0 ? "No sensor reports yet. Start one: panoptes sensor" : "No incident is open"
+                : Show.count(open.size(), "open incident", "open incidents") + ", the worst: "
+                        + open.get(0).path("title").asString("");
+        return new CommandView.Threat(
+                Show.word(word.toLowerCase(Locale.ROOT)), THREAT_TONES.get(level), Math.min(level, 5), why);
+    }
+
+    /** The worst open incidents. */
+    private static List<CommandView.IncidentLine> incidents(JsonNode threat) {
+        List<CommandView.IncidentLine> lines = new ArrayList<>();
+        for (JsonNode each : threat.path("incidents")) {
+            if (lines.size() == MOST_INCIDENTS) {
+                break;
+            }
+            lines.add(new CommandView.IncidentLine(
+                    Lines.text(each, "id"),
+                    Lines.text(each, "title"),
+                    Lines.text(each, "severity"),
+                    IssueLines.instant(each, "created_at"),
+                    List.of(),
+                    each.path("confidence").asInt(0) + " % sure, " + Show.word(Lines.text(each, "state"))));
+        }
+        return lines;
+    }
+
+    /** The host of the worst incident of high severity or above that nobody has taken up; null where there is none. */
+    private static @Nullable String attacked(JsonNode threat) {
+        for (JsonNode each : threat.path("incidents")) {
+            String severity = Lines.text(each, "severity");
+            if ((severity.equals("critical") || severity.equals("high"))
+                    && Lines.text(each, "state").equals("open")
+                    && !Lines.text(each, "host").isEmpty()) {
+                return Lines.text(each, "host");
+            }
+        }
+        return null;
     }
 
     static CommandView.FleetFigures fleetFigures(FleetModel.Fleet fleet) {

@@ -1,33 +1,38 @@
 package dev.panoptes.server.web;
 
 import dev.panoptes.server.http.Access;
-import dev.panoptes.server.http.Problem;
 import dev.panoptes.server.http.Request;
 import dev.panoptes.server.http.Resource;
 import dev.panoptes.server.http.Response;
 import dev.panoptes.server.http.Route;
 import dev.panoptes.server.web.view.DetectionsView;
 import dev.panoptes.server.web.view.FindingLine;
-import dev.panoptes.server.web.view.IncidentView;
 import dev.panoptes.server.web.view.Part;
 import dev.panoptes.server.web.view.Show;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Incidents and findings, and what can be done about them. */
 final class DetectionPages implements Resource {
     private static final List<String> FILTER = List.of("status", "severity", "type", "agent", "search");
     private static final int ROWS = 40;
+    private static final List<String> OPEN = List.of("open", "acknowledged", "contained");
+    private static final List<String> STATES =
+            List.of("open", "acknowledged", "contained", "resolved", "false_positive", "merged");
+    private static final List<String> SEVERITIES = List.of("critical", "high", "medium", "low", "info");
 
     private final Frame frame;
     private final InternalCalls inside;
+    private final IncidentPage one;
 
     DetectionPages(Frame frame, InternalCalls inside) {
         this.frame = frame;
         this.inside = inside;
+        this.one = new IncidentPage(frame, inside);
     }
 
     @Override
@@ -38,7 +43,7 @@ final class DetectionPages implements Resource {
     private Response show(Request request) throws InterruptedException {
         String incident = request.query("incident").orElse("");
         if (!incident.isEmpty()) {
-            return one(request, incident);
+            return one.show(request, incident);
         }
         Map<String, String> filter = new LinkedHashMap<>();
         for (String name : FILTER) {
@@ -55,11 +60,13 @@ final class DetectionPages implements Resource {
         Long events = health == null || !health.path("events_last_24h").isNumber()
                 ? null
                 : health.path("events_last_24h").asLong();
-        List<DetectionsView.IncidentRow> incidents = incidents(request);
+        String state = request.query("incidents").filter(STATES::contains).orElse("");
+        List<DetectionsView.IncidentRow> incidents = incidents(request, state);
         long open = findings.stream().filter(FindingLine::open).count();
         DetectionsView view = new DetectionsView(
-                verdict(incidents, open, page != null),
+                verdict(state.isEmpty() ? incidents : incidents(request, ""), open, page != null),
                 incidents,
+                state,
                 findings,
                 total,
                 filter,
@@ -76,8 +83,8 @@ final class DetectionPages implements Resource {
         return address.toString();
     }
 
-    private static List<Part> verdict(@Nullable List<DetectionsView.IncidentRow> incidents, long open, boolean tracks) {
-        if (incidents != null && !incidents.isEmpty()) {
+    private static List<Part> verdict(List<DetectionsView.IncidentRow> incidents, long open, boolean tracks) {
+        if (!incidents.isEmpty()) {
             DetectionsView.IncidentRow worst = incidents.getFirst();
             return List.of(
                     Part.of(Verdicts.number(incidents.size())
@@ -93,53 +100,26 @@ final class DetectionPages implements Resource {
         return List.of(Part.of(tracks ? "Nothing was found that is still open." : "Nothing is found yet."));
     }
 
-    /** The open ones, the worst first; null while the server has no such call. */
-    private @Nullable List<DetectionsView.IncidentRow> incidents(Request request) throws InterruptedException {
-        if (!inside.has("/api/v1/incidents")) {
-            return null;
+    /** Those of a state, or the ones that somebody must still decide, the latest first. */
+    private List<DetectionsView.IncidentRow> incidents(Request request, String state) throws InterruptedException {
+        List<DetectionsView.IncidentRow> all = new ArrayList<>();
+        for (String each : state.isEmpty() ? OPEN : List.of(state)) {
+            inside.get(request, "/api/v1/incidents", Map.of(), Map.of("state", each, "limit", Integer.toString(ROWS)))
+                    .ifPresent(page -> all.addAll(Lines.each(page.path("items"), DetectionPages::incident)));
         }
-        return inside.get(request, "/api/v1/incidents")
-                .map(page -> Lines.each(page.path("items"), DetectionPages::incident))
-                .orElse(List.of());
+        all.sort(Comparator.comparingInt((DetectionsView.IncidentRow row) -> SEVERITIES.indexOf(row.severity()))
+                .thenComparing(DetectionsView.IncidentRow::since, Comparator.reverseOrder()));
+        return all;
     }
 
     static DetectionsView.IncidentRow incident(JsonNode node) {
-        List<String> techniques = Lines.each(
-                node.path("techniques"), each -> each.isString() ? each.asString("") : Lines.text(each, "id"));
         return new DetectionsView.IncidentRow(
                 Lines.text(node, "id"),
                 Lines.text(node, "title"),
                 Lines.text(node, "severity"),
                 Lines.text(node, "host"),
-                Lines.text(node, "findings"),
-                Lines.text(node, "score"),
-                Lines.text(node, "status").isEmpty() ? Lines.text(node, "state") : Lines.text(node, "status"),
-                IssueLines.instant(node, "created_at"),
-                techniques);
-    }
-
-    private Response one(Request request, String id) throws InterruptedException {
-        JsonNode found = inside.get(request, "/api/v1/incidents/{incident_id}", Map.of("incident_id", id), Map.of())
-                .orElseThrow(() ->
-                        Problem.notFound("There is no incident of this id").exception());
-        JsonNode details = found.path("details");
-        IncidentView view = new IncidentView(
-                Lines.text(found, "id"),
-                Lines.text(found, "title"),
-                Lines.text(found, "severity"),
-                Lines.text(found, "confidence"),
-                Lines.text(found, "state"),
-                Lines.text(found, "host"),
-                IssueLines.instant(found, "first"),
-                IssueLines.instant(found, "last"),
-                Lines.each(
-                        details.path("chain"),
-                        each -> new IncidentView.Step(Lines.text(each, "tactic"), Lines.text(each, "technique"))),
-                Lines.each(
-                        details.path("contributions"),
-                        each -> new IncidentView.Reason(Lines.text(each, "reason"), Lines.text(each, "points"))),
-                details.path("events").size(),
-                details.path("findings").size());
-        return frame.page(frame.shell(request, "Incident", "det"), "incident", Map.of("view", view));
+                Lines.text(node, "confidence"),
+                Lines.text(node, "state"),
+                IssueLines.instant(node, "created_at"));
     }
 }

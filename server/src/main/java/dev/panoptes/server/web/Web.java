@@ -49,6 +49,7 @@ public final class Web {
                         new HostPages(frame, inside, fleet, new HostPageStore(database)),
                         new SettingsPages(frame, inside),
                         new DetectionPages(frame, inside),
+                        new RulePages(frame, inside),
                         new EventPages(frame, inside),
                         new TicketPages(frame, inside),
                         new FindResource(fleet, inside),

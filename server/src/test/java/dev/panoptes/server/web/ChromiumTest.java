@@ -6,6 +6,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import dev.panoptes.server.TestServer;
+import dev.panoptes.server.detections.SentAttack;
 import dev.panoptes.server.storage.DatabaseAddress;
 import dev.panoptes.server.storage.TestPostgres;
 import dev.panoptes.server.storage.TestPostgres.Databases;
@@ -36,6 +37,11 @@ class ChromiumTest {
             "/fleet/agent?id=one&tab=history",
             "/fleet/host?name=a",
             "/detections",
+            "/detections?incidents=resolved",
+            "/detections/rules",
+            "/detections/rules?level=high&search=shell",
+            "/detections/rules?rule=auth_account_created",
+            "/detections/attack",
             "/events",
             "/tickets",
             "/settings",
@@ -243,6 +249,55 @@ class ChromiumTest {
                             .filter(each -> !each.contains("404"))
                             .toList())
                     .isEmpty();
+        }
+    }
+
+    @Test
+    void anIncidentIsUnderstoodTakenUpAndClosed(Databases databases, Chromium.Running chromium)
+            throws IOException, InterruptedException {
+        try (TestServer server = TestServer.start(databases, directory, settings());
+                Visitor visitor = Visitor.admin(chromium, server)) {
+            visitor.open("/dashboard");
+            visitor.says("No sensor reports yet");
+            assertThat(SentAttack.incident(server)).startsWith("inc-");
+            visitor.open("/dashboard");
+            visitor.says("attacked-1 shows signs of intrusion");
+            visitor.says("1 open incident, the worst: ");
+            visitor.find("#needs a.incident").click();
+            visitor.page().waitForURL("**/detections?incident=*");
+            String incident = visitor.page().url().replaceFirst("^.*(?=/detections)", "");
+            visitor.says("What happened");
+            assertThat(visitor.find(".ilanes li").count()).isPositive();
+            assertThat(visitor.find("#main table tbody tr").count()).isPositive();
+            assertThat(visitor.unfit()).isEmpty();
+            assertThat(visitor.tooWide()).isEmpty();
+            visitor.press("main [data-key=a]", "Acknowledged.");
+            visitor.press("main .life", "Acknowledged");
+            visitor.open("/dashboard");
+            visitor.until("!document.body.innerText.includes('shows signs of intrusion')");
+
+            visitor.open(incident);
+            visitor.find("main form[data-call='POST /api/v1/tickets'] button").click();
+            visitor.page().waitForURL("**/tickets/*");
+            visitor.says("Incident inc-");
+            visitor.open(incident);
+            visitor.press("button[data-done='Marked as a false alarm.']", "Sure? Not a threat");
+            visitor.press("button[data-done='Marked as a false alarm.']", "Marked as a false alarm.");
+            visitor.open("/detections");
+            visitor.says("No incident is open.");
+            visitor.open("/detections?incidents=false_positive");
+            assertThat(visitor.find("#incidents tbody tr").count()).isEqualTo(1);
+
+            visitor.open("/detections/rules");
+            visitor.page().fill("#rq", "nothing is called this");
+            visitor.says("No rule matches.");
+            visitor.open("/detections/attack");
+            assertThat(visitor.find(".mc.d").count()).isPositive();
+            visitor.find(".mc.d").first().click();
+            visitor.page().waitForURL("**/detections/rules?technique=*");
+            visitor.find("#rules tbody a").first().click();
+            visitor.says("What it is");
+            visitor.isQuiet();
         }
     }
 

@@ -7,27 +7,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * What sensors and rules found.
  *
- * @param incidents null while nothing fuses findings
+ * @param state which incidents are shown; empty: those that nobody has closed
  * @param next null on the last part of the list
  */
 public record DetectionsView(
         List<Part> verdict,
-        @Nullable List<IncidentRow> incidents,
+        List<IncidentRow> incidents,
+        String state,
         List<FindingLine> findings,
         long total,
         Map<String, String> filter,
         @Nullable String next,
         @Nullable Long events,
         boolean sensing) {
-    /** @param score in percent */
+    /** @param confidence in percent */
     public record IncidentRow(
             String id,
             String title,
             String severity,
             String where,
-            String evidence,
-            String score,
+            String confidence,
             String state,
-            java.time.Instant since,
-            List<String> techniques) {}
+            java.time.Instant since) {}
 }
