@@ -80,13 +80,13 @@ final class CommandPage {
         CommandView.Issues issues = issues(summary, now);
         JsonNode health = inside.get(request, "/api/v1/health/system").orElse(nothing());
         JsonNode threat = inside.get(request, "/api/v1/threat").orElse(nothing());
-        List<CommandView.IncidentLine> incidents = incidents(threat);
+        List<JsonNode> open = open(request);
         List<CommandView.HostEyes> eyes = eyes(seen);
         List<CommandView.Lane> lanes = loom.lanes();
         return new CommandView(
-                Verdicts.of(last, urgent, issues.open(), attacked(threat)),
+                Verdicts.of(last, urgent, issues.open(), attacked(open)),
                 last == null ? null : score(last, issues, now),
-                threat(threat),
+                threat(threat, open.size()),
                 issues,
                 fleetFigures(seen),
                 health(health),
@@ -95,8 +95,8 @@ final class CommandPage {
                         : null,
                 eyes,
                 seen.rows().size() > MOST_EYES ? seen.rows().size() : 0,
-                incidents,
-                worst.stream().limit(Math.max(1, NEEDS - incidents.size())).toList(),
+                incidents(open),
+                worst.stream().limit(NEEDS - Math.min(open.size(), MOST_INCIDENTS)).toList(),
                 lanes,
                 Feed.lines(store.told(FEED)),
                 first(request, last, seen));
@@ -192,43 +192,51 @@ final class CommandPage {
                 Bar.of(shares));
     }
 
-    /** As /api/v1/threat tells it: the level, and the incidents that make it. */
-    private static CommandView.Threat threat(JsonNode threat) {
+    /** The incidents that nobody has taken up, the worst first. */
+    private List<JsonNode> open(Request request) throws InterruptedException {
+        List<JsonNode> open = new ArrayList<>();
+        inside.get(request, "/api/v1/incidents", Map.of(), Map.of("state", "open", "limit", Integer.toString(WORST)))
+                .ifPresent(page -> page.path("items").forEach(open::add));
+        open.sort(Comparator.comparingInt((JsonNode each) -> SEVERITIES.indexOf(Lines.text(each, "severity"))));
+        return open;
+    }
+
+    /** As /api/v1/threat tells it: the level, and what makes it. */
+    private static CommandView.Threat threat(JsonNode threat, int open) {
         String word = threat.path("level").asString("UNKNOWN");
         int level = Math.max(0, LEVELS.indexOf(word));
-        JsonNode open = threat.path("incidents");
-        String why = open.isEmpty()
-                ? level == 0 ? "No sensor reports yet. Start one: panoptes sensor" : "No incident is open"
-                : Show.count(open.size(), "open incident", "open incidents") + ", the worst: "
-                        + open.get(0).path("title").asString("");
+        JsonNode counted = threat.path("incidents");
+        String why;
+        if (!counted.isEmpty()) {
+            why = Show.count(counted.size(), "incident", "incidents") + ", the worst: "
+                    + counted.get(0).path("title").asString("");
+        } else if (level == 0) {
+            why = "No sensor reports. Start one: panoptes sensor";
+        } else {
+            why = open == 0 ? "No incident is open" : "What is open is too old to count";
+        }
         return new CommandView.Threat(
                 Show.word(word.toLowerCase(Locale.ROOT)), THREAT_TONES.get(level), Math.min(level, 5), why);
     }
 
-    /** The worst open incidents. */
-    private static List<CommandView.IncidentLine> incidents(JsonNode threat) {
-        List<CommandView.IncidentLine> lines = new ArrayList<>();
-        for (JsonNode each : threat.path("incidents")) {
-            if (lines.size() == MOST_INCIDENTS) {
-                break;
-            }
-            lines.add(new CommandView.IncidentLine(
-                    Lines.text(each, "id"),
-                    Lines.text(each, "title"),
-                    Lines.text(each, "severity"),
-                    IssueLines.instant(each, "created_at"),
-                    List.of(),
-                    each.path("confidence").asInt(0) + " % sure, " + Show.word(Lines.text(each, "state"))));
-        }
-        return lines;
+    private static List<CommandView.IncidentLine> incidents(List<JsonNode> open) {
+        return open.stream()
+                .limit(MOST_INCIDENTS)
+                .map(each -> new CommandView.IncidentLine(
+                        Lines.text(each, "id"),
+                        Lines.text(each, "title"),
+                        Lines.text(each, "severity"),
+                        IssueLines.instant(each, "created_at"),
+                        List.of(),
+                        each.path("confidence").asInt(0) + " % sure"))
+                .toList();
     }
 
     /** The host of the worst incident of high severity or above that nobody has taken up; null where there is none. */
-    private static @Nullable String attacked(JsonNode threat) {
-        for (JsonNode each : threat.path("incidents")) {
+    private static @Nullable String attacked(List<JsonNode> open) {
+        for (JsonNode each : open) {
             String severity = Lines.text(each, "severity");
             if ((severity.equals("critical") || severity.equals("high"))
-                    && Lines.text(each, "state").equals("open")
                     && !Lines.text(each, "host").isEmpty()) {
                 return Lines.text(each, "host");
             }

