@@ -96,7 +96,9 @@ final class CommandPage {
                 eyes,
                 seen.rows().size() > MOST_EYES ? seen.rows().size() : 0,
                 incidents(open),
-                worst.stream().limit(NEEDS - Math.min(open.size(), MOST_INCIDENTS)).toList(),
+                worst.stream()
+                        .limit(NEEDS - Math.min(open.size(), MOST_INCIDENTS))
+                        .toList(),
                 lanes,
                 Feed.lines(store.told(FEED)),
                 first(request, last, seen));

@@ -77,10 +77,11 @@ final class IncidentPage {
             return List.of();
         }
         Map<String, List<IncidentView.Evidence>> byTitle = new LinkedHashMap<>();
-        evidence.forEach(
-                each -> byTitle.computeIfAbsent(each.what(), _ -> new ArrayList<>()).add(each));
+        evidence.forEach(each ->
+                byTitle.computeIfAbsent(each.what(), _ -> new ArrayList<>()).add(each));
         Instant first = evidence.getFirst().at();
-        double span = Math.max(1, Duration.between(first, evidence.getLast().at()).toMillis());
+        double span =
+                Math.max(1, Duration.between(first, evidence.getLast().at()).toMillis());
         List<IncidentView.Lane> lanes = new ArrayList<>();
         byTitle.forEach((title, events) -> {
             double from = Duration.between(first, events.getFirst().at()).toMillis() / span * (WIDTH - LEAST);

@@ -44,8 +44,8 @@ final class RulePages implements Resource {
         if (!one.isEmpty()) {
             RulesView.Rule rule = inside.get(request, "/api/v1/rules/{rule_id}", Map.of("rule_id", one), Map.of())
                     .map(RulePages::rule)
-                    .orElseThrow(
-                            () -> Problem.notFound("There is no rule of this name").exception());
+                    .orElseThrow(() ->
+                            Problem.notFound("There is no rule of this name").exception());
             return page(request, new RulesView(List.of(), 0, 0, List.of(), Map.of(), List.of(), null, rule));
         }
         Map<String, String> filter = new LinkedHashMap<>();
