@@ -81,11 +81,11 @@ final class AgentReader {
                 entry.location());
     }
 
-    /** Any of the three ways to switch an agent off does. */
+    /** Any of the ways to switch an agent off does. */
     private static boolean enabled(YamlFields agent) {
         String status = agent.present("status").orElse(null) instanceof YamlNode.Scalar scalar ? scalar.text() : "";
         boolean on = !Boolean.FALSE.equals(agent.flag("enabled"));
-        boolean off = Boolean.TRUE.equals(agent.flag("disabled"));
+        boolean off = OFF.stream().anyMatch(flag -> Boolean.TRUE.equals(agent.flag(flag)));
         return on && !off && !OFF.contains(status.strip().toLowerCase(Locale.ROOT));
     }
 

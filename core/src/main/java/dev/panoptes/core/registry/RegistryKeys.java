@@ -33,6 +33,8 @@ final class RegistryKeys {
                     "enroll",
                     "enabled",
                     "disabled",
+                    "deprecated",
+                    "retired",
                     "status",
                     "placement",
                     "connection",

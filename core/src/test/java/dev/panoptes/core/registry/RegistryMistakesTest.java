@@ -217,9 +217,11 @@ class RegistryMistakesTest {
               c: {disabled: yes}
               d: {status: Retired}
               e: {enabled: true, status: active, disabled: no}
+              f: {retired: true}
+              g: {deprecated: true}
             """).registry();
         assertThat(registry.agents().stream().map(DeclaredAgent::key)).containsExactly("e");
-        assertThat(registry.declared()).hasSize(5);
+        assertThat(registry.declared()).hasSize(7);
         assertThat(registry.agent("A")).isPresent();
     }
 

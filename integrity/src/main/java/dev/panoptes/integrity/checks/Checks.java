@@ -42,6 +42,8 @@ public final class Checks {
             new ComposeReplicasPortCheck(),
             new ComposeIncludeMissingCheck(),
             new ComposeExtendsMissingCheck(),
+            new ComposeUndeclaredNameCheck(),
+            new ComposeRefusedCheck(),
             new ComposeMissingContextCheck(),
             new ComposeMissingDockerfileCheck(),
             new PortMismatchRegistryComposeCheck(),

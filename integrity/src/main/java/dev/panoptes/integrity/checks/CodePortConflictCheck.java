@@ -3,6 +3,7 @@ package dev.panoptes.integrity.checks;
 import dev.panoptes.code.CodeDirectory;
 import dev.panoptes.code.PortValue;
 import dev.panoptes.core.issue.Severity;
+import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.DeclaredHost;
 import dev.panoptes.integrity.declared.Launch;
 import dev.panoptes.integrity.declared.Launches;
@@ -44,6 +45,9 @@ final class CodePortConflictCheck implements Check {
         Map<String, Map<Integer, Map<CodeDirectory, PortClaims>>> claimed = new TreeMap<>();
         List<CheckResult> results = new ArrayList<>();
         for (CodeDirectory directory : view.directories().all()) {
+            if (isSwitchedOff(directory, world, launches)) {
+                continue;
+            }
             PortClaims claims = claims(directory, view, launches);
             for (int port : claims.ports()) {
                 claimed.computeIfAbsent(view.host(directory), host -> new TreeMap<>())
@@ -90,6 +94,12 @@ final class CodePortConflictCheck implements Check {
                         && directory.rootPath().equals(launch.directory()))
                 .findFirst()
                 .map(launch -> "What " + launch.id() + " binds is not known: " + launch.unknown());
+    }
+
+    /** True for the code of agents that are not to run, and of which nothing is started. */
+    private static boolean isSwitchedOff(CodeDirectory directory, World world, Launches launches) {
+        List<DeclaredAgent> agents = world.links().agentsOf(directory);
+        return !agents.isEmpty() && agents.stream().noneMatch(DeclaredAgent::enabled) && !launches.starts(directory);
     }
 
     private static boolean isOfFleet(CodeDirectory directory, CodeView view, Launches launches) {

@@ -34,7 +34,13 @@ record CodeView(Registry registry, Links links, Directories directories) {
         String url = agent.connection() == null || agent.connection().url() == null
                 ? ""
                 : agent.connection().url().value();
-        return declared.scheme().equals("https") && !url.contains(":" + declared.port());
+        return (declared.scheme().equals("https") && !url.contains(":" + declared.port()))
+                || isClusterName(declared.address());
+    }
+
+    /** A name that Kubernetes gives a Service, which has an address of its own and forwards its ports to others. */
+    static boolean isClusterName(String address) {
+        return address.endsWith(".svc") || address.endsWith(".svc.cluster.local");
     }
 
     /** Where the agent's key stands. */

@@ -93,9 +93,12 @@ final class PortConflictCheck implements Check {
 
     /**
      * Where the declared port is taken: on the host, unless every launch of the agent is a container with a network of its own
-     * and none of them publishes it. Then the URL names the container's port.
+     * and none of them publishes it. Then the URL names the container's port. A Service of Kubernetes has an address of its own.
      */
     private static String space(World world, DeclaredAgent agent, DeclaredEndpoint.At at) {
+        if (CodeView.isClusterName(at.address())) {
+            return at.address();
+        }
         List<Launch> launches = world.links().launches(agent);
         boolean contained = !launches.isEmpty() && launches.stream().noneMatch(Launch::onHost);
         boolean published =

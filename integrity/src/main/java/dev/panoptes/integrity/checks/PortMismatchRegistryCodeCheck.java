@@ -13,6 +13,7 @@ import dev.panoptes.integrity.declared.DirectoryLink;
 import dev.panoptes.integrity.declared.Entry;
 import dev.panoptes.integrity.declared.Launch;
 import dev.panoptes.integrity.declared.PortClaims;
+import dev.panoptes.integrity.declared.UnitFile;
 import dev.panoptes.integrity.declared.UnreadLanguages;
 import dev.panoptes.integrity.judging.Check;
 import dev.panoptes.integrity.judging.CheckGroup;
@@ -52,7 +53,7 @@ final class PortMismatchRegistryCodeCheck implements Check {
                 continue;
             }
             switch (view.registry().endpoint(agent)) {
-                case DeclaredEndpoint.At at -> judge(agent, at, directory.get(), view, results);
+                case DeclaredEndpoint.At at -> judge(agent, at, directory.get(), view, world, results);
                 case DeclaredEndpoint.Unresolved(String reason) ->
                     results.add(new CheckResult.Unknown(agent.key(), reason));
                 case DeclaredEndpoint.Absent unused -> {}
@@ -85,13 +86,25 @@ final class PortMismatchRegistryCodeCheck implements Check {
             DeclaredEndpoint.At declared,
             CodeDirectory directory,
             CodeView view,
+            World world,
             List<CheckResult> results) {
         List<Launch> launches = view.links().launches(agent);
+        if (isForwarded(agent, declared, launches, world)) {
+            results.add(new CheckResult.Unknown(
+                    agent.key(),
+                    "Another service publishes port " + declared.port() + ", so a proxy may stand before"));
+            return;
+        }
         boolean told = launches.stream()
                 .anyMatch(launch -> !launch.onlyItsImageKnows()
                         && (launch.unknown() != null || !launch.claims().isEmpty()));
         if (told) {
             launched(agent, declared, launches, view, results);
+            return;
+        }
+        Optional<CheckResult> shared = shared(agent, declared, directory, view, world);
+        if (shared.isPresent()) {
+            results.add(shared.get());
             return;
         }
         PortClaims claims = view.directories()
@@ -120,6 +133,54 @@ final class PortMismatchRegistryCodeCheck implements Check {
         } else if (!claims.claims().isEmpty() && !CodeView.endsBefore(declared, agent)) {
             results.add(mismatch(agent, declared, claims, view));
         }
+    }
+
+    /**
+     * An agent that is an instance of a template unit, or shares its code with other agents: the default of the code is
+     * nobody's. Empty for others.
+     */
+    private static Optional<CheckResult> shared(
+            DeclaredAgent agent, DeclaredEndpoint.At declared, CodeDirectory directory, CodeView view, World world) {
+        String unit = agent.unit();
+        int at = unit == null ? -1 : unit.indexOf('@');
+        if (unit != null && at > 0 && world.declarations() != null) {
+            String template = unit.substring(0, at + 1) + ".service";
+            String instance = unit.substring(at + 1).replaceFirst("\\.service$", "");
+            Optional<UnitFile> found = world.declarations().units().stream()
+                    .filter(each -> each.name().equals(template))
+                    .findFirst();
+            if (found.isPresent()) {
+                boolean passed = String.valueOf(found.get().start()).contains("%i");
+                return Optional.of(
+                        passed && instance.equals(Integer.toString(declared.port()))
+                                ? new CheckResult.Pass(agent.key())
+                                : new CheckResult.Unknown(
+                                        agent.key(),
+                                        unit + " is an instance of " + template + ", which decides what it binds"));
+            }
+        }
+        boolean several = view.links().agentsOf(directory).stream()
+                        .filter(DeclaredAgent::enabled)
+                        .count()
+                > 1;
+        return several
+                ? Optional.of(new CheckResult.Unknown(
+                        agent.key(),
+                        "Several agents run the code of " + directory.path()
+                                + ", and nothing of the tree starts it for " + agent.key()))
+                : Optional.empty();
+    }
+
+    /** A path in the URL, and a port of the host that another service of the tree publishes. */
+    private static boolean isForwarded(
+            DeclaredAgent agent, DeclaredEndpoint.At declared, List<Launch> own, World world) {
+        boolean served = own.stream().anyMatch(launch -> launch.serves(declared.port()));
+        return !served
+                && declared.path().length() > 1
+                && world.links().launches().all().stream()
+                        .anyMatch(launch -> launch.kind() == Launch.Kind.SERVICE
+                                && !own.contains(launch)
+                                && launch.hostPorts().contains(declared.port()));
     }
 
     /** What its launches bind and publish decides; the defaults of its code count no longer. */

@@ -5,7 +5,24 @@ import java.util.Locale;
 import java.util.Set;
 
 /** What is known of base images by their names alone. */
-final class BaseImages {
+public final class BaseImages {
+    /** Images of servers of which it is known, as of the plain ones, that they come without a health check. */
+    private static final Set<String> WITHOUT_HEALTHCHECK = Set.of(
+            "postgres",
+            "mysql",
+            "mariadb",
+            "redis",
+            "valkey/valkey",
+            "mongo",
+            "rabbitmq",
+            "nginx",
+            "httpd",
+            "memcached",
+            "nats",
+            "caddy",
+            "traefik",
+            "haproxy");
+
     /** Distributions and language runtimes: they hold no program of a fleet. */
     private static final Set<String> PLAIN = Set.of(
             "scratch",
@@ -104,5 +121,11 @@ final class BaseImages {
             name = name.startsWith(prefix) ? name.substring(prefix.length()) : name;
         }
         return name.startsWith("library/") ? name.substring("library/".length()) : name;
+    }
+
+    /** True where it is known that an image comes without a HEALTHCHECK. */
+    public static boolean hasNoHealthcheck(String reference) {
+        String name = name(reference);
+        return PLAIN.contains(name) || WITHOUT_HEALTHCHECK.contains(name);
     }
 }

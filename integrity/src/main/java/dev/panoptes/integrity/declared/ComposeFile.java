@@ -21,7 +21,7 @@ public record ComposeFile(String rootPath, List<Service> services, Project proje
 
     /** A file that nothing is joined with. */
     public ComposeFile(String rootPath, List<Service> services) {
-        this(rootPath, services, new Project(List.of(rootPath), Set.of(), Set.of(), Set.of(), Set.of(), List.of()));
+        this(rootPath, services, new Project(List.of(rootPath), Set.of(), Set.of(), Set.of(), Set.of(), List.of(), List.of()));
     }
 
     /**
@@ -34,6 +34,7 @@ public record ComposeFile(String rootPath, List<Service> services, Project proje
      * @param startedBy places of scripts and documents that start it, {@code file:line}; those of one place are run together
      * @param joinedBy command lines that start it, {@code file:line}: files with one in common are one project there
      * @param missing what it names and is not there
+     * @param refusals what compose or Docker refuses of it
      */
     public record Project(
             List<String> files,
@@ -41,7 +42,8 @@ public record ComposeFile(String rootPath, List<Service> services, Project proje
             Set<String> external,
             Set<String> startedBy,
             Set<String> joinedBy,
-            List<Missing> missing) {
+            List<Missing> missing,
+            List<Refusal> refusals) {
         public Project {
             files = List.copyOf(files);
             activeProfiles = Set.copyOf(activeProfiles);
@@ -49,8 +51,43 @@ public record ComposeFile(String rootPath, List<Service> services, Project proje
             startedBy = Set.copyOf(startedBy);
             joinedBy = Set.copyOf(joinedBy);
             missing = List.copyOf(missing);
+            refusals = List.copyOf(refusals);
         }
     }
+
+    /** Why compose or Docker refuses what a service says. */
+    public enum RefusalKind {
+        NO_SERVICE,
+        NO_VOLUME,
+        NO_NETWORK,
+        NO_SECRET,
+        NO_CONFIG,
+        /** A config whose file is not there. */
+        NO_CONFIG_FILE,
+        /** It depends on itself. */
+        ITSELF,
+        /** It is always started, and what it depends on only with a profile. */
+        INACTIVE,
+        /** It waits for the health of a service that declares no health check; its image may. */
+        NO_HEALTH,
+        /** Several containers, one name. */
+        ONE_NAME,
+        /** It publishes ports in the network of another service. */
+        PORTS_OF_ANOTHER,
+        /** Both a network mode and networks. */
+        TWO_NETWORKS,
+        /** The test of its health check begins with none of the words that it may begin with. */
+        TEST
+    }
+
+    /**
+     * Something that compose or Docker refuses.
+     *
+     * @param service how reports name the service that says it
+     * @param name what is named, or what contradicts
+     * @param file rootPath of the file where it stands
+     */
+    public record Refusal(RefusalKind kind, String service, String name, String file, int line, String text) {}
 
     /**
      * An {@code include} or {@code extends} that leads nowhere.

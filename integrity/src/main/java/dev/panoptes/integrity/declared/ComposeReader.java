@@ -230,11 +230,35 @@ final class ComposeReader {
                 file,
                 joining.services,
                 new ComposeFile.Project(
-                        List.copyOf(joining.files), active, joining.external, Set.of(), Set.of(), joining.missing));
+                        List.copyOf(joining.files),
+                        active,
+                        joining.external,
+                        Set.of(),
+                        Set.of(),
+                        joining.missing,
+                        refusals(file, folder, active, joining)));
+    }
+
+    /** A file of a name that compose does not look for may be given to it with any other of its folder. */
+    private List<ComposeFile.Refusal> refusals(
+            String file, List<String> folder, Set<String> activeProfiles, Joining joining) {
+        boolean whole = joining.files.stream().anyMatch(each -> STANDARD_NAMES.contains(name(each)))
+                || joining.files.containsAll(folder);
+        if (!whole || joining.missing.stream().anyMatch(missing -> missing.service() == null)) {
+            return List.of();
+        }
+        for (String other : folder) {
+            if (!joining.files.contains(other)) {
+                documents(other).forEach(joining.names::beside);
+            }
+        }
+        return joining.names.refusals(
+                joining.services, joining.files, activeProfiles, path -> absence(path) instanceof Absence.Gone);
     }
 
     /** What comes together in one project. */
     private static final class Joining {
+        private final ComposeNames names = new ComposeNames();
         private final SequencedSet<String> files = new LinkedHashSet<>();
         private final List<ComposeFile.Service> services = new ArrayList<>();
         private final Set<String> external = new HashSet<>();
@@ -267,11 +291,14 @@ final class ComposeReader {
             if (!standsAlone(layers)) {
                 layers.addAll(0, completed(file, service.getKey(), folder));
             }
-            into.services.add(reader.read(service.getKey(), own.getFirst().key, new ServiceLayers(layers)));
+            ServiceLayers joined = new ServiceLayers(layers);
+            into.services.add(reader.read(service.getKey(), own.getFirst().key, joined));
+            into.names.add(service.getKey(), own.getFirst().key, joined, variables(directory(file)));
         }
         portsLeft = reader.portsLeft();
         for (String each : files) {
             external(each, into.external);
+            documents(each).forEach(into.names::declare);
             for (Include include : includes(each)) {
                 include(include, depth, into);
             }
@@ -332,6 +359,7 @@ final class ComposeReader {
 
     private void include(Include include, int depth, Joining into) throws InterruptedException {
         if (include.unclear != null || depth >= DEEPEST_EXTENDS) {
+            into.names.leaveOpen();
             problem(
                     "compose-include",
                     include.at,
@@ -346,8 +374,10 @@ final class ComposeReader {
                 case Absence.Gone gone ->
                     into.missing.add(new ComposeFile.Missing(
                             null, file, include.at.file(), include.at.line(), "include " + include.written));
-                case Absence.Unclear(String reason) ->
+                case Absence.Unclear(String reason) -> {
+                    into.names.leaveOpen();
                     problem("compose-include", include.at, "what it includes is not read: " + reason);
+                }
             }
         }
         if (!there.isEmpty()) {

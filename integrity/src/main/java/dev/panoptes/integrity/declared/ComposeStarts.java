@@ -93,7 +93,8 @@ final class ComposeStarts {
                                 project.external(),
                                 startedBy,
                                 joinedBy,
-                                project.missing()));
+                                project.missing(),
+                                project.refusals()));
     }
 
     private void read(String file, String lower, String text) {

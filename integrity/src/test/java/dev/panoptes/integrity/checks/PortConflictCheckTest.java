@@ -94,6 +94,22 @@ class PortConflictCheckTest {
     }
 
     @Test
+    void servicesOfKubernetesHaveAddressesOfTheirOwn() throws InterruptedException {
+        assertThat(verdicts(check, """
+                hosts: {cluster: {address: x}}
+                agents:
+                  one: {host: cluster, connection: {url: 'http://one.agents.svc.cluster.local:80'}}
+                  two: {host: cluster, connection: {url: 'http://two.agents.svc:80'}}
+                """)).containsExactly("pass 80@cluster");
+        assertThat(failure(check, """
+                hosts: {cluster: {address: x}}
+                agents:
+                  one: {host: cluster, connection: {url: 'http://one.agents.svc:80'}}
+                  two: {host: cluster, connection: {url: 'http://one.agents.svc:80'}}
+                """).affected()).containsExactly("one", "two");
+    }
+
+    @Test
     void addressesOfTheLoopbackNetworkAreApart() throws InterruptedException {
         assertThat(verdicts(check, agents("http://127.0.0.2:80", "http://127.0.0.3:80")))
                 .containsExactly("pass 80");

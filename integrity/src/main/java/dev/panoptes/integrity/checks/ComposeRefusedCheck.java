@@ -1,0 +1,130 @@
+package dev.panoptes.integrity.checks;
+
+import dev.panoptes.core.issue.Severity;
+import dev.panoptes.integrity.declared.BaseImages;
+import dev.panoptes.integrity.declared.ComposeFile;
+import dev.panoptes.integrity.declared.ComposeFile.Refusal;
+import dev.panoptes.integrity.declared.ContainerPorts;
+import dev.panoptes.integrity.declared.Dockerfile;
+import dev.panoptes.integrity.judging.Check;
+import dev.panoptes.integrity.judging.CheckGroup;
+import dev.panoptes.integrity.judging.CheckInfo;
+import dev.panoptes.integrity.judging.CheckResult;
+import dev.panoptes.integrity.judging.Failure;
+import dev.panoptes.integrity.world.World;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A compose service that compose or Docker refuses to start, whatever its program does. */
+final class ComposeRefusedCheck implements Check {
+    @Override
+    public CheckInfo info() {
+        return CheckInfo.of(
+                "compose-refused",
+                Severity.HIGH,
+                CheckGroup.COMPOSE,
+                "a compose service says what compose or Docker refuses");
+    }
+
+    @Override
+    public List<CheckResult> run(World world) {
+        Optional<ComposeView> view = ComposeView.of(world);
+        return view.isEmpty() ? List.of() : ComposeRefusals.of(world, refusal -> judge(view.get(), refusal));
+    }
+
+    private static Failure.@Nullable Builder judge(ComposeView view, Refusal refusal) {
+        String service = refusal.service();
+        String name = refusal.name();
+        return switch (refusal.kind()) {
+            case NO_SERVICE, NO_VOLUME, NO_NETWORK, NO_SECRET, NO_CONFIG -> null;
+            case NO_CONFIG_FILE ->
+                failure(
+                        refusal,
+                        "reads the config file " + name + ", which does not exist",
+                        "There is no " + name + ", and Docker refuses to mount what is not there.",
+                        "Restore the file, or correct the path, which is relative to the compose file");
+            case ITSELF ->
+                failure(
+                        refusal,
+                        "depends on itself",
+                        "Compose refuses a project whose services depend on each other in a circle.",
+                        "Remove the dependency");
+            case INACTIVE ->
+                failure(
+                        refusal,
+                        "depends on " + name + ", which is not started without a profile",
+                        name + " has a profile, and " + service
+                                + " has none: compose refuses to start it unless a profile of " + name
+                                + " is asked for.",
+                        "Give both the same profile, or make the dependency optional with required: false");
+            case NO_HEALTH ->
+                isWithoutHealthcheck(view, name)
+                        ? failure(
+                                refusal,
+                                "waits until " + name + " is healthy, which has no health check",
+                                "Neither the compose file nor the image of " + name
+                                        + " has a health check, and compose refuses to wait for one that is not there.",
+                                "Give " + name + " a healthcheck, or wait for service_started")
+                        : null;
+            case ONE_NAME ->
+                failure(
+                        refusal,
+                        "runs " + name + " containers of one name",
+                        "Two containers cannot have the same name: compose refuses container_name beside replicas.",
+                        "Remove container_name, or run one container");
+            case PORTS_OF_ANOTHER ->
+                failure(
+                        refusal,
+                        "publishes ports in the network of " + name,
+                        "A container that shares the network of another cannot publish ports: Docker refuses to make"
+                                + " it.",
+                        "Publish the ports on " + name);
+            case TWO_NETWORKS ->
+                failure(
+                        refusal,
+                        "has a network mode and networks",
+                        "Compose refuses a service that has both.",
+                        "Remove network_mode or networks");
+            case TEST ->
+                failure(
+                        refusal,
+                        "has a health check whose test begins with " + name,
+                        "A list of words has to begin with CMD, CMD-SHELL or NONE: compose refuses any other.",
+                        "Begin the test with CMD");
+        };
+    }
+
+    private static Failure.Builder failure(Refusal refusal, String title, String why, String recommendation) {
+        return Failure.of(
+                        refusal.service() + "-" + refusal.kind().name().toLowerCase(Locale.ROOT) + "-" + refusal.name())
+                .title(refusal.service() + " " + title)
+                .description(why)
+                .recommend(recommendation);
+    }
+
+    /** True where all that its image is made of is known to come without one. */
+    private static boolean isWithoutHealthcheck(ComposeView view, String name) {
+        for (ComposeFile file : view.files()) {
+            for (ComposeFile.Service service : file.services()) {
+                if (service.name().equals(name)) {
+                    return isWithoutHealthcheck(view, service);
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean isWithoutHealthcheck(ComposeView view, ComposeFile.Service service) {
+        if (service.build() == null) {
+            return service.image() != null && BaseImages.hasNoHealthcheck(service.image());
+        }
+        Dockerfile.Stage stage =
+                new ContainerPorts(view.declarations()).stage(service).orElse(null);
+        return stage != null
+                && stage.healthcheck() == null
+                && stage.base() != null
+                && BaseImages.hasNoHealthcheck(stage.base());
+    }
+}

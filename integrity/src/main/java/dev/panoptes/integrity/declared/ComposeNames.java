@@ -1,0 +1,314 @@
+package dev.panoptes.integrity.declared;
+
+import dev.panoptes.integrity.declared.ComposeFile.Refusal;
+import dev.panoptes.integrity.declared.ComposeFile.RefusalKind;
+import dev.panoptes.integrity.declared.ComposeVariables.Replaced;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the services of one project name, against what the project declares (Compose Specification): compose refuses a project
+ * that names what is not there. A project that is only a part of one, because a service has neither image nor build or an
+ * included file is not read, is not judged, and neither is a name that another compose file of the folder declares.
+ */
+final class ComposeNames {
+    private static final int MOST_ENTRIES = 500;
+    private static final int MOST_REFUSALS = 200;
+    private static final Pattern VOLUME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]+");
+
+    private record Part(String name, YamlNode at, ServiceLayers layers, ComposeVariables variables) {}
+
+    private final List<Part> parts = new ArrayList<>();
+    private final Map<RefusalKind, Set<String>> declared = new EnumMap<>(RefusalKind.class);
+    private final Map<RefusalKind, Set<String>> beside = new EnumMap<>(RefusalKind.class);
+    private final Map<String, YamlNode.Fields> configs = new HashMap<>();
+    private final List<Refusal> refusals = new ArrayList<>();
+    private Map<String, ComposeFile.Service> services = Map.of();
+    private Set<String> files = Set.of();
+    private boolean open;
+
+    /** The project is only a part of one. */
+    void leaveOpen() {
+        open = true;
+    }
+
+    void add(String name, YamlNode at, ServiceLayers layers, ComposeVariables variables) {
+        parts.add(new Part(name, at, layers, variables));
+    }
+
+    /** What a file of the project declares. */
+    void declare(YamlNode.Fields document) {
+        collect(document, declared);
+        if (document.get("configs") instanceof YamlNode.Fields all) {
+            all.entries(MOST_ENTRIES).forEach((name, field) -> {
+                if (field.value() instanceof YamlNode.Fields options) {
+                    configs.put(name, options);
+                }
+            });
+        }
+    }
+
+    /** What another file of the folder declares, which may be given to compose with it. */
+    void beside(YamlNode.Fields document) {
+        collect(document, beside);
+    }
+
+    private static void collect(YamlNode.Fields document, Map<RefusalKind, Set<String>> into) {
+        Map<String, RefusalKind> kinds = Map.of(
+                "services", RefusalKind.NO_SERVICE,
+                "volumes", RefusalKind.NO_VOLUME,
+                "networks", RefusalKind.NO_NETWORK,
+                "secrets", RefusalKind.NO_SECRET,
+                "configs", RefusalKind.NO_CONFIG);
+        kinds.forEach((key, kind) -> {
+            if (document.get(key) instanceof YamlNode.Fields all) {
+                into.computeIfAbsent(kind, each -> new HashSet<>())
+                        .addAll(all.entries(10_000).keySet());
+            }
+        });
+    }
+
+    /**
+     * What compose refuses of the project.
+     *
+     * @param all its services
+     * @param projectFiles rootPaths of its files
+     * @param activeProfiles those that are active without being asked for
+     * @param gone true for the rootPath of a file that is not there and that nobody places by hand
+     */
+    List<Refusal> refusals(
+            List<ComposeFile.Service> all,
+            Set<String> projectFiles,
+            Set<String> activeProfiles,
+            Predicate<String> gone) {
+        services = new HashMap<>();
+        all.forEach(service -> services.putIfAbsent(service.name(), service));
+        files = projectFiles;
+        declared.computeIfAbsent(RefusalKind.NO_NETWORK, kind -> new HashSet<>())
+                .add("default");
+        if (open || all.stream().anyMatch(service -> service.image() == null && service.build() == null)) {
+            return List.of();
+        }
+        for (Part part : parts) {
+            dependencies(part, activeProfiles);
+            resources(part, gone);
+            contradictions(part);
+        }
+        return refusals.subList(0, Math.min(refusals.size(), MOST_REFUSALS));
+    }
+
+    private void dependencies(Part part, Set<String> activeProfiles) {
+        for (YamlNode value : own(part, "depends_on")) {
+            if (value instanceof YamlNode.Fields fields) {
+                fields.entries(MOST_ENTRIES).forEach((name, field) -> {
+                    YamlNode options = field.value();
+                    boolean required = !"false".equals(text(part, options, "required"));
+                    if (required) {
+                        dependency(part, name, field.key(), text(part, options, "condition"), activeProfiles);
+                    }
+                });
+            } else {
+                for (YamlNode item : items(value)) {
+                    String name = known(part, item);
+                    if (name != null) {
+                        dependency(part, name, item, null, activeProfiles);
+                    }
+                }
+            }
+        }
+        for (YamlNode value : own(part, "links")) {
+            for (YamlNode item : items(value)) {
+                String name = known(part, item);
+                if (name != null) {
+                    named(part, RefusalKind.NO_SERVICE, name.split(":", 2)[0], item, "links " + name);
+                }
+            }
+        }
+        for (String key : List.of("network_mode", "pid", "ipc")) {
+            YamlNode value = part.layers.last(key);
+            String name = value == null || !files.contains(value.file()) ? null : known(part, value);
+            if (value != null && name != null && name.startsWith("service:")) {
+                named(part, RefusalKind.NO_SERVICE, name.substring(8), value, key + " " + name);
+            }
+        }
+    }
+
+    private void dependency(
+            Part part, String name, YamlNode at, @Nullable String condition, Set<String> activeProfiles) {
+        String text = "depends_on " + name + (condition == null ? "" : ", condition " + condition);
+        ComposeFile.Service target = services.get(name);
+        ComposeFile.Service service = services.get(part.name);
+        if (target == null) {
+            named(part, RefusalKind.NO_SERVICE, name, at, text);
+        } else if (name.equals(part.name)) {
+            refuse(part, RefusalKind.ITSELF, name, at, text);
+        } else if (service != null && service.profiles().isEmpty() && !active(target, activeProfiles)) {
+            refuse(part, RefusalKind.INACTIVE, name, at, text);
+        } else if ("service_healthy".equals(condition)
+                && target.details().healthcheckTest().isEmpty()) {
+            refuse(part, RefusalKind.NO_HEALTH, name, at, text);
+        }
+    }
+
+    private static boolean active(ComposeFile.Service service, Set<String> activeProfiles) {
+        return service.profiles().isEmpty()
+                || activeProfiles.contains("*")
+                || !Collections.disjoint(service.profiles(), activeProfiles);
+    }
+
+    private void resources(Part part, Predicate<String> gone) {
+        for (YamlNode value : own(part, "volumes")) {
+            for (YamlNode item : items(value)) {
+                volume(part, item);
+            }
+        }
+        for (YamlNode value : own(part, "networks")) {
+            if (value instanceof YamlNode.Fields fields) {
+                fields.entries(MOST_ENTRIES)
+                        .forEach((name, field) ->
+                                named(part, RefusalKind.NO_NETWORK, name, field.key(), "networks " + name));
+            } else {
+                for (YamlNode item : items(value)) {
+                    String name = known(part, item);
+                    if (name != null) {
+                        named(part, RefusalKind.NO_NETWORK, name, item, "networks " + name);
+                    }
+                }
+            }
+        }
+        for (YamlNode value : own(part, "secrets")) {
+            for (YamlNode item : items(value)) {
+                String name = item instanceof YamlNode.Fields ? text(part, item, "source") : known(part, item);
+                if (name != null) {
+                    named(part, RefusalKind.NO_SECRET, name, item, "secrets " + name);
+                }
+            }
+        }
+        for (YamlNode value : own(part, "configs")) {
+            for (YamlNode item : items(value)) {
+                String name = item instanceof YamlNode.Fields ? text(part, item, "source") : known(part, item);
+                if (name != null && named(part, RefusalKind.NO_CONFIG, name, item, "configs " + name)) {
+                    configFile(part, name, gone);
+                }
+            }
+        }
+    }
+
+    private void volume(Part part, YamlNode item) {
+        String source;
+        if (item instanceof YamlNode.Fields fields) {
+            source = "volume".equals(text(part, fields, "type")) ? text(part, fields, "source") : null;
+        } else {
+            String written = known(part, item);
+            String[] words = written == null ? new String[0] : written.split(":", 3);
+            source = words.length > 1 && words[1].startsWith("/") ? words[0] : null;
+        }
+        if (source != null && VOLUME.matcher(source).matches()) {
+            named(part, RefusalKind.NO_VOLUME, source, item, "volumes " + source);
+        }
+    }
+
+    private void configFile(Part part, String name, Predicate<String> gone) {
+        YamlNode.Fields config = configs.get(name);
+        YamlNode file = config == null ? null : config.get("file");
+        String path = file == null ? null : known(part, file);
+        if (file == null || path == null || path.startsWith("/") || path.startsWith("~")) {
+            return;
+        }
+        String rootPath = ContainerPath.belowRoot(
+                file.file().substring(0, Math.max(0, file.file().lastIndexOf('/'))), path);
+        if (rootPath != null && gone.test(rootPath)) {
+            refuse(part, RefusalKind.NO_CONFIG_FILE, path, file, "configs " + name + ", file " + path);
+        }
+    }
+
+    private void contradictions(Part part) {
+        ComposeFile.Service service = services.get(part.name);
+        if (service == null) {
+            return;
+        }
+        YamlNode container = part.layers.last("container_name");
+        String name = container == null || !files.contains(container.file()) ? null : known(part, container);
+        if (container != null && name != null && service.details().replicas() > 1) {
+            String count = String.valueOf(service.details().replicas());
+            refuse(part, RefusalKind.ONE_NAME, count, container, "container_name " + name);
+        }
+        YamlNode mode = part.layers.last("network_mode");
+        List<YamlNode> ports = own(part, "ports");
+        if (mode != null && service.networkOf() != null && !service.ports().isEmpty() && !ports.isEmpty()) {
+            refuse(
+                    part,
+                    RefusalKind.PORTS_OF_ANOTHER,
+                    service.networkOf(),
+                    ports.getLast(),
+                    "ports and network_mode service:" + service.networkOf());
+        }
+        List<YamlNode> networks = own(part, "networks");
+        if (mode != null && !mode.isNull() && !networks.isEmpty() && files.contains(mode.file())) {
+            refuse(part, RefusalKind.TWO_NETWORKS, part.name, networks.getLast(), "networks and network_mode");
+        }
+        for (YamlNode value : own(part, "healthcheck")) {
+            if (value instanceof YamlNode.Fields fields
+                    && fields.get("test") instanceof YamlNode.Items test
+                    && !test.items().isEmpty()) {
+                String first = known(part, test.items().getFirst());
+                if (first != null && !Set.of("NONE", "CMD", "CMD-SHELL").contains(first)) {
+                    refuse(part, RefusalKind.TEST, first, test, "test begins with " + first);
+                }
+            }
+        }
+    }
+
+    /** True where it is declared. */
+    private boolean named(Part part, RefusalKind kind, String name, YamlNode at, String text) {
+        boolean known = kind == RefusalKind.NO_SERVICE
+                ? services.containsKey(name)
+                : declared.getOrDefault(kind, Set.of()).contains(name);
+        if (!known && !beside.getOrDefault(kind, Set.of()).contains(name)) {
+            refuse(part, kind, name, at, text);
+        }
+        return known;
+    }
+
+    private void refuse(Part part, RefusalKind kind, String name, YamlNode at, String text) {
+        if (refusals.size() < MOST_REFUSALS) {
+            refusals.add(new Refusal(kind, part.at.file() + "#" + part.name, name, at.file(), at.line(), text));
+        }
+    }
+
+    /** What the project's own files say of it; what it extends from elsewhere may lean on that file. */
+    private List<YamlNode> own(Part part, String key) {
+        return part.layers.all(key).stream()
+                .filter(value -> files.contains(value.file()))
+                .toList();
+    }
+
+    private static List<YamlNode> items(YamlNode value) {
+        return value instanceof YamlNode.Items items
+                ? items.items().subList(0, Math.min(items.items().size(), MOST_ENTRIES))
+                : List.of();
+    }
+
+    private static @Nullable String text(Part part, YamlNode value, String key) {
+        YamlNode field = value instanceof YamlNode.Fields fields ? fields.get(key) : null;
+        return field == null ? null : known(part, field);
+    }
+
+    /** A text whose variables are all known; null for anything else. */
+    private static @Nullable String known(Part part, YamlNode value) {
+        if (!(value instanceof YamlNode.Scalar scalar) || scalar.isNull()) {
+            return null;
+        }
+        Replaced replaced = part.variables.replace(scalar.text());
+        return replaced.isKnown() ? replaced.value() : null;
+    }
+}
