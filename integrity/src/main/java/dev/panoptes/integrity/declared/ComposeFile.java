@@ -21,7 +21,10 @@ public record ComposeFile(String rootPath, List<Service> services, Project proje
 
     /** A file that nothing is joined with. */
     public ComposeFile(String rootPath, List<Service> services) {
-        this(rootPath, services, new Project(List.of(rootPath), Set.of(), Set.of(), Set.of(), Set.of(), List.of(), List.of()));
+        this(
+                rootPath,
+                services,
+                new Project(List.of(rootPath), Set.of(), Set.of(), Set.of(), Set.of(), List.of(), List.of()));
     }
 
     /**
