@@ -236,12 +236,11 @@ final class ComposeReader {
                         Set.of(),
                         Set.of(),
                         joining.missing,
-                        refusals(file, folder, active, joining)));
+                        refusals(folder, active, joining)));
     }
 
     /** A file of a name that compose does not look for may be given to it with any other of its folder. */
-    private List<ComposeFile.Refusal> refusals(
-            String file, List<String> folder, Set<String> activeProfiles, Joining joining) {
+    private List<ComposeFile.Refusal> refusals(List<String> folder, Set<String> activeProfiles, Joining joining) {
         boolean whole = joining.files.stream().anyMatch(each -> STANDARD_NAMES.contains(name(each)))
                 || joining.files.containsAll(folder);
         if (!whole || joining.missing.stream().anyMatch(missing -> missing.service() == null)) {
