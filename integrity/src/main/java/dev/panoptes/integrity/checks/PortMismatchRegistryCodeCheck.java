@@ -89,7 +89,7 @@ final class PortMismatchRegistryCodeCheck implements Check {
             World world,
             List<CheckResult> results) {
         List<Launch> launches = view.links().launches(agent);
-        if (isForwarded(agent, declared, launches, world)) {
+        if (isForwarded(declared, launches, world)) {
             results.add(new CheckResult.Unknown(
                     agent.key(),
                     "Another service publishes port " + declared.port() + ", so a proxy may stand before"));
@@ -172,8 +172,7 @@ final class PortMismatchRegistryCodeCheck implements Check {
     }
 
     /** A path in the URL, and a port of the host that another service of the tree publishes. */
-    private static boolean isForwarded(
-            DeclaredAgent agent, DeclaredEndpoint.At declared, List<Launch> own, World world) {
+    private static boolean isForwarded(DeclaredEndpoint.At declared, List<Launch> own, World world) {
         boolean served = own.stream().anyMatch(launch -> launch.serves(declared.port()));
         return !served
                 && declared.path().length() > 1
