@@ -4,7 +4,6 @@ import dev.panoptes.core.issue.Severity;
 import dev.panoptes.integrity.declared.BaseImages;
 import dev.panoptes.integrity.declared.ComposeFile;
 import dev.panoptes.integrity.declared.ComposeFile.Refusal;
-import dev.panoptes.integrity.declared.ContainerPorts;
 import dev.panoptes.integrity.declared.Dockerfile;
 import dev.panoptes.integrity.judging.Check;
 import dev.panoptes.integrity.judging.CheckGroup;
@@ -120,8 +119,7 @@ final class ComposeRefusedCheck implements Check {
         if (service.build() == null) {
             return service.image() != null && BaseImages.hasNoHealthcheck(service.image());
         }
-        Dockerfile.Stage stage =
-                new ContainerPorts(view.declarations()).stage(service).orElse(null);
+        Dockerfile.Stage stage = view.containers().stage(service).orElse(null);
         return stage != null
                 && stage.healthcheck() == null
                 && stage.base() != null
