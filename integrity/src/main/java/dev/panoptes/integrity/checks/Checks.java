@@ -31,6 +31,7 @@ public final class Checks {
             new RegistryWithoutDirCheck(),
             new DirWithoutRegistryCheck(),
             new PortMismatchRegistryCodeCheck(),
+            new LoopbackButDeclaredCheck(),
             new IdentityNameMismatchCheck(),
             new DuplicateIdentityCheck(),
             new SameDirDuplicateEntrypointsCheck(),

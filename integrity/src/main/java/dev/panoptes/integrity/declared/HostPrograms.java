@@ -96,7 +96,7 @@ final class HostPrograms {
                 ? new ProgramLookup.Absent()
                 : declarations.code().started(program, new Start(start.arguments(), environment));
         if (start.port() != null && !(looked instanceof ProgramLookup.Found(Program found) && ignores(found, start))) {
-            return passed(process, start.port());
+            return passed(process, start, start.port(), environment);
         }
         return switch (looked) {
             case ProgramLookup.Found(Program found) -> bySelf(process, found, environment);
@@ -112,12 +112,16 @@ final class HostPrograms {
                 && UnitPrograms.takesNone(program, Set.of(port));
     }
 
-    private static Ports passed(HostProcess process, PortValue port) {
+    private static Ports passed(
+            HostProcess process, StartCommand start, PortValue port, Map<String, String> environment) {
         return switch (port) {
             case PortValue.Known(int number, String variable) ->
                 isOpen(process, variable)
                         ? unknown(chosen(variable))
-                        : new Ports(new TreeMap<>(Map.of(number, List.of(process.evidence()))), null);
+                        : new Ports(
+                                new TreeMap<>(Map.of(number, List.of(process.evidence()))),
+                                UnitPrograms.addresses(number, ListenAddress.of(start, environment)),
+                                null);
             case PortValue.Unresolved(String reason, String variable) ->
                 unknown(isOpen(process, variable) ? chosen(variable) : reason);
         };

@@ -56,7 +56,18 @@ public record Launch(
         record Container(String owner) implements Space {}
     }
 
-    public record Claim(int port, Evidence evidence) {}
+    /** @param address what it is bound on; null where that is not known */
+    public record Claim(
+            int port, Evidence evidence, @Nullable String address) {
+        Claim(int port, Evidence evidence) {
+            this(port, evidence, null);
+        }
+
+        /** True where nobody but its own host or container can reach it. */
+        public boolean onLoopback() {
+            return ListenAddress.isLoopback(address);
+        }
+    }
 
     /** True where the tree does not show what it binds, because its image comes from elsewhere. */
     public boolean onlyItsImageKnows() {

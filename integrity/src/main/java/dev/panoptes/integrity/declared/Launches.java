@@ -131,7 +131,9 @@ public final class Launches {
     private static Launch of(UnitFile unit, UnitPrograms started, LaunchPlaces places) {
         UnitPrograms.Ports bound = started.bound(unit);
         List<Claim> claims = new ArrayList<>();
-        bound.ports().forEach((port, evidence) -> evidence.forEach(one -> claims.add(new Claim(port, one))));
+        bound.ports()
+                .forEach((port, evidence) ->
+                        evidence.forEach(one -> claims.add(new Claim(port, one, bound.address(port)))));
         String program = started.module(unit) instanceof UnitPrograms.Module.Exists(String rootPath) ? rootPath : null;
         return new Launch(
                 Launch.Kind.UNIT,
@@ -180,7 +182,9 @@ public final class Launches {
     private static Launch of(HostProcess process, HostPrograms started, LaunchPlaces places, @Nullable String image) {
         UnitPrograms.Ports bound = started.bound(process);
         List<Claim> claims = new ArrayList<>();
-        bound.ports().forEach((port, evidence) -> evidence.forEach(one -> claims.add(new Claim(port, one))));
+        bound.ports()
+                .forEach((port, evidence) ->
+                        evidence.forEach(one -> claims.add(new Claim(port, one, bound.address(port)))));
         String program = started.program(process).orElse(null);
         String directory = process.directory();
         return new Launch(
@@ -206,7 +210,7 @@ public final class Launches {
         String unknown = null;
         switch (containers.of(service)) {
             case Listening.On on -> {
-                on.ports().forEach(bound -> claims.add(new Claim(bound.port(), bound.evidence())));
+                on.ports().forEach(bound -> claims.add(new Claim(bound.port(), bound.evidence(), bound.address())));
                 unknown = on.doubt();
             }
             case Listening.Unknown(String reason) -> unknown = reason;

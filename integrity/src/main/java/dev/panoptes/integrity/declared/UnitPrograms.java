@@ -12,6 +12,7 @@ import dev.panoptes.core.issue.Evidence;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -51,14 +52,29 @@ public final class UnitPrograms {
      * Ports and where each is said.
      *
      * @param ports by number; empty where none is known
+     * @param addresses what each is bound on; empty or with an empty one where not known
      * @param unknown why there may be others, a clause; null where there are none
      */
     public record Ports(
             SequencedMap<Integer, List<Evidence>> ports,
+            Map<Integer, Set<String>> addresses,
             @Nullable String unknown) {
         static final Ports NONE = new Ports(new TreeMap<>(), null);
 
+        Ports(SequencedMap<Integer, List<Evidence>> ports, @Nullable String unknown) {
+            this(ports, Map.of(), unknown);
+        }
+
+        /** The one address that this port is bound on; null where it is not known or not one. */
+        @Nullable
+        String address(int port) {
+            Set<String> bound = addresses.getOrDefault(port, Set.of());
+            String one = bound.size() == 1 ? bound.iterator().next() : "";
+            return one.isEmpty() ? null : one;
+        }
+
         public Ports {
+            addresses = Map.copyOf(addresses);
             ports = Collections.unmodifiableSequencedMap(new TreeMap<>(ports));
         }
 
@@ -139,10 +155,18 @@ public final class UnitPrograms {
                         && !environment(unit).containsKey(variable);
                 yield open
                         ? new Ports(new TreeMap<>(), unknown)
-                        : new Ports(new TreeMap<>(Map.of(port, List.of(execStart(unit, start)))), null);
+                        : new Ports(
+                                new TreeMap<>(Map.of(port, List.of(execStart(unit, start)))),
+                                addresses(port, address(start, unit)),
+                                null);
             }
             case PortValue.Unresolved(String reason, String unused) -> new Ports(new TreeMap<>(), reason);
         };
+    }
+
+    /** The address of the one port, as {@link Ports} has it. */
+    static Map<Integer, Set<String>> addresses(int port, @Nullable String address) {
+        return address == null ? Map.of() : Map.of(port, Set.of(address));
     }
 
     /** What its module binds when run by itself in the unit's environment. */
@@ -174,6 +198,7 @@ public final class UnitPrograms {
      */
     static Ports bySelf(Program program, Map<String, String> environment, @Nullable String open, String who) {
         TreeMap<Integer, List<Evidence>> ports = new TreeMap<>();
+        Map<Integer, Set<String>> addresses = new HashMap<>();
         String unknown = null;
         for (Bind bind : program.binds()) {
             Evidence evidence = new Evidence("code", bind.file(), bind.line(), bind.text());
@@ -183,6 +208,7 @@ public final class UnitPrograms {
                 int port = PortArgument.number(value.strip());
                 if (port > 0) {
                     add(ports, port, evidence);
+                    addresses.computeIfAbsent(port, unused -> new HashSet<>()).add(address(bind));
                 } else {
                     unknown = who + " sets " + variable + " to no port";
                 }
@@ -190,12 +216,26 @@ public final class UnitPrograms {
                 unknown = open;
             } else {
                 switch (bind.port()) {
-                    case PortValue.Known(int port, String unused) -> add(ports, port, evidence);
+                    case PortValue.Known(int port, String unused) -> {
+                        add(ports, port, evidence);
+                        addresses.computeIfAbsent(port, any -> new HashSet<>()).add(address(bind));
+                    }
                     case PortValue.Unresolved(String reason, String unused) -> unknown = reason;
                 }
             }
         }
-        return new Ports(ports, unknown);
+        return new Ports(ports, addresses, unknown);
+    }
+
+    /** What is not known of the environment may name another host than the default. */
+    private static @Nullable String address(StartCommand start, UnitFile unit) {
+        boolean said = start.arguments().stream().anyMatch(word -> word.matches("(--host|--bind|-b|-h)(=.*)?"));
+        return said || unit.details().environmentUnknown() == null ? ListenAddress.of(start, environment(unit)) : null;
+    }
+
+    private static String address(Bind bind) {
+        String address = ListenAddress.of(bind);
+        return address == null ? "" : address;
     }
 
     /** The variable that decides a port; null where there is none. */
