@@ -117,7 +117,7 @@ public final class Detector {
         return all;
     }
 
-    private static Hit hit(RuleInfo rule, Correlator.Completed completed) {
+    static Hit hit(RuleInfo rule, Correlator.Completed completed) {
         SortedSet<Entity> entities = new TreeSet<>();
         completed.group().forEach((field, value) -> {
             switch (field) {

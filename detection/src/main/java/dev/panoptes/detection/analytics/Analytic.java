@@ -10,6 +10,18 @@ import java.util.List;
 public interface Analytic {
     void see(Seen seen);
 
+    /** By what it is known where something is kept for it. */
+    String name();
+
+    /**
+     * What an event must be seen together with: of all events that have one of these in common, the analytic concludes the same
+     * as of all events, where that is about them. None where it does not look at the event.
+     */
+    List<String> keys(Seen seen);
+
+    /** Of fewer events nothing follows. */
+    int least();
+
     /** What the events seen so far mean. */
     List<Hit> conclude();
 

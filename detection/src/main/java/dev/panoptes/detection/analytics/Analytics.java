@@ -8,7 +8,8 @@ public final class Analytics {
 
     public static List<Analytic> all() {
         return List.of(
-                new LoginGuessing(),
+                LoginGuessing.bySource(),
+                LoginGuessing.byUser(),
                 new GeneratedNames(),
                 new DnsTunnel(),
                 new Beaconing(),

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A program calls home in a rhythm. Of the times t of one source and one destination, the median interval m is the period;
@@ -61,34 +62,60 @@ public final class Beaconing implements Analytic {
     private long dropped;
 
     @Override
+    public String name() {
+        return "beaconing";
+    }
+
+    @Override
+    public int least() {
+        return BEATS;
+    }
+
+    /** What many ask in the same rhythm is no beacon: so all that go to one destination are looked at together. */
+    @Override
+    public List<String> keys(Seen seen) {
+        Key key = key(seen);
+        return key == null ? List.of() : List.of((key.name() ? "name " : "") + key.destination());
+    }
+
+    @Override
     public void see(Seen seen) {
-        Event event = seen.event();
-        String dataset = event.dataset();
-        if ("panoptes.flow".equals(dataset) && !"connection_closed".equals(event.action())) {
-            flow(seen);
-        } else if ("panoptes.dns".equals(dataset) && "query".equals(event.action())) {
-            String name = seen.text("dns.question.name").toLowerCase(java.util.Locale.ROOT);
-            String source = seen.text("source.ip").isEmpty() ? seen.host() : seen.text("source.ip");
-            if (!name.isEmpty() && !Names.familiar(name)) {
-                put(new Key(source, name, true), seen, 0);
-            }
+        Key key = key(seen);
+        if (key != null) {
+            Long sent = key.name() ? null : seen.event().number("source.bytes");
+            put(key, seen, sent == null ? 0 : sent);
         }
     }
 
-    private void flow(Seen seen) {
+    /** Null where the event is no call that could be a beat. */
+    private static @Nullable Key key(Seen seen) {
         Event event = seen.event();
+        String dataset = event.dataset();
+        if ("panoptes.flow".equals(dataset) && !"connection_closed".equals(event.action())) {
+            return flow(event);
+        }
+        if ("panoptes.dns".equals(dataset) && "query".equals(event.action())) {
+            String name = seen.text("dns.question.name").toLowerCase(java.util.Locale.ROOT);
+            String source = seen.text("source.ip").isEmpty() ? seen.host() : seen.text("source.ip");
+            if (!name.isEmpty() && !Names.familiar(name)) {
+                return new Key(source, name, true);
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Key flow(Event event) {
         String destination = event.text("destination.ip");
         Long port = event.number("destination.port");
         String source = event.text("source.ip");
         if (destination == null || source == null || port == null || NO_PORTS.contains(port)) {
-            return;
+            return null;
         }
         String domain = event.text("destination.domain");
         if (Addresses.internal(destination) || (domain != null && Names.familiar(domain))) {
-            return;
+            return null;
         }
-        Long sent = event.number("source.bytes");
-        put(new Key(source, destination + ":" + port, false), seen, sent == null ? 0 : sent);
+        return new Key(source, destination + ":" + port, false);
     }
 
     private void put(Key key, Seen seen, long sent) {

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Data travels in names. For each source and registered domain: how many different names, how long the part below the
@@ -26,6 +28,7 @@ public final class DnsTunnel implements Analytic {
     static final int NAMES = 25;
     private static final Set<String> CARRYING =
             Set.of("TXT", "NULL", "TYPE65399", "PRIVATE", "CNAME", "MX", "SRV", "KEY", "DNSKEY", "TYPE10");
+    private static final Pattern ADDRESS = Pattern.compile("[0-9-]{4,15}");
     private static final int MOST_KEYS = 20_000;
     private static final int MOST_NAMES = 5_000;
     private static final long EXFILTRATION_BYTES = 20_000;
@@ -47,23 +50,51 @@ public final class DnsTunnel implements Analytic {
     private long dropped;
 
     @Override
-    public void see(Seen seen) {
+    public String name() {
+        return "dns-tunnel";
+    }
+
+    @Override
+    public int least() {
+        return NAMES;
+    }
+
+    @Override
+    public List<String> keys(Seen seen) {
+        Key key = key(seen);
+        return key == null ? List.of() : List.of(key.host() + '\n' + key.source() + '\n' + key.domain());
+    }
+
+    /** Null where the event is none of a name below a registered one that could carry something. */
+    private static @Nullable Key key(Seen seen) {
         Event event = seen.event();
         if (!"panoptes.dns".equals(event.dataset()) || "answer".equals(event.action())) {
-            return;
+            return null;
         }
         String name = seen.text("dns.question.name").toLowerCase(Locale.ROOT);
         if (name.indexOf('.') < 0 || name.endsWith(".arpa") || name.endsWith(".local") || Names.familiar(name)) {
-            return;
+            return null;
         }
         String domain = Names.registered(name);
-        String below = name.length() > domain.length()
+        String below = below(name, domain);
+        return below.isEmpty() || ADDRESS.matcher(below).matches()
+                ? null
+                : new Key(seen.host(), seen.text("source.ip"), domain);
+    }
+
+    private static String below(String name, String domain) {
+        return name.length() > domain.length()
                 ? name.substring(0, name.length() - domain.length() - 1).replace(".", "")
                 : "";
-        if (below.isEmpty() || below.matches("[0-9-]{4,15}")) {
+    }
+
+    @Override
+    public void see(Seen seen) {
+        Key key = key(seen);
+        if (key == null) {
             return;
         }
-        Key key = new Key(seen.host(), seen.text("source.ip"), domain);
+        String below = below(seen.text("dns.question.name").toLowerCase(Locale.ROOT), key.domain());
         Asked known = asked.get(key);
         if (known == null) {
             if (asked.size() >= MOST_KEYS) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Much leaves and little comes back: an inner source sends {@link #BYTES} or more to one outer address within an hour, at
@@ -19,6 +20,9 @@ import java.util.TreeSet;
 public final class Exfiltration implements Analytic {
     static final long BYTES = 100_000_000;
     static final int RATIO = 10;
+    /** What sends less is not counted: it would take a hundred thousand of them in an hour. */
+    private static final int LEAST = 1_000;
+
     private static final int MOST = 100_000;
 
     private record Key(String source, String destination) {}
@@ -37,10 +41,25 @@ public final class Exfiltration implements Analytic {
     private long dropped;
 
     @Override
-    public void see(Seen seen) {
-        Event event = seen.event();
+    public String name() {
+        return "exfiltration";
+    }
+
+    @Override
+    public int least() {
+        return 1;
+    }
+
+    @Override
+    public List<String> keys(Seen seen) {
+        Key key = key(seen.event());
+        return key == null ? List.of() : List.of(key.source() + '\n' + key.destination());
+    }
+
+    /** Null where the event tells of nothing that leaves. */
+    private static @Nullable Key key(Event event) {
         if (!"panoptes.flow".equals(event.dataset())) {
-            return;
+            return null;
         }
         String source = event.text("source.ip");
         String destination = event.text("destination.ip");
@@ -48,12 +67,24 @@ public final class Exfiltration implements Analytic {
         if (source == null
                 || destination == null
                 || sent == null
+                || sent < LEAST
                 || !Addresses.internal(source)
                 || Addresses.internal(destination)) {
+            return null;
+        }
+        return new Key(source, destination);
+    }
+
+    @Override
+    public void see(Seen seen) {
+        Event event = seen.event();
+        Key key = key(event);
+        Long sent = event.number("source.bytes");
+        if (key == null || sent == null) {
             return;
         }
         long at = Math.floorDiv(seen.at().getEpochSecond(), 3_600L);
-        Map<Long, Hour> known = hours.computeIfAbsent(new Key(source, destination), _ -> new HashMap<>());
+        Map<Long, Hour> known = hours.computeIfAbsent(key, _ -> new HashMap<>());
         Hour hour = known.get(at);
         if (hour == null) {
             if (kept >= MOST) {

@@ -1,6 +1,5 @@
 package dev.panoptes.detection.analytics;
 
-import dev.panoptes.core.event.Event;
 import dev.panoptes.detection.fusion.Entity;
 import dev.panoptes.detection.fusion.Hit;
 import dev.panoptes.detection.sigma.Level;
@@ -37,25 +36,47 @@ public final class GeneratedNames implements Analytic {
     private long dropped;
 
     @Override
-    public void see(Seen seen) {
-        Event event = seen.event();
-        if (!"panoptes.dns".equals(event.dataset())) {
-            return;
+    public String name() {
+        return "generated-names";
+    }
+
+    @Override
+    public int least() {
+        return FEW;
+    }
+
+    @Override
+    public List<String> keys(Seen seen) {
+        return generated(seen).isEmpty() ? List.of() : List.of(seen.host() + '\n' + source(seen));
+    }
+
+    /** The name that is asked, where it is held for generated; else an empty text. */
+    private String generated(Seen seen) {
+        if (!"panoptes.dns".equals(seen.event().dataset())) {
+            return "";
         }
         String name = seen.text("dns.question.name").toLowerCase(Locale.ROOT);
         if (name.indexOf('.') < 0 || name.endsWith(".arpa") || name.endsWith(".local") || Names.familiar(name)) {
-            return;
+            return "";
         }
-        String domain = Names.registered(name);
         if (judged.size() > 200_000) {
             judged.clear();
         }
-        if (!judged.computeIfAbsent(domain, NameModel::generated)) {
+        return judged.computeIfAbsent(Names.registered(name), NameModel::generated) ? name : "";
+    }
+
+    /** An answer and its query are asked by the same machine. */
+    private static String source(Seen seen) {
+        return "answer".equals(seen.event().action()) ? seen.text("destination.ip") : seen.text("source.ip");
+    }
+
+    @Override
+    public void see(Seen seen) {
+        String name = generated(seen);
+        if (name.isEmpty()) {
             return;
         }
-        // An answer and its query are asked by the same machine.
-        String source = "answer".equals(event.action()) ? seen.text("destination.ip") : seen.text("source.ip");
-        Key key = new Key(seen.host(), source);
+        Key key = new Key(seen.host(), source(seen));
         Held known = held.get(key);
         if (known == null) {
             if (held.size() >= MOST_SOURCES) {

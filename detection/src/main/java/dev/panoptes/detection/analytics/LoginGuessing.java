@@ -46,27 +46,76 @@ public final class LoginGuessing implements Analytic {
     private final Map<Key, List<Attempt>> byUser = new HashMap<>();
     private final Map<Key, List<Attempt>> successes = new HashMap<>();
     private final Map<String, String> shared = new HashMap<>();
+    private final boolean distributed;
     private long dropped;
+
+    private LoginGuessing(boolean distributed) {
+        this.distributed = distributed;
+    }
+
+    /** Looks at what comes from one source. */
+    static LoginGuessing bySource() {
+        return new LoginGuessing(false);
+    }
+
+    /** Looks at what happens to one user, from wherever. */
+    static LoginGuessing byUser() {
+        return new LoginGuessing(true);
+    }
+
+    @Override
+    public String name() {
+        return distributed ? "guessing-of-user" : "guessing-by-source";
+    }
+
+    @Override
+    public int least() {
+        // Of one line that says how often it was repeated something may follow.
+        return 1;
+    }
+
+    @Override
+    public List<String> keys(Seen seen) {
+        if (!relevant(seen.event())) {
+            return List.of();
+        }
+        String source = source(seen);
+        if (!distributed) {
+            return List.of(seen.host() + '\n' + source);
+        }
+        String user = seen.text("user.name");
+        return user.isEmpty() || source.startsWith("local ") ? List.of() : List.of(seen.host() + '\n' + user);
+    }
+
+    private static boolean relevant(Event event) {
+        String action = event.action();
+        return "panoptes.auth".equals(event.dataset())
+                && action != null
+                && (action.equals("login_failed") || action.equals("login") || action.equals("privilege_refused"));
+    }
+
+    private static String source(Seen seen) {
+        String source = seen.text("source.ip");
+        if (source.isEmpty()) {
+            source = seen.text("source.domain");
+        }
+        if (source.isEmpty()) {
+            // Local: whoever sits at the terminal and tries sudo or su.
+            String user = seen.text("user.name");
+            source = "local " + (user.isEmpty() ? seen.text("user.target.name") : user);
+        }
+        return source;
+    }
 
     @Override
     public void see(Seen seen) {
         Event event = seen.event();
         String action = event.action();
-        if (!"panoptes.auth".equals(event.dataset()) || action == null) {
+        if (!relevant(event) || action == null) {
             return;
         }
-        if (!action.equals("login_failed") && !action.equals("login") && !action.equals("privilege_refused")) {
-            return;
-        }
-        String source = seen.text("source.ip");
-        if (source.isEmpty()) {
-            source = seen.text("source.domain");
-        }
+        String source = source(seen);
         String user = share(seen.text("user.name"));
-        if (source.isEmpty()) {
-            // Local: whoever sits at the terminal and tries sudo or su.
-            source = "local " + (user.isEmpty() ? seen.text("user.target.name") : user);
-        }
         Long count = event.number("event.count");
         Attempt attempt = new Attempt(
                 seen.at(),
@@ -79,11 +128,10 @@ public final class LoginGuessing implements Analytic {
         Key key = new Key(share(seen.host()), attempt.source());
         if (action.equals("login")) {
             put(successes, key, attempt);
-        } else {
+        } else if (!distributed) {
             put(bySource, key, attempt);
-            if (!user.isEmpty() && !attempt.source().startsWith("local ")) {
-                put(byUser, new Key(key.host(), user), attempt);
-            }
+        } else if (!user.isEmpty() && !attempt.source().startsWith("local ")) {
+            put(byUser, new Key(key.host(), user), attempt);
         }
     }
 

@@ -41,26 +41,48 @@ public final class PortScan implements Analytic {
     private long dropped;
 
     @Override
+    public String name() {
+        return "port-scan";
+    }
+
+    @Override
+    public int least() {
+        return PORTS;
+    }
+
+    @Override
+    public List<String> keys(Seen seen) {
+        return tries(seen).keySet().stream()
+                .map(key -> key.source() + '\n' + key.window() + '\n' + key.ports() + '\n' + key.target())
+                .toList();
+    }
+
+    @Override
     public void see(Seen seen) {
+        tries(seen).forEach((key, what) -> put(key, what, seen));
+    }
+
+    /** What an event is a try of, and what it tries there. */
+    private static Map<Key, String> tries(Seen seen) {
         Event event = seen.event();
         if (!"panoptes.flow".equals(event.dataset())) {
-            return;
+            return Map.of();
         }
         String source = event.text("source.ip");
         String destination = event.text("destination.ip");
         Long port = event.number("destination.port");
         Long from = event.number("source.port");
         if (source == null || destination == null || port == null || (from != null && from < 1024 && port >= 1024)) {
-            return;
+            return Map.of();
         }
         if ("connection_closed".equals(event.action())) {
-            return;
+            return Map.of();
         }
         long window = Math.floorDiv(seen.at().getEpochSecond(), MINUTES * 60L);
-        put(new Key(source, window, true, destination), Long.toString(port), seen);
-        if (!EVERYBODYS.contains(port)) {
-            put(new Key(source, window, false, Long.toString(port)), destination, seen);
-        }
+        Key ports = new Key(source, window, true, destination);
+        return EVERYBODYS.contains(port)
+                ? Map.of(ports, Long.toString(port))
+                : Map.of(ports, Long.toString(port), new Key(source, window, false, Long.toString(port)), destination);
     }
 
     private void put(Key key, String what, Seen seen) {

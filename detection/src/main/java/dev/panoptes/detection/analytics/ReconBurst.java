@@ -13,13 +13,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One user asks for many different things about a host within a short time: {@link #KINDS} of the rules of discovery within
  * {@link #WITHIN}. What services do (a unit other than a session) does not count.
  */
-public final class ReconBurst implements Analytic {
-    static final int KINDS = 6;
+public final class ReconBurst {
+    /** By what it is known where something is kept for it. */
+    public static final String NAME = "reconnaissance";
+
+    public static final int KINDS = 6;
     static final Duration WITHIN = Duration.ofMinutes(2);
     private static final int MOST = 200_000;
     private static final Set<String> RULES = Set.of(
@@ -53,35 +57,47 @@ public final class ReconBurst implements Analytic {
     private long kept;
     private long dropped;
 
-    @Override
-    public void see(Seen seen) {
-        // Hears of matches, see match().
+    /** What a match must be seen together with: the host and the user; null where it is none that counts. */
+    public static @Nullable String key(String rule, Seen seen) {
+        if (!RULES.contains(rule)) {
+            return null;
+        }
+        String unit = seen.text("service.name");
+        boolean service =
+                !unit.isEmpty() && !unit.startsWith("session") && !unit.startsWith("user@") && !unit.startsWith("ssh");
+        if (service) {
+            return null;
+        }
+        String user = seen.text("user.name");
+        return seen.host() + '\n' + (user.isEmpty() ? seen.text("process.user.name") : user);
     }
 
     /** A rule of discovery matched. */
     public void match(String rule, Seen seen) {
-        String unit = seen.text("service.name");
-        boolean service =
-                !unit.isEmpty() && !unit.startsWith("session") && !unit.startsWith("user@") && !unit.startsWith("ssh");
-        if (!RULES.contains(rule) || service) {
-            return;
+        String key = key(rule, seen);
+        if (key != null) {
+            add(rule, key, seen.at(), seen.id());
         }
+    }
+
+    /** The same of a match that was kept. */
+    public void add(String rule, String key, Instant at, String event) {
         if (kept >= MOST) {
             dropped++;
             return;
         }
         kept++;
-        String user = seen.text("user.name");
-        Key key = new Key(seen.host(), user.isEmpty() ? seen.text("process.user.name") : user);
-        asked.computeIfAbsent(key, _ -> new ArrayList<>()).add(new Asked(seen.at(), rule, seen.id()));
+        int end = key.indexOf('\n');
+        asked.computeIfAbsent(new Key(key.substring(0, end), key.substring(end + 1)), _ -> new ArrayList<>())
+                .add(new Asked(at, rule, event));
     }
 
-    @Override
+    /** How many matches did not fit. */
     public long dropped() {
         return dropped;
     }
 
-    @Override
+    /** What the matches mean. */
     public List<Hit> conclude() {
         List<Hit> hits = new ArrayList<>();
         asked.forEach((key, all) -> {

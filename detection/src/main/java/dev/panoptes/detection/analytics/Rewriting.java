@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files are rewritten as ransom software does: within a minute {@link #FILES} files or more in {@link #FOLDERS} folders or more
@@ -83,25 +84,50 @@ public final class Rewriting implements Analytic {
     private long dropped;
 
     @Override
-    public void see(Seen seen) {
+    public String name() {
+        return "rewriting";
+    }
+
+    @Override
+    public int least() {
+        return FILES;
+    }
+
+    @Override
+    public List<String> keys(Seen seen) {
+        Key key = key(seen);
+        return key == null ? List.of() : List.of(key.host() + '\n' + key.suffix() + '\n' + key.minute());
+    }
+
+    /** Null where no file gets a second suffix. */
+    private static @Nullable Key key(Seen seen) {
         Event event = seen.event();
         String action = event.action();
         if (!"panoptes.file_integrity".equals(event.dataset())
                 || (!"created".equals(action) && !"moved".equals(action))) {
+            return null;
+        }
+        String path = seen.text("file.path");
+        String name = path.substring(path.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+        int dot = name.lastIndexOf('.');
+        if (dot <= 0 || name.indexOf('.') == dot || name.startsWith(".")) {
+            return null;
+        }
+        String suffix = name.substring(dot + 1);
+        if (USUAL.contains(suffix) || suffix.matches("[0-9]+")) {
+            return null;
+        }
+        return new Key(seen.host(), suffix, Math.floorDiv(seen.at().getEpochSecond(), 60L));
+    }
+
+    @Override
+    public void see(Seen seen) {
+        Key key = key(seen);
+        if (key == null) {
             return;
         }
         String path = seen.text("file.path");
         int slash = path.lastIndexOf('/');
-        String name = path.substring(slash + 1).toLowerCase(Locale.ROOT);
-        int dot = name.lastIndexOf('.');
-        if (dot <= 0 || name.indexOf('.') == dot || name.startsWith(".")) {
-            return;
-        }
-        String suffix = name.substring(dot + 1);
-        if (USUAL.contains(suffix) || suffix.matches("[0-9]+")) {
-            return;
-        }
-        Key key = new Key(seen.host(), suffix, Math.floorDiv(seen.at().getEpochSecond(), 60L));
         Changed known = changed.get(key);
         if (known == null) {
             if (changed.size() >= MOST) {

@@ -41,6 +41,11 @@ public final class Fusion {
     /** @param hits in any order */
     public record Result(List<Finding> findings, List<Incident> incidents) {}
 
+    /** 16 hexadecimal digits by which parts are known. */
+    public static String digest(List<String> parts) {
+        return Digests.of(parts);
+    }
+
     public static Result fuse(Collection<Hit> hits) {
         List<Hit> sorted = new ArrayList<>(hits);
         sorted.sort(Order.HITS);

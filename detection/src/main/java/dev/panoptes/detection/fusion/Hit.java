@@ -39,6 +39,12 @@ public record Hit(
         entities = new TreeSet<>(entities);
     }
 
+    /** The same of another number of events. */
+    public Hit counting(long events) {
+        return new Hit(
+                name, rule, title, level, techniques, tactics, first, last, event, this.events, events, entities, text);
+    }
+
     /** The host it happened on; an empty text where none is named. */
     public String host() {
         return entities.stream()

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,6 +100,86 @@ public final class Correlator {
         return referring.containsKey(rule);
     }
 
+    /**
+     * What must be kept of a match so that a correlation can be run later over a part of all matches.
+     *
+     * @param root the key of the correlation that is told, which may refer to others
+     * @param group what its matches must be seen together with; an empty text where that is all of them
+     * @param direct the key of the correlation that refers to the rule
+     * @param referred the word by which it does
+     * @param fields the fields that it asks
+     */
+    public record Kept(String root, String group, String direct, String referred, Map<String, List<String>> fields) {
+        public Kept {
+            fields = new LinkedHashMap<>(fields);
+        }
+    }
+
+    /** What must be kept of a match of a rule. */
+    public List<Kept> kept(int rule, Event event) {
+        List<Kept> kept = new ArrayList<>();
+        referring.getOrDefault(rule, Map.of()).forEach((direct, referred) -> {
+            Occurrence occurrence = occurrence(rule, event, "", 0, Instant.EPOCH, direct, referred);
+            String key = rules.rules().get(direct).key();
+            for (int root : roots(direct, new TreeSet<>())) {
+                String name = rules.rules().get(root).key();
+                if (root == direct && flat(root)) {
+                    keys((Rule.Correlation) rules.rule(root), occurrence)
+                            .forEach(group -> kept.add(
+                                    new Kept(name, String.join("\n", group), key, referred, occurrence.fields())));
+                } else {
+                    kept.add(new Kept(name, "", key, referred, occurrence.fields()));
+                }
+            }
+        });
+        return kept;
+    }
+
+    /** The correlations that are told and come from this one. */
+    private Set<Integer> roots(int correlation, Set<Integer> found) {
+        if (!rules.rules().get(correlation).silent()) {
+            found.add(correlation);
+        }
+        referring.getOrDefault(correlation, Map.of()).keySet().forEach(next -> roots(next, found));
+        return found;
+    }
+
+    /** Whether a correlation refers to no other. */
+    private boolean flat(int correlation) {
+        return referring.entrySet().stream()
+                .noneMatch(entry -> entry.getKey() >= 0
+                        && rules.rule(entry.getKey()) instanceof Rule.Correlation
+                        && entry.getValue().containsKey(correlation));
+    }
+
+    /** Takes what was kept of a match; what a correlation needs that is gone is left out. */
+    public void add(Kept match, Instant at, String key) {
+        for (int number : order) {
+            if (rules.rules().get(number).key().equals(match.direct())) {
+                kept++;
+                pending.computeIfAbsent(number, _ -> new ArrayList<>())
+                        .add(new Occurrence(match.referred(), at, 0, key, match.fields()));
+            }
+        }
+    }
+
+    /** Of fewer matches a correlation does not follow. */
+    public int least(String root) {
+        for (int number : order) {
+            if (rules.rules().get(number).key().equals(root)
+                    && rules.rule(number) instanceof Rule.Correlation correlation
+                    && correlation.type() == Rule.Type.EVENT_COUNT
+                    && flat(number)) {
+                return correlation.limits().stream()
+                        .filter(limit -> limit.comparison() == Test.Comparison.GTE)
+                        .mapToInt(limit -> (int) Math.clamp(limit.number(), 1, 1_000_000))
+                        .max()
+                        .orElse(1);
+            }
+        }
+        return 1;
+    }
+
     /** How many matches did not fit or had no time. */
     public long dropped() {
         return dropped;
@@ -119,14 +200,19 @@ public final class Correlator {
                 continue;
             }
             kept++;
-            Rule.Correlation correlation = (Rule.Correlation) rules.rule(entry.getKey());
-            Map<String, List<String>> fields = new LinkedHashMap<>();
-            for (String field : wanted(correlation)) {
-                fields.put(field, rules.texts(rule, event, named(correlation, entry.getValue(), rule, field)));
-            }
             pending.computeIfAbsent(entry.getKey(), _ -> new ArrayList<>())
-                    .add(new Occurrence(entry.getValue(), at, place, key, fields));
+                    .add(occurrence(rule, event, key, place, at, entry.getKey(), entry.getValue()));
         }
+    }
+
+    private Occurrence occurrence(
+            int rule, Event event, String key, long place, Instant at, int direct, String referred) {
+        Rule.Correlation correlation = (Rule.Correlation) rules.rule(direct);
+        Map<String, List<String>> fields = new LinkedHashMap<>();
+        for (String field : wanted(correlation)) {
+            fields.put(field, rules.texts(rule, event, named(correlation, referred, rule, field)));
+        }
+        return new Occurrence(referred, at, place, key, fields);
     }
 
     private static Set<String> wanted(Rule.Correlation correlation) {

@@ -69,6 +69,8 @@ public final class Settings {
             Setting.of("agents.lost_after", Kind.TIME, "300s", "an agent without a heartbeat for so long is lost");
     public static final Setting<Duration> RETENTION_EVENTS =
             Setting.of("retention.events", Kind.KEPT, "90d", "how long what sensors saw is kept, by whole days");
+    public static final Setting<Duration> DETECTION_LATENESS = Setting.of(
+            "detection.lateness", Kind.TIME, "24h", "how long after its time an event still joins an incident");
     public static final Setting<List<Path>> HEARTBEAT_DIRS = Setting.of(
             "sensors.heartbeat_dirs",
             Kind.PATHS,
@@ -205,6 +207,7 @@ public final class Settings {
             RETENTION_AUDIT,
             RETENTION_EVENTS,
             RETENTION_EVENTS_SIZE,
+            DETECTION_LATENESS,
             HEARTBEAT_DIRS,
             RETENTION_METRICS,
             RETENTION_FINDINGS,

@@ -14,8 +14,13 @@ final class DetectionMetrics implements MetricSource {
 
     @Override
     public void write(Exposition out) {
-        out.metric("panoptes_detection_lag_seconds", "gauge", "How far analytics are behind the newest event.");
+        out.metric("panoptes_detection_lag_seconds", "gauge", "How far what came is behind what sensors have to tell.");
         out.value("panoptes_detection_lag_seconds", Map.of(), detections.lag().toMillis() / 1e3);
+        out.metric(
+                "panoptes_detection_left_out_total",
+                "counter",
+                "Observations that analytics and correlations did not look at, for there were too many of a group.");
+        out.value("panoptes_detection_left_out_total", Map.of(), detections.leftOut());
         out.metric("panoptes_detection_rules", "gauge", "Rules that run, and those that are broken.");
         out.value(
                 "panoptes_detection_rules",

@@ -2,7 +2,8 @@ package dev.panoptes.server.detections;
 
 import dev.panoptes.core.event.Event;
 import dev.panoptes.detection.Detector;
-import dev.panoptes.detection.EventLines;
+import dev.panoptes.detection.Observation;
+import dev.panoptes.detection.Recollection;
 import dev.panoptes.detection.analytics.Seen;
 import dev.panoptes.detection.fusion.Fusion;
 import dev.panoptes.detection.fusion.Hit;
@@ -31,11 +32,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,10 +48,11 @@ import org.jspecify.annotations.Nullable;
  * analytics, which need many events, look at the last day every minute.
  */
 final class Detections implements TelemetryListener {
-    static final Duration LATENESS = Duration.ofHours(24);
     private static final Duration OPEN_FOR = Duration.ofDays(30);
     private static final Duration REPORTING = Duration.ofHours(24);
-    private static final int MOST_EVENTS = 300_000;
+    /** The longest time between hits of one incident. */
+    private static final Duration GAP = Duration.ofHours(6);
+
     private static final String KIND = "incident";
 
     private final Database database;
@@ -54,11 +60,22 @@ final class Detections implements TelemetryListener {
     private final Changes changes;
     private final FindingsService findings;
     private final LoadedRules rules;
-    private final EventLines lines = new EventLines();
+    private final Duration lateness;
     private final HitStore hits = new HitStore();
+    private final ObservationStore observations = new ObservationStore();
+    private final LagStore lags = new LagStore();
+    private final AtomicLong leftOut = new AtomicLong();
     private final IncidentStore incidents = new IncidentStore();
 
-    Detections(Database database, InstantSource clock, Changes changes, FindingsService findings, LoadedRules rules) {
+    /** @param lateness how long after their time events still join an incident */
+    Detections(
+            Database database,
+            InstantSource clock,
+            Changes changes,
+            FindingsService findings,
+            LoadedRules rules,
+            Duration lateness) {
+        this.lateness = lateness;
         this.database = database;
         this.clock = clock;
         this.changes = changes;
@@ -73,34 +90,94 @@ final class Detections implements TelemetryListener {
     @Override
     public Heard heard(List<Event> events) {
         RuleSet now = rules.rules();
-        List<Hit> all = matched(now, events);
+        Thought thought = think(now, events);
         return (transaction, known) ->
-                stored(transaction, known == 0 ? all : matched(now, events.subList(known, events.size())));
+                stored(transaction, now, known == 0 ? thought : think(now, events.subList(known, events.size())));
     }
 
-    private static List<Hit> matched(RuleSet rules, List<Event> events) {
+    /** What follows from events one by one, and what must be kept of them. */
+    private record Thought(List<Hit> hits, List<Observation> observations) {}
+
+    private static Thought think(RuleSet rules, List<Event> events) {
         Hits gathered = new Hits();
+        Recollection.Notes notes = new Recollection(rules).notes();
         for (Event event : events) {
             Instant at = event.timestamp();
             if (at == null) {
                 continue;
             }
-            Seen seen = Seen.of(event, Objects.requireNonNullElse(event.id(), ""), at);
-            rules.match(event, number -> {
+            Seen seen = Seen.of(event, Objects.requireNonNullElse(event.id(), at.toString()), at);
+            List<Integer> matched = new ArrayList<>(4);
+            rules.match(event, matched::add);
+            for (int number : matched) {
                 RuleInfo rule = rules.rules().get(number);
                 if (!rule.silent()) {
                     gathered.add(rule, seen.host(), at, seen.id(), seen.entities(), () -> Detector.hit(rule, seen));
                 }
-            });
+            }
+            notes.see(seen, matched);
         }
-        return gathered.all();
+        return new Thought(gathered.all(), notes.all());
     }
 
-    private void stored(Transaction transaction, List<Hit> all) {
-        if (!all.isEmpty()) {
-            hits.add(transaction, all);
-            conclude(transaction, all);
+    private void stored(Transaction transaction, RuleSet now, Thought thought) {
+        if (!thought.hits().isEmpty()) {
+            hits.add(transaction, thought.hits());
+            conclude(transaction, thought.hits());
         }
+        if (!thought.observations().isEmpty()) {
+            transaction.atEnd(() -> recollect(transaction, new Recollection(now), thought.observations()));
+        }
+    }
+
+    /** Concludes anew what these observations may change. */
+    private void recollect(Transaction transaction, Recollection recollection, List<Observation> fresh) {
+        Map<String, List<Observation>> groups = new TreeMap<>();
+        fresh.forEach(one ->
+                groups.computeIfAbsent(origin(one), _ -> new ArrayList<>()).add(one));
+        hits.lock(transaction);
+        observations.add(transaction, groups, clock.instant());
+        Map<String, Long> counts = observations.counts(transaction, groups.keySet());
+        Map<String, Integer> least = new HashMap<>();
+        Map<String, Observation> enough = new TreeMap<>();
+        groups.forEach((key, group) -> {
+            Observation one = group.getFirst();
+            long count = counts.getOrDefault(key, 0L);
+            if (count >= least.computeIfAbsent(one.concluder(), recollection::least)) {
+                enough.put(key, one);
+                leftOut.addAndGet(Math.max(0, Math.min(group.size(), count - ObservationStore.MOST)));
+            }
+        });
+        if (enough.isEmpty()) {
+            return;
+        }
+        Map<String, List<Observation>> all = observations.of(transaction, enough);
+        Map<String, List<Hit>> concluded = new TreeMap<>();
+        Map<String, Instant> oldest = new HashMap<>();
+        enough.forEach((key, like) -> {
+            List<Observation> group = all.getOrDefault(key, List.of());
+            concluded.put(key, recollection.conclude(like.concluder(), like.group(), group));
+            group.stream().map(Observation::at).min(Comparator.naturalOrder()).ifPresent(at -> oldest.put(key, at));
+        });
+        HitStore.Replaced replaced = hits.replace(transaction, concluded, oldest);
+        if (!replaced.changed().isEmpty()) {
+            conclude(transaction, replaced.changed());
+        }
+        Set<String> retracted = new HashSet<>();
+        replaced.removed().forEach(hit -> retracted.addAll(hit.events()));
+        replaced.removed().stream()
+                .map(Hit::first)
+                .min(Comparator.naturalOrder())
+                .ifPresent(first -> transaction.atEnd(() -> fuse(transaction, first.minus(lateness), retracted)));
+    }
+
+    private static String origin(Observation one) {
+        return Fusion.digest(List.of(one.concluder(), one.group()));
+    }
+
+    /** How many observations this replica left out, for there were too many of a group. */
+    long leftOut() {
+        return leftOut.get();
     }
 
     /** Tells findings, and makes incidents anew where these hits may change one. */
@@ -114,11 +191,11 @@ final class Detections implements TelemetryListener {
                 .map(Hit::first)
                 .min(Comparator.naturalOrder())
                 .orElseThrow()
-                .minus(LATENESS);
+                .minus(lateness);
         List<String> hosts = fresh.stream().map(Hit::host).distinct().toList();
         boolean raising = fresh.stream().anyMatch(hit -> hit.level().compareTo(Level.MEDIUM) >= 0);
         if (raising || incidents.anyOpen(transaction, hosts, from)) {
-            transaction.atEnd(() -> fuse(transaction, from));
+            transaction.atEnd(() -> fuse(transaction, from, Set.of()));
         }
     }
 
@@ -152,16 +229,27 @@ final class Detections implements TelemetryListener {
                 true);
     }
 
-    /** Makes the incidents of a time on from all hits that may have to do with it. */
-    private void fuse(Transaction transaction, Instant from) {
+    /**
+     * Makes the incidents of a time on from all hits that may have to do with it.
+     *
+     * @param retracted events from which something followed that follows no longer
+     */
+    private void fuse(Transaction transaction, Instant from, Set<String> retracted) {
         incidents.lock(transaction);
         Instant now = clock.instant();
-        List<StoredIncident> known = incidents.within(transaction, from.minus(LATENESS), now.plus(OPEN_FOR));
-        Instant begin = known.stream()
-                .map(StoredIncident::first)
-                .min(Comparator.naturalOrder())
-                .filter(first -> first.isBefore(from))
-                .orElse(from);
+        // Until no incident that reaches into the time began before it: a part of one would be another one.
+        Instant begin = from;
+        List<StoredIncident> known = List.of();
+        for (Instant next = from; next != null; ) {
+            begin = next;
+            Instant since = begin;
+            known = incidents.within(transaction, begin.minus(GAP), now.plus(OPEN_FOR));
+            next = known.stream()
+                    .map(StoredIncident::first)
+                    .min(Comparator.naturalOrder())
+                    .filter(first -> first.isBefore(since))
+                    .orElse(null);
+        }
         List<Hit> raising = hits.raising(transaction, begin);
         List<String> hosts = raising.stream().map(Hit::host).distinct().toList();
         List<Hit> all = new ArrayList<>(raising);
@@ -170,24 +258,36 @@ final class Detections implements TelemetryListener {
         Map<String, StoredIncident> before = new HashMap<>();
         known.forEach(incident -> before.put(incident.id(), incident));
         List<Change> told = new ArrayList<>();
+        Map<String, StoredIncident> same = new HashMap<>();
         for (Incident incident : made) {
             StoredIncident old = before.remove(incident.id());
             if (old == null) {
                 old = incidents.find(transaction, incident.id()).orElse(null);
             }
-            keep(transaction, incident, old, now, told);
+            if (old != null) {
+                same.put(incident.id(), old);
+            }
+        }
+        for (Incident incident : made) {
+            StoredIncident old = same.get(incident.id());
+            keep(transaction, incident, old, old == null ? taken(incident, before.values()) : null, now, told);
         }
         // What is no incident of its own any more became a part of another, which its events are in.
         for (StoredIncident gone : before.values()) {
             if (!gone.first().isBefore(begin)) {
-                merged(transaction, gone, made, now, told);
+                merged(transaction, gone, made, retracted, now, told);
             }
         }
         changes.record(transaction, told, now);
     }
 
     private void keep(
-            Transaction transaction, Incident incident, @Nullable StoredIncident old, Instant now, List<Change> told) {
+            Transaction transaction,
+            Incident incident,
+            @Nullable StoredIncident old,
+            @Nullable String taken,
+            Instant now,
+            List<Change> told) {
         String body = Json.writeText(InvestigationJson.incident(incident)).replace("\\u0000", "\ufffd");
         if (old != null && old.body().equals(body) && !old.state().equals("merged")) {
             return;
@@ -195,7 +295,10 @@ final class Detections implements TelemetryListener {
         boolean over =
                 old != null && (old.state().equals("resolved") || old.state().equals("merged"));
         boolean later = old == null || incident.last().isAfter(old.last());
-        String state = old == null || (over && later) ? "open" : old.state().equals("merged") ? "open" : old.state();
+        String state = Objects.requireNonNullElse(taken, "open");
+        if (old != null && !(over && later) && !old.state().equals("merged")) {
+            state = old.state();
+        }
         List<String> hosts = incident.entities().stream()
                 .filter(entity -> entity.type().equals("host"))
                 .map(dev.panoptes.detection.fusion.Entity::id)
@@ -230,18 +333,38 @@ final class Detections implements TelemetryListener {
         }
     }
 
+    /**
+     * What somebody said of an incident that became this one, as when an earlier event of it came late; null where nobody did.
+     */
+    private static @Nullable String taken(Incident incident, Collection<StoredIncident> gone) {
+        Set<String> events = new HashSet<>(incident.events());
+        return gone.stream()
+                .filter(old ->
+                        !old.state().equals("open") && old.state().matches("acknowledged|contained|false_positive"))
+                .filter(old -> old.events().stream().anyMatch(events::contains))
+                .map(StoredIncident::state)
+                .sorted()
+                .findFirst()
+                .orElse(null);
+    }
+
     private void merged(
-            Transaction transaction, StoredIncident gone, Collection<Incident> made, Instant now, List<Change> told) {
+            Transaction transaction,
+            StoredIncident gone,
+            Collection<Incident> made,
+            Set<String> retracted,
+            Instant now,
+            List<Change> told) {
+        List<String> events = gone.events();
         String into = made.stream()
-                .filter(incident -> !incident.first().isAfter(gone.last())
-                        && !incident.last().isBefore(gone.first()))
-                .filter(incident -> incident.entities().stream()
-                        .anyMatch(entity ->
-                                entity.type().equals("host") && entity.id().equals(gone.host())))
+                .filter(incident -> incident.events().stream().anyMatch(events::contains))
                 .map(Incident::id)
                 .findFirst()
                 .orElse(null);
-        if (into == null) {
+        // Of an incident that nothing follows from any more somebody may still want to know.
+        String state = into == null ? "resolved" : "merged";
+        if (into == null
+                && (gone.state().equals("false_positive") || events.stream().noneMatch(retracted::contains))) {
             return;
         }
         incidents.put(
@@ -251,7 +374,7 @@ final class Detections implements TelemetryListener {
                         gone.title(),
                         gone.severity(),
                         gone.confidence(),
-                        "merged",
+                        state,
                         into,
                         gone.first(),
                         gone.last(),
@@ -259,7 +382,7 @@ final class Detections implements TelemetryListener {
                         gone.body(),
                         gone.createdAt(),
                         now));
-        told.add(change(gone.id(), gone.title(), gone.severity(), List.of(), gone.state(), "merged"));
+        told.add(change(gone.id(), gone.title(), gone.severity(), List.of(), gone.state(), state));
     }
 
     private static Change change(
@@ -275,41 +398,13 @@ final class Detections implements TelemetryListener {
                 Map.of("title", title.replace('\0', '\ufffd'), "severity", severity));
     }
 
-    /** Lets analytics look at the last day where something came since they last did. */
-    void review() {
-        Instant newest = database.transaction(hits::newest).orElse(null);
-        if (newest == null || newest.equals(database.transaction(hits::reviewed).orElse(null))) {
-            return;
-        }
-        Instant since = clock.instant().minus(LATENESS);
-        List<String> bodies = database.transaction(transaction -> hits.events(transaction, since, MOST_EVENTS));
-        Detector detector = new Detector(rules.rules());
-        for (String body : bodies) {
-            Event event = lines.read(body);
-            String id = event == null ? null : event.id();
-            if (event != null && id != null) {
-                detector.accept(event, id);
-            }
-        }
-        List<Hit> concluded = detector.conclusions();
-        database.execute(transaction -> {
-            if (!concluded.isEmpty()) {
-                hits.replace(transaction, concluded);
-                conclude(transaction, concluded);
-            }
-            hits.review(transaction, newest);
-        });
-    }
-
-    /** How far analytics are behind what came; zero where nothing came. */
+    /** How far detection is behind what sensors have to tell; zero where they have told all. */
     Duration lag() {
-        return database.transaction(transaction -> {
-            Instant newest = hits.newest(transaction).orElse(null);
-            Instant reviewed = hits.reviewed(transaction).orElse(null);
-            return newest == null || reviewed == null || reviewed.isAfter(newest)
-                    ? Duration.ZERO
-                    : Duration.between(reviewed, newest);
-        });
+        Instant now = clock.instant();
+        return database.transaction(transaction -> lags.all(transaction, now)).stream()
+                .map(lag -> lag.behind(now))
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
     }
 
     /** Whether a sensor sent something within the last day. */
@@ -390,6 +485,10 @@ final class Detections implements TelemetryListener {
 
     int forgetHits(Transaction transaction, Instant before, int limit) {
         return hits.forget(transaction, before, limit);
+    }
+
+    int forgetObservations(Transaction transaction, Instant before) {
+        return observations.forget(transaction, before);
     }
 
     int forgetIncidents(Transaction transaction, Instant before, int limit) {

@@ -5,6 +5,7 @@ import dev.panoptes.server.feature.FeatureContext;
 import dev.panoptes.server.feature.FeatureParts;
 import dev.panoptes.server.findings.FindingsService;
 import dev.panoptes.server.health.Component;
+import dev.panoptes.server.issues.ServerIssues;
 import dev.panoptes.server.jobs.Job;
 import dev.panoptes.server.storage.Retention;
 import dev.panoptes.server.telemetry.TelemetryListener;
@@ -16,6 +17,7 @@ public final class DetectionsFeature {
 
     private final FeatureContext context;
     private final Detections detections;
+    private final DetectionLag lag;
 
     /** @param findings takes what is found */
     public DetectionsFeature(FeatureContext context, FindingsService findings) {
@@ -25,7 +27,9 @@ public final class DetectionsFeature {
                 context.clock(),
                 context.changes(),
                 findings,
-                new LoadedRules(context.dataDirectory().resolve("rules.d"), context.clock()));
+                new LoadedRules(context.dataDirectory().resolve("rules.d"), context.clock()),
+                context.configuration().get(Settings.DETECTION_LATENESS));
+        this.lag = new DetectionLag(context.database(), context.clock(), new ServerIssues(context.changes()));
     }
 
     /** Runs rules over events in the transaction that stores them. */
@@ -48,9 +52,7 @@ public final class DetectionsFeature {
         if (!detections.reports()) {
             return Component.State.NOT_CONFIGURED;
         }
-        return detections.lag().compareTo(REVIEW.multipliedBy(5)) <= 0
-                ? Component.State.HEALTHY
-                : Component.State.UNHEALTHY;
+        return detections.lag().compareTo(DetectionLag.TOLD) <= 0 ? Component.State.HEALTHY : Component.State.UNHEALTHY;
     }
 
     /** What it gives to the server. */
@@ -58,10 +60,16 @@ public final class DetectionsFeature {
         return FeatureParts.none()
                 .withResources(new DetectionResource(detections))
                 .withStoredFigures(new DetectionMetrics(detections))
-                .withJobs(Job.every(REVIEW, "detection", _ -> detections.review()))
+                .withJobs(Job.every(REVIEW, "detection-lag", _ -> lag.review()))
                 .withRetention(
                         new Retention.Rule(
                                 "hits", context.configuration().get(Settings.RETENTION_EVENTS), detections::forgetHits),
+                        new Retention.Rule(
+                                "observations",
+                                context.configuration()
+                                        .get(Settings.DETECTION_LATENESS)
+                                        .plus(Duration.ofDays(1)),
+                                (transaction, before, _) -> detections.forgetObservations(transaction, before)),
                         new Retention.Rule(
                                 "incidents",
                                 context.configuration().get(Settings.RETENTION_ISSUES),

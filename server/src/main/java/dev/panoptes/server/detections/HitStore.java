@@ -7,22 +7,29 @@ import dev.panoptes.detection.sigma.Level;
 import dev.panoptes.server.storage.SqlArray;
 import dev.panoptes.server.storage.Transaction;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** The tables {@code detection_hits} and {@code detection_progress}. */
+/** The table {@code detection_hits}. */
 final class HitStore {
     private final HitJson json = new HitJson();
+
+    /** Held to the end of the transaction: whoever adds or concludes sees what others did before. */
+    void lock(Transaction transaction) {
+        transaction.list("SELECT pg_advisory_xact_lock(7470041) AS held", _ -> Boolean.TRUE);
+    }
 
     /** Adds hits to those that say the same. */
     void add(Transaction transaction, List<Hit> hits) {
         // In one order, so that two batches never wait for each other.
         Map<String, Hit> byKey = new TreeMap<>();
         hits.forEach(hit -> byKey.put(Hits.key(hit), hit));
-        transaction.list("SELECT pg_advisory_xact_lock(7470041) AS held", _ -> Boolean.TRUE);
+        lock(transaction);
         Map<String, Hit> known = new TreeMap<>();
         transaction
                 .list(
@@ -38,27 +45,81 @@ final class HitStore {
             Hits both = new Hits();
             both.add(before);
             both.add(hit);
-            return both.all().getFirst();
+            return counted(both.all().getFirst(), before, hit);
         });
-        put(transaction, byKey);
+        put(transaction, byKey, Map.of());
     }
 
-    /** Puts conclusions in the place of what was concluded before. */
-    void replace(Transaction transaction, List<Hit> hits) {
+    /** An event that both tell of is one event. */
+    private static Hit counted(Hit both, Hit one, Hit other) {
+        Set<String> shared = new HashSet<>(one.events());
+        shared.retainAll(other.events());
+        return both.counting(Math.max(both.events().size(), both.count() - shared.size()));
+    }
+
+    /** What was replaced. @param changed what is new or says something else @param removed what follows no longer */
+    record Replaced(List<Hit> changed, List<Hit> removed) {
+        Replaced {
+            changed = List.copyOf(changed);
+            removed = List.copyOf(removed);
+        }
+    }
+
+    /**
+     * Puts conclusions in the place of what was concluded of the same before, but for what is older than all that is known.
+     *
+     * @param concluded origin -> what follows
+     * @param oldest origin -> the time of the first event that is still known
+     */
+    Replaced replace(Transaction transaction, Map<String, List<Hit>> concluded, Map<String, Instant> oldest) {
         Map<String, Hit> byKey = new TreeMap<>();
-        hits.forEach(hit -> byKey.put(Hits.key(hit), hit));
-        put(transaction, byKey);
+        Map<String, String> origins = new TreeMap<>();
+        concluded.forEach((origin, hits) -> hits.forEach(hit -> {
+            String key = origin + "-" + Hits.key(hit) + "-" + hit.event();
+            byKey.put(key, hit);
+            origins.put(key, origin);
+        }));
+        List<Hit> changed = new ArrayList<>();
+        List<Hit> removed = new ArrayList<>();
+        List<String> gone = new ArrayList<>();
+        Map<String, Hit> before = new TreeMap<>();
+        transaction.list(
+                "SELECT key, origin, body FROM detection_hits WHERE origin = ANY (?)",
+                row -> {
+                    Hit hit = json.read(row.text("body"));
+                    before.put(row.text("key"), hit);
+                    Instant first = oldest.getOrDefault(row.text("origin"), Instant.MIN);
+                    if (!byKey.containsKey(row.text("key")) && !hit.first().isBefore(first)) {
+                        gone.add(row.text("key"));
+                        removed.add(hit);
+                    }
+                    return hit;
+                },
+                SqlArray.texts(List.copyOf(concluded.keySet())));
+        if (!gone.isEmpty()) {
+            transaction.update("DELETE FROM detection_hits WHERE key = ANY (?)", SqlArray.texts(gone));
+        }
+        byKey.entrySet().removeIf(entry -> {
+            Hit known = before.get(entry.getKey());
+            return known != null && json.write(known).equals(json.write(entry.getValue()));
+        });
+        changed.addAll(byKey.values());
+        put(transaction, byKey, origins);
+        return new Replaced(changed, removed);
     }
 
     /** All in one statement: a batch of events may have thousands. */
-    private void put(Transaction transaction, Map<String, Hit> byKey) {
+    private void put(Transaction transaction, Map<String, Hit> byKey, Map<String, String> origins) {
+        if (byKey.isEmpty()) {
+            return;
+        }
         List<Hit> hits = List.copyOf(byKey.values());
         transaction.update(
                 """
-                INSERT INTO detection_hits (key, host, raising, rule, first_at, last_at, count, body)
-                SELECT key, host, raising = 1, rule, first_at, last_at, count, body
-                FROM unnest(?, ?, ?, ?, ?, ?, ?, ?)
-                    AS given (key, host, raising, rule, first_at, last_at, count, body)
+                INSERT INTO detection_hits (key, host, raising, rule, first_at, last_at, count, body, origin)
+                SELECT key, host, raising = 1, rule, first_at, last_at, count, body, nullif(origin, '')
+                FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    AS given (key, host, raising, rule, first_at, last_at, count, body, origin)
                 ORDER BY key
                 ON CONFLICT (key) DO UPDATE SET raising = excluded.raising, first_at = excluded.first_at,
                     last_at = excluded.last_at, count = excluded.count, body = excluded.body
@@ -72,7 +133,10 @@ final class HitStore {
                 SqlArray.instants(hits.stream().map(Hit::first).toList()),
                 SqlArray.instants(hits.stream().map(Hit::last).toList()),
                 SqlArray.longs(hits.stream().map(Hit::count).toList()),
-                texts(hits, json::write));
+                texts(hits, json::write),
+                SqlArray.texts(byKey.keySet().stream()
+                        .map(key -> origins.getOrDefault(key, ""))
+                        .toList()));
     }
 
     private static SqlArray texts(List<Hit> hits, Function<Hit, String> column) {
@@ -108,33 +172,6 @@ final class HitStore {
                         row -> Map.entry(row.text("rule"), row.bigint("hits")))
                 .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
         return counts;
-    }
-
-    Optional<Instant> reviewed(Transaction transaction) {
-        return transaction.first("SELECT reviewed_at FROM detection_progress", row -> row.instant("reviewed_at"));
-    }
-
-    void review(Transaction transaction, Instant at) {
-        transaction.update("""
-            INSERT INTO detection_progress (reviewed_at) VALUES (?)
-            ON CONFLICT (one) DO UPDATE SET reviewed_at = excluded.reviewed_at
-            """, at);
-    }
-
-    /** The newest event that came; empty where there is none. */
-    Optional<Instant> newest(Transaction transaction) {
-        return transaction.first(
-                "SELECT max(last_at) AS at FROM telemetry_streams HAVING max(last_at) IS NOT NULL",
-                row -> row.instant("at"));
-    }
-
-    /** The bodies of events of the sensors that analytics read. */
-    List<String> events(Transaction transaction, Instant since, int limit) {
-        return transaction.list("""
-            SELECT body FROM events WHERE received_at >= ? AND at >= ?
-              AND sensor IN ('auth', 'dns', 'flow', 'file_integrity', 'proc')
-            ORDER BY at DESC LIMIT ?
-            """, row -> row.text("body"), since, since, limit);
     }
 
     int forget(Transaction transaction, Instant before, int limit) {

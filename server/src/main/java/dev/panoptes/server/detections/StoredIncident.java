@@ -1,7 +1,10 @@
 package dev.panoptes.server.detections;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * An incident as it is kept.
@@ -22,4 +25,13 @@ record StoredIncident(
         @Nullable String host,
         String body,
         Instant createdAt,
-        Instant updatedAt) {}
+        Instant updatedAt) {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    /** The ids of its events. */
+    List<String> events() {
+        List<String> events = new ArrayList<>();
+        JSON.readTree(body).path("events").forEach(event -> events.add(event.asString()));
+        return events;
+    }
+}

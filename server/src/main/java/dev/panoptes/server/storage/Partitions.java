@@ -13,7 +13,7 @@ import java.util.Objects;
 /** The daily partitions of tables that grow with time: made a week ahead, dropped whole. Days are UTC days. */
 public final class Partitions {
     /** Every table that is partitioned by day. */
-    static final List<String> TABLES = List.of("snapshots", "metrics", "events");
+    static final List<String> TABLES = List.of("snapshots", "metrics", "events", "detection_observations");
 
     private static final int DAYS_AHEAD = 7;
     /** The advisory lock under which partitions are made. */

@@ -1,15 +1,14 @@
 package dev.panoptes.server.telemetry;
 
 import dev.panoptes.core.event.Event;
+import dev.panoptes.server.storage.CopyText;
 import dev.panoptes.server.storage.DatabaseUnavailable;
 import dev.panoptes.server.storage.Partitions;
 import dev.panoptes.server.storage.Row;
 import dev.panoptes.server.storage.Transaction;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 /** The table {@code events}. */
 final class TelemetryStore {
     private static final String TABLE = "events";
-    private static final byte[] NONE = {'\\', 'N'};
     private static final String COPY =
             "COPY events (received_at, at, stream, number, host, sensor, action, user_name, ips,"
                     + " process, body) FROM STDIN";
@@ -35,37 +33,27 @@ final class TelemetryStore {
         if (events.isEmpty()) {
             return;
         }
-        ByteArrayOutputStream rows = new ByteArrayOutputStream(events.size() * 768);
+        CopyText rows = new CopyText(events.size() * 768);
         String received = now.toString();
         String stream = header.stream().toString();
         for (SentEvent sent : events) {
             Event event = sent.event();
-            word(rows, received);
-            rows.write('\t');
             Instant at = sent.at();
-            word(rows, at == null ? received : at.toString());
-            rows.write('\t');
-            word(rows, stream);
-            rows.write('\t');
-            word(rows, Long.toString(sent.number()));
-            rows.write('\t');
-            word(rows, host);
-            rows.write('\t');
-            word(rows, header.sensor());
-            rows.write('\t');
-            word(rows, event.action());
-            rows.write('\t');
-            word(rows, event.text("user.name"));
-            rows.write('\t');
-            word(rows, addresses(event));
-            rows.write('\t');
-            word(rows, process(event));
-            rows.write('\t');
-            escaped(rows, sent.line());
-            rows.write('\n');
+            rows.text(received)
+                    .text(at == null ? received : at.toString())
+                    .text(stream)
+                    .text(Long.toString(sent.number()))
+                    .text(host)
+                    .text(header.sensor())
+                    .text(word(event.action()))
+                    .text(word(event.text("user.name")))
+                    .text(addresses(event))
+                    .text(word(process(event)))
+                    .bytes(sent.line())
+                    .end();
         }
         try {
-            transaction.copyIn(COPY, new ByteArrayInputStream(rows.toByteArray()));
+            transaction.copyIn(COPY, new ByteArrayInputStream(rows.bytes()));
         } catch (IOException e) {
             throw new UncheckedIOException("memory cannot be read", e);
         }
@@ -88,34 +76,8 @@ final class TelemetryStore {
         return all.isEmpty() ? null : "{" + String.join(",", all) + "}";
     }
 
-    private static void word(ByteArrayOutputStream rows, @Nullable String text) {
-        if (text == null) {
-            rows.writeBytes(NONE);
-            return;
-        }
-        String bounded = text.length() > LONGEST_WORD ? text.substring(0, LONGEST_WORD) : text;
-        escaped(rows, bounded.replace('\0', '?').getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** The text format of COPY. */
-    private static void escaped(ByteArrayOutputStream rows, byte[] bytes) {
-        int from = 0;
-        for (int i = 0; i < bytes.length; i++) {
-            int letter = switch (bytes[i]) {
-                case '\\' -> '\\';
-                case '\n' -> 'n';
-                case '\r' -> 'r';
-                case '\t' -> 't';
-                default -> 0;
-            };
-            if (letter != 0) {
-                rows.write(bytes, from, i - from);
-                rows.write('\\');
-                rows.write(letter);
-                from = i + 1;
-            }
-        }
-        rows.write(bytes, from, bytes.length - from);
+    private static @Nullable String word(@Nullable String text) {
+        return text == null || text.length() <= LONGEST_WORD ? text : text.substring(0, LONGEST_WORD);
     }
 
     /** A stored event. @param body JSON */

