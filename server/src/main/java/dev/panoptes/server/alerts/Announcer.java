@@ -2,7 +2,9 @@ package dev.panoptes.server.alerts;
 
 import dev.panoptes.server.alerts.channel.AlertIssue;
 import dev.panoptes.server.alerts.channel.Channel;
+import dev.panoptes.server.alerts.channel.Delivery;
 import dev.panoptes.server.alerts.channel.Message;
+import dev.panoptes.server.alerts.channel.OneAtATime;
 import dev.panoptes.server.alerts.channel.OpenIssues;
 import dev.panoptes.server.health.Component;
 import dev.panoptes.server.storage.Database;
@@ -13,6 +15,7 @@ import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,7 +57,9 @@ public final class Announcer implements AutoCloseable {
         this.database = database;
         this.clock = clock;
         this.random = random;
-        this.channels = List.copyOf(channels.apply(this::open));
+        this.channels = channels.apply(this::open).stream()
+                .<Channel>map(OneAtATime::new)
+                .toList();
         this.alerts = new Alerts(
                 database,
                 clock,
@@ -78,6 +83,44 @@ public final class Announcer implements AutoCloseable {
 
     public Alerts alerts() {
         return alerts;
+    }
+
+    /**
+     * Sends a message that says it is a test, now, past what waits. A receiver that takes alerts only is asked whether it answers:
+     * a false alert would wake people.
+     *
+     * @param by who asked for it
+     * @return empty where there is no such channel
+     */
+    Optional<Delivery> test(String name, String by) throws InterruptedException {
+        for (Channel channel : channels) {
+            if (channel.name().equals(name)) {
+                return Optional.of(tried(channel, by));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Delivery tried(Channel channel, String by) throws InterruptedException {
+        Instant now = clock.instant();
+        String id = "panoptes-test-" + UUID.randomUUID();
+        if (channel.takes(Message.Kind.NOTICE)) {
+            return channel.send(
+                    Message.notice(
+                            now,
+                            "alerts.test",
+                            "info",
+                            "Test message from Panoptes",
+                            by + " tries this channel. Nothing is wrong."),
+                    id);
+        }
+        if (channel.takes(Message.Kind.EVENT)) {
+            return channel.send(Message.event(now, "alerts.test", Map.of("by", by)), id);
+        }
+        Boolean answers = channel.answers();
+        return answers == null
+                ? new Delivery.Refused("it takes alerts only, and cannot be asked how it is")
+                : answers ? new Delivery.Sent() : new Delivery.Failed("it does not answer, or says that it is not ready");
     }
 
     /** How a channel is: what its receiver says of itself, else what became of the last message on it. */

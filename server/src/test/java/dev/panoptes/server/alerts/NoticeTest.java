@@ -52,6 +52,37 @@ class NoticeTest {
         }
     }
 
+    @Test
+    void aChannelIsTriedWithAMessageThatSaysSo(Databases databases) throws IOException, InterruptedException {
+        try (Receiver receiver = new Receiver();
+                TestServer server = TestServer.start(
+                        databases,
+                        directory,
+                        Map.of("hermes.url", receiver.url().toString(), "observe.local", "false"))) {
+            TestServer.Answer sent = server.call("POST", "/api/v1/alerts/channels/hermes/test", null);
+            assertThat(sent.json().path("delivered").asBoolean()).as(sent.body()).isTrue();
+            assertThat(receiver.got())
+                    .anyMatch(got -> got.body().contains("Test message from Panoptes")
+                            && got.body().contains("Nothing is wrong"));
+
+            receiver.says("{\"status\": \"failed\", \"error\": \"no chat\"}");
+            TestServer.Answer refused = server.call("POST", "/api/v1/alerts/channels/hermes/test", null);
+            assertThat(refused.json().path("delivered").asBoolean()).isFalse();
+            assertThat(refused.json().path("why").asString()).isNotEmpty();
+
+            assertThat(server.call("POST", "/api/v1/alerts/channels/pigeon/test", null)
+                            .status())
+                    .isEqualTo(404);
+            assertThat(server.call(
+                                    "POST",
+                                    "/api/v1/alerts/channels/hermes/test",
+                                    null,
+                                    Map.of("Authorization", "Bearer " + server.token("viewer")))
+                            .status())
+                    .isEqualTo(403);
+        }
+    }
+
     private static List<String> texts(Receiver receiver) {
         return receiver.got().stream()
                 .map(got -> got.json().path("message").asString())

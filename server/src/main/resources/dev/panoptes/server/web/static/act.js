@@ -138,6 +138,7 @@ async function press(button) {
   button.disabled = true;
   try {
     const json = await call(method, path, button.dataset.body ? JSON.parse(button.dataset.body) : method === 'DELETE' ? undefined : {});
+    if (json?.delivered === false) throw { detail: 'Not delivered: ' + json.why };
     const secret = secretOf(json);
     toast(secret ? 'One-time password: ' + secret : button.dataset.done || 'Done.');
     await refresh();
