@@ -20,8 +20,7 @@ public final class AlertsFeature {
 
     public FeatureParts parts() {
         return FeatureParts.none()
-                .withResources(
-                        new AlertResource(announcer), new SilenceResource(silences))
+                .withResources(new AlertResource(announcer), new SilenceResource(silences))
                 .withStoredFigures(announcer.metrics())
                 .withRetention(new Retention.Rule(
                         "alerts", context.configuration().get(Settings.RETENTION_ISSUES), announcer.alerts()::forget));

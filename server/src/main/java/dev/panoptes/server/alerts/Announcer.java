@@ -120,7 +120,9 @@ public final class Announcer implements AutoCloseable {
         Boolean answers = channel.answers();
         return answers == null
                 ? new Delivery.Refused("it takes alerts only, and cannot be asked how it is")
-                : answers ? new Delivery.Sent() : new Delivery.Failed("it does not answer, or says that it is not ready");
+                : answers
+                        ? new Delivery.Sent()
+                        : new Delivery.Failed("it does not answer, or says that it is not ready");
     }
 
     /** How a channel is: what its receiver says of itself, else what became of the last message on it. */

@@ -60,7 +60,9 @@ class NoticeTest {
                         directory,
                         Map.of("hermes.url", receiver.url().toString(), "observe.local", "false"))) {
             TestServer.Answer sent = server.call("POST", "/api/v1/alerts/channels/hermes/test", null);
-            assertThat(sent.json().path("delivered").asBoolean()).as(sent.body()).isTrue();
+            assertThat(sent.json().path("delivered").asBoolean())
+                    .as(sent.body())
+                    .isTrue();
             assertThat(receiver.got())
                     .anyMatch(got -> got.body().contains("Test message from Panoptes")
                             && got.body().contains("Nothing is wrong"));
