@@ -4,6 +4,7 @@ import dev.panoptes.core.host.Host;
 import dev.panoptes.core.host.HostProcess;
 import dev.panoptes.core.host.Listeners;
 import dev.panoptes.core.host.ListeningSocket;
+import dev.panoptes.core.issue.CommandMask;
 import dev.panoptes.integrity.observed.Snapshot.Coverage;
 import dev.panoptes.integrity.observed.Snapshot.Listener;
 import dev.panoptes.integrity.observed.Snapshot.Owner;

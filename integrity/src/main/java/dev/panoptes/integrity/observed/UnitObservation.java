@@ -3,6 +3,7 @@ package dev.panoptes.integrity.observed;
 import dev.panoptes.core.host.Host;
 import dev.panoptes.core.host.HostUnit;
 import dev.panoptes.core.host.Units;
+import dev.panoptes.core.issue.CommandMask;
 import dev.panoptes.integrity.observed.Snapshot.Coverage;
 import dev.panoptes.integrity.observed.Snapshot.Effective;
 import dev.panoptes.integrity.observed.Snapshot.UnitState;

@@ -1,6 +1,7 @@
 package dev.panoptes.sensors.proc;
 
 import dev.panoptes.core.host.HostFiles;
+import dev.panoptes.core.issue.CommandMask;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -75,7 +76,7 @@ final class ProcessSource {
                 stat.residentPages(),
                 exe == null ? null : deleted ? exe.substring(0, exe.length() - DELETED.length()) : exe,
                 deleted,
-                arguments(directory),
+                CommandMask.secrets(arguments(directory)),
                 link(directory + "/cwd"),
                 status.uid(),
                 status.realUid(),

@@ -48,7 +48,8 @@ final class JobStore {
 
     /**
      * Brings the date of a job forward to now, but leaves it three times as long alone as it ran last, and a second at least: a
-     * host on which nothing stays as it is does not make it run without end.
+     * host on which nothing stays as it is does not make it run without end. A run that has begun has not seen what changed: the
+     * date is then after its beginning, and stays when it ends.
      */
     static void hurry(Transaction transaction, String name) {
         int moved = transaction.update("""
@@ -56,7 +57,8 @@ final class JobStore {
                     SELECT name, greatest(clock_timestamp(), last_started_at + interval '1 second',
                         last_completed_at + 3 * (last_completed_at - last_started_at)) AS at
                     FROM jobs WHERE name = ?)
-                UPDATE jobs AS j SET next_due_at = e.at FROM earliest e WHERE j.name = e.name AND j.next_due_at > e.at
+                UPDATE jobs AS j SET next_due_at = e.at FROM earliest e WHERE j.name = e.name
+                AND (j.next_due_at > e.at OR j.next_due_at <= j.last_started_at)
                 """, name);
         if (moved > 0) {
             transaction.first("SELECT pg_notify(?, ?) AS told", Object::toString, CHANNEL, name);
@@ -64,8 +66,11 @@ final class JobStore {
     }
 
     void completed(Transaction transaction, String name, Instant next) {
-        transaction.update(
-                "UPDATE jobs SET next_due_at = ?, last_completed_at = clock_timestamp() WHERE name = ?", next, name);
+        transaction.update("""
+                UPDATE jobs SET last_completed_at = clock_timestamp(),
+                    next_due_at = CASE WHEN next_due_at > last_started_at THEN least(next_due_at, ?) ELSE ? END
+                WHERE name = ?
+                """, next, next, name);
     }
 
     /** One that is done by now stays so. */

@@ -123,6 +123,28 @@ class JobsTest {
     }
 
     @Test
+    void aJobThatIsHurriedWhileItRunsRunsAgain() throws InterruptedException {
+        CountDownLatch twice = new CountDownLatch(2);
+        Job job = new Job("job", JobsTest::hourly, _ -> {
+            if (twice.getCount() == 2) {
+                database.execute(transaction -> Jobs.hurry(transaction, "job"));
+            }
+            twice.countDown();
+        });
+        Jobs replica = new Jobs(database, new Leases(database, Duration.ofMinutes(5)), List.of(job));
+        replicas.add(replica);
+        replica.introduce(job);
+        makeDue();
+        replica.start();
+
+        assertThat(twice.await(20, TimeUnit.SECONDS)).isTrue();
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (untilDue().compareTo(Duration.ofMinutes(59)) < 0) {
+            assertThat(System.nanoTime()).isLessThan(end);
+        }
+    }
+
+    @Test
     void aReplicaThatWasFrozenPastItsLeaseWritesNothing() throws InterruptedException, ExecutionException {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch thaw = new CountDownLatch(1);

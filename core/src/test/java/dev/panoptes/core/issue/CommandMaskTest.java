@@ -1,4 +1,4 @@
-package dev.panoptes.integrity.observed;
+package dev.panoptes.core.issue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -94,5 +94,21 @@ class CommandMaskTest {
                 .hasSize(65)
                 .endsWith("...");
         assertThat(CommandMask.mask(List.of("x".repeat(10_000))).getFirst()).hasSize(403);
+    }
+
+    @Test
+    void leavesEverythingElseAsItIs() {
+        String odd = "a\tb\u200b" + "x".repeat(5_000) + " ";
+        String deep = odd + "curl -u me:hunter2 --token abc " + odd;
+
+        assertThat(CommandMask.secrets(List.of("nmap", "-p80,443", "", odd)))
+                .containsExactly("nmap", "-p80,443", "", odd);
+        assertThat(CommandMask.secrets(List.of("sh", "-c", deep)).getLast())
+                .startsWith(odd)
+                .endsWith(odd)
+                .contains("curl -u me:*** --token ***")
+                .doesNotContain("hunter2");
+        assertThat(CommandMask.secrets(List.of("mysql", "-psecret", "--password", "hunter2")))
+                .containsExactly("mysql", "-p***", "--password", "***");
     }
 }

@@ -1,16 +1,16 @@
-package dev.panoptes.integrity.observed;
+package dev.panoptes.core.issue;
 
-import dev.panoptes.core.issue.Masking;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Takes the secrets out of a command line before it enters a snapshot. */
-final class CommandMask {
+/** Takes the secrets out of a command line before it leaves the host. */
+public final class CommandMask {
     private static final int MOST_ARGUMENTS = 64;
     private static final int LONGEST_ARGUMENT = 400;
+    private static final int AT_ONCE = 1_900;
     private static final String MASK = "***";
 
     /** Options whose next argument is a secret, or holds one. */
@@ -22,7 +22,7 @@ final class CommandMask {
             "mysql", "mysqldump", "mysqladmin", "mysqlimport", "mariadb", "mariadb-dump", "mariadb-admin", "sshpass");
 
     private static final Pattern TELLING_OPTION = Pattern.compile("--?[\\w.-]{1,80}");
-    private static final Pattern PASSWORD_LETTER = Pattern.compile("-p(?=.*[A-Z0-9])(?!\\d+$)[^-=/.][^=]{2,}");
+    private static final Pattern PASSWORD_LETTER = Pattern.compile("-p(?=.*[A-Z0-9])(?![\\d,:-]+$)[^-=/.][^=]{2,}");
 
     private static final Pattern INNER_OPTION =
             Pattern.compile("(?<=\\s)--?([\\w.-]{1,80})([ =]{1,4})([^\\s-]\\S{0,1024})");
@@ -37,7 +37,7 @@ final class CommandMask {
      * Masks values behind telling options too ({@code --token VALUE}, {@code -u user:password}, {@code -pVALUE}); cuts long
      * arguments and long lists.
      */
-    static List<String> mask(List<String> command) {
+    public static List<String> mask(List<String> command) {
         List<String> masked = new ArrayList<>();
         String program = command.isEmpty() ? "" : name(command.getFirst());
         String before = "";
@@ -50,6 +50,41 @@ final class CommandMask {
             before = argument;
         }
         return masked;
+    }
+
+    /**
+     * The same secrets, and nothing else: arguments keep their number, their length and their odd characters, for what a command
+     * did is told by them.
+     */
+    public static List<String> secrets(List<String> command) {
+        List<String> masked = new ArrayList<>(command.size());
+        String program = command.isEmpty() ? "" : name(command.getFirst());
+        String before = "";
+        for (String argument : command) {
+            masked.add(secretsOf(argument, before, program));
+            before = argument;
+        }
+        return masked;
+    }
+
+    private static String secretsOf(String argument, String before, String program) {
+        if (argument.length() <= AT_ONCE) {
+            String hidden = argument(argument, before, program);
+            return hidden.contains(MASK) ? hidden : argument;
+        }
+        StringBuilder whole = new StringBuilder(argument.length());
+        for (int at = 0; at < argument.length(); ) {
+            int end = Math.min(argument.length(), at + AT_ONCE);
+            int blank = argument.lastIndexOf(' ', end);
+            if (end < argument.length() && blank > at + AT_ONCE / 2) {
+                end = blank;
+            }
+            String piece = argument.substring(at, end);
+            String hidden = Masking.mask(script(piece));
+            whole.append(hidden.contains(MASK) ? hidden : piece);
+            at = end;
+        }
+        return whole.toString();
     }
 
     private static String argument(String argument, String before, String program) {
