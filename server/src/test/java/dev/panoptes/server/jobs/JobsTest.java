@@ -131,7 +131,7 @@ class JobsTest {
             }
             twice.countDown();
         });
-        Jobs replica = new Jobs(database, new Leases(database, Duration.ofMinutes(5)), List.of(job));
+        Jobs replica = new Jobs(database, new Leases(database, Duration.ofMinutes(5), () -> true), List.of(job));
         replicas.add(replica);
         replica.introduce(job);
         makeDue();
