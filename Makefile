@@ -43,7 +43,10 @@ it: jdk ## tests against real servers, browsers and a real systemd only
 e2e: jdk ## tests of the started program only
 	$(MVN) -q -pl cli -am -Dgroups=e2e test
 
-nightly: jdk tools ## fifty rounds of kill -9 under load; SEED=N plays the rounds of a failed run again
+nightly: jdk tools ## kill -9 under load and of sensors, and an hour of broken captures; SEED=N plays a failed run again
+	$(MVN) -q -pl sensors -am -Dtest='SpoolCrashTest,ParserFuzzTest' -Dsurefire.failIfNoSpecifiedTests=false \
+	    -Dpanoptes.crash.points=500 -Dpanoptes.fuzz.rounds=100000 -Dpanoptes.fuzz.seed=$(if $(SEED),$(SEED),$$(date +%s)) \
+	    $(if $(SEED),-Dpanoptes.crash.seed=$(SEED)) test
 	$(MVN) -q -pl cli -am -Dtest=CrashTest -Dsurefire.failIfNoSpecifiedTests=false \
 	    -Dpanoptes.crash.rounds=50 $(if $(SEED),-Dpanoptes.crash.seed=$(SEED)) test
 

@@ -3,6 +3,7 @@ package dev.panoptes.sensors.auth;
 import dev.panoptes.core.event.Event;
 import dev.panoptes.sensors.replay.Feed;
 import dev.panoptes.sensors.replay.LogLine;
+import dev.panoptes.sensors.replay.LoginRecord;
 import dev.panoptes.sensors.replay.Output;
 import java.util.Locale;
 import java.util.Map;
@@ -49,11 +50,20 @@ final class AuthFeed implements Feed {
             "socat");
 
     private final LoginMessages logins = new LoginMessages();
+    private final LoginRecords records = new LoginRecords();
     private @Nullable Last last;
 
     /** What the line before said, for {@code last message repeated}. */
     private record Last(
             @Nullable String host, Draft draft, @Nullable String program, LogLine line) {}
+
+    @Override
+    public void login(LoginRecord record, Output out) {
+        Event.Builder event = records.event(record);
+        if (event != null) {
+            out.event(event);
+        }
+    }
 
     @Override
     public void line(LogLine line, Output out) {

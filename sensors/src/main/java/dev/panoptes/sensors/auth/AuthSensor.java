@@ -33,7 +33,7 @@ public final class AuthSensor implements Sensor {
 
     @Override
     public String reads() {
-        return "/var/log/auth.log, /var/log/secure; where neither is there, systemd's journal";
+        return "/var/log/auth.log, /var/log/secure; where neither is there, systemd's journal; else wtmp and btmp";
     }
 
     @Override
@@ -54,6 +54,11 @@ public final class AuthSensor implements Sensor {
         }
         if (hasJournal(surroundings)) {
             return new SensorStatus.Permitted();
+        }
+        if (!FollowedLogs.readable(files, LoginRecordSource.FILES).isEmpty()) {
+            return new SensorStatus.Degraded(
+                    "there is neither auth.log nor secure nor a journal: only what wtmp and btmp tell",
+                    "a syslog daemon that writes auth.log");
         }
         return FollowedLogs.refused(files, LOGS).isEmpty()
                 ? new SensorStatus.Degraded(
@@ -87,6 +92,12 @@ public final class AuthSensor implements Sensor {
         AuthFeed feed = new AuthFeed();
         if (FollowedLogs.readable(surroundings.host().files(), LOGS).isEmpty() && hasJournal(surroundings)) {
             return JournalWatch.open(feed, sink, surroundings);
+        }
+        HostFiles files = surroundings.host().files();
+        if (FollowedLogs.readable(files, LOGS).isEmpty()
+                && FollowedLogs.refused(files, LOGS).isEmpty()
+                && !FollowedLogs.readable(files, LoginRecordSource.FILES).isEmpty()) {
+            return new LoginRecordSource(surroundings, sink);
         }
         return new PollingWatch(
                 name(), FollowedLogs.look(LOGS, feed, sink, surroundings), () -> {}, surroundings.once());

@@ -9,6 +9,7 @@ import static dev.panoptes.sensors.persistence.FilePlaces.whole;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Every place that is looked at, one line for each kind. The kinds are a contract: docs/events.md lists them. */
 final class Places {
@@ -21,6 +22,10 @@ final class Places {
     private Places() {}
 
     static List<Place> every() {
+        return Stream.concat(system().stream(), ServicePlaces.every().stream()).toList();
+    }
+
+    private static List<Place> system() {
         PrivilegedFiles privileged = new PrivilegedFiles();
         return List.of(
                 new Place(
@@ -586,8 +591,14 @@ final class Places {
                                         "web_module",
                                         null,
                                         Pattern.compile(
-                                                "^(?<name>(?:zend_)?extension|auto_prepend_file|auto_append_file)\\s*=\\s*(?<run>\\S.*)$"),
+                                                "^(?:php_(?:admin_)?value\\s+)?(?<name>(?:zend_)?extension|auto_prepend_file|auto_append_file)(?:\\s*=\\s*|\\s+)(?<run>\\S.*)$"),
                                         ANY,
+                                        "/var/www/.user.ini",
+                                        "/var/www/.htaccess",
+                                        "/var/www/*/.user.ini",
+                                        "/var/www/*/.htaccess",
+                                        "/var/www/*/*/.user.ini",
+                                        "/var/www/*/*/.htaccess",
                                         "/etc/php.ini",
                                         "/etc/php.d/*.ini",
                                         "/etc/php/*/*/php.ini",
@@ -649,7 +660,7 @@ final class Places {
                 new Place("mail_alias", "addresses that lead to programs", List.of("T1546"), HomePlaces::forward),
                 new Place(
                         "user_account",
-                        "users with uid 0 or without a password",
+                        "users with uid 0 or without a password, and accounts of the system with one",
                         List.of("T1136.001", "T1078.003"),
                         SystemPlaces::accounts));
     }

@@ -167,10 +167,17 @@ final class SystemPlaces {
             }
             boolean root = fields[2].equals("0") && !fields[0].equals("root");
             boolean open = fields[1].isEmpty() || (fields[1].equals("x") && "".equals(shadow.get(fields[0])));
-            if (root || open) {
+            String password = fields[1].equals("x") ? shadow.getOrDefault(fields[0], "*") : fields[1];
+            boolean service = fields[2].matches("[1-9]\\d{0,2}") && password.startsWith("$");
+            boolean readable = fields[1].startsWith("$");
+            if (root || open || service || readable) {
                 found.accept(Entry.ofLine(
                                 "user_account",
-                                fields[0] + (root ? " has uid 0" : "") + (open ? " needs no password" : ""),
+                                fields[0]
+                                        + (root ? " has uid 0" : "")
+                                        + (open ? " needs no password" : "")
+                                        + (service ? " is the system's and has a password" : "")
+                                        + (readable ? " has its password in passwd" : ""),
                                 "/etc/passwd",
                                 number,
                                 line)

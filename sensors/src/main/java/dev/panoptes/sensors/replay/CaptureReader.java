@@ -95,8 +95,26 @@ public final class CaptureReader {
             CaptureFile.readPcapng(new ByteSource(in, head, length), new Packets());
         } else if (RawDatagrams.matches(head, length)) {
             RawDatagrams.read(new ByteSource(in, head, length), new Raw());
+        } else if (LoginRecord.size(head, length) > 0) {
+            logins(file.toString(), new ByteSource(in, head, length), LoginRecord.size(head, length));
         } else {
             text(file, in, head, length, modified, again);
+        }
+    }
+
+    private void logins(String path, ByteSource source, int size) throws IOException, InterruptedException {
+        byte[] one = new byte[size];
+        long offset = 0;
+        for (int got = source.read(one, 0, size); got > 0; got = source.read(one, 0, size)) {
+            LoginRecord record = got < size ? null : LoginRecord.read(path, offset, one, 0, size);
+            if (record == null) {
+                malformed();
+            } else {
+                records++;
+                feed.login(record, out);
+                out.endOfRecord();
+            }
+            offset += got;
         }
     }
 

@@ -10,6 +10,9 @@ public interface Feed {
     /** One line of a text log, or one entry of a journal. */
     default void line(LogLine line, Output out) {}
 
+    /** One record of wtmp or btmp. */
+    default void login(LoginRecord record, Output out) {}
+
     /** One UDP datagram, whole. */
     default void datagram(Datagram datagram, Output out) {}
 

@@ -160,6 +160,12 @@ public final class Spool implements AutoCloseable {
         // The acknowledgement may be newer than a log that was cut.
         next = Math.max(next, acknowledged + 1);
         lost.removeIf(range -> range.to() <= acknowledged);
+        if (!segments.isEmpty() && segments.getFirst().first() > acknowledged + 1) {
+            // The oldest ones were dropped, and the frame that says so is not there; or the server has them and only
+            // our note
+            // of that is older, and then it does not count them again.
+            gaps(acknowledged + 1, segments.getFirst().first() - 1, DISK_FULL).forEach(this::lose);
+        }
     }
 
     private void take(Map<String, String> changed) {
@@ -215,15 +221,16 @@ public final class Spool implements AutoCloseable {
      * @throws IOException where the disk refused it; the numbers are told as lost as well
      */
     public synchronized boolean append(byte[] lines, int count, Map<String, String> changed) throws IOException {
-        take(changed);
-        unwritten.putAll(changed);
-        if (count == 0 && unwritten.isEmpty() && unwrittenLost.isEmpty()) {
+        if (count == 0 && changed.isEmpty() && unwritten.isEmpty() && unwrittenLost.isEmpty()) {
             return true;
         }
         long first = next;
         next += count;
         try {
+            // A new segment begins with the positions from before: with those of now it would be a promise that a crash
+            // breaks.
             Segment segment = room(first, lines.length);
+            moved(changed);
             if (segment == null) {
                 drop(first, count);
                 return count == 0;
@@ -235,12 +242,18 @@ public final class Spool implements AutoCloseable {
             unwrittenLost.clear();
             return true;
         } catch (IOException e) {
+            moved(changed);
             drop(first, count);
             if (count == 0) {
                 return false;
             }
             throw e;
         }
+    }
+
+    private void moved(Map<String, String> changed) {
+        take(changed);
+        unwritten.putAll(changed);
     }
 
     private void drop(long first, int count) {
@@ -385,7 +398,10 @@ public final class Spool implements AutoCloseable {
 
     private List<LostRange> lostBefore(long end) {
         return lost.stream()
-                .filter(range -> range.to() < end && range.to() > acknowledged)
+                // What no frame holds would be forgotten by a crash, its numbers be used again, and the server take
+                // those for
+                // what it heard to be lost.
+                .filter(range -> range.to() < end && range.to() > acknowledged && !unwrittenLost.contains(range))
                 .toList();
     }
 

@@ -309,4 +309,56 @@ class PersistenceWatchTest {
         assertThat(told).allMatch(event -> !event.values("threat.technique.id").isEmpty());
         assertThat(look()).isEmpty();
     }
+
+    /** What other services run when something happens, and what only looks like it. */
+    @Test
+    void servicesRunProgramsToo() throws IOException, InterruptedException {
+        write("/etc/passwd", "root:x:0:0::/root:/bin/bash\nanna:x:1000:1000::/home/anna:/bin/bash\n");
+        look();
+        write(
+                "/etc/inetd.conf",
+                "echo stream tcp nowait root internal\n4444 stream tcp nowait root /bin/sh sh -i\n# x\n");
+        write("/etc/xinetd.d/x", "service x\n{\n  server = /tmp/x\n}\n");
+        write("/etc/supervisor/conf.d/x.conf", "[program:x]\ncommand=/tmp/s\n");
+        program("/etc/sv/x/run");
+        write("/var/spool/incron/anna", "/tmp IN_CREATE /tmp/i $@\n");
+        write("/etc/audit/plugins.d/x.conf", "active = yes\npath = /tmp/a\n");
+        write("/etc/sysctl.d/x.conf", "kernel.core_pattern = |/tmp/c %p\nkernel.modprobe=/tmp/m\nkernel.panic=1\n");
+        write("/etc/sysctl.d/y.conf", "kernel.core_pattern = core.%p\n");
+        program("/etc/ppp/ip-up.d/x");
+        write("/etc/openvpn/x.conf", "remote h\nup /tmp/o\n");
+        write("/etc/acpi/events/x", "event=button/power\naction=/tmp/b\n");
+        write("/home/anna/.vim/plugin/x.vim", "call system('/tmp/v')\n");
+        write("/var/www/html/.user.ini", "auto_prepend_file=/tmp/p.php\n");
+        write("/var/www/html/.htaccess", "php_value auto_prepend_file /tmp/h.php\nDirectoryIndex index.php\n");
+        write(
+                "/etc/passwd",
+                "root:x:0:0::/root:/bin/bash\nanna:x:1000:1000::/home/anna:/bin/bash\nnews:x:9:9::/:/bin/sh\n"
+                        + "mail:x:8:8::/:/bin/sh\neve:$6$a$b:1002:1002::/:/bin/sh\n");
+        write("/etc/shadow", "root:$6$a$b:1::::::\nanna:$6$a$b:1::::::\nnews:$6$a$b:1::::::\nmail:*:1::::::\n");
+
+        look();
+        assertThat(told.stream().map(event -> event.text("persistence.kind") + " " + event.text("persistence.runs")))
+                .containsExactlyInAnyOrder(
+                        "inetd_service /bin/sh sh -i",
+                        "inetd_service /tmp/x",
+                        "supervised_program /tmp/s",
+                        "supervised_program /etc/sv/x/run",
+                        "incron_table /tmp/i $@",
+                        "audit_plugin /tmp/a",
+                        "kernel_helper /tmp/c %p",
+                        "kernel_helper /tmp/m",
+                        "link_script /etc/ppp/ip-up.d/x",
+                        "link_script /tmp/o",
+                        "acpi_action /tmp/b",
+                        "editor_config /home/anna/.vim/plugin/x.vim",
+                        "web_module /tmp/p.php",
+                        "web_module /tmp/h.php",
+                        "user_account /bin/sh",
+                        "user_account /bin/sh");
+        assertThat(told.stream()
+                        .filter(event -> "user_account".equals(event.text("persistence.kind")))
+                        .map(event -> event.text("persistence.name")))
+                .containsExactly("news is the system's and has a password", "eve has its password in passwd");
+    }
 }

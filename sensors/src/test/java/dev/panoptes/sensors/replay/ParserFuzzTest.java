@@ -24,9 +24,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every parser gets changed captures: it counts what it cannot read, throws nothing and comes to an end. Deterministic. */
+/**
+ * Every parser gets changed captures: it counts what it cannot read, throws nothing and comes to an end. Deterministic; {@code
+ * -Dpanoptes.fuzz.rounds} makes it longer and {@code -Dpanoptes.fuzz.seed} another one.
+ */
 class ParserFuzzTest {
-    private static final int ROUNDS = 400;
+    private static final int ROUNDS = Integer.getInteger("panoptes.fuzz.rounds", 400);
+    private static final long SEED = Long.getLong("panoptes.fuzz.seed", 0);
 
     @TempDir
     private Path folder;
@@ -104,7 +108,18 @@ class ParserFuzzTest {
         return Stream.concat(
                 Stream.of(journal, log, audit, export, uevent, monitor)
                         .map(text -> text.getBytes(StandardCharsets.UTF_8)),
-                Stream.of(pcap.bytes(), pcapng(dns), raw.toByteArray()));
+                Stream.of(pcap.bytes(), pcapng(dns), raw.toByteArray(), logins()));
+    }
+
+    private static byte[] logins() {
+        byte[] records = new byte[3 * 384];
+        for (int i = 0; i < 3; i++) {
+            records[i * 384] = (byte) (6 + i);
+            System.arraycopy("pts/0".getBytes(StandardCharsets.UTF_8), 0, records, i * 384 + 8, 5);
+            System.arraycopy("eve".getBytes(StandardCharsets.UTF_8), 0, records, i * 384 + 44, 3);
+            records[i * 384 + 342] = 0x40;
+        }
+        return records;
     }
 
     private static byte[] framed(byte[] message) {
@@ -147,11 +162,11 @@ class ParserFuzzTest {
     @ParameterizedTest
     @MethodSource("seeds")
     void comesToAnEnd(byte[] seed) throws IOException, InterruptedException {
-        Random random = new Random(seed.length);
+        Random random = new Random(SEED + seed.length);
         Path file = folder.resolve("capture");
         long events = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            Files.write(file, round == 0 ? seed : changed(seed, random));
+            Files.write(file, round == 0 ? seed : round % 16 == 1 ? noise(seed, random) : changed(seed, random));
             Replay replay = new Replay(List.of(file), ZoneOffset.UTC, 2023, Settings.none());
             for (String name : List.of("auth", "dns", "kernel_audit", "peripheral", "snmp", "flow")) {
                 Counting out = new Counting();
@@ -161,6 +176,14 @@ class ParserFuzzTest {
             }
         }
         assertThat(events).isPositive();
+    }
+
+    /** Anything, behind the octets by which a format is known. */
+    private static byte[] noise(byte[] seed, Random random) {
+        byte[] data = new byte[24 + random.nextInt(2048)];
+        random.nextBytes(data);
+        System.arraycopy(seed, 0, data, 0, Math.min(24, seed.length));
+        return data;
     }
 
     private static byte[] changed(byte[] seed, Random random) {
