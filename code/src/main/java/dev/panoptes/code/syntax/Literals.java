@@ -30,6 +30,11 @@ final class Literals {
         }
     }
 
+    /** A text, unless it is a long one. */
+    static Expression text(String text) {
+        return text.length() > LONGEST ? Expression.UNREAD : new Expression.Literal(text);
+    }
+
     static Expression decimal(String text) {
         try {
             return new Expression.Literal(Double.parseDouble(text.replace("_", "")));
