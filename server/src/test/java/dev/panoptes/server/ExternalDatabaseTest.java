@@ -55,7 +55,7 @@ class ExternalDatabaseTest {
                 assertThat(call(client, server, token, "GET", "/health", "").statusCode())
                         .isEqualTo(200);
                 assertThat(call(client, server, token, "GET", "/metrics", "").body())
-                        .contains("panoptes_database_up 0\n")
+                        .contains("panoptes_database_up 0.0\n")
                         .contains("panoptes_heap_bytes ")
                         .doesNotContain("panoptes_outbox_messages");
 

@@ -1,44 +1,61 @@
 package dev.panoptes.server.health;
 
-import java.util.Locale;
+import io.prometheus.metrics.config.EscapingScheme;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes figures in the text format of Prometheus, version 0.0.4. Names begin with {@code panoptes_}, units are base units, and
- * no label holds a pid or a path.
+ * Gathers figures and writes them in the text format of Prometheus, version 0.0.4. Names begin with {@code panoptes_}, units
+ * are base units, and no label holds a pid or a path.
  */
 public final class Exposition {
-    static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+    static final String CONTENT_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
 
-    private final StringBuilder text = new StringBuilder(4_096);
+    private static final String COUNTED = "_total";
+    private static final String ABOUT = "_info";
+
+    private final Map<String, Family> families = new LinkedHashMap<>();
+    private final List<MetricSnapshot> ready = new ArrayList<>();
+
+    private record Family(String type, String help, List<Value> values) {}
+
+    private record Value(Labels labels, double number) {}
 
     Exposition() {}
 
-    /** Begins a figure. Its values follow. @param type counter, gauge or histogram */
+    /** Begins a figure. Its values follow. @param type counter, gauge or info */
     public Exposition metric(String name, String type, String help) {
-        text.append("# HELP ").append(name).append(' ').append(help).append('\n');
-        text.append("# TYPE ").append(name).append(' ').append(type).append('\n');
+        families.put(name, new Family(type, help, new ArrayList<>()));
         return this;
     }
 
     public Exposition value(String name, Map<String, String> labels, double value) {
-        text.append(name);
-        if (!labels.isEmpty()) {
-            text.append('{');
-            String separator = "";
-            for (Map.Entry<String, String> label : new TreeMap<>(labels).entrySet()) {
-                text.append(separator)
-                        .append(label.getKey())
-                        .append("=\"")
-                        .append(escaped(label.getValue()))
-                        .append('"');
-                separator = ",";
-            }
-            text.append('}');
+        Family family = families.get(name);
+        if (family == null) {
+            throw new IllegalStateException("the figure " + name + " was not begun");
         }
-        text.append(' ').append(number(value)).append('\n');
+        Map<String, String> sorted = new TreeMap<>(labels);
+        family.values()
+                .add(new Value(
+                        Labels.of(
+                                sorted.keySet().toArray(String[]::new),
+                                sorted.values().toArray(String[]::new)),
+                        value));
         return this;
     }
 
@@ -52,18 +69,62 @@ public final class Exposition {
         return metric(name, "gauge", help).value(name, Map.of(), value);
     }
 
-    /** Whole numbers without a point, for they are read by people too. */
-    private static String number(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1e15
-                ? Long.toString((long) value)
-                : String.format(Locale.ROOT, "%s", value);
+    /** A figure that somebody counts by the library's own means. */
+    public Exposition counted(MetricSnapshot snapshot) {
+        ready.add(snapshot);
+        return this;
     }
 
-    private static String escaped(String value) {
-        return value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+    private static MetricSnapshot snapshot(String name, Family family) {
+        return switch (family.type()) {
+            case "counter" -> {
+                CounterSnapshot.Builder counter = CounterSnapshot.builder()
+                        .name(name.endsWith(COUNTED) ? name.substring(0, name.length() - COUNTED.length()) : name)
+                        .help(family.help());
+                family.values()
+                        .forEach(value -> counter.dataPoint(CounterSnapshot.CounterDataPointSnapshot.builder()
+                                .labels(value.labels())
+                                .value(value.number())
+                                .build()));
+                yield counter.build();
+            }
+            case "info" -> {
+                InfoSnapshot.Builder info = InfoSnapshot.builder()
+                        .name(name.substring(0, name.length() - ABOUT.length()))
+                        .help(family.help());
+                family.values()
+                        .forEach(value -> info.dataPoint(InfoSnapshot.InfoDataPointSnapshot.builder()
+                                .labels(value.labels())
+                                .build()));
+                yield info.build();
+            }
+            case "gauge" -> {
+                GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(name).help(family.help());
+                family.values()
+                        .forEach(value -> gauge.dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder()
+                                .labels(value.labels())
+                                .value(value.number())
+                                .build()));
+                yield gauge.build();
+            }
+            default -> throw new IllegalArgumentException("no such type of figure: " + family.type());
+        };
     }
 
     String text() {
-        return text.toString();
+        MetricSnapshots.Builder all = MetricSnapshots.builder();
+        families.forEach((name, family) -> {
+            if (!family.values().isEmpty()) {
+                all.metricSnapshot(snapshot(name, family));
+            }
+        });
+        ready.forEach(all::metricSnapshot);
+        ByteArrayOutputStream out = new ByteArrayOutputStream(8_192);
+        try {
+            PrometheusTextFormatWriter.create().write(out, all.build(), EscapingScheme.UNDERSCORE_ESCAPING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toString(StandardCharsets.UTF_8);
     }
 }

@@ -8,7 +8,6 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,8 +15,6 @@ import org.slf4j.LoggerFactory;
 /** The server's own figures: what it is, calls, connections, memory. */
 public final class ServerMetrics implements MetricSource {
     private static final Logger LOG = LoggerFactory.getLogger(ServerMetrics.class);
-    private static final String CALLS = "panoptes_http_requests_total";
-    private static final String DURATION = "panoptes_http_request_duration_seconds";
 
     private final String version;
     private final CallCounts calls;
@@ -36,13 +33,13 @@ public final class ServerMetrics implements MetricSource {
 
     @Override
     public void write(Exposition out) {
-        out.metric("panoptes_build_info", "gauge", "Always 1; the version is the label.")
+        out.metric("panoptes_build_info", "info", "Always 1; the version is the label.")
                 .value("panoptes_build_info", Map.of("version", version), 1);
         out.gauge(
                 "panoptes_start_time_seconds",
                 "When the server started, in seconds since 1970.",
                 ManagementFactory.getRuntimeMXBean().getStartTime() / 1e3);
-        calls(out, calls);
+        calls.figures().forEach(out::counted);
         out.gauge(
                 "panoptes_database_connections",
                 "Connections to the database that are in use.",
@@ -73,20 +70,5 @@ public final class ServerMetrics implements MetricSource {
         } catch (IOException e) {
             LOG.atWarn().setCause(e).log("the file system of the data directory cannot be looked at");
         }
-    }
-
-    private static void calls(Exposition out, CallCounts counts) {
-        out.metric(CALLS, "counter", "Calls that were answered.");
-        counts.answered()
-                .forEach((kind, count) ->
-                        out.value(CALLS, Map.of("method", kind.method().name(), "status", kind.status()), count.sum()));
-        out.metric(DURATION, "histogram", "How long calls took.");
-        List<CallCounts.Bucket> buckets = counts.buckets();
-        for (CallCounts.Bucket bucket : buckets) {
-            String bound = Double.isInfinite(bucket.bound()) ? "+Inf" : Double.toString(bucket.bound());
-            out.value(DURATION + "_bucket", Map.of("le", bound), bucket.count());
-        }
-        out.value(DURATION + "_sum", Map.of(), counts.seconds());
-        out.value(DURATION + "_count", Map.of(), buckets.getLast().count());
     }
 }

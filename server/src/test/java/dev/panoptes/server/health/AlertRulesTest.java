@@ -51,11 +51,11 @@ class AlertRulesTest {
             // A name with a value behind it: one that is only announced would never raise an alert.
             assertThat(names("(?m)^(panoptes_\\w+)[{ ]", figures)).containsAll(named());
             assertThat(figures)
-                    .contains("panoptes_database_up 1\n")
-                    .contains("panoptes_outbox_given_up_messages{channel=\"hermes\"} 0\n")
+                    .contains("panoptes_database_up 1.0\n")
+                    .contains("panoptes_outbox_given_up_messages{channel=\"hermes\"} 0.0\n")
                     .contains("panoptes_host_snapshot_time_seconds{host=\"local\"} ")
                     .contains("panoptes_job_due_time_seconds{name=\"watch\"} ")
-                    .contains("panoptes_login_locks 0\n")
+                    .contains("panoptes_login_locks 0.0\n")
                     .containsPattern("panoptes_outbox_messages\\{channel=\"hermes\"} [1-9]")
                     .containsPattern("panoptes_outbox_oldest_time_seconds\\{channel=\"hermes\"} \\d")
                     .doesNotContain("panoptes_alert_channel_sent_time_seconds{");

@@ -35,9 +35,9 @@ class MetricsTest {
             List<String> lines = server.get("/metrics").body().lines().toList();
             assertThat(lines)
                     .contains("panoptes_build_info{version=\"1.2.3\"} 1")
-                    .contains("panoptes_issues{severity=\"critical\"} 1")
-                    .contains("panoptes_registered_agents 2")
-                    .contains("panoptes_http_requests_total{method=\"POST\",status=\"2xx\"} 1")
+                    .contains("panoptes_issues{severity=\"critical\"} 1.0")
+                    .contains("panoptes_registered_agents 2.0")
+                    .contains("panoptes_http_requests_total{method=\"POST\",status=\"2xx\"} 1.0")
                     .contains("panoptes_http_request_duration_seconds_count 2");
             assertThat(lines)
                     .allMatch(line -> line.matches("# (HELP|TYPE) panoptes_\\w+ .+")

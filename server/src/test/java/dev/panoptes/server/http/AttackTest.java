@@ -157,7 +157,7 @@ class AttackTest {
                 .body()
                 .lines()
                 .filter(line -> line.startsWith("panoptes_streams "))
-                .mapToInt(line -> Integer.parseInt(line.substring("panoptes_streams ".length())))
+                .mapToInt(line -> (int) Double.parseDouble(line.substring("panoptes_streams ".length())))
                 .findFirst()
                 .orElseThrow();
     }

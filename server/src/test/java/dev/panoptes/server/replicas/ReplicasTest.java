@@ -115,7 +115,7 @@ class ReplicasTest {
             await("its end", () -> issues(first, "replica-differs").isEmpty());
             assertThat(state(other).asString()).isEqualTo("running");
             assertThat(first.get("/metrics").body())
-                    .contains("\npanoptes_replicas 2\n")
+                    .contains("\npanoptes_replicas 2.0\n")
                     .contains("panoptes_replica_differs{");
         }
     }
