@@ -19,6 +19,28 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(TestPostgres.class)
 class DatabaseTest {
+    /** What opens a connection sets something in it; that must not be a transaction that stays open. */
+    @Test
+    void noConnectionOfThePoolWaitsInATransaction(Databases databases) throws InterruptedException, ExecutionException {
+        try (Database database = databases.fresh();
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Integer>> all = IntStream.range(0, 4)
+                    .mapToObj(_ -> threads.submit(() -> database.<Integer>transaction(transaction ->
+                            transaction.one("SELECT 1 AS n FROM pg_sleep(0.2)", row -> row.integer("n")))))
+                    .toList();
+            for (Future<Integer> each : all) {
+                each.get();
+            }
+            assertThat(database.<List<String>>transaction(
+                            transaction -> transaction.list("""
+                            SELECT state AS text FROM pg_stat_activity
+                            WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+                            """, row -> row.text("text"))))
+                    .isNotEmpty()
+                    .containsOnly("idle");
+        }
+    }
+
     @Test
     void whatAThrownExceptionLeavesIsNothing(Databases databases) {
         try (Database database = databases.fresh()) {
