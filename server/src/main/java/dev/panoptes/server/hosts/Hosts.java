@@ -65,7 +65,7 @@ public final class Hosts {
             return new Taken.Refused("The snapshot is more than twelve hours old");
         }
         return database.transaction(transaction -> {
-            store.lock(transaction, snapshot.host().name());
+            store.lock(transaction, List.of(snapshot.host().name()));
             Optional<SnapshotStore.Newest> newest =
                     store.newest(transaction, snapshot.host().name());
             if (newest.isPresent() && newest.get().confirmed().isAfter(snapshot.taken())) {
@@ -115,20 +115,26 @@ public final class Hosts {
 
     /** Keeps what a scan judged, in the transaction that stores its report. @return ids, in the same order */
     public List<UUID> keep(Transaction transaction, List<Snapshot> judged) {
-        return judged.stream().map(snapshot -> keep(transaction, snapshot)).toList();
+        List<String> names =
+                judged.stream().map(snapshot -> snapshot.host().name()).toList();
+        store.lock(transaction, names);
+        Map<String, UUID> newest = store.newestIds(transaction, names);
+        return judged.stream()
+                .map(snapshot -> keep(transaction, snapshot, newest))
+                .toList();
     }
 
-    private UUID keep(Transaction transaction, Snapshot snapshot) {
+    private UUID keep(Transaction transaction, Snapshot snapshot, Map<String, UUID> newest) {
         String host = snapshot.host().name();
-        store.lock(transaction, host);
-        if (!host.equals(DeclaredHost.LOCAL)) {
+        UUID present = newest.get(host);
+        if (!host.equals(DeclaredHost.LOCAL) && present != null) {
             // It came from here; a newer one may have arrived since, and the report names what is kept now.
-            return store.newest(transaction, host)
-                    .map(SnapshotStore.Newest::id)
-                    .orElseGet(() -> store.put(transaction, snapshot));
+            return present;
         }
         UUID id = store.put(transaction, snapshot);
-        putHost(transaction, snapshot, null, clock.instant());
+        if (host.equals(DeclaredHost.LOCAL)) {
+            putHost(transaction, snapshot, null, clock.instant());
+        }
         return id;
     }
 

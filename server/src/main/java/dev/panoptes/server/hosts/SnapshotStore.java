@@ -3,10 +3,14 @@ package dev.panoptes.server.hosts;
 import dev.panoptes.integrity.observed.Snapshot;
 import dev.panoptes.server.storage.Partitions;
 import dev.panoptes.server.storage.Row;
+import dev.panoptes.server.storage.SqlArray;
 import dev.panoptes.server.storage.Transaction;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -65,12 +69,25 @@ final class SnapshotStore {
                 StoredSnapshot.gzip(snapshot));
     }
 
-    /** One transaction at a time decides about the snapshots of a host. */
-    void lock(Transaction transaction, String host) {
-        transaction.first(
-                "SELECT pg_advisory_xact_lock(hashtextextended('snapshots of ' || ?, 0)) AS locked",
-                Object::toString,
-                host);
+    /** The newest one of each of these hosts that has one. */
+    Map<String, UUID> newestIds(Transaction transaction, Collection<String> hosts) {
+        Map<String, UUID> newest = new HashMap<>();
+        transaction
+                .list("""
+                        SELECT h.name, s.id FROM unnest(?) AS h (name)
+                        CROSS JOIN LATERAL (
+                            SELECT id FROM snapshots WHERE host = h.name ORDER BY taken_at DESC, id LIMIT 1) s
+                        """, row -> Map.entry(row.text("name"), row.uuid("id")), SqlArray.texts(hosts))
+                .forEach(each -> newest.put(each.getKey(), each.getValue()));
+        return newest;
+    }
+
+    /** One transaction at a time decides about the snapshots of a host. Always in the same order. */
+    void lock(Transaction transaction, Collection<String> hosts) {
+        transaction.list("""
+                SELECT pg_advisory_xact_lock(hashtextextended('snapshots of ' || name, 0)) AS locked
+                FROM (SELECT name FROM unnest(?) AS h (name) ORDER BY name) AS ordered
+                """, Object::toString, SqlArray.texts(hosts));
     }
 
     /** @return true where the host was not heard of before, or not any more */
