@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -75,6 +76,31 @@ class StartErrorTest {
     @Test
     void aDatabaseThatCannotBeReachedIsNamedWithoutItsPassword() throws IOException, InterruptedException {
         says(external(NOWHERE).refused(), "the database postgres://someone@127.0.0.1:1/db cannot be used");
+    }
+
+    /** The first start makes the admin; where TLS then cannot be set up, the password must not be lost, nor told to the journal. */
+    @Test
+    void theOneTimePasswordOutlivesAStartThatFailsLaterAndIsNotInTheJournal() throws IOException, InterruptedException {
+        Path nonsense = Files.writeString(directory.resolve("nonsense.pem"), "nonsense");
+        says(
+                ServerSetup.in(directory)
+                        .environment("PANOPTES_TLS_CERTIFICATE", nonsense.toString())
+                        .environment("PANOPTES_TLS_KEY", nonsense.toString())
+                        .refused(),
+                "TLS cannot be set up from");
+        try (StartedServer server =
+                ServerSetup.in(directory).environment("JOURNAL_STREAM", "8:1").start()) {
+            String password = Files.readString(server.dataDirectory().resolve("admin.password"))
+                    .strip();
+            assertThat(server.call(
+                                    "POST",
+                                    "/api/v1/session",
+                                    "{\"name\": \"admin\", \"password\": \"" + password + "\"}",
+                                    Map.of())
+                            .status())
+                    .isEqualTo(200);
+            assertThat(server.log()).doesNotContain(password);
+        }
     }
 
     @Test
