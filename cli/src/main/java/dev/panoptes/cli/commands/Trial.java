@@ -22,7 +22,7 @@ record Trial(@Nullable Proof proof) implements AutoCloseable {
             return new Trial(null);
         }
         try {
-            return new Trial(Proof.of(scan, request, declarations.root()));
+            return new Trial(Proof.of(scan, request, declarations.root(), declarations.agentsPath()));
         } catch (IOException e) {
             shell.err()
                     .println(

@@ -70,7 +70,8 @@ public final class DemoScan {
     /** Tries the plan on a copy of the fleet. @throws IOException where it cannot be copied */
     public Proof proof() throws IOException {
         Path registry = fleet.resolve("agent-registry.yaml");
-        return Proof.of(new Scan(Checks.all(), shell.clock(), shell.random()), request(registry, registry), fleet);
+        return Proof.of(
+                new Scan(Checks.all(), shell.clock(), shell.random()), request(registry, registry), fleet, "agents");
     }
 
     private Snapshot observe(Registry registry) throws InterruptedException {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Services publish one host port: the first keeps it, the others move. */
 final class ComposePortFix implements Fix {
@@ -62,9 +63,11 @@ final class ComposePortFix implements Fix {
                             steps.addAll(move.steps(agent.get().key()));
                             continue;
                         }
-                        patched &= publish(published, port, free, context);
+                        String byHand = publish(file, published, port, free, context);
+                        patched &= byHand == null;
                         steps.add(new FixStep(
-                                "Publish " + service.name() + " on host port " + free + " instead of " + port,
+                                "Publish " + service.name() + " on host port " + free + " instead of " + port
+                                        + (byHand == null || byHand.isEmpty() ? "" : ": " + byHand),
                                 "docker compose -f " + Quoted.word(service.file()) + " up -d "
                                         + Quoted.word(service.name()),
                                 "port " + free + " is free: ss -ltn 'sport = :" + free + "'",
@@ -81,20 +84,33 @@ final class ComposePortFix implements Fix {
         return context.registry().endpoint(agent) instanceof DeclaredEndpoint.At at && at.port() == port;
     }
 
-    /** The host's side of a published port: before the colon, or behind {@code published:} of the long form. */
-    private static boolean publish(ComposeFile.Published published, int port, int free, PlanContext context) {
+    /**
+     * The host's side of a published port: where the environment file sets it, else before the colon, or behind
+     * {@code published:} of the long form. Null where it was edited, else what to do by hand, where that can be said.
+     */
+    private static @Nullable String publish(
+            ComposeFile file, ComposeFile.Published published, int port, int free, PlanContext context) {
         Workspace workspace = context.workspace();
         if (workspace == null) {
-            return false;
+            return "";
+        }
+        List<EnvironmentPort> places = EnvironmentPort.of(file, published, port, workspace);
+        for (EnvironmentPort place : places) {
+            if (!place.move(port, free, context)) {
+                return place.byHand(free);
+            }
+        }
+        if (!places.isEmpty()) {
+            return null;
         }
         Pattern side = Pattern.compile("(?<![\\w.])" + port + "(?=:)|(?<=published:[ \"']{1,3})" + port + "(?!\\d)");
         int at = workspace.current(published.file(), published.line());
         List<String> lines = workspace.lines(published.file()).orElse(List.of());
         for (int i = at; i >= 0 && i < Math.min(at + LONG_FORM_LINES, lines.size()); i++) {
             if (side.matcher(lines.get(i)).find()) {
-                return context.replaceMatches(published.file(), i, side, Integer.toString(free));
+                return context.replaceMatches(published.file(), i, side, Integer.toString(free)) ? null : "";
             }
         }
-        return false;
+        return "";
     }
 }

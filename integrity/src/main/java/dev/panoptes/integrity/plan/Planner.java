@@ -136,7 +136,13 @@ public final class Planner {
             if (edited && !proven) {
                 context.restore(before);
             }
-            part.plans.add(proven ? plan.get() : plan.get().withoutPatch());
+            boolean only = plan.get().patched()
+                    && !edited
+                    && wrong != null
+                    && wrong.issues().contains(issue.id());
+            // "The steps before mend it" is true only where they do.
+            part.plans.add(
+                    only ? byHand(issue) : proven ? plan.get() : plan.get().withoutPatch());
             part.planned.add(issue.id());
         }
 

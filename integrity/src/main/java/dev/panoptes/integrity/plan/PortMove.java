@@ -7,6 +7,7 @@ import dev.panoptes.core.registry.DeclaredEndpoint;
 import dev.panoptes.integrity.declared.ComposeFile;
 import dev.panoptes.integrity.declared.Declarations;
 import dev.panoptes.integrity.declared.Dockerfile;
+import dev.panoptes.integrity.declared.HostProcess;
 import dev.panoptes.integrity.declared.Launch;
 import dev.panoptes.integrity.declared.UnitFile;
 import java.util.ArrayList;
@@ -31,6 +32,10 @@ final class PortMove {
 
     private static final Pattern UNIT_PORTS = Pattern.compile(
             "^\\s*(?:Environment|Exec(?:Start|StartPre|StartPost|Reload|Stop|StopPost|Condition))\\s*=.*");
+
+    private static final Pattern PROCESS_PORTS = Pattern.compile("^\\s*(?:environment|command)\\s*[=:].*");
+
+    private static final Pattern ANY_LINE = Pattern.compile(".*", Pattern.DOTALL);
 
     private final @Nullable DeclaredAgent agent;
     private final @Nullable CodeDirectory directory;
@@ -76,6 +81,7 @@ final class PortMove {
         if (declarations != null) {
             units(declarations);
             services(declarations);
+            processes(declarations);
             if (inside) {
                 dockerfiles(declarations);
             }
@@ -173,6 +179,62 @@ final class PortMove {
                         .anyMatch(launch -> launch.kind() == Launch.Kind.SERVICE
                                 && launch.id().equals(service.id()))) {
                     block(service);
+                    environment(file, service);
+                }
+            }
+        }
+    }
+
+    /** A line that starts a process, or of supervisord its section. */
+    private void processes(Declarations declarations) {
+        for (HostProcess process : declarations.processes()) {
+            Workspace workspace = context.workspace();
+            if (workspace == null
+                    || launches.stream()
+                            .noneMatch(launch -> launch.kind() == Launch.Kind.PROCESS
+                                    && launch.id().equals(process.id())
+                                    && launch.bound().contains(port))) {
+                continue;
+            }
+            boolean section = process.kind() == HostProcess.Kind.SUPERVISORD;
+            List<String> lines = workspace.lines(process.file()).orElse(List.of());
+            int at = workspace.current(process.file(), process.line());
+            int from = at;
+            int to = at + 1;
+            while (section && from > 0 && !lines.get(from).strip().startsWith("[")) {
+                from--;
+            }
+            while (section && to < lines.size() && !lines.get(to).strip().startsWith("[")) {
+                to++;
+            }
+            boolean before = edited.contains(process.file());
+            boolean objects = process.kind() == HostProcess.Kind.PM2;
+            lines(process.file(), from, objects ? from : to, section ? PROCESS_PORTS : ANY_LINE, section);
+            if (!before && !edited.contains(process.file()) && !isOfCode()) {
+                byHand.add("Let " + process.id() + " start it on " + free + " instead of " + port);
+            }
+        }
+    }
+
+    /** True where the code itself names the port, which is edited there. */
+    private boolean isOfCode() {
+        return directory != null
+                && directory.programs().stream()
+                        .anyMatch(program -> program.ports().contains(port));
+    }
+
+    /** Variables of an environment file beside a compose file that a published port is made of. */
+    private void environment(ComposeFile file, ComposeFile.Service service) {
+        Workspace workspace = context.workspace();
+        if (workspace == null) {
+            return;
+        }
+        for (ComposeFile.Published published : service.ports()) {
+            for (EnvironmentPort place : EnvironmentPort.of(file, published, port, workspace)) {
+                if (place.move(port, free, context)) {
+                    edited.add(place.file());
+                } else {
+                    byHand.add(place.byHand(free));
                 }
             }
         }

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tries what a plan would do: on a copy of the tree, by the same scan, of declarations only, because what runs will follow when the
@@ -34,11 +35,13 @@ public final class Proof implements AutoCloseable {
      * @param scan with every check there is
      * @param request of the scan whose issues are planned for
      * @param root that it found
+     * @param agents where it found the agents' code, below the root; null where there is none
      * @throws IOException where the tree cannot be copied
      */
-    public static Proof of(Scan scan, ScanRequest request, Path root) throws IOException {
+    public static Proof of(Scan scan, ScanRequest request, Path root, @Nullable String agents) throws IOException {
         TreeCopy copy = TreeCopy.of(root);
-        return new Proof(scan, request.inTree(copy.root(), copy::moved), copy);
+        Path agentsPath = agents == null ? null : copy.root().resolve(agents);
+        return new Proof(scan, request.inTree(copy.root(), agentsPath, copy::moved), copy);
     }
 
     /**

@@ -145,7 +145,8 @@ final class Workspace {
         return true;
     }
 
-    private boolean held(String path) {
+    /** True where Git holds the file as it stands on the disk, so that a patch tells nothing that it does not. */
+    boolean held(String path) {
         try {
             return original(path).isPresent() && git.holds(root.resolve(path), Files.readAllBytes(root.resolve(path)));
         } catch (IOException e) {

@@ -70,13 +70,14 @@ public record ScanRequest(
      * The same scan of a copy of the tree: declarations only, every check, nothing remembered.
      *
      * @param tree the copy of the root
+     * @param agents the copy of the agents path; null where there is none
      * @param moved where a path of this machine lies in the copy; itself where the copy does not hold it
      */
-    public ScanRequest inTree(Path tree, UnaryOperator<Path> moved) {
+    public ScanRequest inTree(Path tree, @Nullable Path agents, UnaryOperator<Path> moved) {
         return new ScanRequest(
                 moved.apply(registry),
                 profile,
-                agentsPath == null ? null : moved.apply(agentsPath),
+                agents,
                 tree,
                 home,
                 deployedAt,

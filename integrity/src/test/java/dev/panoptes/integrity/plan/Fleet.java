@@ -92,7 +92,8 @@ final class Fleet {
     Result planned(@Nullable String only) throws IOException, InterruptedException {
         ScanOutcome.Completed scan = scan();
         Planner.Outcome outcome;
-        try (Proof proof = Proof.of(scanner(), request(), root)) {
+        try (Proof proof =
+                Proof.of(scanner(), request(), root, scan.world().declarations().agentsPath())) {
             Planner planner = new Planner(scan.world(), proof, "");
             List<Issue> issues = scan.report().issues();
             outcome = only == null
@@ -132,14 +133,16 @@ final class Fleet {
                 Checks.all(), InstantSource.fixed(Instant.parse("2026-03-01T12:00:00Z")), new SplittableRandom(1));
     }
 
+    /** As the command makes it: without options at the top of a work tree, where root and agents path are found. */
     private ScanRequest request() {
+        boolean top = Files.exists(root.resolve(".git"));
         Path agents = root.resolve("agents");
         return new ScanRequest(
                 root.resolve("agent-registry.yaml"),
                 Profile.NONE,
-                Files.isDirectory(agents) ? agents : null,
-                root,
-                root,
+                top || !Files.isDirectory(agents) ? null : agents,
+                top ? null : root,
+                root.resolve("nobodys-home"),
                 null,
                 Path.of("/"),
                 Map.of(),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +44,66 @@ final class PlannerTest {
                 .contains("# was :8704");
         assertThat(fleet.read("agents/two/main.py")).contains("PORT = 8705");
         assertThat(fleet.read("agents/one/main.py")).contains("PORT = 8704");
+    }
+
+    @Test
+    void aPortMovesWhereSupervisordAProcfileOrAScriptPassesIt() throws IOException, InterruptedException {
+        String agents = """
+            agents:
+              one: {connection: {url: 'http://localhost:8704'}, actions: {x: /x}}
+              two: {connection: {url: 'http://localhost:8704'}, actions: {x: /x}}
+            """;
+        String reads = Fleet.server("x", 9000)
+                .replace("PORT = 9000", "import os\nPORT = int(os.environ.get('PORT', '9000'))")
+                .replace("{\"agent\": \"x\"}", "{}");
+        for (Map.Entry<String, String> starter : Map.of(
+                        "supervisord.conf",
+                        "[program:one]\ncommand=python3 main.py\ndirectory=agents/one\nenvironment=PORT=\"8704\"\n\n"
+                                + "[program:two]\nenvironment=PORT=\"8704\"\ncommand=python3 main.py\ndirectory=agents/two\n",
+                        "Procfile",
+                        "one: PORT=8704 python3 agents/one/main.py\r\ntwo: PORT=8704 python3 agents/two/main.py\r\n",
+                        "start.sh",
+                        "PORT=8704 python3 agents/one/main.py &\nPORT=8704 python3 agents/two/main.py &\nwait\n")
+                .entrySet()) {
+            Path own = Files.createDirectory(directory.resolve(starter.getKey() + ".d"));
+            Fleet each = new Fleet(own)
+                    .write("agent-registry.yaml", agents)
+                    .write("agents/one/main.py", reads)
+                    .write("agents/two/main.py", reads + "\nSECOND = True\n")
+                    .write(starter.getKey(), starter.getValue())
+                    .track();
+            Fleet.Result result = each.planned();
+            assertThat(result.before()).as(starter.getKey()).contains("port-conflict-8704", "code-port-conflict-8704");
+            assertThat(result.after()).as(starter.getKey()).isEmpty();
+            assertThat(each.read(starter.getKey())).contains("8704").contains("8705");
+        }
+    }
+
+    @Test
+    void aPublishedPortThatAnEnvironmentFileSetsMovesThereOrByHand() throws IOException, InterruptedException {
+        String compose = """
+            services:
+              one: {image: x, ports: ["${ONE_PORT}:80"]}
+              two: {image: x, ports: ["${TWO_PORT:-8704}:80"]}
+            """;
+        Fleet held = new Fleet(Files.createDirectory(directory.resolve("held")))
+                .write("compose.yaml", compose)
+                .write(".env", "ONE_PORT=8704\n# of the second\nTWO_PORT=8704\n")
+                .write("agent-registry.yaml", "agents: {}\n")
+                .track();
+        Fleet.Result result = held.planned();
+        assertThat(result.before()).hasSize(1);
+        assertThat(result.after()).isEmpty();
+        assertThat(held.read(".env")).isEqualTo("ONE_PORT=8704\n# of the second\nTWO_PORT=8705\n");
+        Fleet ignored = new Fleet(Files.createDirectory(directory.resolve("ignored")))
+                .write("compose.yaml", compose)
+                .write("agent-registry.yaml", "agents: {}\n")
+                .track()
+                .write(".env", "ONE_PORT=8704\nTWO_PORT=8704\n");
+        Fleet.Result byHand = ignored.planned();
+        assertThat(byHand.outcome().patch()).isEmpty();
+        assertThat(byHand.outcome().plans().getFirst().steps())
+                .anyMatch(step -> step.what().contains("TWO_PORT"));
     }
 
     @Test
