@@ -3,9 +3,13 @@ package dev.panoptes.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.cli.Session.Run;
+import dev.panoptes.cli.client.Reply;
 import dev.panoptes.cli.client.ServerClient;
 import dev.panoptes.cli.client.ServerUrl;
 import dev.panoptes.cli.client.Token;
+import dev.panoptes.cli.gitops.Declaration;
+import dev.panoptes.cli.gitops.Step;
+import dev.panoptes.cli.gitops.Steps;
 import dev.panoptes.cli.shell.ExitCode;
 import dev.panoptes.cli.shell.UsageException;
 import java.io.IOException;
@@ -15,6 +19,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -110,6 +121,62 @@ final class ApplyCommandTest {
         assertThat(run.out()).endsWith("2 changes made, 1 refused.\n");
         assertThat(run.err()).contains("configuration of fits-not is refused").contains("must");
         assertThat(history(server, "fits-not").path("items")).isEmpty();
+    }
+
+    @Test
+    void whoeverAppliesAtTheSameTimeOverwritesNobody(RunningServer server)
+            throws IOException, InterruptedException, UsageException, ExecutionException {
+        enroll(server, "wanted-by-two");
+        int made = 0;
+        int refused = 0;
+        for (int round = 0; round < 8; round++) {
+            List<Callable<Run>> appliers = new ArrayList<>();
+            for (String who : List.of("eva", "tom")) {
+                Path files = directory.resolve(who);
+                write(files, "configs/one.yaml", "agent: wanted-by-two\nsettings: {" + who + ": " + round + "}\n");
+                appliers.add(() -> new Session(directory).now().run(server.withAdmin("apply", files.toString())));
+            }
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (Future<Run> each : threads.invokeAll(appliers)) {
+                    Run run = each.get();
+                    if (run.code() == ExitCode.OK) {
+                        assertThat(run.out()).endsWith("1 change made, 0 refused.\n");
+                        made++;
+                    } else {
+                        assertThat(run.err()).contains("was changed by somebody else meanwhile");
+                        refused++;
+                    }
+                }
+            }
+        }
+        assertThat(history(server, "wanted-by-two").path("items")).hasSize(made);
+        assertThat(made + refused).isEqualTo(16);
+
+        // What was compared is what is replaced, and nothing else.
+        Path files = directory.resolve("eva");
+        write(files, "configs/one.yaml", "agent: wanted-by-two\nsettings: {late: true}\n");
+        try (ServerClient client =
+                new ServerClient(ServerUrl.of(server.url()), new Token.Given(server.adminToken()), null)) {
+            Step step = Steps.of(
+                            Declaration.read(files),
+                            client,
+                            InstantSource.system().instant(),
+                            false)
+                    .getFirst();
+            String path = "/api/v1/agents/wanted-by-two/config";
+            assertThat(client.call(
+                            "PUT", path, "{\"settings\": {}}".getBytes(StandardCharsets.UTF_8), Duration.ofSeconds(30)))
+                    .isInstanceOf(Reply.Done.class);
+            assertThat(client.callIf(
+                            String.valueOf(step.tag()),
+                            step.method(),
+                            step.path(),
+                            ServerClient.bytes(step.body()),
+                            Duration.ofSeconds(30)))
+                    .isInstanceOfSatisfying(
+                            Reply.Refused.class,
+                            late -> assertThat(late.status()).isEqualTo(412));
+        }
     }
 
     @Test

@@ -3,7 +3,14 @@ package dev.panoptes.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.cli.Session.Run;
+import dev.panoptes.cli.StartedProgram.Ended;
+import dev.panoptes.cli.client.ServerClient;
+import dev.panoptes.cli.client.ServerUrl;
+import dev.panoptes.cli.client.Token;
+import dev.panoptes.cli.server.Await;
 import dev.panoptes.cli.shell.ExitCode;
+import dev.panoptes.cli.shell.UsageException;
+import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -28,6 +35,31 @@ final class SimulateCommandTest {
                 .containsPattern("heartbeats +[1-9][0-9]+ done +[0-9.]+/s +p50 +[0-9.]+ ms +p99 +[0-9.]+ ms +0 failed")
                 .containsPattern("metrics +[1-9][0-9]+ done .* 0 failed")
                 .containsPattern("ends +12 done .* 0 failed");
+    }
+
+    @Test
+    void aSignalEndsItWithItsReportAndLeavesNoAgentEnrolled(RunningServer server)
+            throws IOException, InterruptedException, UsageException {
+        StartedProgram simulation = StartedProgram.in(
+                directory, server.withAdmin("simulate", "--agents", "5", "--seconds", "600", "--interval", "300ms"));
+        try (ServerClient client =
+                new ServerClient(ServerUrl.of(server.url()), new Token.Given(server.adminToken()), null)) {
+            Await.until("all beat", () -> enrolled(client, "&status=running") == 5);
+            simulation.signal("INT");
+            Ended ended = simulation.end();
+            assertThat(ended.code()).as(ended.err()).isZero();
+            assertThat(ended.out())
+                    .containsPattern("heartbeats +[1-9][0-9]* done .* 0 failed")
+                    .containsPattern("ends +5 done .* 0 failed");
+            assertThat(enrolled(client, "")).isZero();
+        }
+    }
+
+    private static int enrolled(ServerClient client, String more) throws UsageException, InterruptedException {
+        return client.get("/api/v1/agents?limit=1&search=simulated" + more)
+                .orRefuse()
+                .path("total")
+                .asInt();
     }
 
     @Test

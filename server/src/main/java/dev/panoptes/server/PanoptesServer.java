@@ -209,7 +209,7 @@ public final class PanoptesServer implements AutoCloseable {
                 auth.parts(),
                 agents.parts(),
                 TicketsFeature.of(context),
-                new BusFeature(context, agents.discovery(), agents.findings()).parts(),
+                new BusFeature(context, agents.discovery(), agents.findings(), detections::rules).parts(),
                 telemetry.parts(),
                 detections.parts(),
                 TimelineFeature.of(context, scans.scans())));

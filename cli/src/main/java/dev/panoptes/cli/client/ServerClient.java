@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -90,16 +91,42 @@ public final class ServerClient implements AutoCloseable {
      */
     public Reply call(String method, String path, byte @Nullable [] body, Duration patience)
             throws UsageException, InterruptedException {
-        return call(method, path, body, "application/json", false, patience);
+        return call(method, path, body, "application/json", Map.of(), patience).reply();
+    }
+
+    /**
+     * An answer with its version.
+     *
+     * @param tag of the field ETag (RFC 9110); null where it has none
+     */
+    public record Tagged(Reply reply, @Nullable String tag) {}
+
+    /** A GET of something that others may change meanwhile. */
+    public Tagged tagged(String path) throws UsageException, InterruptedException {
+        return call("GET", path, null, "application/json", Map.of(), Duration.ofSeconds(30));
+    }
+
+    /** A write that is refused with 412 where what is there is not of this version any more. */
+    public Reply callIf(String tag, String method, String path, byte[] body, Duration patience)
+            throws UsageException, InterruptedException {
+        return call(method, path, body, "application/json", Map.of("If-Match", tag), patience)
+                .reply();
     }
 
     /** POSTs bytes of another type. @param gzip true where they are compressed so */
     public Reply post(String path, byte[] body, String type, boolean gzip, Duration patience)
             throws UsageException, InterruptedException {
-        return call("POST", path, body, type, gzip, patience);
+        return call("POST", path, body, type, gzip ? Map.of("Content-Encoding", "gzip") : Map.of(), patience)
+                .reply();
     }
 
-    private Reply call(String method, String path, byte @Nullable [] body, String type, boolean gzip, Duration patience)
+    private Tagged call(
+            String method,
+            String path,
+            byte @Nullable [] body,
+            String type,
+            Map<String, String> headers,
+            Duration patience)
             throws UsageException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(server.at(path))
                 .header("Accept", "application/json")
@@ -110,21 +137,22 @@ public final class ServerClient implements AutoCloseable {
                                 : HttpRequest.BodyPublishers.ofByteArray(body));
         if (body != null) {
             request.header("Content-Type", type);
-            if (gzip) {
-                request.header("Content-Encoding", "gzip");
-            }
         }
+        headers.forEach(request::header);
         if (token != null) {
             request.header("Authorization", "Bearer " + token.read());
         }
         CompletableFuture<HttpResponse<byte[]>> answer =
                 http.sendAsync(request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), USUAL_ANSWER_BYTES));
         try {
-            return reply(answer.get(patience.toMillis(), TimeUnit.MILLISECONDS));
+            HttpResponse<byte[]> response = answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return new Tagged(
+                    reply(response), response.headers().firstValue("ETag").orElse(null));
         } catch (ExecutionException e) {
-            return unreached(e.getCause());
+            return new Tagged(unreached(e.getCause()), null);
         } catch (TimeoutException e) {
-            return new Reply.Unreached(server + " did not answer within " + patience.toSeconds() + " s", "");
+            return new Tagged(
+                    new Reply.Unreached(server + " did not answer within " + patience.toSeconds() + " s", ""), null);
         } finally {
             answer.cancel(true);
         }

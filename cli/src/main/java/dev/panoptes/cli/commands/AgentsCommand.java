@@ -280,7 +280,8 @@ final class AgentsCommand implements Command {
             }
             String agent = words.getFirst();
             if (words.size() > 1) {
-                ObjectNode config = (ObjectNode) get(at(agent) + "/config");
+                ServerClient.Tagged read = server.tagged(at(agent) + "/config");
+                ObjectNode config = (ObjectNode) read.reply().orRefuse();
                 ObjectNode limits = config.withObject("/limits");
                 for (String word : words.subList(1, words.size())) {
                     for (String each : word.split(",")) {
@@ -292,7 +293,15 @@ final class AgentsCommand implements Command {
                                 Double.parseDouble(each.substring(each.indexOf('=') + 1)));
                     }
                 }
-                write("PUT", at(agent) + "/config", config);
+                String tag = read.tag();
+                // What somebody else wrote meanwhile must not be lost: then it is refused.
+                server.callIf(
+                                tag == null ? "*" : tag,
+                                "PUT",
+                                at(agent) + "/config",
+                                ServerClient.bytes(config),
+                                PATIENCE)
+                        .orRefuse();
             }
             Map<String, String> all = new TreeMap<>();
             get(at(agent) + "/status")

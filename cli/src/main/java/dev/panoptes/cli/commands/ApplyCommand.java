@@ -19,6 +19,9 @@ import tools.jackson.databind.JsonNode;
 
 /** Makes a running server what a directory of files declares. */
 final class ApplyCommand implements Command {
+    /** Precondition failed (RFC 9110). */
+    private static final int CHANGED = 412;
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @Override
@@ -84,8 +87,16 @@ final class ApplyCommand implements Command {
         for (Step step : steps) {
             print(step, shell);
             JsonNode body = step.body();
-            switch (server.call(step.method(), step.path(), body == null ? null : ServerClient.bytes(body), PATIENCE)) {
+            String tag = step.tag();
+            switch (tag == null || body == null
+                    ? server.call(step.method(), step.path(), body == null ? null : ServerClient.bytes(body), PATIENCE)
+                    : server.callIf(tag, step.method(), step.path(), ServerClient.bytes(body), PATIENCE)) {
                 case Reply.Done _ -> done++;
+                case Reply.Refused(int status, String _, var _)
+                when status == CHANGED ->
+                    shell.err()
+                            .println("panoptes: " + step.what() + " was changed by somebody else meanwhile, and is left"
+                                    + " as it is now. Look at the difference, then apply again");
                 case Reply.Refused(int status, String reason, var _) ->
                     shell.err().println("panoptes: " + step.what() + " is refused: " + reason + " (" + status + ")");
                 case Reply.Unreached(String reason, String _) -> {

@@ -2,6 +2,7 @@ package dev.panoptes.cli.commands;
 
 import dev.panoptes.cli.client.ServerClient;
 import dev.panoptes.cli.shell.ExitCode;
+import dev.panoptes.cli.shell.Shell;
 import dev.panoptes.cli.shell.UsageException;
 import dev.panoptes.cli.simulate.Simulation;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /** Loads a running server with pretended agents. */
 final class SimulateCommand implements Command {
+    private static final Duration LONGEST_END = Duration.ofSeconds(60);
     private static final int MOST = 100_000;
 
     @Override
@@ -21,6 +23,19 @@ final class SimulateCommand implements Command {
     @Override
     public String summary() {
         return "Load a server with pretended agents, and print rates and latencies";
+    }
+
+    /** Of a signal: ends the simulation, and lets the process go when its report is printed. */
+    private static void finish(Simulation simulation, Shell shell) {
+        shell.err().println("panoptes: ending; the simulated agents are decommissioned");
+        simulation.stop();
+        try {
+            if (!simulation.awaitEnd(LONGEST_END)) {
+                shell.err().println("panoptes: they did not all end within " + LONGEST_END.toSeconds() + " s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
@@ -55,10 +70,16 @@ final class SimulateCommand implements Command {
             Simulation.Plan plan = new Simulation.Plan(
                     run, count, Duration.ofSeconds(length), every.isZero() ? null : every, Options.given(chaos));
             try (ServerClient server = client.client(configuration.load(shell), shell)) {
+                Simulation simulation = new Simulation(server, shell.clock(), plan);
+                shell.stopping().onSignal(() -> finish(simulation, shell));
                 StringBuilder report = new StringBuilder();
-                long failed = new Simulation(server, shell.clock(), plan).run(random, report);
-                shell.print(report.toString());
-                return failed == 0 ? ExitCode.OK : ExitCode.FAILED;
+                try {
+                    long failed = simulation.run(random, report);
+                    shell.print(report.toString());
+                    return failed == 0 ? ExitCode.OK : ExitCode.FAILED;
+                } finally {
+                    simulation.reported();
+                }
             }
         };
     }

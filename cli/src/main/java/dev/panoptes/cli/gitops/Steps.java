@@ -75,7 +75,8 @@ public final class Steps {
         agents.addAll(declared.limits().keySet());
         for (String agent : agents) {
             String path = Server.AGENTS + "/" + Server.segment(agent) + "/config";
-            JsonNode present = present(agent, path);
+            ServerClient.Tagged read = client.tagged(path);
+            JsonNode present = present(agent, read.reply());
             JsonNode wanted = wanted(
                     agent,
                     present,
@@ -83,13 +84,14 @@ public final class Steps {
                     declared.limits().get(agent));
             List<String> lines = Difference.between(present, wanted);
             if (!lines.isEmpty()) {
-                steps.add(new Step("configuration of " + Line.of(agent), lines, "PUT", path + MARK, wanted));
+                steps.add(
+                        new Step("configuration of " + Line.of(agent), lines, "PUT", path + MARK, wanted, read.tag()));
             }
         }
     }
 
-    private JsonNode present(String agent, String path) throws UsageException, InterruptedException {
-        return switch (client.get(path)) {
+    private static JsonNode present(String agent, Reply read) throws UsageException {
+        return switch (read) {
             case Reply.Refused(int status, String reason, var _)
             when status == 404 || status == 409 ->
                 throw new UsageException(

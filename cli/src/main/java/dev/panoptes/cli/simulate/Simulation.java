@@ -13,11 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -35,6 +37,8 @@ public final class Simulation {
     private final InstantSource clock;
     private final Plan plan;
     private final Semaphore calls = new Semaphore(AT_ONCE);
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
     private final Tally registrations = new Tally();
     private final Tally tokens = new Tally();
     private final Tally beats = new Tally();
@@ -59,6 +63,21 @@ public final class Simulation {
         this.operator = operator;
         this.clock = clock;
         this.plan = plan;
+    }
+
+    /** Ends it early, as if its time were over: agents are decommissioned, and what there is is reported. */
+    public void stop() {
+        stopping.countDown();
+    }
+
+    /** Waits until the report is made. False where it was not in time. */
+    public boolean awaitEnd(Duration patience) throws InterruptedException {
+        return ended.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** The report is printed: whoever waits for the end need not any more. */
+    public void reported() {
+        ended.countDown();
     }
 
     /** Runs to its end. @return how many calls failed */
@@ -148,6 +167,9 @@ public final class Simulation {
                     .put("name", "simulated-" + plan.run() + "-" + number)
                     .put("version", "1.0.0")
                     .put("host", "simulated-" + number);
+            if (stopping.getCount() == 0) {
+                return;
+            }
             if (!(patiently(enrolling, registrations, "POST", "/api/v1/agents/register", body)
                     instanceof Reply.Done(int _, JsonNode enrolled))) {
                 return;
@@ -170,11 +192,12 @@ public final class Simulation {
             for (int attempt = 1; ; attempt++) {
                 Reply reply = client.call(method, path, body == null ? null : ServerClient.bytes(body), PATIENCE);
                 if (attempt == MOST_ATTEMPTS
-                        || !(reply instanceof Reply.Refused(int status, var _, var _) && status == 429)) {
+                        || !(reply instanceof Reply.Refused(int status, var _, var after) && status == 429)) {
                     tally.count(reply, System.nanoTime() - due);
                     return reply;
                 }
-                Thread.sleep(Duration.ofMillis(1_000L + random.nextInt(2_000 * attempt)));
+                long asked = after == null ? 1_000L : Math.max(1_000L, after.toMillis());
+                Thread.sleep(Duration.ofMillis(asked + random.nextInt(2_000 * attempt)));
             }
         }
 
@@ -188,8 +211,8 @@ public final class Simulation {
             Duration next = first;
             for (int beat = 0; ; beat++) {
                 long left = end - System.nanoTime();
-                Thread.sleep(Duration.ofNanos(Math.max(0, Math.min(left, next.toNanos()))));
-                if (left <= next.toNanos()) {
+                boolean over = stopping.await(Math.max(0, Math.min(left, next.toNanos())), TimeUnit.NANOSECONDS);
+                if (over || left <= next.toNanos()) {
                     return;
                 }
                 double interval = 30;

@@ -362,7 +362,7 @@ public final class Agents {
             Optional<Agent> agent = store.lock(transaction, id).filter(Agent::enrolled);
             agent.ifPresent(present -> {
                 store.setCredentials(transaction, id, hash, clock.instant());
-                changed(transaction, present, "enrolled", what, actor, null);
+                changes.record(transaction, change("credentials", present, null, what, actor, null));
                 audit.record(transaction, actor, "agent.credentials", id, null, Map.of("what", what));
             });
             return agent.isPresent();
@@ -373,7 +373,9 @@ public final class Agents {
         database.execute(transaction -> {
             Agent before = store.lock(transaction, agent.id()).orElseThrow();
             store.setPermissions(transaction, agent.id(), permissions, clock.instant());
-            changed(transaction, before, "permissions", "permissions changed", actor, null);
+            changes.record(
+                    transaction,
+                    change("permissions", before, listed(before.permissions()), listed(permissions), actor, null));
             audit.record(
                     transaction,
                     actor,
@@ -459,9 +461,16 @@ public final class Agents {
             String to,
             Actor actor,
             @Nullable String cause) {
-        changes.record(
-                transaction,
-                new Change(KIND, agent.id(), agent.place(), from, to, actor, cause, Map.of("name", agent.name())));
+        changes.record(transaction, change(KIND, agent, from, to, actor, cause));
+    }
+
+    private static Change change(
+            String kind, Agent agent, @Nullable String from, String to, Actor actor, @Nullable String cause) {
+        return new Change(kind, agent.id(), agent.place(), from, to, actor, cause, Map.of("name", agent.name()));
+    }
+
+    private static String listed(List<String> permissions) {
+        return permissions.isEmpty() ? "none" : String.join(", ", permissions);
     }
 
     private static Map<String, ?> facts(Agent agent) {

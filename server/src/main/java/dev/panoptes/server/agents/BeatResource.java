@@ -45,7 +45,8 @@ final class BeatResource implements Resource {
     public List<Route> routes() {
         return List.of(
                 Route.post("/api/v1/agents/{agent_id}/heartbeat", Access.AGENT, this::beat)
-                        .withBody(LARGEST),
+                        .withBody(LARGEST)
+                        .sentOften(),
                 Route.post("/api/v1/agents/{agent_id}/status", Access.AGENT_OR_OPERATOR, this::say)
                         .withBody(LARGEST),
                 Route.get("/api/v1/agents/{agent_id}/status", Access.AGENT_OR_VIEWER, this::status),

@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.Date;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,10 @@ public final class AccessTokens {
 
     private static final int LONGEST = 2_048;
 
+    /** So many are remembered; then all are forgotten, which costs no more than reading them again. */
+    private static final int MOST_KNOWN = 50_000;
+
+    private final ConcurrentHashMap<String, Known> known = new ConcurrentHashMap<>();
     private final byte[] secret;
     private final InstantSource clock;
 
@@ -51,6 +56,9 @@ public final class AccessTokens {
             return all.get(name) instanceof Long number ? number : null;
         }
     }
+
+    /** A token whose signature was found to be ours: what it says stays so until it expires. */
+    private record Known(Claims claims, Instant expires) {}
 
     /** Whether a bearer token looks like one: three parts. */
     public static boolean bears(String token) {
@@ -81,6 +89,14 @@ public final class AccessTokens {
         if (token.length() > LONGEST) {
             return Optional.empty();
         }
+        Known before = known.get(token);
+        if (before != null) {
+            if (before.expires().isAfter(clock.instant())) {
+                return Optional.of(before.claims());
+            }
+            known.remove(token);
+            return Optional.empty();
+        }
         try {
             SignedJWT signed = SignedJWT.parse(token);
             boolean ours = signed.getHeader().getAlgorithm().equals(JWSAlgorithm.HS256)
@@ -93,7 +109,12 @@ public final class AccessTokens {
             if (expires == null || !expires.toInstant().isAfter(clock.instant())) {
                 return Optional.empty();
             }
-            return Optional.of(new Claims(claims.getClaims()));
+            Claims read = new Claims(claims.getClaims());
+            if (known.size() >= MOST_KNOWN) {
+                known.clear();
+            }
+            known.put(token, new Known(read, expires.toInstant()));
+            return Optional.of(read);
         } catch (ParseException | JOSEException | IllegalArgumentException | IllegalStateException e) {
             // Whatever is wrong with it, it is not ours.
             return Optional.empty();

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,11 +49,12 @@ final class Bus implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread = Thread.ofVirtual().name("bus").unstarted(this::live);
     private volatile @Nullable Connection connection;
+    private boolean announced;
 
     /** What comes over it. */
     interface Heard {
-        /** How the server is, for those who ask. */
-        Map<String, ?> status();
+        /** How the server is, for those who ask. @param word running or stopped */
+        Map<String, ?> status(String word);
 
         /** An answer to a discovery request. */
         void discovered(byte[] message) throws InterruptedException;
@@ -97,6 +99,9 @@ final class Bus implements AutoCloseable {
                     try {
                         connection = made;
                         listen(made);
+                        if (!announced) {
+                            announced = publish("system.started", heard.status("running"));
+                        }
                         takeFindings(made);
                     } finally {
                         made.close();
@@ -151,7 +156,7 @@ final class Bus implements AutoCloseable {
         Dispatcher status = made.createDispatcher(message -> {
             String to = message.getReplyTo();
             if (to != null) {
-                made.publish(to, Json.write(heard.status()));
+                made.publish(to, Json.write(heard.status("running")));
             }
         });
         status.subscribe("system.status", GROUP);
@@ -211,6 +216,20 @@ final class Bus implements AutoCloseable {
         }
     }
 
+    /** What was published is in a buffer until somebody sees to it. */
+    private void flush() {
+        Connection present = connection;
+        try {
+            if (present != null) {
+                present.flush(TRY_AGAIN);
+            }
+        } catch (TimeoutException e) {
+            LOG.atDebug().setCause(e).log("NATS does not take the last word");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private static void stream(JetStreamManagement management) throws IOException, JetStreamApiException {
         StreamConfiguration wanted = StreamConfiguration.builder()
                 .name(STREAM)
@@ -229,6 +248,9 @@ final class Bus implements AutoCloseable {
 
     @Override
     public void close() {
+        if (publish("system.stopped", heard.status("stopped"))) {
+            flush();
+        }
         closing.countDown();
         thread.interrupt();
         try {

@@ -1,5 +1,6 @@
 package dev.panoptes.server.bus;
 
+import dev.panoptes.detection.sigma.RuleSet;
 import dev.panoptes.server.agents.Discovery;
 import dev.panoptes.server.changes.Actor;
 import dev.panoptes.server.config.Settings;
@@ -20,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,9 +41,13 @@ public final class BusFeature {
     private final Discovery discovery;
     private final FindingsService findings;
     private final ChangeFeedStore feed = new ChangeFeedStore();
+    private final Supplier<RuleSet> rules;
+    private final AtomicReference<@Nullable RuleSet> toldRules = new AtomicReference<>();
     private final @Nullable Bus bus;
 
-    public BusFeature(FeatureContext context, Discovery discovery, FindingsService findings) {
+    /** @param rules that run here; another object where they have changed */
+    public BusFeature(FeatureContext context, Discovery discovery, FindingsService findings, Supplier<RuleSet> rules) {
+        this.rules = rules;
         this.context = context;
         this.discovery = discovery;
         this.findings = findings;
@@ -104,47 +111,75 @@ public final class BusFeature {
         List<ChangeFeedStore.Happened> changes =
                 context.database().transaction(transaction -> feed.after(transaction, told.get(), MOST_TOLD));
         for (ChangeFeedStore.Happened change : changes) {
-            String subject = subject(change);
-            if (subject != null && !there.publish(subject, message(change))) {
-                return;
+            for (String subject : subjects(change)) {
+                if (!there.publish(subject, message(change))) {
+                    return;
+                }
             }
             discovery.published(change.id());
         }
+        tellOfRules(there);
     }
 
-    private static @Nullable String subject(ChangeFeedStore.Happened change) {
+    /** Of the server's own rules: those in its folder may change at any time. */
+    private void tellOfRules(Bus there) {
+        RuleSet now = rules.get();
+        RuleSet before = toldRules.getAndSet(now);
+        if (before == null || before == now) {
+            return;
+        }
+        Map<String, Object> message = new LinkedHashMap<>();
+        message.put("rules", now.rules().size());
+        message.put("broken", now.problems().size());
+        message.put("timestamp", second(context.clock().instant()));
+        if (!there.publish("rules.updated", message)) {
+            // Nobody heard it: it is told again.
+            toldRules.set(before);
+        }
+    }
+
+    /** The subjects that a change is told under; none for what is nobody's business here. */
+    private static List<String> subjects(ChangeFeedStore.Happened change) {
         String to = String.valueOf(change.to());
         return switch (change.kind()) {
             case "agent" ->
-                change.from() == null && List.of("enrolled", "listed", "nats").contains(to)
-                        ? "agent.created"
-                        : to.equals("decommissioned")
-                                ? "agent.deleted"
-                                : to.equals("updated") || to.equals("accepted")
-                                        ? "agent.updated"
-                                        : "agent.status." + change.subject();
-            case "configuration" -> "configurations.updated";
-            default -> null;
+                List.of(
+                        change.from() == null
+                                        && List.of("enrolled", "listed", "nats").contains(to)
+                                ? "agent.created"
+                                : to.equals("decommissioned")
+                                        ? "agent.deleted"
+                                        : to.equals("updated") || to.equals("accepted")
+                                                ? "agent.updated"
+                                                : "agent.status." + change.subject());
+            case "permissions", "credentials" -> List.of("agent.updated");
+            case "configuration" -> {
+                String subject = change.from() == null ? "configurations.created" : "configurations.updated";
+                yield change.rulesChanged() ? List.of(subject, "agent.rule.updated") : List.of(subject);
+            }
+            case "rollout" -> List.of("configurations.rollout");
+            default -> List.of();
         };
     }
 
     private static Map<String, Object> message(ChangeFeedStore.Happened change) {
         Map<String, Object> message = new LinkedHashMap<>();
-        message.put("agent_id", change.subject());
-        message.put("status", String.valueOf(change.to()));
+        String id = change.kind().equals("rollout") ? "rollout_id" : "agent_id";
+        message.put(id, change.subject());
+        message.put(change.kind().equals("configuration") ? "version" : "status", String.valueOf(change.to()));
         message.put("actor", change.actor());
-        message.put("timestamp", change.at().truncatedTo(ChronoUnit.SECONDS).toString());
+        message.put("timestamp", second(change.at()));
         return message;
+    }
+
+    private static String second(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     private final class Ears implements Bus.Heard {
         @Override
-        public Map<String, ?> status() {
-            return Map.of(
-                    "status",
-                    "running",
-                    "timestamp",
-                    context.clock().instant().truncatedTo(ChronoUnit.SECONDS).toString());
+        public Map<String, ?> status(String word) {
+            return Map.of("status", word, "timestamp", second(context.clock().instant()));
         }
 
         @Override

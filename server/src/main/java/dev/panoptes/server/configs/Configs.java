@@ -78,17 +78,21 @@ public final class Configs {
         if (expected != null && expected != present) {
             return new Put.Stale(present);
         }
-        return new Put.Done(insert(transaction, subject, present, document, actor, cause, managed));
+        return new Put.Done(insert(transaction, subject, latest.orElse(null), document, actor, cause, managed));
     }
 
     private ConfigVersion insert(
             Transaction transaction,
             Subject subject,
-            int present,
+            @Nullable ConfigVersion before,
             ConfigDocument document,
             Actor actor,
             @Nullable String cause,
             boolean managed) {
+        int present = before == null ? 0 : before.version();
+        Object rulesBefore = (before == null ? ConfigDocument.EMPTY : before.document())
+                .parts()
+                .get("rules");
         ConfigVersion made = store.insert(
                 transaction, subject.id(), present + 1, document, actor.name(), cause, managed, clock.instant());
         changes.record(
@@ -101,7 +105,13 @@ public final class Configs {
                         Integer.toString(made.version()),
                         actor,
                         cause,
-                        Map.of("agent", subject.name(), "hash", made.hash())));
+                        Map.of(
+                                "agent",
+                                subject.name(),
+                                "hash",
+                                made.hash(),
+                                "rules_changed",
+                                !document.parts().get("rules").equals(rulesBefore))));
         audit.record(
                 transaction,
                 actor,

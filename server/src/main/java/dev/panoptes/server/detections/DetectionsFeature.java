@@ -1,5 +1,6 @@
 package dev.panoptes.server.detections;
 
+import dev.panoptes.detection.sigma.RuleSet;
 import dev.panoptes.server.config.Settings;
 import dev.panoptes.server.feature.FeatureContext;
 import dev.panoptes.server.feature.FeatureParts;
@@ -35,6 +36,11 @@ public final class DetectionsFeature {
     /** Runs rules over events in the transaction that stores them. */
     public TelemetryListener listener() {
         return detections;
+    }
+
+    /** The rules that run; another object where the files that they come from have changed. */
+    public RuleSet rules() {
+        return detections.rules();
     }
 
     /** The level of threat, as the Health API says it. */

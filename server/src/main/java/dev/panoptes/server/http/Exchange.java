@@ -19,6 +19,7 @@ import java.util.function.BiConsumer;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** One call from its first byte to its log line: who, may they, how often, then the route's handler. */
 final class Exchange {
@@ -86,14 +87,15 @@ final class Exchange {
             calls.end();
             counts.answered(route.method(), status, took >= 0 ? took : System.nanoTime() - start);
             if (!unseen) {
-                log(context, status, System.nanoTime() - start, caller.name(), address, id);
+                Level level = route.often() && status < 400 ? Level.DEBUG : Level.INFO;
+                log(level, context, status, System.nanoTime() - start, caller.name(), address, id);
             }
         }
     }
 
     /** One line for every call, whether a route answers it or none. */
-    static void log(Context context, int status, long nanos, String caller, String address, String id) {
-        LOG.atInfo()
+    static void log(Level level, Context context, int status, long nanos, String caller, String address, String id) {
+        LOG.atLevel(level)
                 .addKeyValue("method", context.method().name())
                 .addKeyValue("path", context.path())
                 .addKeyValue("status", status)

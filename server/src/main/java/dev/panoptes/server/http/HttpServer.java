@@ -31,6 +31,7 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** The only place that knows Javalin and Jetty. Routes in, answers out; started once, closed once. */
 public final class HttpServer implements AutoCloseable {
@@ -247,7 +248,7 @@ public final class HttpServer implements AutoCloseable {
             context.result(whole.body());
         }
         counts.answered(method(context), response.status(), System.nanoTime() - start);
-        Exchange.log(context, response.status(), System.nanoTime() - start, "anonymous", address, id);
+        Exchange.log(Level.INFO, context, response.status(), System.nanoTime() - start, "anonymous", address, id);
     }
 
     /** Of those that are counted; any other counts like the plainest. */

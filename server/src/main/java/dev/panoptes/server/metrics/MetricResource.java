@@ -37,7 +37,7 @@ public final class MetricResource implements Resource {
     @Override
     public List<Route> routes() {
         return List.of(
-                Route.post(PATH, Access.AGENT, this::take).withBody(LARGEST),
+                Route.post(PATH, Access.AGENT, this::take).withBody(LARGEST).sentOften(),
                 Route.get(PATH, Access.AGENT_OR_VIEWER, this::show));
     }
 

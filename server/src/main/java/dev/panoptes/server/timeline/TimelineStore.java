@@ -68,7 +68,7 @@ final class TimelineStore {
                 (SELECT e.id, e.at, e.kind, coalesce(e.data ->> 'name', e.data ->> 'agent', e.subject), NULL, NULL, NULL,
                     NULL, e.host, e.from_state, e.to_state, e.actor, NULL, e.cause
                 FROM changes e
-                WHERE e.kind IN ('agent', 'configuration') AND e.subject = ANY (?) AND e.id < ?
+                WHERE e.kind IN ('agent', 'configuration', 'permissions', 'credentials') AND e.subject = ANY (?) AND e.id < ?
                 ORDER BY e.id DESC LIMIT ?)
                 ORDER BY id DESC LIMIT ?
                 """,

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Date;
 import java.util.LinkedHashMap;
@@ -47,6 +48,29 @@ class EnrollmentTest {
                 directory,
                 Map.of("limits.requests_per_second", "0", "jwt_secret", SECRET, "observe.local", "false"),
                 now::get);
+    }
+
+    @Test
+    void whatIsDoneToItsPermissionsAndKeysStandsInItsTimeline(Databases databases)
+            throws IOException, InterruptedException {
+        try (TestServer server = TestServer.start(databases, directory, Map.of("observe.local", "false"))) {
+            Enrolled agent = Enrolled.on(server, "hermes");
+            assertThat(server.call("PUT", "/api/v1/auth/permissions/hermes", "{\"permissions\": [\"read_logs\"]}")
+                            .status())
+                    .isEqualTo(200);
+            assertThat(server.call("DELETE", "/api/v1/agents/hermes/credentials", null)
+                            .status())
+                    .isEqualTo(204);
+            List<String> told = new ArrayList<>();
+            server.get("/api/v1/agents/" + agent.id() + "/timeline")
+                    .json()
+                    .path("items")
+                    .forEach(event -> told.add(event.path("kind").asString() + ": "
+                            + event.path("from").asString("-") + " > "
+                            + event.path("to").asString("-")));
+            assertThat(told)
+                    .startsWith("credentials: - > credentials revoked", "permissions: write_findings > read_logs");
+        }
     }
 
     @Test

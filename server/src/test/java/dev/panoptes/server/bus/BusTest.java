@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.Callable;
@@ -179,27 +180,70 @@ class BusTest {
     }
 
     @Test
-    void othersAreToldOfAgentsAndAskHowTheServerIs(Databases databases) throws IOException, InterruptedException {
+    void othersAreToldOfAgentsRulesAndTheServerAndAskHowItIs(Databases databases)
+            throws IOException, InterruptedException, TimeoutException {
         try (NatsServer nats = nats();
-                TestServer server = start(databases, nats);
                 Connection client = nats.client()) {
             Queue<String> told = new ConcurrentLinkedQueue<>();
-            client.createDispatcher(message -> told.add(message.getSubject())).subscribe("agent.>");
-            await(() -> {
-                Message status = client.request("system.status", new byte[0], Duration.ofMillis(500));
-                return status != null
-                        && new String(status.getData(), StandardCharsets.UTF_8).contains("\"status\":\"running\"");
-            });
-            await(() -> server.database()
-                    .transaction(transaction -> transaction.one(
-                            "SELECT published_id IS NOT NULL AS known FROM agent_watch", row -> row.bool("known"))));
-            Enrolled agent = Enrolled.on(server, "hermes");
-            agent.beat(server, "{}");
-            server.call("DELETE", "/api/v1/agents/hermes", null);
-            await(() -> told.contains("agent.created")
-                    && told.contains("agent.status." + agent.id())
-                    && told.contains("agent.deleted"));
+            Dispatcher all = client.createDispatcher(message -> told.add(message.getSubject()));
+            for (String subject : List.of(
+                    "agent.>",
+                    "configurations.>",
+                    "rules.>",
+                    "playbooks.>",
+                    "logs.>",
+                    "system.started",
+                    "system.stopped")) {
+                all.subscribe(subject);
+            }
+            client.flush(Duration.ofSeconds(5));
+            try (TestServer server = start(databases, nats)) {
+                await(() -> {
+                    Message status = client.request("system.status", new byte[0], Duration.ofMillis(500));
+                    return status != null
+                            && new String(status.getData(), StandardCharsets.UTF_8).contains("\"status\":\"running\"");
+                });
+                await(() -> server.database()
+                        .transaction(transaction -> transaction.one(
+                                "SELECT published_id IS NOT NULL AS known FROM agent_watch",
+                                row -> row.bool("known"))));
+                Enrolled agent = Enrolled.on(server, "hermes");
+                agent.beat(server, "{}");
+                put(server, "{\"settings\": {\"a\": 1}}");
+                await(() -> told.contains("configurations.created"));
+                assertThat(told).as("its rules are as before").doesNotContain("agent.rule.updated");
+                put(server, "{\"rules\": [{\"id\": \"r1\"}]}");
+                await(() -> told.contains("configurations.updated") && told.contains("agent.rule.updated"));
+                assertThat(told).doesNotContain("agent.updated");
+                server.call("PUT", "/api/v1/auth/permissions/hermes", "{\"permissions\": [\"read_logs\"]}");
+                await(() -> told.contains("agent.updated"));
+                Path rule =
+                        Files.createDirectories(directory.resolve("rules.d")).resolve("own.yaml");
+                Files.writeString(rule, """
+                    title: Own
+                    id: 6f9f7c0a-6f0e-4f5b-9f2e-0d6f6c1f2a11
+                    name: own_rule
+                    logsource: {category: process_creation, product: linux}
+                    detection: {selection: {Image|endswith: /own}, condition: selection}
+                    level: low
+                    """);
+                await(() -> {
+                    server.get("/api/v1/rules");
+                    return told.contains("rules.updated");
+                });
+                server.call("DELETE", "/api/v1/agents/hermes", null);
+                await(() -> told.containsAll(
+                        List.of("agent.created", "agent.status." + agent.id(), "agent.deleted", "system.started")));
+                assertThat(told).doesNotContain("system.stopped");
+            }
+            await(() -> told.contains("system.stopped"));
+            assertThat(told).noneMatch(subject -> subject.startsWith("logs.") || subject.startsWith("playbooks."));
         }
+    }
+
+    private static void put(TestServer server, String config) throws IOException, InterruptedException {
+        assertThat(server.call("PUT", "/api/v1/agents/hermes/config", config).status())
+                .isEqualTo(200);
     }
 
     private static void await(Callable<Boolean> condition) throws InterruptedException {
