@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 
+import agents as beating
 import fleet
 import measure
 import server
@@ -227,6 +228,11 @@ def server_start(work):
     server.start(work, PANOPTES, row)
 
 
+def beats(work):
+    installed("pgbench", "postgresql")
+    beating.beats(work, PANOPTES, row, JAVA_HOME + "/bin/java")
+
+
 def server_reports(work, count=10_000, first=20_000):
     with agents(first, count):
         registry = work / "fleet" / "agent-registry.yaml"
@@ -261,7 +267,7 @@ def write():
     print("written: docs/performance.md")
 
 
-ALL = {"1": offline_scan, "2": start_up, "3": live, "4": owners, "5": duplicates, "8": server_start, "8b": server_reports, "9b": hijack, "9c": assertions}
+ALL = {"1": offline_scan, "2": start_up, "3": live, "4": owners, "5": duplicates, "6": beats, "8": server_start, "8b": server_reports, "9b": hijack, "9c": assertions}
 
 
 def main():

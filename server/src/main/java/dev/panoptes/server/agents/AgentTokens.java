@@ -5,6 +5,7 @@ import dev.panoptes.server.auth.BearerTokens;
 import dev.panoptes.server.http.Principal;
 import dev.panoptes.server.storage.Batches;
 import dev.panoptes.server.storage.Database;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +20,12 @@ final class AgentTokens implements BearerTokens {
     private static final String AGENT = "agent_id";
     private static final String GENERATION = "gen";
     private static final int MOST_AT_ONCE = 1_000;
+    private static final Duration MOMENT = Duration.ofMillis(6);
 
     private final AccessTokens tokens;
     private final Database database;
     private final AgentStore store = new AgentStore();
-    private final Batches<Look, Optional<Agent>> looks = new Batches<>(MOST_AT_ONCE, look -> look, this::look);
+    private final Batches<Look, Optional<Agent>> looks = new Batches<>(MOST_AT_ONCE, MOMENT, look -> look, this::look);
 
     /** One call's question; every one is another, though two ask for the same agent. */
     private static final class Look {

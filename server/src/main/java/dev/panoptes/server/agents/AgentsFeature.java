@@ -23,12 +23,14 @@ import java.util.List;
 
 /** Everything about enrolled agents: who they are, what they run, measure and find. */
 public final class AgentsFeature {
-    /** How often it is noted that beats can be heard. */
+    /** How often it is noted that beats can be heard, where an agent is lost after five minutes or more. */
     private static final Duration WATCH = Duration.ofSeconds(10);
+    /** Of the time after which an agent is lost. */
+    private static final int WATCHES = 30;
     /** How often roll-outs go on. */
     private static final Duration ROLLOUTS = Duration.ofSeconds(3);
-    /** Without a note for so long nobody could be heard. */
-    private static final Duration LONGEST_GAP = Duration.ofSeconds(60);
+    /** Where so many notes are missing nobody could be heard. */
+    private static final int MISSING = 6;
 
     private final Agents agents;
     private final AgentPaths paths;
@@ -102,6 +104,13 @@ public final class AgentsFeature {
         return agents.count();
     }
 
+    /** An absence of ours has to be noticed well before somebody is called lost for it. */
+    private static Duration watch(Duration lostAfter) {
+        Duration share = lostAfter.dividedBy(WATCHES);
+        Duration least = Duration.ofSeconds(1);
+        return share.compareTo(WATCH) > 0 ? WATCH : share.compareTo(least) < 0 ? least : share;
+    }
+
     /** What it gives to the server. */
     public FeatureParts parts() {
         Rollouts rollouts = new Rollouts(
@@ -110,6 +119,7 @@ public final class AgentsFeature {
                 context.changes(),
                 configs,
                 context.configuration().get(Settings.AGENT_LOST_AFTER));
+        Duration watch = watch(context.configuration().get(Settings.AGENT_LOST_AFTER));
         RolloutResource rolloutResource = new RolloutResource(rollouts);
         return FeatureParts.none()
                 .withResources(
@@ -123,7 +133,7 @@ public final class AgentsFeature {
                         rolloutResource,
                         new FindingResource(findings, context.database()))
                 .withJobs(
-                        Job.every(WATCH, "agents", _ -> agents.watch(LONGEST_GAP)),
+                        Job.every(watch, "agents", _ -> agents.watch(watch.multipliedBy(MISSING))),
                         Job.every(ROLLOUTS, "rollouts", _ -> rollouts.advance()))
                 .withRetention(
                         new Retention.Rule(

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 /** Takes heartbeats: what many instances send at the same time is one transaction, and each is answered after its commit. */
 public final class Beats {
     private static final int MOST_AT_ONCE = 1_000;
+    /** Nobody waits for a heartbeat's answer. */
+    private static final Duration MOMENT = Duration.ofMillis(12);
     /** Of an interval: beats are spread, so that those that began together do not stay together. */
     private static final double SOONEST = 0.75;
 
@@ -38,7 +40,7 @@ public final class Beats {
     private final FindingsService findings;
     private final Duration turn;
     private final BeatStore store = new BeatStore();
-    private final Batches<Beat, Answer> batches = new Batches<>(MOST_AT_ONCE, Beat::id, this::take);
+    private final Batches<Beat, Answer> batches = new Batches<>(MOST_AT_ONCE, MOMENT, Beat::id, this::take);
 
     /** @param turn two places that beat within it with one key are a clone */
     Beats(Database database, InstantSource clock, Changes changes, FindingsService findings, Duration turn) {

@@ -12,6 +12,7 @@ import dev.panoptes.server.storage.Transaction;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -111,7 +112,7 @@ public final class Configs {
                                 "hash",
                                 made.hash(),
                                 "rules_changed",
-                                !document.parts().get("rules").equals(rulesBefore))));
+                                !Objects.equals(document.parts().get("rules"), rulesBefore))));
         audit.record(
                 transaction,
                 actor,

@@ -1,5 +1,6 @@
 package dev.panoptes.server.storage;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -13,16 +14,22 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /**
  * Makes one piece of work of what many callers ask for at the same time: whoever comes while a batch is under way is in the
- * next one. Each caller gets its own answer, after the whole batch is done. Nothing waits for a batch to fill up.
+ * next one. Each caller gets its own answer, after the whole batch is done. Nothing waits for a batch to fill up, unless a moment
+ * is given in which the next few may join a small one.
  */
 public final class Batches<I, O> {
     private static final long PATIENCE_SECONDS = 15;
 
+    /** A batch of so many is large enough: the next one does not wait. */
+    private static final int LARGE = 16;
+
     private final int most;
+    private final Duration moment;
     private final Function<I, ?> key;
     private final Function<List<I>, List<O>> work;
     private final Queue<Entry<I, O>> waiting = new ConcurrentLinkedQueue<>();
@@ -39,7 +46,13 @@ public final class Batches<I, O> {
      * @param work one answer for each item, in their order; what it throws every caller of the batch gets
      */
     public Batches(int most, Function<I, ?> key, Function<List<I>, List<O>> work) {
+        this(most, Duration.ZERO, key, work);
+    }
+
+    /** @param moment for which a batch waits after a small one, so that others join it: each costs a transaction */
+    public Batches(int most, Duration moment, Function<I, ?> key, Function<List<I>, List<O>> work) {
         this.most = most;
+        this.moment = moment;
         this.key = key;
         this.work = work;
     }
@@ -66,8 +79,12 @@ public final class Batches<I, O> {
     private void drain() {
         do {
             try {
+                LockSupport.parkNanos(moment.toNanos());
                 for (List<Entry<I, O>> batch = take(); !batch.isEmpty(); batch = take()) {
                     run(batch);
+                    if (batch.size() < LARGE && !waiting.isEmpty()) {
+                        LockSupport.parkNanos(moment.toNanos());
+                    }
                 }
             } finally {
                 draining.set(false);

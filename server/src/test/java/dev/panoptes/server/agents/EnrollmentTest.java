@@ -14,6 +14,7 @@ import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import dev.panoptes.server.TestServer;
 import dev.panoptes.server.TestServer.Answer;
+import dev.panoptes.server.http.Route;
 import dev.panoptes.server.storage.TestPostgres;
 import dev.panoptes.server.storage.TestPostgres.Databases;
 import java.io.IOException;
@@ -242,17 +243,23 @@ class EnrollmentTest {
             bad.put(
                     "its credentials",
                     agent.registered().path("credentials").path("secret").asString());
-            String path = "/api/v1/agents/" + agent.id() + "/heartbeat";
-            bad.forEach((what, token) -> {
-                try {
-                    assertThat(server.call("POST", path, "{}", Enrolled.bearer(token))
+            List<Route> routes = server.routes().stream()
+                    .filter(route -> route.path().contains("{agent_id}"))
+                    .toList();
+            assertThat(routes).hasSizeGreaterThan(15);
+            for (Route route : routes) {
+                String path = agent.path(route.path());
+                for (Map.Entry<String, String> each : bad.entrySet()) {
+                    assertThat(server.call(
+                                            route.method().name(),
+                                            path,
+                                            route.method().writes() ? "{}" : null,
+                                            Enrolled.bearer(each.getValue()))
                                     .status())
-                            .as(what)
+                            .as(route.method() + " " + path + " with a token: " + each.getKey())
                             .isEqualTo(401);
-                } catch (IOException | InterruptedException e) {
-                    throw new IllegalStateException(e);
                 }
-            });
+            }
             assertThat(agent.beat(server, "{}").status()).isEqualTo(200);
             now.set(now.get().plusSeconds(3_601));
             assertThat(agent.beat(server, "{}").status()).isEqualTo(401);

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,8 @@ import tools.jackson.databind.JsonNode;
 /** Configurations: versions, schemas, and who was faster. */
 @ExtendWith(TestPostgres.class)
 class ConfigTest {
+    private static final int WRITERS = 1_000;
+
     private static final String PATH = "/api/v1/agents/security-agent/config";
     private static final Map<String, String> SETTINGS =
             Map.of("limits.requests_per_second", "0", "observe.local", "false");
@@ -128,20 +131,26 @@ class ConfigTest {
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Enrolled agent = Enrolled.on(server, "security-agent");
             List<Future<Answer>> calls = new ArrayList<>();
-            for (int i = 0; i < 100; i++) {
+            for (int i = 0; i < WRITERS; i++) {
                 String body = "{\"settings\":{\"n\":" + i + "}}";
                 calls.add(threads.submit(() -> server.call("PUT", PATH, body)));
             }
+            int written = 0;
             for (Future<Answer> call : calls) {
-                assertThat(call.get().status()).isEqualTo(200);
+                // On a slow machine the last ones are told to come again, and that nothing was changed.
+                Answer answer = call.get();
+                assertThat(answer.status()).as(answer.body()).isIn(200, 503);
+                written += answer.status() == 200 ? 1 : 0;
             }
+            assertThat(written).isGreaterThan(WRITERS / 10);
             List<Integer> versions = server.database()
                     .transaction(transaction -> transaction.list(
                             "SELECT version FROM agent_configs WHERE agent_id = ? ORDER BY version",
                             row -> row.integer("version"),
                             agent.id()));
-            assertThat(versions).hasSize(100);
-            assertThat(versions.getLast()).isEqualTo(100);
+            assertThat(versions)
+                    .containsExactlyElementsOf(
+                            IntStream.rangeClosed(1, written).boxed().toList());
         }
     }
 }
