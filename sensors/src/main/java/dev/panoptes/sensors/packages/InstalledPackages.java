@@ -21,8 +21,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The database of dpkg(1): {@code status}, and {@code info/*.list} and {@code *.md5sums}. It is streamed for the paths that are
- * asked for and nothing of it is kept, for it is large. Where a host has no dpkg no file has an owner here.
+ * The databases of dpkg(1) ({@code status}, and {@code info/*.list} and {@code *.md5sums}) and of rpm(8). They are streamed for
+ * the paths that are asked for and nothing of them is kept, for they are large. Where a host has neither no file has an owner
+ * here.
  */
 public final class InstalledPackages {
     private static final String INFO = "/var/lib/dpkg/info";
@@ -43,34 +44,56 @@ public final class InstalledPackages {
     /** Those of the paths that a package owns. */
     public Map<String, Ownership> owners(Collection<String> paths) throws InterruptedException {
         Set<String> wanted = new HashSet<>(paths);
-        Map<String, Owned> owned = new HashMap<>();
-        Map<String, String> versions = new HashMap<>();
+        Map<String, Ownership> result = new HashMap<>();
+        if (wanted.isEmpty()) {
+            return result;
+        }
         try {
-            if (wanted.isEmpty() || !files.isFile("/var/lib/dpkg/status")) {
-                return Map.of();
-            }
-            status(wanted, owned, versions);
-            for (String name : files.list(INFO)) {
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
-                }
-                if (name.endsWith(".md5sums")) {
-                    sums(name, wanted, owned);
-                } else if (name.endsWith(".list")) {
-                    list(name, wanted, owned);
-                }
+            rpm(wanted, result);
+        } catch (IOException e) {
+            result.clear(); // the database cannot be read: nothing is known of any file
+        }
+        try {
+            if (files.isFile("/var/lib/dpkg/status")) {
+                dpkg(wanted, result);
             }
         } catch (IOException e) {
-            return Map.of(); // the database cannot be read: nothing is known of any file
+            return Map.of();
         }
-        Map<String, Ownership> result = new HashMap<>();
+        return result;
+    }
+
+    private void rpm(Set<String> wanted, Map<String, Ownership> result) throws IOException, InterruptedException {
+        new RpmDatabase(files, spell)
+                .owners(wanted)
+                .forEach((path, owner) -> result.put(
+                        path,
+                        new Ownership(
+                                owner.name(),
+                                owner.version(),
+                                owner.digest() == null ? null : verified(path, owner.digest(), owner.algorithm()))));
+    }
+
+    private void dpkg(Set<String> wanted, Map<String, Ownership> result) throws IOException, InterruptedException {
+        Map<String, Owned> owned = new HashMap<>();
+        Map<String, String> versions = new HashMap<>();
+        status(wanted, owned, versions);
+        for (String name : files.list(INFO)) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (name.endsWith(".md5sums")) {
+                sums(name, wanted, owned);
+            } else if (name.endsWith(".list")) {
+                list(name, wanted, owned);
+            }
+        }
         owned.forEach((path, owner) -> result.put(
                 path,
                 new Ownership(
                         owner.name(),
                         versions.getOrDefault(owner.name(), ""),
-                        owner.digest() == null ? null : verified(path, owner.digest()))));
-        return result;
+                        owner.digest() == null ? null : verified(path, owner.digest(), "MD5"))));
     }
 
     private static String packageName(String file) {
@@ -138,17 +161,17 @@ public final class InstalledPackages {
         return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8), 1 << 16);
     }
 
-    private @Nullable Boolean verified(String path, String digest) {
+    private @Nullable Boolean verified(String path, String digest, String algorithm) {
         try {
             byte[] bytes = files.read(path, MOST);
             // What dpkg has is MD5: it tells a change, and is no proof against somebody who wants to hide one.
             return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("MD5").digest(bytes))
-                    .equals(digest);
+                    .formatHex(MessageDigest.getInstance(algorithm).digest(bytes))
+                    .equalsIgnoreCase(digest);
         } catch (IOException e) {
             return null;
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has MD5", e);
+            throw new IllegalStateException("every JDK has " + algorithm, e);
         }
     }
 }
