@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Changes of files as events. Pure. */
@@ -15,14 +16,17 @@ final class FileEvents {
     private final Map<Long, String> groups;
     private final Instant time;
     private final String provider;
+    private final Function<String, WriterSource.@Nullable Writer> writers;
 
-    /** @param owners by path @param users names by id @param groups names by id */
+    /** @param owners by path @param users names by id @param groups names by id @param writers by path, where it is known who wrote */
     FileEvents(
             Map<String, Ownership> owners,
             Map<Long, String> users,
             Map<Long, String> groups,
             Instant time,
-            String provider) {
+            String provider,
+            Function<String, WriterSource.@Nullable Writer> writers) {
+        this.writers = writers;
         this.owners = owners;
         this.users = users;
         this.groups = groups;
@@ -47,6 +51,17 @@ final class FileEvents {
         event.put("file.changed", changed);
         if (before != null && now != null) {
             fields(event, "file.previous", before);
+        }
+        WriterSource.Writer writer = now == null ? null : writers.apply(now.path());
+        if (writer != null) {
+            event.put("process.pid", writer.pid())
+                    .put("process.name", writer.name())
+                    .put("process.executable", writer.executable());
+            if (writer.uid() != null) {
+                String id = Long.toString(writer.uid());
+                event.put("process.user.id", id).put("user.id", id);
+                event.put("process.user.name", users.get(writer.uid())).put("user.name", users.get(writer.uid()));
+            }
         }
         Ownership owner = owners.get(shown.path());
         if (owner != null) {

@@ -60,6 +60,7 @@ final class FileIntegrityWatch implements Watch {
     private final @Nullable Thread notices;
     private @Nullable Map<String, FileRecord> known;
     private final Set<String> freshDirectories = new HashSet<>();
+    private volatile @Nullable WriterSource writers;
     private volatile boolean closed;
     private boolean dirty;
 
@@ -222,7 +223,12 @@ final class FileIntegrityWatch implements Watch {
                 names(files, "/etc/passwd"),
                 names(files, "/etc/group"),
                 time,
-                provider);
+                provider,
+                path -> {
+                    WriterSource known = writers;
+                    // What a scan finds may have been written by another than who wrote last before it.
+                    return known == null || !provider.equals("inotify") ? null : known.take(path);
+                });
     }
 
     private static Map<Long, String> names(HostFiles files, String file) {
@@ -241,7 +247,9 @@ final class FileIntegrityWatch implements Watch {
     }
 
     private void listen() {
-        try (InotifySource kernel = new InotifySource()) {
+        try (InotifySource kernel = new InotifySource();
+                WriterSource who = writerSource()) {
+            writers = who;
             List<InotifySource.Notice> batch = new ArrayList<>();
             int watched = 0;
             while (!closed) {
@@ -249,6 +257,9 @@ final class FileIntegrityWatch implements Watch {
                     Path place = source.locate(directory);
                     if (place != null && watched < MOST_DIRECTORIES && kernel.add(directory, place)) {
                         watched++;
+                        if (who != null) {
+                            who.add(place);
+                        }
                     }
                 }
                 if (!kernel.receive(POLL_MILLIS, batch::add)) {
@@ -264,6 +275,15 @@ final class FileIntegrityWatch implements Watch {
             return;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Null where this process may not know who writes: the events are the same without. */
+    private static @Nullable WriterSource writerSource() {
+        try {
+            return new WriterSource();
+        } catch (IOException e) {
+            return null;
         }
     }
 
