@@ -1,5 +1,7 @@
 package dev.panoptes.core.registry;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.panoptes.core.yaml.Located;
 import dev.panoptes.core.yaml.Location;
 import dev.panoptes.core.yaml.Problems;
@@ -19,6 +21,12 @@ final class AgentReader {
 
     /** States in which an agent is declared and must not run. */
     private static final Set<String> OFF = Set.of("disabled", "deprecated", "retired");
+
+    /** Words for the same that are not read. */
+    private static final Set<String> GONE =
+            Set.of("decommissioned", "archived", "removed", "obsolete", "inactive", "off", "offline", "dead");
+
+    private static final int MOST_NAMED = 5;
 
     private final Map<String, DeclaredHost> hosts;
     private final Problems problems;
@@ -56,7 +64,8 @@ final class AgentReader {
             problems.add(
                     "unknown-host",
                     host.location(),
-                    "host of " + what + " is none of the declared hosts: " + Problems.quote(host.value()));
+                    "host of " + what + " is none of the declared hosts: " + Problems.quote(host.value()) + "; "
+                            + declare());
         }
         return new DeclaredAgent(
                 entry.key().strip(),
@@ -70,7 +79,7 @@ final class AgentReader {
                 fields.flag("core"),
                 fields.plainText("public_key"),
                 enrollRequired(fields, what),
-                enabled(fields),
+                enabled(fields, what),
                 portless,
                 statusOnly(fields, what),
                 unread,
@@ -82,11 +91,37 @@ final class AgentReader {
     }
 
     /** Any of the ways to switch an agent off does. */
-    private static boolean enabled(YamlFields agent) {
-        String status = agent.present("status").orElse(null) instanceof YamlNode.Scalar scalar ? scalar.text() : "";
+    private boolean enabled(YamlFields agent, String what) {
+        YamlNode.Scalar written =
+                agent.present("status").orElse(null) instanceof YamlNode.Scalar scalar ? scalar : null;
+        String status = written == null ? "" : written.text();
+        String meant = status(status.strip().toLowerCase(Locale.ROOT));
+        if (written != null && meant != null) {
+            problems.add(
+                    "wrong-value",
+                    written.location(),
+                    "status of " + what + " is " + Problems.quote(status) + ", which switches nothing off, so it is"
+                            + " judged as one that must run; " + Problems.quote(meant) + " was probably meant");
+        }
         boolean on = !Boolean.FALSE.equals(agent.flag("enabled"));
         boolean off = OFF.stream().anyMatch(flag -> Boolean.TRUE.equals(agent.flag(flag)));
         return on && !off && !OFF.contains(status.strip().toLowerCase(Locale.ROOT));
+    }
+
+    /** The state that switches off and was probably meant; null where it is one, or another word. */
+    private static @Nullable String status(String written) {
+        if (OFF.contains(written)) {
+            return null;
+        }
+        if (GONE.contains(written)) {
+            return "retired";
+        }
+        for (String state : OFF.stream().sorted().toList()) {
+            if (written.length() > 4 && KeySpelling.distance(written, state) <= 2) {
+                return state;
+            }
+        }
+        return null;
     }
 
     private boolean statusOnly(YamlFields agent, String what) {
@@ -124,6 +159,16 @@ final class AgentReader {
         return "$ref";
     }
 
+    /** What to do about a host that nobody declared. */
+    private String declare() {
+        String known = hosts.keySet().stream()
+                .sorted()
+                .limit(MOST_NAMED)
+                .map(Problems::quote)
+                .collect(joining(", "));
+        return "declare it under hosts" + (known.isEmpty() ? "" : ", or write one of them: " + known);
+    }
+
     private boolean isKnownHost(String written) {
         return written.indexOf('$') >= 0
                 || written.indexOf('{') >= 0
@@ -140,7 +185,10 @@ final class AgentReader {
             problems.add(
                     "wrong-type",
                     text.location(),
-                    "connection of " + what + " is a text, not a map; write connection: {url: ...}");
+                    "connection of " + what + " is a text, not a map; "
+                            + (text.text().startsWith("url:")
+                                    ? "write a blank behind the colon of url:"
+                                    : "write connection: {url: ...}"));
             return null;
         }
         YamlNode.Mapping map = agent.map("connection").orElse(null);
@@ -213,6 +261,7 @@ final class AgentReader {
         } else {
             YamlNode.Mapping replicas = fields.map("replicas").orElse(null);
             if (replicas != null) {
+                RegistryKeys.replicas(replicas, "replicas of " + what, problems);
                 YamlFields counts = new YamlFields(replicas, "replicas of " + what, problems);
                 min = counts.number("min", 0);
                 max = counts.number("max", 0);
@@ -242,14 +291,18 @@ final class AgentReader {
                 problems.add(
                         "unknown-host",
                         location,
-                        where + " names " + Problems.quote(host) + ", which is none of the declared hosts");
+                        where + " names " + Problems.quote(host) + ", which is none of the declared hosts; "
+                                + declare());
             }
         }
         List<DeclaredHost> selected = hosts.values().stream()
                 .filter(host -> host.labels().entrySet().containsAll(selector.entrySet()))
                 .toList();
         if (!selector.isEmpty() && selected.isEmpty()) {
-            problems.add("unknown-host", location, "the selector of " + where + " matches none of the declared hosts");
+            problems.add(
+                    "unknown-host",
+                    location,
+                    "the selector of " + where + " matches none of the declared hosts; give one of them these labels");
         } else if (!selector.isEmpty()
                 && !named.isEmpty()
                 && selected.stream().noneMatch(host -> named.contains(host.name()))) {
@@ -264,7 +317,10 @@ final class AgentReader {
             return List.of();
         }
         if (value instanceof YamlNode.Sequence list) {
-            problems.add("wrong-type", list.location(), "actions of " + what + " is a list, not a map");
+            problems.add(
+                    "wrong-type",
+                    list.location(),
+                    "actions of " + what + " is a list, not a map; write each as its name: {endpoint: ...}");
             return listed(list);
         }
         List<Action> actions = new ArrayList<>();

@@ -33,7 +33,7 @@ final class ChainReader {
                 problems.add(
                         "wrong-type",
                         entry.value().location(),
-                        what + " is " + entry.value().kind() + ", not a map");
+                        what + " is " + entry.value().kind() + ", not a map; write its steps below 'steps:'");
             }
             chains.add(new Chain(entry.key(), steps, entry.location()));
         }
@@ -54,7 +54,10 @@ final class ChainReader {
                         below(fields, what),
                         map.location()));
             } else {
-                problems.add("wrong-type", item.location(), "a step of " + what + " is " + item.kind() + ", not a map");
+                problems.add(
+                        "wrong-type",
+                        item.location(),
+                        "a step of " + what + " is " + item.kind() + ", not a map; write - agent: and action: in it");
             }
         }
         return steps;

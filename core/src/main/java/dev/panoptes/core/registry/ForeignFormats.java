@@ -18,6 +18,7 @@ final class ForeignFormats {
     /** A sentence that follows the file's name; null where the map looks like nothing known. */
     static @Nullable String recognise(YamlNode.Mapping top) {
         if (has(top, "mcpServers")
+                || isMcpCatalogue(top)
                 || map(top, "servers").filter(ForeignFormats::startsServers).isPresent()) {
             return "is a list of MCP servers, not a registry; " + FROM_HOST;
         }
@@ -79,6 +80,13 @@ final class ForeignFormats {
         return servers.entries().stream()
                 .anyMatch(entry -> entry.value() instanceof YamlNode.Mapping server
                         && (has(server, "command") || text(server, "type") != null));
+    }
+
+    private static boolean isMcpCatalogue(YamlNode.Mapping top) {
+        return top.find("servers").map(YamlNode.Entry::value).orElse(null) instanceof YamlNode.Sequence list
+                && !list.items().isEmpty()
+                && list.items().getFirst() instanceof YamlNode.Mapping first
+                && (has(first, "packages") || has(first, "remotes") || has(first, "command"));
     }
 
     private static boolean areComposeServices(YamlNode.Mapping services) {

@@ -61,6 +61,12 @@ final class RegistryKeys {
     private static final KeySpelling ACTION =
             KeySpelling.of("endpoint", "method", "description", "timeout_ms", "params", "returns");
     private static final KeySpelling PLACEMENT = KeySpelling.of("hosts", "selector", "replicas");
+    private static final KeySpelling REPLICAS = KeySpelling.of("min", "max")
+            .meaning("mim", "min")
+            .meaning("minimum", "min")
+            .meaning("maximum", "max");
+    private static final KeySpelling INTENTS = KeySpelling.of("agents", "chains");
+    private static final KeySpelling PATTERN = KeySpelling.of("pattern", "chain");
     private static final KeySpelling HOST = KeySpelling.of("address", "labels");
     private static final KeySpelling CHAIN =
             KeySpelling.of("steps").meaning("stages", "steps").meaning("tasks", "steps");
@@ -91,6 +97,16 @@ final class RegistryKeys {
     /** True where this key of the top was meant to be {@code agents}. */
     static boolean meansAgents(YamlNode.Entry entry) {
         return entry.value() instanceof YamlNode.Mapping && "agents".equals(TOP.near(entry.key()));
+    }
+
+    /** True where the keys of the top look like those of agents, which somebody forgot to put below {@code agents}. */
+    static boolean areAgents(YamlNode.Mapping top) {
+        return top.entries().stream()
+                .anyMatch(entry -> !TOP.known().contains(entry.key())
+                        && entry.value() instanceof YamlNode.Mapping map
+                        && (map.find("connection").isPresent()
+                                || (map.find("actions").isPresent()
+                                        && map.find("name").isPresent())));
     }
 
     static void agent(YamlNode.Mapping agent, String key, Problems problems) {
@@ -137,6 +153,18 @@ final class RegistryKeys {
                     port.location(),
                     what + " gives its port apart, which was not read: write url: '" + url(connection, key) + "'");
         }
+        for (YamlNode.Entry entry : connection.entries()) {
+            if (connection.find("url").isEmpty()
+                    && entry.value() instanceof YamlNode.Mapping below
+                    && below.find("url").isPresent()) {
+                problems.add(
+                        "misplaced-key",
+                        below.find("url").map(YamlNode.Entry::location).orElse(entry.location()),
+                        "'url' stands below " + Problems.quote(entry.key()) + " of " + what
+                                + ", one level too deep, and was not read: write connection: {url: '" + url(below, key)
+                                + "'}");
+            }
+        }
     }
 
     static void action(YamlNode.Mapping action, String what, Problems problems) {
@@ -145,6 +173,18 @@ final class RegistryKeys {
 
     static void placement(YamlNode.Mapping placement, String what, Problems problems) {
         PLACEMENT.judge(placement, what, problems);
+    }
+
+    static void replicas(YamlNode.Mapping replicas, String what, Problems problems) {
+        REPLICAS.judge(replicas, what, problems);
+    }
+
+    static void intents(YamlNode.Mapping intents, Problems problems) {
+        INTENTS.judge(intents, "intent_patterns", problems);
+    }
+
+    static void pattern(YamlNode.Mapping pattern, Problems problems) {
+        PATTERN.judge(pattern, "an intent pattern", problems);
     }
 
     static void host(YamlNode.Mapping host, String what, Problems problems) {

@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RegistryLoader {
     /** Agents are compared with hosts one by one. */
+    private static final String EXAMPLE =
+            "; a registry maps keys to agents under 'agents', for example agents: {hermes:"
+                    + " {connection: {url: 'http://hermes:8014'}}}";
+
     private static final int MOST_HOSTS = 10_000;
 
     private final YamlReader yaml;
@@ -71,7 +75,8 @@ public final class RegistryLoader {
                         format == null ? "is a list at the top, not a map that holds agents" : format);
             }
             case YamlNode other ->
-                notARegistry(name, problems, other.location(), "is " + other.kind() + " at the top, not a map");
+                notARegistry(
+                        name, problems, other.location(), "is " + other.kind() + " at the top, not a map" + EXAMPLE);
         };
     }
 
@@ -114,7 +119,13 @@ public final class RegistryLoader {
 
     private static String notAMap(YamlNode agents) {
         String how = "";
-        if (agents instanceof YamlNode.Sequence list
+        if (agents instanceof YamlNode.Elsewhere elsewhere) {
+            return "agents stands behind " + elsewhere.tag() + ", which is not followed: a registry is one file, write"
+                    + " the agents in it";
+        }
+        if (agents instanceof YamlNode.Scalar && !isEmpty(agents)) {
+            how = EXAMPLE;
+        } else if (agents instanceof YamlNode.Sequence list
                 && !list.items().isEmpty()
                 && list.items().getFirst() instanceof YamlNode.Mapping item) {
             how = "; " + ForeignFormats.keyed(item);
@@ -136,17 +147,33 @@ public final class RegistryLoader {
                                 + entry.location().line() + " is probably meant: write 'agents'");
             }
         }
+        for (YamlNode.Entry entry : top.entries()) {
+            if (entry.value() instanceof YamlNode.Mapping below
+                    && below.find("agents").map(YamlNode.Entry::value).orElse(null) instanceof YamlNode.Mapping) {
+                Location at = below.find("agents").map(YamlNode.Entry::location).orElse(entry.location());
+                return notARegistry(
+                        name,
+                        problems,
+                        at,
+                        "has no agents at its top; those in line " + at.line() + " stand below "
+                                + Problems.quote(entry.key()) + ": move 'agents' to the top");
+            }
+        }
         String format = ForeignFormats.recognise(top);
+        if (format == null && RegistryKeys.areAgents(top)) {
+            YamlNode.Entry first = top.entries().getFirst();
+            return notARegistry(
+                    name,
+                    problems,
+                    first.location(),
+                    "has agents at its top, from " + Problems.quote(first.key())
+                            + " on; write 'agents:' before them and indent them below it");
+        }
         if (format != null) {
             return notARegistry(name, problems, top.location(), format);
         }
         RegistryKeys.top(top, problems);
-        return notARegistry(
-                name,
-                problems,
-                top.location(),
-                "has no agents; a registry maps keys to agents under 'agents', for example agents: {hermes:"
-                        + " {connection: {url: 'http://hermes:8014'}}}");
+        return notARegistry(name, problems, top.location(), "has no agents" + EXAMPLE);
     }
 
     private static RegistryResult notARegistry(String name, Problems problems, Location location, String message) {
@@ -207,6 +234,7 @@ public final class RegistryLoader {
         if (map == null) {
             return Intents.NONE;
         }
+        RegistryKeys.intents(map, problems);
         YamlFields fields = new YamlFields(map, "intent_patterns", problems);
         List<Located<String>> agents = new ArrayList<>();
         for (YamlNode.Entry entry : entries(fields.map("agents").orElse(null))) {
@@ -215,6 +243,7 @@ public final class RegistryLoader {
         List<Located<String>> chains = new ArrayList<>();
         for (YamlNode item : fields.list("chains")) {
             if (item instanceof YamlNode.Mapping pattern) {
+                RegistryKeys.pattern(pattern, problems);
                 Located<String> chain = new YamlFields(pattern, "an intent pattern", problems).text("chain");
                 if (chain != null) {
                     chains.add(chain);

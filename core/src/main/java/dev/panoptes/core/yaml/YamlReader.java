@@ -92,7 +92,9 @@ public final class YamlReader {
         }
         Charset charset = charset(bytes);
         if (charset.equals(StandardCharsets.UTF_8) && isBinary(bytes)) {
-            return new Text.Refused(new Problem("binary", name, Location.WHOLE_FILE, "is a binary file"));
+            String message =
+                    isWide(bytes) ? "is UTF-16 without a byte order mark; save it as UTF-8" : "is a binary file";
+            return new Text.Refused(new Problem("binary", name, Location.WHOLE_FILE, message));
         }
         String text = decode(bytes, charset, problems);
         int line = lineBeyond(text, limits.maxLine());
@@ -125,6 +127,16 @@ public final class YamlReader {
             }
         }
         return false;
+    }
+
+    /** ASCII text in units of two bytes. */
+    private static boolean isWide(byte[] bytes) {
+        int length = Math.min(bytes.length, BINARY_SAMPLE) & ~1;
+        int[] zeros = new int[2];
+        for (int i = 0; i < length; i++) {
+            zeros[i & 1] += bytes[i] == 0 ? 1 : 0;
+        }
+        return length > 2 && Math.min(zeros[0], zeros[1]) == 0 && Math.max(zeros[0], zeros[1]) > length * 2 / 5;
     }
 
     private static String decode(byte[] bytes, Charset charset, Problems problems) {

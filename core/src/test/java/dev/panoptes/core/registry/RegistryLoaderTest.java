@@ -176,15 +176,15 @@ class RegistryLoaderTest {
                         "agent-registry.yaml:10:17: connection of agent 'wrong' is a text, not a map; write"
                                 + " connection: {url: ...} (wrong-type)",
                         "agent-registry.yaml:12:19: capabilities of agent 'wrong' is a text, not a list (wrong-type)",
-                        "agent-registry.yaml:11:14: actions of agent 'wrong' is a list, not a map (wrong-type)",
+                        "agent-registry.yaml:11:14: actions of agent 'wrong' is a list, not a map; write each as its name: {endpoint: ...} (wrong-type)",
                         "agent-registry.yaml:15:63: health_endpoint of connection of agent 'right' is a map, not a"
                                 + " text (wrong-type)",
                         "agent-registry.yaml:15:41: timeout_ms of connection of agent 'right' is not a whole number of"
                                 + " at least 1 (wrong-type)",
                         "agent-registry.yaml:16:19: action 'go' is a list, not a map (wrong-type)",
-                        "agent-registry.yaml:18:8: chain 'one' is a text, not a map (wrong-type)",
+                        "agent-registry.yaml:18:8: chain 'one' is a text, not a map; write its steps below 'steps:' (wrong-type)",
                         "agent-registry.yaml:19:16: steps of chain 'two' is a map, not a list (wrong-type)",
-                        "agent-registry.yaml:20:19: a step of chain 'three' is a text, not a map (wrong-type)",
+                        "agent-registry.yaml:20:19: a step of chain 'three' is a text, not a map; write - agent: and action: in it (wrong-type)",
                         "agent-registry.yaml:20:30: agent of a step of chain 'three' is a list, not a text"
                                 + " (wrong-type)",
                         "agent-registry.yaml:22:11: agents of intent_patterns is a list, not a map (wrong-type)",

@@ -146,6 +146,20 @@ class RegistryMistakesTest {
                         + " under agents",
                 "web: gunicorn app:app|1:1: is a Procfile, not a registry; panoptes adopt --from-tree writes a registry"
                         + " from it",
+                "servers: [{name: a, packages: []}]|1:1: is a list of MCP servers, not a registry; panoptes adopt writes"
+                        + " a registry from what listens on this host",
+                "a: {name: A, actions: {}}\\nb: {x: 1}|1:1: has agents at its top, from 'a' on; write 'agents:' before"
+                        + " them and indent them below it",
+                "hermes:\\n  connection: {url: 'http://h:1'}|1:1: has agents at its top, from 'hermes' on; write"
+                        + " 'agents:' before them and indent them below it",
+                "config:\\n  agents: {a: {}}|2:3: has no agents at its top; those in line 2 stand below 'config': move"
+                        + " 'agents' to the top",
+                "agents: !include a.yaml|1:1: agents stands behind !include, which is not followed: a registry is one"
+                        + " file, write the agents in it",
+                "agents: hermes|1:1: agents is a text, not a map; a registry maps keys to agents under 'agents', for"
+                        + " example agents: {hermes: {connection: {url: 'http://hermes:8014'}}}",
+                "<agents/>|1:1: is a text at the top, not a map; a registry maps keys to agents under 'agents', for"
+                        + " example agents: {hermes: {connection: {url: 'http://hermes:8014'}}}",
                 "x: 1|1:1: has no agents; a registry maps keys to agents under 'agents', for example agents: {hermes:"
                         + " {connection: {url: 'http://hermes:8014'}}}",
                 "---\\n---\\nagents: {}|2:1: the first document of the file is empty and a second starts here; only the"
@@ -247,12 +261,12 @@ class RegistryMistakesTest {
               f: {host: local, placement: {hosts: [web-1], selector: {zone: a}}}
             """))
                 .containsExactly(
-                        "agent-registry.yaml:3:13: host of agent 'a' is none of the declared hosts: 'nowhere'"
-                                + " (unknown-host)",
+                        "agent-registry.yaml:3:13: host of agent 'a' is none of the declared hosts: 'nowhere'; declare"
+                                + " it under hosts, or write one of them: 'web-1', 'web-2' (unknown-host)",
                         "agent-registry.yaml:4:19: the selector of placement of agent 'b' matches none of the declared"
-                                + " hosts (unknown-host)",
+                                + " hosts; give one of them these labels (unknown-host)",
                         "agent-registry.yaml:5:19: placement of agent 'c' names 'web-9', which is none of the declared"
-                                + " hosts (unknown-host)",
+                                + " hosts; declare it under hosts, or write one of them: 'web-1', 'web-2' (unknown-host)",
                         "agent-registry.yaml:6:19: placement of agent 'd' names hosts that its selector does not match;"
                                 + " the hosts count (unknown-host)");
     }
@@ -295,10 +309,80 @@ class RegistryMistakesTest {
                         + "    b: c\\n"
                         + "=======\\n"
                         + "|A merge conflict stands here: choose one side and remove the marks",
+                "[agents.a]\\nurl = 1|This looks like TOML, an INI file or a unit; only YAML and JSON are read",
+                "[Unit]\\nDescription=a|This looks like TOML, an INI file or a unit; only YAML and JSON are read",
+                "agents:\\n  a:\\n    name: 'it's|A quote within single quotes is written twice",
+                "agents:\\n  a:\\n    note: one: two|A text that holds a colon and a blank needs quotes around it",
+                "agents:\\n  a:\\n    name: A\\n   core: true|No line above begins in this column: check the blanks before it",
+                "<% if x %>\\nagents:\\n  a: b|This looks like a template: give its rendered result",
                 "agents:\\n{% for a in x %}\\n  a: b|This looks like a template: give its rendered result"
             })
     void brokenYamlIsToldWithItsUsualCause(String text, String hint) {
         assertThat(problems(text.replace("\\n", "\n").replace("\\t", "\t")).getFirst())
                 .contains(". " + hint);
+    }
+
+    @Test
+    void keysOfReplicasIntentsAndPatternsAreToldToo() {
+        assertThat(problems("""
+            agents:
+              a: {connection: {url: "http://a:1"}, placement: {replicas: {mim: 1, maximum: 2}}}
+            intent_patterns:
+              agent: {a: [x]}
+              chains: [{patern: x, chian: c}]
+            """))
+                .containsExactlyInAnyOrder(
+                        "agent-registry.yaml:2:71: the key 'maximum' of replicas of agent 'a' is not known and was not"
+                                + " read; 'max' was probably meant (misspelt-key)",
+                        "agent-registry.yaml:2:63: the key 'mim' of replicas of agent 'a' is not known and was not read;"
+                                + " 'min' was probably meant (misspelt-key)",
+                        "agent-registry.yaml:4:3: the key 'agent' of intent_patterns is not known and was not read;"
+                                + " 'agents' was probably meant (misspelt-key)",
+                        "agent-registry.yaml:5:13: the key 'patern' of an intent pattern is not known and was not read;"
+                                + " 'pattern' was probably meant (misspelt-key)",
+                        "agent-registry.yaml:5:24: the key 'chian' of an intent pattern is not known and was not read;"
+                                + " 'chain' was probably meant (misspelt-key)");
+    }
+
+    @Test
+    void aUrlOneLevelTooDeepIsToldWithItsRightPlace() {
+        assertThat(problems("agents:\n  a: {connection: {http: {url: 'http://a:8001'}}}\n"))
+                .containsExactly("agent-registry.yaml:2:27: 'url' stands below 'http' of connection of agent 'a', one"
+                        + " level too deep, and was not read: write connection: {url: 'http://a:8001'}"
+                        + " (misplaced-key)");
+        assertThat(problems("agents:\n  a: {connection: {url: 'http://a:1', extra: {url: 'http://b:2'}}}\n"))
+                .isEmpty();
+    }
+
+    @Test
+    void aMissingBlankBehindAColonIsTold() {
+        assertThat(problems("agents:\n  a:\n    connection:\n      url:http://a:1\n"))
+                .containsExactly("agent-registry.yaml:4:7: connection of agent 'a' is a text, not a map; write a blank"
+                        + " behind the colon of url: (wrong-type)");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"depricated,deprecated", "Disabeld,disabled", "retierd,retired", "decommissioned,retired"})
+    void aStateThatNearlySwitchesOffIsToldAndTheAgentMustRun(String written, String meant) {
+        RegistryResult.Loaded loaded = loaded("agents:\n  a: {status: " + written + "}\n");
+        assertThat(loaded.registry().agents()).hasSize(1);
+        assertThat(loaded.problems().stream().map(Problem::text))
+                .containsExactly("agent-registry.yaml:2:15: status of agent 'a' is '" + written + "', which switches"
+                        + " nothing off, so it is judged as one that must run; '" + meant + "' was probably meant"
+                        + " (wrong-value)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"active", "running", "beta", "experimental", "healthy", "enabled", "production"})
+    void otherStatesAreTheOwners(String status) {
+        assertThat(problems("agents:\n  a: {status: " + status + "}\n")).isEmpty();
+    }
+
+    @Test
+    void wideTextWithoutAByteOrderMarkIsToldForWhatItIs() {
+        RegistryResult result = new RegistryLoader()
+                .parse("agents: {a: {}}\n".getBytes(java.nio.charset.StandardCharsets.UTF_16LE), "agent-registry.yaml");
+        assertThat(((RegistryResult.Broken) result).problems().getFirst().text())
+                .isEqualTo("agent-registry.yaml: is UTF-16 without a byte order mark; save it as UTF-8 (binary)");
     }
 }

@@ -49,7 +49,7 @@ final class InvalidActionCheck implements Check {
         List<Evidence> evidence = new ArrayList<>();
         boolean open = false;
         for (Action action : agent.actions()) {
-            String fault = fault(action);
+            String fault = fault(agent, action);
             if (fault != null) {
                 faulty.add(action.name());
                 evidence.add(text.line(action.location(), agent.key() + ": action " + action.name() + " " + fault));
@@ -72,14 +72,14 @@ final class InvalidActionCheck implements Check {
                 .fail();
     }
 
-    /** Null where nothing is wrong or it cannot be known. */
-    private static @Nullable String fault(Action action) {
+    /** Null where nothing is wrong or it cannot be known. What has no port is not called by a path. */
+    private static @Nullable String fault(DeclaredAgent agent, Action action) {
         String endpoint = action.endpoint();
         String method = action.method();
-        if (endpoint == null) {
+        if (endpoint == null && !agent.portless()) {
             return "has no endpoint";
         }
-        if (!endpoint.startsWith("/") && !isOpen(endpoint)) {
+        if (endpoint != null && !agent.portless() && !endpoint.startsWith("/") && !isOpen(endpoint)) {
             return "has the endpoint " + endpoint + ", which does not begin with '/'";
         }
         return method == null || isOpen(method) || isMethod(method)

@@ -36,6 +36,19 @@ class AgentFieldChecksTest {
     }
 
     @Test
+    void theActionsOfAnAgentWithoutAPortNeedNoEndpoint() throws InterruptedException {
+        String registry = """
+                agents:
+                  job: {connection: none, actions: {run: {}, stop: {endpoint: stop}, go: {method: NOP}}}
+                  served: {connection: {url: 'http://served:1'}, actions: {run: {}}}
+                """;
+        assertThat(verdicts(new InvalidActionCheck(), registry)).containsExactly("fail job", "fail served");
+        assertThat(evidence(
+                        failure(new InvalidActionCheck(), registry.replace("served: {", "served: {enabled: false, "))))
+                .containsExactly("2: job: action go has the method NOP, which HTTP does not have");
+    }
+
+    @Test
     void missingUrlShowsWhereItWouldStand() throws InterruptedException {
         assertThat(evidence(failure(new MissingUrlCheck(), "agents:\n  one: {name: A}\n")))
                 .containsExactly("2: one: no connection");
