@@ -7,12 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Compares text with a file beside the tests; {@code make golden} writes the files anew, and the diff is the review. */
-final class Golden {
+public final class Golden {
     private static final Path DIRECTORY = Path.of("src", "test", "resources", "golden");
 
     private Golden() {}
 
-    static void check(String name, String actual) throws IOException {
+    public static void check(String name, String actual) throws IOException {
         Path file = DIRECTORY.resolve(name);
         if (Boolean.getBoolean("panoptes.golden.update")) {
             Files.createDirectories(DIRECTORY);
