@@ -25,7 +25,7 @@ public final class CommandMask {
     private static final Pattern PASSWORD_LETTER = Pattern.compile("-p(?=.*[A-Z0-9])(?![\\d,:-]+$)[^-=/.][^=]{2,}");
 
     private static final Pattern INNER_OPTION =
-            Pattern.compile("(?<=\\s)--?([\\w.-]{1,80})([ =]{1,4})([^\\s-]\\S{0,1024})");
+            Pattern.compile("(?<=\\s|^)--?([\\w.-]{1,80})([ =]{1,4})([^\\s-]\\S{0,1024})");
     private static final Pattern INNER_USER =
             Pattern.compile("((?<=\\s)(?:-u|-U|--user|--proxy-user)[ =]?[\"']?[\\w.@-]{1,80}:)[^\\s\"']{1,1024}");
     private static final Pattern INNER_PASSWORD =
@@ -98,6 +98,11 @@ public final class CommandMask {
         int equals = argument.indexOf('=');
         if (equals > 0 && NEXT_IS_SECRET.contains(argument.substring(0, equals))) {
             return argument.substring(0, equals + 1) + hidden(argument.substring(equals + 1), before);
+        }
+        int second = equals < 0 ? -1 : argument.indexOf('=', equals + 1);
+        if (second > 0 && isTellingOption("-" + argument.substring(equals + 1, second))) {
+            // --env=API_TOKEN=...
+            return argument.substring(0, second + 1) + MASK;
         }
         if (argument.startsWith("-p")
                 && argument.length() > 2

@@ -40,7 +40,7 @@ public final class Masking {
             + " [A-Z ]{0,30}PRIVATE KEY-----.*");
 
     private static final Set<String> KEYS =
-            Set.of("key", "keys", "pwd", "dsn", "pass", "pat", "credential", "credentials", "creds");
+            Set.of("key", "keys", "pwd", "pw", "bearer", "dsn", "pass", "pat", "credential", "credentials", "creds");
     private static final Pattern WORDS = Pattern.compile("[._-]+|(?<=[a-z0-9])(?=[A-Z])");
     private static final Pattern INSIDE = Pattern.compile(
             "secret|token|password|passwd|passphrase|(?:api|access|private|signing|encryption|auth)key|keyfile");

@@ -81,6 +81,30 @@ class CommandMaskTest {
     }
 
     @Test
+    void assignmentsWithinOptionsAndRarerNamesAreHidden() {
+        assertThat(CommandMask.mask(List.of(
+                        "agent",
+                        "--env=API_TOKEN=s1",
+                        "--env=PORT=8014",
+                        "--bearer",
+                        "s2",
+                        "--pw",
+                        "s3",
+                        "--access-key s4",
+                        "--url=http://h/?a=b")))
+                .containsExactly(
+                        "agent",
+                        "--env=API_TOKEN=***",
+                        "--env=PORT=8014",
+                        "--bearer",
+                        "***",
+                        "--pw",
+                        "***",
+                        "--access-key ***",
+                        "--url=http://h/?a=b");
+    }
+
+    @Test
     void whatIsNoSecretStays() {
         List<String> command = List.of(
                 "python3", "-u", "-m", "uvicorn", "app:main", "--port", "8014", "-profile", "x", "--user", "www");
