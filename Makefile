@@ -1,7 +1,7 @@
 # One door for every command. `make` prints them.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help build run demo test test-one check it e2e nightly bench golden format dist deb rpm it-packages it-systemd it-container it-kubernetes clean new-check new-rule tools
+.PHONY: help build run demo test test-one check it e2e nightly bench mutation golden format dist deb rpm it-packages it-systemd it-container it-kubernetes clean new-check new-rule tools
 
 JAVA_HOME := $(shell sh .mvn/find-jdk)
 export JAVA_HOME
@@ -52,6 +52,10 @@ nightly: jdk tools ## kill -9 under load and of sensors, and an hour of broken c
 
 bench: jdk build ## measure against the peers and write docs/performance.md
 	sh bench/run
+
+mutation: jdk ## which small changes make no test fail: make mutation P=checks; integrity/target/pit-reports
+	$(MVN) -q -P mutation -pl integrity -am -Dtest=NoTestBut -Dsurefire.failIfNoSpecifiedTests=false \
+	    "-Dmutated=dev.panoptes.integrity.$(or $(P),checks).*" "-Dmutated.by=dev.panoptes.integrity.$(or $(P),checks).*" test
 
 golden: jdk ## rewrite golden files; review the diff
 	$(MVN) -q -Dpanoptes.golden.update=true test

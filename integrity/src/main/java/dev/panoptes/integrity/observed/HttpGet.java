@@ -53,7 +53,6 @@ final class HttpGet implements AutoCloseable {
         long end = start + target.timeout().toNanos();
         boolean connected = false;
         try (Socket socket = new Socket()) {
-            socket.setTcpNoDelay(true);
             socket.connect(new InetSocketAddress(address, target.port()), remainingMillis(end));
             connected = true;
             String nonce = nonce();

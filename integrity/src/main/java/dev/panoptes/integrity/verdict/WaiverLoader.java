@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WaiverLoader {
     private static final KeySpelling SPELLING = KeySpelling.of("issue", "check", "agent", "owner", "reason", "expires")
-            .meaning("expiry", "expires");
+            .meaning("expiry", "expires")
+            .meaning("until", "expires")
+            .meaning("by", "owner");
 
     private final YamlReader yaml = new YamlReader();
 
@@ -67,7 +69,11 @@ public final class WaiverLoader {
                 }
             }
         } else if (root != null) {
-            problems.add("wrong-type", root.location(), "the file is " + root.kind() + ", not a list of waivers");
+            problems.add(
+                    "wrong-type",
+                    root.location(),
+                    "the file is " + root.kind()
+                            + ", not a list of waivers; begin each with a dash in the first column");
         }
         return problems.isEmpty() ? new Result.Loaded(waivers) : new Result.Refused(problems.all());
     }

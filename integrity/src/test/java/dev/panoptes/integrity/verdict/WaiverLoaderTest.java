@@ -138,7 +138,9 @@ class WaiverLoaderTest {
     @Test
     void aFileThatIsNoListIsRefused() throws IOException {
         assertThat(problems("waivers: []\n"))
-                .containsExactly("waivers.yaml:1:1: the file is a map, not a list of waivers (wrong-type)");
+                .containsExactly(
+                        "waivers.yaml:1:1: the file is a map, not a list of waivers; begin each with a dash in the first"
+                                + " column (wrong-type)");
         assertThat(problems("- {issue: a, issue: b, owner: o, reason: r, expires: 2026-01-01}"))
                 .containsExactly("waivers.yaml:1:14: the key 'issue' stands here and in line 1; this one counts"
                         + " (duplicate-key)");
@@ -149,5 +151,15 @@ class WaiverLoaderTest {
     void aFileThatIsNotThereIsRefused() {
         assertThat(new WaiverLoader().load(directory.resolve("none.yaml"))).isInstanceOf(Result.Refused.class);
         assertThat(new WaiverLoader().load(directory)).isInstanceOf(Result.Refused.class);
+    }
+
+    @Test
+    void usualWordsForOwnerAndExpiryAreToldWithTheOnesThatAreRead() throws IOException {
+        assertThat(problems("- {check: port-conflict, agent: a, reason: r, by: me, until: 2027-01-01}\n"))
+                .contains(
+                        "waivers.yaml:1:47: the key 'by' of a waiver is not known and was not read; 'owner' was probably"
+                                + " meant (misspelt-key)",
+                        "waivers.yaml:1:55: the key 'until' of a waiver is not known and was not read; 'expires' was"
+                                + " probably meant (misspelt-key)");
     }
 }
