@@ -50,7 +50,8 @@ final class DaemonObserver implements Runnable {
         }
     }
 
-    private void pause(Duration time) throws InterruptedException {
+    /** @return true where other sockets listen, other services run or unit files changed meanwhile */
+    private boolean pause(Duration time) throws InterruptedException {
         for (long left = time.toMillis(); left > 0; left -= GLANCE.toMillis()) {
             if (never.tryAcquire(Math.min(left, GLANCE.toMillis()), TimeUnit.MILLISECONDS)) {
                 throw new IllegalStateException("nobody releases it");
@@ -58,9 +59,10 @@ final class DaemonObserver implements Runnable {
             int now = glance();
             if (now != listening) {
                 listening = now;
-                return;
+                return true;
             }
         }
+        return false;
     }
 
     private int glance() throws InterruptedException {

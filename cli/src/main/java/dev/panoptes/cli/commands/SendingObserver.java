@@ -42,7 +42,10 @@ final class SendingObserver {
             return once(uplink(client));
         }
         shell.stopping().onSignal(() -> {});
-        return again(client, every, Thread::sleep);
+        return again(client, every, time -> {
+            Thread.sleep(time);
+            return false;
+        });
     }
 
     /** Again and again. @param pause waits between two looks, or less long where something has changed */

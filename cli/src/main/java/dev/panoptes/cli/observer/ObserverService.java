@@ -52,10 +52,11 @@ public final class ObserverService {
         Delivery send(byte[] snapshot) throws InterruptedException;
     }
 
-    /** Waits. */
+    /** Waits, or less long where something on the host has changed. */
     @FunctionalInterface
     public interface Pause {
-        void pause(Duration time) throws InterruptedException;
+        /** @return true where something has changed: what was seen before is no more what there is */
+        boolean pause(Duration time) throws InterruptedException;
     }
 
     /** @param every from one look to the next, give or take a tenth, so that observers do not come in step */
@@ -102,12 +103,25 @@ public final class ObserverService {
                     if (failed.kind() == Delivery.Kind.SNAPSHOT) {
                         newest = null;
                         pauseUntil(nextLook);
-                    } else {
-                        pause.pause(backOff(failed));
+                    } else if (wait(failed)) {
+                        newest = null;
                     }
                 }
             }
         }
+    }
+
+    /** A change ends a pause that we chose ourselves, but never one that the server wants. @return true where there was one */
+    private boolean wait(Delivery.Failed failed) throws InterruptedException {
+        long end = nanoTime.getAsLong() + backOff(failed).toNanos();
+        boolean changed = false;
+        for (long left = end - nanoTime.getAsLong(); left > 0; left = end - nanoTime.getAsLong()) {
+            changed |= pause.pause(Duration.ofNanos(left));
+            if (changed && failed.retryAfter() == null) {
+                break;
+            }
+        }
+        return changed;
     }
 
     private Delivery attempt() throws IOException, InterruptedException {
@@ -158,7 +172,8 @@ public final class ObserverService {
     private void pauseUntil(long nanos) throws InterruptedException {
         long left = nanos - nanoTime.getAsLong();
         if (left > 0) {
-            pause.pause(Duration.ofNanos(left));
+            // There is nothing that was seen and not sent: whether time or a change ended it, the next step is a look.
+            newest = pause.pause(Duration.ofNanos(left)) ? null : newest;
         }
     }
 }

@@ -27,6 +27,9 @@ final class ObserverServiceTest {
     private final List<String> sent = new ArrayList<>();
     private final Deque<Delivery> answers = new ArrayDeque<>();
     private long now;
+    /** The pause, counted from 1, that a change ends half-way. */
+    private int changesInPause = -1;
+
     private int looks;
     private ObserverService.Seen blocked;
 
@@ -53,10 +56,12 @@ final class ObserverServiceTest {
                 () -> now,
                 time -> {
                     pauses.add(time);
-                    now += time.toNanos();
+                    boolean changes = pauses.size() == changesInPause;
+                    now += changes ? time.toNanos() / 2 : time.toNanos();
                     if (answers.isEmpty()) {
                         throw new InterruptedException();
                     }
+                    return changes;
                 },
                 new SplittableRandom(1),
                 new PrintStream(err, true, StandardCharsets.UTF_8));
@@ -139,5 +144,23 @@ final class ObserverServiceTest {
         assertThat(looks).isEqualTo(1);
         assertThat(sent).isEmpty();
         assertThat(pauses).hasSize(1);
+    }
+
+    @Test
+    void whatChangedWhileTheServerCouldNotBeReachedIsLookedAtAnew() {
+        changesInPause = 1;
+        runToTheEnd(failed(Kind.UNREACHED, null), OK);
+
+        assertThat(sent).containsExactly("1", "2");
+        assertThat(pauses.getFirst()).isLessThanOrEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void aChangeIsNoReasonToAskTheServerSoonerThanItWants() {
+        changesInPause = 1;
+        runToTheEnd(failed(Kind.LATER, Duration.ofSeconds(45)), OK);
+
+        assertThat(sent).containsExactly("1", "2");
+        assertThat(pauses.get(0).toMillis() / 2 + pauses.get(1).toMillis()).isEqualTo(45_000);
     }
 }
