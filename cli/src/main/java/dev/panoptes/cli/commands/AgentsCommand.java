@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,9 +28,10 @@ import tools.jackson.databind.node.ObjectNode;
 /** Looks at the enrolled agents of a running server, and changes what they may do. */
 final class AgentsCommand implements Command {
     private static final String PATH = "/api/v1/agents";
+    private static final String ROLLOUTS = "/api/v1/rollouts";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final List<String> VERBS =
-            List.of("list", "show", "config", "limits", "revoke", "accept", "decommission");
+            List.of("list", "show", "config", "limits", "rollouts", "cancel", "revoke", "accept", "decommission");
     private static final List<String> CONFIG_VERBS = List.of("get", "set", "history", "diff", "rollback");
     private static final List<String> HEADINGS =
             List.of("NAME", "STATE", "HEALTH", "HOST", "VERSION", "LAST SEEN", "CONFIG", "ID");
@@ -49,7 +51,11 @@ final class AgentsCommand implements Command {
         Options options = new Options(spec);
         PositionalParamSpec verb = options.argument(0, "0..1", "VERB", VERBS, String.join(", ", VERBS) + ".");
         PositionalParamSpec second = options.argument(
-                1, "0..1", "AGENT", "Its id, or its name. For config first: " + String.join(", ", CONFIG_VERBS) + ".");
+                1,
+                "0..1",
+                "AGENT",
+                "Its id, or its name. For config first: " + String.join(", ", CONFIG_VERBS)
+                        + ". cancel: a roll-out's id.");
         PositionalParamSpec third = options.argument(2, "0..1", "WORD", "config: the agent. limits: such as cpu=90.");
         PositionalParamSpec fourth = options.argument(3, "0..1", "FILE", "config set: JSON. rollback: a version.");
         OptionSpec json = options.flag("--json", "Print what the server answers.");
@@ -94,6 +100,14 @@ final class AgentsCommand implements Command {
                 case "show" -> show(one(verb, words, 1));
                 case "config" -> config(words);
                 case "limits" -> limits(words);
+                case "rollouts" -> rollouts(words);
+                case "cancel" -> {
+                    String rollout = words.size() == 1 ? words.getFirst() : "";
+                    if (!rollout.matches("[0-9a-fA-F-]{36}")) {
+                        throw new UsageException("cancel needs the id of a roll-out", "panoptes agents rollouts");
+                    }
+                    write("POST", ROLLOUTS + "/" + rollout + "/cancel", null);
+                }
                 case "revoke" -> write("DELETE", at(one(verb, words, 1)) + "/credentials", null);
                 case "accept" -> write("POST", at(one(verb, words, 1)) + "/accept", null);
                 default -> write("DELETE", at(one(verb, words, 1)), null);
@@ -161,7 +175,7 @@ final class AgentsCommand implements Command {
 
         private static String config(JsonNode agent) {
             JsonNode version = agent.path("config_version");
-            return version.isNumber() ? version.asInt() + " " + text(agent, "config_state") : "-";
+            return version.asInt(0) > 0 ? version.asInt() + " " + text(agent, "config_state") : "-";
         }
 
         private void show(String agent) throws UsageException, IOException, InterruptedException {
@@ -191,7 +205,7 @@ final class AgentsCommand implements Command {
                     "cloned_at",
                     "created_at")) {
                 JsonNode value = facts.path(field);
-                if (!value.isNull()) {
+                if (!value.isNull() && !value.asString("x").isEmpty()) {
                     rows.add(List.of(field.replace('_', ' '), Line.of(value.asString(value.toString()))));
                 }
             }
@@ -265,11 +279,46 @@ final class AgentsCommand implements Command {
             shell.print(Columns.of(rows));
         }
 
+        private void rollouts(List<String> words) throws UsageException, IOException, InterruptedException {
+            if (!words.isEmpty()) {
+                throw new UsageException("rollouts takes no further word", "");
+            }
+            JsonNode all = get(ROLLOUTS).path("items");
+            if (json) {
+                print(all);
+                return;
+            }
+            List<List<String>> rows = new ArrayList<>();
+            rows.add(List.of("AGENT", "STATE", "STAGES", "TOLD", "APPLIED", "BEGUN", "WHY", "ID"));
+            for (JsonNode each : all) {
+                rows.add(List.of(
+                        text(each, "agent_name"),
+                        text(each, "state"),
+                        each.path("stages").toString(),
+                        each.path("put") + " of " + each.path("total"),
+                        each.path("applied").toString(),
+                        Times.seconds(text(each, "created_at")),
+                        text(each, "reason"),
+                        text(each, "id")));
+            }
+            shell.print(
+                    rows.size() == 1
+                            ? "There was no roll-out. To begin one: panoptes agents config set NAME FILE --stages 1,10,100\n"
+                            : Columns.of(rows));
+        }
+
         private JsonNode read(String file) throws UsageException, IOException {
             try {
                 return new JsonMapper().readTree(Files.readAllBytes(shell.resolve(Path.of(file))));
+            } catch (NoSuchFileException e) {
+                throw new UsageException(file + ": there is no such file", "");
             } catch (JacksonException e) {
-                throw new UsageException(file + " is no JSON: " + Line.of(String.valueOf(e.getOriginalMessage())), "");
+                String reason =
+                        String.valueOf(e.getOriginalMessage()).replaceFirst("(?s)[:;(\\[]? ?\\(?start marker.*", "");
+                throw new UsageException(
+                        file + " is no JSON, at line "
+                                + Math.max(1, e.getLocation().getLineNr()) + ": " + Line.of(reason.strip()),
+                        "");
             }
         }
 

@@ -7,6 +7,7 @@ import dev.panoptes.cli.shell.Shell;
 import dev.panoptes.cli.shell.UsageException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -15,6 +16,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Makes a token with which agents enroll, and says what to do with it. */
 final class EnrollCommand implements Command {
+    /** Names that paths of the API have; the server refuses them too, but only when the agent comes. */
+    private static final List<String> RESERVED = List.of("system", "agents", "ping", "register", "discover");
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @Override
@@ -44,6 +48,10 @@ final class EnrollCommand implements Command {
         return shell -> {
             String word = Options.text(name);
             String agent = word == null ? "my-agent" : word;
+            if (RESERVED.contains(agent) || agent.matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")) {
+                throw new UsageException(
+                        "an agent cannot be called " + agent, "Its registry key is best: panoptes enroll hermes");
+            }
             try (ServerClient server = client.client(configuration.load(shell), shell)) {
                 enroll(
                         server,

@@ -70,9 +70,10 @@ final class TicketsCommand implements Command {
                     case "show" -> print(server.get(PATH + "/" + given).orRefuse(), shell);
                     case "open" -> {
                         ObjectNode body = new JsonMapper().createObjectNode().put("title", given);
-                        put(body, "issue", fingerprint(server, Options.text(issue)));
-                        put(body, "agent", Options.text(agent));
-                        put(body, "severity", Options.text(severity));
+                        JsonNode about = issue(server, Options.text(issue));
+                        put(body, "issue", or(null, about.path("fingerprint")));
+                        put(body, "agent", or(Options.text(agent), agent(about)));
+                        put(body, "severity", or(Options.text(severity), about.path("severity")));
                         put(body, "assignee", Options.text(assignee));
                         put(body, "description", Options.text(note));
                         JsonNode made = send(server, "POST", PATH, body);
@@ -115,19 +116,27 @@ final class TicketsCommand implements Command {
         }
     }
 
-    /** Of an issue that is named by its id. */
-    private static @Nullable String fingerprint(ServerClient server, @Nullable String issue)
+    /** What is given, else what the issue says; null where neither does. */
+    private static @Nullable String or(@Nullable String given, JsonNode ofIssue) {
+        return given != null || !ofIssue.isString() ? given : ofIssue.asString();
+    }
+
+    /** The agent that an issue is about: what else it may affect, a file or a service, is no plain key. */
+    private static JsonNode agent(JsonNode issue) {
+        JsonNode first = issue.path("affected").path(0);
+        return first.asString("").matches("[A-Za-z0-9_-]{1,100}") ? first : new JsonMapper().missingNode();
+    }
+
+    /** The issue that is named by its id or fingerprint; a missing node where none is named. */
+    private static JsonNode issue(ServerClient server, @Nullable String issue)
             throws UsageException, InterruptedException {
-        if (issue == null || issue.matches("[0-9a-f]{32}")) {
-            return issue;
+        if (issue == null) {
+            return new JsonMapper().missingNode();
         }
         if (!issue.matches("[A-Za-z0-9@._-]{1,200}")) {
             throw new UsageException("this is no id of an issue: " + issue, "The ids: panoptes status");
         }
-        return server.get("/api/v1/integrity/issues/" + issue)
-                .orRefuse()
-                .path("fingerprint")
-                .asString("");
+        return server.get("/api/v1/integrity/issues/" + issue).orRefuse();
     }
 
     private static void put(ObjectNode body, String name, @Nullable String value) {
