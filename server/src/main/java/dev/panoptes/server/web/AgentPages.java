@@ -22,6 +22,7 @@ import tools.jackson.databind.JsonNode;
 
 /** One agent: what it declares, as what it enrolled and what was seen of it, its configuration, its metrics, its history. */
 final class AgentPages implements Resource {
+    private static final int MOST_ROLLOUTS = 20;
     private static final List<String> TABS =
             List.of("overview", "config", "metrics", "permissions", "findings", "tickets", "history");
     private static final int MOST_METRICS = 12;
@@ -80,7 +81,7 @@ final class AgentPages implements Resource {
                         .toList(),
                 issues(request, row),
                 agent == null ? List.of() : limits(agent),
-                id != null && tab.equals("config") ? config(request, id) : null,
+                id != null && agent != null && tab.equals("config") ? config(request, id, Lines.text(agent, "agent_name")) : null,
                 id != null && tab.equals("metrics") ? metrics(request, id, range) : List.of(),
                 range,
                 id != null && tab.equals("findings") ? findings(request, id) : List.of(),
@@ -208,7 +209,7 @@ final class AgentPages implements Resource {
         return limits;
     }
 
-    private AgentView.@Nullable Config config(Request request, String id) throws InterruptedException {
+    private AgentView.@Nullable Config config(Request request, String id, String name) throws InterruptedException {
         JsonNode history = inside.get(
                         request,
                         "/api/v1/agents/{agent_id}/config/history",
@@ -224,7 +225,12 @@ final class AgentPages implements Resource {
                         .reversed());
         if (items.isEmpty()) {
             return new AgentView.Config(
-                    0, "{\n  \"rules\" : [ ],\n  \"settings\" : { },\n  \"limits\" : { }\n}", "", List.of(), List.of());
+                    0,
+                    "{\n  \"rules\" : [ ],\n  \"settings\" : { },\n  \"limits\" : { }\n}",
+                    "",
+                    List.of(),
+                    List.of(),
+                    rollouts(request, name));
         }
         String body = Lines.indented(items.getFirst().path("config"));
         String previous = items.size() < 2 ? "" : Lines.indented(items.get(1).path("config"));
@@ -240,7 +246,29 @@ final class AgentPages implements Resource {
                                 Lines.text(item, "cause"),
                                 item.path("managed").asBoolean(false)))
                         .toList(),
-                TextDiff.of(previous, body));
+                TextDiff.of(previous, body),
+                rollouts(request, name));
+    }
+
+    private List<AgentView.Rollout> rollouts(Request request, String name) throws InterruptedException {
+        List<AgentView.Rollout> all = inside.get(request, "/api/v1/rollouts")
+                .map(page -> Lines.each(page.path("items"), item -> item))
+                .orElse(List.of())
+                .stream()
+                .filter(item -> Lines.text(item, "agent_name").equals(name))
+                .map(item -> new AgentView.Rollout(
+                        Lines.text(item, "id"),
+                        Lines.each(item.path("stages"), stage -> stage.asInt(0)),
+                        item.path("stage").asInt(0),
+                        Lines.text(item, "state"),
+                        Lines.text(item, "reason"),
+                        item.path("total").asLong(0),
+                        item.path("put").asLong(0),
+                        item.path("applied").asLong(0),
+                        Lines.text(item, "created_by"),
+                        IssueLines.instant(item, "created_at")))
+                .toList();
+        return all.subList(0, Math.min(all.size(), MOST_ROLLOUTS));
     }
 
     private List<AgentView.Metric> metrics(Request request, String id, String range) throws InterruptedException {

@@ -221,6 +221,13 @@ class ChromiumTest {
             visitor.press("[data-preview]", "\"interval\": 10");
             visitor.press("form[data-json] button.pri", "Saved.");
             visitor.says("Config v1");
+            visitor.page()
+                    .fill("textarea[name=body]", "{\"rules\": [], \"settings\": {\"interval\": 20}, \"limits\": {}}");
+            visitor.page().selectOption("select[name=_stages]", "?stages=1,10,100");
+            visitor.press("form[data-json] button.pri", "Roll-outs");
+            visitor.says("Running");
+            visitor.press("button[data-done^='Cancelled']", "Sure? Everything goes back");
+            visitor.press("button[data-done^='Cancelled']", "Cancelled; it goes back.");
             visitor.open("/fleet/agent?id=" + id + "&tab=permissions");
             visitor.page().fill("[name=permissions]", "read_logs write_findings");
             visitor.press("form[data-call*=permissions] button", "Set.");

@@ -52,8 +52,41 @@ public record AgentView(
     /** A resource. @param share of the limit, at most 100 */
     public record Limit(String name, String value, String limit, String share, boolean above) {}
 
-    /** @param body as JSON, indented @param previous of the version before it; empty where there is none */
-    public record Config(int version, String body, String previous, List<Version> versions, List<DiffLine> diff) {}
+    /**
+     * @param body as JSON, indented
+     * @param previous of the version before it; empty where there is none
+     * @param rollouts of configurations for agents of this name, the newest first
+     */
+    public record Config(
+            int version,
+            String body,
+            String previous,
+            List<Version> versions,
+            List<DiffLine> diff,
+            List<Rollout> rollouts) {}
+
+    /**
+     * A configuration on its way to every instance.
+     *
+     * @param stages in percent of the instances
+     * @param stage which of them it is at, from 0
+     * @param reason why it stopped; empty where it did not
+     */
+    public record Rollout(
+            String id,
+            List<Integer> stages,
+            int stage,
+            String state,
+            String reason,
+            long total,
+            long put,
+            long applied,
+            String by,
+            Instant at) {
+        public boolean running() {
+            return state.equals("running");
+        }
+    }
 
     public record Version(int number, Instant at, String by, String cause, boolean managed) {}
 

@@ -74,7 +74,7 @@ async function submit(form) {
   const [method, path] = form.dataset.call.split(' ');
   const button = $('button:not([type=button])', form);
   let target = path;
-  for (const el of form.elements) if (el.name?.startsWith('_')) target = target.replace(`{${el.name.slice(1)}}`, encodeURIComponent(el.value));
+  for (const el of form.elements) if (el.name?.startsWith('_')) target = target.replace(`{${el.name.slice(1)}}`, 'raw' in el.dataset ? el.value : encodeURIComponent(el.value));
   button && (button.disabled = true);
   try {
     const body = form.dataset.json ? JSON.parse(form.elements[form.dataset.json].value) : read(form);
