@@ -81,7 +81,9 @@ final class AgentPages implements Resource {
                         .toList(),
                 issues(request, row),
                 agent == null ? List.of() : limits(agent),
-                id != null && agent != null && tab.equals("config") ? config(request, id, Lines.text(agent, "agent_name")) : null,
+                id != null && agent != null && tab.equals("config")
+                        ? config(request, id, Lines.text(agent, "agent_name"))
+                        : null,
                 id != null && tab.equals("metrics") ? metrics(request, id, range) : List.of(),
                 range,
                 id != null && tab.equals("findings") ? findings(request, id) : List.of(),
@@ -251,7 +253,8 @@ final class AgentPages implements Resource {
     }
 
     private List<AgentView.Rollout> rollouts(Request request, String name) throws InterruptedException {
-        List<AgentView.Rollout> all = inside.get(request, "/api/v1/rollouts")
+        List<AgentView.Rollout> all = inside
+                .get(request, "/api/v1/rollouts")
                 .map(page -> Lines.each(page.path("items"), item -> item))
                 .orElse(List.of())
                 .stream()
