@@ -63,13 +63,6 @@ final class HostProcessReader {
 
     private List<HostProcess> read(String file, String name) {
         String lower = name.toLowerCase(Locale.ROOT);
-        if (isPm2(lower) && !lower.endsWith(".json") && !lower.endsWith(".yml") && !lower.endsWith(".yaml")) {
-            problem(
-                    "not-read",
-                    file,
-                    "an ecosystem file in JavaScript is not read: what PM2 starts by it is not known");
-            return List.of();
-        }
         Content content = tree.read(file, LARGEST_BYTES);
         if (!(content instanceof Content.Text(String text, String digest))) {
             if (content instanceof Content.Unreadable(String reason)
@@ -82,7 +75,16 @@ final class HostProcessReader {
             return Procfiles.read(file, text, environment(folder(file)));
         }
         if (isPm2(lower)) {
-            return Pm2Files.read(file, text, paths, problems);
+            boolean program = lower.endsWith("js");
+            String literal = program ? ObjectLiteral.exported(text) : text;
+            int before = problems.size();
+            List<HostProcess> apps =
+                    literal == null ? List.of() : Pm2Files.read(file, literal, program, paths, problems);
+            if (program && (literal == null || problems.size() > before)) {
+                problems.subList(before, problems.size()).clear();
+                problem("not-read", file, "it computes what PM2 starts, so that is not known");
+            }
+            return apps;
         }
         if (isSupervisor(lower, folder(file))) {
             return SupervisorFiles.read(file, text, paths);

@@ -11,13 +11,16 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the applications of PM2's ecosystem files, JSON and YAML (PM2, "Configuration File"). */
+/** Reads the applications of PM2's ecosystem files, JSON, YAML and such JavaScript as is one literal (PM2,
+ * "Configuration File"). */
 final class Pm2Files {
     private static final int MOST = 500;
 
     private Pm2Files() {}
 
-    static List<HostProcess> read(String file, String text, DeployedPaths paths, List<Problem> problems) {
+    /** @param computed true where a plain text is an expression of a program, which is not known */
+    static List<HostProcess> read(
+            String file, String text, boolean computed, DeployedPaths paths, List<Problem> problems) {
         List<HostProcess> processes = new ArrayList<>();
         for (YamlNode root : YamlDocuments.parse(file, text, problems)) {
             YamlNode apps =
@@ -25,21 +28,35 @@ final class Pm2Files {
             List<YamlNode> all = apps instanceof YamlNode.Items items ? items.items() : List.of(apps);
             for (YamlNode app : all.subList(0, Math.min(all.size(), MOST))) {
                 if (app instanceof YamlNode.Fields fields && scalar(fields, "script") != null) {
-                    processes.add(app(file, fields, paths));
+                    processes.add(app(file, fields, computed, paths));
                 }
             }
         }
         return processes;
     }
 
-    private static HostProcess app(String file, YamlNode.Fields app, DeployedPaths paths) {
+    private static HostProcess app(String file, YamlNode.Fields app, boolean computed, DeployedPaths paths) {
         YamlNode.Scalar script = app.get("script") instanceof YamlNode.Scalar scalar ? scalar : null;
         String written = script == null ? "" : script.text();
         String cwd = scalar(app, "cwd");
         String folder = HostProcessReader.folder(file);
-        String directory = cwd == null ? folder : HostProcessReader.located(cwd, file, paths);
+        boolean here = cwd == null || (computed && cwd.equals("__dirname"));
+        String directory = here
+                ? folder
+                : isExpression(app.get("cwd"), computed) ? null : HostProcessReader.located(cwd, file, paths);
         Map<String, String> environment = environment(app.get("env"));
-        StartCommand start = StartCommandParser.ofArguments(words(app, written), environment, app.line());
+        Set<String> open = otherwise(app, environment);
+        if (computed && app.get("env") instanceof YamlNode.Fields fields) {
+            for (String name : List.copyOf(environment.keySet())) {
+                if (isExpression(fields.get(name), true)) {
+                    environment.remove(name);
+                    open.add(name);
+                }
+            }
+        }
+        boolean unclear = isExpression(app.get("script"), computed) || isExpression(app.get("args"), computed);
+        StartCommand start =
+                unclear ? null : StartCommandParser.ofArguments(words(app, written), environment, app.line());
         String name = scalar(app, "name");
         int line = script == null ? app.line() : script.line();
         return new HostProcess(
@@ -50,8 +67,15 @@ final class Pm2Files {
                 start,
                 directory,
                 environment,
-                otherwise(app, environment),
-                start == null ? "it starts nothing that is named" : null);
+                open,
+                start == null ? "what it starts is computed" : null);
+    }
+
+    private static boolean isExpression(@Nullable YamlNode node, boolean computed) {
+        return computed
+                && node instanceof YamlNode.Scalar scalar
+                && scalar.plain()
+                && !scalar.text().matches("-?[0-9.]+|true|false|null|undefined|");
     }
 
     /** PM2 picks the interpreter by the script's ending; a script with blanks is a command line. */

@@ -123,10 +123,39 @@ class HostProcessesTest {
     }
 
     @Test
-    void anEcosystemFileThatIsCodeIsToldUnread() throws IOException, InterruptedException {
-        write("ecosystem.config.js", "module.exports = {apps: []}\n");
-        assertThat(declared().declarations().problems())
-                .anyMatch(problem -> problem.message().contains("JavaScript is not read"));
+    void anEcosystemFileThatIsOneLiteralIsReadAndOneThatComputesIsToldUnread()
+            throws IOException, InterruptedException {
+        write("ecosystem.config.js", """
+                // what PM2 starts
+                const base = 8300;
+                module.exports = {
+                  apps: [
+                    {name:'hermes', script: "main.py", cwd: './agents/hermes', env: {PORT:8301, URL: 'http://x:1/'}}, /* the first */
+                    {
+                      name: "varys",
+                      script: 'agents/varys/main.py',
+                      cwd: __dirname,
+                      env: { PORT: base + 2 },
+                    },
+                  ],
+                };
+                """);
+        assertThat(launches())
+                .containsExactly(
+                        "ecosystem.config.js#hermes agents/hermes/main.py [8301]",
+                        "ecosystem.config.js#varys agents/varys/main.py [] whoever runs it chooses PORT");
+        assertThat(declared().declarations().processes().getFirst().line()).isEqualTo(5);
+        for (String computing : List.of(
+                "module.exports = {apps: [1, 2].map(n => ({name: `a${n}`, script: 'main.py'}))};",
+                "module.exports = require('./apps');",
+                "module.exports = {apps: [{name: 'a', script: path.join('a', 'main.py')}]};",
+                "module.exports = {apps: [{name: 'a', script: 'it\\\\'s.py'}]};")) {
+            write("ecosystem.config.js", computing);
+            assertThat(launches()).as(computing).isEmpty();
+            assertThat(declared().declarations().problems())
+                    .as(computing)
+                    .anyMatch(problem -> problem.message().contains("computes what PM2 starts"));
+        }
     }
 
     @Test
