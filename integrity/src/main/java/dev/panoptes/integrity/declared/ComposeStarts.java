@@ -21,8 +21,10 @@ import org.jspecify.annotations.Nullable;
 final class ComposeStarts {
     private static final int LARGEST_BYTES = 1 << 18;
     private static final int MOST_STARTS = 2_000;
+    private static final int MOST_FILES = 2_000;
+    private static final int LONGEST_LINE = 4_000;
     private static final Pattern UP = Pattern.compile(
-            "(?:docker[ -]compose|podman[ -]compose|nerdctl compose)\\b([^|;&#`]*?)\\s(?:up|start|run)\\b[^|;&#`]*");
+            "(?:docker[ -]compose|podman[ -]compose|nerdctl compose)\\b([^|;&#`]{0,400}?)\\s(?:up|start|run)\\b");
     private static final Pattern CHANGE =
             Pattern.compile("(?:^|&&|;|\\()\\s*cd\\s+(\"?)([\\w./@-]{1,200})\\1\\s*(?=$|&&|;)");
     private static final Pattern FILE = Pattern.compile("(?:-f|--file)[ =]\\s*(\"?)([\\w./@-]{1,200})\\1");
@@ -59,6 +61,7 @@ final class ComposeStarts {
             return files;
         }
         ComposeStarts starts = new ComposeStarts(tree);
+        int read = 0;
         for (DeclarationFiles.Found found : starters) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted while reading how compose files are started");
@@ -66,6 +69,7 @@ final class ComposeStarts {
             String lower = found.name().toLowerCase(Locale.ROOT);
             if (isCalledSo(lower)
                     && !found.link()
+                    && read++ < MOST_FILES
                     && tree.read(found.rootPath(), LARGEST_BYTES) instanceof Content.Text(String text, String digest)
                     && text.contains("compose")) {
                 starts.read(found.rootPath(), lower, text);
@@ -107,7 +111,7 @@ final class ComposeStarts {
         int number = 0;
         for (String raw : text.split("\r\n|\n|\r", -1)) {
             number++;
-            String line = raw.strip();
+            String line = raw.length() > LONGEST_LINE ? "" : raw.strip();
             boolean border = script
                     ? BRANCH.matcher(line).matches()
                     : recipes

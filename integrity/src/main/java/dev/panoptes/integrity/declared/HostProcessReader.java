@@ -15,10 +15,12 @@ final class HostProcessReader {
     private static final int LARGEST_BYTES = 1 << 18;
     private static final int MOST_FILES = 2_000;
     private static final int MOST_PROCESSES = 2_000;
+    private static final long MOST_BYTES = 64L << 20;
 
     private final ScannedTree tree;
     private final DeployedPaths paths;
     private final List<Problem> problems;
+    private long bytesLeft = MOST_BYTES;
 
     HostProcessReader(ScannedTree tree, DeployedPaths paths, List<Problem> problems) {
         this.tree = tree;
@@ -49,7 +51,7 @@ final class HostProcessReader {
             if (found.link() || document || processes.size() >= MOST_PROCESSES) {
                 continue;
             }
-            if (left-- <= 0) {
+            if (left-- <= 0 || bytesLeft < 0) {
                 problem(
                         "too-many-files",
                         found.rootPath(),
@@ -71,6 +73,7 @@ final class HostProcessReader {
             }
             return List.of();
         }
+        bytesLeft -= text.length();
         if (isProcfile(name)) {
             return Procfiles.read(file, text, environment(folder(file)));
         }

@@ -37,7 +37,10 @@ final class ObjectLiteral {
     private boolean written() {
         while (at < text.length()) {
             char c = text.charAt(at);
-            if (c == '/' && comment()) {
+            if (c == '/') {
+                if (!comment()) {
+                    return false;
+                }
                 continue;
             }
             switch (c) {

@@ -84,7 +84,8 @@ final class PackageProcesses {
 
     /** The commands that a script starts at once, by name. */
     private static Map<String, String> several(String script, JsonNode scripts) {
-        List<String> words = new ArrayList<>(ShellWords.split(script));
+        List<String> words =
+                new ArrayList<>(ShellWords.split(script).stream().limit(MOST).toList());
         if (!words.isEmpty() && words.getFirst().equals("npx")) {
             words.removeFirst();
         }
@@ -123,10 +124,11 @@ final class PackageProcesses {
     /** @param pattern a script's name; {@code *} stands for any */
     private static void named(String pattern, JsonNode scripts, Map<String, String> into) {
         String name = pattern.split(" ", 2)[0];
-        if (name.startsWith("-") || name.isEmpty()) {
+        boolean wild = name.indexOf('*') != name.lastIndexOf('*');
+        if (name.startsWith("-") || name.isEmpty() || (wild && !name.endsWith(":**"))) {
             return;
         }
-        Pattern wanted = Pattern.compile(Pattern.quote(name).replace("*", "\\E.*\\Q"));
+        Pattern wanted = Pattern.compile(Pattern.quote(name.replace("**", "*")).replace("*", "\\E.*\\Q"));
         for (String key : scripts.propertyNames()) {
             String command = text(scripts, key);
             if (command != null && wanted.matcher(key).matches()) {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StartScripts {
     private static final int MOST = 100;
+    private static final int LONGEST_LINE = 4_000;
     private static final Pattern OPENS = Pattern.compile(
             "(if|for|while|until|case|select)\\b.*|(function\\s+)?[\\w.-]{1,100}\\s*\\(\\s*\\)\\s*\\{?.*|\\{");
     private static final Pattern CLOSES = Pattern.compile("(fi|done|esac|})([\\s;&|)].*)?");
@@ -48,7 +49,7 @@ final class StartScripts {
         String[] lines = text.split("\r\n|\n|\r", -1);
         StringBuilder joined = new StringBuilder();
         for (int i = 0; i < lines.length; i++) {
-            String line = lines[i].strip();
+            String line = lines[i].length() > LONGEST_LINE ? "" : lines[i].strip();
             if (line.contains("<<") && !line.contains("<<<")) {
                 // A text that is written somewhere is no command; where it ends is not followed.
                 return List.of();
@@ -58,7 +59,9 @@ final class StartScripts {
                 continue;
             }
             joined.append(line);
-            script.line(joined.toString(), i + 1);
+            if (joined.length() <= LONGEST_LINE) {
+                script.line(joined.toString(), i + 1);
+            }
             joined.setLength(0);
         }
         return script.background && script.processes.size() > 1 ? script.processes : List.of();
@@ -66,7 +69,7 @@ final class StartScripts {
 
     /** The commands of a line that are started at once; empty where it leaves none running. */
     static List<String> together(String line) {
-        List<String> parts = parts(line);
+        List<String> parts = line.length() > LONGEST_LINE ? List.of() : parts(line);
         return parts.size() > 1 ? parts : List.of();
     }
 

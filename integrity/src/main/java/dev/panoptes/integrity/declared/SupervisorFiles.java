@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class SupervisorFiles {
     private static final int MOST = 500;
     private static final int MOST_PROCESSES = 50;
+    private static final int LONGEST_VALUE = 16_000;
     private static final Pattern SECTION = Pattern.compile("\\[(?:fcgi-)?program:([^\\]]{1,200})]");
     private static final Pattern EXPANSION = Pattern.compile("%%|%\\((\\w{1,100})\\)(0?)(\\d{0,2})([sd])");
     private static final Pattern ASSIGNMENT =
@@ -80,13 +81,19 @@ final class SupervisorFiles {
         for (String raw : text.split("\r\n|\n|\r", -1)) {
             line++;
             String stripped = raw.strip();
-            if (stripped.isEmpty() || stripped.startsWith(";") || stripped.startsWith("#")) {
+            if (stripped.isEmpty()
+                    || stripped.length() > LONGEST_VALUE
+                    || stripped.startsWith(";")
+                    || stripped.startsWith("#")) {
                 continue;
             }
             boolean goesOn = Character.isWhitespace(raw.charAt(0)) && key != null;
             String plain = stripped.replaceFirst("\\s;.*", "").strip();
             if (goesOn) {
-                values.merge(String.valueOf(key), plain, (a, b) -> a + " " + b);
+                values.merge(
+                        String.valueOf(key),
+                        plain,
+                        (a, b) -> a.length() + b.length() > LONGEST_VALUE ? a : a + " " + b);
             } else if (stripped.startsWith("[")) {
                 if (name != null) {
                     sections.add(new Section(name, values, commandLine));

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What Procfiles, supervisord, PM2 and scripts start, as launches of a real tree. */
@@ -221,6 +222,28 @@ class HostProcessesTest {
         assertThat(launches()).allMatch(launch -> launch.startsWith("supervisord.conf#x"));
         assertThat(declared().declarations().problems())
                 .anyMatch(problem -> problem.file().equals("ecosystem.config.json"));
+    }
+
+    @Test
+    @Timeout(60)
+    void hostileFilesStayBounded() throws IOException, InterruptedException {
+        String many = "x".repeat(200_000);
+        write("a.sh", "python main.py & ".repeat(15_000));
+        write("b.sh", "if " + " ".repeat(200_000) + "x\n");
+        write("c.sh", ("python main.py &\n").repeat(15_000));
+        write("README.md", "docker compose ".repeat(17_000));
+        write("one/compose.yml", "services: {a: {image: x}}");
+        write("two/compose.yml", "services: {b: {image: x}}");
+        write(
+                "package.json",
+                "{\"scripts\": {\"start\": \"run-p " + "*".repeat(40) + "x " + "a* ".repeat(20_000) + "\", \""
+                        + "a".repeat(5_000) + "\": \"node x.js\"}}");
+        write(
+                "supervisord.conf",
+                "[program:x]\ncommand=a\n" + " b\n".repeat(60_000) + "environment=A=\"" + "\"A=".repeat(50_000));
+        write("ecosystem.config.js", "module.exports = {apps: [" + "/*".repeat(100_000));
+        write("Procfile", "web: " + many + "\n" + "w: python main.py\n".repeat(10_000));
+        assertThat(declared().declarations().processes()).hasSizeLessThan(2_000);
     }
 
     private List<String> launches() throws InterruptedException, IOException {
