@@ -40,8 +40,7 @@ final class Pm2Files {
         String written = script == null ? "" : script.text();
         String cwd = scalar(app, "cwd");
         String folder = HostProcessReader.folder(file);
-        boolean here = cwd == null || (computed && cwd.equals("__dirname"));
-        String directory = here
+        String directory = cwd == null || (computed && cwd.equals("__dirname"))
                 ? folder
                 : isExpression(app.get("cwd"), computed) ? null : HostProcessReader.located(cwd, file, paths);
         Map<String, String> environment = environment(app.get("env"));
