@@ -49,6 +49,15 @@ public final class Table {
         static final Table TABLE = read("shell");
     }
 
+    private static final class Commands {
+        static final Table TABLE = read("commands");
+    }
+
+    /** Servers that are started by a command line. */
+    public static Table commands() {
+        return Commands.TABLE;
+    }
+
     public static Table of(Language language) {
         return switch (language) {
             case PYTHON -> Python.TABLE;

@@ -82,12 +82,23 @@ final class Decoder {
     }
 
     private String string() throws IOException {
+        String value = optionalString();
+        if (value == null) {
+            throw new IOException("damaged: no text");
+        }
+        return value;
+    }
+
+    private @Nullable String optionalString() throws IOException {
         int known = number();
-        if (known > 0) {
-            if (known > strings.size()) {
+        if (known == 0) {
+            return null;
+        }
+        if (known > 1) {
+            if (known - 1 > strings.size()) {
                 throw new IOException("damaged: no such text");
             }
-            return strings.get(known - 1);
+            return strings.get(known - 2);
         }
         int length = number();
         if (length > bytes.length - at) {
@@ -111,32 +122,28 @@ final class Decoder {
         return values;
     }
 
-    private <T> @Nullable T optional(Read<T> one) throws IOException {
-        return next() == 0 ? null : one.read();
-    }
-
     private Statement statement() throws IOException {
         deeper();
         Statement statement = switch (next()) {
-            case 0 -> new Statement.Evaluate(expression());
-            case 1 ->
+            case 1 -> new Statement.Evaluate(expression());
+            case 2 ->
                 new Statement.Assign(
-                        expression(), optional(this::expression), optional(this::expression), next() == 1, number());
-            case 2 -> new Statement.Define(function());
-            case 3 ->
+                        expression(), optional(), optional(), next() == 1, number());
+            case 3 -> new Statement.Define(function());
+            case 4 ->
                 new Statement.DefineType(
                         string(), list(this::expression), list(this::argument), statements(), list(this::expression));
-            case 4 -> new Statement.Return(optional(this::expression));
-            case 5 -> new Statement.Branch(expression(), statements(), statements());
-            case 6 -> new Statement.Repeat(optional(this::expression), expression(), statements(), statements());
-            case 7 -> new Statement.Attempt(statements(), list(this::statements), statements(), statements());
-            case 8 -> new Statement.Using(expression(), optional(this::expression), statements());
-            case 9 -> new Statement.Block(statements());
-            case 10 ->
+            case 5 -> new Statement.Return(optional());
+            case 6 -> new Statement.Branch(expression(), statements(), statements());
+            case 7 -> new Statement.Repeat(optional(), expression(), statements(), statements());
+            case 8 -> new Statement.Attempt(statements(), list(this::statements), statements(), statements());
+            case 9 -> new Statement.Using(expression(), optional(), statements());
+            case 10 -> new Statement.Block(statements());
+            case 11 ->
                 new Statement.Import(
-                        string(), number(), list(() -> new Imported(string(), string())), optional(this::string));
-            case 11 -> new Statement.Outer(list(this::string));
-            case 12 -> new Statement.Leave(of(WAYS));
+                        string(), number(), list(() -> new Imported(string(), string())), optionalString());
+            case 12 -> new Statement.Outer(list(this::string));
+            case 13 -> new Statement.Leave(of(WAYS));
             default -> throw new IOException("damaged: no such statement");
         };
         depth--;
@@ -157,8 +164,8 @@ final class Decoder {
     private Function function() throws IOException {
         return new Function(
                 string(),
-                optional(this::string),
-                list(() -> new Parameter(string(), optional(this::expression), optional(this::expression), of(KINDS))),
+                optionalString(),
+                list(() -> new Parameter(string(), optional(), optional(), of(KINDS))),
                 statements(),
                 list(this::expression),
                 number(),
@@ -166,34 +173,48 @@ final class Decoder {
     }
 
     private Argument argument() throws IOException {
-        return new Argument(optional(this::string), expression(), next());
+        return new Argument(optionalString(), expression(), next());
     }
 
     private Entry entry() throws IOException {
-        return new Entry(optional(this::expression), expression(), number(), number());
+        return new Entry(optional(), expression(), number(), number());
     }
 
     private Expression expression() throws IOException {
+        Expression expression = optional();
+        if (expression == null) {
+            throw new IOException("damaged: no expression");
+        }
+        return expression;
+    }
+
+    private @Nullable Expression optional() throws IOException {
         deeper();
         Expression expression = switch (next()) {
-            case 0 -> new Expression.Literal(literal());
-            case 1 -> new Expression.Name(string());
-            case 2 -> new Expression.Member(expression(), string());
-            case 3 -> new Expression.Index(expression(), expression());
-            case 4 -> new Expression.Slice(optional(this::expression), optional(this::expression));
-            case 5 -> new Expression.Call(expression(), list(this::argument), next() == 1, number(), number());
-            case 6 -> new Expression.Template(list(this::expression));
-            case 7 -> new Expression.Operation(string(), operands());
-            case 8 -> new Expression.Choice(expression(), expression(), expression());
-            case 9 -> new Expression.Items(list(this::expression));
-            case 10 -> new Expression.Entries(list(this::entry));
-            case 11 -> new Expression.Closure(function());
-            case 12 -> new Expression.Each(expression(), expression(), expression());
-            case 13 -> new Expression.Spread(expression());
-            case 14 -> new Expression.Assigned(expression(), expression());
-            case 15 ->
+            case 0 -> null;
+            case 1 -> new Expression.Literal(null);
+            case 2 -> new Expression.Literal(string());
+            case 3 -> new Expression.Literal(longNumber());
+            case 4 -> new Expression.Literal(Double.longBitsToDouble(longNumber()));
+            case 5 -> new Expression.Literal(false);
+            case 6 -> new Expression.Literal(true);
+            case 7 -> new Expression.Name(string());
+            case 8 -> new Expression.Member(expression(), string());
+            case 9 -> new Expression.Index(expression(), expression());
+            case 10 -> new Expression.Slice(optional(), optional());
+            case 11 -> new Expression.Call(expression(), list(this::argument), next() == 1, number(), number());
+            case 12 -> new Expression.Template(list(this::expression));
+            case 13 -> new Expression.Operation(string(), operands());
+            case 14 -> new Expression.Choice(expression(), expression(), expression());
+            case 15 -> new Expression.Items(list(this::expression));
+            case 16 -> new Expression.Entries(list(this::entry));
+            case 17 -> new Expression.Closure(function());
+            case 18 -> new Expression.Each(expression(), expression(), expression());
+            case 19 -> new Expression.Spread(expression());
+            case 20 -> new Expression.Assigned(expression(), expression());
+            case 21 ->
                 new Expression.Composite(expression(), new Expression.Entries(list(this::entry)), number(), number());
-            case 16 -> new Expression.Opaque(list(this::expression));
+            case 22 -> new Expression.Opaque(list(this::expression));
             default -> throw new IOException("damaged: no such expression");
         };
         depth--;
@@ -206,17 +227,5 @@ final class Decoder {
             throw new IOException("damaged: an operator without operands");
         }
         return operands;
-    }
-
-    private @Nullable Object literal() throws IOException {
-        return switch (next()) {
-            case 0 -> null;
-            case 1 -> string();
-            case 2 -> longNumber();
-            case 3 -> Double.longBitsToDouble(longNumber());
-            case 4 -> false;
-            case 5 -> true;
-            default -> throw new IOException("damaged: no such literal");
-        };
     }
 }

@@ -3,16 +3,56 @@ package dev.panoptes.code.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.code.PortValue;
+import dev.panoptes.code.library.Row;
+import dev.panoptes.code.library.Table;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class StartCommandParserTest {
+    static List<Row> servers() {
+        return List.copyOf(Table.commands().rows());
+    }
+
+    /** Every row of the table of servers: its option, its default, its variable. */
+    @ParameterizedTest
+    @MethodSource("servers")
+    void everyServerIsKnownByItsOptions(Row row) {
+        Row.Act ports = row.act("ports");
+        Row.Act addresses = row.act("addresses");
+        String option = ports == null
+                ? Objects.requireNonNull(addresses).text().split(",")[0] + " 0.0.0.0:8014"
+                : ports.text().split(",")[0] + " 8014";
+        Row.Act standard = row.act("standard");
+        Row.Act variable = row.act("variable");
+
+        assertThat(port(row.path() + " main:app " + option, Map.of())).isEqualTo("8014");
+        assertThat(port(row.path() + " main:app", Map.of())).isEqualTo(standard == null ? "?" : standard.text());
+        if (variable != null) {
+            assertThat(port(row.path() + " main:app", Map.of(variable.text(), "8015")))
+                    .isEqualTo("8015");
+        }
+    }
+
+    private static String port(String line, Map<String, String> environment) {
+        StartedProgram started = Objects.requireNonNull(ServerCommand.named(line.substring(0, line.indexOf(' '))))
+                .launch(
+                        Stream.of(line.split(" "))
+                                .skip(1)
+                                .map(Word.Expanded::literal)
+                                .toList(),
+                        environment);
+        return started.port() instanceof PortValue.Known known ? String.valueOf(known.port()) : "?";
+    }
+
     private static final Map<String, String> ENVIRONMENT = Map.of("SET", "9001", "APP", "hermes:app");
 
     @ParameterizedTest
