@@ -1,6 +1,7 @@
 package dev.panoptes.code.command;
 
 import dev.panoptes.code.PortValue;
+import dev.panoptes.code.library.Table;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -8,27 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What interpreters and similar programs start: python, node, java, flask, go, docker. */
 final class InterpreterCommand {
-    private static final Set<String> NODE_VALUES = Set.of(
-            "-r", "--require", "--import", "--loader", "--experimental-loader", "-C", "--conditions", "--tsconfig");
-    private static final Set<String> JAVA_VALUES = Set.of(
-            "-cp",
-            "-classpath",
-            "--class-path",
-            "-p",
-            "--module-path",
-            "--add-modules",
-            "--add-opens",
-            "--add-exports",
-            "--add-reads",
-            "--limit-modules",
-            "--upgrade-module-path");
-    private static final Set<String> JAVA_PORTS = Set.of(
-            "-Dserver.port",
-            "-Dport",
-            "-Dhttp.port",
-            "-Dquarkus.http.port",
-            "-Dmicronaut.server.port",
-            "-Dratpack.port");
+    private static final Set<String> NODE_VALUES = Table.commands().words("node-values");
+    private static final Set<String> JAVA_VALUES = Table.commands().words("java-values");
+    private static final Set<String> JAVA_PORTS = Table.commands().words("java-ports");
     private static final Set<String> DOCKER_PUBLISH = Set.of("-p", "--publish");
 
     private InterpreterCommand() {}

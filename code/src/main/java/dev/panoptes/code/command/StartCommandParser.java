@@ -1,6 +1,7 @@
 package dev.panoptes.code.command;
 
 import dev.panoptes.code.PortValue;
+import dev.panoptes.code.library.Table;
 import dev.panoptes.core.issue.Masking;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,84 +29,12 @@ public final class StartCommandParser {
     private static final Set<String> SCRIPT_RUNNERS =
             Set.of("tsx", "ts-node", "ts-node-esm", "nodemon", "bun", "deno", "pm2", "pm2-runtime", "node-dev");
     private static final Set<String> PACKAGE_RUNNERS = Set.of("npm", "yarn", "pnpm", "make", "just", "task");
-    private static final Set<String> SHORT_PORT_PROGRAMS = Set.of(
-            "next",
-            "vite",
-            "serve",
-            "http-server",
-            "json-server",
-            "rails",
-            "puma",
-            "rackup",
-            "thin",
-            "webpack-dev-server");
+    private static final Set<String> SHORT_PORT_PROGRAMS = Table.commands().words("short-port");
     private static final Set<String> KEYWORDS =
             Set.of("then", "do", "{", "!", "if", "while", "until", "time", "fi", "done", "}", "function");
     private static final Set<String> BRANCHES = Set.of("else", "elif", "case", "esac");
     /** Commands that prepare or clean up; the program that serves is another one. */
-    private static final Set<String> PASSING = Set.of(
-            "cd",
-            "export",
-            "declare",
-            "readonly",
-            "source",
-            ".",
-            "set",
-            "unset",
-            "shopt",
-            "echo",
-            "printf",
-            "sleep",
-            "mkdir",
-            "rm",
-            "cp",
-            "mv",
-            "ln",
-            "ls",
-            "chmod",
-            "chown",
-            "test",
-            "[",
-            "[[",
-            "true",
-            "false",
-            ":",
-            "exit",
-            "return",
-            "wait",
-            "trap",
-            "ulimit",
-            "umask",
-            "touch",
-            "cat",
-            "date",
-            "curl",
-            "wget",
-            "kill",
-            "pkill",
-            "fuser",
-            "for",
-            "in",
-            "eval",
-            "pip",
-            "pip3",
-            "apt-get",
-            "apk",
-            "tee",
-            "head",
-            "tail",
-            "grep",
-            "sed",
-            "awk",
-            "logger",
-            "systemd-notify",
-            "nc",
-            "which",
-            "read",
-            "local",
-            "hostname",
-            "id",
-            "whoami");
+    private static final Set<String> PASSING = Table.commands().words("passing");
 
     private StartCommandParser() {}
 

@@ -201,6 +201,13 @@ public final class Table {
         return words.getOrDefault(name, Set.of());
     }
 
+    /** The words of this name that are pairs: {@code trim=strip}. */
+    public Map<String, String> pairs(String name) {
+        Map<String, String> pairs = new HashMap<>();
+        words(name).forEach(word -> pairs.put(word.split("=")[0], word.split("=")[1]));
+        return pairs;
+    }
+
     /** The names of the sections, in order. */
     public Set<String> libraries() {
         return libraries;

@@ -1,5 +1,7 @@
 package dev.panoptes.code.run;
 
+import dev.panoptes.code.Language;
+import dev.panoptes.code.library.Table;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
@@ -7,29 +9,7 @@ import java.util.Set;
 /** Whether a Go file belongs to an ordinary build for Linux (go help buildconstraint). */
 final class GoBuild {
     private static final Set<String> GIVEN = Set.of("linux", "unix", "amd64", "gc", "cgo");
-    private static final Set<String> ELSEWHERE = Set.of(
-            "windows",
-            "darwin",
-            "js",
-            "plan9",
-            "freebsd",
-            "openbsd",
-            "netbsd",
-            "solaris",
-            "android",
-            "ios",
-            "wasm",
-            "wasip1",
-            "aix",
-            "dragonfly",
-            "illumos",
-            "arm",
-            "arm64",
-            "386",
-            "riscv64",
-            "s390x",
-            "ppc64le",
-            "test");
+    private static final Set<String> ELSEWHERE = Table.of(Language.GO).words("elsewhere");
     private static final int LONGEST_HEAD = 4_096;
 
     private GoBuild() {}

@@ -1,5 +1,7 @@
 package dev.panoptes.code.run;
 
+import dev.panoptes.code.Language;
+import dev.panoptes.code.library.Table;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,17 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Java's own library, as far as ports, names and texts pass through it; servers are in {@link JavaServers}. */
 final class JavaLibrary {
-    private static final Map<String, String> TEXTS = Map.ofEntries(
-            Map.entry("toUpperCase", "upper"),
-            Map.entry("toLowerCase", "lower"),
-            Map.entry("trim", "strip"),
-            Map.entry("strip", "strip"),
-            Map.entry("startsWith", "startswith"),
-            Map.entry("endsWith", "endswith"),
-            Map.entry("replace", "replace"),
-            Map.entry("getBytes", "encode"),
-            Map.entry("toString", "encode"),
-            Map.entry("intern", "encode"));
+    private static final Map<String, String> TEXTS = Table.of(Language.JAVA).pairs("texts");
 
     private Value.@Nullable Items arguments;
 

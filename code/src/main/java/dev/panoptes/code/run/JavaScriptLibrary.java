@@ -1,5 +1,7 @@
 package dev.panoptes.code.run;
 
+import dev.panoptes.code.Language;
+import dev.panoptes.code.library.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -7,19 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What JavaScript's own objects and Node's modules do, as far as ports, names and paths pass through them. */
 final class JavaScriptLibrary {
-    private static final Map<String, String> TEXTS = Map.ofEntries(
-            Map.entry("toUpperCase", "upper"),
-            Map.entry("toLowerCase", "lower"),
-            Map.entry("trim", "strip"),
-            Map.entry("trimStart", "lstrip"),
-            Map.entry("trimEnd", "rstrip"),
-            Map.entry("startsWith", "startswith"),
-            Map.entry("endsWith", "endswith"),
-            Map.entry("split", "split"),
-            Map.entry("replaceAll", "replace"),
-            Map.entry("replace", "replace"),
-            Map.entry("toString", "encode"),
-            Map.entry("valueOf", "encode"));
+    private static final Map<String, String> TEXTS =
+            Table.of(Language.JAVASCRIPT).pairs("texts");
 
     private final JavaScriptDialect dialect;
     private Value.@Nullable Items arguments;
