@@ -192,6 +192,9 @@ final class ShapeParser {
      * {@code %kind} of a kind that need not be named; {@code |} between several.
      */
     private static Step step(String part) {
+        if (part.equals("%||")) {
+            return (node, into) -> keep(node.children(), child -> child.is("||"), 1, into);
+        }
         boolean all = part.endsWith("*");
         List<String> words = List.of(
                 part.replaceFirst("^[#%]|^\\*[-!]", "").replaceFirst("\\*$", "").split("\\|"));
