@@ -39,6 +39,7 @@ final class Interpreter {
     private final Evaluator evaluator = new Evaluator(this);
     private final LibraryCalls libraries;
     private final Map<Module, Scope> loaded = new HashMap<>();
+    private final Map<Module, List<Recorder.Bound>> bound = new HashMap<>();
     private final List<Function> stack = new ArrayList<>();
     private final Store calledBack = new Store(journal);
     private final Store searchPath = new Store(journal);
@@ -201,9 +202,16 @@ final class Interpreter {
     Scope load(Module module) {
         Scope known = loaded.get(module);
         if (known != null) {
+            // It may have been loaded on a way that was not taken: what it binds counts on this one.
+            for (Recorder.Bound one : bound.getOrDefault(module, List.of())) {
+                if (!recorder.binds().contains(one)) {
+                    recorder.bind(one);
+                }
+            }
             return known;
         }
         Scope scope = new Scope(module, null, Scope.Kind.MODULE, journal);
+        List<Recorder.Bound> already = List.copyOf(recorder.binds());
         String name = module.rootPath();
         scope.names()
                 .put(
@@ -219,6 +227,9 @@ final class Interpreter {
         } finally {
             guarded = before;
         }
+        List<Recorder.Bound> own = new ArrayList<>(recorder.binds());
+        own.removeAll(already);
+        bound.put(module, own);
         return scope;
     }
 
