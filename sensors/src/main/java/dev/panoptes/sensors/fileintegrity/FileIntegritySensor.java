@@ -28,12 +28,12 @@ public final class FileIntegritySensor implements Sensor {
 
     @Override
     public String reads() {
-        return "inotify, and in every cycle the files themselves against a baseline; who changed them is not told";
+        return "inotify, and in every cycle the files themselves against a baseline; fanotify for who wrote them";
     }
 
     @Override
     public String needs() {
-        return "CAP_DAC_READ_SEARCH for files that others may not read";
+        return "CAP_DAC_READ_SEARCH for files that others may not read, CAP_SYS_ADMIN for who wrote";
     }
 
     @Override
