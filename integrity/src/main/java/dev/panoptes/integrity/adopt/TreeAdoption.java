@@ -40,7 +40,11 @@ public final class TreeAdoption {
             String called = launch.kind() == Launch.Kind.UNIT
                     ? launch.id().replaceFirst("\\.service$", "")
                     : launch.id().substring(launch.id().indexOf('#') + 1).replaceFirst("(\\.\\w+)?:\\d+$", "");
-            String key = AdoptedAgent.key(called);
+            CodeDirectory directory = directory(launch, declarations);
+            boolean ofScript =
+                    launch.kind() == Launch.Kind.PROCESS && launch.id().matches(".*:\\d+");
+            String key = AdoptedAgent.key(
+                    ofScript && directory != null && !directory.path().isEmpty() ? directory.name() : called);
             Integer port = port(launch);
             if (port == null) {
                 unexplained.add(launch.id() + (launch.unknown() == null ? ": binds no port" : ": " + launch.unknown()));
@@ -50,7 +54,6 @@ public final class TreeAdoption {
                 // A unit and a service of one name are two ways to start one agent; the first has its entry.
                 continue;
             }
-            CodeDirectory directory = directory(launch, declarations);
             Program program = program(launch, directory);
             String name = program == null || program.names().isEmpty() ? null : reported(program, key);
             agents.add(new AdoptedAgent(

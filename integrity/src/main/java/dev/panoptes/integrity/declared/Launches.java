@@ -185,6 +185,12 @@ public final class Launches {
         bound.ports()
                 .forEach((port, evidence) ->
                         evidence.forEach(one -> claims.add(new Claim(port, one, bound.address(port)))));
+        // What passes the port stands beside what binds it.
+        for (int port : bound.ports().keySet()) {
+            if (claims.stream().noneMatch(claim -> claim.evidence().equals(process.evidence()))) {
+                claims.add(new Claim(port, process.evidence(), bound.address(port)));
+            }
+        }
         String program = started.program(process).orElse(null);
         String directory = process.directory();
         return new Launch(

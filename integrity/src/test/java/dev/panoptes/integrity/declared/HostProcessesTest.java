@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.code.CodeReader;
 import dev.panoptes.code.FactCache;
+import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.registry.Intents;
 import dev.panoptes.core.registry.Registry;
+import dev.panoptes.integrity.adopt.AdoptedAgent;
+import dev.panoptes.integrity.adopt.TreeAdoption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -182,6 +185,19 @@ class HostProcessesTest {
                         "start-all.sh#main.py:8 agents/hermes/main.py [8000]",
                         "start-all.sh#main.py:8 agents/varys/main.py [8403]",
                         "start-all.sh#main.py:10 agents/hermes/main.py [] the script decides when it runs whether it is started");
+    }
+
+    @Test
+    void whatAScriptStartsIsAdoptedUnderTheNamesOfItsFoldersAndItsLineIsEvidence()
+            throws IOException, InterruptedException {
+        write("start.sh", "PORT=8401 python agents/hermes/main.py &\nPORT=8402 python agents/varys/main.py &\nwait\n");
+        Read read = declared();
+        assertThat(TreeAdoption.of(read.declarations(), read.launches().all()).agents())
+                .extracting(AdoptedAgent::key)
+                .containsExactly("hermes", "varys");
+        assertThat(read.launches().all().getFirst().evidence())
+                .extracting(Evidence::source)
+                .containsExactly("code", "launch");
     }
 
     @Test
