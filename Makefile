@@ -1,7 +1,7 @@
 # One door for every command. `make` prints them.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help build run demo test test-one check it e2e nightly bench mutation golden format dist deb rpm it-packages it-systemd it-container it-kubernetes clean new-check new-rule tools
+.PHONY: help build run demo test test-one check it e2e nightly bench mutation golden format dist deb rpm it-packages it-api it-systemd it-container it-kubernetes clean new-check new-rule tools
 
 JAVA_HOME := $(shell sh .mvn/find-jdk)
 export JAVA_HOME
@@ -36,9 +36,13 @@ tools: ## install what the tests need from the operating system, or name it
 check: jdk tools ## everything that must pass: build, static checks, all tests, the archive
 	sh .mvn/check
 
-it: jdk ## tests against real servers, browsers and a real systemd only
+it: jdk ## tests against real servers, browsers, a real systemd, and the API by a fuzzer
 	$(MVN) -q -Dgroups=it test
 	@$(MAKE) --no-print-directory it-systemd
+	@$(MAKE) --no-print-directory it-api
+
+it-api: jdk ## the API by two linters and a property-based fuzzer; pip, npm; SEED=N plays the same calls again
+	SEED=$(SEED) sh .mvn/api-test
 
 e2e: jdk ## tests of the started program only
 	$(MVN) -q -pl cli -am -Dgroups=e2e test
