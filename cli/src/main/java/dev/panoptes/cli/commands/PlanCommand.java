@@ -59,13 +59,14 @@ final class PlanCommand implements Command {
         ScanOptions options = new ScanOptions(spec, List.of(Formats.TEXT, JSON));
         return shell -> {
             String caller = CallerOptions.of(spec);
-            ScanRequest request = options.request(shell);
+            boolean without = options.isWithoutRegistry(shell);
+            ScanRequest request = without ? options.requestWithoutRegistry(shell) : options.request(shell);
             Scan scan = new Scan(Checks.all(), shell.clock(), shell.random());
-            return switch (scan.run(request)) {
+            return switch (without ? scan.runWithoutRegistry(request) : scan.run(request)) {
                 case ScanOutcome.Refused(String message, String hint) -> throw new UsageException(message, hint);
                 case ScanOutcome.Completed(ScanReport report, World world) -> {
                     Planner.Outcome outcome;
-                    try (Trial trial = Trial.of(scan, request, world, shell)) {
+                    try (Trial trial = Trial.of(scan, request, world, without, shell)) {
                         Planner planner = new Planner(world, trial.proof(), caller);
                         outcome = issue.getValue() == null
                                 ? planner.plan(report.issues())

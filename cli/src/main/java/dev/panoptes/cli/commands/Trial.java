@@ -16,13 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 record Trial(@Nullable Proof proof) implements AutoCloseable {
     /** Says on standard error why the tree cannot be copied. */
-    static Trial of(Scan scan, ScanRequest request, World world, Shell shell) {
+    static Trial of(Scan scan, ScanRequest request, World world, boolean withoutRegistry, Shell shell) {
         Declarations declarations = world.declarations();
         if (declarations == null) {
             return new Trial(null);
         }
         try {
-            return new Trial(Proof.of(scan, request, declarations.root(), declarations.agentsPath()));
+            return new Trial(Proof.of(
+                    scan, request, declarations.root(), declarations.agentsPath(), withoutRegistry));
         } catch (IOException e) {
             shell.err()
                     .println(

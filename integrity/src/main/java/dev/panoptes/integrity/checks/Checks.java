@@ -45,6 +45,8 @@ public final class Checks {
             new ComposeExtendsMissingCheck(),
             new ComposeUndeclaredNameCheck(),
             new ComposeRefusedCheck(),
+            new ComposeMissingModuleCheck(),
+            new ComposeNeighbourCheck(),
             new ComposeMissingContextCheck(),
             new ComposeMissingDockerfileCheck(),
             new PortMismatchRegistryComposeCheck(),

@@ -2,6 +2,7 @@ package dev.panoptes.integrity.checks;
 
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.integrity.declared.BaseImages;
+import dev.panoptes.integrity.declared.BuildContext;
 import dev.panoptes.integrity.declared.ComposeFile;
 import dev.panoptes.integrity.declared.ComposeFile.Refusal;
 import dev.panoptes.integrity.declared.Dockerfile;
@@ -11,8 +12,10 @@ import dev.panoptes.integrity.judging.CheckInfo;
 import dev.panoptes.integrity.judging.CheckResult;
 import dev.panoptes.integrity.judging.Failure;
 import dev.panoptes.integrity.world.World;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +33,54 @@ final class ComposeRefusedCheck implements Check {
     @Override
     public List<CheckResult> run(World world) {
         Optional<ComposeView> view = ComposeView.of(world);
-        return view.isEmpty() ? List.of() : ComposeRefusals.of(world, refusal -> judge(view.get(), refusal));
+        if (view.isEmpty()) {
+            return List.of();
+        }
+        List<CheckResult> results =
+                new ArrayList<>(ComposeRefusals.of(world, refusal -> judge(view.get(), refusal)));
+        for (ComposeView.Built built : view.get().built()) {
+            stageless(view.get(), built).ifPresent(results::add);
+        }
+        return results;
+    }
+
+    /** A build of a stage that its Dockerfile does not have. */
+    private static Optional<CheckResult> stageless(ComposeView view, ComposeView.Built built) {
+        ComposeFile.Build build = built.build();
+        String target = build.target();
+        if (target == null
+                || !target.matches("[A-Za-z][\\w.-]*")
+                || build.contextUnclear() != null
+                || build.dockerfileUnclear() != null
+                || !(BuildContext.of(view.declarations(), build) instanceof BuildContext.Local context)) {
+            return Optional.empty();
+        }
+        Dockerfile dockerfile = build.inline();
+        if (dockerfile == null
+                && BuildContext.dockerfile(view.declarations(), build, context) instanceof BuildContext.Local file) {
+            dockerfile = view.declarations().dockerfiles().stream()
+                    .filter(each -> each.rootPath().equals(file.rootPath()))
+                    .findFirst()
+                    .orElse(null);
+        }
+        if (dockerfile == null
+                || dockerfile.stages().isEmpty()
+                || dockerfile.stage(target).isPresent()) {
+            return Optional.empty();
+        }
+        List<String> stages = dockerfile.stages().stream()
+                .map(Dockerfile.Stage::name)
+                .filter(Objects::nonNull)
+                .toList();
+        return Optional.of(Failure.of(built.service().id() + "-target-" + target)
+                .title(built.service().id() + " builds the stage " + target + ", which its Dockerfile does not have")
+                .description("No FROM of " + dockerfile.rootPath() + " begins a stage called " + target
+                        + ": the build stops.")
+                .affected(view.affected(built.service()))
+                .recommend(
+                        stages.isEmpty() ? "Remove target" : "Build one of its stages: " + Words.list(stages))
+                .evidence(ComposeView.evidence(build))
+                .fail());
     }
 
     private static Failure.@Nullable Builder judge(ComposeView view, Refusal refusal) {

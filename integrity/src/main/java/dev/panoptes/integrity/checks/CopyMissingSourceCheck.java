@@ -15,10 +15,21 @@ import dev.panoptes.integrity.judging.CheckResult;
 import dev.panoptes.integrity.judging.Failure;
 import dev.panoptes.integrity.world.World;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** A Dockerfile that copies what its build context does not hold: the build stops there. */
 final class CopyMissingSourceCheck implements Check {
+    /** What people call stages, and no image that could be pulled without a tag. */
+    private static final Pattern STAGE = Pattern.compile(
+            "(\\w+-)*(build|builder|building|deps|dependencies|dev|development|prod|production|base|compile|compiler|stage"
+                    + "|install|installer|runtime|release|final|prepare|assets|test|tests)(-\\w+)*");
+
     @Override
     public CheckInfo info() {
         return CheckInfo.of(
@@ -36,13 +47,60 @@ final class CopyMissingSourceCheck implements Check {
             return results;
         }
         BuildContexts contexts = world.links().images().orElseThrow().contexts();
+        // A name may also be a further context of the build.
+        boolean named = declarations.composeFiles().stream()
+                .anyMatch(file -> String.valueOf(declarations.code().text(file.rootPath()))
+                        .contains("additional_contexts"));
         for (Dockerfile dockerfile : declarations.dockerfiles()) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted between Dockerfiles");
             }
-            judge(declarations, dockerfile, contexts.of(dockerfile), results);
+            Optional<Dockerfile.Copy> stageless =
+                    named ? Optional.empty() : stageless(dockerfile);
+            if (stageless.isPresent()) {
+                results.add(failed(declarations, dockerfile, stageless.get()));
+            } else {
+                judge(declarations, dockerfile, contexts.of(dockerfile), results);
+            }
         }
         return results;
+    }
+
+    /** A COPY from a stage that no FROM before it begins: Docker would pull an image of that name. */
+    private static Optional<Dockerfile.Copy> stageless(Dockerfile dockerfile) {
+        Set<String> earlier = new HashSet<>();
+        for (Dockerfile.Stage stage : dockerfile.stages()) {
+            for (Dockerfile.Copy copy : stage.copies()) {
+                String from = copy.from() == null ? "" : copy.from().toLowerCase(Locale.ROOT);
+                if (STAGE.matcher(from).matches() && !earlier.contains(from)) {
+                    return Optional.of(copy);
+                }
+            }
+            if (stage.name() != null) {
+                earlier.add(stage.name().toLowerCase(Locale.ROOT));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static CheckResult failed(Declarations declarations, Dockerfile dockerfile, Dockerfile.Copy copy) {
+        List<String> names = dockerfile.stages().stream()
+                .map(Dockerfile.Stage::name)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
+        Failure.Builder failure = Failure.of(dockerfile.rootPath())
+                .title(dockerfile.rootPath() + " copies from the stage " + copy.from() + ", which it does not have")
+                .description("No FROM before line " + copy.line() + " begins a stage called " + copy.from()
+                        + ", so the build tries to pull an image of that name, and stops.")
+                .recommend(
+                        names.isEmpty()
+                                ? "Name the stage that it copies from with AS " + copy.from()
+                                : "Copy from one of its stages: " + Words.list(names))
+                .evidence(new Evidence(
+                        "dockerfile", dockerfile.rootPath(), copy.line(), "COPY --from=" + copy.from()));
+        DirectoryNames.of(declarations, dockerfile.rootPath(), false).ifPresent(failure::affected);
+        return failure.affected(dockerfile.rootPath()).fail();
     }
 
     private static void judge(

@@ -17,6 +17,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** A compose service publishes ports of its container, on none of which the container listens. */
 final class PortMismatchComposeContainerCheck implements Check {
@@ -28,6 +30,12 @@ final class PortMismatchComposeContainerCheck implements Check {
                 CheckGroup.COMPOSE,
                 "a compose service publishes a port that its container does not listen on");
     }
+
+    /** Ports on which the tools of languages wait for a debugger: node, debugpy, JDWP, Delve, PHP, JMX. */
+    private static final Set<Integer> DEBUGGERS = Set.of(9229, 5678, 5005, 40000, 2345, 9003, 9010);
+
+    private static final Pattern SERVER =
+            Pattern.compile("(\\S*/)?(gunicorn|uvicorn|flask|fastapi|hypercorn|daphne|granian|waitress-serve)\\b");
 
     @Override
     public List<CheckResult> run(World world) throws InterruptedException {
@@ -89,13 +97,25 @@ final class PortMismatchComposeContainerCheck implements Check {
                 case PortValue.Unresolved(String reason, String variable) -> open = reason;
             }
         }
+        List<Integer> besides = ports.stream()
+                .filter(port -> !on.includes(port) && !DEBUGGERS.contains(port) && isServerOnly(on))
+                .toList();
         if (ports.stream().anyMatch(on::includes)) {
-            results.add(new CheckResult.Pass(service.id()));
+            results.add(
+                    besides.isEmpty()
+                            ? new CheckResult.Pass(service.id())
+                            : unknown(service, "nothing that was read listens on " + Words.list(besides) + " there"));
         } else if (open != null) {
             results.add(unknown(service, open));
         } else {
             results.add(failed(view, service, published, ports, on));
         }
+    }
+
+    /** True where a server of one port runs an application, which binds no other itself. */
+    private static boolean isServerOnly(Listening.On on) {
+        return on.ports().stream()
+                .allMatch(bound -> SERVER.matcher(bound.evidence().text()).lookingAt());
     }
 
     private static CheckResult unknown(ComposeFile.Service service, String reason) {

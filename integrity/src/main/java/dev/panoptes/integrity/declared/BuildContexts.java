@@ -1,6 +1,8 @@
 package dev.panoptes.integrity.declared;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -102,8 +104,7 @@ public final class BuildContexts {
         List<Source> missing = new ArrayList<>();
         List<Source> ignored = new ArrayList<>();
         for (Source source : sources) {
-            String path = source.written().startsWith("/") ? source.written().substring(1) : source.written();
-            String rootPath = ContainerPath.belowRoot(context, path);
+            String rootPath = ContainerPath.belowRoot(context, insideContext(source.written()));
             if (rootPath == null) {
                 continue;
             }
@@ -127,7 +128,7 @@ public final class BuildContexts {
                     continue;
                 }
                 for (String source : copy.sources()) {
-                    String plain = ContainerPath.belowRoot("", source);
+                    String plain = ContainerPath.belowRoot("", insideContext(source));
                     boolean told = plain != null && !plain.isEmpty() && !ModuleSearch.isGlob(source);
                     if (told
                             && sources.size() < MOST_SOURCES
@@ -140,6 +141,19 @@ public final class BuildContexts {
             }
         }
         return sources;
+    }
+
+    /** A build cannot look above its context: what leads out of it is looked up from its top. */
+    private static String insideContext(String source) {
+        Deque<String> names = new ArrayDeque<>();
+        for (String name : source.split("/")) {
+            if (name.equals("..")) {
+                names.pollLast();
+            } else if (!name.isEmpty() && !name.equals(".")) {
+                names.addLast(name);
+            }
+        }
+        return String.join("/", names);
     }
 
     /** True where the build does not see this file or folder (docker build, "Filename and location"). */

@@ -24,7 +24,7 @@ public record ComposeFile(String rootPath, List<Service> services, Project proje
         this(
                 rootPath,
                 services,
-                new Project(List.of(rootPath), Set.of(), Set.of(), Set.of(), Set.of(), List.of(), List.of()));
+                new Project(List.of(rootPath), Set.of(), Set.of(), Set.of(), Set.of(), List.of(), List.of(), List.of()));
     }
 
     /**
@@ -38,6 +38,7 @@ public record ComposeFile(String rootPath, List<Service> services, Project proje
      * @param joinedBy command lines that start it, {@code file:line}: files with one in common are one project there
      * @param missing what it names and is not there
      * @param refusals what compose or Docker refuses of it
+     * @param upstreams whom its services ask by name and port
      */
     public record Project(
             List<String> files,
@@ -46,7 +47,8 @@ public record ComposeFile(String rootPath, List<Service> services, Project proje
             Set<String> startedBy,
             Set<String> joinedBy,
             List<Missing> missing,
-            List<Refusal> refusals) {
+            List<Refusal> refusals,
+            List<Upstream> upstreams) {
         public Project {
             files = List.copyOf(files);
             activeProfiles = Set.copyOf(activeProfiles);
@@ -55,8 +57,36 @@ public record ComposeFile(String rootPath, List<Service> services, Project proje
             joinedBy = Set.copyOf(joinedBy);
             missing = List.copyOf(missing);
             refusals = List.copyOf(refusals);
+            upstreams = List.copyOf(upstreams);
         }
     }
+
+    /** The same with what its services ask. */
+    ComposeFile asking(List<Upstream> upstreams) {
+        return new ComposeFile(
+                rootPath,
+                services,
+                new Project(
+                        project.files(),
+                        project.activeProfiles(),
+                        project.external(),
+                        project.startedBy(),
+                        project.joinedBy(),
+                        project.missing(),
+                        project.refusals(),
+                        upstreams));
+    }
+
+    /**
+     * A neighbour that a service asks.
+     *
+     * @param service how reports name the service that asks
+     * @param host as it is written: a service's name, where it is one
+     * @param proxy true where nginx asks, which does not start where it does not find the name
+     * @param file rootPath of the file that says so
+     */
+    public record Upstream(
+            String service, String host, int port, boolean proxy, String file, int line, String text) {}
 
     /** Why compose or Docker refuses what a service says. */
     public enum RefusalKind {

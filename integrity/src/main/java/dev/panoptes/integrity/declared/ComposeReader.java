@@ -236,7 +236,8 @@ final class ComposeReader {
                         Set.of(),
                         Set.of(),
                         joining.missing,
-                        refusals(folder, active, joining)));
+                        refusals(folder, active, joining),
+                        List.of()));
     }
 
     /** A file of a name that compose does not look for may be given to it with any other of its folder. */

@@ -98,7 +98,8 @@ final class ComposeStarts {
                                 startedBy,
                                 joinedBy,
                                 project.missing(),
-                                project.refusals()));
+                                project.refusals(),
+                                project.upstreams()));
     }
 
     private void read(String file, String lower, String text) {

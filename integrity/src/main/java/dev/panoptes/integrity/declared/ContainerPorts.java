@@ -117,6 +117,15 @@ public final class ContainerPorts {
                 : Optional.empty();
     }
 
+    /** What the command of a compose file starts in the image of the service; None where it has none, or nothing is built. */
+    public Module startedByCompose(ComposeFile.Service service) {
+        Image image = image(service);
+        StartCommand start = (service.command() == null && service.entrypoint() == null) || image.stage == null
+                ? null
+                : start(service, image, environment(service, image));
+        return start == null ? new Module.None() : module(service, image, start);
+    }
+
     /** The stage that this service is built from; empty where nothing of the tree is built. */
     public Optional<Dockerfile.Stage> stage(ComposeFile.Service service) {
         return Optional.ofNullable(image(service).stage);

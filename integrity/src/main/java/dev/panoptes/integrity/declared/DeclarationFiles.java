@@ -24,8 +24,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The declaration files below a root, found by one walk that all readers share. Vendored and virtualenv directories and the hidden
- * ones of tools are skipped, links to directories are not followed. A link to a file counts where its target is in the tree; a reader
+ * The declaration files below a root, found by one walk that all readers share. Vendored and virtualenv directories, those of
+ * tests' data and the hidden ones of tools are skipped, links to directories are not followed. A link to a file counts where its target is in the tree; a reader
  * decides what a second name for one file means.
  *
  * @param units {@code *.service}
@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param environments {@code .env}, which may name the files of a compose project
  * @param starters files that may start programs: Procfiles, of supervisord and PM2, package files, shell scripts, and
  *     documents that say how compose files are started
+ * @param configurations {@code *.conf}, which may be of nginx
  * @param problems what could not be looked at
  * @param complete false where something was left out, so that "there is none" is not known
  */
@@ -47,6 +48,7 @@ public record DeclarationFiles(
         List<Found> dockerfiles,
         List<Found> environments,
         List<Found> starters,
+        List<Found> configurations,
         List<Problem> problems,
         boolean complete) {
     private static final int MOST_ENTRIES = 500_000;
@@ -99,6 +101,8 @@ public record DeclarationFiles(
             ".ipynb_checkpoints",
             ".panoptes");
 
+    private static final Pattern CONFIGURATION = Pattern.compile(".*\\.conf(\\.(template|tmpl|tpl))?");
+
     private static final Set<String> SKIPPED = Set.of(
             "node_modules",
             "bower_components",
@@ -108,6 +112,12 @@ public record DeclarationFiles(
             "venv",
             "virtualenv",
             "site-packages",
+            "testdata",
+            "test-data",
+            "test_data",
+            "fixtures",
+            "test-fixtures",
+            "__fixtures__",
             "__pycache__");
     private static final Set<String> NO_DOCKERFILE = Set.of(
             "dockerignore",
@@ -143,6 +153,7 @@ public record DeclarationFiles(
         dockerfiles = List.copyOf(dockerfiles);
         environments = List.copyOf(environments);
         starters = List.copyOf(starters);
+        configurations = List.copyOf(configurations);
         problems = List.copyOf(problems);
     }
 
@@ -181,6 +192,7 @@ public record DeclarationFiles(
         private final List<Found> dockerfiles = new ArrayList<>();
         private final List<Found> environments = new ArrayList<>();
         private final List<Found> starters = new ArrayList<>();
+        private final List<Found> configurations = new ArrayList<>();
         private final List<Problem> problems = new ArrayList<>();
         private final Deque<Path> directories = new ArrayDeque<>();
         private boolean complete = true;
@@ -211,11 +223,11 @@ public record DeclarationFiles(
                 list(directories.remove());
             }
             for (List<Found> found :
-                    List.of(units, dropIns, triggers, composeFiles, dockerfiles, environments, starters)) {
+                    List.of(units, dropIns, triggers, composeFiles, dockerfiles, environments, starters, configurations)) {
                 found.sort(Comparator.comparing(Found::rootPath));
             }
             return new DeclarationFiles(
-                    units, dropIns, triggers, composeFiles, dockerfiles, environments, starters, problems, complete);
+                    units, dropIns, triggers, composeFiles, dockerfiles, environments, starters, configurations, problems, complete);
         }
 
         private void list(Path directory) {
@@ -346,7 +358,7 @@ public record DeclarationFiles(
                     && parent.getFileName() != null
                     && (parent.getFileName().toString().endsWith(".service.d")
                             || parent.getFileName().toString().equals("service.d"));
-            return dropIn ? dropIns : null;
+            return dropIn ? dropIns : CONFIGURATION.matcher(lower).matches() ? configurations : null;
         }
 
         /**

@@ -124,7 +124,10 @@ public final class DeclarationsReader {
             return new Part.Files(
                     new UnitFileResolver(tree, paths).resolve(parsed),
                     dockerfiles.dockerfiles(),
-                    ComposeStarts.joined(tree, found.starters(), composeFiles.composeFiles()),
+                    ComposeUpstreams.with(
+                            ComposeStarts.joined(tree, found.starters(), composeFiles.composeFiles()),
+                            tree,
+                            found.configurations()),
                     processes,
                     paths,
                     problems);

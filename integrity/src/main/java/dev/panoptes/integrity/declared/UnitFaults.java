@@ -21,6 +21,10 @@ final class UnitFaults {
     private static final Pattern VARIABLE = Pattern.compile("(?<!\\$)\\$(\\{[A-Za-z_]\\w*}|[A-Z_][A-Z0-9_]{2,})");
     private static final Set<String> OPERATORS = Set.of("&&", "||", "|", ">", ">>", "<", "2>&1", "&");
     private static final int LONGEST = 300;
+    /** They read patterns themselves. */
+    private static final Set<String> TAKE_PATTERNS = Set.of(
+            "find", "rsync", "java", "tar", "fd", "rg", "grep", "inotifywait", "logrotate", "multitail", "filebeat",
+            "celery", "nginx", "mongod", "rclone", "restic", "borg", "sed", "awk", "promtail", "vector", "fluent-bit");
 
     private UnitFaults() {}
 
@@ -68,6 +72,19 @@ final class UnitFaults {
                 return null;
             }
         }
+        String program = words.isEmpty() ? "" : words.getFirst();
+        if (program.matches("(~|\\.{1,2}|\\w[\\w.-]*)/.*")) {
+            return program + " as the program of ExecStart=";
+        }
+        for (String word : words) {
+            if (word.startsWith("~/")) {
+                return word + " in ExecStart=";
+            }
+        }
+        String pattern = pattern(words);
+        if (pattern != null) {
+            return pattern + " in ExecStart=";
+        }
         for (String word : words) {
             Matcher expansion = SHELL_EXPANSION.matcher(word);
             if (expansion.find()) {
@@ -75,6 +92,20 @@ final class UnitFaults {
             }
             if (OPERATORS.contains(word)) {
                 return word + " in ExecStart=";
+            }
+        }
+        return null;
+    }
+
+    /** A path with a star that only a shell would turn into files; null where there is none, or a program takes patterns. */
+    private static @Nullable String pattern(List<String> words) {
+        if (words.isEmpty() || TAKE_PATTERNS.contains(StartCommandParser.baseName(words.getFirst()))) {
+            return null;
+        }
+        for (int i = 1; i < words.size(); i++) {
+            boolean value = words.get(i - 1).startsWith("-");
+            if (!value && words.get(i).matches("/[^*?:=\\s]*/[^*?:=/\\s]*\\*[^*?:=/\\s]*")) {
+                return words.get(i);
             }
         }
         return null;

@@ -23,12 +23,14 @@ public final class Proof implements AutoCloseable {
     private final Scan scan;
     private final ScanRequest request;
     private final TreeCopy copy;
+    private final boolean withoutRegistry;
     private int scans;
 
-    private Proof(Scan scan, ScanRequest request, TreeCopy copy) {
+    private Proof(Scan scan, ScanRequest request, TreeCopy copy, boolean withoutRegistry) {
         this.scan = scan;
         this.request = request;
         this.copy = copy;
+        this.withoutRegistry = withoutRegistry;
     }
 
     /**
@@ -39,9 +41,16 @@ public final class Proof implements AutoCloseable {
      * @throws IOException where the tree cannot be copied
      */
     public static Proof of(Scan scan, ScanRequest request, Path root, @Nullable String agents) throws IOException {
+        return of(scan, request, root, agents, false);
+    }
+
+    /** The same, of a scan that was made without a registry where that is true. */
+    public static Proof of(
+            Scan scan, ScanRequest request, Path root, @Nullable String agents, boolean withoutRegistry)
+            throws IOException {
         TreeCopy copy = TreeCopy.of(root);
         Path agentsPath = agents == null ? null : copy.root().resolve(agents);
-        return new Proof(scan, request.inTree(copy.root(), agentsPath, copy::moved), copy);
+        return new Proof(scan, request.inTree(copy.root(), agentsPath, copy::moved), copy, withoutRegistry);
     }
 
     /**
@@ -71,7 +80,7 @@ public final class Proof implements AutoCloseable {
         } catch (IOException e) {
             return Optional.empty();
         }
-        return switch (scan.run(request)) {
+        return switch (withoutRegistry ? scan.runWithoutRegistry(request) : scan.run(request)) {
             case ScanOutcome.Refused _ -> Optional.empty();
             case ScanOutcome.Completed(ScanReport report, var _) -> {
                 Set<String> issues = new LinkedHashSet<>();

@@ -1,0 +1,163 @@
+package dev.panoptes.integrity.declared;
+
+import dev.panoptes.code.ScannedTree;
+import dev.panoptes.code.ScannedTree.Content;
+import dev.panoptes.integrity.declared.ComposeFile.Upstream;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Which neighbours the services of a project ask: by the configuration of nginx that a service mounts (ngx_http_proxy_module,
+ * ngx_http_upstream_module), and by URLs in its environment.
+ */
+final class ComposeUpstreams {
+    private static final int LARGEST = 256 * 1024;
+    private static final int MOST = 500;
+    private static final Pattern NAMED =
+            Pattern.compile("^\\s*upstream\\s+([\\w.-]+)\\s*\\{|[;{}]\\s*upstream\\s+([\\w.-]+)\\s*\\{");
+    private static final Pattern PASSED = Pattern.compile(
+            "\\b(?:proxy_pass|grpc_pass)\\s+(https?|grpcs?)://([A-Za-z0-9_-]+)(?::(\\d{1,5}))?(?=[/;\\s?])"
+                    + "|\\b(fastcgi_pass|uwsgi_pass|scgi_pass)\\s+([A-Za-z0-9_-]+):(\\d{1,5})\\s*;"
+                    + "|(?:^|[;{])\\s*(server)\\s+([A-Za-z0-9_-]+):(\\d{1,5})(?=[\\s;])");
+    private static final Pattern URL =
+            Pattern.compile("(?:https?|wss?|grpc)://(?:[^@/\\s]*@)?([A-Za-z0-9_-]+):(\\d{1,5})(?:[/?#].*)?");
+
+    private final ScannedTree tree;
+    private final List<DeclarationFiles.Found> configurations;
+
+    private ComposeUpstreams(ScannedTree tree, List<DeclarationFiles.Found> configurations) {
+        this.tree = tree;
+        this.configurations = configurations;
+    }
+
+    /** The same files, each with what its services ask. */
+    static List<ComposeFile> with(
+            List<ComposeFile> files, ScannedTree tree, List<DeclarationFiles.Found> configurations)
+            throws InterruptedException {
+        ComposeUpstreams upstreams = new ComposeUpstreams(tree, configurations);
+        List<ComposeFile> result = new ArrayList<>();
+        for (ComposeFile file : files) {
+            List<Upstream> found = new ArrayList<>();
+            for (ComposeFile.Service service : file.services()) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("interrupted while reading what services ask");
+                }
+                if (!service.hostNetwork() && found.size() < MOST) {
+                    upstreams.environment(file, service, found);
+                    upstreams.mounted(service, found);
+                    upstreams.built(service, found);
+                }
+            }
+            result.add(found.isEmpty() ? file : file.asking(found.subList(0, Math.min(found.size(), MOST))));
+        }
+        return result;
+    }
+
+    /** Only names of the project's own services: others may be of anywhere. */
+    private void environment(ComposeFile file, ComposeFile.Service service, List<Upstream> into) {
+        Set<String> names = new HashSet<>();
+        file.services().forEach(each -> names.add(each.name()));
+        service.environment().known().forEach((variable, value) -> {
+            Matcher url = URL.matcher(value);
+            if (url.matches() && names.contains(url.group(1))) {
+                into.add(new Upstream(
+                        service.id(),
+                        url.group(1),
+                        Integer.parseInt(url.group(2)),
+                        false,
+                        service.file(),
+                        service.line(),
+                        variable + " asks " + url.group(1) + ":" + url.group(2)));
+            }
+        });
+    }
+
+    private void mounted(ComposeFile.Service service, List<Upstream> into) {
+        for (ComposeFile.Mount mount : service.mounts()) {
+            String source = mount.source();
+            if (source == null || !source.startsWith(".") || !mount.target().startsWith("/etc/nginx")) {
+                continue;
+            }
+            String place = ContainerPath.belowRoot(mount.directory(), source);
+            for (DeclarationFiles.Found each : configurations) {
+                boolean seen = place != null
+                        && (each.rootPath().equals(place) || ContainerPath.below("/" + place, "/" + each.rootPath()) != null);
+                if (seen && tree.read(each.targetPath(), LARGEST) instanceof Content.Text(String text, String digest)) {
+                    read(service, each.rootPath(), text, into);
+                }
+            }
+        }
+    }
+
+    /** A configuration that the Dockerfile of the service copies to where nginx looks for it. */
+    private void built(ComposeFile.Service service, List<Upstream> into) {
+        ComposeFile.Build build = service.build();
+        String context = build == null || build.contextUnclear() != null
+                ? null
+                : ContainerPath.belowRoot(build.directory(), build.context());
+        if (build == null
+                || context == null
+                || !(tree.read(
+                                (context.isEmpty() ? "" : context + "/")
+                                        + (build.dockerfile() == null ? "Dockerfile" : build.dockerfile()),
+                                LARGEST)
+                        instanceof Content.Text(String dockerfile, String digest))
+                || !dockerfile.contains("/etc/nginx")) {
+            return;
+        }
+        for (DeclarationFiles.Found each : configurations) {
+            String below = context.isEmpty()
+                    ? each.rootPath()
+                    : ContainerPath.below("/" + context, "/" + each.rootPath());
+            Pattern copied = Pattern.compile("(?m)^\\s*(?i:copy|add)\\s[^\n]*\\Q" + below + "\\E\\s[^\n]*/etc/nginx");
+            if (below != null
+                    && copied.matcher(dockerfile).find()
+                    && tree.read(each.targetPath(), LARGEST) instanceof Content.Text(String text, String unused)) {
+                read(service, each.rootPath(), text, into);
+            }
+        }
+    }
+
+    private static void read(ComposeFile.Service service, String file, String text, List<Upstream> into) {
+        String[] lines = text.split("\r\n|\n|\r", -1);
+        Set<String> groups = new HashSet<>();
+        for (String line : lines) {
+            Matcher named = NAMED.matcher(uncommented(line));
+            while (named.find()) {
+                groups.add(named.group(1) == null ? named.group(2) : named.group(1));
+            }
+        }
+        for (int i = 0; i < lines.length && into.size() < MOST; i++) {
+            Matcher passed = PASSED.matcher(uncommented(lines[i]));
+            while (passed.find()) {
+                String host = first(passed, 2, 5, 8);
+                String port = first(passed, 3, 6, 9);
+                boolean group = passed.group(2) != null && groups.contains(host) && port.isEmpty();
+                int number = port.isEmpty() ? passed.group(1).endsWith("s") ? 443 : 80 : Integer.parseInt(port);
+                if (!group && !host.toLowerCase(Locale.ROOT).equals("localhost") && !host.matches("\\d+")) {
+                    into.add(new Upstream(
+                            service.id(), host, number, true, file, i + 1, passed.group().strip()));
+                }
+            }
+        }
+    }
+
+    private static String first(Matcher matcher, int... groups) {
+        for (int group : groups) {
+            if (matcher.group(group) != null) {
+                return matcher.group(group);
+            }
+        }
+        return "";
+    }
+
+    private static String uncommented(String line) {
+        int hash = line.indexOf('#');
+        return hash < 0 ? line : line.substring(0, hash);
+    }
+}

@@ -1,0 +1,185 @@
+package dev.panoptes.integrity.scan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.panoptes.core.issue.Issue;
+import dev.panoptes.core.issue.Severity;
+import dev.panoptes.integrity.checks.Checks;
+import dev.panoptes.integrity.fleet.Profile;
+import dev.panoptes.integrity.judging.Selection;
+import dev.panoptes.integrity.verdict.Baseline;
+import dev.panoptes.integrity.verdict.ScanReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Scans the projects of somebody who had not read the checks (see {@code src/test/projects-blind} and docs/evaluation.md) as a user
+ * does who names nothing. {@code ## truth} lines are what is wrong, in words; {@code ## fault} says by which check it is told,
+ * {@code ## unknown} that it is unknown, {@code ## also} what else may be said.
+ */
+class BlindProjectsTest {
+    /** Of all that is wrong, at least so much is told; raised with every kind that is learned. */
+    private static final double TOLD = 0.60;
+
+    @TempDir
+    private Path directory;
+
+    private int truths;
+    private int told;
+    private int unknown;
+    private int accusations;
+    private int allowed;
+    private final List<String> falsely = new ArrayList<>();
+    private final List<String> lost = new ArrayList<>();
+
+    @Test
+    void whatIsWrongIsToldAndNobodyElseIsAccused() throws IOException, InterruptedException {
+        for (Path file : files()) {
+            judge(file, directory.resolve(file.getFileName().toString().replace(".txt", "")));
+        }
+        assertThat(lost).as("told or unknown before, and no longer").isEmpty();
+        assertThat(falsely).as("falsely said, of %s", accusations).isEmpty();
+        assertThat((double) told / truths).as("told, of %s with %s unknown", truths, unknown).isGreaterThanOrEqualTo(TOLD);
+    }
+
+    private void judge(Path file, Path root) throws IOException, InterruptedException {
+        List<String[]> faults = new ArrayList<>();
+        List<String[]> also = new ArrayList<>();
+        List<String> unknowns = new ArrayList<>();
+        write(file, root, faults, also, unknowns);
+        ScanReport report = scan(root);
+        List<String> open = report.unknowns().stream()
+                .map(each -> each.check() + " " + each.subject() + ": " + each.reason())
+                .toList();
+        List<String> issues = new ArrayList<>();
+        for (Issue issue : report.issues()) {
+            String about = issue.check() + " " + issue.affected() + " " + issue.title();
+            issues.add(about);
+            if (issue.severity().atLeast(Severity.MEDIUM)) {
+                accusations++;
+                if (Stream.concat(faults.stream(), also.stream()).anyMatch(label -> fits(label, about))) {
+                    allowed++;
+                } else {
+                    falsely.add(root.getFileName() + ": " + issue.severity() + " " + about);
+                }
+            }
+        }
+        for (String[] fault : faults) {
+            if (issues.stream().anyMatch(about -> fits(fault, about))) {
+                told++;
+            } else {
+                lost.add(root.getFileName() + ": " + String.join(" ", fault));
+            }
+        }
+        for (String each : unknowns) {
+            if (open.stream().anyMatch(line -> line.contains(each))) {
+                unknown++;
+            } else {
+                lost.add(root.getFileName() + ": unknown " + each);
+            }
+        }
+        String dump = System.getProperty("panoptes.blind.dump");
+        if (dump != null) {
+            List<String> lines = new ArrayList<>(List.of("== " + root.getFileName()));
+            Files.readAllLines(file).stream()
+                    .takeWhile(line -> !line.startsWith(">>>"))
+                    .filter(line -> line.startsWith("## "))
+                    .forEach(lines::add);
+            report.issues().forEach(i -> lines.add("  I " + i.severity() + " " + i.check() + " " + i.affected() + " | " + i.title()
+                    + (i.cause() == null ? "" : " CAUSE " + i.cause())));
+            open.forEach(line -> lines.add("  ? " + line));
+            Files.writeString(Path.of(dump), String.join("\n", lines) + "\n", java.nio.file.StandardOpenOption.CREATE,
+                    java.nio.file.StandardOpenOption.APPEND);
+        }
+    }
+
+    private static boolean fits(String[] label, String about) {
+        return about.startsWith(label[0] + " ") && about.contains(label[1]);
+    }
+
+    private static List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of(System.getProperty("basedir", "."), "src/test/projects-blind"))) {
+            return files.sorted().toList();
+        }
+    }
+
+    private void write(Path file, Path root, List<String[]> faults, List<String[]> also, List<String> unknowns)
+            throws IOException {
+        Files.createDirectories(root.resolve(".git"));
+        String path = null;
+        List<String> lines = new ArrayList<>();
+        for (String line : Files.readAllLines(file)) {
+            if (line.startsWith(">>> ")) {
+                put(root, path, lines);
+                path = line.substring(4).strip();
+                lines.clear();
+            } else if (path != null) {
+                lines.add(line);
+            } else if (line.startsWith("## truth ")) {
+                truths++;
+            } else if (line.startsWith("## fault ")) {
+                faults.add(line.substring(9).split(" ", 2));
+            } else if (line.startsWith("## also ")) {
+                also.add(line.substring(8).split(" ", 2));
+            } else if (line.startsWith("## unknown ")) {
+                unknowns.add(line.substring(11));
+            }
+        }
+        put(root, path, lines);
+    }
+
+    private static void put(Path root, @Nullable String path, List<String> lines) throws IOException {
+        if (path != null) {
+            Path file = root.resolve(path);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, String.join("\n", lines) + "\n");
+        }
+    }
+
+    private static ScanReport scan(Path root) throws InterruptedException {
+        Path registry = Stream.of("agent-registry.yaml", "config/agent-registry.yaml")
+                .map(root::resolve)
+                .filter(Files::exists)
+                .findFirst()
+                .orElse(root.resolve("agent-registry.yaml"));
+        ScanRequest request = new ScanRequest(
+                registry,
+                Profile.NONE,
+                null,
+                null,
+                root.resolveSibling("home"),
+                null,
+                Path.of("/"),
+                Map.of(),
+                true,
+                Selection.ALL,
+                List.of(),
+                Baseline.NONE,
+                List.of(),
+                ScanRequest.SNAPSHOT_MAX_AGE,
+                List.of(),
+                null,
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(2),
+                1,
+                List.of());
+        Scan scan = new Scan(Checks.all(), InstantSource.fixed(Instant.parse("2026-03-01T12:00:00Z")), new SplittableRandom(1));
+        ScanOutcome outcome = Files.exists(registry) ? scan.run(request) : scan.runWithoutRegistry(request);
+        if (outcome instanceof ScanOutcome.Completed(ScanReport report, var world)) {
+            return report;
+        }
+        throw new AssertionError("the scan of " + root.getFileName() + " was refused: " + outcome);
+    }
+}
