@@ -154,6 +154,26 @@ final class ScanCommandTest {
     }
 
     @Test
+    void withoutARegistryAPlanIsMadeAndItsPatchIsProven() throws IOException {
+        Files.createDirectory(directory.resolve(".git"));
+        Files.writeString(directory.resolve("compose.yaml"), "services:\n  api: {build: api, ports: ['8080:80']}\n");
+        Path api = Files.createDirectory(directory.resolve("api"));
+        Files.writeString(api.resolve("Dockerfile"), "FROM node:20\nCOPY . .\nCMD [\"node\", \"index.js\"]\n");
+        Files.writeString(api.resolve("index.js"), "require('http').createServer().listen(3000);\n");
+
+        assertThat(session.run("scan", "--offline").out()).contains("port-mismatch-compose-container");
+        Run plan = session.run("plan", "--offline");
+        assertThat(plan.code()).isEqualTo(ExitCode.OK);
+        assertThat(plan.out()).contains("port-mismatch-compose-container").doesNotContain("no registry was found");
+
+        Files.delete(directory.resolve("compose.yaml"));
+        Files.delete(api.resolve("Dockerfile"));
+        Run nothing = session.run("plan", "--offline");
+        assertThat(nothing.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(nothing.err()).contains("there is nothing to scan");
+    }
+
+    @Test
     void usageErrorsAreOneClearMessageOnStderr() throws IOException {
         assertRefused("Did you mean", "--ofline");
         assertRefused("Did you mean registry?", "--only", "registri");

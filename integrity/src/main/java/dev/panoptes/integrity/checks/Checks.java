@@ -58,6 +58,7 @@ public final class Checks {
             // dockerfile
             new DockerfileMissingModuleCheck(),
             new CopyMissingSourceCheck(),
+            new ForeignPackageManagerCheck(),
             new ExecFormVariableCheck(),
             new HealthcheckPortCheck(),
             new HealthcheckToolCheck(),

@@ -59,14 +59,11 @@ final class ComposeMissingModuleCheck implements Check {
         return Failure.of(service.id())
                 .title(service.id() + " starts " + missing.module() + ", which does not exist")
                 .description("The command of " + service.name() + " starts " + missing.module() + ", but there is no "
-                        + missing.lookedFor() + " in its image, and no mount puts it there: the container stops at once.")
+                        + missing.lookedFor()
+                        + " in its image, and no mount puts it there: the container stops at once.")
                 .affected(view.affected(service))
                 .recommend("Name the module that exists, or restore " + missing.lookedFor())
-                .evidence(new Evidence(
-                        "compose",
-                        command.file(),
-                        command.line(),
-                        String.join(" ", command.written())))
+                .evidence(new Evidence("compose", command.file(), command.line(), String.join(" ", command.written())))
                 .fail();
     }
 }

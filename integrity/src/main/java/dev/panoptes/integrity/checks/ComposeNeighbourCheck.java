@@ -107,8 +107,7 @@ final class ComposeNeighbourCheck implements Check {
     private static Failure.Builder failure(ComposeView view, ComposeFile file, Upstream upstream, String subject) {
         Failure.Builder failure = Failure.of(subject)
                 .affected(upstream.service())
-                .evidence(new Evidence(
-                        "compose", upstream.file(), upstream.line(), upstream.text()));
+                .evidence(new Evidence("compose", upstream.file(), upstream.line(), upstream.text()));
         file.services().stream()
                 .filter(service -> service.id().equals(upstream.service()))
                 .findFirst()

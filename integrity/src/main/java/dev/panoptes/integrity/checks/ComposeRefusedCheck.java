@@ -36,8 +36,7 @@ final class ComposeRefusedCheck implements Check {
         if (view.isEmpty()) {
             return List.of();
         }
-        List<CheckResult> results =
-                new ArrayList<>(ComposeRefusals.of(world, refusal -> judge(view.get(), refusal)));
+        List<CheckResult> results = new ArrayList<>(ComposeRefusals.of(world, refusal -> judge(view.get(), refusal)));
         for (ComposeView.Built built : view.get().built()) {
             stageless(view.get(), built).ifPresent(results::add);
         }
@@ -77,8 +76,7 @@ final class ComposeRefusedCheck implements Check {
                 .description("No FROM of " + dockerfile.rootPath() + " begins a stage called " + target
                         + ": the build stops.")
                 .affected(view.affected(built.service()))
-                .recommend(
-                        stages.isEmpty() ? "Remove target" : "Build one of its stages: " + Words.list(stages))
+                .recommend(stages.isEmpty() ? "Remove target" : "Build one of its stages: " + Words.list(stages))
                 .evidence(ComposeView.evidence(build))
                 .fail());
     }
@@ -142,6 +140,19 @@ final class ComposeRefusedCheck implements Check {
                         "has a health check whose test begins with " + name,
                         "A list of words has to begin with CMD, CMD-SHELL or NONE: compose refuses any other.",
                         "Begin the test with CMD");
+            case REPLACED ->
+                failure(
+                        refusal,
+                        "has a health check with ${" + name + "}, which compose replaces",
+                        "Compose replaces ${" + name + "} when it reads the file. " + name
+                                + " is set in the container only, so that nothing is left of it.",
+                        "Write $${" + name + "}, so that the container's shell replaces it");
+            case NEVER_ENDS ->
+                failure(
+                        refusal,
+                        "waits for the end of " + name + ", which serves a port",
+                        name + " publishes a port, so it runs on: what waits for its end never starts.",
+                        "Wait for service_started or service_healthy");
         };
     }
 

@@ -45,7 +45,16 @@ final class ComposeUndeclaredNameCheck implements Check {
             case NO_NETWORK -> "network";
             case NO_SECRET -> "secret";
             case NO_CONFIG -> "config";
-            case NO_CONFIG_FILE, ITSELF, INACTIVE, NO_HEALTH, ONE_NAME, PORTS_OF_ANOTHER, TWO_NETWORKS, TEST -> null;
+            case NO_CONFIG_FILE,
+                    ITSELF,
+                    INACTIVE,
+                    NO_HEALTH,
+                    ONE_NAME,
+                    PORTS_OF_ANOTHER,
+                    TWO_NETWORKS,
+                    TEST,
+                    REPLACED,
+                    NEVER_ENDS -> null;
         };
     }
 }

@@ -55,8 +55,7 @@ final class CopyMissingSourceCheck implements Check {
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted between Dockerfiles");
             }
-            Optional<Dockerfile.Copy> stageless =
-                    named ? Optional.empty() : stageless(dockerfile);
+            Optional<Dockerfile.Copy> stageless = named ? Optional.empty() : stageless(dockerfile);
             if (stageless.isPresent()) {
                 results.add(failed(declarations, dockerfile, stageless.get()));
             } else {
@@ -97,8 +96,7 @@ final class CopyMissingSourceCheck implements Check {
                         names.isEmpty()
                                 ? "Name the stage that it copies from with AS " + copy.from()
                                 : "Copy from one of its stages: " + Words.list(names))
-                .evidence(new Evidence(
-                        "dockerfile", dockerfile.rootPath(), copy.line(), "COPY --from=" + copy.from()));
+                .evidence(new Evidence("dockerfile", dockerfile.rootPath(), copy.line(), "COPY --from=" + copy.from()));
         DirectoryNames.of(declarations, dockerfile.rootPath(), false).ifPresent(failure::affected);
         return failure.affected(dockerfile.rootPath()).fail();
     }

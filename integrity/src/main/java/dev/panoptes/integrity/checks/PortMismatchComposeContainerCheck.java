@@ -35,7 +35,7 @@ final class PortMismatchComposeContainerCheck implements Check {
     private static final Set<Integer> DEBUGGERS = Set.of(9229, 5678, 5005, 40000, 2345, 9003, 9010);
 
     private static final Pattern SERVER =
-            Pattern.compile("(\\S*/)?(gunicorn|uvicorn|flask|fastapi|hypercorn|daphne|granian|waitress-serve)\\b");
+            Pattern.compile("(\\S*/)?(uvicorn|flask|fastapi|hypercorn|daphne|granian|waitress-serve)\\b");
 
     @Override
     public List<CheckResult> run(World world) throws InterruptedException {
@@ -102,9 +102,9 @@ final class PortMismatchComposeContainerCheck implements Check {
                 .toList();
         if (ports.stream().anyMatch(on::includes)) {
             results.add(
-                    besides.isEmpty()
+                    besides.isEmpty() || open != null
                             ? new CheckResult.Pass(service.id())
-                            : unknown(service, "nothing that was read listens on " + Words.list(besides) + " there"));
+                            : failed(view, service, published, new LinkedHashSet<>(besides), on));
         } else if (open != null) {
             results.add(unknown(service, open));
         } else {

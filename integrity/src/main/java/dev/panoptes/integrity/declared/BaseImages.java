@@ -88,6 +88,10 @@ public final class BaseImages {
             "ruby",
             "rust");
 
+    /** Official images whose tag names the distribution. */
+    private static final Set<String> OFFICIAL =
+            Set.of("python", "node", "golang", "ruby", "php", "rust", "nginx", "postgres", "redis", "eclipse-temurin");
+
     private static final List<String> PREFIXES = List.of(
             "docker.io/", "index.docker.io/", "registry-1.docker.io/", "public.ecr.aws/docker/", "mirror.gcr.io/");
 
@@ -127,5 +131,25 @@ public final class BaseImages {
     public static boolean hasNoHealthcheck(String reference) {
         String name = name(reference);
         return PLAIN.contains(name) || WITHOUT_HEALTHCHECK.contains(name);
+    }
+
+    /**
+     * The package manager of an image's distribution: {@code apk}, {@code apt-get} or {@code dnf}; empty where it is not known.
+     *
+     * @param reference as FROM names it
+     */
+    public static String packageManager(String reference) {
+        String name = name(reference);
+        String tag = tag(reference);
+        if (name.equals("alpine") || (OFFICIAL.contains(name) && tag.matches("(.*-)?alpine[0-9.]*"))) {
+            return "apk";
+        }
+        if (name.equals("debian")
+                || name.equals("ubuntu")
+                || (OFFICIAL.contains(name)
+                        && tag.matches("(.*-)?(slim|bookworm|bullseye|buster|trixie|jammy|noble)(-slim)?"))) {
+            return "apt-get";
+        }
+        return name.equals("fedora") || name.equals("rockylinux") || name.equals("almalinux") ? "dnf" : "";
     }
 }

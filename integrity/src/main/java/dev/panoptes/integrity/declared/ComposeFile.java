@@ -24,7 +24,8 @@ public record ComposeFile(String rootPath, List<Service> services, Project proje
         this(
                 rootPath,
                 services,
-                new Project(List.of(rootPath), Set.of(), Set.of(), Set.of(), Set.of(), List.of(), List.of(), List.of()));
+                new Project(
+                        List.of(rootPath), Set.of(), Set.of(), Set.of(), Set.of(), List.of(), List.of(), List.of()));
     }
 
     /**
@@ -85,8 +86,7 @@ public record ComposeFile(String rootPath, List<Service> services, Project proje
      * @param proxy true where nginx asks, which does not start where it does not find the name
      * @param file rootPath of the file that says so
      */
-    public record Upstream(
-            String service, String host, int port, boolean proxy, String file, int line, String text) {}
+    public record Upstream(String service, String host, int port, boolean proxy, String file, int line, String text) {}
 
     /** Why compose or Docker refuses what a service says. */
     public enum RefusalKind {
@@ -110,7 +110,11 @@ public record ComposeFile(String rootPath, List<Service> services, Project proje
         /** Both a network mode and networks. */
         TWO_NETWORKS,
         /** The test of its health check begins with none of the words that it may begin with. */
-        TEST
+        TEST,
+        /** Its health check means a variable of the container, which compose replaces by nothing before. */
+        REPLACED,
+        /** It waits for the end of a service that publishes a port. */
+        NEVER_ENDS
     }
 
     /**

@@ -156,6 +156,9 @@ final class ComposeNames {
         } else if ("service_healthy".equals(condition)
                 && target.details().healthcheckTest().isEmpty()) {
             refuse(part, RefusalKind.NO_HEALTH, name, at, text);
+        } else if ("service_completed_successfully".equals(condition)
+                && !target.ports().isEmpty()) {
+            refuse(part, RefusalKind.NEVER_ENDS, name, at, text);
         }
     }
 
@@ -257,12 +260,28 @@ final class ComposeNames {
             refuse(part, RefusalKind.TWO_NETWORKS, part.name, networks.getLast(), "networks and network_mode");
         }
         for (YamlNode value : own(part, "healthcheck")) {
+            YamlNode written = value instanceof YamlNode.Fields fields ? fields.get("test") : null;
+            replaced(part, service, written);
             if (value instanceof YamlNode.Fields fields
                     && fields.get("test") instanceof YamlNode.Items test
                     && !test.items().isEmpty()) {
                 String first = known(part, test.items().getFirst());
                 if (first != null && !Set.of("NONE", "CMD", "CMD-SHELL").contains(first)) {
                     refuse(part, RefusalKind.TEST, first, test, "test begins with " + first);
+                }
+            }
+        }
+    }
+
+    /** A variable that only the container knows has to be written with two dollars. */
+    private void replaced(Part part, ComposeFile.Service service, @Nullable YamlNode test) {
+        List<YamlNode> words = test instanceof YamlNode.Items ? items(test) : test == null ? List.of() : List.of(test);
+        for (YamlNode word : words) {
+            if (word instanceof YamlNode.Scalar scalar) {
+                for (String name : part.variables.replace(scalar.text()).open()) {
+                    if (service.environment().known().containsKey(name)) {
+                        refuse(part, RefusalKind.REPLACED, name, scalar, "test names " + name);
+                    }
                 }
             }
         }

@@ -86,7 +86,8 @@ final class ComposeUpstreams {
             String place = ContainerPath.belowRoot(mount.directory(), source);
             for (DeclarationFiles.Found each : configurations) {
                 boolean seen = place != null
-                        && (each.rootPath().equals(place) || ContainerPath.below("/" + place, "/" + each.rootPath()) != null);
+                        && (each.rootPath().equals(place)
+                                || ContainerPath.below("/" + place, "/" + each.rootPath()) != null);
                 if (seen && tree.read(each.targetPath(), LARGEST) instanceof Content.Text(String text, String digest)) {
                     read(service, each.rootPath(), text, into);
                 }
@@ -111,9 +112,8 @@ final class ComposeUpstreams {
             return;
         }
         for (DeclarationFiles.Found each : configurations) {
-            String below = context.isEmpty()
-                    ? each.rootPath()
-                    : ContainerPath.below("/" + context, "/" + each.rootPath());
+            String below =
+                    context.isEmpty() ? each.rootPath() : ContainerPath.below("/" + context, "/" + each.rootPath());
             Pattern copied = Pattern.compile("(?m)^\\s*(?i:copy|add)\\s[^\n]*\\Q" + below + "\\E\\s[^\n]*/etc/nginx");
             if (below != null
                     && copied.matcher(dockerfile).find()
@@ -141,7 +141,13 @@ final class ComposeUpstreams {
                 int number = port.isEmpty() ? passed.group(1).endsWith("s") ? 443 : 80 : Integer.parseInt(port);
                 if (!group && !host.toLowerCase(Locale.ROOT).equals("localhost") && !host.matches("\\d+")) {
                     into.add(new Upstream(
-                            service.id(), host, number, true, file, i + 1, passed.group().strip()));
+                            service.id(),
+                            host,
+                            number,
+                            true,
+                            file,
+                            i + 1,
+                            passed.group().strip()));
                 }
             }
         }

@@ -222,12 +222,21 @@ public record DeclarationFiles(
                 }
                 list(directories.remove());
             }
-            for (List<Found> found :
-                    List.of(units, dropIns, triggers, composeFiles, dockerfiles, environments, starters, configurations)) {
+            for (List<Found> found : List.of(
+                    units, dropIns, triggers, composeFiles, dockerfiles, environments, starters, configurations)) {
                 found.sort(Comparator.comparing(Found::rootPath));
             }
             return new DeclarationFiles(
-                    units, dropIns, triggers, composeFiles, dockerfiles, environments, starters, configurations, problems, complete);
+                    units,
+                    dropIns,
+                    triggers,
+                    composeFiles,
+                    dockerfiles,
+                    environments,
+                    starters,
+                    configurations,
+                    problems,
+                    complete);
         }
 
         private void list(Path directory) {

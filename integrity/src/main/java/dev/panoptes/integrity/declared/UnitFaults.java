@@ -21,10 +21,34 @@ final class UnitFaults {
     private static final Pattern VARIABLE = Pattern.compile("(?<!\\$)\\$(\\{[A-Za-z_]\\w*}|[A-Z_][A-Z0-9_]{2,})");
     private static final Set<String> OPERATORS = Set.of("&&", "||", "|", ">", ">>", "<", "2>&1", "&");
     private static final int LONGEST = 300;
+    /** Their options take no value that is a path. */
+    private static final Set<String> TAKE_FILES =
+            Set.of("rm", "cp", "mv", "ln", "cat", "ls", "chmod", "chown", "touch", "gzip", "du");
+
     /** They read patterns themselves. */
     private static final Set<String> TAKE_PATTERNS = Set.of(
-            "find", "rsync", "java", "tar", "fd", "rg", "grep", "inotifywait", "logrotate", "multitail", "filebeat",
-            "celery", "nginx", "mongod", "rclone", "restic", "borg", "sed", "awk", "promtail", "vector", "fluent-bit");
+            "find",
+            "rsync",
+            "java",
+            "tar",
+            "fd",
+            "rg",
+            "grep",
+            "inotifywait",
+            "logrotate",
+            "multitail",
+            "filebeat",
+            "celery",
+            "nginx",
+            "mongod",
+            "rclone",
+            "restic",
+            "borg",
+            "sed",
+            "awk",
+            "promtail",
+            "vector",
+            "fluent-bit");
 
     private UnitFaults() {}
 
@@ -103,7 +127,8 @@ final class UnitFaults {
             return null;
         }
         for (int i = 1; i < words.size(); i++) {
-            boolean value = words.get(i - 1).startsWith("-");
+            boolean value = words.get(i - 1).startsWith("-")
+                    && !TAKE_FILES.contains(StartCommandParser.baseName(words.getFirst()));
             if (!value && words.get(i).matches("/[^*?:=\\s]*/[^*?:=/\\s]*\\*[^*?:=/\\s]*")) {
                 return words.get(i);
             }

@@ -139,4 +139,26 @@ class ComposeRefusalsTest {
         assertThat(tree.verdicts(names)).containsExactly("pass compose.yaml");
         assertThat(tree.verdicts(refused)).containsExactly("pass compose.yaml");
     }
+
+    @Test
+    void whatComposeReplacesBeforeTheContainerKnowsItIsTold() throws InterruptedException {
+        tree.file(
+                "compose.yaml",
+                "services:",
+                "  db:",
+                "    image: postgres:16",
+                "    environment: {POSTGRES_USER: shop, SET: '${SET}'}",
+                "    healthcheck: {test: [CMD-SHELL, 'pg_isready -U ${POSTGRES_USER} -d $${POSTGRES_USER} ${SET}']}",
+                "  web: {image: x, ports: ['80:80']}",
+                "  job: {image: x}",
+                "  seed:",
+                "    image: x",
+                "    depends_on:",
+                "      web: {condition: service_completed_successfully}",
+                "      job: {condition: service_completed_successfully}");
+        assertThat(tree.verdicts(refused))
+                .extracting(line -> line.replaceAll(" \\[.*", ""))
+                .containsExactlyInAnyOrder(
+                        "fail compose.yaml#db-replaced-POSTGRES_USER", "fail compose.yaml#seed-never_ends-web");
+    }
 }

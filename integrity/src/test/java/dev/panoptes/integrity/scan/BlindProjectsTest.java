@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class BlindProjectsTest {
     /** Of all that is wrong, at least so much is told; raised with every kind that is learned. */
-    private static final double TOLD = 0.60;
+    private static final double TOLD = 2.0 / 3;
 
     @TempDir
     private Path directory;
@@ -40,7 +40,6 @@ class BlindProjectsTest {
     private int told;
     private int unknown;
     private int accusations;
-    private int allowed;
     private final List<String> falsely = new ArrayList<>();
     private final List<String> lost = new ArrayList<>();
 
@@ -51,7 +50,9 @@ class BlindProjectsTest {
         }
         assertThat(lost).as("told or unknown before, and no longer").isEmpty();
         assertThat(falsely).as("falsely said, of %s", accusations).isEmpty();
-        assertThat((double) told / truths).as("told, of %s with %s unknown", truths, unknown).isGreaterThanOrEqualTo(TOLD);
+        assertThat((double) told / truths)
+                .as("told, of %s with %s unknown", truths, unknown)
+                .isGreaterThanOrEqualTo(TOLD);
     }
 
     private void judge(Path file, Path root) throws IOException, InterruptedException {
@@ -69,9 +70,7 @@ class BlindProjectsTest {
             issues.add(about);
             if (issue.severity().atLeast(Severity.MEDIUM)) {
                 accusations++;
-                if (Stream.concat(faults.stream(), also.stream()).anyMatch(label -> fits(label, about))) {
-                    allowed++;
-                } else {
+                if (Stream.concat(faults.stream(), also.stream()).noneMatch(label -> fits(label, about))) {
                     falsely.add(root.getFileName() + ": " + issue.severity() + " " + about);
                 }
             }
@@ -89,19 +88,6 @@ class BlindProjectsTest {
             } else {
                 lost.add(root.getFileName() + ": unknown " + each);
             }
-        }
-        String dump = System.getProperty("panoptes.blind.dump");
-        if (dump != null) {
-            List<String> lines = new ArrayList<>(List.of("== " + root.getFileName()));
-            Files.readAllLines(file).stream()
-                    .takeWhile(line -> !line.startsWith(">>>"))
-                    .filter(line -> line.startsWith("## "))
-                    .forEach(lines::add);
-            report.issues().forEach(i -> lines.add("  I " + i.severity() + " " + i.check() + " " + i.affected() + " | " + i.title()
-                    + (i.cause() == null ? "" : " CAUSE " + i.cause())));
-            open.forEach(line -> lines.add("  ? " + line));
-            Files.writeString(Path.of(dump), String.join("\n", lines) + "\n", java.nio.file.StandardOpenOption.CREATE,
-                    java.nio.file.StandardOpenOption.APPEND);
         }
     }
 
@@ -175,7 +161,8 @@ class BlindProjectsTest {
                 Duration.ofMinutes(2),
                 1,
                 List.of());
-        Scan scan = new Scan(Checks.all(), InstantSource.fixed(Instant.parse("2026-03-01T12:00:00Z")), new SplittableRandom(1));
+        Scan scan = new Scan(
+                Checks.all(), InstantSource.fixed(Instant.parse("2026-03-01T12:00:00Z")), new SplittableRandom(1));
         ScanOutcome outcome = Files.exists(registry) ? scan.run(request) : scan.runWithoutRegistry(request);
         if (outcome instanceof ScanOutcome.Completed(ScanReport report, var world)) {
             return report;

@@ -1,0 +1,188 @@
+package dev.panoptes.integrity.checks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whom services ask, what their commands start, which stages are built, and by what packages are installed. */
+class NeighboursTest {
+    private final ComposeNeighbourCheck neighbour = new ComposeNeighbourCheck();
+    private final ComposeMissingModuleCheck module = new ComposeMissingModuleCheck();
+    private final CopyMissingSourceCheck copy = new CopyMissingSourceCheck();
+
+    @TempDir
+    private Path root;
+
+    private FleetTree tree;
+
+    @BeforeEach
+    void begin() {
+        tree = new FleetTree(root);
+        tree.file(
+                        "api/Dockerfile",
+                        "FROM python:3.12",
+                        "COPY . .",
+                        "CMD [\"uvicorn\", \"main:app\", \"--port\", \"8000\"]")
+                .file("api/main.py", "from fastapi import FastAPI", "app = FastAPI()");
+    }
+
+    @Test
+    void aProxyAndAVariableThatAskAnotherPortAreTold() throws InterruptedException {
+        tree.file(
+                        "compose.yaml",
+                        "services:",
+                        "  api: {build: api, ports: ['9000:8000']}",
+                        "  web: {image: nginx, volumes: ['./conf.d:/etc/nginx/conf.d:ro']}",
+                        "  job:",
+                        "    image: x",
+                        "    environment: {API: 'http://u:secret@api:9000/v1', OK: 'http://api:8000', FAR: 'http://far:1'}")
+                .file(
+                        "conf.d/app.conf",
+                        "upstream back { server api:8000; server api:5000 weight=2; }",
+                        "server {",
+                        "  location / { proxy_pass http://back; }",
+                        "  location /a { proxy_pass http://api:8000/; }",
+                        "  # proxy_pass http://gone:1;",
+                        "  location /b { fastcgi_pass gone:9000; }",
+                        "  location /c { proxy_pass http://$host:1; proxy_pass http://localhost:1; }",
+                        "}");
+        assertThat(tree.verdicts(neighbour))
+                .extracting(line -> line.replaceAll(" \\[.*", ""))
+                .containsExactlyInAnyOrder(
+                        "pass compose.yaml#web-api-8000",
+                        "fail compose.yaml#web-api-5000",
+                        "fail compose.yaml#web-gone-9000",
+                        "fail compose.yaml#job-api-9000",
+                        "pass compose.yaml#job-api-8000");
+        assertThat(tree.accusations()).noneMatch(line -> line.contains("secret"));
+    }
+
+    @Test
+    void whatCannotBeKnownOfANeighbourIsNotSaid() throws InterruptedException {
+        tree.file(
+                        "compose.yaml",
+                        "services:",
+                        "  made: {build: made}",
+                        "  pulled: {image: x}",
+                        "  web: {image: nginx, volumes: ['./n.conf:/etc/nginx/nginx.conf']}",
+                        "networks: {shared: {external: true}}")
+                .file("made/Dockerfile", "FROM company/server:1", "COPY . .")
+                .file(
+                        "n.conf",
+                        "http { server { location / { proxy_pass http://made:1; proxy_pass http://pulled:2;",
+                        "proxy_pass http://elsewhere:3; } } }");
+        assertThat(tree.verdicts(neighbour))
+                .containsExactly(
+                        "unknown compose.yaml#web-made-1: Whether compose.yaml#made listens on 1 is not known: its base"
+                                + " image decides what it starts");
+    }
+
+    @Test
+    void aConfigurationThatTheImageCopiesIsRead() throws InterruptedException {
+        tree.file("compose.yaml", "services: {api: {build: api}, web: {build: web}}")
+                .file("web/Dockerfile", "FROM nginx", "COPY site.conf /etc/nginx/conf.d/default.conf")
+                .file("web/site.conf", "server { location / { proxy_pass http://api:80; } }")
+                .file("web/other.conf", "server { location / { proxy_pass http://api:81; } }");
+        assertThat(tree.verdicts(neighbour))
+                .extracting(line -> line.replaceAll(" \\[.*", ""))
+                .containsExactly("fail compose.yaml#web-api-80");
+    }
+
+    @Test
+    void theCommandOfAServiceStartsAModuleThatIsThere() throws InterruptedException {
+        tree.file(
+                        "compose.yaml",
+                        "services:",
+                        "  a: {build: api, command: python gone.py}",
+                        "  b: {build: api, command: python main.py}",
+                        "  c: {build: api, command: python late.py, volumes: ['./late.py:/late.py']}",
+                        "  d: {build: api}",
+                        "  e: {image: python, command: python gone.py}")
+                .file("late.py", "");
+        assertThat(tree.verdicts(module))
+                .extracting(line -> line.replaceAll(" \\[.*", ""))
+                .containsExactly("fail compose.yaml#a", "pass compose.yaml#b", "pass compose.yaml#c");
+    }
+
+    @Test
+    void stagesAreNamedAsTheyAreCalled() throws InterruptedException {
+        tree.file(
+                        "compose.yaml",
+                        "services: {one: {build: {context: one, target: production}}, two: {build: {context: two, target: prod}}}")
+                .file(
+                        "one/Dockerfile",
+                        "FROM golang:1.22 AS build",
+                        "FROM alpine AS prod",
+                        "COPY --from=builder /x /x",
+                        "COPY --from=golang /go /go")
+                .file("two/Dockerfile", "FROM golang:1.22 AS Build", "FROM alpine AS prod", "COPY --from=build /x /x");
+        assertThat(tree.verdicts(new ComposeRefusedCheck()))
+                .extracting(line -> line.replaceAll(" \\[.*", ""))
+                .containsExactlyInAnyOrder("pass compose.yaml", "fail compose.yaml#one-target-production");
+        assertThat(tree.verdicts(copy))
+                .contains("fail one/Dockerfile [one, one/Dockerfile]")
+                .noneMatch(line -> line.startsWith("fail two"));
+    }
+
+    @Test
+    void aBuildDoesNotSeeAboveItsContext() throws InterruptedException {
+        tree.file("compose.yaml", "services: {a: {build: a}, b: {build: b}}")
+                .file("shared/x.js", "")
+                .file("a/Dockerfile", "FROM node:20", "COPY ../shared ./shared")
+                .file("b/Dockerfile", "FROM node:20", "COPY ../x.js .")
+                .file("b/x.js", "");
+        assertThat(tree.verdicts(copy)).contains("fail a/Dockerfile [a, a/Dockerfile]", "pass b/Dockerfile");
+    }
+
+    @Test
+    void packagesAreInstalledByWhatTheImageHas() throws InterruptedException {
+        tree.file("a/Dockerfile", "FROM alpine:3.19", "RUN apt-get update && apt-get install -y jq")
+                .file("b/Dockerfile", "FROM python:3.12-slim", "RUN set -e; apk add jq")
+                .file(
+                        "c/Dockerfile",
+                        "FROM python:3.12-alpine AS x",
+                        "RUN apk add jq",
+                        "FROM debian:12-slim",
+                        "RUN apt-get update")
+                .file("d/Dockerfile", "FROM company/base", "RUN apk add jq")
+                .file("e/Dockerfile", "FROM alpine", "RUN echo apt-get update");
+        assertThat(tree.verdicts(new ForeignPackageManagerCheck()))
+                .extracting(line -> line.replaceAll(" \\[.*", ""))
+                .containsExactly("fail a/Dockerfile", "fail b/Dockerfile", "pass c/Dockerfile");
+    }
+
+    @Test
+    void whatOnlyAShellDoesIsToldOfUnits() throws InterruptedException {
+        tree.file("units/a.service", "[Service]", "ExecStart=~/bin/x")
+                .file("units/b.service", "[Service]", "ExecStart=/usr/bin/rm -f /run/x/*.pid")
+                .file("units/c.service", "[Service]", "ExecStart=/usr/bin/java -cp /opt/x/lib/* x.Main")
+                .file("units/d.service", "[Service]", "ExecStart=/usr/bin/find /var/x -name *.tmp")
+                .file("units/e.service", "[Service]", "ExecStart=./run.sh")
+                .file("units/f.service", "[Service]", "ExecStart=@/opt/x/run run --config ~/c.yml");
+        assertThat(tree.verdicts(new UnitUnsupportedExpansionCheck()))
+                .extracting(line -> line.replaceAll(" \\[.*", ""))
+                .containsExactlyInAnyOrder("fail a", "fail b", "pass c", "pass d", "fail e", "fail f");
+    }
+
+    @Test
+    void aServerOfOnePortServesNoOther() throws InterruptedException {
+        tree.file(
+                "compose.yaml",
+                "services:",
+                "  a: {build: api, ports: ['8000:8000', '22:22']}",
+                "  b: {build: api, ports: ['8001:8000', '5678:5678']}");
+        assertThat(tree.verdicts(new PortMismatchComposeContainerCheck()))
+                .extracting(line -> line.replaceAll(" \\[.*", ""))
+                .containsExactly("fail compose.yaml#a", "pass compose.yaml#b");
+    }
+
+    @Test
+    void whatTestsAreFedWithIsNoFleet() throws InterruptedException {
+        tree.file("testdata/compose.yaml", "services: {a: {image: x, depends_on: [gone]}}")
+                .file("pkg/fixtures/bad/compose.yaml", "services: {a: {image: x, depends_on: [gone]}}");
+        assertThat(tree.accusations()).isEmpty();
+    }
+}
