@@ -2,6 +2,7 @@ package dev.panoptes.integrity.checks;
 
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Severity;
+import dev.panoptes.integrity.declared.BaseImages;
 import dev.panoptes.integrity.declared.ComposeFile;
 import dev.panoptes.integrity.declared.ComposeFile.Upstream;
 import dev.panoptes.integrity.declared.ContainerPorts.Bound;
@@ -76,6 +77,17 @@ final class ComposeNeighbourCheck implements Check {
         if (target.hostNetwork()) {
             return;
         }
+        Set<Integer> standard =
+                isAsItComes(target) ? BaseImages.standardPorts(String.valueOf(target.image())) : Set.of();
+        if (!standard.isEmpty()) {
+            results.add(
+                    standard.contains(upstream.port())
+                            ? new CheckResult.Pass(subject)
+                            : wrongPort(view, file, upstream, target, List.copyOf(standard))
+                                    .evidence(ComposeView.evidence(target))
+                                    .fail());
+            return;
+        }
         Listening listening = view.containers().of(target);
         String open = listening instanceof Listening.Unknown(String reason)
                 ? reason
@@ -92,16 +104,34 @@ final class ComposeNeighbourCheck implements Check {
             return;
         }
         List<Integer> ports = on.ports().stream().map(Bound::port).distinct().toList();
-        results.add(failure(view, file, upstream, subject)
+        results.add(wrongPort(view, file, upstream, target, ports)
+                .evidence(on.evidence())
+                .fail());
+    }
+
+    /** A pulled image whose command, configuration and port nobody changes. */
+    private static boolean isAsItComes(ComposeFile.Service service) {
+        return service.build() == null
+                && service.command() == null
+                && service.entrypoint() == null
+                && service.mounts().stream()
+                        .noneMatch(mount -> mount.target().startsWith("/etc")
+                                || mount.target().endsWith(".conf")
+                                || mount.target().endsWith(".cnf"))
+                && service.environment().incomplete() == null
+                && service.environment().known().keySet().stream().noneMatch(name -> name.contains("PORT"));
+    }
+
+    private static Failure.Builder wrongPort(
+            ComposeView view, ComposeFile file, Upstream upstream, ComposeFile.Service target, List<Integer> ports) {
+        return failure(view, file, upstream, upstream.service() + "-" + upstream.host() + "-" + upstream.port())
                 .port(upstream.port())
                 .title(upstream.service() + " asks " + upstream.host() + " on port " + upstream.port()
                         + ", which listens on " + Words.list(ports))
                 .description(upstream.file() + " leads to port " + upstream.port() + " of the container of "
                         + target.name() + ", but it listens on " + Words.list(ports)
                         + ". Between containers the port inside counts, not the published one.")
-                .recommend("Ask " + upstream.host() + ":" + ports.getFirst())
-                .evidence(on.evidence())
-                .fail());
+                .recommend("Ask " + upstream.host() + ":" + ports.getFirst());
     }
 
     private static Failure.Builder failure(ComposeView view, ComposeFile file, Upstream upstream, String subject) {

@@ -96,7 +96,7 @@ final class ComposeRefusedCheck implements Check {
                 failure(
                         refusal,
                         "depends on itself",
-                        "Compose refuses a project whose services depend on each other in a circle.",
+                        "Compose refuses a project in which a service depends on itself, by way of others or not.",
                         "Remove the dependency");
             case INACTIVE ->
                 failure(

@@ -35,7 +35,10 @@ final class ForeignPackageManagerCheck implements Check {
     public List<CheckResult> run(World world) {
         List<CheckResult> results = new ArrayList<>();
         Declarations declarations = world.declarations();
-        for (Dockerfile dockerfile : declarations == null ? List.<Dockerfile>of() : declarations.dockerfiles()) {
+        if (declarations == null) {
+            return results;
+        }
+        for (Dockerfile dockerfile : declarations.dockerfiles()) {
             boolean judged = false;
             CheckResult failed = null;
             for (Dockerfile.Stage stage : dockerfile.stages()) {

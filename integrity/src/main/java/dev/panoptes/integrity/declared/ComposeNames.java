@@ -3,11 +3,15 @@ package dev.panoptes.integrity.declared;
 import dev.panoptes.integrity.declared.ComposeFile.Refusal;
 import dev.panoptes.integrity.declared.ComposeFile.RefusalKind;
 import dev.panoptes.integrity.declared.ComposeVariables.Replaced;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -81,12 +85,14 @@ final class ComposeNames {
      * What compose refuses of the project.
      *
      * @param all its services
+     * @param unextended names of those that extend what is not there, of which nothing more is known
      * @param projectFiles rootPaths of its files
      * @param activeProfiles those that are active without being asked for
      * @param gone true for the rootPath of a file that is not there and that nobody places by hand
      */
     List<Refusal> refusals(
             List<ComposeFile.Service> all,
+            Set<String> unextended,
             Set<String> projectFiles,
             Set<String> activeProfiles,
             Predicate<String> gone) {
@@ -95,15 +101,52 @@ final class ComposeNames {
         files = projectFiles;
         declared.computeIfAbsent(RefusalKind.NO_NETWORK, kind -> new HashSet<>())
                 .add("default");
-        if (open || all.stream().anyMatch(service -> service.image() == null && service.build() == null)) {
+        boolean part = all.stream()
+                .anyMatch(service ->
+                        service.image() == null && service.build() == null && !unextended.contains(service.name()));
+        if (open || part) {
             return List.of();
         }
-        for (Part part : parts) {
-            dependencies(part, activeProfiles);
-            resources(part, gone);
-            contradictions(part);
+        for (Part each : parts) {
+            dependencies(each, activeProfiles);
+            resources(each, gone);
+            contradictions(each);
         }
+        circle();
         return refusals.subList(0, Math.min(refusals.size(), MOST_REFUSALS));
+    }
+
+    /** The first service that depends on itself by way of others. */
+    private void circle() {
+        Map<String, Set<String>> needs = new LinkedHashMap<>();
+        for (Part part : parts) {
+            for (YamlNode value : own(part, "depends_on")) {
+                Set<String> names = needs.computeIfAbsent(part.name, name -> new HashSet<>());
+                if (value instanceof YamlNode.Fields fields) {
+                    names.addAll(fields.entries(MOST_ENTRIES).keySet());
+                }
+                items(value).forEach(item -> names.add(String.valueOf(known(part, item))));
+            }
+        }
+        for (Part part : parts) {
+            Set<String> seen = new LinkedHashSet<>();
+            Deque<String> waiting = new ArrayDeque<>(needs.getOrDefault(part.name, Set.of()));
+            while (!waiting.isEmpty()) {
+                String next = waiting.removeFirst();
+                if (!next.equals(part.name) && seen.add(next)) {
+                    waiting.addAll(needs.getOrDefault(next, Set.of()));
+                }
+            }
+            boolean itself = needs.getOrDefault(part.name, Set.of()).contains(part.name);
+            boolean around = !itself
+                    && seen.stream()
+                            .anyMatch(name -> needs.getOrDefault(name, Set.of()).contains(part.name));
+            List<YamlNode> values = own(part, "depends_on");
+            if (around && !values.isEmpty()) {
+                refuse(part, RefusalKind.ITSELF, part.name, values.getFirst(), "depends_on of " + part.name);
+                return;
+            }
+        }
     }
 
     private void dependencies(Part part, Set<String> activeProfiles) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.SequencedSet;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -253,7 +254,13 @@ final class ComposeReader {
             }
         }
         return joining.names.refusals(
-                joining.services, joining.files, activeProfiles, path -> absence(path) instanceof Absence.Gone);
+                joining.services,
+                joining.missing.stream()
+                        .map(missing -> String.valueOf(missing.service()))
+                        .collect(Collectors.toUnmodifiableSet()),
+                joining.files,
+                activeProfiles,
+                path -> absence(path) instanceof Absence.Gone);
     }
 
     /** What comes together in one project. */

@@ -25,7 +25,7 @@ final class ComposeUpstreams {
                     + "|\\b(fastcgi_pass|uwsgi_pass|scgi_pass)\\s+([A-Za-z0-9_-]+):(\\d{1,5})\\s*;"
                     + "|(?:^|[;{])\\s*(server)\\s+([A-Za-z0-9_-]+):(\\d{1,5})(?=[\\s;])");
     private static final Pattern URL =
-            Pattern.compile("(?:https?|wss?|grpc)://(?:[^@/\\s]*@)?([A-Za-z0-9_-]+):(\\d{1,5})(?:[/?#].*)?");
+            Pattern.compile("[a-z][a-z0-9+.-]*://(?:[^@/\\s]*@)?([A-Za-z0-9_-]+):(\\d{1,5})(?:[/?#].*)?");
 
     private final ScannedTree tree;
     private final List<DeclarationFiles.Found> configurations;

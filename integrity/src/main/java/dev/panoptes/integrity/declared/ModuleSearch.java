@@ -273,7 +273,11 @@ final class ModuleSearch {
                 && stage.copies().stream().noneMatch(copy -> copy.destination().startsWith("?"))) {
             return new Module.Unclear("the Dockerfile sets no WORKDIR, and the base image's own is not known");
         }
-        if (!relative && !covered) {
+        boolean beside = stage.copies().stream()
+                .anyMatch(copy -> copy.intoFolder()
+                        && inContainer.equals(
+                                copy.destination() + "/" + inContainer.substring(inContainer.lastIndexOf('/') + 1)));
+        if (!relative && !covered && !beside) {
             return new Module.Unclear("no COPY puts anything in its folder");
         }
         String made = MadeByRun.reason(stage.runs(), files);

@@ -129,6 +129,26 @@ class ComposeRefusalsTest {
     }
 
     @Test
+    void servicesThatWaitForEachOtherAreTold() throws InterruptedException {
+        tree.file(
+                "compose.yaml",
+                "services:",
+                "  a: {image: x, depends_on: [b]}",
+                "  b: {image: x, depends_on: {c: {condition: service_started}}}",
+                "  c: {image: x, depends_on: [a]}",
+                "  d: {image: x, depends_on: [a, b]}",
+                "  e: {extends: {service: gone}}");
+        assertThat(tree.verdicts(refused)).containsExactly("fail compose.yaml#a-itself-a [compose.yaml#a]");
+        tree.file(
+                "compose.yaml",
+                "services:",
+                "  a: {image: x, depends_on: [b, c]}",
+                "  b: {image: x, depends_on: [c]}",
+                "  c: {image: x}");
+        assertThat(tree.verdicts(refused)).containsExactly("pass compose.yaml");
+    }
+
+    @Test
     void oddShapesAreNoAccusation() throws InterruptedException {
         tree.file(
                 "compose.yaml",

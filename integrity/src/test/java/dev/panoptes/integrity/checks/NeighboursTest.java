@@ -81,6 +81,30 @@ class NeighboursTest {
     }
 
     @Test
+    void wellKnownServersListenOnTheirPortsUnlessTheyAreTold() throws InterruptedException {
+        tree.file(
+                "compose.yaml",
+                "services:",
+                "  a:",
+                "    image: x",
+                "    environment:",
+                "      ONE: redis://cache:6380",
+                "      TWO: postgres://u:p@db:5432/x",
+                "      THREE: redis://moved:6380",
+                "      FOUR: mysql://mine:3307/x",
+                "  cache: {image: 'redis:7-alpine'}",
+                "  db: {image: postgres}",
+                "  moved: {image: redis, command: redis-server --port 6380}",
+                "  mine: {image: mysql, volumes: ['./my.cnf:/etc/mysql/conf.d/my.cnf']}");
+        assertThat(tree.verdicts(neighbour))
+                .extracting(line -> line.replaceAll(" \\[.*", ""))
+                .containsExactlyInAnyOrder(
+                        "fail compose.yaml#a-cache-6380",
+                        "pass compose.yaml#a-db-5432",
+                        "pass compose.yaml#a-moved-6380");
+    }
+
+    @Test
     void aConfigurationThatTheImageCopiesIsRead() throws InterruptedException {
         tree.file("compose.yaml", "services: {api: {build: api}, web: {build: web}}")
                 .file("web/Dockerfile", "FROM nginx", "COPY site.conf /etc/nginx/conf.d/default.conf")
@@ -97,14 +121,18 @@ class NeighboursTest {
                         "compose.yaml",
                         "services:",
                         "  a: {build: api, command: python gone.py}",
+                        "  f: {build: file, command: python /app/gone.py}",
                         "  b: {build: api, command: python main.py}",
                         "  c: {build: api, command: python late.py, volumes: ['./late.py:/late.py']}",
                         "  d: {build: api}",
                         "  e: {image: python, command: python gone.py}")
-                .file("late.py", "");
+                .file("late.py", "")
+                .file("file/Dockerfile", "FROM python:3.12", "WORKDIR /app", "COPY x.py .")
+                .file("file/x.py", "");
         assertThat(tree.verdicts(module))
                 .extracting(line -> line.replaceAll(" \\[.*", ""))
-                .containsExactly("fail compose.yaml#a", "pass compose.yaml#b", "pass compose.yaml#c");
+                .containsExactly(
+                        "fail compose.yaml#a", "fail compose.yaml#f", "pass compose.yaml#b", "pass compose.yaml#c");
     }
 
     @Test
