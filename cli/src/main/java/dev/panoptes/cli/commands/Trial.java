@@ -22,8 +22,7 @@ record Trial(@Nullable Proof proof) implements AutoCloseable {
             return new Trial(null);
         }
         try {
-            return new Trial(Proof.of(
-                    scan, request, declarations.root(), declarations.agentsPath(), withoutRegistry));
+            return new Trial(Proof.of(scan, request, declarations.root(), declarations.agentsPath(), withoutRegistry));
         } catch (IOException e) {
             shell.err()
                     .println(

@@ -45,8 +45,7 @@ public final class Proof implements AutoCloseable {
     }
 
     /** The same, of a scan that was made without a registry where that is true. */
-    public static Proof of(
-            Scan scan, ScanRequest request, Path root, @Nullable String agents, boolean withoutRegistry)
+    public static Proof of(Scan scan, ScanRequest request, Path root, @Nullable String agents, boolean withoutRegistry)
             throws IOException {
         TreeCopy copy = TreeCopy.of(root);
         Path agentsPath = agents == null ? null : copy.root().resolve(agents);
