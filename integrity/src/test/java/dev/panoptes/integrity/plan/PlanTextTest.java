@@ -233,6 +233,101 @@ final class PlanTextTest {
     }
 
     @Test
+    void theNextFreePortIsNobodys() throws IOException, InterruptedException {
+        fleet.write("agent-registry.yaml", """
+            agents:
+              one: {connection: {url: 'http://one:8701'}, actions: {x: /x}}
+              two: {connection: {url: 'http://two:8701'}, actions: {x: /x}}
+              last: {connection: {url: 'http://last:65535'}, actions: {x: /x}}
+              least: {connection: {url: 'http://least:65535'}, actions: {x: /x}}
+              lone: {connection: {url: 'http://lone:65534'}, actions: {x: /x}}
+            """)
+                .write("agents/one/main.py", Fleet.server("one", 8701))
+                .write("agents/other/main.py", Fleet.server("other", 8703))
+                .write(
+                        "agents/other/Dockerfile",
+                        "FROM python:3.12\nCOPY . .\nCMD [\"uvicorn\", \"main:app\", \"--port\", \"8705\"]\n")
+                .write("units/third.service", unit("/opt/fleet/agents/one", "/usr/bin/uvicorn main:app --port 8702"))
+                .write("compose.yaml", "services:\n  web: {image: example/web, ports: ['8704:80']}\n")
+                .track();
+        golden("next-free-port");
+    }
+
+    @Test
+    void aUrlIsEditedHoweverItIsWritten() throws IOException, InterruptedException {
+        fleet.write("agent-registry.yaml", """
+            agents:
+              a:
+                connection:
+                  url: http://a:8701
+                actions: {x: /x}
+              b:
+                connection:
+                  url: http://b:8701/base # not :8701
+                actions: {x: /x}
+              c:
+                connection:
+                  url: "http://c:8701"
+                actions: {x: /x}
+              d:
+                connection: {timeout_ms: 8701, url: http://d:8701, health_endpoint: /8701}
+                actions: {x: /x}
+              e:
+                connection: {url: 'http://8701.example.org:8701'}
+                host: local
+                actions: {x: /x}
+              k:
+                connection:
+                  url: >-
+                    http://k:9100
+                actions: {x: /x}
+              g: {"connection": {"url": "http://g:87010"}, "actions": {"x": "/x"}}
+              h: {"connection": {"url": "http://h:87010"}, "actions": {"x": "/x"}}
+              f: {connection: {url: 'http://f:9100'}, actions: {x: /x}}
+              i: {connection: {url: 'http://i:9000'}, actions: {x: /x}}
+              j: {connection: {url: http://j:9000}, actions: {x: /x}}
+            """).track();
+        golden("urls");
+    }
+
+    @Test
+    void codeMovesToThePortThatItsAgentIsDeclaredOn() throws IOException, InterruptedException {
+        fleet.write("agent-registry.yaml", """
+            agents:
+              one: {connection: {url: 'http://one:8701'}, actions: {x: /x}}
+              two: {connection: {url: 'http://two:8702'}, actions: {x: /x}}
+            """)
+                .write("agents/one/main.py", Fleet.server("one", 8701))
+                .write("agents/two/main.py", Fleet.server("two", 8701) + "\n# two was on 8701 before\n")
+                .write("agents/two/run.sh", "#!/bin/sh\nexec python3 main.py --note 8701\n")
+                .write("units/two.service", unit("/opt/fleet/agents/two", "/usr/bin/python3 main.py"))
+                .write("agents/two/Dockerfile", """
+                    FROM python:3.12
+                    COPY . .
+                    EXPOSE 8701 \\
+                      8799
+                    HEALTHCHECK --interval=5s \\
+                      CMD curl -f http://localhost:8701/health || exit 1
+                    CMD ["python", "main.py"]
+                    """)
+                .write("compose.yaml", """
+                    services:
+                      two:
+                        build: agents/two
+                        ports:
+                          - "8701:8701"
+
+                        environment:
+                          - OTHER=8701
+                      three:
+                        image: example/three
+                        environment: {TWO_URL: "http://two:8701"}
+                    """)
+                .track();
+        golden("code-to-declared");
+    }
+
+    @Test
     void nothingToPlan() {
         assertThat(new PlanText(TextStyle.PLAIN).write(java.util.List.of()))
                 .isEqualTo("Nothing to plan: the scan found no issue.\n");
