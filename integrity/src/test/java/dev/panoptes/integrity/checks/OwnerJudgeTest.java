@@ -205,4 +205,51 @@ class OwnerJudgeTest {
                 .build();
         assertThat(Verdicts.of(new UndeclaredListenerCheck(), world)).containsExactly("fail 8100 [hermes]");
     }
+
+    @Test
+    void anAbsolutePathIsTheAgentsPlaceButNotItsEnvironment() throws InterruptedException {
+        java.util.function.Supplier<WorldBuilder> fleet =
+                () -> new WorldBuilder().agent(Worlds.agent("one").port(8014).path("/srv/one/"));
+        assertThat(judged(fleet.get(), runs(python("/srv/one/main.py")))).containsExactly("pass one");
+        assertThat(judged(fleet.get(), runs(python("/srv/one/app/deep/main.py"))))
+                .containsExactly("pass one");
+        assertThat(judged(fleet.get(), runs(python("/srv/one/.venv/main.py"))))
+                .containsExactly("unknown one: " + NEITHER);
+        assertThat(judged(fleet.get(), runs(python("/srv/one-more/main.py"))))
+                .containsExactly("unknown one: " + NEITHER);
+    }
+
+    @Test
+    void twoAgentsMayShareAnAbsolutePath() throws InterruptedException {
+        WorldBuilder fleet = new WorldBuilder()
+                .agent(Worlds.agent("one").port(8014).path("/srv/both"))
+                .agent(Worlds.agent("two").port(8015).path("/srv/both"))
+                .agent(Worlds.agent("three").port(8016).path("/srv/three"));
+        assertThat(judged(
+                        fleet,
+                        Seen.here()
+                                .listener(8014, python("/srv/both/one.py"))
+                                .listener(8015, python("/srv/both/x.py"))
+                                .listener(8016, python("/srv/both/x.py"))))
+                .containsExactly("fail three [three, one]", "pass one", "pass two");
+    }
+
+    @Test
+    void aProcessInTheFleetsFolderOrUnitShowsThatTheTreeRunsHere() throws InterruptedException {
+        java.util.function.Supplier<WorldBuilder> fleet = () -> new WorldBuilder()
+                .agent(Worlds.agent("hermes").port(8014))
+                .agent("atlas", "ATLAS", 8015)
+                .directory(directory("hermes").program(Worlds.program("main.py").binds(8014)))
+                .directory(directory("atlas").program(Worlds.program("main.py").binds(8015)));
+        assertThat(judged(fleet.get(), runs(python("/home/m/x.py").cwd("/"))))
+                .containsExactly("unknown hermes: " + NEITHER);
+        assertThat(judged(fleet.get(), runs(python("/home/m/x.py").cwd("/opt/fleet/agents/hermes"))))
+                .containsExactly("fail hermes [hermes]");
+        assertThat(judged(
+                        fleet.get(),
+                        runs(python("/home/m/x.py").cwd("/"))
+                                .listener(8015, python("/opt/fleet/agents/atlas/main.py"))))
+                .as("another agent of the tree runs here")
+                .containsExactly("fail hermes [hermes]", "pass atlas");
+    }
 }
