@@ -9,7 +9,7 @@ final class Durations {
 
     private Durations() {}
 
-    /** {@code 500ms}, {@code 30s}, {@code 5m}, {@code 1h}, {@code 30}; null for anything else. */
+    /** {@code 500ms}, {@code 30s}, {@code 5m}, {@code 1h}, {@code 30d}, {@code 30}; null for anything else. */
     static @Nullable Duration parse(String text) {
         int digits = 0;
         while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {
@@ -24,6 +24,7 @@ final class Durations {
             case "", "s" -> Duration.ofSeconds(amount);
             case "m" -> Duration.ofMinutes(amount);
             case "h" -> Duration.ofHours(amount);
+            case "d" -> Duration.ofDays(amount);
             default -> null;
         };
     }

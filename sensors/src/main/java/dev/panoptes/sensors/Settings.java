@@ -89,7 +89,7 @@ public final class Settings {
         };
     }
 
-    /** {@code 500ms}, {@code 30s}, {@code 5m}, {@code 1h}; a bare number is seconds. */
+    /** {@code 500ms}, {@code 30s}, {@code 5m}, {@code 1h}, {@code 30d}; a bare number is seconds. */
     public Duration duration(String key, Duration otherwise) {
         Optional<String> text = text(key);
         if (text.isEmpty()) {
@@ -97,7 +97,7 @@ public final class Settings {
         }
         Duration parsed = Durations.parse(text.get());
         if (parsed == null) {
-            refuse(key, "'" + text.get() + "' is no time such as 500ms, 30s or 5m");
+            refuse(key, "'" + text.get() + "' is no time such as 500ms, 30s, 5m, 12h or 30d");
             return otherwise;
         }
         return parsed;

@@ -175,7 +175,7 @@ final class Options {
     }
 
     private static TypeConversionException notATime(String text) {
-        return new TypeConversionException("'" + text + "' is no time such as 500ms, 5s or 2m");
+        return new TypeConversionException("'" + text + "' is no time such as 500ms, 5s, 2m, 12h or 30d");
     }
 
     static boolean given(OptionSpec option) {
