@@ -89,6 +89,10 @@ it-container: ## build the image, run it and look at containers on engines of th
 it-kubernetes: ## validate the manifests; kustomize, helm, kubeconform, Go
 	packaging/kubernetes/check
 
+.PHONY: it-sigma
+it-sigma: ## compare the matcher with an evaluator on top of pySigma; python3, PyPI
+	sh detection/sigma-test/check ./panoptes
+
 new-check: ## a new check: make new-check NAME=my-check GROUP=registry
 	sh .mvn/new-check "$(NAME)" "$(GROUP)"
 
