@@ -25,7 +25,7 @@ final class ProgramTest {
         Run run = new Session(directory).run();
 
         assertThat(run.code()).isEqualTo(ExitCode.OK);
-        assertThat(run.out().lines().count()).isLessThanOrEqualTo(36);
+        assertThat(run.out().lines().count()).isLessThanOrEqualTo(40);
         for (Command command : Commands.all()) {
             assertThat(run.out()).contains("  " + command.name() + " ").contains(command.summary());
         }

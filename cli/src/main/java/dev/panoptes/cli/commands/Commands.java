@@ -28,6 +28,7 @@ public final class Commands {
                 new ApplyCommand(),
                 new ExportCommand(),
                 new SimulateCommand(),
+                new SuppressCommand(),
                 new TokensCommand(),
                 new UsersCommand(),
                 new SchemaCommand(),

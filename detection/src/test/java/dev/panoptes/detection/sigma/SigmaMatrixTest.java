@@ -28,7 +28,8 @@ class SigmaMatrixTest {
 
     @Test
     void eachRuleMatchesTheEventsThatTheOtherEvaluatorSays() throws IOException {
-        RuleSet rules = RuleSet.of(new RuleFiles.Found(List.of(new RuleText("rules.yml", resource("rules.yml"))), List.of()));
+        RuleSet rules =
+                RuleSet.of(new RuleFiles.Found(List.of(new RuleText("rules.yml", resource("rules.yml"))), List.of()));
         assertThat(rules.problems()).isEmpty();
         Map<String, List<String>> found = new LinkedHashMap<>();
         rules.rules().forEach(rule -> found.put(rule.name(), new ArrayList<>()));

@@ -60,6 +60,7 @@ final class Detections implements TelemetryListener {
     private final Changes changes;
     private final FindingsService findings;
     private final LoadedRules rules;
+    private final Suppressions suppressions;
     private final Duration lateness;
     private final HitStore hits = new HitStore();
     private final ObservationStore observations = new ObservationStore();
@@ -74,7 +75,9 @@ final class Detections implements TelemetryListener {
             Changes changes,
             FindingsService findings,
             LoadedRules rules,
+            Suppressions suppressions,
             Duration lateness) {
+        this.suppressions = suppressions;
         this.lateness = lateness;
         this.database = database;
         this.clock = clock;
@@ -121,9 +124,10 @@ final class Detections implements TelemetryListener {
     }
 
     private void stored(Transaction transaction, RuleSet now, Thought thought) {
-        if (!thought.hits().isEmpty()) {
-            hits.add(transaction, thought.hits());
-            conclude(transaction, thought.hits());
+        List<Hit> told = suppressions.told(transaction, thought.hits());
+        if (!told.isEmpty()) {
+            hits.add(transaction, told);
+            conclude(transaction, told);
         }
         if (!thought.observations().isEmpty()) {
             transaction.atEnd(() -> recollect(transaction, new Recollection(now), thought.observations()));
@@ -159,7 +163,8 @@ final class Detections implements TelemetryListener {
             concluded.put(key, recollection.conclude(like.concluder(), like.group(), group));
             group.stream().map(Observation::at).min(Comparator.naturalOrder()).ifPresent(at -> oldest.put(key, at));
         });
-        HitStore.Replaced replaced = hits.replace(transaction, concluded, oldest);
+        HitStore.Replaced replaced =
+                hits.replace(transaction, concluded, oldest, found -> suppressions.told(transaction, found));
         if (!replaced.changed().isEmpty()) {
             conclude(transaction, replaced.changed());
         }

@@ -19,16 +19,19 @@ public final class DetectionsFeature {
     private final FeatureContext context;
     private final Detections detections;
     private final DetectionLag lag;
+    private final Suppressions suppressions;
 
     /** @param findings takes what is found */
     public DetectionsFeature(FeatureContext context, FindingsService findings) {
         this.context = context;
+        this.suppressions = new Suppressions(context.database(), context.changes(), context.clock());
         this.detections = new Detections(
                 context.database(),
                 context.clock(),
                 context.changes(),
                 findings,
                 new LoadedRules(context.dataDirectory().resolve("rules.d"), context.clock()),
+                suppressions,
                 context.configuration().get(Settings.DETECTION_LATENESS));
         this.lag = new DetectionLag(context.database(), context.clock(), new ServerIssues(context.changes()));
     }
@@ -64,7 +67,7 @@ public final class DetectionsFeature {
     /** What it gives to the server. */
     public FeatureParts parts() {
         return FeatureParts.none()
-                .withResources(new DetectionResource(detections))
+                .withResources(new DetectionResource(detections), new SuppressionResource(suppressions))
                 .withStoredFigures(new DetectionMetrics(detections))
                 .withJobs(Job.every(REVIEW, "detection-lag", _ -> lag.review()))
                 .withRetention(

