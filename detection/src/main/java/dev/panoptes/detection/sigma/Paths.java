@@ -130,6 +130,7 @@ final class Paths {
                 case "@command" -> command(event, "process");
                 case "@parent.command" -> command(event, "process.parent");
                 case "@audit.success" -> success(event);
+                case "@auth.program" -> program(event);
                 default -> argument(event, Integer.parseInt(name.substring("@argument.".length())));
             };
         }
@@ -162,6 +163,13 @@ final class Paths {
                 line = String.join(" ", args.stream().map(String::valueOf).toList());
             }
             return spread(line);
+        }
+
+        /** The first word of what sudo or cron was told to run. */
+        private static Object[] program(Event event) {
+            String line = event.text("auth.command");
+            String first = line == null ? "" : line.strip().split("\\s", 2)[0];
+            return first.isEmpty() ? NONE : new Object[] {first.indexOf('/') >= 0 ? first : "/" + first};
         }
 
         private static Object[] success(Event event) {

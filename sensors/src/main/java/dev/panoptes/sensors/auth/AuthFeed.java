@@ -205,6 +205,7 @@ final class AuthFeed implements Feed {
             case "dropbear" -> LoginMessages.dropbear(text);
             case "PAM_pwdb", "PAM-pwdb", "PAM_unix", "PAM-unix" -> oldPam(text);
             case "cron", "crond", "CRON", "CROND" -> PamMessages.cron(text);
+            case "crontab" -> PamMessages.crontab(text);
             case "unix_chkpwd" -> PamMessages.check(text);
             case "gdm-binary", "gdm" ->
                 text.startsWith("Couldn't authenticate user")

@@ -31,6 +31,9 @@ final class Draft {
         GROUP_DELETED("iam", "deletion", true),
         PASSWORD_CHANGED("iam", "change", true),
         KEY_ACCEPTED("authentication", "info", true),
+        JOB_CHANGED("configuration", "change", true),
+        JOB_REMOVED("configuration", "deletion", true),
+        JOB_RUN("process", "start", true),
         CONNECTION_REFUSED("network", "denied", false);
 
         private final String text;

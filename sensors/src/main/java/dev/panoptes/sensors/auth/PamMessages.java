@@ -41,10 +41,31 @@ final class PamMessages {
     private static final Pattern CRON_REFUSED =
             Pattern.compile("\\((.*)\\) (?:PAM ERROR|FAILED to authorize user with PAM) \\(.*\\)", Pattern.DOTALL);
 
+    private static final Pattern CRONTAB = Pattern.compile("\\(([^()]+)\\) (REPLACE|DELETE) \\(([^()]+)\\)");
+    private static final Pattern CRON_RUN = Pattern.compile("\\(([^()]+)\\) CMD \\(\\s*(.*?)\\s*\\)", Pattern.DOTALL);
+
     private PamMessages() {}
 
-    /** What cron says where an account may not run its jobs. */
+    /** What crontab says where somebody puts or removes a table of jobs: {@code (anna) REPLACE (root)}. */
+    static @Nullable Draft crontab(String text) {
+        Matcher changed = CRONTAB.matcher(text);
+        return changed.matches()
+                ? new Draft(changed.group(2).equals("DELETE") ? Action.JOB_REMOVED : Action.JOB_CHANGED)
+                        .user(changed.group(1))
+                        .target(changed.group(3))
+                        .service("crontab")
+                : null;
+    }
+
+    /** What cron says where it runs a job, and where an account may not run its jobs. */
     static @Nullable Draft cron(String text) {
+        Matcher run = CRON_RUN.matcher(text);
+        if (run.matches()) {
+            return new Draft(Action.JOB_RUN)
+                    .user(run.group(1))
+                    .put("auth.command", run.group(2))
+                    .service("cron");
+        }
         Matcher refused = CRON_REFUSED.matcher(text);
         return refused.matches()
                 ? new Draft(Action.LOGIN_FAILED).user(refused.group(1)).service("cron")

@@ -100,7 +100,11 @@ class AuthFeedTest {
         dropbear[1]: Login attempt for nonexistent user from 2001:db8::1:4242 | login_failed failure - - 2001:db8::1 4242
         dropbear[1]: Exit before auth from <192.0.2.1:4242>: (user 'root', 0 fails): Exited normally | connection_refused failure root - 192.0.2.1 4242
         dropbear[1]: Exit (root) from <192.0.2.1:4242>: Disconnect received | logout success root - 192.0.2.1 4242
-        CRON[1]: (root) CMD (run-parts /etc/cron.hourly) |
+        CRON[1]: (root) CMD (run-parts /etc/cron.hourly) | job_run success root - - -
+        crontab[1]: (bob) REPLACE (root) | job_changed success bob root - -
+        crontab[1]: (bob) DELETE (bob) | job_removed success bob bob - -
+        crontab[1]: (bob) LIST (bob) |
+        evil[1]: (bob) REPLACE (root) |
         evil: sshd[1]: Accepted password for root from 192.0.2.1 port 22 ssh2 |
         """)
     void readsWhatProgramsSay(String message, String expected) {
@@ -236,7 +240,7 @@ class AuthFeedTest {
             2023-11-09T01:02:03Z h sshd[1]: pam_winbind(sshd:auth): request wbcLogonUser failed: WBC_ERR_AUTH_ERROR, PAM error: PAM_AUTH_ERR (7), NTSTATUS: NT_STATUS_LOGON_FAILURE
             2023-11-09T01:02:03Z h login[1]: pam_securetty(login:auth): access denied: tty 'tty9' is not secure !
             2023-11-09T01:02:03Z h CROND[1]: (bob) FAILED to authorize user with PAM (User account has expired)
-            2023-11-09T01:02:03Z h CROND[1]: (bob) CMD (true)
+            2023-11-09T01:02:03Z h CROND[1]: (bob) CMDOUT (true)
             2023-11-09T01:02:03Z h sshd-session[1]: error: Certificate invalid: expired
             """);
 
