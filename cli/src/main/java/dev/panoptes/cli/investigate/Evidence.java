@@ -104,7 +104,7 @@ public final class Evidence {
             if (isEvents(head)) {
                 events(file, named);
             } else {
-                capture(file, named, candidates(file, head));
+                capture(file, named, candidates(file, head), binary(head));
             }
         } catch (IOException | UncheckedIOException e) {
             unreadable.add(named + ": " + e.getMessage());
@@ -169,15 +169,7 @@ public final class Evidence {
 
     /** The sensors that may know what to make of it. */
     private static List<String> candidates(Path file, byte[] head) throws IOException {
-        int magic = head.length < 4
-                ? 0
-                : (head[0] & 0xff) << 24 | (head[1] & 0xff) << 16 | (head[2] & 0xff) << 8 | (head[3] & 0xff);
-        boolean packets = magic == 0xa1b2c3d4
-                || magic == 0xd4c3b2a1
-                || magic == 0xa1b23c4d
-                || magic == 0x4d3cb2a1
-                || magic == 0x0a0d0d0a;
-        if (packets) {
+        if (packets(head)) {
             return List.of("dns", "flow", "snmp");
         }
         String text = new String(head, StandardCharsets.ISO_8859_1);
@@ -217,7 +209,26 @@ public final class Evidence {
         return found;
     }
 
-    private void capture(Path file, String named, List<String> candidates) throws IOException, InterruptedException {
+    private static boolean packets(byte[] head) {
+        int magic = head.length < 4
+                ? 0
+                : (head[0] & 0xff) << 24 | (head[1] & 0xff) << 16 | (head[2] & 0xff) << 8 | (head[3] & 0xff);
+        return magic == 0xa1b2c3d4
+                || magic == 0xd4c3b2a1
+                || magic == 0xa1b23c4d
+                || magic == 0x4d3cb2a1
+                || magic == 0x0a0d0d0a;
+    }
+
+    /** No packets, and bytes that no text has. */
+    private static boolean binary(byte[] head) {
+        String text = new String(head, StandardCharsets.ISO_8859_1);
+        return text.indexOf('\0') >= 0 && !text.contains("__REALTIME_TIMESTAMP") && !packets(head);
+    }
+
+    /** @param binary what gives no event is then nothing that is known, rather than a log of nothing */
+    private void capture(Path file, String named, List<String> candidates, boolean binary)
+            throws IOException, InterruptedException {
         String reason = null;
         boolean read = false;
         for (String name : candidates) {
@@ -228,7 +239,7 @@ public final class Evidence {
             try (LineNumbers numbers = new LineNumbers(file)) {
                 Sink sink = new Sink(name, named, numbers);
                 sensor.replay(new Replay(List.of(file), zone, year, Settings.none()), sink);
-                read = true;
+                read |= !binary || sink.events > 0;
             } catch (UnreadableCapture e) {
                 reason = e.getMessage();
             }
