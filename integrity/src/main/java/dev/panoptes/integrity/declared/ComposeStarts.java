@@ -30,6 +30,7 @@ final class ComposeStarts {
     private static final Pattern FILE = Pattern.compile("(?:-f|--file)[ =]\\s*(\"?)([\\w./@-]{1,200})\\1");
     private static final Pattern BRANCH = Pattern.compile(
             "(if|elif|else|fi|case|esac|for|while|until|done|then)\\b.*|.*;;|[\\w*|\"'. -]{1,80}\\)|[\\w-]{1,80}\\s*\\(\\)\\s*\\{?.*|}.*");
+    private static final Pattern JOINED = Pattern.compile("&&|;|\\|\\|");
     private static final List<String> STANDARD =
             List.of("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml");
 
@@ -136,14 +137,21 @@ final class ComposeStarts {
                 at = change.end();
             }
             Matcher up = UP.matcher(line);
-            while (up.find()) {
-                start(up.group(1), inLine, file, part, number);
+            int sentences = 0;
+            for (int last = 0; up.find(); last = up.end()) {
+                // What one line of a document tells one after the other is run together only where a shell joins it.
+                boolean joined = !document
+                        || last == 0
+                        || JOINED.matcher(line.substring(last, up.start())).find();
+                sentences += joined ? 0 : 1;
+                String which = sentences == 0 ? "" : "." + sentences;
+                start(up.group(1), inLine, file + ":" + part + which, file + ":" + number + which);
             }
             directory = at > 0 && !line.startsWith("(") && !recipes ? inLine : directory;
         }
     }
 
-    private void start(String options, @Nullable String directory, String file, int part, int number) {
+    private void start(String options, @Nullable String directory, String part, String line) {
         if (directory == null || left-- <= 0) {
             return;
         }
@@ -163,8 +171,8 @@ final class ComposeStarts {
                     .ifPresent(named::add);
         }
         for (String path : named) {
-            together.computeIfAbsent(path, unused -> new HashSet<>()).add(file + ":" + part);
-            byOneCommand.computeIfAbsent(path, unused -> new HashSet<>()).add(file + ":" + number);
+            together.computeIfAbsent(path, unused -> new HashSet<>()).add(part);
+            byOneCommand.computeIfAbsent(path, unused -> new HashSet<>()).add(line);
         }
     }
 }
