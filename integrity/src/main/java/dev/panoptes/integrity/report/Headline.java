@@ -22,7 +22,7 @@ record Headline(String text, Mood mood) {
 
     static Headline of(ScanReport report, Verdict verdict) {
         if (!report.registry().readable()) {
-            return new Headline("The registry cannot be read, so nothing it declares can be proved.", Mood.BAD);
+            return new Headline("There is no registry that can be read, so nothing can be proved.", Mood.BAD);
         }
         Severity worst = report.worstSeverity();
         if (worst != null && worst.atLeast(verdict.failOn())) {
