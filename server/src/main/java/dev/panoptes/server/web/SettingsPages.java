@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** Who may do what, who is told, what is accepted or kept silent, and who did what. */
@@ -26,8 +27,11 @@ final class SettingsPages implements Resource {
             "channels", "/api/v1/alerts/channels",
             "waivers", "/api/v1/waivers",
             "silences", "/api/v1/silences",
+            "suppressions", "/api/v1/suppressions",
             "schemas", "/api/v1/config-schemas",
             "audit", "/api/v1/audit");
+
+    private static final Set<String> PAGED = Set.of("waivers", "silences", "suppressions", "audit");
 
     private final Frame frame;
     private final InternalCalls inside;
@@ -50,7 +54,7 @@ final class SettingsPages implements Resource {
             throw Problem.notFound("There are no settings of this name").exception();
         }
         Map<String, String> query = new LinkedHashMap<>();
-        if (part.equals("waivers") || part.equals("silences") || part.equals("audit")) {
+        if (PAGED.contains(part)) {
             query.put("limit", "50");
             request.query("cursor").ifPresent(cursor -> query.put("cursor", cursor));
         }
@@ -75,6 +79,7 @@ final class SettingsPages implements Resource {
                         : List.of(),
                 part.equals("waivers") ? Lines.each(items, SettingsPages::waiver) : List.of(),
                 part.equals("silences") ? Lines.each(items, each -> silence(each, now)) : List.of(),
+                part.equals("suppressions") ? Lines.each(items, each -> suppression(each, now)) : List.of(),
                 part.equals("schemas") ? Lines.each(items, SettingsPages::schema) : List.of(),
                 part.equals("audit") ? Lines.each(items, SettingsPages::audit) : List.of(),
                 found == null || Lines.text(found, "next").isEmpty()
@@ -123,6 +128,25 @@ final class SettingsPages implements Resource {
                         || node.path("disabled").asBoolean(false),
                 node.path("password_change_required").asBoolean(false),
                 IssueLines.instant(node, "created_at"));
+    }
+
+    private static SettingsView.Suppression suppression(JsonNode node, Instant now) {
+        List<String> what = new ArrayList<>();
+        for (String name : List.of("rule", "host", "user", "entity")) {
+            String value = Lines.text(node, name);
+            if (!value.isEmpty()) {
+                what.add(name + " " + value);
+            }
+        }
+        Instant ends = IssueLines.instant(node, "expires_at");
+        return new SettingsView.Suppression(
+                Lines.text(node, "id"),
+                String.join(", ", what),
+                Lines.text(node, "reason"),
+                Lines.text(node, "owner"),
+                ends,
+                node.path("suppressed").asLong(0),
+                !Lines.text(node, "ended_at").isEmpty() || ends.isBefore(now));
     }
 
     private static SettingsView.Channel channel(JsonNode node) {

@@ -49,6 +49,7 @@ class ChromiumTest {
             "/settings/channels",
             "/settings/waivers",
             "/settings/silences",
+            "/settings/suppressions",
             "/settings/schemas",
             "/settings/audit",
             "/api",
@@ -294,6 +295,13 @@ class ChromiumTest {
             visitor.says("No incident is open.");
             visitor.open("/detections?incidents=false_positive");
             assertThat(visitor.find("#incidents tbody tr").count()).isEqualTo(1);
+
+            visitor.open("/settings/suppressions");
+            visitor.page().fill("form [name=rule]", "reverse_shell_netcat");
+            visitor.page().fill("form [name=reason]", "a drill");
+            visitor.press("main form button", "a drill");
+            visitor.press("button[data-done='Ended.']", "Sure? End it");
+            visitor.press("button[data-done='Ended.']", "Over");
 
             visitor.open("/detections/rules");
             visitor.page().fill("#rq", "nothing is called this");

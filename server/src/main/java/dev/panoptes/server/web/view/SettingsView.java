@@ -15,6 +15,7 @@ public record SettingsView(
         List<Alert> alerts,
         List<Waiver> waivers,
         List<Silence> silences,
+        List<Suppression> suppressions,
         List<Schema> schemas,
         List<AuditLine> audit,
         @Nullable String next,
@@ -56,6 +57,10 @@ public record SettingsView(
 
     public record Silence(
             String id, String matcher, String reason, String by, Instant starts, Instant ends, boolean over) {}
+
+    /** @param what rule, host, user and entity that it is limited to @param suppressed findings that it has kept back */
+    public record Suppression(
+            String id, String what, String reason, String owner, Instant ends, long suppressed, boolean over) {}
 
     public record Schema(String name, String updated, String by) {}
 
