@@ -112,12 +112,14 @@ final class ComposeCrossFilePortConflictCheck implements Check {
         }
         return places.stream()
                 .limit(3)
-                .map(place -> new Evidence(
-                        "launch",
-                        place.substring(0, place.lastIndexOf(':')),
-                        Integer.parseInt(place.substring(place.lastIndexOf(':') + 1)),
-                        "starts both"))
+                .map(place ->
+                        new Evidence("launch", place.substring(0, place.lastIndexOf(':')), line(place), "starts both"))
                 .toList();
+    }
+
+    /** Of {@code file:line}, or {@code file:line.sentence} where a line tells several things. */
+    private static int line(String place) {
+        return Integer.parseInt(place.substring(place.lastIndexOf(':') + 1).split("\\.", 2)[0]);
     }
 
     /** A service that may take a port of a file's services, were it known which. */

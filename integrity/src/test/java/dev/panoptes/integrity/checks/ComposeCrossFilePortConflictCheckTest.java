@@ -68,6 +68,17 @@ class ComposeCrossFilePortConflictCheckTest {
     }
 
     @Test
+    void theSecondSentenceOfALineMayStartBoth() throws InterruptedException {
+        tree.file("app/compose.yml", "services: {a: {image: x, ports: ['8090:80']}}")
+                .file("monitoring/compose.yml", "services: {b: {image: x, ports: ['8090:3000']}}")
+                .file(
+                        "README.md",
+                        "Alone: docker compose -f app/compose.yml up. All: docker compose -f app/compose.yml up -d &&"
+                                + " docker compose -f monitoring/compose.yml up -d");
+        assertThat(tree.failure(check).evidence()).contains(new Evidence("launch", "README.md", 1, "starts both"));
+    }
+
+    @Test
     void filesOfOneFolderThatOneCommandNamesAreOneProject() throws InterruptedException {
         tree.file("compose.yml", "services: {a: {image: x, ports: ['8090:80']}, web: {image: x, ports: ['80:80']}}")
                 .file("compose.extra.yml", "services: {b: {image: x, ports: ['8090:3000']}}")
