@@ -119,4 +119,13 @@ final class RulesThroughSensorsTest {
         assertThat(missing).isEmpty();
         assertThat(tried).hasSizeGreaterThan(150);
     }
+
+    @Test
+    void capturesAreNotSentToAServerAndThatIsSaid() throws IOException {
+        Files.writeString(directory.resolve("audit.log"), "");
+        Run refused = new Session(directory)
+                .run("sensor", "kernel_audit", "--replay", "audit.log", "--server", "http://127.0.0.1:1");
+        assertThat(refused.code()).isEqualTo(ExitCode.SENSOR_USAGE);
+        assertThat(refused.err()).contains("captures are not sent to a server").contains("panoptes investigate");
+    }
 }

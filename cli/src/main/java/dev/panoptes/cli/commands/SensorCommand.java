@@ -115,6 +115,11 @@ final class SensorCommand implements Command {
                 if (sensors.size() != 1) {
                     throw new UsageException("captures are read by one sensor at a time", "Give its name");
                 }
+                if (Options.text(server) != null) {
+                    throw new UsageException(
+                            "captures are not sent to a server: what they tell goes to standard output",
+                            "Leave --server out, or let panoptes investigate read the logs");
+                }
                 return run.replay(sensors.getFirst(), captures, year.getValue());
             }
             int seconds = Options.number(interval, 0);
