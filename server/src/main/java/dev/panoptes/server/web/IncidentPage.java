@@ -52,9 +52,13 @@ final class IncidentPage {
                         each -> new IncidentView.Step(Lines.text(each, "tactic"), Lines.text(each, "technique"))),
                 lanes(evidence, Lines.text(found, "severity")),
                 reasons(details.path("contributions")),
+                evidence.isEmpty()
+                        ? IssueLines.instant(found, "last")
+                        : evidence.getLast().at(),
                 Lines.each(
                         details.path("entities"),
-                        each -> new IncidentView.Entity(Lines.text(each, "type"), Lines.text(each, "id"))),
+                        each -> new IncidentView.Entity(
+                                Lines.text(each, "type").replace('.', ' '), Lines.text(each, "id"))),
                 evidence.stream().limit(IncidentView.MOST_EVENTS).toList(),
                 details.path("events").size(),
                 details.path("findings").size());

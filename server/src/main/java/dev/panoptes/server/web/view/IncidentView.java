@@ -10,6 +10,7 @@ import java.util.List;
  * @param mergedInto the incident that it became a part of; empty where it did not
  * @param chain the techniques in their order
  * @param lanes what was found, each in its own lane over the time of the incident
+ * @param until the time of the last event, which may colour the incident without being one of its own
  * @param why what its score is made of
  * @param evidence the events in their order, the first {@link #MOST_EVENTS}
  */
@@ -26,6 +27,7 @@ public record IncidentView(
         List<Step> chain,
         List<Lane> lanes,
         List<Reason> why,
+        Instant until,
         List<Entity> entities,
         List<Evidence> evidence,
         int events,
