@@ -99,7 +99,8 @@ class FleetHealthTest {
                     .isEqualTo("{\"online\":1,\"total\":6,\"coverage_percent\":16.7}");
             assertThat(health.path("infrastructure").toString())
                     .isEqualTo("{\"eventbus\":\"unknown\",\"wal_processor\":\"unknown\","
-                            + "\"fusion_engine\":\"unknown\",\"web_dashboard\":\"running\",\"database\":\"running\"}");
+                            + "\"fusion_engine\":\"unknown\",\"web_dashboard\":\"running\",\"database\":\"running\","
+                            + "\"replicas\":\"running\"}");
             assertThat(health.path("infrastructure_healthy").asBoolean()).isTrue();
             // 60 for one of the four that could be looked at, 25 and 15 in full.
             assertThat(health.path("health_score").toString()).isEqualTo("55");

@@ -241,7 +241,7 @@ class StreamTest {
             int cut = server.database()
                     .transaction(transaction -> transaction.list("""
                             SELECT pg_terminate_backend(pid) AS cut FROM pg_stat_activity
-                            WHERE datname = current_database() AND query LIKE 'LISTEN %'
+                            WHERE datname = current_database() AND query = 'LISTEN panoptes_stream'
                             """, row -> row.bool("cut")))
                     .size();
             assertThat(cut).isEqualTo(1);
