@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -21,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Says to a running server what is harmless, lists that, and ends it. */
 final class SuppressCommand implements Command {
     private static final String PATH = "/api/v1/suppressions";
-    private static final List<String> VERBS = List.of("list", "add", "end");
+    private static final ListVerbs VERBS = new ListVerbs("add", "end", "suppression", "suppress");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final List<String> HEADINGS =
             List.of("ID", "RULE", "HOST", "USER", "ENTITY", "EVENTS", "OWNER", "EXPIRES", "STATE", "REASON");
@@ -39,7 +38,7 @@ final class SuppressCommand implements Command {
     @Override
     public Action prepare(CommandSpec spec) {
         Options options = new Options(spec);
-        PositionalParamSpec verb = options.argument(0, "0..1", "VERB", VERBS, "list (the default), add, or end.");
+        PositionalParamSpec verb = options.argument(0, "0..1", "VERB", VERBS.all(), "list (the default), add, or end.");
         PositionalParamSpec id = options.argument(1, "0..1", "ID", "Of the suppression to end.");
         options.heading("The new suppression");
         OptionSpec rule = options.text("--rule", "NAME", "A rule or analytic; this or --entity.");
@@ -57,9 +56,9 @@ final class SuppressCommand implements Command {
         options.close();
         return shell -> {
             String word = Options.text(verb);
-            String wanted = word == null ? "list" : word;
+            String wanted = word == null ? ListVerbs.LIST : word;
             String given = Options.text(id);
-            checkWords(wanted, given, List.of(rule, entity, host, user, reason, expires));
+            VERBS.check(wanted, given, List.of(rule, entity, host, user, reason, expires));
             ObjectNode body = wanted.equals("add") ? body(rule, entity, host, user, reason, expires) : null;
             try (ServerClient server = client.client(configuration.load(shell), shell)) {
                 if (body != null) {
@@ -73,24 +72,6 @@ final class SuppressCommand implements Command {
             }
             return ExitCode.OK;
         };
-    }
-
-    private static void checkWords(String verb, @Nullable String id, List<OptionSpec> ofAdd) throws UsageException {
-        if (!VERBS.contains(verb)) {
-            throw new UsageException("there is no verb " + verb, "Verbs: " + String.join(", ", VERBS));
-        }
-        boolean ending = verb.equals("end");
-        if (!ending && id != null) {
-            throw new UsageException(verb + " takes no further word: " + id, "");
-        }
-        if (ending && (id == null || !id.matches("[0-9a-fA-F-]{36}"))) {
-            throw new UsageException("end needs the id of a suppression", "The ids: panoptes suppress list");
-        }
-        for (OptionSpec option : ofAdd) {
-            if (!verb.equals("add") && Options.text(option) != null) {
-                throw new UsageException(option.longestName() + " is for add, not for " + verb, "");
-            }
-        }
     }
 
     private static ObjectNode body(

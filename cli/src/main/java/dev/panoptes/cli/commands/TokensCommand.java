@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -21,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Makes, lists and revokes the API tokens of a running server. */
 final class TokensCommand implements Command {
     private static final String PATH = "/api/v1/tokens";
-    private static final List<String> VERBS = List.of("list", "create", "revoke");
+    private static final ListVerbs VERBS = new ListVerbs("create", "revoke", "token", "tokens");
     private static final List<String> ROLES = List.of("viewer", "operator", "admin", "observer");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final List<String> HEADINGS = List.of("ID", "ROLE", "NAME", "HOST", "EXPIRES", "LAST USED", "STATE");
@@ -39,7 +38,8 @@ final class TokensCommand implements Command {
     @Override
     public Action prepare(CommandSpec spec) {
         Options options = new Options(spec);
-        PositionalParamSpec verb = options.argument(0, "0..1", "VERB", VERBS, "list (the default), create, or revoke.");
+        PositionalParamSpec verb =
+                options.argument(0, "0..1", "VERB", VERBS.all(), "list (the default), create, or revoke.");
         PositionalParamSpec id = options.argument(1, "0..1", "ID", "Of the token to revoke.");
         options.heading("The new token");
         OptionSpec name = options.text("--name", "NAME", "What it is for.");
@@ -55,9 +55,9 @@ final class TokensCommand implements Command {
         options.close();
         return shell -> {
             String word = Options.text(verb);
-            String wanted = word == null ? "list" : word;
+            String wanted = word == null ? ListVerbs.LIST : word;
             String given = Options.text(id);
-            checkWords(wanted, given, List.of(name, role, host, expires));
+            VERBS.check(wanted, given, List.of(name, role, host, expires));
             ObjectNode body = wanted.equals("create") ? body(name, role, host, expires) : null;
             try (ServerClient server = client.client(configuration.load(shell), shell)) {
                 if (body != null) {
@@ -70,24 +70,6 @@ final class TokensCommand implements Command {
             }
             return ExitCode.OK;
         };
-    }
-
-    private static void checkWords(String verb, @Nullable String id, List<OptionSpec> ofCreate) throws UsageException {
-        if (!VERBS.contains(verb)) {
-            throw new UsageException("there is no verb " + verb, "Verbs: " + String.join(", ", VERBS));
-        }
-        boolean revoking = verb.equals("revoke");
-        if (!revoking && id != null) {
-            throw new UsageException(verb + " takes no further word: " + id, "");
-        }
-        if (revoking && (id == null || !id.matches("[0-9a-fA-F-]{36}"))) {
-            throw new UsageException("revoke needs the id of a token", "The ids: panoptes tokens list");
-        }
-        for (OptionSpec option : ofCreate) {
-            if (!verb.equals("create") && Options.text(option) != null) {
-                throw new UsageException(option.longestName() + " is for create, not for " + verb, "");
-            }
-        }
     }
 
     private static ObjectNode body(OptionSpec name, OptionSpec role, OptionSpec host, OptionSpec expires)

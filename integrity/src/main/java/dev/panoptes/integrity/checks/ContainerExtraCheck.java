@@ -28,7 +28,7 @@ final class ContainerExtraCheck implements Check {
     @Override
     public List<CheckResult> run(World world) {
         List<CheckResult> results = new ArrayList<>();
-        for (Project project : ContainerView.of(world).projects()) {
+        for (Project project : ContainerView.projects(world)) {
             Map<String, List<Container>> orphans = new TreeMap<>();
             for (Container container : project.containers()) {
                 if (container.compose() != null && project.service(container).isEmpty() && container.isRunning()) {

@@ -37,7 +37,7 @@ final class ContainerFailingCheck implements Check {
     @Override
     public List<CheckResult> run(World world) {
         List<CheckResult> results = new ArrayList<>();
-        for (Project project : ContainerView.of(world).projects()) {
+        for (Project project : ContainerView.projects(world)) {
             for (ComposeFile.Service service : project.file().services()) {
                 List<Container> containers = project.of(service);
                 if (!containers.isEmpty()) {

@@ -27,7 +27,7 @@ final class ContainerImageDiffersCheck implements Check {
     @Override
     public List<CheckResult> run(World world) {
         List<CheckResult> results = new ArrayList<>();
-        for (Project project : ContainerView.of(world).projects()) {
+        for (Project project : ContainerView.projects(world)) {
             for (Container container : project.containers()) {
                 project.service(container)
                         .filter(service -> service.image() != null && container.isRunning())

@@ -27,7 +27,7 @@ final class ContainerMissingCheck implements Check {
     @Override
     public List<CheckResult> run(World world) {
         List<CheckResult> results = new ArrayList<>();
-        for (Project project : ContainerView.of(world).projects()) {
+        for (Project project : ContainerView.projects(world)) {
             for (ComposeFile.Service service : project.file().services()) {
                 if (isMeant(project.file(), service)) {
                     results.add(judge(project, service, world));

@@ -34,7 +34,7 @@ final class ContainerPortSilentCheck implements Check {
     @Override
     public List<CheckResult> run(World world) {
         List<CheckResult> results = new ArrayList<>();
-        for (Project project : ContainerView.of(world).projects()) {
+        for (Project project : ContainerView.projects(world)) {
             for (Container container : project.containers()) {
                 project.service(container)
                         .filter(service -> container.isRunning() && !container.hostNetwork())

@@ -27,8 +27,13 @@ final class ContainerView {
         this.observed = observed;
     }
 
-    static ContainerView of(World world) {
-        return new ContainerView(world, ObservedView.of(world));
+    /** Every project that was started from a file of the tree, in the order of hosts and files. */
+    static List<Project> projects(World world) {
+        // Most hosts have no containers: then nothing is prepared for them, in any of the checks that ask.
+        return world.snapshots().stream()
+                        .allMatch(snapshot -> snapshot.containers().isEmpty())
+                ? List.of()
+                : new ContainerView(world, ObservedView.of(world)).projects();
     }
 
     /**
@@ -46,15 +51,11 @@ final class ContainerView {
         }
 
         Optional<ComposeFile.Service> service(Container container) {
-            Compose compose = container.compose();
-            return file.services().stream()
-                    .filter(service -> compose != null && service.name().equals(compose.service()))
-                    .findFirst();
+            return serviceOf(file, container);
         }
     }
 
-    /** Every project that was started from a file of the tree, in the order of hosts and files. */
-    List<Project> projects() {
+    private List<Project> projects() {
         List<Project> projects = new ArrayList<>();
         Declarations declarations = world.declarations();
         if (declarations == null) {
@@ -108,11 +109,14 @@ final class ContainerView {
 
     /** The service of the tree that the container is one of; empty where none is. */
     Optional<ComposeFile.Service> service(Container container) {
+        return file(container).flatMap(file -> serviceOf(file, container));
+    }
+
+    private static Optional<ComposeFile.Service> serviceOf(ComposeFile file, Container container) {
         Compose compose = container.compose();
-        return file(container)
-                .flatMap(file -> file.services().stream()
-                        .filter(service -> compose != null && service.name().equals(compose.service()))
-                        .findFirst());
+        return file.services().stream()
+                .filter(service -> compose != null && service.name().equals(compose.service()))
+                .findFirst();
     }
 
     /** The running container with this id on a host; null where none is known. */

@@ -1,18 +1,20 @@
 package dev.panoptes.server.web;
 
+import dev.panoptes.detection.fusion.Tactics;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** ATT&CK's techniques by name and first tactic, for people; from {@code techniques.tsv}. */
 final class AttackTable {
-    /** Tactics in the order in which an attack usually goes through them, and how a narrow column is headed. */
+    /** How the narrow column of a tactic is headed. */
     static final Map<String, String> HEADINGS = Map.ofEntries(
             Map.entry("reconnaissance", "Reconnaissance"),
             Map.entry("initial-access", "Initial access"),
@@ -28,20 +30,10 @@ final class AttackTable {
             Map.entry("exfiltration", "Exfiltration"),
             Map.entry("impact", "Impact"));
 
-    static final List<String> ORDER = List.of(
-            "reconnaissance",
-            "initial-access",
-            "execution",
-            "persistence",
-            "privilege-escalation",
-            "defense-evasion",
-            "credential-access",
-            "discovery",
-            "lateral-movement",
-            "collection",
-            "command-and-control",
-            "exfiltration",
-            "impact");
+    /** Of those, in the order in which an attack usually goes through them. */
+    static final List<String> ORDER = HEADINGS.keySet().stream()
+            .sorted(Comparator.comparingInt(Tactics::place))
+            .toList();
 
     private final Map<String, Technique> techniques = new HashMap<>();
 

@@ -70,17 +70,10 @@ final class DetectionPages implements Resource {
                 findings,
                 total,
                 filter,
-                skip + ROWS >= total ? null : address(filter, skip + ROWS),
+                skip + ROWS >= total ? null : Show.further("/detections", filter, skip + ROWS),
                 events,
                 events != null && events > 0);
         return frame.page(frame.shell(request, "Detections", "det"), "detections", Map.of("view", view));
-    }
-
-    private static String address(Map<String, String> filter, int skip) {
-        StringBuilder address = new StringBuilder("/detections?skip=" + skip);
-        filter.forEach(
-                (name, value) -> address.append('&').append(name).append('=').append(Show.path(value)));
-        return address.toString();
     }
 
     private static List<Part> verdict(List<DetectionsView.IncidentRow> incidents, long open, boolean tracks) {

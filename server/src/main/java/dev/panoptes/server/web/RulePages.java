@@ -72,7 +72,7 @@ final class RulePages implements Resource {
                 .sorted()
                 .toList();
         int skip = request.query("skip", 0, 1_000_000, 0);
-        String next = skip + ROWS >= left.size() ? null : address(filter, skip + ROWS);
+        String next = skip + ROWS >= left.size() ? null : Show.further("/detections/rules", filter, skip + ROWS);
         return page(
                 request,
                 new RulesView(
@@ -88,13 +88,6 @@ final class RulePages implements Resource {
 
     private Response page(Request request, RulesView view) {
         return frame.page(frame.shell(request, "Rules", "det"), "rules", Map.of("view", view));
-    }
-
-    private static String address(Map<String, String> filter, int skip) {
-        StringBuilder address = new StringBuilder("/detections/rules?skip=" + skip);
-        filter.forEach(
-                (name, value) -> address.append('&').append(name).append('=').append(Show.path(value)));
-        return address.toString();
     }
 
     private static boolean fits(RulesView.Rule rule, Map<String, String> filter) {

@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Words and shapes for values, used by every template. */
@@ -128,6 +129,14 @@ public final class Show {
     public static String path(String name) {
         return java.net.URLEncoder.encode(name, java.nio.charset.StandardCharsets.UTF_8)
                 .replace("+", "%20");
+    }
+
+    /** Where a list goes on, with its filter. @param page its path */
+    public static String further(String page, Map<String, String> filter, int skip) {
+        StringBuilder address = new StringBuilder(page).append("?skip=").append(skip);
+        filter.forEach(
+                (name, value) -> address.append('&').append(name).append('=').append(path(value)));
+        return address.toString();
     }
 
     /** Something over the first characters where it is long. */
