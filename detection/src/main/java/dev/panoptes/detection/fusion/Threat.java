@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /** How threatened the fleet is, from its open incidents. */
@@ -32,15 +34,41 @@ public enum Threat {
     /** An incident that is not over. @param handled somebody takes care of it */
     public record Open(Level severity, int confidence, Instant last, boolean handled) {}
 
+    /**
+     * What one incident adds to the score.
+     *
+     * @param weight of its severity
+     * @param decay what its age leaves of it, 0 to 1
+     * @param points weight * confidence * decay, halved where it is handled
+     */
+    public record Reason(int weight, Duration age, double decay, double points) {}
+
+    /** The score from which on each level holds, the highest first; what lies below all is BENIGN. */
+    public static SequencedMap<Threat, Integer> thresholds() {
+        SequencedMap<Threat, Integer> from = new LinkedHashMap<>();
+        from.put(UNDER_ATTACK, 60);
+        from.put(CRITICAL, 60);
+        from.put(HIGH, 30);
+        from.put(MEDIUM, 10);
+        from.put(LOW, 1);
+        return from;
+    }
+
+    /** What an open incident adds at a time. */
+    public static Reason reason(Open incident, Instant now) {
+        Duration since = Duration.between(incident.last(), now);
+        Duration age = since.isNegative() ? Duration.ZERO : since;
+        int weight = WEIGHTS.getOrDefault(incident.severity(), 0);
+        double decay = Math.pow(0.5, (double) age.toSeconds() / HALF_LIFE.toSeconds());
+        double points = weight * incident.confidence() / 100.0 * decay * (incident.handled() ? 0.5 : 1);
+        return new Reason(weight, age, decay, points);
+    }
+
     /** The score of open incidents at a time. */
     public static double score(Collection<Open> open, Instant now) {
-        double score = 0;
-        for (Open incident : open) {
-            double age = Math.max(0, Duration.between(incident.last(), now).toSeconds());
-            double weight = WEIGHTS.getOrDefault(incident.severity(), 0) * incident.confidence() / 100.0;
-            score += weight * Math.pow(0.5, age / HALF_LIFE.toSeconds()) * (incident.handled() ? 0.5 : 1);
-        }
-        return score;
+        return open.stream()
+                .mapToDouble(incident -> reason(incident, now).points())
+                .sum();
     }
 
     /** @param now null where no sensor reports */

@@ -1,10 +1,12 @@
 package dev.panoptes.detection.sigma;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The rules that ship with the program. */
 public final class OwnRules {
@@ -34,6 +37,19 @@ public final class OwnRules {
             }
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The cases beside a rule of ours; null where there are none. @param file as {@link #read} names it */
+    public static @Nullable RuleText cases(String file) {
+        if (!file.matches("rules/[A-Za-z0-9_-]+\\.yml")) {
+            return null;
+        }
+        String name = file.substring(0, file.length() - ".yml".length()) + ".cases.yml";
+        try (InputStream in = OwnRules.class.getResourceAsStream("/" + name)) {
+            return in == null ? null : new RuleText(name, new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,6 +1,8 @@
 package dev.panoptes.detection.sigma;
 
 import dev.panoptes.core.event.Event;
+import dev.panoptes.detection.analytics.Seen;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -8,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +25,19 @@ public final class RuleCases {
 
     private final RuleSet rules;
     private final List<Problem> failures = new ArrayList<>();
+    private final List<Case> cases = new ArrayList<>();
     private int tried;
+
+    /**
+     * A case that was tried.
+     *
+     * @param kind match, near or ordinary
+     * @param text one line that shows what it is; of a correlation its last event's
+     * @param matches true where the rule must match it
+     * @param holds true where the rule does what it must
+     * @param events what stands for it, JSON: an object, or an array for a correlation
+     */
+    public record Case(String kind, String text, boolean matches, boolean holds, String events) {}
 
     /** @param rules with the rules of the cases, and all they refer to */
     public RuleCases(RuleSet rules) {
@@ -35,6 +50,11 @@ public final class RuleCases {
 
     public List<Problem> failures() {
         return List.copyOf(failures);
+    }
+
+    /** The cases that were tried, in the order of their files. */
+    public List<Case> cases() {
+        return List.copyOf(cases);
     }
 
     /** Tries the cases of the rules of one file. @param cases null where the file is not there */
@@ -79,6 +99,7 @@ public final class RuleCases {
                 tried++;
                 Set<Integer> hits = hits(numbers, item);
                 matched.addAll(hits);
+                cases.add(tried(kind, numbers, item, hits.isEmpty() != kind.equals("match")));
                 if (hits.isEmpty() == kind.equals("match")) {
                     failures.add(new Problem(
                             file, item.line(), kind.equals("match") ? "does not match" : "matches, and must not"));
@@ -91,6 +112,23 @@ public final class RuleCases {
                         file, 1, "no case matches '" + rules.rules().get(number).title() + "'"));
             }
         }
+    }
+
+    private Case tried(String kind, List<Integer> numbers, Yaml.Node item, boolean holds) {
+        Map<String, String> sample = numbers.stream()
+                .filter(number -> rules.rule(number) instanceof Rule.Detection)
+                .findFirst()
+                .map(rules::sample)
+                .orElse(Map.of());
+        List<Event> events = new ArrayList<>();
+        for (Yaml.Node node : item instanceof Yaml.Items list ? list.items() : List.of(item)) {
+            events.add(event(node, sample, events.size()));
+        }
+        String json = events.stream().map(Event::json).collect(Collectors.joining(","));
+        String text = events.isEmpty()
+                ? ""
+                : Seen.of(events.getLast(), "", Instant.parse(FIRST)).line();
+        return new Case(kind, text, kind.equals("match"), holds, item instanceof Yaml.Items ? "[" + json + "]" : json);
     }
 
     private Set<Integer> hits(List<Integer> numbers, Yaml.Node item) {
@@ -160,7 +198,7 @@ public final class RuleCases {
             case Yaml.Items items -> throw new Broken(items.line(), "a case is a list where one event is meant");
         }
         Event.Builder builder = Event.builder();
-        builder.put("@timestamp", java.time.Instant.parse(FIRST).plusSeconds(place));
+        builder.put("@timestamp", Instant.parse(FIRST).plusSeconds(place));
         sample.forEach((path, value) -> {
             if (!fields.containsKey(path)) {
                 builder.put(path, value);

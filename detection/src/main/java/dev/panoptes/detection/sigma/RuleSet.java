@@ -1,12 +1,16 @@
 package dev.panoptes.detection.sigma;
 
 import dev.panoptes.core.event.Event;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -126,6 +130,36 @@ public final class RuleSet {
             texts.addAll(List.of(view.texts(slot)));
         }
         return texts;
+    }
+
+    /**
+     * The datasets whose events a rule looks at, of a correlation those of the rules that it refers to; none where its log source
+     * is not known by a dataset.
+     */
+    public SortedSet<String> datasets(int number) {
+        SortedSet<String> datasets = new TreeSet<>();
+        Set<Integer> looked = new HashSet<>();
+        Deque<Integer> open = new ArrayDeque<>(List.of(number));
+        while (!open.isEmpty()) {
+            int next = open.removeFirst();
+            if (!looked.add(next)) {
+                continue;
+            }
+            switch (rules.get(next)) {
+                case Rule.Detection detection -> datasets.addAll(sources.datasets(detection.source()));
+                case Rule.Correlation correlation -> {
+                    for (int i = 0; i < infos.size(); i++) {
+                        RuleInfo info = infos.get(i);
+                        if (correlation.rules().contains(info.name())
+                                || correlation.rules().contains(info.key())) {
+                            open.add(i);
+                        }
+                    }
+                }
+                case Rule.Filter _ -> {}
+            }
+        }
+        return datasets;
     }
 
     /** What an event must have to be one of a rule's log source, for events that are written by hand. */

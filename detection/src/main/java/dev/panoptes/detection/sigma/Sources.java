@@ -182,6 +182,17 @@ final class Sources {
         return rows.stream().anyMatch(row -> rule.covers(row.source()));
     }
 
+    /** The datasets that events of such a rule come from; none where that is not by dataset. */
+    Set<String> datasets(LogSource rule) {
+        Set<String> datasets = new TreeSet<>();
+        for (Row row : rows) {
+            if (rule.covers(row.source())) {
+                datasets.addAll(row.match().getOrDefault("event.dataset", Set.of()));
+            }
+        }
+        return datasets;
+    }
+
     /** The path and value by which an event of this source is known, for events that are written by hand. */
     Map<String, String> sample(LogSource rule) {
         Map<String, String> sample = new LinkedHashMap<>();

@@ -2,8 +2,6 @@ package dev.panoptes.server.detections;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.panoptes.detection.fusion.Threat;
-import dev.panoptes.detection.sigma.RuleInfo;
-import dev.panoptes.detection.sigma.Techniques;
 import dev.panoptes.server.changes.Actor;
 import dev.panoptes.server.http.Access;
 import dev.panoptes.server.http.ErrorCode;
@@ -14,14 +12,11 @@ import dev.panoptes.server.http.Resource;
 import dev.panoptes.server.http.Response;
 import dev.panoptes.server.http.Route;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Rules, incidents, the level of threat and what ATT&CK's techniques are covered by. */
+/** Incidents and the level of threat. */
 final class DetectionResource implements Resource {
     private static final List<String> STATES =
             List.of("open", "acknowledged", "contained", "resolved", "false_positive");
@@ -36,74 +31,14 @@ final class DetectionResource implements Resource {
     @Override
     public List<Route> routes() {
         return List.of(
-                Route.get("/api/v1/rules", Access.VIEWER, this::rules),
-                Route.get("/api/v1/rules/{rule_id}", Access.VIEWER, this::rule),
                 Route.get("/api/v1/incidents", Access.VIEWER, this::incidents),
                 Route.get("/api/v1/incidents/{incident_id}", Access.VIEWER, this::incident),
                 Route.patch("/api/v1/incidents/{incident_id}", Access.OPERATOR, this::move),
-                Route.get("/api/v1/threat", Access.VIEWER, this::threat),
-                Route.get("/api/v1/attack", Access.VIEWER, this::attack));
+                Route.get("/api/v1/threat", Access.VIEWER, this::threat));
     }
 
-    /** @param level null where the rule states none @param source empty for a correlation */
-    record RuleView(
-            String id,
-            String name,
-            String title,
-            String description,
-            @Nullable String level,
-            List<String> techniques,
-            String source,
-            boolean correlation,
-            boolean silent,
-            String file,
-            String state,
-            long hits) {
-        static RuleView of(RuleInfo rule, Map<String, Long> counts) {
-            return new RuleView(
-                    rule.key(),
-                    rule.name(),
-                    rule.title(),
-                    rule.description(),
-                    rule.level() == null ? null : rule.level().word(),
-                    Techniques.current(rule.techniques()),
-                    rule.source() == null ? "" : rule.source().text(),
-                    rule.correlation(),
-                    rule.silent(),
-                    rule.file(),
-                    "running",
-                    counts.getOrDefault(rule.key(), 0L));
-        }
-    }
-
-    /** Why a rule does not run. */
-    record BrokenView(String file, int line, String reason) {}
-
-    record RulesView(List<RuleView> items, List<BrokenView> broken) {}
-
-    private Response rules(Request request) {
-        Map<String, Long> counts = detections.counts();
-        return Response.json(new RulesView(
-                detections.rules().rules().stream()
-                        .map(rule -> RuleView.of(rule, counts))
-                        .toList(),
-                detections.rules().problems().stream()
-                        .map(problem -> new BrokenView(problem.file(), problem.line(), problem.reason()))
-                        .toList()));
-    }
-
-    private Response rule(Request request) {
-        String id = request.pathParameter("rule_id");
-        Map<String, Long> counts = detections.counts();
-        return detections.rules().rules().stream()
-                .filter(rule -> rule.key().equals(id) || rule.name().equals(id))
-                .findFirst()
-                .map(rule -> Response.json(RuleView.of(rule, counts)))
-                .orElseThrow(() -> unknown("rule"));
-    }
-
-    private static RuntimeException unknown(String what) {
-        return Problem.of(ErrorCode.NOT_FOUND, "there is no such " + what).exception();
+    private static RuntimeException unknown() {
+        return Problem.of(ErrorCode.NOT_FOUND, "there is no such incident").exception();
     }
 
     /** @param details all that is known of it, JSON; null in lists */
@@ -166,7 +101,7 @@ final class DetectionResource implements Resource {
         return detections
                 .find(request.pathParameter("incident_id"))
                 .map(incident -> Response.json(IncidentView.of(incident, true)))
-                .orElseThrow(() -> unknown("incident"));
+                .orElseThrow(() -> unknown());
     }
 
     private record Move(String state, @Nullable String note) {}
@@ -179,50 +114,83 @@ final class DetectionResource implements Resource {
         return detections
                 .move(request.pathParameter("incident_id"), move.state(), move.note(), Actor.of(request))
                 .map(incident -> Response.json(IncidentView.of(incident, true)))
-                .orElseThrow(() -> unknown("incident"));
+                .orElseThrow(() -> unknown());
     }
 
-    /** @param formula how the score follows from the open incidents */
-    record ThreatView(String level, double score, String formula, List<IncidentView> incidents) {}
+    /** The score from which on a level holds. */
+    record ThresholdView(String level, int from) {}
+
+    /**
+     * What an open incident adds to the score.
+     *
+     * @param incident its id
+     * @param weight of its severity
+     * @param decay what its age leaves of it, 0 to 1
+     * @param handled true where somebody takes care of it, which halves it
+     */
+    record ReasonView(
+            String incident,
+            String title,
+            String severity,
+            String state,
+            int weight,
+            int confidence,
+            long ageSeconds,
+            double decay,
+            boolean handled,
+            double points) {
+        static ReasonView of(Detections.Weighed weighed) {
+            StoredIncident incident = weighed.incident();
+            return new ReasonView(
+                    incident.id(),
+                    incident.title(),
+                    incident.severity(),
+                    incident.state(),
+                    weighed.reason().weight(),
+                    incident.confidence(),
+                    weighed.reason().age().toSeconds(),
+                    Math.round(1_000 * weighed.reason().decay()) / 1_000.0,
+                    weighed.open().handled(),
+                    Math.round(10 * weighed.reason().points()) / 10.0);
+        }
+    }
+
+    /** @param formula how the score follows from the open incidents @param reasons most points first */
+    record ThreatView(
+            String level,
+            double score,
+            String reason,
+            String formula,
+            List<ThresholdView> thresholds,
+            List<ReasonView> reasons,
+            List<IncidentView> incidents) {}
 
     private Response threat(Request request) {
         Detections.ThreatNow now = detections.threat();
+        double score = Math.round(10 * now.score()) / 10.0;
         return Response.json(new ThreatView(
                 now.level().name(),
-                Math.round(10 * now.score()) / 10.0,
+                score,
+                reason(now, score),
                 Threat.FORMULA,
+                Threat.thresholds().entrySet().stream()
+                        .map(entry -> new ThresholdView(entry.getKey().name(), entry.getValue()))
+                        .toList(),
+                now.open().stream().map(ReasonView::of).toList(),
                 now.open().stream()
-                        .map(incident -> IncidentView.of(incident, false))
+                        .map(weighed -> IncidentView.of(weighed.incident(), false))
                         .toList()));
     }
 
-    /** A technique and what there is to see it. @param hits how many events its rules matched */
-    record TechniqueView(String technique, List<String> names, List<String> rules, List<String> sources, long hits) {}
-
-    record AttackView(List<TechniqueView> items) {}
-
-    private Response attack(Request request) {
-        Map<String, Long> counts = detections.counts();
-        Map<String, List<RuleInfo>> byTechnique = new TreeMap<>();
-        for (RuleInfo rule : detections.rules().rules()) {
-            for (String technique : Techniques.current(rule.techniques())) {
-                byTechnique.computeIfAbsent(technique, _ -> new ArrayList<>()).add(rule);
-            }
-        }
-        List<TechniqueView> items = new ArrayList<>();
-        byTechnique.forEach((technique, rules) -> items.add(new TechniqueView(
-                technique,
-                Techniques.names(technique),
-                rules.stream().map(RuleInfo::name).toList(),
-                rules.stream()
-                        .map(rule -> rule.source() == null ? "" : rule.source().text())
-                        .filter(source -> !source.isEmpty())
-                        .distinct()
-                        .sorted()
-                        .toList(),
-                rules.stream()
-                        .mapToLong(rule -> counts.getOrDefault(rule.key(), 0L))
-                        .sum())));
-        return Response.json(new AttackView(items));
+    private static String reason(Detections.ThreatNow now, double score) {
+        int open = now.open().size();
+        String sum = (open == 1 ? "1 open incident adds" : open + " open incidents add") + " up to " + score;
+        return switch (now.level()) {
+            case UNKNOWN -> "no sensor sent anything within the last day";
+            case BENIGN -> open == 0 ? "no incident is open" : sum + ", less than 1";
+            case UNDER_ATTACK ->
+                sum + ", and a critical one that nobody takes care of had an event within the last hour";
+            case LOW, MEDIUM, HIGH, CRITICAL -> sum;
+        };
     }
 }

@@ -419,22 +419,33 @@ final class Detections implements TelemetryListener {
     }
 
     /** The level of threat, and what makes it. */
-    record ThreatNow(Threat level, double score, List<StoredIncident> open) {}
+    record ThreatNow(Threat level, double score, List<Weighed> open) {}
+
+    /** An open incident, and what it adds to the score. */
+    record Weighed(StoredIncident incident, Threat.Open open, Threat.Reason reason) {
+        static Weighed of(StoredIncident incident, Instant now) {
+            Threat.Open open = new Threat.Open(
+                    Objects.requireNonNullElse(Level.of(incident.severity()), Level.LOW),
+                    incident.confidence(),
+                    incident.last(),
+                    !incident.state().equals("open"));
+            return new Weighed(incident, open, Threat.reason(open, now));
+        }
+    }
 
     ThreatNow threat() {
         Instant now = clock.instant();
         return database.transaction(transaction -> {
-            List<StoredIncident> open = incidents.open(transaction, now.minus(OPEN_FOR));
-            List<Threat.Open> weighed = open.stream()
-                    .map(incident -> new Threat.Open(
-                            Objects.requireNonNullElse(Level.of(incident.severity()), Level.LOW),
-                            incident.confidence(),
-                            incident.last(),
-                            !incident.state().equals("open")))
+            List<Weighed> weighed = incidents.open(transaction, now.minus(OPEN_FOR)).stream()
+                    .map(incident -> Weighed.of(incident, now))
+                    .sorted(Comparator.comparingDouble(
+                                    (Weighed one) -> -one.reason().points())
+                            .thenComparing(one -> one.incident().id()))
                     .toList();
+            List<Threat.Open> open = weighed.stream().map(Weighed::open).toList();
             boolean reports = incidents.seen(transaction, now.minus(REPORTING));
             return new ThreatNow(
-                    Threat.of(weighed, reports || !open.isEmpty() ? now : null), Threat.score(weighed, now), open);
+                    Threat.of(open, reports || !open.isEmpty() ? now : null), Threat.score(open, now), weighed);
         });
     }
 
@@ -447,8 +458,26 @@ final class Detections implements TelemetryListener {
         return database.transaction(transaction -> incidents.find(transaction, id));
     }
 
-    Map<String, Long> counts() {
+    LoadedRules loaded() {
+        return rules;
+    }
+
+    Map<String, HitStore.Counted> counts() {
         return database.transaction(hits::counts);
+    }
+
+    List<HitStore.Where> where(String rule) {
+        return database.transaction(transaction -> hits.where(transaction, rule));
+    }
+
+    /** Every sensor that ever sent something. */
+    List<LagStore.Watching> watching() {
+        return database.transaction(lags::watching);
+    }
+
+    /** True where it is so late that a sensor that sent nothing since does not watch any more. */
+    boolean silent(Instant last) {
+        return last.isBefore(clock.instant().minus(REPORTING));
     }
 
     /** Says what became of an incident; empty where there is none. */

@@ -67,7 +67,11 @@ public final class DetectionsFeature {
     /** What it gives to the server. */
     public FeatureParts parts() {
         return FeatureParts.none()
-                .withResources(new DetectionResource(detections), new SuppressionResource(suppressions))
+                .withResources(
+                        new DetectionResource(detections),
+                        new RuleResource(detections),
+                        new AttackResource(detections),
+                        new SuppressionResource(suppressions))
                 .withStoredFigures(new DetectionMetrics(detections))
                 .withJobs(Job.every(REVIEW, "detection-lag", _ -> lag.review()))
                 .withRetention(

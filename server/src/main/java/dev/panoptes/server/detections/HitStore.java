@@ -178,15 +178,32 @@ final class HitStore {
             """, row -> json.read(row.text("body")), SqlArray.texts(hosts), from);
     }
 
-    /** Rule -> how many events it matched. */
-    Map<String, Long> counts(Transaction transaction) {
-        Map<String, Long> counts = new TreeMap<>();
+    /** How many events matched, and when the last one did. */
+    record Counted(long hits, Instant last) {}
+
+    /** The id of a rule, or the name of an analytic -> what it matched; what matched nothing is absent. */
+    Map<String, Counted> counts(Transaction transaction) {
+        Map<String, Counted> counts = new TreeMap<>();
         transaction
                 .list(
-                        "SELECT rule, sum(count)::bigint AS hits FROM detection_hits GROUP BY rule",
-                        row -> Map.entry(row.text("rule"), row.bigint("hits")))
+                        "SELECT rule, sum(count)::bigint AS hits, max(last_at) AS last FROM detection_hits GROUP BY rule",
+                        row -> Map.entry(row.text("rule"), new Counted(row.bigint("hits"), row.instant("last"))))
                 .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
         return counts;
+    }
+
+    /** Where a rule matched. @param host an empty text where none is named */
+    record Where(String host, long hits, Instant first, Instant last) {}
+
+    /** Where a rule matched, most events first. */
+    List<Where> where(Transaction transaction, String rule) {
+        return transaction.list(
+                """
+                SELECT host, sum(count)::bigint AS hits, min(first_at) AS first, max(last_at) AS last
+                FROM detection_hits WHERE rule = ? GROUP BY host ORDER BY hits DESC, host
+                """,
+                row -> new Where(row.text("host"), row.bigint("hits"), row.instant("first"), row.instant("last")),
+                rule);
     }
 
     int forget(Transaction transaction, Instant before, int limit) {

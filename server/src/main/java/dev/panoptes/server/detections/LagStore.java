@@ -28,4 +28,15 @@ final class LagStore {
                 now.minus(ALIVE),
                 now.minus(ALIVE));
     }
+
+    /** A sensor on a host. @param lastAt when it sent something last */
+    record Watching(String host, String sensor, Instant lastAt) {}
+
+    /** Every sensor that ever sent something, by host. */
+    List<Watching> watching(Transaction transaction) {
+        return transaction.list(
+                "SELECT host, sensor, max(last_at) AS last FROM telemetry_streams GROUP BY host, sensor ORDER BY host,"
+                        + " sensor",
+                row -> new Watching(row.text("host"), row.text("sensor"), row.instant("last")));
+    }
 }

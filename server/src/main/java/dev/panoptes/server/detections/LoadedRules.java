@@ -3,6 +3,7 @@ package dev.panoptes.server.detections;
 import dev.panoptes.detection.sigma.OwnRules;
 import dev.panoptes.detection.sigma.RuleFiles;
 import dev.panoptes.detection.sigma.RuleSet;
+import dev.panoptes.detection.sigma.RuleText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,9 +11,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +31,12 @@ final class LoadedRules {
     private final AtomicReference<Instant> reviewed;
     private final AtomicReference<Loaded> loaded;
 
-    private record Loaded(RuleSet rules, List<String> signature) {}
+    /**
+     * What was read.
+     *
+     * @param texts file -> its text
+     */
+    record Loaded(RuleSet rules, Map<String, String> texts, List<String> signature) {}
 
     /** @param directory need not be there */
     LoadedRules(Path directory, InstantSource clock) {
@@ -35,6 +44,28 @@ final class LoadedRules {
         this.clock = clock;
         this.reviewed = new AtomicReference<>(clock.instant());
         this.loaded = new AtomicReference<>(load(signature()));
+    }
+
+    /** They, with their texts. */
+    Loaded all() {
+        rules();
+        return loaded.get();
+    }
+
+    /** The cases beside a rule's file; null where there are none. */
+    @Nullable
+    RuleText cases(String file) {
+        RuleText own = OwnRules.cases(file);
+        Path beside = Path.of(file.replaceFirst("\\.ya?ml$", ".cases.yml"));
+        if (own != null || !beside.startsWith(directory)) {
+            return own;
+        }
+        try {
+            return Files.isRegularFile(beside) ? new RuleText(beside.toString(), Files.readString(beside)) : null;
+        } catch (IOException e) {
+            LOG.atWarn().setCause(e).addKeyValue("file", beside).log("cases cannot be read");
+            return null;
+        }
     }
 
     /** They; read again where a file came, went or changed since they were last looked at, at most every few seconds. */
@@ -67,7 +98,9 @@ final class LoadedRules {
         rules.problems()
                 .forEach(problem ->
                         LOG.atWarn().addKeyValue("problem", problem.text()).log("a rule is broken"));
-        return new Loaded(rules, signature);
+        Map<String, String> texts = new HashMap<>();
+        found.rules().forEach(text -> texts.put(text.file(), text.text()));
+        return new Loaded(rules, texts, signature);
     }
 
     private List<String> signature() {

