@@ -39,6 +39,7 @@ import dev.panoptes.server.replicas.ReplicasFeature;
 import dev.panoptes.server.scans.Fleet;
 import dev.panoptes.server.scans.ScanFleetHealth;
 import dev.panoptes.server.scans.ScansFeature;
+import dev.panoptes.server.sensors.SensorsFeature;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.DatabaseClock;
 import dev.panoptes.server.storage.Partitions;
@@ -211,6 +212,7 @@ public final class PanoptesServer implements AutoCloseable {
                 TicketsFeature.of(context),
                 new BusFeature(context, agents.discovery(), agents.findings(), detections::rules).parts(),
                 telemetry.parts(),
+                SensorsFeature.of(context),
                 detections.parts(),
                 TimelineFeature.of(context, scans.scans())));
 

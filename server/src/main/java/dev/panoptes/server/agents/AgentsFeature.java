@@ -7,6 +7,7 @@ import dev.panoptes.server.auth.BearerTokens;
 import dev.panoptes.server.auth.Secrets;
 import dev.panoptes.server.auth.Tokens;
 import dev.panoptes.server.config.Settings;
+import dev.panoptes.server.configs.ConfigKind;
 import dev.panoptes.server.configs.ConfigResource;
 import dev.panoptes.server.configs.Configs;
 import dev.panoptes.server.feature.FeatureContext;
@@ -49,7 +50,8 @@ public final class AgentsFeature {
         this.context = context;
         this.findings = findings;
         this.metrics = new Metrics(context.database(), context.clock());
-        this.configs = new Configs(context.database(), context.changes(), context.audit(), context.clock());
+        this.configs =
+                new Configs(ConfigKind.AGENT, context.database(), context.changes(), context.audit(), context.clock());
         this.enrollments = new Enrollments(context.database(), context.audit(), secrets, context.clock());
         Agents.Policy policy = new Agents.Policy(
                 context.configuration().get(Settings.HEARTBEAT_INTERVAL),

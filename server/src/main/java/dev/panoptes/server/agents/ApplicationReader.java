@@ -1,8 +1,8 @@
 package dev.panoptes.server.agents;
 
 import dev.panoptes.server.agents.Agents.Application;
+import dev.panoptes.server.configs.ConfigCalls;
 import dev.panoptes.server.configs.ConfigDocument;
-import dev.panoptes.server.configs.ConfigResource;
 import dev.panoptes.server.http.Fields;
 import java.net.InetAddress;
 import java.util.Base64;
@@ -131,6 +131,6 @@ final class ApplicationReader {
     }
 
     private static ConfigDocument config(Fields fields) {
-        return ConfigResource.document(fields);
+        return ConfigCalls.document(fields);
     }
 }

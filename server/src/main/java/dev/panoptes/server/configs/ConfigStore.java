@@ -7,25 +7,32 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The tables {@code agent_configs} and {@code config_schemas}. */
+/** The tables {@code agent_configs}, {@code host_sensor_configs} and {@code config_schemas}. */
 final class ConfigStore {
-    private static final String COLUMNS = "agent_id, version, body, hash, created_at, created_by, cause, managed";
+    private final ConfigKind kind;
+    private final String columns;
+
+    ConfigStore(ConfigKind kind) {
+        this.kind = kind;
+        this.columns = kind.key() + " AS agent_id, version, body, hash, created_at, created_by, cause, managed";
+    }
 
     /** Nobody writes a version of this agent before the transaction ends. */
     void lock(Transaction transaction, String agent) {
-        transaction.first("SELECT id FROM agents WHERE id = ? FOR UPDATE", row -> row.text("id"), agent);
+        transaction.list(kind.lock(), Object::toString, agent);
     }
 
     Optional<ConfigVersion> latest(Transaction transaction, String agent) {
         return transaction.first(
-                "SELECT " + COLUMNS + " FROM agent_configs WHERE agent_id = ? ORDER BY version DESC LIMIT 1",
+                "SELECT " + columns + " FROM " + kind.table() + " WHERE " + kind.key()
+                        + " = ? ORDER BY version DESC LIMIT 1",
                 ConfigStore::version,
                 agent);
     }
 
     Optional<ConfigVersion> find(Transaction transaction, String agent, int version) {
         return transaction.first(
-                "SELECT " + COLUMNS + " FROM agent_configs WHERE agent_id = ? AND version = ?",
+                "SELECT " + columns + " FROM " + kind.table() + " WHERE " + kind.key() + " = ? AND version = ?",
                 ConfigStore::version,
                 agent,
                 version);
@@ -34,7 +41,7 @@ final class ConfigStore {
     /** Newest first. @param before only versions below it */
     List<ConfigVersion> history(Transaction transaction, String agent, int before, int limit) {
         return transaction.list(
-                "SELECT " + COLUMNS + " FROM agent_configs WHERE agent_id = ? AND version < ?"
+                "SELECT " + columns + " FROM " + kind.table() + " WHERE " + kind.key() + " = ? AND version < ?"
                         + " ORDER BY version DESC LIMIT ?",
                 ConfigStore::version,
                 agent,
@@ -52,10 +59,10 @@ final class ConfigStore {
             boolean managed,
             Instant now) {
         return transaction.one(
-                """
-                    INSERT INTO agent_configs (agent_id, version, body, hash, limits, created_at, created_by, cause, managed)
+                "INSERT INTO " + kind.table() + " (" + kind.key() + """
+                    , version, body, hash, limits, created_at, created_by, cause, managed)
                     VALUES (?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?) RETURNING
-                    """ + COLUMNS,
+                    """ + " " + columns,
                 ConfigStore::version,
                 agent,
                 version,

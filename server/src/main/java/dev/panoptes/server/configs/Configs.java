@@ -16,16 +16,19 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Configurations of agents. What does not fit the schema of its agent is never stored, so it never reaches one. */
+/** Configurations of one kind. What does not fit the schema of its subject is never stored, so it never reaches one. */
 public final class Configs {
     private final Database database;
     private final Changes changes;
     private final AuditStore audit;
     private final InstantSource clock;
-    private final ConfigStore store = new ConfigStore();
+    private final ConfigKind kind;
+    private final ConfigStore store;
     private final Schemas schemas = new Schemas();
 
-    public Configs(Database database, Changes changes, AuditStore audit, InstantSource clock) {
+    public Configs(ConfigKind kind, Database database, Changes changes, AuditStore audit, InstantSource clock) {
+        this.kind = kind;
+        this.store = new ConfigStore(kind);
         this.database = database;
         this.changes = changes;
         this.audit = audit;
@@ -99,16 +102,16 @@ public final class Configs {
         changes.record(
                 transaction,
                 new Change(
-                        "configuration",
+                        kind.change(),
                         subject.id(),
-                        null,
+                        kind == ConfigKind.SENSORS ? subject.id() : null,
                         present == 0 ? null : Integer.toString(present),
                         Integer.toString(made.version()),
                         actor,
                         cause,
                         Map.of(
-                                "agent",
-                                subject.name(),
+                                kind.fact(),
+                                kind == ConfigKind.SENSORS ? subject.id() : subject.name(),
                                 "hash",
                                 made.hash(),
                                 "rules_changed",
@@ -116,7 +119,7 @@ public final class Configs {
         audit.record(
                 transaction,
                 actor,
-                "configuration.put",
+                kind.change() + ".put",
                 subject.id(),
                 Map.of("version", present),
                 Map.of("version", made.version(), "hash", made.hash()));
@@ -154,9 +157,17 @@ public final class Configs {
 
     /** What is wrong with a document for agents of this name; empty where it fits, or they have no schema. */
     public List<FieldError> violations(Transaction transaction, String agentName, ConfigDocument document) {
-        return store.schema(transaction, Keys.link(agentName))
-                .map(schema -> schemas.violations(schema.schema(), document.partsJson()))
+        Optional<String> wanted = switch (kind) {
+            case AGENT -> store.schema(transaction, Keys.link(agentName)).map(StoredSchema::schema);
+            case SENSORS -> Optional.of(SensorSchema.text());
+        };
+        return wanted.map(schema -> schemas.violations(schema, document.partsJson()))
                 .orElse(List.of());
+    }
+
+    /** Nobody writes a version of this subject before the transaction ends. */
+    public void lock(Transaction transaction, String subject) {
+        store.lock(transaction, subject);
     }
 
     Optional<StoredSchema> schema(String agentName) {

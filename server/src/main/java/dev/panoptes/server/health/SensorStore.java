@@ -17,18 +17,45 @@ final class SensorStore {
     /**
      * A sensor, wherever it runs.
      *
-     * @param instances installations that sent within the time that was asked for
-     * @param lastAt when any of them sent last
+     * @param instances installations that sent within the time that was asked for, without those that are switched off
+     * @param lastAt when any of them was heard of last
+     * @param note where daemons say that it is switched off, fails or sees less than it is made for, and why; null where none does
      */
-    record Sensor(String sensor, int instances, Instant lastAt) {}
+    record Sensor(
+            String sensor,
+            int instances,
+            Instant lastAt,
+            @Nullable String note) {}
 
-    /** Those that ever sent, the names of their events in order. */
+    /** Those that ever sent, or that a daemon tells of, the names of their events in order. */
     List<Sensor> sensors(Instant since) {
         return database.transaction(transaction -> transaction.list(
                 """
-                SELECT sensor, count(*) FILTER (WHERE last_at >= ?)::int AS instances, max(last_at) AS last_at
-                FROM telemetry_streams GROUP BY sensor ORDER BY sensor
-                """, row -> new Sensor(row.text("sensor"), row.integer("instances"), row.instant("last_at")), since));
+                WITH said AS (
+                    SELECT d.host, d.seen_at, x.name, x.state, x.reason
+                    FROM host_daemons d, jsonb_to_recordset(d.sensors) AS x (name text, state text, reason text)
+                    WHERE d.seen_at >= ?
+                ), sent AS (
+                    SELECT s.sensor, count(*) FILTER (WHERE s.last_at >= ? AND t.state IS DISTINCT FROM 'stopped')::int
+                        AS instances, max(s.last_at) AS last_at
+                    FROM telemetry_streams s LEFT JOIN said t ON t.host = s.host AND t.name = s.sensor
+                    GROUP BY s.sensor
+                ), told AS (
+                    SELECT name, max(seen_at) AS seen_at,
+                        count(*) FILTER (WHERE state <> 'stopped')::int AS running,
+                        string_agg(host || ': ' || coalesce(reason, state), '; ' ORDER BY host)
+                            FILTER (WHERE state <> 'running') AS note
+                    FROM said GROUP BY name
+                )
+                SELECT coalesce(sent.sensor, told.name) AS sensor,
+                    greatest(coalesce(sent.instances, 0), coalesce(told.running, 0)) AS instances,
+                    greatest(sent.last_at, told.seen_at) AS last_at, left(told.note, 1000) AS note
+                FROM sent FULL JOIN told ON told.name = sent.sensor ORDER BY 1
+                """,
+                row -> new Sensor(
+                        row.text("sensor"), row.integer("instances"), row.instant("last_at"), row.textOrNull("note")),
+                since,
+                since));
     }
 
     /** @param enrolled agents that are not decommissioned @param beating those that ever beat */
@@ -51,6 +78,6 @@ final class SensorStore {
     }
 
     static @Nullable String why(Sensor sensor) {
-        return sensor.instances() > 0 ? null : "it sent last at " + sensor.lastAt();
+        return sensor.instances() > 0 || sensor.note() != null ? sensor.note() : "it sent last at " + sensor.lastAt();
     }
 }

@@ -114,6 +114,7 @@ class ApiContractTest {
                         .replace("{incident_id}", incident)
                         .replace("{rule_id}", "reverse_shell_netcat")
                         .replace("{file}", "panoptes.css")
+                        .replace("{host}", "sensor-1")
                         .replace("{part}", "tokens")
                         .replace("{id}", "one"));
                 Answer answer = server.get(path);
@@ -239,6 +240,8 @@ class ApiContractTest {
                 String path = agent.path(route.path()
                         .replace("{fingerprint}", issue)
                         .replace("{incident_id}", incident)
+                        .replace("{host}", "web-1")
+                        .replace("{sensor}", "dns")
                         .replace("{id}", user));
                 String method = route.method().name();
                 Answer answer = switch (route.access()) {
