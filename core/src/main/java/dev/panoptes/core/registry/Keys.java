@@ -25,4 +25,9 @@ public final class Keys {
                 .forEach(letters::appendCodePoint);
         return letters.toString();
     }
+
+    /** How many letters differ: one for a letter too much, too few, wrong, or two swapped (optimal string alignment). */
+    public static int distance(String a, String b) {
+        return KeySpelling.distance(a, b);
+    }
 }

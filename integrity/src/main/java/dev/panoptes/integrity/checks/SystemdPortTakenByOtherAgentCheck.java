@@ -183,14 +183,29 @@ final class SystemdPortTakenByOtherAgentCheck implements Check {
             evidence.addAll(claims.certain().getOrDefault(each, List.of()));
             agents.forEach(agent -> evidence.add(text.url(agent)));
         });
+        String ports = Words.list(taken.keySet());
+        String names = Words.list(others);
+        String owner = view.owner(unit).orElse(null);
+        // A unit of the agent's own name that starts another's code is no thief of a port: it starts the wrong program.
+        boolean misled = owner != null
+                && others.size() == 1
+                && UnitNames.isCalledLike(unit.first().shortName(), others.getFirst());
         return Failure.of(view.subject(unit))
                 .host(view.host(unit))
                 .port(port)
-                .title(unit.name() + " binds port " + Words.list(taken.keySet()) + ", which is declared for "
-                        + Words.list(others))
-                .description("The registry declares port " + Words.list(taken.keySet()) + " for " + Words.list(others)
-                        + ", but " + unit.name() + " binds it and is none of theirs. Callers of " + Words.list(others)
-                        + " reach another program, and the agent itself cannot start.")
+                .title(
+                        misled
+                                ? unit.name() + " starts " + owner + " instead of " + names + ", on port " + ports
+                                : unit.name() + " binds port " + ports + ", which is declared for " + names)
+                .description(
+                        misled
+                                ? unit.name() + " is called like " + names
+                                        + ", but its directory and program are those of "
+                                        + owner + ". Callers of " + names + " on port " + ports + " reach " + owner
+                                        + ", and " + names + " does not run."
+                                : "The registry declares port " + ports + " for " + names + ", but " + unit.name()
+                                        + " binds it and is none of theirs. Callers of " + names
+                                        + " reach another program, and the agent itself cannot start.")
                 .affected(view.affected(unit))
                 .affected(others)
                 .evidence(evidence)
@@ -198,8 +213,12 @@ final class SystemdPortTakenByOtherAgentCheck implements Check {
                         .filter(file -> file.workingDirectory() != null)
                         .map(UnitView::workingDirectory)
                         .toList())
-                .recommend("Give " + unit.name()
-                        + " a port that nobody is declared on, or declare the agent that it starts")
+                .recommend(
+                        misled
+                                ? "Let " + unit.name() + " start " + names
+                                        + ": correct its WorkingDirectory and ExecStart"
+                                : "Give " + unit.name()
+                                        + " a port that nobody is declared on, or declare the agent that it starts")
                 .fail();
     }
 }

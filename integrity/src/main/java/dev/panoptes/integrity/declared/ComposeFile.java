@@ -255,6 +255,7 @@ public record ComposeFile(String rootPath, List<Service> services, Project proje
      *     it has none
      * @param healthcheckLine 0 where it has none
      * @param healthcheckFile where that stands; null where it has none
+     * @param environmentFiles what {@code env_file} names, in order
      */
     public record Details(
             int replicas,
@@ -262,14 +263,25 @@ public record ComposeFile(String rootPath, List<Service> services, Project proje
             boolean healthcheckOff,
             List<String> healthcheckTest,
             @Nullable String healthcheckFile,
-            int healthcheckLine) {
-        public static final Details PLAIN = new Details(1, List.of(), false, List.of(), null, 0);
+            int healthcheckLine,
+            List<EnvironmentFile> environmentFiles) {
+        public static final Details PLAIN = new Details(1, List.of(), false, List.of(), null, 0, List.of());
 
         public Details {
             names = List.copyOf(names);
             healthcheckTest = List.copyOf(healthcheckTest);
+            environmentFiles = List.copyOf(environmentFiles);
         }
     }
+
+    /**
+     * An entry of {@code env_file} (Compose Specification, "env_file").
+     *
+     * @param path as written, variables replaced
+     * @param rootPath null where it is not known, or not below the root
+     * @param required false where {@code required: false} lets it be absent
+     */
+    public record EnvironmentFile(String path, @Nullable String rootPath, boolean required, String file, int line) {}
 
     /**
      * One published port; a range gives one each.

@@ -79,7 +79,37 @@ final class ComposeServiceReader {
                 off,
                 off ? List.of() : words,
                 test == null ? null : test.file(),
-                test == null ? 0 : test.line());
+                test == null ? 0 : test.line(),
+                environmentFiles(layers));
+    }
+
+    private List<ComposeFile.EnvironmentFile> environmentFiles(ServiceLayers layers) {
+        List<ComposeFile.EnvironmentFile> files = new ArrayList<>();
+        for (YamlNode value : layers.all("env_file")) {
+            for (YamlNode entry : value instanceof YamlNode.Items items ? items.items() : List.of(value)) {
+                if (files.size() < MOST_ENTRIES) {
+                    YamlNode.Fields fields = entry instanceof YamlNode.Fields each ? each : null;
+                    YamlNode named = fields == null ? entry : fields.get("path");
+                    Replaced path = replaced(named);
+                    if (named != null && path != null) {
+                        files.add(new ComposeFile.EnvironmentFile(
+                                oneLine(path.readable()),
+                                placed(named, path),
+                                fields == null || !"false".equalsIgnoreCase(text(fields.get("required"))),
+                                named.file(),
+                                named.line()));
+                    }
+                }
+            }
+        }
+        return files;
+    }
+
+    /** Where the file lies below the root; null where that is not known, or elsewhere. */
+    private static @Nullable String placed(YamlNode at, Replaced path) {
+        return path.isKnown() && !path.value().startsWith("/") && !path.value().startsWith("~")
+                ? ContainerPath.belowRoot(directory(at.file()), path.value())
+                : null;
     }
 
     /** {@code deploy.replicas}, else the older {@code scale}; one where neither says a number. */
@@ -318,7 +348,7 @@ final class ComposeServiceReader {
         if (path == null || !path.isKnown() || path.value().startsWith("/")) {
             return "an env_file is not in the scanned tree";
         }
-        String rootPath = ContainerPath.belowRoot(directory(entry.file()), path.value());
+        String rootPath = placed(entry, path);
         if (rootPath != null
                 && tree.read(rootPath, EnvironmentFile.LARGEST_BYTES)
                         instanceof ScannedTree.Content.Text(String text, String digest)) {

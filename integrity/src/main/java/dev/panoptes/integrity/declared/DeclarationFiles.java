@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param units {@code *.service}
  * @param dropIns {@code *.conf} in a {@code *.service.d} directory
  * @param triggers {@code *.timer}, {@code *.socket} and {@code *.path}: units that start services
+ * @param otherUnits units of other kinds, and files of which an installer or podman makes units
  * @param composeFiles {@code *compose*.yml} and {@code *compose*.yaml}
  * @param dockerfiles {@code Dockerfile*} and {@code *.Dockerfile}
  * @param environments {@code .env}, which may name the files of a compose project
@@ -44,6 +45,7 @@ public record DeclarationFiles(
         List<Found> units,
         List<Found> dropIns,
         List<Found> triggers,
+        List<Found> otherUnits,
         List<Found> composeFiles,
         List<Found> dockerfiles,
         List<Found> environments,
@@ -101,6 +103,11 @@ public record DeclarationFiles(
             ".ipynb_checkpoints",
             ".panoptes");
 
+    /** Units that are no services, templates of units, and quadlets (podman-systemd.unit(5)). */
+    private static final Pattern OTHER_UNIT = Pattern.compile(
+            "(?i)[\\w@.\\\\:-]+\\.(target|mount|automount|slice|container|pod|kube|volume|network|image|build)"
+                    + "|[\\w@.\\\\:{}% -]+\\.(service|timer|socket|path|target)\\.[\\w.]{1,20}");
+
     private static final Pattern CONFIGURATION = Pattern.compile(".*\\.conf(\\.(template|tmpl|tpl))?");
 
     private static final Set<String> SKIPPED = Set.of(
@@ -149,6 +156,7 @@ public record DeclarationFiles(
         units = List.copyOf(units);
         dropIns = List.copyOf(dropIns);
         triggers = List.copyOf(triggers);
+        otherUnits = List.copyOf(otherUnits);
         composeFiles = List.copyOf(composeFiles);
         dockerfiles = List.copyOf(dockerfiles);
         environments = List.copyOf(environments);
@@ -188,6 +196,7 @@ public record DeclarationFiles(
         private final List<Found> units = new ArrayList<>();
         private final List<Found> dropIns = new ArrayList<>();
         private final List<Found> triggers = new ArrayList<>();
+        private final List<Found> otherUnits = new ArrayList<>();
         private final List<Found> composeFiles = new ArrayList<>();
         private final List<Found> dockerfiles = new ArrayList<>();
         private final List<Found> environments = new ArrayList<>();
@@ -223,13 +232,22 @@ public record DeclarationFiles(
                 list(directories.remove());
             }
             for (List<Found> found : List.of(
-                    units, dropIns, triggers, composeFiles, dockerfiles, environments, starters, configurations)) {
+                    units,
+                    dropIns,
+                    triggers,
+                    otherUnits,
+                    composeFiles,
+                    dockerfiles,
+                    environments,
+                    starters,
+                    configurations)) {
                 found.sort(Comparator.comparing(Found::rootPath));
             }
             return new DeclarationFiles(
                     units,
                     dropIns,
                     triggers,
+                    otherUnits,
                     composeFiles,
                     dockerfiles,
                     environments,
@@ -367,7 +385,11 @@ public record DeclarationFiles(
                     && parent.getFileName() != null
                     && (parent.getFileName().toString().endsWith(".service.d")
                             || parent.getFileName().toString().equals("service.d"));
-            return dropIn ? dropIns : CONFIGURATION.matcher(lower).matches() ? configurations : null;
+            return dropIn
+                    ? dropIns
+                    : CONFIGURATION.matcher(lower).matches()
+                            ? configurations
+                            : OTHER_UNIT.matcher(name).matches() ? otherUnits : null;
         }
 
         /**

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param root absolute
  * @param agentsPath below the root, {@code /}-separated; null where there is none
  * @param processes what Procfiles, supervisord, PM2 and scripts start
+ * @param catalog what starts units, and what units are made of
  * @param paths maps absolute paths of the deployed machine to the tree
  * @param problems files that could not be read or parsed
  */
@@ -25,6 +26,7 @@ public record Declarations(
         List<ComposeFile> composeFiles,
         List<UnitFile> units,
         List<HostProcess> processes,
+        UnitCatalog catalog,
         DeployedPaths paths,
         List<Problem> problems) {
     /** The code of the problem that units, compose files and Dockerfiles were not read at all. */

@@ -107,6 +107,7 @@ public final class DeclarationsReader {
                     files.composeFiles,
                     files.units,
                     files.processes,
+                    files.catalog,
                     files.paths,
                     files.problems);
         }
@@ -121,14 +122,17 @@ public final class DeclarationsReader {
             ComposeReader.Read composeFiles = ComposeReader.readAll(tree, found.composeFiles(), found.environments());
             problems.addAll(composeFiles.problems());
             List<HostProcess> processes = new HostProcessReader(tree, paths, problems).read(found.starters());
+            List<UnitFile> units = new UnitFileResolver(tree, paths).resolve(parsed);
             return new Part.Files(
-                    new UnitFileResolver(tree, paths).resolve(parsed),
+                    units,
                     dockerfiles.dockerfiles(),
                     ComposeUpstreams.with(
                             ComposeStarts.joined(tree, found.starters(), composeFiles.composeFiles()),
                             tree,
                             found.configurations()),
                     processes,
+                    new UnitCatalogReader(tree, paths)
+                            .read(found, units, composeFiles.composeFiles(), request.registry()),
                     paths,
                     problems);
         }
@@ -182,6 +186,7 @@ public final class DeclarationsReader {
                     List.of(),
                     List.of(),
                     List.of(),
+                    UnitCatalog.EMPTY,
                     new TreePaths(tree, List.of(), reason),
                     List.of(new Problem(Declarations.NOT_READ, "", Location.WHOLE_FILE, reason)));
         }
@@ -208,6 +213,7 @@ public final class DeclarationsReader {
                 List<Dockerfile> dockerfiles,
                 List<ComposeFile> composeFiles,
                 List<HostProcess> processes,
+                UnitCatalog catalog,
                 DeployedPaths paths,
                 List<Problem> problems)
                 implements Part {}

@@ -2,8 +2,12 @@ package dev.panoptes.integrity.declared;
 
 import dev.panoptes.integrity.declared.UnitSettings.Setting;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +25,15 @@ record ParsedUnit(
         List<String> dropIns,
         @Nullable String trigger) {
     private static final String SERVICE = "Service";
+    /** What names other units, and whether the unit does not start without them; in the order in which they are told. */
+    private static final SequencedMap<String, Boolean> NEEDS = needs();
+
+    private static SequencedMap<String, Boolean> needs() {
+        SequencedMap<String, Boolean> needs = new LinkedHashMap<>();
+        List.of("Requires", "BindsTo", "Requisite").forEach(key -> needs.put(key, true));
+        List.of("After", "Wants", "PartOf", "Before", "Upholds").forEach(key -> needs.put(key, false));
+        return Collections.unmodifiableSequencedMap(needs);
+    }
 
     ParsedUnit {
         aliases = List.copyOf(aliases);
@@ -75,14 +88,44 @@ record ParsedUnit(
                 .toList();
     }
 
+    /** The environment files and units that it names. */
+    UnitFile.References references() {
+        List<UnitFile.EnvironmentFile> files = new ArrayList<>();
+        for (Setting setting : settings.list(SERVICE, "EnvironmentFile")) {
+            String path = UnitWords.specifiers(setting.value(), name);
+            String plain = withoutDash(path);
+            if (plain.indexOf('*') < 0 && plain.indexOf('?') < 0 && plain.indexOf('[') < 0) {
+                files.add(new UnitFile.EnvironmentFile(plain, path.startsWith("-"), line(setting)));
+            }
+        }
+        List<UnitFile.Need> needs = new ArrayList<>();
+        NEEDS.forEach((key, hard) -> {
+            for (Setting setting : settings.list("Unit", key)) {
+                for (String unit : UnitWords.split(UnitWords.specifiers(setting.value(), name))) {
+                    needs.add(new UnitFile.Need(unit, hard, line(setting)));
+                }
+            }
+        });
+        return new UnitFile.References(files, needs);
+    }
+
+    private static UnitFile.Line line(Setting setting) {
+        return new UnitFile.Line(setting.file(), setting.line(), setting.key() + "=" + setting.value());
+    }
+
     boolean job() {
         boolean oneshot = settings.last(SERVICE, "Type")
                 .filter(setting -> setting.value().equals("oneshot"))
                 .isPresent();
         boolean remains = settings.last(SERVICE, "RemainAfterExit")
-                .filter(setting -> List.of("yes", "true", "on", "1").contains(setting.value()))
+                .filter(setting -> isTrue(setting.value()))
                 .isPresent();
         return oneshot && !remains;
+    }
+
+    /** How systemd writes yes (systemd.syntax(7), "Boolean arguments"). */
+    static boolean isTrue(String value) {
+        return List.of("yes", "true", "on", "1").contains(value.toLowerCase(Locale.ROOT));
     }
 
     /** The units of {@code Conflicts=}, specifiers replaced. */

@@ -56,6 +56,7 @@ public record UnitFile(
      * @param workingDirectoryPath the same for WorkingDirectory
      * @param commands every ExecStart of a service that may have only one; empty where it has one, or may have several
      * @param unexpanded what it holds that systemd does not replace, with the text as reports show it
+     * @param references files and units that it names
      */
     public record Details(
             List<String> aliases,
@@ -69,7 +70,8 @@ public record UnitFile(
             @Nullable String startPath,
             @Nullable String workingDirectoryPath,
             List<Line> commands,
-            List<Line> unexpanded) {
+            List<Line> unexpanded,
+            References references) {
         /** One whose lines systemd takes as they are meant. */
         public Details(
                 List<String> aliases,
@@ -94,7 +96,8 @@ public record UnitFile(
                     startPath,
                     workingDirectoryPath,
                     List.of(),
-                    List.of());
+                    List.of(),
+                    References.NONE);
         }
 
         /** A service that runs on and can be enabled. */
@@ -109,6 +112,37 @@ public record UnitFile(
             unexpanded = List.copyOf(unexpanded);
         }
     }
+
+    /**
+     * What a unit names besides its program.
+     *
+     * @param environmentFiles in order, those without patterns ({@code *}, {@code ?}) only
+     * @param needs units that it names under {@code [Unit]}
+     */
+    public record References(List<EnvironmentFile> environmentFiles, List<Need> needs) {
+        public static final References NONE = new References(List.of(), List.of());
+
+        public References {
+            environmentFiles = List.copyOf(environmentFiles);
+            needs = List.copyOf(needs);
+        }
+    }
+
+    /**
+     * An {@code EnvironmentFile=} (systemd.exec(5)).
+     *
+     * @param path as written, specifiers replaced, without a leading {@code -}
+     * @param optional true where a missing file does not keep the unit from starting ({@code -})
+     */
+    public record EnvironmentFile(String path, boolean optional, Line line) {}
+
+    /**
+     * A unit that another names (systemd.unit(5)).
+     *
+     * @param unit its name, specifiers replaced
+     * @param hard true where the other does not start without it: {@code Requires=}, {@code Requisite=}, {@code BindsTo=}
+     */
+    public record Need(String unit, boolean hard, Line line) {}
 
     /** A line of the unit or of a drop-in. */
     public record Line(String file, int line, String text) {}

@@ -171,18 +171,32 @@ final class UnitFileReader {
     /** The unit that starts a service, by the service's name. */
     private Map<String, String> triggers(DeclarationFiles files) {
         Map<String, String> triggers = new HashMap<>();
+        triggers(tree, files).forEach(trigger -> triggers.putIfAbsent(trigger.service(), trigger.name()));
+        return triggers;
+    }
+
+    /** What starts services at times, in the order of the files. */
+    static List<UnitCatalog.Trigger> triggers(ScannedTree tree, DeclarationFiles files) {
+        List<UnitCatalog.Trigger> triggers = new ArrayList<>();
         for (Found found : files.triggers()) {
             int dot = found.name().lastIndexOf('.');
-            List<String> setting =
-                    Objects.requireNonNull(TRIGGERED.get(found.name().substring(dot + 1)));
+            String kind = found.name().substring(dot + 1);
+            List<String> setting = Objects.requireNonNull(TRIGGERED.get(kind));
             String service = found.name().substring(0, dot) + ".service";
+            int line = 0;
+            boolean accepts = false;
             if (tree.read(found.targetPath(), LARGEST_UNIT) instanceof Content.Text text) {
-                service = UnitSettings.parse(text.text(), found.rootPath())
-                        .last(setting.getFirst(), setting.getLast())
-                        .map(UnitSettings.Setting::value)
-                        .orElse(service);
+                UnitSettings settings = UnitSettings.parse(text.text(), found.rootPath());
+                UnitSettings.Setting said =
+                        settings.last(setting.getFirst(), setting.getLast()).orElse(null);
+                service = said == null ? service : UnitWords.specifiers(said.value(), found.name());
+                line = said == null ? 0 : said.line();
+                accepts = kind.equals("socket")
+                        && settings.last("Socket", "Accept")
+                                .filter(accept -> ParsedUnit.isTrue(accept.value()))
+                                .isPresent();
             }
-            triggers.putIfAbsent(service, found.name());
+            triggers.add(new UnitCatalog.Trigger(found.rootPath(), found.name(), service, line, accepts));
         }
         return triggers;
     }

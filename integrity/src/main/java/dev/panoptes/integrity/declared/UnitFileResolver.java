@@ -88,7 +88,8 @@ final class UnitFileResolver {
                         otherFile(exec, unit),
                         otherFile(directory, unit),
                         UnitFaults.commands(unit),
-                        UnitFaults.unexpanded(unit)));
+                        UnitFaults.unexpanded(unit),
+                        unit.references()));
     }
 
     private static @Nullable String otherFile(@Nullable Setting setting, ParsedUnit unit) {

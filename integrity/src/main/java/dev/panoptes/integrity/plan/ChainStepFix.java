@@ -5,6 +5,7 @@ import dev.panoptes.core.registry.Action;
 import dev.panoptes.core.registry.Chain;
 import dev.panoptes.core.registry.ChainStep;
 import dev.panoptes.core.registry.DeclaredAgent;
+import dev.panoptes.core.registry.Keys;
 import dev.panoptes.core.yaml.Located;
 import java.util.List;
 import java.util.Optional;
@@ -67,7 +68,7 @@ final class ChainStepFix implements Fix {
                         .map(agent -> agent.actions().stream().map(Action::name).toList())
                         .orElse(List.of());
         Optional<String> meant = candidates.stream()
-                .filter(candidate -> distance(candidate, wrong.value()) <= CLOSE)
+                .filter(candidate -> Keys.distance(candidate, wrong.value()) <= CLOSE)
                 .findFirst();
         if (meant.isPresent()) {
             // A similar name is a hint and no more: only its owner knows what was meant.
@@ -129,23 +130,5 @@ final class ChainStepFix implements Fix {
             indent++;
         }
         return indent;
-    }
-
-    /** Levenshtein distance, for words of ordinary length. */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int substitute = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(substitute, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.length()];
     }
 }

@@ -39,6 +39,9 @@ public final class Causes {
             rule("service-not-running", "systemd-missing-workdir", Bond.AGENT, "the unit cannot start without it"),
             rule("service-not-running", "systemd-missing-module", Bond.AGENT, "the unit cannot start without it"),
             rule("service-not-running", "unit-double-exec", Bond.AGENT, "systemd refuses the unit"),
+            rule("service-not-running", "unit-missing-env-file", Bond.AGENT, "systemd refuses to start it without"),
+            rule("service-not-running", "unit-missing-dependency", Bond.AGENT, "systemd refuses to start it without"),
+            rule("container-missing", "compose-missing-env-file", Bond.AGENT, "compose refuses to start it without"),
             rule("port-not-listening", "service-not-running", Bond.AGENT, "the unit that would listen is down"),
             rule(
                     "port-not-listening",

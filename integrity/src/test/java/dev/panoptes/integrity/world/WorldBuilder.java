@@ -17,6 +17,7 @@ import dev.panoptes.integrity.declared.DeployedPath;
 import dev.panoptes.integrity.declared.DeployedPaths;
 import dev.panoptes.integrity.declared.Dockerfile;
 import dev.panoptes.integrity.declared.Links;
+import dev.panoptes.integrity.declared.UnitCatalog;
 import dev.panoptes.integrity.declared.UnitFile;
 import dev.panoptes.integrity.fleet.Profile;
 import dev.panoptes.integrity.observed.RunningCode;
@@ -253,6 +254,7 @@ public final class WorldBuilder {
                 composeFiles,
                 units,
                 List.of(),
+                UnitCatalog.EMPTY,
                 paths,
                 problems);
     }
