@@ -21,7 +21,7 @@ final class MissingUnitFix implements Fix {
 
     @Override
     public Set<String> checks() {
-        return Set.of("no-systemd");
+        return Set.of("no-systemd", "registry-missing-unit");
     }
 
     @Override
@@ -31,6 +31,11 @@ final class MissingUnitFix implements Fix {
                 agent.flatMap(found -> context.world().links().directory(found));
         Declarations declarations = context.world().declarations();
         if (agent.isEmpty() || directory.isEmpty() || declarations == null) {
+            return Optional.empty();
+        }
+        if (issue.check().equals("registry-missing-unit")
+                && context.world().links().launches().starts(directory.get())) {
+            // Something starts it already, so that the name is wrong and no unit is missing.
             return Optional.empty();
         }
         Optional<Program> program = directory.get().programs().stream()
