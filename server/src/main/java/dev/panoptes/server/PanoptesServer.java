@@ -35,6 +35,7 @@ import dev.panoptes.server.jobs.Jobs;
 import dev.panoptes.server.jobs.Leases;
 import dev.panoptes.server.life.CannotStart;
 import dev.panoptes.server.life.Closing;
+import dev.panoptes.server.processes.ProcessesFeature;
 import dev.panoptes.server.replicas.ReplicasFeature;
 import dev.panoptes.server.scans.Fleet;
 import dev.panoptes.server.scans.ScanFleetHealth;
@@ -197,7 +198,9 @@ public final class PanoptesServer implements AutoCloseable {
                 agents::judged);
         DetectionsFeature detections = new DetectionsFeature(context, agents.findings());
         // Its listeners are told of every event in the transaction that stores it.
-        TelemetryFeature telemetry = new TelemetryFeature(context, List.of(detections.listener()));
+        ProcessesFeature processes = new ProcessesFeature(context);
+        TelemetryFeature telemetry =
+                new TelemetryFeature(context, List.of(detections.listener(), processes.listener()));
         // To add one, make it here and put its parts into the list. What it forgets goes in this order: issues before
         // the reports that they hold on to.
         FeatureParts features = FeatureParts.all(List.of(
@@ -213,6 +216,7 @@ public final class PanoptesServer implements AutoCloseable {
                 new BusFeature(context, agents.discovery(), agents.findings(), detections::rules).parts(),
                 telemetry.parts(),
                 SensorsFeature.of(context),
+                processes.parts(),
                 detections.parts(),
                 TimelineFeature.of(context, scans.scans())));
 

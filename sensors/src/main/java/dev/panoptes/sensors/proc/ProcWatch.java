@@ -40,6 +40,10 @@ final class ProcWatch implements Watch {
 
     private boolean looked;
     private long lookedAt;
+    private @Nullable HostLoad load;
+    /** As it was seen, while the connector's messages change what is known. */
+    private Map<Integer, ProcessImage> lastLook = Map.of();
+
     private volatile boolean closed;
 
     ProcWatch(Surroundings surroundings, EventSink sink) {
@@ -201,11 +205,32 @@ final class ProcWatch implements Watch {
         } else {
             differences(seen, events, cycle.time(), now);
         }
+        system(seen, events, cycle.time(), now);
         looked = true;
         lookedAt = now;
+        lastLook = seen;
         forked.keySet().removeIf(pid -> !seen.containsKey(pid));
         known = new HashMap<>(seen);
         sink.position(POSITION, remembered(seen));
+    }
+
+    /** From the second look on: what is used is the difference of two. */
+    private void system(Map<Integer, ProcessImage> seen, ProcessEvents events, Instant time, long now)
+            throws InterruptedException {
+        HostLoad before = load;
+        HostLoad after = HostLoad.of(surroundings.host().files());
+        load = after;
+        if (!looked || before == null || after == null) {
+            return;
+        }
+        Map<Integer, Double> percents = new HashMap<>();
+        for (ProcessImage image : seen.values()) {
+            ProcessImage earlier = lastLook.get(image.pid());
+            if (earlier != null && earlier.sameProcess(image)) {
+                percents.put(image.pid(), BootTime.percent(image.cpuTicks() - earlier.cpuTicks(), now - lookedAt));
+            }
+        }
+        sink.event(events.system(after, after.percentSince(before), percents, time));
     }
 
     /** Compares with what an earlier run on this data directory saw in the same boot. */

@@ -3,9 +3,12 @@ package dev.panoptes.sensors.proc;
 import dev.panoptes.core.event.Event;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +19,10 @@ final class ProcessEvents {
 
     private static final int PAGE = 4_096;
     private static final int MOST_ANCESTORS = 32;
+    /** More would make an event too large. */
+    private static final int MOST_PIDS = 4_096;
+    /** How many of the busiest, and of those with the most memory, are told of in every cycle. */
+    private static final int LARGEST = 15;
 
     private final BootTime boot;
     private final UserNames users;
@@ -60,6 +67,54 @@ final class ProcessEvents {
         Event.Builder event = begin("process_usage", "info", PROVIDER_DIFFERENCE, time);
         whole(event, image);
         return event.put("process.cpu_percent", cpuPercent).put("process.memory_bytes", image.residentPages() * PAGE);
+    }
+
+    /**
+     * How busy the host is, which processes there are, and what the largest of them use. The pids let a reader find out whose
+     * end it has missed.
+     *
+     * @param cpuPercent of all cores; null where it is not known
+     * @param percents of one core, by pid
+     */
+    Event.Builder system(HostLoad load, @Nullable Double cpuPercent, Map<Integer, Double> percents, Instant time) {
+        Event.Builder event = begin("host_usage", "info", PROVIDER_DIFFERENCE, time)
+                .put("event.category", List.of("host"))
+                .put("event.kind", "metric")
+                .put("system.cpu_percent", cpuPercent)
+                .put("system.memory_bytes", load.memoryBytes())
+                .put("system.memory_available_bytes", load.availableBytes())
+                .put("system.load_1m", load.load());
+        if (others.size() <= MOST_PIDS) {
+            event.put("system.pids", others.keySet().stream().sorted().toList());
+        }
+        return event.put("system.processes", largest(percents));
+    }
+
+    private List<Map<String, Object>> largest(Map<Integer, Double> percents) {
+        Comparator<ProcessImage> busiest =
+                Comparator.comparingDouble(image -> -percents.getOrDefault(image.pid(), 0.0));
+        Comparator<ProcessImage> fattest = Comparator.comparingLong(image -> -image.residentPages());
+        Set<ProcessImage> some = new LinkedHashSet<>();
+        others.values().stream()
+                .filter(image -> percents.getOrDefault(image.pid(), 0.0) > 0)
+                .sorted(busiest)
+                .limit(LARGEST)
+                .forEach(some::add);
+        others.values().stream()
+                .filter(image -> image.residentPages() > 0)
+                .sorted(fattest)
+                .limit(LARGEST)
+                .forEach(some::add);
+        List<Map<String, Object>> told = new ArrayList<>();
+        for (ProcessImage image : some) {
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("pid", (long) image.pid());
+            one.put("entity_id", boot.entity(image.pid(), image.startTicks()));
+            one.put("cpu_percent", percents.getOrDefault(image.pid(), 0.0));
+            one.put("memory_bytes", image.residentPages() * PAGE);
+            told.add(one);
+        }
+        return told;
     }
 
     private static Event.Builder begin(String action, String type, String provider, Instant time) {

@@ -91,7 +91,7 @@ final class Detections implements TelemetryListener {
     }
 
     @Override
-    public Heard heard(List<Event> events) {
+    public Heard heard(String host, List<Event> events) {
         RuleSet now = rules.rules();
         Thought thought = think(now, events);
         return (transaction, known) ->

@@ -47,7 +47,7 @@ public final class Telemetry {
         Instant now = clock.instant();
         List<Event> events = sent.stream().map(SentEvent::event).toList();
         List<TelemetryListener.Heard> heard =
-                listeners.stream().map(listener -> listener.heard(events)).toList();
+                listeners.stream().map(listener -> listener.heard(host, events)).toList();
         Taken result = database.transaction(transaction -> store(transaction, host, header, sent, heard, now));
         if (result instanceof Taken.Stored) {
             taken.addAndGet(sent.size());

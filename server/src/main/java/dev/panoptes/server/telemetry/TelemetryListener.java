@@ -11,10 +11,11 @@ public interface TelemetryListener {
      * Thinks about events before the transaction that stores them begins, for a transaction that is silent while somebody
      * thinks holds its locks, and is ended by the database after a while. Writes nothing: they may never be stored.
      *
+     * @param host whose sensor it is, by the token that it came with
      * @param events of one stream, in its order; {@code event.id} finds them again, {@code host.name} is what the sensor's host
      *     calls itself
      */
-    Heard heard(List<Event> events);
+    Heard heard(String host, List<Event> events);
 
     /** What a listener thinks of events. */
     @FunctionalInterface
