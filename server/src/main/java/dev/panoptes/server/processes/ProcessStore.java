@@ -6,7 +6,6 @@ import dev.panoptes.server.storage.Transaction;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The tables {@code processes} and {@code host_usage}. */
@@ -64,9 +63,14 @@ final class ProcessStore {
                 SqlArray.instants(each(processes, Told.Process::toldAt)));
     }
 
-    private static <S, T> List<@Nullable T> each(List<S> rows, Function<S, @Nullable T> what) {
+    private interface Field<S, T> {
+        @Nullable
+        T of(S row);
+    }
+
+    private static <S, T> List<@Nullable T> each(List<S> rows, Field<S, T> what) {
         List<@Nullable T> all = new ArrayList<>(rows.size());
-        rows.forEach(one -> all.add(what.apply(one)));
+        rows.forEach(one -> all.add(what.of(one)));
         return all;
     }
 
