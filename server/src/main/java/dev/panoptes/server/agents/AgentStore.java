@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +86,26 @@ public final class AgentStore {
     /** By its id, whether it is still enrolled or not. */
     Optional<Agent> byId(Transaction transaction, String id) {
         return transaction.first(SELECT + " WHERE a.id = ?", AgentStore::agent, id);
+    }
+
+    /** Whose tokens hold: those of this generation. */
+    record Bearer(String id, String name, int generation, Set<String> permissions) {
+        Bearer {
+            permissions = Set.copyOf(permissions);
+        }
+    }
+
+    /** Of these ids those that are enrolled and have credentials. */
+    List<Bearer> bearers(Transaction transaction, Collection<String> ids) {
+        return transaction.list(
+                "SELECT id, name, credentials_generation, permissions FROM agents WHERE id = ANY(?)"
+                        + " AND decommissioned_at IS NULL AND credentials_hash IS NOT NULL",
+                row -> new Bearer(
+                        row.text("id"),
+                        row.text("name"),
+                        row.integer("credentials_generation"),
+                        Set.copyOf(row.texts("permissions"))),
+                SqlArray.texts(ids));
     }
 
     List<Agent> byIds(Transaction transaction, Collection<String> ids) {

@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Agents' access tokens. What a token says is believed for its signature; whether its bearer is still enrolled with that key,
@@ -25,7 +24,8 @@ final class AgentTokens implements BearerTokens {
     private final AccessTokens tokens;
     private final Database database;
     private final AgentStore store = new AgentStore();
-    private final Batches<Look, Optional<Agent>> looks = new Batches<>(MOST_AT_ONCE, MOMENT, look -> look, this::look);
+    private final Batches<Look, Optional<AgentStore.Bearer>> looks =
+            new Batches<>(MOST_AT_ONCE, MOMENT, look -> look, this::look);
 
     /** One call's question; every one is another, though two ask for the same agent. */
     private static final class Look {
@@ -63,20 +63,20 @@ final class AgentTokens implements BearerTokens {
         }
         try {
             return looks.submit(new Look(id))
-                    .filter(agent -> agent.enrolled() && agent.hasCredentials() && agent.generation() == generation)
-                    .map(agent -> new Principal.Agent(agent.id(), agent.name(), Set.copyOf(agent.permissions())));
+                    .filter(agent -> agent.generation() == generation)
+                    .map(agent -> new Principal.Agent(agent.id(), agent.name(), agent.permissions()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();
         }
     }
 
-    private List<Optional<Agent>> look(List<Look> looks) {
-        Map<String, Agent> found = new HashMap<>();
-        database.execute(transaction -> store.byIds(
+    private List<Optional<AgentStore.Bearer>> look(List<Look> looks) {
+        Map<String, AgentStore.Bearer> found = new HashMap<>();
+        database.execute(transaction -> store.bearers(
                         transaction,
                         looks.stream().map(look -> look.id).distinct().toList())
-                .forEach(agent -> found.put(agent.id(), agent)));
+                .forEach(bearer -> found.put(bearer.id(), bearer)));
         return looks.stream()
                 .map(look -> Optional.ofNullable(found.get(look.id)))
                 .toList();

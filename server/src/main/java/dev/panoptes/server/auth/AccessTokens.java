@@ -8,11 +8,13 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.panoptes.server.http.TokenDigest;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,9 +31,9 @@ public final class AccessTokens {
     private static final int LONGEST = 2_048;
 
     /** So many are remembered; then all are forgotten, which costs no more than reading them again. */
-    private static final int MOST_KNOWN = 50_000;
+    private static final int MOST_KNOWN = 200_000;
 
-    private final ConcurrentHashMap<String, Known> known = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<TokenDigest, Known> known = new ConcurrentHashMap<>();
     private final byte[] secret;
     private final InstantSource clock;
 
@@ -62,7 +64,9 @@ public final class AccessTokens {
 
     /** Whether a bearer token looks like one: three parts. */
     public static boolean bears(String token) {
-        return token.chars().filter(c -> c == '.').count() == 2;
+        int first = token.indexOf('.');
+        int second = token.indexOf('.', first + 1);
+        return first >= 0 && second >= 0 && token.indexOf('.', second + 1) < 0;
     }
 
     /** A new one with these claims. */
@@ -84,17 +88,29 @@ public final class AccessTokens {
         return token.serialize();
     }
 
+    /** Of its claims those that somebody asks for; many tokens are remembered, and their names are always the same few. */
+    private static Claims said(JWTClaimsSet claims) {
+        Map<String, Object> all = new HashMap<>();
+        claims.getClaims().forEach((name, value) -> {
+            if (value instanceof String || value instanceof Long) {
+                all.put(name.intern(), value);
+            }
+        });
+        return new Claims(all);
+    }
+
     /** Empty for one that is damaged, signed otherwise, expired or too long. */
     public Optional<Claims> read(String token) {
         if (token.length() > LONGEST) {
             return Optional.empty();
         }
-        Known before = known.get(token);
+        TokenDigest digest = TokenDigest.of(token);
+        Known before = known.get(digest);
         if (before != null) {
             if (before.expires().isAfter(clock.instant())) {
                 return Optional.of(before.claims());
             }
-            known.remove(token);
+            known.remove(digest);
             return Optional.empty();
         }
         try {
@@ -109,11 +125,11 @@ public final class AccessTokens {
             if (expires == null || !expires.toInstant().isAfter(clock.instant())) {
                 return Optional.empty();
             }
-            Claims read = new Claims(claims.getClaims());
+            Claims read = said(claims);
             if (known.size() >= MOST_KNOWN) {
                 known.clear();
             }
-            known.put(token, new Known(read, expires.toInstant()));
+            known.put(digest, new Known(read, expires.toInstant()));
             return Optional.of(read);
         } catch (ParseException | JOSEException | IllegalArgumentException | IllegalStateException e) {
             // Whatever is wrong with it, it is not ours.

@@ -1,7 +1,6 @@
 package dev.panoptes.server.http;
 
 import dev.panoptes.server.config.Network;
-import io.javalin.http.Context;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -17,15 +16,14 @@ final class ClientAddress {
     }
 
     /** The last address on the way that is no trusted proxy's; each proxy appends the one it was called from. */
-    String of(Context context) {
-        String connection = context.ip();
+    String of(Wire wire) {
+        String connection = wire.address();
         if (trusted.isEmpty() || !trusts(connection)) {
             return connection;
         }
         List<String> way = new ArrayList<>();
-        var headers = context.req().getHeaders("X-Forwarded-For");
-        while (headers.hasMoreElements()) {
-            for (String each : headers.nextElement().split(",", -1)) {
+        for (String header : wire.headers("X-Forwarded-For")) {
+            for (String each : header.split(",", -1)) {
                 way.add(each.strip());
             }
         }

@@ -1,8 +1,6 @@
 package dev.panoptes.server.http;
 
 import dev.panoptes.server.storage.DatabaseUnavailable;
-import io.javalin.http.Context;
-import io.javalin.http.HandlerType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,8 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.BiConsumer;
-import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -26,11 +22,8 @@ final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger("dev.panoptes.server.http");
     private static final Duration LONGEST_BODY = Duration.ofSeconds(30);
     private static final Duration TRY_AGAIN = Duration.ofSeconds(5);
-    private static final String CONTENT_POLICY =
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src"
-                    + " 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-    private final Context context;
+    private final Wire wire;
     private final Route route;
     private final HttpSettings settings;
     private final Authenticator authenticator;
@@ -52,7 +45,7 @@ final class Exchange {
     private Principal caller = new Principal.Anonymous();
 
     Exchange(
-            Context context,
+            Wire wire,
             Route route,
             HttpSettings settings,
             Authenticator authenticator,
@@ -61,9 +54,9 @@ final class Exchange {
             CallCounts counts,
             Pages pages) {
         this.pages = pages;
-        this.address = limits.addresses().of(context);
-        this.browser = route.page() != null && Accept.html(context.header("Accept"));
-        this.context = context;
+        this.address = limits.addresses().of(wire);
+        this.browser = route.page() != null && Accept.html(wire.header("Accept"));
+        this.wire = wire;
         this.route = route;
         this.settings = settings;
         this.authenticator = authenticator;
@@ -76,11 +69,10 @@ final class Exchange {
         int status = 500;
         calls.begin();
         // The handler's end is not the answer's: Jetty writes it afterwards, and a stop has to wait for that.
-        org.eclipse.jetty.server.Request.addCompletionListener(
-                ServletContextRequest.getServletContextRequest(context.req()), _ -> calls.answered());
+        wire.whenAnswered(calls::answered);
         try {
             if (calls.stopping()) {
-                context.header("Connection", "close");
+                wire.answerHeader("Connection", "close");
             }
             status = write(answer());
         } finally {
@@ -88,16 +80,16 @@ final class Exchange {
             counts.answered(route.method(), status, took >= 0 ? took : System.nanoTime() - start);
             if (!unseen) {
                 Level level = route.often() && status < 400 ? Level.DEBUG : Level.INFO;
-                log(level, context, status, System.nanoTime() - start, caller.name(), address, id);
+                log(level, wire, status, System.nanoTime() - start, caller.name(), address, id);
             }
         }
     }
 
     /** One line for every call, whether a route answers it or none. */
-    static void log(Level level, Context context, int status, long nanos, String caller, String address, String id) {
+    static void log(Level level, Wire wire, int status, long nanos, String caller, String address, String id) {
         LOG.atLevel(level)
-                .addKeyValue("method", context.method().name())
-                .addKeyValue("path", context.path())
+                .addKeyValue("method", wire.method())
+                .addKeyValue("path", wire.path())
                 .addKeyValue("status", status)
                 .addKeyValue("ms", nanos / 1_000_000)
                 .addKeyValue("caller", caller)
@@ -164,8 +156,8 @@ final class Exchange {
         if (route.access() instanceof Access.Open) {
             return caller;
         }
-        String token = Optional.ofNullable(context.header("Authorization"))
-                .or(() -> Optional.ofNullable(context.header("X-API-Key")))
+        String token = Optional.ofNullable(wire.header("Authorization"))
+                .or(() -> Optional.ofNullable(wire.header("X-API-Key")))
                 .orElse("");
         if (!token.isEmpty() && limits.refusals().refuses(addressKey(), token)) {
             unseen = true;
@@ -190,12 +182,12 @@ final class Exchange {
         return new Authenticator.Credentials() {
             @Override
             public Optional<String> header(String name) {
-                return Optional.ofNullable(context.header(name));
+                return Optional.ofNullable(wire.header(name));
             }
 
             @Override
             public Optional<String> cookie(String name) {
-                return Optional.ofNullable(context.cookie(name));
+                return Optional.ofNullable(wire.cookie(name));
             }
 
             @Override
@@ -240,7 +232,7 @@ final class Exchange {
         return switch (verdict) {
             case UNKNOWN_CALLER ->
                 Optional.of(Response.redirect(
-                        Pages.LOGIN + "?next=" + URLEncoder.encode(context.path(), StandardCharsets.UTF_8)));
+                        Pages.LOGIN + "?next=" + URLEncoder.encode(wire.path(), StandardCharsets.UTF_8)));
             case PASSWORD_FIRST -> Optional.of(Response.redirect(Pages.PASSWORD));
             case ALLOWED, FORBIDDEN -> Optional.empty();
         };
@@ -263,7 +255,7 @@ final class Exchange {
         }
         boolean open = route.access() instanceof Access.Open;
         if (!open && route.method().writes() && caller instanceof Principal.Person person) {
-            String sent = route.form() ? request.form().get("csrf_token") : context.header("X-CSRF-Token");
+            String sent = route.form() ? request.form().get("csrf_token") : wire.header("X-CSRF-Token");
             if (sent == null || !same(sent, person.csrfToken())) {
                 throw Problem.of(
                                 ErrorCode.PERMISSION_DENIED,
@@ -282,15 +274,15 @@ final class Exchange {
         return new Request(
                 id,
                 route.method(),
-                context.path(),
+                wire.path(),
                 address,
                 rateKey(),
-                context.req().getLocalPort(),
+                wire.localPort(),
                 caller,
-                context.pathParamMap(),
-                context.queryParamMap(),
-                context::header,
-                context::cookie,
+                wire.pathParameters(),
+                wire.query(),
+                wire::header,
+                wire::cookie,
                 this::body,
                 this::stillAllowed);
     }
@@ -309,11 +301,11 @@ final class Exchange {
 
     private byte[] body() {
         int most = route.longestBodyBytes();
-        if (context.req().getContentLengthLong() > most) {
+        if (wire.contentLength() > most) {
             throw tooLarge(most);
         }
         try {
-            return read(context.req().getInputStream(), most);
+            return read(wire.body(), most);
         } catch (IOException e) {
             throw Problem.of(ErrorCode.INVALID_REQUEST, "The body ended before it was complete")
                     .exception();
@@ -377,22 +369,21 @@ final class Exchange {
     }
 
     private int write(Response response) {
-        context.status(response.status());
-        decorate(context, settings.tls() != null);
+        wire.status(response.status());
+        wire.decorate(settings.tls() != null);
         if (route.page() != null) {
-            context.header("Vary", "Accept");
+            wire.answerHeader("Vary", "Accept");
         }
-        response.headers().forEach(context::header);
+        response.headers().forEach(wire::answerHeader);
         switch (response) {
             case Response.Whole(int _, String type, byte[] body, Map<String, String> _) -> {
                 if (!type.isEmpty()) {
-                    context.contentType(type);
-                    context.result(body);
+                    wire.answer(type, body);
                 }
             }
             case Response.Streamed(int _, String type, Response.Writer writer, Map<String, String> _) -> {
-                if (context.method().equals(HandlerType.HEAD)) {
-                    context.contentType(type);
+                if (wire.method().equals("HEAD")) {
+                    wire.answerHeader("Content-Type", type);
                     writer.headOnly();
                 } else {
                     stream(type, writer);
@@ -403,13 +394,11 @@ final class Exchange {
     }
 
     private void stream(String type, Response.Writer writer) {
-        context.contentType(type);
-        context.disableCompression();
         calls.streams();
         // How long somebody listens says nothing about how fast the server is.
         took = System.nanoTime() - start;
         try {
-            OutputStream out = context.res().getOutputStream();
+            OutputStream out = wire.stream(type);
             writer.write(out);
         } catch (IOException e) {
             LOG.atDebug().setCause(e).addKeyValue("request", id).log("the caller is gone, or takes nothing");
@@ -423,22 +412,6 @@ final class Exchange {
                 // The answer's last bytes are still to be written, which an interrupted thread cannot do.
                 LOG.atDebug().addKeyValue("request", id).log("a stream ends");
             }
-        }
-    }
-
-    /** The headers that every answer bears. */
-    static void decorate(Context context, boolean tls) {
-        decorate(context::header, tls);
-    }
-
-    static void decorate(BiConsumer<String, String> headers, boolean tls) {
-        headers.accept("Content-Security-Policy", CONTENT_POLICY);
-        headers.accept("X-Content-Type-Options", "nosniff");
-        headers.accept("X-Frame-Options", "DENY");
-        headers.accept("Referrer-Policy", "no-referrer");
-        headers.accept("Cache-Control", "no-store");
-        if (tls) {
-            headers.accept("Strict-Transport-Security", "max-age=31536000");
         }
     }
 }

@@ -163,11 +163,14 @@ public final class HttpServer implements AutoCloseable {
         config.http.strictContentTypes = false;
         config.jetty.modifyServer(server -> {
             server.setStopTimeout(0);
+            server.setHandler(new OftenCalled(routes, this::handle));
             server.setErrorHandler(new ProtocolErrors(settings.tls() != null));
         });
         config.jetty.modifyHttpConfiguration(http -> {
             http.setSendServerVersion(false);
             http.setSendXPoweredBy(false);
+            // A cache of header lines for each connection: 200 KB, and filled anew by every other token on it.
+            http.setHeaderCacheSize(0);
             http.setUriCompliance(UriCompliance.DEFAULT);
             if (tls != null) {
                 http.addCustomizer(new SecureRequestCustomizer(false));
@@ -176,10 +179,13 @@ public final class HttpServer implements AutoCloseable {
         config.jetty.addConnector((server, http) -> connector(server, http, tls));
         for (Route route : routes) {
             config.routes.addHttpHandler(
-                    HandlerType.findOrCreate(route.method().name()), route.path(), context -> handle(context, route));
+                    HandlerType.findOrCreate(route.method().name()),
+                    route.path(),
+                    context -> handle(new ServletWire(context), route));
             if (route.method() == Method.GET) {
                 // The same answer to the same caller, without its body (RFC 9110, section 9.3.2).
-                config.routes.addHttpHandler(HandlerType.HEAD, route.path(), context -> handle(context, route));
+                config.routes.addHttpHandler(
+                        HandlerType.HEAD, route.path(), context -> handle(new ServletWire(context), route));
             }
         }
         Cors cors = new Cors(settings.corsOrigins());
@@ -212,15 +218,16 @@ public final class HttpServer implements AutoCloseable {
         return connector;
     }
 
-    private void handle(Context context, Route route) {
-        new Exchange(context, route, settings, authenticator, limits, calls, counts, pages).run();
+    private void handle(Wire wire, Route route) {
+        new Exchange(wire, route, settings, authenticator, limits, calls, counts, pages).run();
     }
 
     /** What no route answers: 404, and 405 with the methods that there are. Limited, counted and logged like any call. */
     private void refuse(HttpResponseException e, Context context) {
         long start = System.nanoTime();
         String id = Exchange.newId();
-        String address = limits.addresses().of(context);
+        Wire wire = new ServletWire(context);
+        String address = limits.addresses().of(wire);
         ErrorCode code = e.getStatus() == HttpStatus.METHOD_NOT_ALLOWED_405
                 ? ErrorCode.METHOD_NOT_ALLOWED
                 : e.getStatus() == HttpStatus.NOT_FOUND_404 ? ErrorCode.NOT_FOUND : ErrorCode.INVALID_REQUEST;
@@ -235,7 +242,7 @@ public final class HttpServer implements AutoCloseable {
                         code == ErrorCode.NOT_FOUND
                                 ? "There is nothing here"
                                 : code.title() + ": " + context.method().name() + " here"));
-        Exchange.decorate(context, settings.tls() != null);
+        wire.decorate(settings.tls() != null);
         if (problem.code() == ErrorCode.METHOD_NOT_ALLOWED) {
             context.header("Allow", allowed(context.path()));
         }
@@ -248,7 +255,7 @@ public final class HttpServer implements AutoCloseable {
             context.result(whole.body());
         }
         counts.answered(method(context), response.status(), System.nanoTime() - start);
-        Exchange.log(Level.INFO, context, response.status(), System.nanoTime() - start, "anonymous", address, id);
+        Exchange.log(Level.INFO, wire, response.status(), System.nanoTime() - start, "anonymous", address, id);
     }
 
     /** Of those that are counted; any other counts like the plainest. */
@@ -328,7 +335,7 @@ public final class HttpServer implements AutoCloseable {
                     Exchange.newId(),
                     status,
                     HttpStatus.getMessage(status));
-            Exchange.decorate(response.getHeaders()::put, tls);
+            Headers.decorate(response.getHeaders()::put, tls);
             response.getHeaders().put("Content-Type", problem.contentType());
             response.write(true, java.nio.ByteBuffer.wrap(problem.body()), callback);
         }

@@ -2,11 +2,7 @@ package dev.panoptes.server.http;
 
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,13 +19,16 @@ final class Refusals {
     private static final int AT_ONCE = 20;
     private static final int A_SECOND = 2;
     private static final int MOST_ADDRESSES = 20_000;
-    private static final int MOST_KNOWN = 20_000;
+    /** As many agents as one installation is made for; more are right as well, and wait like strangers while somebody guesses. */
+    private static final int MOST_KNOWN = 200_000;
+
     private static final long KNOWN_NANOS = Duration.ofMinutes(5).toNanos();
     private static final long SAY_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final boolean on;
     private final Map<String, Bucket> wrong = new ConcurrentHashMap<>();
-    private final Map<String, Long> known = new ConcurrentHashMap<>();
+    private final Map<TokenDigest, Long> known = new ConcurrentHashMap<>();
+    private final AtomicLong swept = new AtomicLong(System.nanoTime());
     private final AtomicLong unseen = new AtomicLong();
     private final AtomicLong said = new AtomicLong(System.nanoTime() - SAY_NANOS);
 
@@ -50,17 +49,19 @@ final class Refusals {
     }
 
     private boolean isKnown(String token) {
-        Long since = known.get(digest(token));
+        Long since = known.get(TokenDigest.of(token));
         return since != null && System.nanoTime() - since < KNOWN_NANOS;
     }
 
     void right(String token) {
         if (on) {
-            if (known.size() >= MOST_KNOWN) {
-                known.values().removeIf(since -> System.nanoTime() - since > KNOWN_NANOS);
+            long now = System.nanoTime();
+            long last = swept.get();
+            if (now - last > KNOWN_NANOS && swept.compareAndSet(last, now)) {
+                known.values().removeIf(since -> now - since > KNOWN_NANOS);
             }
             if (known.size() < MOST_KNOWN) {
-                known.put(digest(token), System.nanoTime());
+                known.put(TokenDigest.of(token), now);
             }
         }
     }
@@ -92,15 +93,5 @@ final class Refusals {
                         .refillGreedy(A_SECOND, Duration.ofSeconds(1))
                         .build())
                 .build();
-    }
-
-    /** Tokens are not kept in memory. */
-    private static String digest(String token) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(sha256.digest(token.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

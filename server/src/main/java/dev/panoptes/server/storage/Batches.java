@@ -9,10 +9,9 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -23,7 +22,8 @@ import java.util.function.Function;
  * is given in which the next few may join a small one.
  */
 public final class Batches<I, O> {
-    private static final long PATIENCE_SECONDS = 15;
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration LOOK = Duration.ofSeconds(1);
 
     /** A batch of so many is large enough: the next one does not wait. */
     private static final int LARGE = 16;
@@ -37,8 +37,31 @@ public final class Batches<I, O> {
     private final Deque<Entry<I, O>> held = new ArrayDeque<>();
 
     private final AtomicBoolean draining = new AtomicBoolean();
+    /** Those that have no answer yet, for one thread that watches over the patience of all: a timer for each would cost more. */
+    private final Set<Entry<I, O>> unanswered = ConcurrentHashMap.newKeySet();
 
-    private record Entry<I, O>(I item, CompletableFuture<O> answer) {}
+    private final AtomicBoolean watching = new AtomicBoolean();
+
+    /** Each is its own, whatever it holds. */
+    private static final class Entry<I, O> {
+        private final I item;
+        /** Of its caller's patience, as {@link System#nanoTime} tells. */
+        private final long end = System.nanoTime() + PATIENCE.toNanos();
+
+        private final CompletableFuture<O> answer = new CompletableFuture<>();
+
+        Entry(I item) {
+            this.item = item;
+        }
+
+        I item() {
+            return item;
+        }
+
+        CompletableFuture<O> answer() {
+            return answer;
+        }
+    }
 
     /**
      * @param most items of one batch
@@ -59,21 +82,41 @@ public final class Batches<I, O> {
 
     /** Waits for the answer. What the work throws comes out here. */
     public O submit(I item) throws InterruptedException {
-        Entry<I, O> entry = new Entry<>(item, new CompletableFuture<>());
+        Entry<I, O> entry = new Entry<>(item);
+        unanswered.add(entry);
         waiting.add(entry);
         if (draining.compareAndSet(false, true)) {
             Thread.ofVirtual().name("batch").start(this::drain);
         }
+        if (watching.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("batch-patience").start(this::watch);
+        }
         try {
-            return entry.answer().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return entry.answer().get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
             }
             throw new IllegalStateException(e.getCause());
-        } catch (TimeoutException e) {
-            throw new DatabaseUnavailable("the database is busy", e);
+        } finally {
+            unanswered.remove(entry);
         }
+    }
+
+    /** Tells those who have waited too long, until nobody waits. */
+    private void watch() {
+        do {
+            while (!unanswered.isEmpty()) {
+                LockSupport.parkNanos(LOOK.toNanos());
+                long now = System.nanoTime();
+                for (Entry<I, O> entry : unanswered) {
+                    if (now - entry.end > 0) {
+                        entry.answer().completeExceptionally(new DatabaseUnavailable("the database is busy"));
+                    }
+                }
+            }
+            watching.set(false);
+        } while (!unanswered.isEmpty() && watching.compareAndSet(false, true));
     }
 
     private void drain() {
