@@ -24,6 +24,9 @@ public interface Sensor {
     /** ATT&CK techniques that its events speak of: {@code T1543}. */
     List<String> techniques();
 
+    /** Reads every setting of its own, so that what is wrong with them is known before anything is opened. */
+    default void check(Settings settings) {}
+
     /** What it could see in these surroundings; looks, but changes nothing. */
     SensorStatus status(Surroundings surroundings);
 

@@ -1,10 +1,12 @@
 package dev.panoptes.sensors;
 
+import dev.panoptes.sensors.spool.Limits;
 import dev.panoptes.sensors.spool.Spool;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -19,17 +21,17 @@ public final class SensorRunner implements AutoCloseable {
     /**
      * Opens the spool of every sensor, and starts them.
      *
-     * @param settings the configuration of a sensor, by its name
+     * @param orders what a sensor is told, by its name
      * @throws IOException where a spool cannot be opened or is in use; nothing is started then
      */
-    public static SensorRunner start(
-            List<Sensor> sensors, RunOptions options, Function<String, Settings> settings, Log log) throws IOException {
+    public static SensorRunner start(List<Sensor> sensors, RunOptions options, Function<String, Orders> orders, Log log)
+            throws IOException {
         List<SensorWorker> workers = new ArrayList<>();
         try {
             for (Sensor sensor : sensors) {
                 Path directory = options.data().resolve(sensor.name());
                 Spool spool = Spool.open(directory, options.limits(), UUID.randomUUID());
-                workers.add(new SensorWorker(sensor, options, settings.apply(sensor.name()), log, spool, directory));
+                workers.add(new SensorWorker(sensor, options, orders.apply(sensor.name()), log, spool, directory));
             }
         } catch (IOException e) {
             for (SensorWorker worker : workers) {
@@ -49,6 +51,34 @@ public final class SensorRunner implements AutoCloseable {
             fine &= worker.counters().seen().errors() == 0;
         }
         return fine;
+    }
+
+    /**
+     * Tells some sensors something else: each ends what it does, and goes on so.
+     *
+     * @param orders by the names of those that are told
+     * @return what could not be done, a line for each; empty where all could
+     */
+    public List<String> apply(Map<String, Orders> orders) throws InterruptedException {
+        List<String> problems = new ArrayList<>();
+        for (SensorWorker worker : workers) {
+            Orders told = orders.get(worker.sensor().name());
+            String problem = told == null ? null : worker.apply(told);
+            if (problem != null) {
+                problems.add(worker.sensor().name() + ": " + problem);
+            }
+        }
+        return problems;
+    }
+
+    /** How large every spool may grow from now on. */
+    public void limit(Limits limits) {
+        workers.forEach(worker -> worker.spool().limit(limits));
+    }
+
+    /** How every sensor is. */
+    public List<SensorState> states() {
+        return workers.stream().map(SensorWorker::state).toList();
     }
 
     /** One sensor at a moment. */

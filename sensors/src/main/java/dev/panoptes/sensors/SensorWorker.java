@@ -1,50 +1,46 @@
 package dev.panoptes.sensors;
 
-import dev.panoptes.core.host.Privileges;
 import dev.panoptes.sensors.forward.Forwarder;
 import dev.panoptes.sensors.heartbeat.Heartbeat;
 import dev.panoptes.sensors.heartbeat.HeartbeatFiles;
 import dev.panoptes.sensors.spool.Spool;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One sensor at work: its spool, the thread of its cycles and the thread that makes its events durable. */
 final class SensorWorker implements AutoCloseable {
     /** An event is durable after so long at most. */
     private static final long COMMIT_MILLIS = 200;
+    /** How long a cycle may take to end at the end of all. */
+    private static final Duration LAST_CYCLE = Duration.ofSeconds(3);
+    /** How long it may take where it goes on afterwards. */
+    private static final Duration CYCLE_END = Duration.ofSeconds(15);
+    /** What has not failed by then works. */
+    private static final Duration OPENING = Duration.ofSeconds(10);
 
     private final Sensor sensor;
     private final RunOptions options;
-    private final Settings settings;
     private final Log log;
     private final Spool spool;
     private final Path directory;
     private final Counters counters = new Counters();
     private final SpoolSink sink;
-    private final Thread cycles;
     private final Thread commits;
     private final @Nullable Forwarder forwarder;
     private final @Nullable Thread sending;
-    private final CountDownLatch stopping = new CountDownLatch(1);
-    private volatile Duration interval;
-    private volatile @Nullable String degraded;
+    /** What runs; null while it is switched off. */
+    private volatile @Nullable SensorLife life;
+
     private boolean toldHeartbeat;
 
-    SensorWorker(Sensor sensor, RunOptions options, Settings settings, Log log, Spool spool, Path directory) {
+    SensorWorker(Sensor sensor, RunOptions options, Orders orders, Log log, Spool spool, Path directory) {
         this.sensor = sensor;
         this.options = options;
-        this.settings = settings;
         this.log = log;
         this.spool = spool;
         this.directory = directory;
-        Duration configured = settings.duration("interval", sensor.interval());
-        this.interval = options.interval() == null ? configured : options.interval();
         this.sink = new SpoolSink(
                 sensor.name(),
                 spool,
@@ -54,7 +50,7 @@ final class SensorWorker implements AutoCloseable {
                 log,
                 options.out(),
                 options.printedIsDone());
-        this.cycles = Thread.ofPlatform().name(sensor.name()).daemon().unstarted(this::run);
+        this.life = orders.enabled() ? life(orders.settings()) : null;
         this.forwarder = options.publisher() == null
                 ? null
                 : new Forwarder(sensor.name(), spool, options.publisher(), log, options.random());
@@ -63,6 +59,10 @@ final class SensorWorker implements AutoCloseable {
                 : Thread.ofVirtual().name(sensor.name() + " forward").unstarted(forwarder);
         this.commits =
                 Thread.ofPlatform().name(sensor.name() + " spool").daemon().unstarted(this::commit);
+    }
+
+    private SensorLife life(Settings settings) {
+        return new SensorLife(sensor, options, settings, log, spool, directory, counters, sink, this::beat);
     }
 
     Sensor sensor() {
@@ -77,15 +77,28 @@ final class SensorWorker implements AutoCloseable {
         return counters;
     }
 
-    /** Why it sees less than it is made for; null where it sees all. */
-    @Nullable
-    String degraded() {
-        return degraded;
+    SensorState state() {
+        SensorLife now = life;
+        Counters.Seen seen = counters.seen();
+        if (now == null) {
+            return new SensorState(sensor.name(), SensorState.Word.STOPPED, Orders.OFF, null, seen);
+        }
+        String failure = now.failure();
+        String degraded = now.degraded();
+        SensorState.Word word = failure != null
+                ? SensorState.Word.ERROR
+                : degraded != null ? SensorState.Word.DEGRADED : SensorState.Word.RUNNING;
+        return new SensorState(sensor.name(), word, failure != null ? failure : degraded, now.interval(), seen);
     }
 
     void start() {
         commits.start();
-        cycles.start();
+        SensorLife first = life;
+        if (first == null) {
+            off();
+        } else {
+            first.start();
+        }
         if (sending != null) {
             sending.start();
         }
@@ -106,66 +119,41 @@ final class SensorWorker implements AutoCloseable {
         }
     }
 
-    private void run() {
-        Watch watch = null;
-        boolean stopped = false;
-        try {
-            for (long number = 1; !stopped; number++) {
-                Instant began = options.clock().instant();
-                long from = System.nanoTime();
-                boolean failed = false;
-                try {
-                    if (watch == null) {
-                        watch = open();
-                    }
-                    watch.collect(new Cycle(number, began));
-                } catch (IOException | RuntimeException e) {
-                    failed = true;
-                    String message = e.getMessage() == null ? e.toString() : e.getMessage();
-                    counters.error(message);
-                    log.error(sensor.name(), message);
-                }
-                counters.cycle(Duration.ofNanos(System.nanoTime() - from));
-                beat(failed ? Heartbeat.Status.ERROR : Heartbeat.Status.HEALTHY);
-                stopped = options.once() || stopping.await(interval.toMillis(), TimeUnit.MILLISECONDS);
-            }
-        } catch (InterruptedException e) {
-            log.debug(sensor.name(), "the running cycle was ended");
-        } finally {
-            if (watch != null) {
-                watch.close();
-            }
-            sink.commit();
-        }
+    private void off() {
+        log.info(sensor.name(), Orders.OFF);
+        beat(null, Heartbeat.Status.STOPPED);
     }
 
-    private Watch open() throws IOException, InterruptedException {
-        Path own = directory.resolve("state");
-        Files.createDirectories(own);
-        Surroundings surroundings = new Surroundings(
-                options.host(),
-                Privileges.current(),
-                options.clock(),
-                options.zone(),
-                settings,
-                spool::position,
-                own,
-                options.once());
-        switch (sensor.status(surroundings)) {
-            case SensorStatus.Permitted _ -> degraded = null;
-            case SensorStatus.Degraded(String reason, String mend) -> {
-                degraded = reason;
-                log.warning(sensor.name(), reason + "; " + mend);
-            }
-            case SensorStatus.Unsupported(String reason) -> {
-                degraded = reason;
-                log.warning(sensor.name(), "sees nothing here: " + reason);
+    /**
+     * Ends what runs, and goes on as it is told. What was taken stays, and so does the spool.
+     *
+     * @return why it could not; null where it could. One that could not be opened before either does not blame its orders
+     */
+    @Nullable
+    String apply(Orders orders) throws InterruptedException {
+        SensorLife before = life;
+        boolean worked = before == null || before.opened();
+        if (before != null) {
+            before.stop();
+            if (!before.ended(CYCLE_END)) {
+                return "its running cycle does not end";
             }
         }
-        return sensor.open(surroundings, sink);
+        if (!orders.enabled()) {
+            life = null;
+            off();
+            return null;
+        }
+        SensorLife next = life(orders.settings());
+        life = next;
+        next.start();
+        next.awaitOpened(OPENING);
+        String failure = next.failure();
+        return worked && !next.opened() && failure != null ? failure : null;
     }
 
-    private void beat(Heartbeat.Status status) {
+    /** @param of what runs; null: nothing does */
+    private synchronized void beat(@Nullable SensorLife of, Heartbeat.Status status) {
         Path heartbeats = options.heartbeats();
         if (heartbeats == null) {
             return;
@@ -179,12 +167,12 @@ final class SensorWorker implements AutoCloseable {
                 host == null ? "" : host,
                 seen.cycles(),
                 seen.lastCycle(),
-                interval,
+                of == null ? null : of.interval(),
                 status,
                 seen.events(),
                 seen.errors(),
                 seen.lastError(),
-                degraded,
+                of == null ? Orders.OFF : status == Heartbeat.Status.STOPPED ? null : of.degraded(),
                 options.origin().version());
         try {
             new HeartbeatFiles(heartbeats).write(beat);
@@ -199,21 +187,29 @@ final class SensorWorker implements AutoCloseable {
 
     /** Waits for the end of a single cycle. */
     void await() throws InterruptedException {
-        cycles.join();
+        SensorLife now = life;
+        if (now != null) {
+            now.await();
+        }
     }
 
     /** Asks the running cycle to end. */
     void stop() {
-        stopping.countDown();
-        cycles.interrupt();
+        SensorLife now = life;
+        if (now != null) {
+            now.stop();
+        }
     }
 
     /** Ends what {@link #stop} asked to end, makes durable what was taken, and says so. */
     @Override
     public void close() throws IOException {
         stop();
+        SensorLife last = life;
         try {
-            cycles.join(Duration.ofSeconds(3));
+            if (last != null && !last.ended(LAST_CYCLE)) {
+                log.warning(sensor.name(), "its running cycle does not end");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -223,7 +219,7 @@ final class SensorWorker implements AutoCloseable {
         }
         sink.commit();
         if (!options.once()) {
-            beat(Heartbeat.Status.STOPPED);
+            beat(last, Heartbeat.Status.STOPPED);
         }
         spool.close();
     }

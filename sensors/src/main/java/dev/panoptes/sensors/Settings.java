@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,23 +14,36 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Settings {
     private final YamlNode.@Nullable Mapping map;
+    private final YamlNode.@Nullable Mapping below;
     private final String path;
     private final List<String> problems;
 
-    private Settings(YamlNode.@Nullable Mapping map, String path, List<String> problems) {
+    private Settings(
+            YamlNode.@Nullable Mapping map, YamlNode.@Nullable Mapping below, String path, List<String> problems) {
         this.map = map;
+        this.below = below;
         this.path = path;
         this.problems = problems;
     }
 
     /** Nothing is set. */
     public static Settings none() {
-        return new Settings(null, "", new ArrayList<>());
+        return new Settings(null, null, "", new ArrayList<>());
     }
 
     /** @param path how problems call this part, for example {@code snmp} */
     public static Settings of(YamlNode.Mapping map, String path) {
-        return new Settings(map, path, new ArrayList<>());
+        return new Settings(map, null, path, new ArrayList<>());
+    }
+
+    /** The same with nothing found wrong yet: what reads it from now on tells its own problems. */
+    public Settings afresh() {
+        return new Settings(map, below, path, new ArrayList<>());
+    }
+
+    /** These, and where a key is not set here, those; neither of them may lie over others itself. */
+    public Settings over(Settings others) {
+        return new Settings(map, others.map, path, new ArrayList<>());
     }
 
     /** What has been found wrong so far, here and in the parts taken from here. */
@@ -44,9 +58,12 @@ public final class Settings {
 
     /** The keys that are set, in order. */
     public List<String> keys() {
-        return map == null
-                ? List.of()
-                : map.entries().stream().map(YamlNode.Entry::key).toList();
+        return Stream.of(Optional.ofNullable(map), Optional.ofNullable(below))
+                .flatMap(Optional::stream)
+                .flatMap(one -> one.entries().stream())
+                .map(YamlNode.Entry::key)
+                .distinct()
+                .toList();
     }
 
     /** A single value; empty where it is not set. */
@@ -125,12 +142,12 @@ public final class Settings {
     public Settings part(String key) {
         YamlNode node = find(key);
         if (node instanceof YamlNode.Mapping inner) {
-            return new Settings(inner, name(key), problems);
+            return new Settings(inner, null, name(key), problems);
         }
         if (node != null && !(node instanceof YamlNode.Scalar scalar && scalar.isNull())) {
             wrong(key, "a map", node);
         }
-        return new Settings(null, name(key), problems);
+        return new Settings(null, null, name(key), problems);
     }
 
     /** A list of maps; empty where it is not set. */
@@ -140,7 +157,7 @@ public final class Settings {
         if (node instanceof YamlNode.Sequence list) {
             for (int i = 0; i < list.items().size(); i++) {
                 if (list.items().get(i) instanceof YamlNode.Mapping inner) {
-                    parts.add(new Settings(inner, name(key) + "[" + i + "]", problems));
+                    parts.add(new Settings(inner, null, name(key) + "[" + i + "]", problems));
                 } else {
                     wrong(key, "a list of maps", list.items().get(i));
                 }
@@ -152,7 +169,12 @@ public final class Settings {
     }
 
     private @Nullable YamlNode find(String key) {
-        return map == null ? null : map.find(key).map(YamlNode.Entry::value).orElse(null);
+        YamlNode here = in(map, key);
+        return here == null ? in(below, key) : here;
+    }
+
+    private static @Nullable YamlNode in(YamlNode.@Nullable Mapping some, String key) {
+        return some == null ? null : some.find(key).map(YamlNode.Entry::value).orElse(null);
     }
 
     private void wrong(String key, String wanted, YamlNode found) {

@@ -48,7 +48,7 @@ class SensorsTest {
                 true,
                 null,
                 new SplittableRandom(1));
-        try (SensorRunner runner = SensorRunner.start(Sensors.all(), options, _ -> Settings.none(), log)) {
+        try (SensorRunner runner = SensorRunner.start(Sensors.all(), options, _ -> Orders.run(Settings.none()), log)) {
             assertThat(runner.await()).as(said.toString(StandardCharsets.UTF_8)).isTrue();
             assertThat(runner.seen()).allMatch(seen -> seen.counters().cycles() == 1);
         }

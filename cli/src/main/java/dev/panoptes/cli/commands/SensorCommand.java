@@ -95,7 +95,10 @@ final class SensorCommand implements Command {
             List<Sensor> sensors = new ArrayList<>();
             List<String> wanted = words(names);
             if (wanted.equals(List.of(LIST))) {
-                return SensorList.print(shell, host(root, shell));
+                Log log = new Log(shell.err(), shell.clock(), Log.Level.INFO);
+                SensorConfiguration configuration = SensorConfiguration.load(Options.file(config), shell, log);
+                SensorRun run = new SensorRun(shell, configuration, log, zone(null), host(root, shell), false);
+                return SensorList.print(shell, host(root, shell), run.told(Sensors.all(), Options.file(data)));
             }
             sensors(wanted, sensors);
             if (Options.given(version)) {
@@ -136,6 +139,7 @@ final class SensorCommand implements Command {
                             Options.file(data),
                             Options.text(server),
                             Options.text(metrics),
+                            wanted.equals(List.of(ALL)),
                             // Only the daemon of a host is its observer, not a single sensor.
                             wanted.equals(List.of(ALL)) ? client -> new DaemonObserver(shell, client, log) : null));
         };

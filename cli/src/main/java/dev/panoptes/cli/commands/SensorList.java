@@ -4,6 +4,7 @@ import dev.panoptes.cli.shell.ExitCode;
 import dev.panoptes.cli.shell.Shell;
 import dev.panoptes.core.host.Host;
 import dev.panoptes.core.host.Privileges;
+import dev.panoptes.sensors.Orders;
 import dev.panoptes.sensors.Positions;
 import dev.panoptes.sensors.Sensor;
 import dev.panoptes.sensors.SensorStatus;
@@ -13,31 +14,29 @@ import dev.panoptes.sensors.Surroundings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What each sensor reads, needs, and can see on this host. */
 final class SensorList {
     private SensorList() {}
 
-    static ExitCode print(Shell shell, @Nullable Path root) throws IOException {
-        Surroundings here = new Surroundings(
-                root == null ? Host.live() : new Host(root),
-                Privileges.current(),
-                shell.clock(),
-                ZoneOffset.UTC,
-                Settings.none(),
-                Positions.NONE,
-                null,
-                true);
+    /** @param told what the sensors of this host are told */
+    static ExitCode print(Shell shell, @Nullable Path root, Function<String, Orders> told) throws IOException {
         StringBuilder text = new StringBuilder();
         for (Sensor sensor : Sensors.all()) {
-            SensorStatus status = sensor.status(here);
+            Orders orders = told.apply(sensor.name());
+            SensorStatus status = sensor.status(surroundings(shell, root, orders.settings()));
             text.append(sensor.name())
                     .append(": ")
-                    .append(status.word())
+                    .append(orders.enabled() ? status.word() : "off")
                     .append(", every ")
-                    .append(sensor.interval().toSeconds())
-                    .append(" s\n  reads: ")
+                    .append(orders.settings()
+                            .duration("interval", sensor.interval())
+                            .toSeconds())
+                    .append(" s\n")
+                    .append(orders.enabled() ? "" : "  off:   " + Orders.OFF + "\n")
+                    .append("  reads: ")
                     .append(sensor.reads())
                     .append("\n  needs: ")
                     .append(sensor.needs())
@@ -56,5 +55,17 @@ final class SensorList {
         }
         shell.print(text.toString());
         return ExitCode.OK;
+    }
+
+    private static Surroundings surroundings(Shell shell, @Nullable Path root, Settings settings) {
+        return new Surroundings(
+                root == null ? Host.live() : new Host(root),
+                Privileges.current(),
+                shell.clock(),
+                ZoneOffset.UTC,
+                settings,
+                Positions.NONE,
+                null,
+                true);
     }
 }

@@ -26,7 +26,8 @@ public final class SensorConfiguration {
 
     private final Settings settings;
 
-    private SensorConfiguration(Settings settings) {
+    /** @param settings one map for each sensor by its name, and what they have in common */
+    SensorConfiguration(Settings settings) {
         this.settings = settings;
     }
 
@@ -74,7 +75,7 @@ public final class SensorConfiguration {
 
     /** Those of one sensor. */
     public Settings of(String sensor) {
-        return settings.part(sensor);
+        return settings.part(sensor).afresh();
     }
 
     /** A common one; null where it is not set. */
@@ -94,10 +95,25 @@ public final class SensorConfiguration {
                 Math.max(bytes, Limits.DEFAULT.segmentBytes()), Limits.DEFAULT.segmentBytes(), drop.equals("oldest"));
     }
 
-    /** @throws UsageException with everything that was found wrong */
-    void refuseProblems() throws UsageException {
-        if (!settings.problems().isEmpty()) {
-            throw new UsageException("settings: " + String.join("; ", settings.problems()), "");
+    /** @throws UsageException with everything that is wrong with the settings of these sensors and those in common */
+    void refuseProblems(List<Sensor> sensors) throws UsageException {
+        List<String> problems = new ArrayList<>(settings.problems());
+        for (Sensor sensor : sensors) {
+            problems.addAll(problems(sensor, of(sensor.name())));
         }
+        if (!problems.isEmpty()) {
+            throw new UsageException("settings: " + problems.stream().distinct().collect(Collectors.joining("; ")), "");
+        }
+    }
+
+    /** What is wrong with these settings of a sensor; empty where nothing is. */
+    static List<String> problems(Sensor sensor, Settings settings) {
+        Settings own = settings.afresh();
+        own.flag("enabled", true);
+        if (own.duration("interval", sensor.interval()).isZero()) {
+            own.refuse("interval", "is no time at all");
+        }
+        sensor.check(own);
+        return own.problems();
     }
 }

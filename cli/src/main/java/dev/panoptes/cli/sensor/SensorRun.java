@@ -8,6 +8,7 @@ import dev.panoptes.cli.shell.UsageException;
 import dev.panoptes.cli.shell.Version;
 import dev.panoptes.core.host.Host;
 import dev.panoptes.sensors.Log;
+import dev.panoptes.sensors.Orders;
 import dev.panoptes.sensors.Origin;
 import dev.panoptes.sensors.Replay;
 import dev.panoptes.sensors.ReplayResult;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One run of sensors from the command line. */
@@ -53,7 +55,7 @@ public final class SensorRun {
         this.json = json;
     }
 
-    /** How a live run was asked for; null where an option was not given. */
+    /** How a live run was asked for; null where an option was not given. @param all true for the daemon of a host */
     public record Live(
             @Nullable Duration interval,
             boolean once,
@@ -62,12 +64,19 @@ public final class SensorRun {
             @Nullable Path data,
             @Nullable String server,
             @Nullable String metrics,
+            boolean all,
             @Nullable Observation observation) {}
 
     /** What observes this host beside the sensors, while it is connected to a server. */
     @FunctionalInterface
     public interface Observation {
         Runnable of(ServerClient client);
+    }
+
+    /** What the sensors of this host's daemon are told, by what its server said last and by the host's own file. */
+    public Function<String, Orders> told(List<Sensor> sensors, @Nullable Path given) {
+        RemoteConfiguration remote = root == null ? kept(new KeptConfiguration(data(given)), sensors) : null;
+        return sensor -> remote == null ? Orders.of(configuration.of(sensor)) : remote.orders(sensor, configuration);
     }
 
     /** Sends captures through a sensor. @param year of the first line of a log that has none; null: the file tells */
@@ -102,7 +111,7 @@ public final class SensorRun {
     /** Watches this host until it is told to stop, or once. */
     public ExitCode live(List<Sensor> sensors, Live live) throws UsageException, IOException, InterruptedException {
         Host host = root == null ? Host.live() : new Host(root);
-        Path data = data(live);
+        Path data = data(live.data());
         String server = live.server() != null ? live.server() : configuration.text("server");
         ServerClient client = server == null
                 ? null
@@ -125,13 +134,13 @@ public final class SensorRun {
                 client == null,
                 client == null ? null : new ServerPublisher(client),
                 shell.random());
-        configuration.refuseProblems();
+        configuration.refuseProblems(sensors);
         Observation observation = live.once() || root != null ? null : live.observation();
         Thread observing = client == null || observation == null
                 ? null
                 : Thread.ofVirtual().name("observer").start(observation.of(client));
         try {
-            return run(sensors, options, live);
+            return run(sensors, options, live, client);
         } catch (SpoolInUse e) {
             throw new UsageException(String.valueOf(e.getMessage()), "");
         } finally {
@@ -144,19 +153,37 @@ public final class SensorRun {
         }
     }
 
-    private ExitCode run(List<Sensor> sensors, RunOptions options, Live live)
+    private ExitCode run(List<Sensor> sensors, RunOptions options, Live live, @Nullable ServerClient client)
             throws UsageException, IOException, InterruptedException {
-        try (SensorRunner runner = SensorRunner.start(sensors, options, configuration::of, log)) {
+        boolean controlled = live.all() && client != null && !live.once();
+        KeptConfiguration kept = new KeptConfiguration(options.data());
+        RemoteConfiguration remote = controlled ? kept(kept, sensors) : null;
+        Function<String, Orders> orders = sensor -> remote != null
+                ? remote.orders(sensor, configuration)
+                : live.all() ? Orders.of(configuration.of(sensor)) : Orders.run(configuration.of(sensor));
+        try (SensorRunner runner = SensorRunner.start(sensors, options, orders, log)) {
+            if (remote != null && remote.limits() != null) {
+                runner.limit(remote.limits());
+            }
+            RemoteControl control = !controlled || client == null
+                    ? null
+                    : new RemoteControl(client, runner, sensors, configuration, kept, remote, log, options.random());
+            Thread controlling = control == null
+                    ? null
+                    : Thread.ofVirtual().name("configuration").start(control);
             MetricsPort metrics = live.metrics() == null ? null : MetricsPort.open(live.metrics(), runner);
             try {
                 if (live.once()) {
                     return runner.await() ? ExitCode.OK : ExitCode.FAILED;
                 }
-                shell.stopping().onSignal(() -> close(runner));
+                shell.stopping().onSignal(() -> close(runner, control, controlling));
                 // Until a signal ends the process.
                 new CountDownLatch(1).await();
                 return ExitCode.OK;
             } finally {
+                if (controlling != null) {
+                    controlling.interrupt();
+                }
                 if (metrics != null) {
                     metrics.close();
                 }
@@ -164,8 +191,28 @@ public final class SensorRun {
         }
     }
 
-    private void close(SensorRunner runner) {
+    /** What the server said last, while it was heard; null where it never was, or what is kept cannot be used. */
+    private @Nullable RemoteConfiguration kept(KeptConfiguration kept, List<Sensor> sensors) {
+        try {
+            RemoteConfiguration last = kept.read(sensors, configuration).orElse(null);
+            if (last != null) {
+                log.debug("configuration", "version " + last.version() + " of the server holds");
+            }
+            return last;
+        } catch (IOException e) {
+            log.error("configuration", e.getMessage() + "; the host's own settings hold until the server is heard");
+            return null;
+        }
+    }
+
+    private void close(SensorRunner runner, @Nullable RemoteControl control, @Nullable Thread controlling) {
         NextSignal.endsAtOnce();
+        if (controlling != null) {
+            controlling.interrupt();
+        }
+        if (control != null) {
+            control.ends();
+        }
         try {
             runner.close();
         } catch (IOException e) {
@@ -173,10 +220,10 @@ public final class SensorRun {
         }
     }
 
-    private Path data(Live live) {
+    private Path data(@Nullable Path given) {
         String configured = configuration.text("data_dir");
-        if (live.data() != null) {
-            return shell.resolve(live.data());
+        if (given != null) {
+            return shell.resolve(given);
         }
         if (configured != null) {
             return shell.resolve(Path.of(configured));

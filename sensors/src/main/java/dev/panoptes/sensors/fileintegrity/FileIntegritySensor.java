@@ -6,6 +6,7 @@ import dev.panoptes.sensors.Replay;
 import dev.panoptes.sensors.ReplayResult;
 import dev.panoptes.sensors.Sensor;
 import dev.panoptes.sensors.SensorStatus;
+import dev.panoptes.sensors.Settings;
 import dev.panoptes.sensors.Surroundings;
 import dev.panoptes.sensors.Watch;
 import dev.panoptes.sensors.replay.Captures;
@@ -39,6 +40,18 @@ public final class FileIntegritySensor implements Sensor {
     @Override
     public List<String> techniques() {
         return List.of("T1014", "T1574.010", "T1505.003", "T1548.001");
+    }
+
+    @Override
+    public void check(Settings settings) {
+        for (String key : List.of("paths", "exclude")) {
+            for (String path : settings.texts(key)) {
+                if (!path.startsWith("/")) {
+                    settings.refuse(key, "'" + path + "' is no absolute path");
+                }
+            }
+        }
+        settings.flag("inotify", true);
     }
 
     @Override

@@ -56,6 +56,10 @@ final class FileIntegrityWatch implements Watch {
     private final FileSource source;
     private final List<String> paths;
     private final Set<String> leftOut = new HashSet<>(LEFT_OUT);
+    private final Scope scope;
+    /** Of what is known: another one until the first look under a new configuration. */
+    private Scope scopeBefore;
+
     private final @Nullable Baseline baseline;
     private final @Nullable Thread notices;
     private @Nullable Map<String, FileRecord> known;
@@ -68,9 +72,9 @@ final class FileIntegrityWatch implements Watch {
         this.surroundings = surroundings;
         this.sink = sink;
         this.source = new FileSource(surroundings.host().files());
-        List<String> configured = surroundings.settings().texts("paths");
-        this.paths = configured.isEmpty() ? PATHS : configured;
-        this.leftOut.addAll(surroundings.settings().texts("exclude"));
+        Set<String> configured = Scope.plain(surroundings.settings().texts("paths"));
+        this.paths = configured.isEmpty() ? PATHS : List.copyOf(configured);
+        this.leftOut.addAll(Scope.plain(surroundings.settings().texts("exclude")));
         Path own = surroundings.directory();
         this.baseline = own == null ? null : new Baseline(own.resolve("baseline"));
         if (own != null) {
@@ -80,13 +84,23 @@ final class FileIntegrityWatch implements Watch {
                 leftOut.add(data.getParent().toString());
             }
         }
-        this.known = baseline == null ? null : baseline.read().orElse(null);
+        this.scope = new Scope(paths, leftOut);
+        Baseline.Kept kept = baseline == null ? null : baseline.read().orElse(null);
+        Scope was = kept == null ? null : kept.scope();
+        this.scopeBefore = was == null ? scope : was;
+        this.known = kept == null ? null : scopeBefore.equals(scope) ? kept.records() : within(kept.records(), scope);
         boolean live = surroundings.host().isLive()
                 && !surroundings.once()
                 && surroundings.settings().flag("inotify", true);
         this.notices = live
                 ? Thread.ofPlatform().name("file_integrity inotify").daemon().start(this::listen)
                 : null;
+    }
+
+    private static Map<String, FileRecord> within(Map<String, FileRecord> records, Scope scope) {
+        Map<String, FileRecord> covered = new HashMap<>(records);
+        covered.keySet().removeIf(path -> !scope.covers(path));
+        return covered;
     }
 
     private boolean isLeftOut(String path) {
@@ -98,14 +112,16 @@ final class FileIntegrityWatch implements Watch {
         Map<String, FileRecord> before = known;
         Map<String, FileRecord> now = scan(before == null ? Map.of() : before);
         if (before != null) {
-            tell(before, now, cycle.time(), "scan");
+            // What the configuration before did not look at is not new, only looked at for the first time.
+            tell(before, scopeBefore.equals(scope) ? now : within(now, scopeBefore), cycle.time(), "scan");
         }
         known = now;
-        if (baseline != null && (dirty || before == null || !before.equals(now))) {
+        if (baseline != null && (dirty || before == null || !scopeBefore.equals(scope) || !before.equals(now))) {
             sink.flush();
-            baseline.write(now);
+            baseline.write(scope, now);
             dirty = false;
         }
+        scopeBefore = scope;
     }
 
     /** Everything as it is; what cannot have changed keeps its digest, the rest is read by as many threads as there are cores. */

@@ -5,6 +5,7 @@ import dev.panoptes.sensors.Replay;
 import dev.panoptes.sensors.ReplayResult;
 import dev.panoptes.sensors.Sensor;
 import dev.panoptes.sensors.SensorStatus;
+import dev.panoptes.sensors.Settings;
 import dev.panoptes.sensors.Surroundings;
 import dev.panoptes.sensors.Watch;
 import dev.panoptes.sensors.live.PollingWatch;
@@ -41,6 +42,11 @@ public final class FlowSensor implements Sensor {
     @Override
     public List<String> techniques() {
         return List.of("T1041", "T1071", "T1021", "T1046");
+    }
+
+    @Override
+    public void check(Settings settings) {
+        settings.texts("listen");
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.panoptes.sensors.Replay;
 import dev.panoptes.sensors.ReplayResult;
 import dev.panoptes.sensors.Sensor;
 import dev.panoptes.sensors.SensorStatus;
+import dev.panoptes.sensors.Settings;
 import dev.panoptes.sensors.Surroundings;
 import dev.panoptes.sensors.Watch;
 import dev.panoptes.sensors.replay.Captures;
@@ -39,6 +40,13 @@ public final class ProcSensor implements Sensor {
     @Override
     public List<String> techniques() {
         return List.of("T1055", "T1059", "T1106", "T1569");
+    }
+
+    @Override
+    public void check(Settings settings) {
+        settings.number("usage_cpu_percent", 0);
+        settings.number("usage_memory_mb", 0);
+        settings.flag("connector", true);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.panoptes.sensors.Replay;
 import dev.panoptes.sensors.ReplayResult;
 import dev.panoptes.sensors.Sensor;
 import dev.panoptes.sensors.SensorStatus;
+import dev.panoptes.sensors.Settings;
 import dev.panoptes.sensors.Surroundings;
 import dev.panoptes.sensors.Watch;
 import dev.panoptes.sensors.live.UdpListener;
@@ -40,6 +41,12 @@ public final class SnmpSensor implements Sensor {
     @Override
     public List<String> techniques() {
         return List.of("T1046", "T1602");
+    }
+
+    @Override
+    public void check(Settings settings) {
+        SnmpConfiguration.read(settings);
+        SnmpDevice.read(settings);
     }
 
     @Override

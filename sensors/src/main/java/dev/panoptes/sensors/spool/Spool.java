@@ -39,7 +39,7 @@ public final class Spool implements AutoCloseable {
     private static final int ACKNOWLEDGED_BYTES = 16;
 
     private final Path directory;
-    private final Limits limits;
+    private Limits limits;
     private final FileChannel lockFile;
     private final UUID stream;
     private final RandomAccessFile acknowledgedFile;
@@ -254,6 +254,11 @@ public final class Spool implements AutoCloseable {
     private void moved(Map<String, String> changed) {
         take(changed);
         unwritten.putAll(changed);
+    }
+
+    /** From the next append on. A spool that is larger than it may be now shrinks then. */
+    public synchronized void limit(Limits wanted) {
+        limits = wanted;
     }
 
     private void drop(long first, int count) {

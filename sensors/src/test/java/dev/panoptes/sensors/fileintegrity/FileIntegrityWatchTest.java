@@ -152,4 +152,50 @@ class FileIntegrityWatchTest {
             assertThat(seen).containsAll(wanted);
         }
     }
+
+    private List<String> lookAt(Path root, String paths) throws IOException, InterruptedException {
+        told.clear();
+        try (FileIntegrityWatch watch = new FileIntegrityWatch(surroundings(new Host(root), paths, true), sink)) {
+            watch.collect(new Cycle(1, NOW));
+        }
+        return told.stream()
+                .map(event -> event.action() + " " + event.text("file.path"))
+                .sorted()
+                .toList();
+    }
+
+    @Test
+    void whatAnotherConfigurationLeavesOutIsNotDeletedAndWhatItAddsIsNotCreated()
+            throws IOException, InterruptedException {
+        Path root = directory.resolve("host");
+        Files.createDirectories(root.resolve("etc"));
+        Files.createDirectories(root.resolve("srv"));
+        Files.writeString(root.resolve("etc/a"), "1");
+        Files.writeString(root.resolve("srv/b"), "1");
+        assertThat(lookAt(root, "/etc, /srv")).isEmpty();
+        assertThat(lookAt(root, "/etc")).isEmpty();
+        Files.writeString(root.resolve("srv/c"), "1");
+        // It was not looked at meanwhile: nobody can say what happened there.
+        assertThat(lookAt(root, "/etc/, /srv")).isEmpty();
+        Files.writeString(root.resolve("srv/d"), "1");
+        Files.delete(root.resolve("srv/c"));
+        assertThat(lookAt(root, "/srv, /etc"))
+                .contains("created /srv/d", "deleted /srv/c")
+                .doesNotContain("created /srv/b");
+    }
+
+    @Test
+    void aBaselineOfTheFirstFormIsTakenForWhatIsLookedAtNow() throws IOException, InterruptedException {
+        Path root = directory.resolve("host");
+        Files.createDirectories(root.resolve("etc"));
+        Files.writeString(root.resolve("etc/a"), "1");
+        assertThat(lookAt(root, "/etc")).isEmpty();
+        Path file = directory.resolve("data/file_integrity/state/baseline");
+        List<String> lines = new ArrayList<>(Files.readAllLines(file));
+        lines.set(0, "panoptes baseline 1");
+        lines.remove(1);
+        Files.write(file, lines);
+        Files.writeString(root.resolve("etc/b"), "1");
+        assertThat(lookAt(root, "/etc")).contains("created /etc/b");
+    }
 }

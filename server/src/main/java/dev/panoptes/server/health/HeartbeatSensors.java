@@ -68,7 +68,10 @@ final class HeartbeatSensors {
                         ? seen.beat().degraded()
                         : seen.beat().lastError();
             case STALE -> "its last heartbeat is of " + at;
-            case STOPPED -> "it stopped; its last heartbeat is of " + at;
+            case STOPPED ->
+                seen.beat().degraded() != null && "stopped".equals(seen.beat().status())
+                        ? seen.beat().degraded()
+                        : "it stopped; its last heartbeat is of " + at;
         };
     }
 }
