@@ -167,6 +167,6 @@ record RemoteConfiguration(
         JsonNode there = other == null
                 ? here.path("nothing")
                 : other.document().path("settings").path(sensor);
-        return here.isEmpty() && there.isEmpty() || here.equals(there);
+        return (here.isEmpty() && there.isEmpty()) || here.equals(there);
     }
 }

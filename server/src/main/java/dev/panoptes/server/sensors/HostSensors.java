@@ -69,9 +69,10 @@ final class HostSensors {
 
     /** @param hash of the configuration that the daemon should run */
     record Wanted(int version, String hash) {
-        static Wanted of(Optional<ConfigVersion> newest) {
-            return newest.map(version -> new Wanted(version.version(), version.hash()))
-                    .orElseGet(() -> new Wanted(0, ConfigDocument.EMPTY.hash()));
+        static Wanted of(@Nullable ConfigVersion newest) {
+            return newest == null
+                    ? new Wanted(0, ConfigDocument.EMPTY.hash())
+                    : new Wanted(newest.version(), newest.hash());
         }
     }
 
@@ -85,7 +86,7 @@ final class HostSensors {
                     || !before.configHash().equals(said.configHash())) {
                 changes.record(transaction, change(host, before, said));
             }
-            return Wanted.of(configs.latest(transaction, host));
+            return Wanted.of(configs.latest(transaction, host).orElse(null));
         });
     }
 
@@ -183,8 +184,8 @@ final class HostSensors {
 
     private View view(Transaction transaction, String host) {
         Daemon daemon = store.find(transaction, host).orElse(null);
-        Optional<ConfigVersion> newest = configs.latest(transaction, host);
-        ConfigDocument document = newest.map(ConfigVersion::document).orElse(ConfigDocument.EMPTY);
+        ConfigVersion newest = configs.latest(transaction, host).orElse(null);
+        ConfigDocument document = newest == null ? ConfigDocument.EMPTY : newest.document();
         boolean fresh =
                 daemon != null && !daemon.seenAt().isBefore(clock.instant().minus(INTERVAL.multipliedBy(MISSED)));
         List<SensorView> items = new ArrayList<>();
