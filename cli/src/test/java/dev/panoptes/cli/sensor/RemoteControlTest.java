@@ -37,6 +37,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -58,7 +59,7 @@ class RemoteControlTest {
     private final Log log =
             new Log(new PrintStream(said, true, StandardCharsets.UTF_8), InstantSource.system(), Log.Level.INFO);
     private HttpServer server;
-    private volatile int version;
+    private final AtomicInteger version = new AtomicInteger();
     private volatile String document = "{\"rules\":[],\"settings\":{},\"limits\":{}}";
     private volatile @Nullable JsonNode beat;
 
@@ -123,7 +124,7 @@ class RemoteControlTest {
 
     private void put(String text) {
         document = text;
-        version++;
+        version.incrementAndGet();
     }
 
     private static SensorState state(SensorRunner runner, String sensor) {
@@ -199,7 +200,7 @@ class RemoteControlTest {
                 put(bad);
                 control.step();
                 assertThat(beat.path("config_state").asString()).as(bad).isEqualTo("FAILED");
-                assertThat(beat.path("config_version").asInt()).as(bad).isEqualTo(version);
+                assertThat(beat.path("config_version").asInt()).as(bad).isEqualTo(version.get());
                 assertThat(beat.path("config_error").asString()).as(bad).isNotBlank();
                 assertThat(beat.path("applied_version").asInt()).as(bad).isEqualTo(1);
             }
