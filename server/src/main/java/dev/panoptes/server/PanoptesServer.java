@@ -1,6 +1,8 @@
 package dev.panoptes.server;
 
 import dev.panoptes.core.heartbeat.HeartbeatReader;
+import dev.panoptes.core.host.Host;
+import dev.panoptes.core.registry.DeclaredHost;
 import dev.panoptes.server.agents.AgentsFeature;
 import dev.panoptes.server.alerts.AlertsFeature;
 import dev.panoptes.server.alerts.Announcer;
@@ -165,7 +167,13 @@ public final class PanoptesServer implements AutoCloseable {
                 new SecureRandom(),
                 Startup.alertPolicy(configuration),
                 open -> Startup.channels(configuration, sender, open, clock)));
-        Changes changes = new Changes(clock, List.of(audit, new StreamWriter(), announcer.alerts()));
+        Changes told = new Changes(clock, List.of(audit, new StreamWriter(), announcer.alerts()));
+        // It hears what every other feature changes, and therefore is there before them.
+        DetectionsFeature detections = new DetectionsFeature(
+                new FeatureContext(configuration, storage.directory().path(), database, clock, audit, told, closing),
+                new FindingsService(database, told, clock),
+                Host.live().name().orElse(DeclaredHost.LOCAL));
+        Changes changes = told.telling(detections.ofIssues());
         FeatureContext context =
                 new FeatureContext(configuration, storage.directory().path(), database, clock, audit, changes, closing);
 
@@ -195,8 +203,10 @@ public final class PanoptesServer implements AutoCloseable {
                 options.version(),
                 options.zone(),
                 agents::enrolled,
-                agents::judged);
-        DetectionsFeature detections = new DetectionsFeature(context, agents.findings());
+                (transaction, world) -> {
+                    agents.judged(transaction, world);
+                    detections.declared(transaction, world);
+                });
         // Its listeners are told of every event in the transaction that stores it.
         ProcessesFeature processes = new ProcessesFeature(context);
         TelemetryFeature telemetry =

@@ -178,8 +178,8 @@ public final class Fusion {
 
     /**
      * Severity: the highest finding gives medium 40, high 70 or critical 90 points; each further tactic among findings from
-     * medium on adds 10, at most 30; each further host adds 5, at most 10. From 85 on it is critical, from 60 high, from 30
-     * medium.
+     * medium on adds 10, at most 30; each further host adds 5, at most 10; that something of it is nobody's by the registry adds
+     * 10. From 85 on it is critical, from 60 high, from 30 medium.
      */
     private static int score(List<Hit> core, List<Incident.Contribution> contributions) {
         Hit worst = core.stream()
@@ -204,7 +204,18 @@ public final class Fusion {
         if (wide > 0) {
             contributions.add(new Incident.Contribution(wide, hosts + " hosts"));
         }
-        return Math.min(100, score + Math.max(0, more) + Math.max(0, wide));
+        int nobodys = 0;
+        SortedSet<Hit.Adjustment> reasons = new TreeSet<>();
+        core.forEach(hit -> reasons.addAll(hit.adjustments()));
+        for (Hit.Adjustment reason : reasons.reversed()) {
+            boolean against = reason.levels() > 0 && nobodys == 0;
+            nobodys += against ? 10 : 0;
+            contributions.add(new Incident.Contribution(
+                    against ? 10 : 0,
+                    (reason.levels() > 0 ? "raised a finding by " : "lowered a finding by ") + Math.abs(reason.levels())
+                            + " level: " + reason.reason()));
+        }
+        return Math.min(100, score + Math.max(0, more) + Math.max(0, wide) + nobodys);
     }
 
     private static Level severity(int score) {

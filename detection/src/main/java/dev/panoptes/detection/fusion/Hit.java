@@ -2,9 +2,12 @@ package dev.panoptes.detection.fusion;
 
 import dev.panoptes.detection.sigma.Level;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Something that a rule or an analytic concludes of one event, or of several within a short time.
@@ -17,6 +20,7 @@ import java.util.TreeSet;
  * @param events all of them, bounded
  * @param count how many events there were
  * @param text one line of evidence
+ * @param adjustments why its level is another one than the rule's or analytic's; empty where it is not
  */
 public record Hit(
         String name,
@@ -31,18 +35,98 @@ public record Hit(
         List<String> events,
         long count,
         SortedSet<Entity> entities,
-        String text) {
+        String text,
+        SortedSet<Adjustment> adjustments) {
+    private static final int MOST_ADJUSTMENTS = 5;
+
     public Hit {
         techniques = List.copyOf(techniques);
         tactics = List.copyOf(tactics);
         events = List.copyOf(events);
         entities = new TreeSet<>(entities);
+        adjustments = Collections.unmodifiableSortedSet(
+                adjustments.stream().limit(MOST_ADJUSTMENTS).collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    /** A reason to take it more or less seriously. @param levels by how many; less than zero for less */
+    public record Adjustment(int levels, String reason) implements Comparable<Adjustment> {
+        @Override
+        public int compareTo(Adjustment other) {
+            int byLevels = Integer.compare(levels, other.levels);
+            return byLevels != 0 ? byLevels : reason.compareTo(other.reason);
+        }
+    }
+
+    /** One whose level is the rule's or analytic's. */
+    public Hit(
+            String name,
+            String rule,
+            String title,
+            Level level,
+            List<String> techniques,
+            List<String> tactics,
+            Instant first,
+            Instant last,
+            String event,
+            List<String> events,
+            long count,
+            SortedSet<Entity> entities,
+            String text) {
+        this(
+                name,
+                rule,
+                title,
+                level,
+                techniques,
+                tactics,
+                first,
+                last,
+                event,
+                events,
+                count,
+                entities,
+                text,
+                new TreeSet<>());
+    }
+
+    /** The same at another level, for reasons. */
+    public Hit weighed(Level weighed, Collection<Adjustment> reasons) {
+        SortedSet<Adjustment> all = new TreeSet<>(adjustments);
+        all.addAll(reasons);
+        return new Hit(
+                name,
+                rule,
+                title,
+                weighed,
+                techniques,
+                tactics,
+                first,
+                last,
+                event,
+                events,
+                count,
+                entities,
+                text,
+                all);
     }
 
     /** The same of another number of events. */
     public Hit counting(long events) {
         return new Hit(
-                name, rule, title, level, techniques, tactics, first, last, event, this.events, events, entities, text);
+                name,
+                rule,
+                title,
+                level,
+                techniques,
+                tactics,
+                first,
+                last,
+                event,
+                this.events,
+                events,
+                entities,
+                text,
+                adjustments);
     }
 
     /** The host it happened on; an empty text where none is named. */

@@ -35,6 +35,13 @@ public final class HitJson {
                         .map(entity -> List.of(entity.type(), entity.id()))
                         .toList());
         fields.put("text", hit.text());
+        if (!hit.adjustments().isEmpty()) {
+            fields.put(
+                    "adjustments",
+                    hit.adjustments().stream()
+                            .map(one -> List.of(one.levels(), one.reason()))
+                            .toList());
+        }
         return mapper.writeValueAsString(fields);
     }
 
@@ -45,6 +52,10 @@ public final class HitJson {
         node.path("entities")
                 .forEach(pair -> entities.add(
                         new Entity(pair.path(0).asString(), pair.path(1).asString())));
+        SortedSet<Hit.Adjustment> adjustments = new TreeSet<>();
+        node.path("adjustments")
+                .forEach(pair -> adjustments.add(
+                        new Hit.Adjustment(pair.path(0).asInt(), pair.path(1).asString())));
         return new Hit(
                 node.path("name").asString(),
                 node.path("rule").asString(),
@@ -58,7 +69,8 @@ public final class HitJson {
                 texts(node.path("events")),
                 node.path("count").asLong(),
                 entities,
-                node.path("text").asString());
+                node.path("text").asString(),
+                adjustments);
     }
 
     private static List<String> texts(JsonNode list) {

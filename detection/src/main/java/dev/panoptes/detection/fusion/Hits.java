@@ -62,7 +62,7 @@ public final class Hits {
             RuleInfo rule, String host, Instant at, String event, SortedSet<Entity> entities, Supplier<Hit> made) {
         Gathered known = gathered(new Group(rule.name(), rule.key(), host, first("user", entities), Group.bucket(at)));
         if (known != null) {
-            known.add(at, event, entities, made);
+            known.add(rule.level() == null ? Level.LOW : rule.level(), at, event, entities, made);
         }
     }
 
@@ -108,6 +108,7 @@ public final class Hits {
         private Level level = Level.INFORMATIONAL;
         private long count;
         private final TreeSet<Timed> events = new TreeSet<>();
+        private final TreeSet<Hit.Adjustment> adjustments = new TreeSet<>();
         private final TreeSet<Entity> entities = new TreeSet<>();
 
         private record Timed(Instant at, String event) implements Comparable<Timed> {
@@ -124,18 +125,20 @@ public final class Hits {
             }
             last = hit.last().isAfter(last) ? hit.last() : last;
             level = level.atLeast(hit.level());
+            adjustments.addAll(hit.adjustments());
             count += hit.count();
             hit.events().forEach(event -> take(hit.first(), event));
             hit.entities().forEach(this::take);
         }
 
-        void add(Instant at, String event, SortedSet<Entity> more, Supplier<Hit> made) {
+        void add(Level own, Instant at, String event, SortedSet<Entity> more, Supplier<Hit> made) {
             int order = first == null ? -1 : at.compareTo(first.first());
             if (first == null || order < 0 || (order == 0 && event.compareTo(first.event()) <= 0)) {
                 add(made.get());
                 return;
             }
             last = at.isAfter(last) ? at : last;
+            level = level.atLeast(own);
             count++;
             take(at, event);
             more.forEach(this::take);
@@ -175,7 +178,8 @@ public final class Hits {
                     ids,
                     count,
                     Collections.unmodifiableSortedSet(entities),
-                    hit.text());
+                    hit.text(),
+                    adjustments);
         }
     }
 }

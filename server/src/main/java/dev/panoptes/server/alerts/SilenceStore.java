@@ -32,6 +32,15 @@ final class SilenceStore {
                 now);
     }
 
+    /** Those that were not over at a time and have begun or will. */
+    List<Silence> since(Transaction transaction, Instant time) {
+        return transaction.list(
+                "SELECT * FROM silences WHERE expires_at > ? AND coalesce(ended_at, expires_at) > ? ORDER BY id",
+                SilenceStore::silence,
+                time,
+                time);
+    }
+
     /** The newest first, those that are over too. */
     List<Silence> page(Transaction transaction, Instant before, UUID beforeId, int limit) {
         return transaction.list(

@@ -46,6 +46,24 @@ public final class Silences {
         });
     }
 
+    /**
+     * Work that was declared and was not over at a time. A silence of a severity, or of an agent, is about what is told and
+     * not about what is worked on.
+     */
+    public static List<Silenced> since(Transaction transaction, Instant time) {
+        return new SilenceStore()
+                .since(transaction, time).stream()
+                        .filter(one -> one.matcher().severity() == null
+                                && one.matcher().agent() == null)
+                        .map(one -> new Silenced(
+                                one.matcher().check(),
+                                one.matcher().host(),
+                                one.reason(),
+                                one.startsAt(),
+                                one.endedAt() == null ? one.expiresAt() : one.endedAt()))
+                        .toList();
+    }
+
     /** False where none goes on under this id. */
     boolean end(UUID id, Actor actor) {
         return database.transaction(transaction -> {

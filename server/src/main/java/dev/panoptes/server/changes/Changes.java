@@ -4,6 +4,7 @@ import dev.panoptes.server.storage.Transaction;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Takes changes. The only writer of their table; stateless, safe to share. */
 public final class Changes {
@@ -15,6 +16,12 @@ public final class Changes {
     public Changes(InstantSource clock, List<ChangeListener> listeners) {
         this.clock = clock;
         this.listeners = List.copyOf(listeners);
+    }
+
+    /** The same, that tells one more: what that one changes itself, it does not hear. */
+    public Changes telling(ChangeListener listener) {
+        return new Changes(
+                clock, Stream.concat(listeners.stream(), Stream.of(listener)).toList());
     }
 
     /** Writes a change down in the transaction that made it: either both are there or neither. */

@@ -10,6 +10,7 @@ import dev.panoptes.detection.fusion.Hit;
 import dev.panoptes.detection.fusion.Hits;
 import dev.panoptes.detection.fusion.Incident;
 import dev.panoptes.detection.fusion.Threat;
+import dev.panoptes.detection.intent.Intent;
 import dev.panoptes.detection.report.InvestigationJson;
 import dev.panoptes.detection.sigma.Level;
 import dev.panoptes.detection.sigma.RuleInfo;
@@ -62,6 +63,8 @@ final class Detections implements TelemetryListener {
     private final LoadedRules rules;
     private final Suppressions suppressions;
     private final Duration lateness;
+    private final Intents intents;
+    private final IssueFindings issueFindings;
     private final HitStore hits = new HitStore();
     private final ObservationStore observations = new ObservationStore();
     private final LagStore lags = new LagStore();
@@ -76,7 +79,11 @@ final class Detections implements TelemetryListener {
             FindingsService findings,
             LoadedRules rules,
             Suppressions suppressions,
+            Intents intents,
+            IssueFindings issueFindings,
             Duration lateness) {
+        this.intents = intents;
+        this.issueFindings = issueFindings;
         this.suppressions = suppressions;
         this.lateness = lateness;
         this.database = database;
@@ -93,15 +100,51 @@ final class Detections implements TelemetryListener {
     @Override
     public Heard heard(String host, List<Event> events) {
         RuleSet now = rules.rules();
-        Thought thought = think(now, events);
-        return (transaction, known) ->
-                stored(transaction, now, known == 0 ? thought : think(now, events.subList(known, events.size())));
+        Intent intent = intents.now();
+        Thought thought = think(now, intent, events);
+        return (transaction, known) -> stored(
+                transaction,
+                now,
+                intent,
+                known == 0 ? thought : think(now, intent, events.subList(known, events.size())));
+    }
+
+    /** Makes findings of integrity issues in the transaction that opens them. */
+    void changed(Transaction transaction, List<Change> made, Instant at) {
+        List<String> opened = subjects(made, Set.of("new", "regressed"));
+        List<String> over = subjects(made, Set.of("resolved", "waived"));
+        if (!over.isEmpty()) {
+            issueFindings.over(transaction, over);
+        }
+        if (opened.isEmpty()) {
+            return;
+        }
+        Intent intent = intents.now(transaction);
+        List<Hit> found = suppressions.told(
+                transaction,
+                issueFindings.opened(transaction, opened, at).stream()
+                        .map(hit -> intent.judged(hit, null))
+                        .toList());
+        if (!found.isEmpty()) {
+            Hits gathered = new Hits();
+            found.forEach(gathered::add);
+            hits.add(transaction, gathered.all());
+            conclude(transaction, gathered.all());
+        }
+    }
+
+    private static List<String> subjects(List<Change> made, Set<String> states) {
+        return made.stream()
+                .filter(change -> change.kind().equals("issue") && change.to() != null && states.contains(change.to()))
+                .map(Change::subject)
+                .distinct()
+                .toList();
     }
 
     /** What follows from events one by one, and what must be kept of them. */
     private record Thought(List<Hit> hits, List<Observation> observations) {}
 
-    private static Thought think(RuleSet rules, List<Event> events) {
+    private static Thought think(RuleSet rules, Intent intent, List<Event> events) {
         Hits gathered = new Hits();
         Recollection.Notes notes = new Recollection(rules).notes();
         for (Event event : events) {
@@ -114,8 +157,14 @@ final class Detections implements TelemetryListener {
             rules.match(event, matched::add);
             for (int number : matched) {
                 RuleInfo rule = rules.rules().get(number);
-                if (!rule.silent()) {
+                if (rule.silent()) {
+                    continue;
+                }
+                Hit weighed = intent.isEmpty() ? null : intent.judged(Detector.hit(rule, seen), seen);
+                if (weighed == null || weighed.adjustments().isEmpty()) {
                     gathered.add(rule, seen.host(), at, seen.id(), seen.entities(), () -> Detector.hit(rule, seen));
+                } else {
+                    gathered.add(weighed);
                 }
             }
             notes.see(seen, matched);
@@ -123,19 +172,19 @@ final class Detections implements TelemetryListener {
         return new Thought(gathered.all(), notes.all());
     }
 
-    private void stored(Transaction transaction, RuleSet now, Thought thought) {
+    private void stored(Transaction transaction, RuleSet now, Intent intent, Thought thought) {
         List<Hit> told = suppressions.told(transaction, thought.hits());
         if (!told.isEmpty()) {
             hits.add(transaction, told);
             conclude(transaction, told);
         }
         if (!thought.observations().isEmpty()) {
-            transaction.atEnd(() -> recollect(transaction, new Recollection(now), thought.observations()));
+            transaction.atEnd(() -> recollect(transaction, new Recollection(now), intent, thought.observations()));
         }
     }
 
     /** Concludes anew what these observations may change. */
-    private void recollect(Transaction transaction, Recollection recollection, List<Observation> fresh) {
+    private void recollect(Transaction transaction, Recollection recollection, Intent intent, List<Observation> fresh) {
         Map<String, List<Observation>> groups = new TreeMap<>();
         fresh.forEach(one ->
                 groups.computeIfAbsent(origin(one), _ -> new ArrayList<>()).add(one));
@@ -160,7 +209,11 @@ final class Detections implements TelemetryListener {
         Map<String, Instant> oldest = new HashMap<>();
         enough.forEach((key, like) -> {
             List<Observation> group = all.getOrDefault(key, List.of());
-            concluded.put(key, recollection.conclude(like.concluder(), like.group(), group));
+            concluded.put(
+                    key,
+                    recollection.conclude(like.concluder(), like.group(), group).stream()
+                            .map(hit -> intent.judged(hit, null))
+                            .toList());
             group.stream().map(Observation::at).min(Comparator.naturalOrder()).ifPresent(at -> oldest.put(key, at));
         });
         HitStore.Replaced replaced =
@@ -218,6 +271,13 @@ final class Detections implements TelemetryListener {
                         .limit(200)
                         .map(entity -> Map.of("type", entity.type(), "id", entity.id()))
                         .toList());
+        if (!hit.adjustments().isEmpty()) {
+            details.put(
+                    "intent",
+                    hit.adjustments().stream()
+                            .map(one -> Map.of("levels", one.levels(), "reason", one.reason()))
+                            .toList());
+        }
         String text = hit.text().replace('\0', '\ufffd');
         return new Finding(
                 "detection-" + fingerprint,

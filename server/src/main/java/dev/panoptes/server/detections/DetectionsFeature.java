@@ -1,6 +1,13 @@
 package dev.panoptes.server.detections;
 
+import dev.panoptes.core.registry.DeclaredHost;
+import dev.panoptes.detection.fusion.Hit;
+import dev.panoptes.detection.intent.Maintenance;
 import dev.panoptes.detection.sigma.RuleSet;
+import dev.panoptes.integrity.world.World;
+import dev.panoptes.server.alerts.Silenced;
+import dev.panoptes.server.alerts.Silences;
+import dev.panoptes.server.changes.ChangeListener;
 import dev.panoptes.server.config.Settings;
 import dev.panoptes.server.feature.FeatureContext;
 import dev.panoptes.server.feature.FeatureParts;
@@ -9,8 +16,11 @@ import dev.panoptes.server.health.Component;
 import dev.panoptes.server.issues.ServerIssues;
 import dev.panoptes.server.jobs.Job;
 import dev.panoptes.server.storage.Retention;
+import dev.panoptes.server.storage.Transaction;
 import dev.panoptes.server.telemetry.TelemetryListener;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 
 /** Rules, analytics, incidents and the level of threat. */
 public final class DetectionsFeature {
@@ -20,10 +30,15 @@ public final class DetectionsFeature {
     private final Detections detections;
     private final DetectionLag lag;
     private final Suppressions suppressions;
+    private final DeclaredFacts facts;
 
-    /** @param findings takes what is found */
-    public DetectionsFeature(FeatureContext context, FindingsService findings) {
+    /**
+     * @param findings takes what is found
+     * @param local how events of this host name it
+     */
+    public DetectionsFeature(FeatureContext context, FindingsService findings, String local) {
         this.context = context;
+        this.facts = new DeclaredFacts(local);
         this.suppressions = new Suppressions(context.database(), context.changes(), context.clock());
         this.detections = new Detections(
                 context.database(),
@@ -32,8 +47,41 @@ public final class DetectionsFeature {
                 findings,
                 new LoadedRules(context.dataDirectory().resolve("rules.d"), context.clock()),
                 suppressions,
+                new Intents(context.database(), context.clock(), this::maintenances),
+                new IssueFindings(facts),
                 context.configuration().get(Settings.DETECTION_LATENESS));
         this.lag = new DetectionLag(context.database(), context.clock(), new ServerIssues(context.changes()));
+    }
+
+    private List<Maintenance> maintenances(Transaction transaction, Instant since) {
+        return Silences.since(transaction, since).stream()
+                .filter(silenced -> silenced.check() != null || silenced.host() != null)
+                .map(silenced -> new Maintenance(
+                        silenced.reason(), silenced.from(), silenced.to(), hit -> covers(silenced, hit)))
+                .toList();
+    }
+
+    /** Silences name this host as the registry does, and issues without the prefix that findings of them have. */
+    private boolean covers(Silenced silenced, Hit hit) {
+        List<String> hosts = hit.host().equals(facts.host(DeclaredHost.LOCAL))
+                ? List.of(hit.host(), DeclaredHost.LOCAL)
+                : List.of(hit.host());
+        List<String> names = hit.name().startsWith(IssueFindings.PREFIX)
+                ? List.of(hit.name(), hit.name().substring(IssueFindings.PREFIX.length()))
+                : List.of(hit.name());
+        return hosts.stream().anyMatch(host -> names.stream().anyMatch(name -> silenced.covers(name, host)));
+    }
+
+    /** Makes findings of integrity issues in the transaction that opens them. */
+    public ChangeListener ofIssues() {
+        return detections::changed;
+    }
+
+    /** Takes what a scan judged by as what findings are weighed by, in the transaction that stores its report. */
+    public void declared(Transaction transaction, World world) {
+        if (world.declared().usable()) {
+            new DeclaredStore().replace(transaction, facts.of(world.registry(), world.profile()));
+        }
     }
 
     /** Runs rules over events in the transaction that stores them. */

@@ -1,0 +1,175 @@
+package dev.panoptes.server.detections;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.panoptes.integrity.observed.Snapshot;
+import dev.panoptes.integrity.observed.Snapshot.Coverage;
+import dev.panoptes.integrity.observed.Snapshot.Owner;
+import dev.panoptes.integrity.observed.Snapshot.Source;
+import dev.panoptes.integrity.observed.SnapshotJson;
+import dev.panoptes.server.TestServer;
+import dev.panoptes.server.storage.TestPostgres;
+import dev.panoptes.server.storage.TestPostgres.Databases;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** What integrity finds and what sensors see meet in one incident, and the registry is evidence for and against. */
+@ExtendWith(TestPostgres.class)
+class IntentOfFleetTest {
+    private static final String REGISTRY = """
+            version: '1.0'
+            hosts:
+              web-1: {address: 10.0.0.5}
+            agents:
+              hermes:
+                name: HERMES
+                host: web-1
+                exe: /opt/hermes/hermes
+                unit: hermes.service
+                connection: {url: 'http://10.0.0.5:18014'}
+                actions: {notify: {endpoint: /notify, method: POST}}
+            """;
+
+    @TempDir
+    Path directory;
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-03-01T12:00:00Z"));
+
+    private TestServer server(Databases databases) throws IOException, InterruptedException {
+        Path registry = Files.writeString(directory.resolve("agent-registry.yaml"), REGISTRY);
+        return TestServer.start(
+                databases,
+                directory,
+                Map.of("registry", registry.toString(), "observe.local", "false", "watch.interval", "1h"),
+                now::get);
+    }
+
+    private String snapshot(String program) throws IOException {
+        Owner owner =
+                new Owner(4711, 1, 1, 0, program, false, "/", List.of(program), null, null, null, null, null, null);
+        Snapshot snapshot = new Snapshot(
+                Snapshot.SCHEMA,
+                new Snapshot.HostIdentity("id-of-web-1", "web-1", null, "boot-1"),
+                now.get(),
+                "a test",
+                Map.of(Source.SOCKETS, new Coverage.Complete(), Source.OWNERS, new Coverage.Complete()),
+                List.of(new Snapshot.Listener("tcp", "0.0.0.0", 18014, false, 1, 0, List.of(owner), null)),
+                List.of(),
+                List.of());
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        new SnapshotJson().write(snapshot, out);
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private void scan(TestServer server, String token, String program) throws IOException, InterruptedException {
+        assertThat(server.call(
+                                "POST",
+                                "/api/v1/snapshots",
+                                snapshot(program),
+                                Map.of("Authorization", "Bearer " + token))
+                        .status())
+                .isEqualTo(201);
+        assertThat(server.post("/scan", "").status()).isEqualTo(200);
+        now.updateAndGet(time -> time.plusSeconds(30));
+    }
+
+    private void unit(TestServer server, String token, String id, String unit)
+            throws IOException, InterruptedException {
+        String event = "{\"@timestamp\":\"" + now.get() + "\",\"event\":{\"id\":\"" + id
+                + "\",\"action\":\"created\",\"dataset\":\"panoptes.persistence\"},\"host\":{\"name\":\"web-1\"},"
+                + "\"persistence\":{\"kind\":\"systemd_service\",\"name\":\"" + unit
+                + "\",\"path\":\"/etc/systemd/system/" + unit + "\",\"runs\":\"/usr/local/sbin/helper\"},\"file\":"
+                + "{\"path\":\"/etc/systemd/system/" + unit
+                + "\"},\"threat\":{\"technique\":{\"id\":[\"T1543.002\"]}}}";
+        String body = "{\"stream\":\"" + UUID.randomUUID()
+                + "\",\"sensor\":\"persistence\",\"first\":1,\"count\":1,\"lost\":[]}\n" + event + "\n";
+        assertThat(server.call(
+                                "POST",
+                                "/api/v1/telemetry",
+                                body,
+                                Map.of("Authorization", "Bearer " + token, "Content-Type", "application/x-ndjson"))
+                        .status())
+                .isEqualTo(200);
+        now.updateAndGet(time -> time.plusSeconds(60));
+    }
+
+    private static List<JsonNode> findings(TestServer server, String name) throws IOException, InterruptedException {
+        return server.get("/api/v1/findings?limit=200")
+                .json()
+                .path("items")
+                .valueStream()
+                .filter(one -> one.path("name").asString().equals(name))
+                .toList();
+    }
+
+    @Test
+    void aTakenPortAndTheUnitOfAMinuteBeforeAreOneIncident(Databases databases)
+            throws IOException, InterruptedException {
+        try (TestServer server = server(databases)) {
+            String token = server.token("observer");
+            scan(server, token, "/opt/hermes/hermes");
+            assertThat(findings(server, "integrity.listener-owner")).isEmpty();
+
+            unit(server, token, "u1", "sync-helper.service");
+            scan(server, token, "/usr/local/sbin/helper");
+
+            JsonNode taken = findings(server, "integrity.listener-owner").getFirst();
+            assertThat(taken.path("severity").asString()).isEqualTo("high");
+            assertThat(taken.path("host").asString()).isEqualTo("web-1");
+            JsonNode incidents = server.get("/api/v1/incidents").json().path("items");
+            assertThat(incidents.size()).as(incidents.toString()).isEqualTo(1);
+            JsonNode details = server.get(
+                            "/api/v1/incidents/" + incidents.get(0).path("id").asString())
+                    .json()
+                    .path("details");
+            assertThat(details.path("events").toString()).contains("u1", "issue-");
+            assertThat(details.path("entities").toString()).contains("/usr/local/sbin/helper");
+            assertThat(details.path("contributions").toString())
+                    .contains("the unit sync-helper.service came from no package and nobody declares it");
+            assertThat(details.path("chain").toString()).contains("T1543.002", "T1036");
+
+            // The same once more is no other finding, and its end takes nothing away that somebody may want to know.
+            scan(server, token, "/usr/local/sbin/helper");
+            assertThat(findings(server, "integrity.listener-owner")).hasSize(1);
+            scan(server, token, "/opt/hermes/hermes");
+            assertThat(server.get("/api/v1/incidents").json().path("items").size())
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatTheRegistryOrAMaintenanceDeclaresIsLoweredAndSaysSo(Databases databases)
+            throws IOException, InterruptedException {
+        try (TestServer server = server(databases)) {
+            String token = server.token("observer");
+            scan(server, token, "/opt/hermes/hermes");
+            unit(server, token, "u1", "hermes.service");
+            assertThat(server.get("/api/v1/incidents").json().path("items").size())
+                    .isZero();
+
+            assertThat(server.post(
+                                    "/api/v1/silences",
+                                    "{\"matcher\":{\"host\":\"web-*\"},\"reason\":\"moving house\",\"duration\":\"1h\"}")
+                            .status())
+                    .isEqualTo(201);
+            now.updateAndGet(time -> time.plusSeconds(5));
+            scan(server, token, "/usr/local/sbin/helper");
+            JsonNode taken = findings(server, "integrity.listener-owner").getFirst();
+            assertThat(taken.path("severity").asString()).isEqualTo("medium");
+            assertThat(taken.path("details").path("intent").toString())
+                    .contains("\"levels\":-1", "maintenance is declared: moving house");
+        }
+    }
+}
