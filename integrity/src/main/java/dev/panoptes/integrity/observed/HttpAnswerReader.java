@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,11 @@ final class HttpAnswerReader {
     private static final int LONGEST_CHUNK_LINE = 1_024;
     private static final int MOST_INTERIM_ANSWERS = 4;
     private static final int LONGEST_QUOTE = 200;
+    private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.\\d [1-5]\\d\\d(?: .*)?");
+    private static final Pattern LENGTH = Pattern.compile("\\d{1,18}");
+    private static final Pattern SHORT = Pattern.compile("\\d{1,3}");
+    private static final Pattern CHUNK_SIZE = Pattern.compile("[0-9a-fA-F]{1,15}");
+    private static final Pattern UNPRINTABLE = Pattern.compile("[^\\x20-\\x7e]");
     private static final Map<String, String> GREETINGS = Map.of(
             "SSH-", "SSH",
             "220 ", "FTP or SMTP",
@@ -31,7 +37,7 @@ final class HttpAnswerReader {
             "AMQP", "AMQP: its URL should begin with amqp://");
 
     private final InputStream in;
-    private final byte[] buffer = new byte[8 << 10];
+    private final byte[] buffer = new byte[2 << 10];
     private int at;
     private int end;
     private int headRead;
@@ -70,7 +76,7 @@ final class HttpAnswerReader {
     }
 
     private static int status(String line) throws BrokenException {
-        if (!line.matches("HTTP/1\\.\\d [1-5]\\d\\d(?: .*)?")) {
+        if (!STATUS_LINE.matcher(line).matches()) {
             throw new BrokenException(protocol(line));
         }
         return Integer.parseInt(line.substring(9, 12));
@@ -80,7 +86,7 @@ final class HttpAnswerReader {
     private static boolean isShort(Map<String, String> fields) {
         return !fields.containsKey("transfer-encoding")
                 && !fields.containsKey("content-encoding")
-                && fields.getOrDefault("content-length", "").matches("\\d{1,3}");
+                && SHORT.matcher(fields.getOrDefault("content-length", "")).matches();
     }
 
     /** What speaks first, or answers HTTP in its own words. */
@@ -142,7 +148,7 @@ final class HttpAnswerReader {
     }
 
     private static int length(String text) throws BrokenException {
-        if (!text.matches("\\d{1,18}")) {
+        if (!LENGTH.matcher(text).matches()) {
             throw new BrokenException("sends the Content-Length " + quote(text));
         }
         long length = Long.parseLong(text);
@@ -183,7 +189,7 @@ final class HttpAnswerReader {
             String line = chunkLine();
             int semicolon = line.indexOf(';');
             String size = (semicolon < 0 ? line : line.substring(0, semicolon)).strip();
-            if (!size.matches("[0-9a-fA-F]{1,15}")) {
+            if (!CHUNK_SIZE.matcher(size).matches()) {
                 throw new BrokenException("sends a malformed chunk");
             }
             long count = Long.parseLong(size, 16);
@@ -212,26 +218,29 @@ final class HttpAnswerReader {
 
     /** A line without its end. */
     private String line(int longest) throws IOException, BrokenException {
-        StringBuilder line = new StringBuilder();
+        String before = "";
         while (true) {
             if (!fill()) {
                 throw new BrokenException(
                         headRead == 0 ? "closes the connection without an answer" : "ends within its header");
             }
-            while (at < end) {
-                byte next = buffer[at++];
-                if (++headRead > longest) {
-                    throw new BrokenException("sends a header of more than " + (longest >> 10) + " KiB");
-                }
-                if (next == '\n') {
-                    int length = line.length();
-                    if (length > 0 && line.charAt(length - 1) == '\r') {
-                        line.setLength(length - 1);
-                    }
-                    return line.toString();
-                }
-                line.append((char) (next & 0xff));
+            int start = at;
+            int most = Math.min(end, start + longest - headRead);
+            while (at < most && buffer[at] != '\n') {
+                at++;
             }
+            if (at == most && most < end) {
+                throw new BrokenException("sends a header of more than " + (longest >> 10) + " KiB");
+            }
+            String part = new String(buffer, start, at - start, StandardCharsets.ISO_8859_1);
+            String line = before.isEmpty() ? part : before + part;
+            if (at < end) {
+                at++;
+                headRead += at - start;
+                return line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
+            }
+            headRead += at - start;
+            before = line;
         }
     }
 
@@ -248,8 +257,9 @@ final class HttpAnswerReader {
 
     /** Foreign text in a reason: short, and nothing that moves a terminal. */
     static String quote(String foreign) {
-        String plain = new String(foreign.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.US_ASCII)
-                .replaceAll("[^\\x20-\\x7e]", "?");
+        String plain = UNPRINTABLE
+                .matcher(new String(foreign.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.US_ASCII))
+                .replaceAll("?");
         return plain.length() > LONGEST_QUOTE ? plain.substring(0, LONGEST_QUOTE) + "..." : plain;
     }
 }
