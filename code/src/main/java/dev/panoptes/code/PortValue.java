@@ -4,6 +4,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A port as far as a declaration lets it be known. */
 public sealed interface PortValue {
+    /** The environment variable that decides, or would; null where none does. */
+    @Nullable
+    String variable();
+
     /**
      * @param port 1 to 65535
      * @param variable the environment variable whose default this is, so that a unit's or container's environment can

@@ -10,16 +10,28 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The tree as one thread sees it, with that thread's parsers. */
-record TreeModules(SourceTree tree, Parsers parsers) implements Modules {
+/** The tree as one run of one program sees it, with its thread's parsers: one module is one object in it. */
+record TreeModules(SourceTree tree, Parsers parsers, Map<String, Optional<Module>> known) implements Modules {
     private static final int LARGEST_TEXT = 1 << 16;
     private static final int MOST_FILES = 2_000;
 
+    TreeModules(SourceTree tree, Parsers parsers) {
+        this(tree, parsers, new HashMap<>());
+    }
+
     @Override
     public @Nullable Module module(String rootPath) {
+        return known.computeIfAbsent(rootPath, path -> Optional.ofNullable(parsed(path)))
+                .orElse(null);
+    }
+
+    private @Nullable Module parsed(String rootPath) {
         String normal = PathNames.normal(rootPath);
         return normal != null && tree.file(normal) instanceof SourceTree.Found.Source source
                 ? source.file().module(parsers)

@@ -34,6 +34,12 @@ public record Pick(List<List<Step>> paths, @Nullable String standard) {
         /** <code>{}</code>: the first dictionary among the arguments from this one on; <code>{1}</code>. */
         record Options(int from) implements Step {}
 
+        /** {@code 1*}: the arguments without a name from this one on, as a list. */
+        record Rest(int from) implements Step {}
+
+        /** {@code %name}: a setting that the program keeps in the library, its name in lower case. */
+        record Kept(String name) implements Step {}
+
         /** {@code last}: the last argument without a name. */
         record Last() implements Step {}
     }
@@ -63,6 +69,12 @@ public record Pick(List<List<Step>> paths, @Nullable String standard) {
         }
         if (text.startsWith("{") && text.endsWith("}")) {
             return new Step.Options(text.length() == 2 ? 0 : Integer.parseInt(text.substring(1, text.length() - 1)));
+        }
+        if (text.endsWith("*")) {
+            return new Step.Rest(Integer.parseInt(text.substring(0, text.length() - 1)));
+        }
+        if (text.startsWith("%")) {
+            return new Step.Kept(text.substring(1));
         }
         if (text.startsWith(".")) {
             return new Step.Field(text.substring(1));

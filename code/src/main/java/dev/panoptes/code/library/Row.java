@@ -1,6 +1,7 @@
 package dev.panoptes.code.library;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,17 @@ import org.jspecify.annotations.Nullable;
  * @param acts what it does, in order
  */
 public record Row(String library, int line, String path, List<Act> acts) {
+    /** Of a call that no table knows. */
+    public static final Row NONE = new Row("", 0, "", List.of());
+
+    /** Acts that say what the call gives. */
+    public static final Set<String> GIVING = Set.of(
+            "env", "give", "text", "number", "shown", "format", "option", "kept", "items", "json", "runs", "special",
+            "gives");
+
+    /** Acts without which those after them do not happen. */
+    public static final Set<String> CONDITIONS = Set.of("unless", "only", "tcp", "needs");
+
     public Row {
         acts = List.copyOf(acts);
     }

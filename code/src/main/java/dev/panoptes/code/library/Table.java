@@ -25,6 +25,7 @@ public final class Table {
     private final Map<String, Row> exact = new HashMap<>();
     private final Map<String, List<Row>> open = new HashMap<>();
     private final Map<String, Set<String>> words = new HashMap<>();
+    private final Map<String, Map<String, String>> pairs = new HashMap<>();
     private final Set<String> libraries = new LinkedHashSet<>();
     private final Map<String, Row> rows = new LinkedHashMap<>();
 
@@ -101,10 +102,17 @@ public final class Table {
                 String name = parts[0].substring(0, parts[0].length() - 1);
                 Set<String> known = words.computeIfAbsent(name, _ -> new LinkedHashSet<>());
                 known.addAll(List.of(parts).subList(1, parts.length));
+                List.of(parts).subList(1, parts.length).forEach(word -> pair(name, word));
             } else {
                 row(library, number, parts);
             }
         }
+    }
+
+    private void pair(String name, String word) {
+        int equals = word.indexOf('=');
+        pairs.computeIfAbsent(name, _ -> new HashMap<>())
+                .put(equals < 0 ? word : word.substring(0, equals), word.substring(equals + 1));
     }
 
     private void row(String library, int line, String[] parts) {
@@ -201,11 +209,9 @@ public final class Table {
         return words.getOrDefault(name, Set.of());
     }
 
-    /** The words of this name that are pairs: {@code trim=strip}. */
+    /** The words of this name as pairs: {@code trim=strip}; one without a second part stands for itself. */
     public Map<String, String> pairs(String name) {
-        Map<String, String> pairs = new HashMap<>();
-        words(name).forEach(word -> pairs.put(word.split("=")[0], word.split("=")[1]));
-        return pairs;
+        return pairs.getOrDefault(name, Map.of());
     }
 
     /** The names of the sections, in order. */

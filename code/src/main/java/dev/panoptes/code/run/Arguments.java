@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Arguments(List<Value> positional, Map<String, Value> named, boolean open) {
     static final Arguments NONE = new Arguments(List.of(), Map.of(), false);
+    /** Arguments that only a library knows. */
+    static final Arguments OPEN = new Arguments(List.of(), Map.of(), true);
 
     Arguments {
         positional = List.copyOf(positional);
@@ -32,7 +34,7 @@ record Arguments(List<Value> positional, Map<String, Value> named, boolean open)
         }
         Value value = named.get(name);
         if (value == null && open) {
-            return new Value.Unknown("it is passed in arguments that are put together elsewhere", null);
+            return Values.unknown("it is passed in arguments that are put together elsewhere");
         }
         return value;
     }
@@ -40,6 +42,18 @@ record Arguments(List<Value> positional, Map<String, Value> named, boolean open)
     @Nullable
     Value first() {
         return positional.isEmpty() ? null : positional.getFirst();
+    }
+
+    /** The known text at this position; null where there is none. */
+    @Nullable
+    String text(int position) {
+        return position < positional.size() ? Values.text(positional.get(position)) : null;
+    }
+
+    /** True where this is passed by its name and counts as true. */
+    boolean flag(String name) {
+        Value value = named.get(name);
+        return value != null && Boolean.TRUE.equals(Values.truth(value));
     }
 
     /** Everything that is passed. */

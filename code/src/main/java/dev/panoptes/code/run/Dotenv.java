@@ -1,6 +1,8 @@
 package dev.panoptes.code.run;
 
+import dev.panoptes.code.PathNames;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,21 +19,15 @@ final class Dotenv {
      * @param named the file that the program names; null for {@code .env}
      * @return empty where there is none
      */
-    static Map<String, String> near(String folder, @Nullable String named, Interpreter run) {
+    static Map<String, String> near(String folder, @Nullable String named, Modules modules) {
         String name = named == null ? ".env" : named.startsWith("./") ? named.substring(2) : named;
-        if (name.startsWith("/")) {
-            String text = run.modules().text(name.substring(1));
-            return text == null ? Map.of() : parse(text);
-        }
-        for (String at = folder; ; at = PythonDialect.parent(at)) {
-            String text = run.modules().text(PythonDialect.join(at, name));
+        for (String at : name.startsWith("/") ? List.of("") : PathNames.upwards(folder)) {
+            String text = modules.text(PathNames.join(at, name.startsWith("/") ? name.substring(1) : name));
             if (text != null) {
                 return parse(text);
             }
-            if (at.isEmpty()) {
-                return Map.of();
-            }
         }
+        return Map.of();
     }
 
     private static Map<String, String> parse(String text) {

@@ -52,7 +52,8 @@ final class Environment {
         };
     }
 
-    private static Value undecided(@Nullable String variable) {
+    /** A variable that is not set. */
+    static Value undecided(@Nullable String variable) {
         return variable == null
                 ? Values.unknown("an environment variable decides")
                 : new Value.Unknown("the environment variable " + variable + " decides and has no default", variable);

@@ -53,7 +53,7 @@ final class Evaluator {
             case Expression.Composite composite -> {
                 Value type = value(composite.type(), frame);
                 Value fields = value(composite.fields(), frame);
-                yield run.dialect().compose(type, fields, run.site(frame, composite.start(), composite.end()), run);
+                yield run.dialect().compose(type, fields, run.site(frame, composite.start(), composite.end()));
             }
             case Expression.Opaque opaque -> {
                 opaque.parts().forEach(part -> value(part, frame));
@@ -79,7 +79,7 @@ final class Evaluator {
     private Value name(String name, Scope scope) {
         Value value = scope.find(name);
         if (value == null) {
-            value = run.dialect().global(name, run, scope);
+            value = run.dialect().global(name, scope);
         }
         return value == null ? Values.unknown(name + " is not defined in the code") : force(value);
     }
@@ -90,7 +90,7 @@ final class Evaluator {
             return value;
         }
         Scope scope = run.load(later.module());
-        Value found = run.dialect().exported(later.module(), scope, later.name(), run);
+        Value found = run.dialect().exported(later.module(), scope, later.name());
         if (found == null || found.equals(value)) {
             return Values.unknown((later.name() == null ? "what it exports" : later.name()) + " is not found in "
                     + later.module().rootPath());
@@ -110,7 +110,7 @@ final class Evaluator {
 
     @Nullable
     Value memberOrNull(Value object, String name) {
-        Value special = run.dialect().member(object, name, run);
+        Value special = run.library().member(object, name);
         if (special != null) {
             return force(special);
         }
@@ -154,28 +154,22 @@ final class Evaluator {
     private @Nullable Value inherited(Value.Type type, String name, Value self, boolean onlyInherited) {
         Value own = onlyInherited ? null : type.scope().names().get(name);
         if (own != null) {
-            return run.dialect().bind(force(own), self, run);
+            return run.dialect().bind(force(own), self);
         }
-        Value last = null;
         for (Value base : type.bases()) {
-            Value known = force(base);
-            Value found = switch (known) {
-                case Value.Type inner when inner != type -> inherited(inner, name, self, false);
-                case Value.Foreign foreign -> null;
-                default -> null;
-            };
+            Value found = force(base) instanceof Value.Type inner && !inner.equals(type)
+                    ? inherited(inner, name, self, false)
+                    : null;
             if (found != null) {
                 return found;
             }
         }
         for (Value base : type.bases()) {
-            Value known = force(base);
-            if (known instanceof Value.Foreign foreign && !run.dialect().plainBase(foreign.path())) {
-                last = new Value.Foreign(foreign.path() + "()." + name, self);
-                break;
+            if (force(base) instanceof Value.Foreign foreign && !run.library().plainBase(foreign.path())) {
+                return new Value.Foreign(foreign.path() + "()." + name, self);
             }
         }
-        return last;
+        return null;
     }
 
     private Value index(Expression.Index index, Frame frame) {
@@ -190,7 +184,7 @@ final class Evaluator {
 
     /** {@code object[key]}. */
     Value at(Value object, Value key) {
-        Value special = run.dialect().index(object, key, run);
+        Value special = run.library().index(object, key);
         if (special != null) {
             return special;
         }
@@ -298,7 +292,7 @@ final class Evaluator {
     }
 
     private Value foreign(String path, @Nullable Value receiver, Arguments arguments, Site site) {
-        Value known = run.dialect().call(path, receiver, arguments, site, run);
+        Value known = run.library().call(Call.of(path, receiver, arguments, site));
         if (known != null) {
             return known;
         }
@@ -322,25 +316,25 @@ final class Evaluator {
 
     /** Functions that are handed to something unknown may be called by it. */
     private void handOver(String path, Arguments arguments, Site site) {
-        if (!run.dialect().callsBack(path)) {
+        if (!run.library().callsBack(path)) {
             return;
         }
         for (Value argument : arguments.all()) {
             if (argument instanceof Value.Routine
                     || argument instanceof Value.Foreign
                     || argument instanceof Value.Partial) {
-                run.callBack(argument, new Arguments(List.of(), Map.of(), true), site);
+                run.callBack(argument, Arguments.OPEN, site);
             }
         }
     }
 
     private Value create(Value.Type type, Arguments arguments, Site site) {
-        Value special = run.dialect().create(type, arguments, site, run);
+        Value special = run.dialect().create(type, arguments, site);
         if (special != null) {
             return special;
         }
-        Value.Instance instance = new Value.Instance(type, new Store(run.journal()), site);
-        Value constructor = run.dialect().constructor(instance, run);
+        Value.Instance instance = run.instance(type, site);
+        Value constructor = run.dialect().constructor(instance);
         if (constructor != null) {
             call(constructor, arguments, site);
         } else {
@@ -353,7 +347,7 @@ final class Evaluator {
         TextParts text = new TextParts();
         for (Expression part : template.parts()) {
             Value value = value(part, frame);
-            text.add(value, run.dialect().shown(value));
+            text.add(value, run.library().shown(value));
         }
         return text.result();
     }
@@ -488,7 +482,7 @@ final class Evaluator {
                 if (declares) {
                     frame.scope().declare(name.name(), value);
                 } else if (frame.scope().owner(name.name()) != null
-                        || !run.dialect().assignOuter(name.name(), value, frame.scope(), run)) {
+                        || !run.dialect().assignOuter(name.name(), value, frame.scope())) {
                     frame.scope().assign(name.name(), value);
                 }
             }
@@ -528,11 +522,11 @@ final class Evaluator {
             List<Value> parts = new ArrayList<>();
             for (Value each : several.values()) {
                 Value part = each instanceof Value.Items items && !items.open() ? items.at(index) : null;
-                parts.add(part == null ? run.dialect().part(each, index, run) : part);
+                parts.add(part == null ? run.dialect().part(each, index) : part);
             }
             return Values.join(parts);
         }
-        return run.dialect().part(value, index, run);
+        return run.dialect().part(value, index);
     }
 
     private void destructure(Expression.Entries entries, Value value, Frame frame, boolean declares) {
@@ -552,7 +546,7 @@ final class Evaluator {
             case Value.Made made -> made.fields().put(name, value);
             case Value.Loaded loaded -> loaded.scope().names().put(name, value);
             case Value.Entries entries -> entries.cells().put(name, value);
-            case Value.Foreign foreign -> run.dialect().assigned(foreign, name, value, run);
+            case Value.Foreign foreign -> run.library().assigned(foreign, name, value);
             case Value.Several several -> several.values().forEach(each -> set(each, name, value));
             case Value.Scalar _, Value.Unknown _, Value.Items _, Value.Routine _ -> {}
             case Value.Later _, Value.Partial _, Value.Super _ -> {}
@@ -568,7 +562,7 @@ final class Evaluator {
                     items.cells().put(number, value);
                 }
             }
-            case Value.Foreign foreign -> run.dialect().assigned(foreign, String.valueOf(known), value, run);
+            case Value.Foreign foreign -> run.library().assigned(foreign, String.valueOf(known), value);
             case Value.Made made -> made.fields().put(known == null ? Value.Entries.OPEN : "[" + known + "]", value);
             case Value.Scalar _, Value.Unknown _, Value.Several _, Value.Routine _, Value.Type _ -> {}
             case Value.Instance _, Value.Loaded _, Value.Later _, Value.Partial _, Value.Super _ -> {}
@@ -629,7 +623,7 @@ final class Evaluator {
     /** Sets the fields of a new object as its class and the classes above it say, those above first. */
     void initialize(Value.Type type, Value.Instance instance, String fields, int depth) {
         for (Value base : type.bases()) {
-            if (depth < DEEPEST_INHERITANCE && force(base) instanceof Value.Type inner && inner != type) {
+            if (depth < DEEPEST_INHERITANCE && force(base) instanceof Value.Type inner && !inner.equals(type)) {
                 initialize(inner, instance, fields, depth + 1);
             }
         }

@@ -12,49 +12,40 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What Go's packages do that no table can say: what passes a port or a name on, and what answers. */
-final class GoLibrary {
+final class GoLibrary extends Library {
     private static final Pattern TAG = Pattern.compile("(\\w+):\"([^\"]{0,200})\"");
 
-    private GoLibrary() {}
+    GoLibrary(Interpreter run) {
+        super(run);
+    }
 
-    static @Nullable Value member(Value object, String name, Interpreter run) {
-        switch (object) {
-            case Value.Instance instance -> {
-                if (instance.fields().get(name) == null) {
-                    return embedded(instance, name, run);
-                }
-            }
-            case Value.Foreign foreign -> {
-                if (foreign.path().equals("os") && name.equals("Args")) {
-                    return Values.unknown("it is given on the command line");
-                }
-                if (foreign.receiver() instanceof Value.Made made) {
-                    return made.fields().get(foreign.path() + "[" + name + "]");
-                }
-            }
-            default -> {}
-        }
-        return null;
+    @Override
+    @Nullable
+    Value member(Value object, String name) {
+        return switch (object) {
+            case Value.Instance instance when instance.fields().get(name) == null -> embedded(instance, name);
+            case Value.Foreign foreign
+            when foreign.path().equals("os") && name.equals("Args") ->
+                Values.unknown("it is given on the command line");
+            default -> super.member(object, name);
+        };
     }
 
     /** A member of an embedded struct. */
-    private static @Nullable Value embedded(Value.Instance instance, String name, Interpreter run) {
-        if (instance.type().scope().names().get(name) != null || instance.type().definition() == null) {
+    private @Nullable Value embedded(Value.Instance instance, String name) {
+        Scope members = instance.type().scope();
+        if (members.names().get(name) != null || instance.type().definition() == null) {
             return null;
         }
-        for (var base : instance.type().definition().bases()) {
-            String type = switch (base) {
-                case Expression.Name plain -> plain.name();
-                case Expression.Member member -> member.name();
-                default -> "";
-            };
+        for (Expression base : instance.type().definition().bases()) {
+            String type = Expression.lastName(base);
             Value inner = instance.fields().get(type);
             Value found = inner == null ? null : run.evaluator().memberOrNull(inner, name);
             if (found != null) {
                 return found;
             }
             if (inner == null
-                    && instance.type().scope().find(type) instanceof Value.Type known
+                    && members.find(type) instanceof Value.Type known
                     && known.scope().names().get(name) instanceof Value.Routine routine) {
                 return routine.bound(instance);
             }
@@ -62,74 +53,117 @@ final class GoLibrary {
         return null;
     }
 
-    static @Nullable Value special(String what, LibraryCalls.Call call, Interpreter run) {
-        Arguments given = call.given();
-        Value first = given.first();
-        return switch (what) {
-            case "builtin" -> builtin(call.path(), first, given, run);
-            case "option" ->
-                first instanceof Value.Scalar scalar
-                        ? new Value.Scalar(scalar.value(), scalar.variable(), true)
-                        : first;
-            case "lookup" ->
-                run.items(List.of(
-                        run.variables().read(first, null),
-                        run.variables().known(Values.text(first)) == null
-                                ? Values.unknown("whether it is set is not known")
-                                : Values.constant(true)));
-            case "join" -> {
-                Value port = given.find(1, "");
-                String host = Values.text(first);
-                String number = port == null ? null : Values.shown(port);
-                yield port instanceof Value.Scalar scalar && number != null
-                        ? scalar.with((host == null ? "" : host) + ":" + number)
-                        : port;
+    @Override
+    @Nullable
+    Value operate(String operator, Value left, Value right) {
+        // Exported functions begin with a capital letter as types do elsewhere: what one returns may well be nil.
+        boolean compares = operator.equals("==") || operator.equals("!=");
+        boolean called = left instanceof Value.Made made && made.path().endsWith("()");
+        return compares && called && right.equals(Value.NOTHING) ? Values.decided() : null;
+    }
+
+    @Override
+    boolean callsBack(String path) {
+        return !path.endsWith(".HandlerFunc");
+    }
+
+    @Override
+    boolean plainBase(String path) {
+        return true;
+    }
+
+    @Override
+    Arguments handlerArguments(String path, Site site) {
+        Value.Made request = run.made("request()", null, Arguments.NONE, site);
+        Value.Made url = run.made("url()", null, Arguments.NONE, site);
+        url.fields().put("Path", Values.constant(path));
+        request.fields().put("URL", url);
+        request.fields().put("Method", Values.constant("GET"));
+        request.fields().put("RequestURI", Values.constant(path));
+        return Arguments.of(run.made("response()", null, Arguments.NONE, site), request);
+    }
+
+    @Override
+    @Nullable
+    Value special(String what, Call call) {
+        Value first = call.first();
+        switch (what) {
+            case "len" -> {
+                String text = call.text(0);
+                return text != null && first instanceof Value.Scalar scalar
+                        ? scalar.with((long) text.length())
+                        : Values.unknown("its length is not known");
             }
-            case "or" -> or(given);
+            case "appended" -> {
+                if (!(first instanceof Value.Items items)) {
+                    return null;
+                }
+                List<Value> all = items.values();
+                all.addAll(call.given().after(1).positional());
+                return run.items(all);
+            }
+            case "pairs" -> {
+                return pairs(first);
+            }
+            case "lookup" -> {
+                boolean set = run.variables().known(call.text(0)) != null;
+                return run.items(List.of(
+                        run.variables().read(first, null),
+                        set ? Values.constant(true) : Values.unknown("whether it is set is not known")));
+            }
+            case "join" -> {
+                Value port = call.at(1);
+                String number = port == null ? null : Values.shown(port);
+                String host = call.text(0) == null ? "" : call.text(0);
+                return port instanceof Value.Scalar scalar && number != null ? scalar.with(host + ":" + number) : port;
+            }
+            case "or" -> {
+                return or(call.given());
+            }
             case "fill" -> {
                 boolean prefixed = call.path().startsWith("envconfig");
-                if ((prefixed ? given.find(1, "") : first) instanceof Value.Instance instance) {
-                    fill(instance, prefixed ? Values.text(first) : "", run);
+                if ((prefixed ? call.at(1) : first) instanceof Value.Instance instance) {
+                    fill(instance, prefixed ? call.text(0) : "");
                 }
-                yield Value.NOTHING;
             }
             case "execute" -> {
                 if (call.receiver() instanceof Value.Made command) {
-                    execute(command, call.site(), run);
+                    execute(command, call.site());
                 }
-                yield Value.NOTHING;
             }
             case "add-command" -> {
                 if (call.receiver() instanceof Value.Made command) {
-                    given.positional()
-                            .forEach(inner ->
-                                    command.fields().put("#" + command.fields().size(), inner));
+                    for (Value inner : call.given().positional()) {
+                        command.fields().put("#" + command.fields().size(), inner);
+                    }
                 }
-                yield Value.NOTHING;
             }
-            case "answer" -> {
-                Value answer = run.libraries().picked(call, "of");
-                if (call.path().endsWith("Fprintf") && answer instanceof Value.Scalar format) {
-                    answer = TextParts.formatted(format, given.after(2).positional());
-                }
-                boolean status = answer instanceof Value.Scalar scalar && scalar.text() == null;
-                if (answer != null && !status) {
-                    run.answered().add(tagged(answer, run, 0));
-                }
-                yield Value.NOTHING;
+            case "answer" -> answer(call);
+            case "group" -> {
+                return group(call);
             }
-            case "group" -> group(call, run);
             default -> throw new IllegalStateException("special=" + what + " is not known");
-        };
+        }
+        return Value.NOTHING;
+    }
+
+    private void answer(Call call) {
+        Value answer = run.libraries().picked(call, "of");
+        if (call.path().endsWith("Fprintf") && answer instanceof Value.Scalar format) {
+            answer = TextParts.formatted(format, call.given().after(2).positional());
+        }
+        boolean status = answer instanceof Value.Scalar scalar && scalar.text() == null;
+        if (answer != null && !status) {
+            run.answered().add(tagged(answer, 0));
+        }
     }
 
     /** A router below a prefix. */
-    private static Value group(LibraryCalls.Call call, Interpreter run) {
+    private Value group(Call call) {
         Value.Made inner = run.made(call.path() + "()", call.receiver(), call.given(), call.site());
         List<Value> given = call.given().positional();
-        String prefix = Values.text(call.given().first());
         if (call.receiver() != null) {
-            run.recorder().mount(new Recorder.Mount(call.receiver(), inner, prefix == null ? "" : prefix));
+            run.mount(call.receiver(), inner, call.text(0));
         }
         if (!given.isEmpty() && given.getLast() instanceof Value.Routine routine) {
             run.callBack(routine, Arguments.of(inner), call.site());
@@ -137,55 +171,32 @@ final class GoLibrary {
         return inner;
     }
 
-    private static @Nullable Value builtin(String path, @Nullable Value first, Arguments given, Interpreter run) {
-        if (path.endsWith("#pairs")) {
-            return pairs(first, run);
-        }
-        if (path.endsWith("len")) {
-            return first instanceof Value.Scalar scalar && scalar.text() != null
-                    ? scalar.with((long) String.valueOf(scalar.text()).length())
-                    : Values.unknown("its length is not known");
-        }
-        if (!(first instanceof Value.Items items)) {
-            return null;
-        }
-        List<Value> all = items.values();
-        all.addAll(given.after(1).positional());
-        return run.items(all);
-    }
-
+    /** The first that is no zero value; those that are not known may be. */
     private static Value or(Arguments given) {
         Value result = Value.NOTHING;
         for (Value value : given.positional()) {
-            if (Boolean.TRUE.equals(Values.truth(value))) {
-                return result.equals(Value.NOTHING) ? value : Values.join(result, value);
-            }
-            if (Values.truth(value) == null) {
+            Boolean truth = Values.truth(value);
+            if (!Boolean.FALSE.equals(truth)) {
                 result = result.equals(Value.NOTHING) ? value : Values.join(result, value);
+            }
+            if (Boolean.TRUE.equals(truth)) {
+                return result;
             }
         }
         return result;
     }
 
-    private static Value pairs(@Nullable Value over, Interpreter run) {
-        List<Value> pairs = new ArrayList<>();
-        switch (over) {
-            case Value.Items items
-            when !items.open() ->
-                items.values()
-                        .forEach(value -> pairs.add(run.items(List.of(Values.constant((long) pairs.size()), value))));
-            case Value.Entries entries
-            when !entries.open() ->
-                entries.cells().cells().forEach((key, value) -> pairs.add(run.items(List.of(run.key(key), value))));
-            case null, default -> {
-                return Values.unknown("its items are not known");
-            }
+    private Value pairs(@Nullable Value over) {
+        if (!(over instanceof Value.Items items) || items.open()) {
+            return builtins.listed("items", over);
         }
+        List<Value> pairs = new ArrayList<>();
+        items.values().forEach(value -> pairs.add(run.items(List.of(Values.constant((long) pairs.size()), value))));
         return run.items(pairs);
     }
 
     /** Fields from environment variables, as tags say. */
-    private static void fill(Value.Instance instance, @Nullable String prefix, Interpreter run) {
+    private void fill(Value.Instance instance, @Nullable String prefix) {
         instance.type().scope().names().cells().forEach((key, value) -> {
             String name = String.valueOf(key);
             if (!name.startsWith(GoReader.TAG)) {
@@ -197,20 +208,18 @@ final class GoLibrary {
             if (variable == null && prefix != null && !prefix.isEmpty()) {
                 variable = (prefix + "_" + field).toUpperCase(Locale.ROOT);
             }
-            if (variable == null) {
-                return;
+            if (variable != null) {
+                String standard =
+                        tags.getOrDefault("envDefault", tags.getOrDefault("default", tags.get("env-default")));
+                Value otherwise = standard == null ? null : Values.constant(standard);
+                instance.fields().put(field, run.variables().read(Values.constant(untilComma(variable)), otherwise));
             }
-            String plain = variable.contains(",") ? variable.substring(0, variable.indexOf(',')) : variable;
-            String standard = tags.getOrDefault("envDefault", tags.getOrDefault("default", tags.get("env-default")));
-            Value set = run.given(plain);
-            if (set != null) {
-                instance.fields().put(field, set);
-                return;
-            }
-            Value read = new Value.Unknown("the environment variable " + plain + " decides and has no default", plain);
-            instance.fields().put(field, standard == null ? read : Values.join(read, Values.constant(standard)));
         });
         run.step();
+    }
+
+    private static String untilComma(String text) {
+        return text.contains(",") ? text.substring(0, text.indexOf(',')) : text;
     }
 
     private static Map<String, String> tags(@Nullable String text) {
@@ -222,26 +231,26 @@ final class GoLibrary {
         return tags;
     }
 
-    private static void execute(Value.Made command, Site site, Interpreter run) {
+    /** A command of cobra, and those below it: one of them will be called. */
+    private void execute(Value.Made command, Site site) {
         for (String name : List.of("PersistentPreRun", "PreRun", "Run", "RunE")) {
             Value function = command.fields().get(name);
             if (function != null) {
-                run.callBack(function, new Arguments(List.of(), Map.of(), true), site);
+                run.callBack(function, Arguments.OPEN, site);
             }
         }
-        for (Map.Entry<Object, Value> field :
-                new LinkedHashMap<>(command.fields().cells()).entrySet()) {
-            if (String.valueOf(field.getKey()).startsWith("#") && field.getValue() instanceof Value.Made inner) {
-                execute(inner, site, run);
+        new LinkedHashMap<>(command.fields().cells()).forEach((key, value) -> {
+            if (String.valueOf(key).startsWith("#") && value instanceof Value.Made inner) {
+                execute(inner, site);
             }
-        }
+        });
     }
 
     /** A struct as JSON names its fields. */
-    private static Value tagged(Value value, Interpreter run, int depth) {
+    private Value tagged(Value value, int depth) {
         if (value instanceof Value.Made made && depth < 5 && made.path().startsWith("json.Marshal")) {
             Value first = made.arguments().first();
-            return first == null ? value : tagged(first, run, depth + 1);
+            return first == null ? value : tagged(first, depth + 1);
         }
         if (!(value instanceof Value.Instance instance)) {
             return value;
@@ -251,9 +260,8 @@ final class GoLibrary {
             String tag = tags(Values.text(instance.type().scope().names().get(GoReader.TAG + field)))
                     .get("json");
             String name = tag == null || tag.isEmpty() || tag.startsWith(",") ? String.valueOf(field) : tag;
-            named.put(name.contains(",") ? name.substring(0, name.indexOf(',')) : name, content);
+            named.put(untilComma(name), content);
         });
-        Value.Entries entries = run.entries(named);
-        return new Value.Entries(entries.cells(), Map.of(), instance.site());
+        return new Value.Entries(run.entries(named).cells(), Map.of(), instance.site());
     }
 }

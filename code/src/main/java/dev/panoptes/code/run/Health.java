@@ -130,8 +130,8 @@ final class Health {
     }
 
     private Arguments arguments(Candidate candidate) {
-        return run.dialect()
-                .handlerArguments(candidate.path(), candidate.route().site(), run);
+        return run.library()
+                .handlerArguments(candidate.path(), candidate.route().site());
     }
 
     /** What a handler returns, and what it sets as the body of its context (Koa). */
@@ -160,8 +160,7 @@ final class Health {
         return switch (handler) {
             case Value.Routine routine -> results(routine, candidate);
             case Value.Type type -> {
-                Value.Instance instance = new Value.Instance(
-                        type, new Store(run.journal()), candidate.route().site());
+                Value.Instance instance = run.instance(type, candidate.route().site());
                 instance.fields().put("path", Values.constant(candidate.path()));
                 instance.fields().put("command", Values.constant("GET"));
                 yield method(instance, candidate);

@@ -32,6 +32,7 @@ final class Interpreter {
     private static final int MOST_TURNS = 64;
 
     private final Dialect dialect;
+    private final Library library;
     private final Modules modules;
     private final Module root;
     private final Journal journal = new Journal();
@@ -78,19 +79,35 @@ final class Interpreter {
     }
 
     /** A running function. */
-    record Frame(Scope scope, List<Value> returns, @Nullable Value self, Value.@Nullable Type owner) {}
+    record Frame(Scope scope, List<Value> returns, @Nullable Value self, Value.@Nullable Type owner) {
+        /** Of code that belongs to no function. */
+        static Frame of(Scope scope) {
+            return new Frame(scope, new ArrayList<>(), null, null);
+        }
+
+        /** Of the body of a class. */
+        static Frame of(Value.Type type) {
+            return new Frame(type.scope(), new ArrayList<>(), null, type);
+        }
+    }
 
     private final Start start;
     private final Environment variables;
 
     /** @param start how the program is started */
-    Interpreter(Dialect dialect, Modules modules, Module root, Start start) {
+    Interpreter(Modules modules, Module root, Start start) {
         this.start = start;
-        this.dialect = dialect;
         this.modules = modules;
         this.root = root;
         this.variables = new Environment(this);
         this.libraries = new LibraryCalls(Table.of(root.text().language()), this);
+        this.dialect = Dialect.of(root.text().language(), this);
+        this.library = dialect.library();
+    }
+
+    /** What the libraries of its language do. */
+    Library library() {
+        return library;
     }
 
     /** The environment variables that the program has. */
@@ -180,7 +197,7 @@ final class Interpreter {
 
     /** True where the file, when it is loaded and not run, makes an application. */
     boolean definesApplication(Scope scope) {
-        return definesApplication || (!guardSeen && dialect.definesApplication(scope, this));
+        return definesApplication || (!guardSeen && library.definesApplication(scope));
     }
 
     Scope runMain() {
@@ -196,6 +213,13 @@ final class Interpreter {
             steps++;
         }
         return scope;
+    }
+
+    /** Runs a module that may bind, route or define an application as soon as it is imported. */
+    void loadEager(@Nullable Module module) {
+        if (module != null && module.eager()) {
+            load(module);
+        }
     }
 
     /** The names of a module, which is run first where it was not yet. */
@@ -235,14 +259,27 @@ final class Interpreter {
 
     private void runBody(Scope scope) {
         scope.names().put("__file__", Values.constant("/" + scope.module().rootPath()));
-        dialect.begin(scope, this);
-        dialect.body(scope, new Frame(scope, new ArrayList<>(), null, null), this);
+        dialect.begin(scope);
+        dialect.body(scope, Frame.of(scope));
     }
 
     void bind(Value port, @Nullable Value address, Site site) {
         PortValue value = Values.port(port);
         if (value != null) {
             recorder.bind(new Recorder.Bound(value, Values.text(address), site, guarded == 0, Values.soft(port)));
+        }
+    }
+
+    /** @param owner the application or router it is registered on; null where unknown */
+    void route(@Nullable Value owner, String path, Value handler, Site site) {
+        recorder.route(new Recorder.Route(owner, path, handler, site));
+    }
+
+    /** @param inner what is served below; null for nothing
+     *  @param prefix null for none */
+    void mount(Value outer, @Nullable Value inner, @Nullable String prefix) {
+        if (inner != null) {
+            recorder.mount(new Recorder.Mount(outer, evaluator.force(inner), prefix == null ? "" : prefix));
         }
     }
 
@@ -309,7 +346,7 @@ final class Interpreter {
             case Statement.Block inner -> {
                 return block(inner.body(), frame);
             }
-            case Statement.Import imported -> dialect.imports(imported, frame.scope(), this);
+            case Statement.Import imported -> dialect.imports(imported, frame.scope());
             case Statement.Outer outer -> outer.names().forEach(frame.scope()::outer);
             case Statement.Leave leave -> {
                 return leave.way() == Statement.Way.RAISE ? Flow.RAISED : Flow.BROKEN;
@@ -368,7 +405,7 @@ final class Interpreter {
             Value result = evaluator.call(routine, Arguments.of(function), site);
             return result instanceof Value.Routine ? result : function;
         }
-        Value result = dialect.decorate(decorator, function, site, this);
+        Value result = library.decorate(decorator, function, site);
         return result == null ? function : result;
     }
 
@@ -380,12 +417,12 @@ final class Interpreter {
         }
         Scope members = new Scope(frame.scope().module(), frame.scope(), Scope.Kind.TYPE, journal);
         Value.Type type = new Value.Type(definition.name(), members, bases, definition);
-        block(definition.body(), new Frame(members, new ArrayList<>(), null, type));
+        block(definition.body(), Frame.of(type));
         Value value = type;
         for (Expression decorator : definition.decorators().reversed()) {
             Value applied = evaluator.value(decorator, frame);
             if (!(applied instanceof Value.Routine)) {
-                Value result = dialect.decorate(applied, value, site(frame, 0, 0), this);
+                Value result = library.decorate(applied, value, site(frame, 0, 0));
                 value = result == null ? value : result;
             }
         }
@@ -403,7 +440,7 @@ final class Interpreter {
         if (truth != null && !Values.soft(condition)) {
             if (guard && truth) {
                 guardSeen = true;
-                definesApplication |= dialect.definesApplication(frame.scope(), this);
+                definesApplication |= library.definesApplication(frame.scope());
                 guarded++;
             }
             Flow flow = block(truth ? branch.yes() : branch.no(), frame);
@@ -618,13 +655,7 @@ final class Interpreter {
         if (running >= 2 || stack.size() >= DEEPEST_CALL) {
             return Values.unknown("it calls itself");
         }
-        Scope scope = new Scope(routine.closure().module(), routine.closure(), Scope.Kind.FUNCTION, journal);
-        Frame frame = new Frame(scope, new ArrayList<>(), routine.self(), routine.owner());
-        Arguments given =
-                routine.self() == null || !dialect.passesSelf() ? arguments : arguments.before(routine.self());
-        pass(function, given, frame, routine);
-        itself(routine, scope);
-        stack.add(function);
+        Frame frame = entered(routine, arguments);
         try {
             Flow flow = block(function.body(), frame);
             if (flow == Flow.NORMAL || flow == Flow.BROKEN) {
@@ -633,30 +664,17 @@ final class Interpreter {
         } finally {
             stack.removeLast();
         }
-        dialect.called(routine, this);
+        library.called(routine);
         return frame.returns().isEmpty()
                 ? Values.unknown("the function does not return")
                 : Values.join(frame.returns());
     }
 
-    private void itself(Value.Routine routine, Scope scope) {
-        if (routine.self() != null && !dialect.passesSelf()) {
-            scope.names().put("this", routine.self());
-        }
-    }
-
     /** The values that a function may return, each by itself. */
     List<Value> results(Value.Routine routine, Arguments arguments) {
-        Function function = routine.function();
-        Scope scope = new Scope(routine.closure().module(), routine.closure(), Scope.Kind.FUNCTION, journal);
-        Frame frame = new Frame(scope, new ArrayList<>(), routine.self(), routine.owner());
-        Arguments given =
-                routine.self() == null || !dialect.passesSelf() ? arguments : arguments.before(routine.self());
-        pass(function, given, frame, routine);
-        itself(routine, scope);
-        stack.add(function);
+        Frame frame = entered(routine, arguments);
         try {
-            block(function.body(), frame);
+            block(routine.function().body(), frame);
         } catch (Exit e) {
             steps++;
         } finally {
@@ -665,9 +683,24 @@ final class Interpreter {
         return frame.returns();
     }
 
+    /** A function is about to run: it is on the stack and has its arguments. */
+    private Frame entered(Value.Routine routine, Arguments arguments) {
+        Value self = routine.self();
+        Scope scope = new Scope(routine.closure().module(), routine.closure(), Scope.Kind.FUNCTION, journal);
+        Frame frame = new Frame(scope, new ArrayList<>(), self, routine.owner());
+        boolean passes = dialect.passesSelf();
+        Arguments given = self == null || !passes ? arguments : arguments.before(self);
+        pass(routine.function(), given, frame, routine);
+        if (self != null && !passes) {
+            scope.names().put("this", self);
+        }
+        stack.add(routine.function());
+        return frame;
+    }
+
     private void pass(Function function, Arguments arguments, Frame frame, Value.Routine routine) {
         Scope scope = frame.scope();
-        Frame outside = new Frame(routine.closure(), new ArrayList<>(), null, null);
+        Frame outside = Frame.of(routine.closure());
         Set<String> used = new HashSet<>();
         int position = 0;
         for (Function.Parameter parameter : function.parameters()) {
@@ -705,7 +738,7 @@ final class Interpreter {
     }
 
     private Value standard(Function.Parameter parameter, Frame outside, Value.Routine routine) {
-        Value special = dialect.parameter(parameter, routine, this);
+        Value special = library.parameter(parameter, routine);
         if (special != null) {
             return special;
         }
@@ -776,6 +809,10 @@ final class Interpreter {
         Store cells = new Store(journal);
         values.forEach(cells::append);
         return new Value.Items(cells, false);
+    }
+
+    Value.Instance instance(Value.Type type, Site site) {
+        return new Value.Instance(type, new Store(journal), site);
     }
 
     Value.Made made(String path, @Nullable Value receiver, Arguments arguments, Site site) {

@@ -3,96 +3,84 @@ package dev.panoptes.code.run;
 import dev.panoptes.code.syntax.Expression;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Controllers of Spring and Micronaut: found below the package of the program, as component scanning does. */
 final class JavaControllers {
     private static final Set<String> CONTROLLERS = Set.of("RestController", "Controller");
+    private static final Set<String> BASES = Set.of("RequestMapping", "Controller");
     private static final Set<String> GETS = Set.of("GetMapping", "RequestMapping", "Get");
 
-    private JavaControllers() {}
+    private final Interpreter run;
 
-    static void register(Module program, Interpreter run) {
+    JavaControllers(Interpreter run) {
+        this.run = run;
+    }
+
+    void register(Module program) {
         for (String path : run.modules().below(program.folder(), ".java")) {
             Module module = run.modules().module(path);
-            if (module == null) {
-                continue;
-            }
-            Scope scope = run.load(module);
-            for (Value value : new ArrayList<>(scope.names().values())) {
+            Scope scope = module == null ? null : run.load(module);
+            for (Value value :
+                    scope == null ? List.<Value>of() : List.copyOf(scope.names().values())) {
                 if (value instanceof Value.Type type
-                        && type.definition() != null
-                        && type.definition().decorators().stream().anyMatch(each -> CONTROLLERS.contains(name(each)))) {
-                    controller(type, run);
+                        && decorators(type).stream()
+                                .anyMatch(each -> CONTROLLERS.contains(Expression.lastName(each)))) {
+                    controller(type);
                 }
             }
         }
     }
 
-    private static void controller(Value.Type type, Interpreter run) {
+    private static List<Expression> decorators(Value.Type type) {
+        return type.definition() == null ? List.of() : type.definition().decorators();
+    }
+
+    private void controller(Value.Type type) {
         String base = "";
-        for (Expression decorator : type.definition() == null
-                ? List.<Expression>of()
-                : type.definition().decorators()) {
-            if (name(decorator).equals("RequestMapping") || name(decorator).equals("Controller")) {
-                base = path(decorator, type, run);
-            }
+        for (Expression decorator : decorators(type)) {
+            base = BASES.contains(Expression.lastName(decorator)) ? path(decorator, type) : base;
         }
         Value.Instance instance = null;
         for (Value member : new ArrayList<>(type.scope().names().values())) {
-            if (!(member instanceof Value.Routine routine)) {
-                continue;
-            }
-            for (Expression decorator : routine.function().decorators()) {
-                if (GETS.contains(name(decorator))) {
-                    if (instance == null) {
-                        instance = new Value.Instance(
-                                type,
-                                new Store(run.journal()),
-                                new Site(type.scope().module(), 0, 0));
-                        Value constructor = run.dialect().constructor(instance, run);
-                        if (constructor != null) {
-                            run.evaluator()
-                                    .call(constructor, new Arguments(List.of(), Map.of(), true), instance.site());
-                        }
-                    }
-                    String whole = ("/" + base + "/" + path(decorator, type, run)).replaceAll("/+", "/");
+            for (Expression decorator :
+                    member instanceof Value.Routine routine ? routine.function().decorators() : List.<Expression>of()) {
+                if (member instanceof Value.Routine routine && GETS.contains(Expression.lastName(decorator))) {
+                    instance = instance == null ? made(type) : instance;
+                    String whole = ("/" + base + "/" + path(decorator, type)).replaceAll("/+", "/");
+                    int start = routine.function().start();
                     Site site = new Site(
-                            type.scope().module(),
-                            routine.function().start(),
-                            routine.function().end());
-                    run.recorder().route(new Recorder.Route(null, whole, routine.bound(instance), site));
+                            type.scope().module(), start, routine.function().end());
+                    run.route(null, whole, routine.bound(instance), site);
                 }
             }
         }
     }
 
-    private static String name(Expression decorator) {
-        return decorator instanceof Expression.Call call && call.function() instanceof Expression.Name name
-                ? name.name()
-                : "";
+    private Value.Instance made(Value.Type type) {
+        Value.Instance instance = run.instance(type, Site.of(type.scope().module()));
+        Value constructor = run.dialect().constructor(instance);
+        if (constructor != null) {
+            run.evaluator().call(constructor, Arguments.OPEN, instance.site());
+        }
+        return instance;
     }
 
     /** The path that a mapping gives; empty where it gives none. */
-    private static String path(Expression decorator, Value.Type type, Interpreter run) {
-        if (!(decorator instanceof Expression.Call call)) {
-            return "";
-        }
-        for (Expression.Argument argument : call.arguments()) {
+    private String path(Expression decorator, Value.Type type) {
+        for (Expression.Argument argument :
+                decorator instanceof Expression.Call call ? call.arguments() : List.<Expression.Argument>of()) {
             String name = argument.name();
             if (name == null || name.equals("value") || name.equals("path")) {
-                Interpreter.Frame frame = new Interpreter.Frame(type.scope(), new ArrayList<>(), null, type);
-                return text(run.evaluator().value(argument.value(), frame));
+                return text(run.evaluator().value(argument.value(), Interpreter.Frame.of(type)));
             }
         }
         return "";
     }
 
     private static String text(@Nullable Value value) {
-        Value first = value instanceof Value.Items items ? items.at(0) : value;
-        String text = Values.text(first);
+        String text = Values.text(value instanceof Value.Items items ? items.at(0) : value);
         return text == null ? "" : text;
     }
 }

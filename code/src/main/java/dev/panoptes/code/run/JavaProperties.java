@@ -1,6 +1,8 @@
 package dev.panoptes.code.run;
 
-import java.util.ArrayList;
+import dev.panoptes.code.Language;
+import dev.panoptes.code.PathNames;
+import dev.panoptes.code.library.Table;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -8,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -21,6 +24,11 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  */
 record JavaProperties(Map<String, String> values, boolean servesWeb) {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([\\w.-]{1,100})(?::([^}]{0,200}))?}");
+    private static final String RESOURCES = "src/main/resources";
+    /** Words of a build file that bring a web server, or other build files that may. */
+    private static final List<String> WEB =
+            Table.of(Language.JAVA).words("web").stream().toList();
+
     private static final int MOST_LINES = 2_000;
     private static final int DEEPEST = 20;
     /** Present where a server of configurations, or settings that could not be read, may say otherwise. */
@@ -32,19 +40,13 @@ record JavaProperties(Map<String, String> values, boolean servesWeb) {
 
     static JavaProperties near(Module module, Interpreter run) {
         Map<String, String> values = new HashMap<>();
-        boolean web = true;
-        for (String folder = module.folder(); ; folder = PythonDialect.parent(folder)) {
-            String resources = PythonDialect.join(folder, "src/main/resources");
-            if (run.modules().folder(resources) || run.modules().text(PythonDialect.join(folder, "pom.xml")) != null) {
-                read(resources, values, run);
-                web = web(folder, run);
-                break;
-            }
-            if (folder.isEmpty()) {
-                read(module.folder(), values, run);
-                break;
-            }
-        }
+        String project = PathNames.upwards(module.folder()).stream()
+                .filter(folder -> run.modules().folder(PathNames.join(folder, RESOURCES))
+                        || run.modules().text(PathNames.join(folder, "pom.xml")) != null)
+                .findFirst()
+                .orElse(null);
+        read(project == null ? module.folder() : PathNames.join(project, RESOURCES), values, run);
+        boolean web = project == null || web(project, run);
         profiled(values, run);
         String type = values.get("spring.main.web-application-type");
         // Who sets the port of the web server means to have one, whichever library brings it.
@@ -74,23 +76,10 @@ record JavaProperties(Map<String, String> values, boolean servesWeb) {
     }
 
     private static boolean web(String folder, Interpreter run) {
-        boolean build = false;
-        for (String name : List.of("pom.xml", "build.gradle", "build.gradle.kts")) {
-            String text = run.modules().text(PythonDialect.join(folder, name));
-            if (text != null) {
-                build = true;
-                if (text.contains("web")
-                        || text.contains("jersey")
-                        || text.contains("micronaut")
-                        || text.contains("quarkus")
-                        || text.contains("graphql")
-                        || text.contains("<modules>")
-                        || text.contains("actuator")) {
-                    return true;
-                }
-            }
-        }
-        return !build;
+        List<String> builds = Stream.of("pom.xml", "build.gradle", "build.gradle.kts")
+                .flatMap(name -> Stream.ofNullable(run.modules().text(PathNames.join(folder, name))))
+                .toList();
+        return builds.isEmpty() || builds.stream().anyMatch(text -> WEB.stream().anyMatch(text::contains));
     }
 
     private static void read(String folder, Map<String, String> values, Interpreter run) {
@@ -113,7 +102,7 @@ record JavaProperties(Map<String, String> values, boolean servesWeb) {
                 .anyMatch(one -> (one.getKey().startsWith("spring.config.import")
                                 && one.getValue().contains("configserver:"))
                         || one.getKey().startsWith("spring.cloud.config.uri"));
-        if (remote || run.modules().text(PythonDialect.join(folder, "bootstrap.yml")) != null) {
+        if (remote || run.modules().text(PathNames.join(folder, "bootstrap.yml")) != null) {
             values.put(REMOTE, "true");
         }
     }
@@ -124,19 +113,16 @@ record JavaProperties(Map<String, String> values, boolean servesWeb) {
         String given = Values.text(run.given("SPRING_PROFILES_ACTIVE"));
         String active =
                 passed != null ? passed : given != null ? given : values.getOrDefault("spring.profiles.active", "");
-        List<String> profiles = new ArrayList<>();
-        for (String profile : (active + "," + values.getOrDefault("spring.profiles.include", "")).split(",")) {
-            String plain = profile.strip();
-            if (plain.matches("[\\w.-]{1,100}")) {
-                profiles.add(plain);
-            }
-        }
-        return profiles;
+        String all = active + "," + values.getOrDefault("spring.profiles.include", "");
+        return Stream.of(all.split(","))
+                .map(String::strip)
+                .filter(profile -> profile.matches("[\\w.-]{1,100}"))
+                .toList();
     }
 
     private static void read(String folder, String name, Map<String, String> values, Interpreter run) {
         for (String suffix : List.of(".yml", ".yaml", ".properties")) {
-            String text = run.modules().text(PythonDialect.join(folder, name + suffix));
+            String text = run.modules().text(PathNames.join(folder, name + suffix));
             if (text != null && suffix.equals(".properties")) {
                 properties(text, values);
             } else if (text != null) {

@@ -1,74 +1,76 @@
 package dev.panoptes.code.run;
 
 import dev.panoptes.code.Language;
+import dev.panoptes.code.PathNames;
 import dev.panoptes.code.library.Table;
 import dev.panoptes.code.syntax.Expression;
 import dev.panoptes.code.syntax.JavaScriptReader;
 import dev.panoptes.code.syntax.Statement;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** JavaScript and TypeScript under Node, Deno and Bun. One per run. */
-final class JavaScriptDialect implements Dialect {
+/** JavaScript and TypeScript under Node, Deno and Bun: their names, modules and classes. */
+final class JavaScriptDialect extends Dialect {
     private static final Set<String> GLOBALS = Table.of(Language.JAVASCRIPT).words("globals");
     private static final List<String> SUFFIXES = List.of(
             "", ".js", ".ts", ".mjs", ".cjs", ".mts", ".cts", ".jsx", ".tsx", "/index.js", "/index.ts", "/index.mjs");
 
-    private final JavaScriptLibrary library = new JavaScriptLibrary(this);
+    private final JavaScriptLibrary library;
 
-    @Override
-    public @Nullable Value global(String name, Interpreter run, Scope scope) {
-        if (name.equals("super")) {
-            return new Value.Foreign("super", null);
-        }
-        if (name.equals("__dirname")) {
-            return Values.constant("/" + scope.module().folder());
-        }
-        if (name.equals("__filename")) {
-            return Values.constant("/" + scope.module().rootPath());
-        }
-        return GLOBALS.contains(name) ? new Value.Foreign(name, null) : null;
+    JavaScriptDialect(Interpreter run) {
+        super(run);
+        this.library = new JavaScriptLibrary(run, this);
     }
 
     @Override
-    public boolean mainGuard(Expression condition) {
-        return switch (condition) {
-            case Expression.Operation operation
-            when operation.operator().equals("===") || operation.operator().equals("==") ->
-                operation.operands().stream().anyMatch(JavaScriptDialect::namesMain);
-            case Expression.Operation operation
-            when operation.operator().equals("and") ->
-                operation.operands().stream().anyMatch(this::mainGuard);
-            case Expression.Operation operation
-            when operation.operator().equals("not") ->
-                operation.operands().getFirst() instanceof Expression.Member member
-                        && member.name().equals("parent")
-                        && member.object().equals(new Expression.Name("module"));
-            case Expression.Member member ->
-                member.name().equals("main") && member.object().equals(new Expression.Name("import.meta"));
-            default -> false;
+    Library library() {
+        return library;
+    }
+
+    @Override
+    @Nullable
+    Value global(String name, Scope scope) {
+        return switch (name) {
+            case "super" -> new Value.Foreign("super", null);
+            case "__dirname" -> Values.constant("/" + scope.module().folder());
+            case "__filename" -> Values.constant("/" + scope.module().rootPath());
+            default -> GLOBALS.contains(name) ? new Value.Foreign(name, null) : null;
         };
     }
 
-    private static boolean namesMain(Expression operand) {
-        return operand instanceof Expression.Member member
-                && ((member.name().equals("main") && member.object().equals(new Expression.Name("require")))
-                        || (member.name().equals("url") && member.object().equals(new Expression.Name("import.meta"))));
+    @Override
+    boolean mainGuard(Expression condition) {
+        return switch (condition) {
+            case Expression.Operation(String operator, List<Expression> operands) ->
+                switch (operator) {
+                    case "===", "==" ->
+                        operands.stream()
+                                .anyMatch(each -> is(each, "require", "main") || is(each, "import.meta", "url"));
+                    case "and" -> operands.stream().anyMatch(this::mainGuard);
+                    case "not" -> is(operands.getFirst(), "module", "parent");
+                    default -> false;
+                };
+            default -> is(condition, "import.meta", "main");
+        };
+    }
+
+    private static boolean is(Expression expression, String object, String name) {
+        return expression.equals(new Expression.Member(new Expression.Name(object), name));
     }
 
     @Override
-    public void begin(Scope module, Interpreter run) {
+    void begin(Scope module) {
         Value.Entries exports = run.entries(Map.of());
         module.names().put("exports", exports);
         module.names().put("module", run.entries(Map.of("exports", exports)));
     }
 
     @Override
-    public @Nullable Value exported(Module module, Scope scope, @Nullable String name, Interpreter run) {
+    @Nullable
+    Value exported(Module module, Scope scope, @Nullable String name) {
         Value whole = scope.names().get("module") instanceof Value.Entries own
                 ? own.cells().get("exports")
                 : null;
@@ -83,49 +85,43 @@ final class JavaScriptDialect implements Dialect {
     }
 
     @Override
-    public void imports(Statement.Import statement, Scope scope, Interpreter run) {
+    void imports(Statement.Import statement, Scope scope) {
         if (statement.module().equals("dotenv/config")) {
-            run.libraries().call("dotenv.config", null, Arguments.NONE, new Site(scope.module(), 0, 0));
+            library.loadDotenv(Site.of(scope.module()));
         }
-        Module module = resolve(statement.module(), scope.module(), run);
-        if (module != null && module.eager()) {
+        Module module = resolve(statement.module(), scope.module());
+        run.loadEager(module);
+        String alias = statement.alias();
+        if (alias != null && !alias.isEmpty()) {
+            scope.declare(alias, whole(statement.module(), module, scope.module()));
+        } else if (alias != null && module != null) {
             run.load(module);
         }
-        String alias = statement.alias();
-        if (alias != null) {
-            if (!alias.isEmpty()) {
-                scope.declare(alias, whole(statement.module(), module, scope.module(), run));
-            } else if (module != null) {
-                run.load(module);
-            }
-            return;
-        }
-        for (Statement.Imported imported : statement.names()) {
+        for (Statement.Imported imported : alias == null ? statement.names() : List.<Statement.Imported>of()) {
             if (imported.name().equals("*")) {
                 if (module != null
                         && run.evaluator().force(new Value.Later(module, null)) instanceof Value.Entries all
                         && scope.names().get("exports") instanceof Value.Entries own) {
-                    all.cells().cells().forEach(own.cells()::put);
+                    own.cells().putAll(all.cells());
                 }
             } else if (module != null) {
                 scope.declare(imported.alias(), new Value.Later(module, imported.name()));
             } else {
-                Value from = whole(statement.module(), null, scope.module(), run);
-                Value value = imported.name().equals("default")
-                        ? from
-                        : run.evaluator().member(from, imported.name());
-                scope.declare(imported.alias(), value);
+                Value from = whole(statement.module(), null, scope.module());
+                boolean standard = imported.name().equals("default");
+                scope.declare(
+                        imported.alias(), standard ? from : run.evaluator().member(from, imported.name()));
             }
         }
     }
 
     /** A module as {@code require} gives it. */
-    Value whole(String name, @Nullable Module module, Module from, Interpreter run) {
+    Value whole(String name, @Nullable Module module, Module from) {
         if (module != null) {
             return new Value.Later(module, null);
         }
         if (name.endsWith(".json")) {
-            String text = relative(name) ? run.modules().text(PythonDialect.join(from.folder(), name)) : null;
+            String text = relative(name) ? run.modules().text(PathNames.join(from.folder(), name)) : null;
             Value read = text == null ? null : Json.read(text, run);
             return read == null ? Values.unknown(name + " cannot be read") : read;
         }
@@ -140,19 +136,18 @@ final class JavaScriptDialect implements Dialect {
 
     /** The file that an import names; null for a package and for what is not in the tree. */
     @Nullable
-    Module resolve(String name, Module from, Interpreter run) {
+    Module resolve(String name, Module from) {
         if (name.startsWith("@/") || name.startsWith("~/")) {
-            for (String folder = from.folder(); ; folder = PythonDialect.parent(folder)) {
-                Module found = file(PythonDialect.join(PythonDialect.join(folder, "src"), name.substring(2)), run);
-                if (found != null || folder.isEmpty()) {
-                    return found;
-                }
-            }
+            return PathNames.upwards(from.folder()).stream()
+                    .map(folder -> PathNames.join(PathNames.join(folder, "src"), name.substring(2)))
+                    .flatMap(path -> Stream.ofNullable(file(path)))
+                    .findFirst()
+                    .orElse(null);
         }
-        return relative(name) && !name.endsWith(".json") ? file(PythonDialect.join(from.folder(), name), run) : null;
+        return relative(name) && !name.endsWith(".json") ? file(PathNames.join(from.folder(), name)) : null;
     }
 
-    private static @Nullable Module file(String path, Interpreter run) {
+    private @Nullable Module file(String path) {
         for (String suffix : SUFFIXES) {
             Module found = run.modules().module(path + suffix);
             if (found != null) {
@@ -166,133 +161,29 @@ final class JavaScriptDialect implements Dialect {
     }
 
     @Override
-    public @Nullable Value member(Value object, String name, Interpreter run) {
-        return library.member(object, name, run);
-    }
-
-    @Override
-    public @Nullable Value call(
-            String path, @Nullable Value receiver, Arguments arguments, Site site, Interpreter run) {
-        return library.call(path, receiver, arguments, site, run);
-    }
-
-    @Override
-    public @Nullable Value decorate(Value decorator, Value function, Site site, Interpreter run) {
-        return JavaScriptServers.decorate(decorator, function, site, run);
-    }
-
-    @Override
-    public @Nullable Value operate(String operator, Value left, Value right, Interpreter run) {
-        if (operator.equals("+") && (Values.text(left) != null || Values.text(right) != null)) {
-            return new TextParts()
-                    .add(left, shown(left))
-                    .add(right, shown(right))
-                    .result();
-        }
-        if (operator.equals("instanceof") || operator.equals("in")) {
-            return Values.unknown("it is decided while the program runs");
-        }
-        return null;
-    }
-
-    @Override
-    public Value bind(Value member, Value self, Interpreter run) {
+    Value bind(Value member, Value self) {
         if (!(member instanceof Value.Routine routine)) {
             return member;
         }
-        for (Expression decorator : routine.function().decorators()) {
-            if (decorator.equals(new Expression.Name("property")) && self instanceof Value.Instance) {
-                return run.invoke(
-                        routine.bound(self),
-                        Arguments.NONE,
-                        new Site(routine.closure().module(), 0, 0));
-            }
-        }
-        return routine.bound(self);
+        boolean property = routine.function().decorators().contains(new Expression.Name("property"));
+        return property && self instanceof Value.Instance ? got(routine, self) : routine.bound(self);
     }
 
     @Override
-    public boolean plainBase(String path) {
-        return path.endsWith("EventEmitter") || path.equals("events") || path.equals("Error");
-    }
-
-    @Override
-    public @Nullable Value constructor(Value.Instance instance, Interpreter run) {
+    @Nullable
+    Value constructor(Value.Instance instance) {
         run.evaluator().initialize(instance.type(), instance, JavaScriptReader.FIELDS, 0);
         Value found = run.evaluator().memberOrNull(instance, "constructor");
         return found instanceof Value.Routine ? found : null;
     }
 
     @Override
-    public @Nullable Value index(Value object, Value key, Interpreter run) {
-        String name = Values.text(key);
-        if (name != null && !(object instanceof Value.Items)) {
-            return library.member(object, name, run);
-        }
-        if (object instanceof Value.Items items
-                && key instanceof Value.Scalar scalar
-                && scalar.value() instanceof Long number
-                && items.at(number) == null
-                && !items.open()) {
-            return new Value.Scalar(null, null, library.isCommandLine(items));
-        }
-        return null;
-    }
-
-    @Override
-    public @Nullable String shown(Value value) {
-        String shown = Values.shown(value);
-        return shown == null
-                ? null
-                : value instanceof Value.Scalar scalar && (scalar.value() instanceof Boolean)
-                        ? shown.toLowerCase(Locale.ROOT)
-                        : shown.equals("None") && value instanceof Value.Scalar empty && empty.value() == null
-                                ? "undefined"
-                                : shown;
-    }
-
-    @Override
-    public void assigned(Value.Foreign target, String name, Value value, Interpreter run) {
-        JavaScriptLibrary.assigned(target, name, value, run);
-    }
-
-    @Override
-    public boolean definesApplication(Scope scope, Interpreter run) {
-        List<Value> values = new ArrayList<>(scope.names().values());
-        if (scope.names().get("module") instanceof Value.Entries own
-                && own.cells().get("exports") instanceof Value exports) {
-            values.add(exports);
-            if (exports instanceof Value.Entries entries) {
-                values.addAll(entries.cells().values());
-            }
-        }
-        return values.stream()
-                .anyMatch(value ->
-                        value instanceof Value.Made made && run.libraries().application(made.path()));
-    }
-
-    @Override
-    public Arguments handlerArguments(String path, Site site, Interpreter run) {
-        Value.Made request = run.made("request()", null, Arguments.NONE, site);
-        for (String name : List.of("url", "path", "originalUrl", "pathname")) {
-            request.fields().put(name, Values.constant(path));
-        }
-        request.fields().put("method", Values.constant("GET"));
-        return Arguments.of(request, run.made("response()", null, Arguments.NONE, site));
-    }
-
-    @Override
-    public void body(Scope module, Interpreter.Frame frame, Interpreter run) {
-        run.block(module.module().text().statements(), frame);
+    void body(Scope module, Interpreter.Frame frame) {
+        super.body(module, frame);
         if (module.module().equals(run.root())) {
-            Value standard = exported(run.root(), module, "default", run);
-            run.guarded(() -> JavaScriptServers.exported(
-                    standard == null ? null : run.evaluator().force(standard), new Site(run.root(), 0, 0), run));
+            Value standard = exported(run.root(), module, "default");
+            run.guarded(() ->
+                    library.exported(standard == null ? null : run.evaluator().force(standard), Site.of(run.root())));
         }
-    }
-
-    @Override
-    public @Nullable Value special(String what, LibraryCalls.Call call, Interpreter run) {
-        return JavaScriptServers.special(what, call, run);
     }
 }

@@ -17,7 +17,7 @@ final class Operators {
         if (operator.equals("not") || operator.equals("!")) {
             Boolean truth = Values.truth(value);
             if (truth == null) {
-                return Values.unknown("it is decided while the program runs");
+                return Values.decided();
             }
             return value instanceof Value.Scalar scalar ? scalar.with(!truth) : Values.constant(!truth);
         }
@@ -30,11 +30,11 @@ final class Operators {
                 return scalar.with(number);
             }
         }
-        return value instanceof Value.Unknown ? value : Values.unknown("it is computed while the program runs");
+        return value instanceof Value.Unknown ? value : Values.computed();
     }
 
     Value binary(String operator, Value left, Value right) {
-        Value special = run.dialect().operate(operator, left, right, run);
+        Value special = run.library().operate(operator, left, right);
         if (special != null) {
             return special;
         }
@@ -49,7 +49,7 @@ final class Operators {
     private static Value equal(Value left, Value right, boolean wanted) {
         if (left instanceof Value.Scalar a && right instanceof Value.Scalar b) {
             if (!Values.whole(a) || !Values.whole(b)) {
-                return Values.unknown("it is decided while the program runs");
+                return Values.decided();
             }
             boolean same = Objects.equals(a.value(), b.value())
                     || (a.value() instanceof Number x
@@ -63,11 +63,11 @@ final class Operators {
         if (other != null && !(other instanceof Value.Several) && Boolean.TRUE.equals(Values.truth(other))) {
             return Values.constant(!wanted);
         }
-        return Values.unknown("it is decided while the program runs");
+        return Values.decided();
     }
 
     private static Value contained(boolean wanted, Value left, Value right) {
-        Value.Unknown undecided = Values.unknown("it is decided while the program runs");
+        Value.Unknown undecided = Values.decided();
         Object key = Values.key(left);
         if (!(left instanceof Value.Scalar item)) {
             return key != null && right instanceof Value.Entries entries && !entries.open()
@@ -113,15 +113,13 @@ final class Operators {
             return Values.join(all);
         }
         if (!(left instanceof Value.Scalar a) || !(right instanceof Value.Scalar b)) {
-            return left instanceof Value.Unknown
-                    ? left
-                    : right instanceof Value.Unknown ? right : Values.unknown("it is computed while the program runs");
+            return left instanceof Value.Unknown ? left : right instanceof Value.Unknown ? right : Values.computed();
         }
         if (a.value() instanceof String x && b.value() instanceof String y) {
             return switch (operator) {
                 case "<" -> mixed(a, b, x.compareTo(y) < 0);
                 case ">" -> mixed(a, b, x.compareTo(y) > 0);
-                default -> Values.unknown("it is computed while the program runs");
+                default -> Values.computed();
             };
         }
         if (a.value() instanceof Number && b.value() instanceof Number) {
@@ -129,12 +127,10 @@ final class Operators {
             Long y = Values.number(b);
             if (x != null && y != null) {
                 Object result = integers(operator, x, y);
-                return result == null
-                        ? Values.unknown("it is computed while the program runs")
-                        : new Value.Scalar(result, null, a.soft() || b.soft());
+                return result == null ? Values.computed() : new Value.Scalar(result, null, a.soft() || b.soft());
             }
         }
-        return Values.unknown("it is computed while the program runs");
+        return Values.computed();
     }
 
     private static boolean isText(Value value) {
@@ -241,6 +237,6 @@ final class Operators {
     Value bothUnknown(Value left, Value right) {
         return Boolean.FALSE.equals(Values.truth(right)) && right instanceof Value.Scalar
                 ? right
-                : left instanceof Value.Unknown ? left : Values.unknown("it is decided while the program runs");
+                : left instanceof Value.Unknown ? left : Values.decided();
     }
 }

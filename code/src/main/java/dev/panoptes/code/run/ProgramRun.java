@@ -1,14 +1,10 @@
 package dev.panoptes.code.run;
 
 import dev.panoptes.code.Bind;
-import dev.panoptes.code.Language;
 import dev.panoptes.code.ReportedName;
 import dev.panoptes.code.Start;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +38,7 @@ public record ProgramRun(
      * @param start how it is started
      */
     public static ProgramRun of(Module root, Modules modules, Set<String> endpoints, Start start) {
-        Interpreter run = new Interpreter(dialect(root.text().language()), remembered(modules), root, start);
+        Interpreter run = new Interpreter(modules, root, start);
         String incomplete = null;
         boolean definesApp = false;
         Health.Names names = new Health.Names(List.of(), null);
@@ -81,54 +77,12 @@ public record ProgramRun(
 
     /** What a program that another one starts binds; nothing where it cannot be followed to its end. */
     static List<Recorder.Bound> binds(Module root, Modules modules, Start start) {
-        Interpreter run = new Interpreter(dialect(root.text().language()), remembered(modules), root, start);
+        Interpreter run = new Interpreter(modules, root, start);
         try {
             run.runMain();
             return List.copyOf(run.recorder().binds());
         } catch (Interpreter.TooLong e) {
             return List.of();
         }
-    }
-
-    /** One module is one object in one run. */
-    private static Modules remembered(Modules modules) {
-        Map<String, Optional<Module>> known = new HashMap<>();
-        return new Modules() {
-            @Override
-            public @Nullable Module module(String rootPath) {
-                return known.computeIfAbsent(rootPath, path -> Optional.ofNullable(modules.module(path)))
-                        .orElse(null);
-            }
-
-            @Override
-            public @Nullable String text(String rootPath) {
-                return modules.text(rootPath);
-            }
-
-            @Override
-            public List<String> files(String folder, String suffix) {
-                return modules.files(folder, suffix);
-            }
-
-            @Override
-            public List<String> below(String folder, String suffix) {
-                return modules.below(folder, suffix);
-            }
-
-            @Override
-            public boolean folder(String rootPath) {
-                return modules.folder(rootPath);
-            }
-        };
-    }
-
-    private static Dialect dialect(Language language) {
-        return switch (language) {
-            case PYTHON -> new PythonDialect();
-            case JAVASCRIPT, TYPESCRIPT -> new JavaScriptDialect();
-            case GO -> new GoDialect();
-            case JAVA -> new JavaDialect();
-            case SHELL -> new ShellDialect();
-        };
     }
 }

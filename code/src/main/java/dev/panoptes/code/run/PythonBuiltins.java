@@ -6,23 +6,20 @@ import java.util.Map;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/** Python's built-in functions, and the methods of its dictionaries and lists. */
+/** Python's built-in functions. */
 final class PythonBuiltins {
+    private static final int LONGEST_RANGE = 64;
+
     private PythonBuiltins() {}
 
     /** @param arguments the list of the command line; null where the program has not asked for it */
-    static @Nullable Value builtin(
-            String name, Value.@Nullable Items arguments, Arguments given, Site site, Interpreter run) {
-        Value first = given.first();
+    static Value call(String name, Value.@Nullable Items arguments, Call call, Interpreter run) {
+        Arguments given = call.given();
+        Value first = call.first();
         return switch (name) {
             case "int", "float" -> first == null ? Values.constant(0L) : integer(first);
             case "str" -> first == null ? Values.constant("") : text(first);
-            case "bool" -> {
-                Boolean truth = first == null ? Boolean.FALSE : Values.truth(first);
-                yield truth == null
-                        ? Values.unknown("it is decided while the program runs")
-                        : first instanceof Value.Scalar scalar ? scalar.with(truth) : Values.constant(truth);
-            }
+            case "bool" -> truth(first);
             case "len" ->
                 switch (first) {
                     case Value.Items items
@@ -34,95 +31,81 @@ final class PythonBuiltins {
                 };
             case "dict" -> {
                 Value.Entries made = run.entries(Map.of());
-                if (first instanceof Value.Entries entries) {
-                    entries.cells().cells().forEach(made.cells()::put);
-                } else if (first != null || given.open()) {
-                    made.cells().put(Value.Entries.OPEN, Value.NOTHING);
-                }
-                given.named().forEach(made.cells()::put);
-                yield new Value.Entries(made.cells(), Map.of(), site);
+                Builtins.merge(made, first, given);
+                yield new Value.Entries(made.cells(), Map.of(), call.site());
             }
             case "list", "tuple", "set", "sorted", "reversed", "frozenset", "iter" -> {
                 List<Value> turns = first == null ? List.of() : run.evaluator().turns(first);
                 yield turns == null ? Values.unknown("its items are not known") : run.items(turns);
             }
             case "range" -> {
-                Long to = Values.number(first);
-                yield given.positional().size() == 1 && to != null && to >= 0 && to <= 64
+                Long to = given.positional().size() == 1 ? Values.number(first) : null;
+                yield to != null && to >= 0 && to <= LONGEST_RANGE
                         ? run.items(LongStream.range(0, to)
                                 .<Value>mapToObj(Values::constant)
                                 .toList())
                         : Values.unknown("it is a range");
             }
-            case "enumerate" -> {
-                List<Value> turns = first == null ? null : run.evaluator().turns(first);
-                if (turns == null) {
-                    yield Values.unknown("its items are not known");
-                }
-                List<Value> pairs = new ArrayList<>();
-                for (Value turn : turns) {
-                    pairs.add(run.items(List.of(Values.constant((long) pairs.size()), turn)));
-                }
-                yield run.items(pairs);
-            }
-            case "getattr" -> {
-                String member = Values.text(given.find(1, ""));
-                Value standard = given.find(2, "");
-                Value found =
-                        first == null || member == null ? null : run.evaluator().memberOrNull(first, member);
-                yield found == null || (found instanceof Value.Foreign && standard != null)
-                        ? standard == null
-                                ? Values.unknown("it is looked up by name")
-                                : found == null && first instanceof Value.Instance
-                                        ? standard
-                                        : Values.join(Values.unknown("it is looked up by name"), standard)
-                        : found;
-            }
+            case "enumerate" -> enumerated(first, run);
+            case "getattr" -> attribute(first, given.text(1), call.at(2), run);
             case "setattr" -> {
-                String member = Values.text(given.find(1, ""));
-                Value value = given.find(2, "");
-                if (first != null && member != null && value != null) {
-                    run.evaluator().set(first, member, value);
+                Value value = call.at(2);
+                if (first != null && given.text(1) != null && value != null) {
+                    run.evaluator().set(first, String.valueOf(given.text(1)), value);
                 }
                 yield Value.NOTHING;
             }
             case "type" -> first instanceof Value.Instance instance ? instance.type() : Values.unknown("a type");
             case "vars" -> first == null ? Values.unknown("its names are not known") : fields(first, run);
             case "exit", "quit" -> throw new Interpreter.Exit();
-            case "print",
-                    "isinstance",
-                    "issubclass",
-                    "hasattr",
-                    "open",
-                    "input",
-                    "repr",
-                    "any",
-                    "all",
-                    "sum",
-                    "abs",
-                    "round",
-                    "hash",
-                    "id",
-                    "callable" -> Values.unknown("it is decided while the program runs");
             case "min", "max" -> {
-                Long a = Values.number(given.find(0, ""));
-                Long b = Values.number(given.find(1, ""));
+                Long a = Values.number(first);
+                Long b = Values.number(call.at(1));
                 yield a != null && b != null && given.positional().size() == 2
                         ? Values.constant(name.equals("min") ? Math.min(a, b) : Math.max(a, b))
-                        : Values.unknown("it is computed while the program runs");
+                        : Values.computed();
             }
-            default ->
-                name.endsWith("Exit")
-                        ? Values.unknown("an exit")
-                        : Values.unknown("it is computed while the program runs");
+            default -> Values.computed();
         };
+    }
+
+    /** What {@code bool}, JavaScript's {@code Boolean} and the like make of it. */
+    static Value truth(@Nullable Value value) {
+        Boolean truth = value == null ? Boolean.FALSE : Values.truth(value);
+        return truth == null
+                ? Values.decided()
+                : value instanceof Value.Scalar scalar ? scalar.with(truth) : Values.constant(truth);
+    }
+
+    private static Value enumerated(@Nullable Value over, Interpreter run) {
+        List<Value> turns = over == null ? null : run.evaluator().turns(over);
+        if (turns == null) {
+            return Values.unknown("its items are not known");
+        }
+        List<Value> pairs = new ArrayList<>();
+        for (Value turn : turns) {
+            pairs.add(run.items(List.of(Values.constant((long) pairs.size()), turn)));
+        }
+        return run.items(pairs);
+    }
+
+    private static Value attribute(
+            @Nullable Value object, @Nullable String name, @Nullable Value standard, Interpreter run) {
+        Value unknown = Values.unknown("it is looked up by name");
+        Value found = object == null || name == null ? null : run.evaluator().memberOrNull(object, name);
+        if (standard == null) {
+            return found == null ? unknown : found;
+        }
+        if (found == null && object instanceof Value.Instance) {
+            return standard;
+        }
+        return found == null || found instanceof Value.Foreign ? Values.join(unknown, standard) : found;
     }
 
     static Value integer(Value value) {
         if (value instanceof Value.Several several) {
-            List<Value> all = new ArrayList<>();
-            several.values().forEach(each -> all.add(integer(each)));
-            return Values.join(all);
+            return Values.join(
+                    several.values().stream().map(PythonBuiltins::integer).toList());
         }
         Long number = Values.number(value);
         return number != null && value instanceof Value.Scalar scalar
@@ -131,15 +114,11 @@ final class PythonBuiltins {
     }
 
     static Value text(Value value) {
-        String shown = Values.shown(value);
-        if (shown != null && value instanceof Value.Scalar scalar) {
-            return scalar.with(shown);
+        String shown = value instanceof Value.Made made ? PythonPaths.pathText(made) : Values.shown(value);
+        if (shown != null) {
+            return value instanceof Value.Scalar scalar ? scalar.with(shown) : Values.constant(shown);
         }
-        if (value instanceof Value.Made made && made.path().equals(PythonPaths.PATH)) {
-            String path = PythonPaths.pathText(made);
-            return path == null ? Values.unknown("a path that is not known") : Values.constant(path);
-        }
-        return value instanceof Value.Unknown ? value : Values.unknown("it is put together while the program runs");
+        return value instanceof Value.Unknown ? value : Values.composed();
     }
 
     static Value fields(Value value, Interpreter run) {
@@ -147,90 +126,10 @@ final class PythonBuiltins {
             case Value.Instance instance -> new Value.Entries(instance.fields(), Map.of(), instance.site());
             case Value.Made made -> {
                 Value.Entries entries = run.entries(Map.of());
-                made.fields().cells().forEach(entries.cells()::put);
+                entries.cells().putAll(made.fields());
                 yield entries;
             }
             default -> Values.unknown("its names are not known");
         };
-    }
-
-    static @Nullable Value dictionary(String name, Value.Entries entries, Arguments given, Interpreter run) {
-        Value first = given.first();
-        Object key = Values.key(first);
-        Value found = key == null ? null : entries.cells().get(key);
-        Value standard = given.find(1, "default");
-        return switch (name) {
-            case "get", "pop" -> {
-                if (found != null) {
-                    yield run.evaluator().force(found);
-                }
-                Value otherwise = standard == null ? Value.NOTHING : standard;
-                yield entries.open() || key == null
-                        ? Values.join(Values.unknown("it is looked up while the program runs"), otherwise)
-                        : otherwise;
-            }
-            case "setdefault" -> {
-                if (found == null && key != null && standard != null) {
-                    entries.cells().put(key, standard);
-                }
-                yield found != null ? found : standard == null ? Value.NOTHING : standard;
-            }
-            case "update" -> {
-                if (first instanceof Value.Entries more) {
-                    more.cells().cells().forEach(entries.cells()::put);
-                } else if (first != null || given.open()) {
-                    entries.cells().put(Value.Entries.OPEN, Value.NOTHING);
-                }
-                given.named().forEach(entries.cells()::put);
-                yield Value.NOTHING;
-            }
-            case "copy" -> {
-                Value.Entries copy = run.entries(Map.of());
-                entries.cells().cells().forEach(copy.cells()::put);
-                yield new Value.Entries(copy.cells(), entries.places(), entries.site());
-            }
-            case "items", "values", "keys" -> {
-                if (entries.open()) {
-                    yield Values.unknown("its items are not known");
-                }
-                List<Value> all = new ArrayList<>();
-                entries.cells()
-                        .cells()
-                        .forEach((one, value) -> all.add(
-                                switch (name) {
-                                    case "items" -> run.items(List.of(run.key(one), value));
-                                    case "values" -> value;
-                                    default -> run.key(one);
-                                }));
-                yield run.items(all);
-            }
-            default -> null;
-        };
-    }
-
-    static @Nullable Value list(String name, Value.Items items, Arguments given, Interpreter run) {
-        Value first = given.first();
-        switch (name) {
-            case "append", "add", "insert" -> {
-                Value added = name.equals("insert") ? given.find(1, "") : first;
-                if (added != null) {
-                    items.cells().append(added);
-                }
-                return Value.NOTHING;
-            }
-            case "extend", "update" -> {
-                List<Value> turns = first == null ? null : run.evaluator().turns(first);
-                if (turns != null) {
-                    turns.forEach(items.cells()::append);
-                }
-                return Value.NOTHING;
-            }
-            case "copy" -> {
-                return run.items(items.values());
-            }
-            default -> {
-                return null;
-            }
-        }
     }
 }

@@ -1,9 +1,9 @@
 package dev.panoptes.code.run;
 
 import dev.panoptes.code.Language;
+import dev.panoptes.code.PathNames;
 import dev.panoptes.code.library.Table;
 import dev.panoptes.code.syntax.Expression;
-import dev.panoptes.code.syntax.Function;
 import dev.panoptes.code.syntax.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,41 +12,38 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Python: its names, its imports, its classes. One per run. One piece, a fifth of it lists of names: the interface asks one
- * object, and each answer is short.
- */
-final class PythonDialect implements Dialect {
-    private static final Table TABLE = Table.of(Language.PYTHON);
-    private static final Set<String> BUILTINS = TABLE.words("builtins");
+/** Python: its names, its imports, its classes. */
+final class PythonDialect extends Dialect {
+    private static final Set<String> BUILTINS = Table.of(Language.PYTHON).words("builtins");
+    private static final List<String> RAISED = List.of("Error", "Exception", "Exit", "Interrupt");
     /** Modules that a folder of the same name elsewhere in the tree does not stand for. */
-    private static final Set<String> ELSEWHERE = TABLE.words("elsewhere");
+    private static final Set<String> ELSEWHERE = Table.of(Language.PYTHON).words("elsewhere");
 
-    private @Nullable PythonLibrary known;
+    private final PythonLibrary library;
     private final Map<String, Module> resolved = new HashMap<>();
 
-    private PythonLibrary library(Interpreter run) {
-        if (known == null) {
-            known = new PythonLibrary(run);
-        }
-        return known;
+    PythonDialect(Interpreter run) {
+        super(run);
+        this.library = new PythonLibrary(run, this);
     }
 
     @Override
-    public @Nullable Value global(String name, Interpreter run, Scope scope) {
+    Library library() {
+        return library;
+    }
+
+    @Override
+    @Nullable
+    Value global(String name, Scope scope) {
         if (BUILTINS.contains(name)) {
             return new Value.Foreign(name.equals("super") ? name : "builtins." + name, null);
         }
-        return name.endsWith("Error")
-                        || name.endsWith("Exception")
-                        || name.endsWith("Exit")
-                        || name.endsWith("Interrupt")
-                ? new Value.Foreign("builtins." + name, null)
-                : null;
+        boolean raised = RAISED.stream().anyMatch(name::endsWith);
+        return raised ? new Value.Foreign("builtins." + name, null) : null;
     }
 
     @Override
-    public boolean mainGuard(Expression condition) {
+    boolean mainGuard(Expression condition) {
         return switch (condition) {
             case Expression.Operation operation
             when operation.operator().equals("==") ->
@@ -60,62 +57,65 @@ final class PythonDialect implements Dialect {
     }
 
     @Override
-    public boolean mainIsModule() {
+    boolean mainIsModule() {
         return false;
     }
 
     @Override
-    public void imports(Statement.Import statement, Scope scope, Interpreter run) {
+    void imports(Statement.Import statement, Scope scope) {
         if (statement.names().isEmpty()) {
-            importModule(statement, scope, run);
+            importModule(statement, scope);
             return;
         }
         String base = statement.level() > 0
                 ? relative(scope.module(), statement.level(), statement.module())
-                : absolute(statement.module(), scope.module(), run);
+                : absolute(statement.module(), scope.module());
         for (Statement.Imported imported : statement.names()) {
-            if (base == null) {
-                if (!imported.name().equals("*")) {
-                    Value value = statement.level() > 0
-                            ? Values.unknown(imported.name() + " comes from a module that is not in the tree")
-                            : new Value.Foreign(statement.module() + "." + imported.name(), null);
-                    scope.declare(imported.alias(), value);
-                }
-                continue;
+            if (base != null) {
+                importName(base, imported, scope);
+            } else if (!imported.name().equals("*")) {
+                Value value = statement.level() > 0
+                        ? missing(imported.name())
+                        : new Value.Foreign(statement.module() + "." + imported.name(), null);
+                scope.declare(imported.alias(), value);
             }
-            importName(base, imported, scope, run);
         }
     }
 
-    private void importModule(Statement.Import statement, Scope scope, Interpreter run) {
+    private static Value missing(String name) {
+        return Values.unknown(name + " comes from a module that is not in the tree");
+    }
+
+    private static String top(String name) {
+        return name.contains(".") ? name.substring(0, name.indexOf('.')) : name;
+    }
+
+    private void importModule(Statement.Import statement, Scope scope) {
         String name = statement.module();
         String alias = statement.alias();
-        String base = absolute(name, scope.module(), run);
+        String base = absolute(name, scope.module());
         if (base == null) {
-            String top = name.contains(".") ? name.substring(0, name.indexOf('.')) : name;
-            scope.declare(alias == null ? top : alias, new Value.Foreign(alias == null ? top : name, null));
+            scope.declare(alias == null ? top(name) : alias, new Value.Foreign(alias == null ? top(name) : name, null));
             return;
         }
-        Value value = whole(base, run);
+        Value value = whole(base);
         if (alias != null || !name.contains(".")) {
             scope.declare(alias == null ? name : alias, value);
             return;
         }
         // import a.b.c binds a; its folder is as many levels up.
-        String top = base;
+        String folder = base;
         for (int i = name.indexOf('.'); i >= 0; i = name.indexOf('.', i + 1)) {
-            top = parent(top);
+            folder = PathNames.parent(folder);
         }
-        scope.declare(name.substring(0, name.indexOf('.')), whole(top, run));
+        scope.declare(top(name), whole(folder));
     }
 
-    private void importName(String base, Statement.Imported imported, Scope scope, Interpreter run) {
-        Module module = module(base, run);
+    private void importName(String base, Statement.Imported imported, Scope scope) {
+        Module module = module(base);
         if (imported.name().equals("*")) {
             if (module != null) {
-                Map<Object, Value> names =
-                        new HashMap<>(run.load(module).names().cells());
-                names.forEach((name, value) -> {
+                new HashMap<>(run.load(module).names().cells()).forEach((name, value) -> {
                     if (!String.valueOf(name).startsWith("_")) {
                         scope.declare(String.valueOf(name), value);
                     }
@@ -123,43 +123,29 @@ final class PythonDialect implements Dialect {
             }
             return;
         }
-        boolean folder = module == null
-                || module.rootPath().endsWith("/__init__.py")
-                || module.rootPath().equals("__init__.py");
-        Module inner = folder ? module(join(base, imported.name()), run) : null;
-        if (module != null && module.eager()) {
-            run.load(module);
-        }
-        if (inner != null) {
-            if (inner.eager()) {
-                run.load(inner);
-            }
-            scope.declare(imported.alias(), new Value.Later(inner, null));
-        } else if (module != null) {
-            scope.declare(imported.alias(), new Value.Later(module, imported.name()));
-        } else {
-            scope.declare(
-                    imported.alias(), Values.unknown(imported.name() + " comes from a module that is not in the tree"));
-        }
+        boolean folder = module == null || PathNames.last(module.rootPath()).equals("__init__.py");
+        Module inner = folder ? module(PathNames.join(base, imported.name())) : null;
+        run.loadEager(module);
+        run.loadEager(inner);
+        scope.declare(
+                imported.alias(),
+                inner != null
+                        ? new Value.Later(inner, null)
+                        : module != null ? new Value.Later(module, imported.name()) : missing(imported.name()));
     }
 
     /** The module or package at this path below the root, without suffix, as a value. */
-    private Value whole(String base, Interpreter run) {
-        Module module = module(base, run);
-        if (module == null) {
-            return new Value.Foreign("/" + base, null);
-        }
-        if (module.eager()) {
-            run.load(module);
-        }
-        return new Value.Later(module, null);
+    private Value whole(String base) {
+        Module module = module(base);
+        run.loadEager(module);
+        return module == null ? new Value.Foreign("/" + base, null) : new Value.Later(module, null);
     }
 
-    private @Nullable Module module(String base, Interpreter run) {
+    private @Nullable Module module(String base) {
         Module known = resolved.get(base);
         if (known == null) {
             known = run.modules().module(base + ".py");
-            known = known == null ? run.modules().module(join(base, "__init__.py")) : known;
+            known = known == null ? run.modules().module(PathNames.join(base, "__init__.py")) : known;
             if (known != null) {
                 resolved.put(base, known);
             }
@@ -168,125 +154,73 @@ final class PythonDialect implements Dialect {
     }
 
     private static @Nullable String relative(Module from, int level, String name) {
-        String folder = from.folder();
-        for (int i = 1; i < level; i++) {
-            if (folder.isEmpty()) {
-                return null;
-            }
-            folder = parent(folder);
+        List<String> folders = PathNames.upwards(from.folder());
+        if (level > folders.size()) {
+            return null;
         }
-        return name.isEmpty() ? folder : join(folder, name.replace('.', '/'));
+        String folder = folders.get(level - 1);
+        return name.isEmpty() ? folder : PathNames.join(folder, name.replace('.', '/'));
     }
 
     /** Where an imported module lies below the root, without suffix; null where it is not in the tree. */
-    private @Nullable String absolute(String name, Module from, Interpreter run) {
+    private @Nullable String absolute(String name, Module from) {
         String path = name.replace('.', '/');
-        String top = name.contains(".") ? name.substring(0, name.indexOf('.')) : name;
-        List<String> certain = new ArrayList<>();
-        certain.add(run.root().folder());
+        boolean elsewhere = ELSEWHERE.contains(top(name));
+        List<String> certain = new ArrayList<>(List.of(run.root().folder()));
         certain.addAll(run.searchPath());
         for (String folder : certain) {
-            String base = join(folder, path);
-            if (module(base, run) != null) {
-                return base;
-            }
-            if (!ELSEWHERE.contains(top) && run.modules().folder(base)) {
+            String base = PathNames.join(folder, path);
+            if (module(base) != null || (!elsewhere && run.modules().folder(base))) {
                 return base;
             }
         }
-        if (ELSEWHERE.contains(top)) {
+        if (elsewhere) {
             return null;
         }
-        for (Module start : from.equals(run.root()) ? List.of(from) : List.of(from, run.root())) {
-            for (String folder = start.folder(); ; folder = parent(folder)) {
-                String base = join(folder, path);
-                if (module(base, run) != null) {
-                    return base;
-                }
-                if (folder.isEmpty()) {
-                    break;
-                }
-            }
+        List<String> folders = new ArrayList<>(PathNames.upwards(from.folder()));
+        folders.addAll(PathNames.upwards(run.root().folder()));
+        return folders.stream()
+                .map(folder -> PathNames.join(folder, path))
+                .filter(base -> module(base) != null)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** What a package of the tree holds; null where it is none, or holds no such module. */
+    @Nullable
+    Value inPackage(Value object, String name) {
+        if (object instanceof Value.Foreign foreign && foreign.path().startsWith("/")) {
+            // A package without an __init__.py.
+            String base = PathNames.join(foreign.path().substring(1), name);
+            return module(base) != null || run.modules().folder(base) ? whole(base) : null;
+        }
+        if (object instanceof Value.Loaded loaded
+                && loaded.scope().names().get(name) == null
+                && loaded.module().rootPath().endsWith("__init__.py")) {
+            Module inner = module(PathNames.join(loaded.module().folder(), name));
+            return inner == null ? null : new Value.Later(inner, null);
         }
         return null;
     }
 
-    static String join(String folder, String name) {
-        return folder.isEmpty() ? name : folder + "/" + name;
-    }
-
-    static String parent(String path) {
-        int slash = path.lastIndexOf('/');
-        return slash < 0 ? "" : path.substring(0, slash);
-    }
-
     @Override
-    public @Nullable Value member(Value object, String name, Interpreter run) {
-        if (object instanceof Value.Foreign foreign && foreign.path().startsWith("/")) {
-            // A package without an __init__.py.
-            String base = join(foreign.path().substring(1), name);
-            return module(base, run) != null || run.modules().folder(base) ? whole(base, run) : null;
-        }
-        if (object instanceof Value.Loaded loaded && loaded.scope().names().get(name) == null) {
-            String path = loaded.module().rootPath();
-            if (path.endsWith("__init__.py")) {
-                Module inner = module(join(loaded.module().folder(), name), run);
-                return inner == null ? null : new Value.Later(inner, null);
-            }
-            return null;
-        }
-        return library(run).member(object, name, run);
-    }
-
-    @Override
-    public @Nullable Value call(
-            String path, @Nullable Value receiver, Arguments arguments, Site site, Interpreter run) {
-        return library(run).call(path, receiver, arguments, site, run);
-    }
-
-    @Override
-    public @Nullable Value create(Value.Type type, Arguments arguments, Site site, Interpreter run) {
+    @Nullable
+    Value create(Value.Type type, Arguments arguments, Site site) {
         return PythonTypes.create(type, arguments, site, run);
     }
 
     @Override
-    public @Nullable Value decorate(Value decorator, Value function, Site site, Interpreter run) {
-        return library(run).decorate(decorator, function, site, run);
-    }
-
-    @Override
-    public @Nullable Value operate(String operator, Value left, Value right, Interpreter run) {
-        return library(run).operate(operator, left, right, run);
-    }
-
-    @Override
-    public boolean callsBack(String path) {
-        return !path.endsWith(".Depends") && !path.endsWith(".Security") && !path.startsWith("builtins.");
-    }
-
-    @Override
-    public @Nullable Value parameter(Function.Parameter parameter, Value.Routine routine, Interpreter run) {
-        return library(run).parameter(parameter, routine, run);
-    }
-
-    @Override
-    public boolean passesSelf() {
+    boolean passesSelf() {
         return true;
     }
 
     @Override
-    public Value bind(Value member, Value self, Interpreter run) {
+    Value bind(Value member, Value self) {
         if (!(member instanceof Value.Routine routine)) {
             return member;
         }
         for (Expression decorator : routine.function().decorators()) {
-            String name = switch (decorator) {
-                case Expression.Name plain -> plain.name();
-                case Expression.Member inner -> inner.name();
-                case Expression.Call call when call.function() instanceof Expression.Name plain -> plain.name();
-                default -> "";
-            };
-            switch (name) {
+            switch (Expression.lastName(decorator)) {
                 case "staticmethod" -> {
                     return routine;
                 }
@@ -294,12 +228,7 @@ final class PythonDialect implements Dialect {
                     return routine.bound(self instanceof Value.Instance instance ? instance.type() : self);
                 }
                 case "property", "cached_property", "computed_field", "hybrid_property" -> {
-                    return self instanceof Value.Instance
-                            ? run.invoke(
-                                    routine.bound(self),
-                                    Arguments.NONE,
-                                    new Site(routine.closure().module(), 0, 0))
-                            : routine;
+                    return self instanceof Value.Instance ? got(routine, self) : routine;
                 }
                 case "setter", "getter" -> {
                     return Values.unknown("it is a property with a setter");
@@ -311,109 +240,22 @@ final class PythonDialect implements Dialect {
     }
 
     @Override
-    public boolean plainBase(String path) {
-        return path.startsWith("abc.")
-                || path.startsWith("typing.")
-                || path.startsWith("builtins.")
-                || path.startsWith("enum.")
-                || path.startsWith("pydantic.")
-                || path.startsWith("pydantic_settings.")
-                || path.equals("collections.namedtuple()");
-    }
-
-    @Override
-    public @Nullable Value constructor(Value.Instance instance, Interpreter run) {
+    @Nullable
+    Value constructor(Value.Instance instance) {
         return run.evaluator().memberOrNull(instance, "__init__");
     }
 
     @Override
-    public @Nullable Value index(Value object, Value key, Interpreter run) {
-        return library(run).index(object, key, run);
-    }
-
-    @Override
-    public void assigned(Value.Foreign target, String name, Value value, Interpreter run) {
-        PythonLibrary.assigned(target, name, value, run);
-    }
-
-    @Override
-    public void called(Value.Routine routine, Interpreter run) {
-        library(run).called(routine, run);
-    }
-
-    @Override
-    public boolean definesApplication(Scope scope, Interpreter run) {
-        for (Value value : new ArrayList<>(scope.names().values())) {
-            // A module that is not eager makes no application.
-            boolean elsewhere =
-                    value instanceof Value.Later later && !later.module().eager();
-            if (!elsewhere && isApplication(run.evaluator().force(value), run)) {
-                return true;
-            }
-        }
-        for (String factory : TABLE.words("factories")) {
-            if (scope.names().get(factory) instanceof Value.Routine routine
-                    && takesNothing(routine.function())
-                    && isApplication(
-                            run.evaluator().call(routine, Arguments.NONE, new Site(scope.module(), 0, 0)), run)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** A server calls a factory without arguments; one that needs some belongs to other modules. */
-    private static boolean takesNothing(Function function) {
-        return function.parameters().stream()
-                .allMatch(parameter -> parameter.standard() != null
-                        || parameter.kind() == Function.Kind.REST
-                        || parameter.kind() == Function.Kind.KEYWORDS);
-    }
-
-    private static boolean isApplication(Value value, Interpreter run) {
-        return switch (value) {
-            case Value.Made made -> run.libraries().application(PythonLibrary.canonical(made.path()));
-            case Value.Instance instance -> subclass(instance.type(), 0, run);
-            case Value.Several several -> several.values().stream().anyMatch(each -> isApplication(each, run));
-            default -> false;
-        };
-    }
-
-    private static boolean subclass(Value.Type type, int depth, Interpreter run) {
-        return type.bases().stream().anyMatch(base -> switch (base) {
-            case Value.Foreign foreign -> run.libraries().application(PythonLibrary.canonical(foreign.path() + "()"));
-            case Value.Type inner -> depth < 20 && subclass(inner, depth + 1, run);
-            default -> false;
-        });
-    }
-
-    @Override
-    public void body(Scope module, Interpreter.Frame frame, Interpreter run) {
-        run.block(module.module().text().statements(), frame);
+    void body(Scope module, Interpreter.Frame frame) {
+        super.body(module, frame);
         if (!module.module().equals(run.root())) {
             return;
         }
-        for (String function : PythonScripts.of(run.root(), run)) {
+        for (String function : PythonScripts.of(run.root(), run.modules())) {
             if (module.names().get(function) instanceof Value.Routine routine) {
                 run.entered();
-                run.callBack(routine, Arguments.NONE, new Site(run.root(), 0, 0));
+                run.callBack(routine, Arguments.NONE, Site.of(run.root()));
             }
-        }
-    }
-
-    @Override
-    public @Nullable Value special(String what, LibraryCalls.Call call, Interpreter run) {
-        return what.equals("define") ? library(run).define(call) : PythonServers.special(what, call, run);
-    }
-
-    @Override
-    public void application(Value.Made made, Arguments given, Site site, Interpreter run) {
-        PythonRoutes.listed(made, given, site, run);
-        for (String hook : List.of("lifespan", "on_startup")) {
-            Value value = given.named().get(hook);
-            List<Value> all =
-                    value instanceof Value.Items items ? items.values() : value == null ? List.of() : List.of(value);
-            all.forEach(each -> run.callBack(each, Arguments.of(made), site));
         }
     }
 }

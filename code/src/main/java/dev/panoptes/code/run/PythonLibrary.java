@@ -1,5 +1,8 @@
 package dev.panoptes.code.run;
 
+import dev.panoptes.code.Language;
+import dev.panoptes.code.PathNames;
+import dev.panoptes.code.library.Table;
 import dev.panoptes.code.syntax.Expression;
 import dev.panoptes.code.syntax.Function;
 import java.util.ArrayList;
@@ -8,19 +11,23 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What Python's own library does, as far as ports, names and paths pass through it; servers are in {@link PythonServers}. What
- * is left here shares the program's environment and command line.
- */
-final class PythonLibrary {
+/** What Python's own library does, as far as ports, names and paths pass through it; servers are in {@link PythonServers}. */
+final class PythonLibrary extends Library {
     /** Methods that every Pydantic model has and that give its fields. */
     private static final Set<String> MODEL_FIELDS = Set.of("model_dump", "dict", "model_dump_json", "json");
 
+    private static final Set<String> FACTORIES = Table.of(Language.PYTHON).words("factories");
+
+    private final PythonDialect dialect;
     private final PythonCommandLine commandLine;
+    private final PythonServers servers;
     private Value.@Nullable Items arguments;
 
-    PythonLibrary(Interpreter run) {
+    PythonLibrary(Interpreter run, PythonDialect dialect) {
+        super(run);
+        this.dialect = dialect;
         this.commandLine = new PythonCommandLine(run);
+        this.servers = new PythonServers(run);
     }
 
     /** Module paths are shortened to package and name: {@code fastapi.applications.FastAPI().get} is {@code fastapi.FastAPI().get}. */
@@ -35,227 +42,186 @@ final class PythonLibrary {
         return head.substring(0, first) + head.substring(last) + (call < 0 ? "" : path.substring(call));
     }
 
+    @Override
     @Nullable
-    Value member(Value object, String name, Interpreter run) {
-        switch (object) {
-            case Value.Foreign foreign -> {
-                if (foreign.path().equals("sys") && name.equals("argv")) {
-                    return commandLineArguments(run);
-                }
-                Value option = foreign.path().endsWith("options.options")
-                                || foreign.path().endsWith(".FLAGS")
-                        ? commandLine.defined(name)
+    Value member(Value object, String name) {
+        return switch (object) {
+            case Value.Foreign foreign ->
+                foreign.path().startsWith("/") ? dialect.inPackage(foreign, name) : ofModule(foreign, name);
+            case Value.Loaded loaded -> dialect.inPackage(loaded, name);
+            case Value.Made made when made.path().equals(PythonPaths.PATH) -> PythonPaths.pathMember(made, name, run);
+            case Value.Made made
+            when made.fields().get(name) == null ->
+                Set.of("title", "version", "description").contains(name)
+                        ? made.arguments().named().get(name)
                         : null;
-                if (option != null) {
-                    return option;
-                }
-                if (name.equals("TYPE_CHECKING")) {
-                    return Values.constant(false);
-                }
-                if (foreign.receiver() instanceof Value.Made made) {
-                    return made.fields().get(foreign.path() + "[" + name + "]");
-                }
-            }
-            case Value.Made made -> {
-                if (made.path().equals(PythonPaths.PATH)) {
-                    return PythonPaths.pathMember(made, name, run);
-                }
-                if (made.fields().get(name) == null
-                        && (name.equals("title") || name.equals("version") || name.equals("description"))) {
-                    return made.arguments().named().get(name);
-                }
-            }
-            case Value.Scalar scalar -> {
-                if (name.equals("value") && !(scalar.value() == null)) {
-                    return scalar;
-                }
-            }
-            case Value.Instance instance -> {
-                if (name.equals("__class__")) {
-                    return instance.type();
-                }
-                if (name.equals("__dict__")) {
-                    return new Value.Entries(instance.fields(), Map.of(), instance.site());
-                }
-                if (MODEL_FIELDS.contains(name)
-                        && instance.fields().get(name) == null
-                        && PythonTypes.inheritsFromModel(instance.type(), name, run)) {
-                    return new Value.Foreign("pydantic.BaseModel()." + name, instance);
-                }
-            }
-            case Value.Type type -> {
-                if (name.equals("__name__")) {
-                    return Values.constant(type.name());
-                }
-            }
-            case Value.Routine routine -> {
-                if (name.equals("command") || name.equals("group")) {
-                    return new Value.Foreign("click.Group()." + name, routine);
-                }
-            }
-            default -> {}
-        }
-        return null;
+            case Value.Scalar scalar -> name.equals("value") && scalar.value() != null ? scalar : null;
+            case Value.Instance instance -> ofObject(instance, name);
+            case Value.Type type -> name.equals("__name__") ? Values.constant(type.name()) : null;
+            case Value.Routine routine ->
+                name.equals("command") || name.equals("group")
+                        ? new Value.Foreign("click.Group()." + name, routine)
+                        : null;
+            default -> null;
+        };
     }
 
-    private Value commandLineArguments(Interpreter run) {
+    private @Nullable Value ofModule(Value.Foreign foreign, String name) {
+        if (foreign.path().equals("sys") && name.equals("argv")) {
+            return commandLineArguments();
+        }
+        if (name.equals("TYPE_CHECKING")) {
+            return Values.constant(false);
+        }
+        boolean options =
+                foreign.path().endsWith("options.options") || foreign.path().endsWith(".FLAGS");
+        Value option = options ? commandLine.defined(name) : null;
+        return option == null ? kept(foreign, name) : option;
+    }
+
+    private @Nullable Value ofObject(Value.Instance instance, String name) {
+        boolean fields = MODEL_FIELDS.contains(name)
+                && instance.fields().get(name) == null
+                && PythonTypes.inheritsFromModel(instance.type(), name, run);
+        return switch (name) {
+            case "__class__" -> instance.type();
+            case "__dict__" -> PythonBuiltins.fields(instance, run);
+            default -> fields ? new Value.Foreign("pydantic.BaseModel()." + name, instance) : null;
+        };
+    }
+
+    private Value commandLineArguments() {
         if (arguments == null) {
-            Store cells = new Store(run.journal());
-            cells.append(Values.unknown("it is the name of the program"));
-            run.arguments().forEach(word -> cells.append(Values.constant(word)));
-            arguments = new Value.Items(cells, false);
+            List<Value> words = new ArrayList<>(List.of(Values.unknown("it is the name of the program")));
+            run.arguments().forEach(word -> words.add(Values.constant(word)));
+            arguments = run.items(words);
         }
         return arguments;
     }
 
+    @Override
     @Nullable
-    Value index(Value object, Value key, Interpreter run) {
-        if (object instanceof Value.Foreign foreign) {
-            if (foreign.path().equals("os.environ")) {
-                return run.variables().read(key, null);
-            }
-            if (foreign.receiver() instanceof Value.Made made && Values.shown(key) != null) {
-                return made.fields().get(foreign.path() + "[" + Values.shown(key) + "]");
-            }
-        }
-        if (object instanceof Value.Made made && Values.shown(key) != null) {
-            return made.fields().get("[" + Values.shown(key) + "]");
-        }
-        return null;
+    Value index(Value object, Value key) {
+        String shown = Values.shown(key);
+        return switch (object) {
+            case Value.Foreign foreign
+            when foreign.path().equals("os.environ") -> run.variables().read(key, null);
+            case Value.Foreign foreign when shown != null -> kept(foreign, shown);
+            case Value.Made made when shown != null -> made.fields().get("[" + shown + "]");
+            default -> null;
+        };
     }
 
-    static void assigned(Value.Foreign target, String name, Value value, Interpreter run) {
+    @Override
+    void assigned(Value.Foreign target, String name, Value value) {
         if (target.path().equals("os.environ")) {
             run.variables().set(name, value);
-        } else if (target.receiver() instanceof Value.Made made) {
-            made.fields().put(target.path() + "[" + name + "]", value);
+        } else {
+            super.assigned(target, name, value);
         }
     }
 
+    @Override
     @Nullable
-    Value operate(String operator, Value left, Value right, Interpreter run) {
-        if (operator.equals("/")
-                && left instanceof Value.Made made
-                && made.path().equals(PythonPaths.PATH)) {
-            String base = PythonPaths.pathText(made);
-            String more = Values.text(right);
-            return base == null || more == null
-                    ? Values.unknown("a path that is not known")
-                    : PythonPaths.path(PythonDialect.join(base, more), made.site(), run);
-        }
-        if (operator.equals("%") && left instanceof Value.Scalar scalar && scalar.text() != null) {
-            List<Value> values = right instanceof Value.Items items ? items.values() : List.of(right);
-            return TextParts.formatted(scalar, values);
-        }
-        if (operator.equals("|") && left instanceof Value.Entries a && right instanceof Value.Entries b) {
-            Value.Entries merged = run.entries(Map.of());
-            a.cells().cells().forEach(merged.cells()::put);
-            b.cells().cells().forEach(merged.cells()::put);
-            return merged;
-        }
-        if (operator.equals("+")
-                && left instanceof Value.Items a
-                && right instanceof Value.Items b
-                && !a.open()
-                && !b.open()) {
-            List<Value> all = a.values();
-            all.addAll(b.values());
-            return run.items(all);
-        }
-        return null;
+    Value operate(String operator, Value left, Value right) {
+        return switch (operator) {
+            case "/" ->
+                left instanceof Value.Made made && made.path().equals(PythonPaths.PATH)
+                        ? PythonPaths.below(made, right, run)
+                        : null;
+            case "%" ->
+                left instanceof Value.Scalar scalar && scalar.text() != null
+                        ? TextParts.formatted(
+                                scalar, right instanceof Value.Items items ? items.values() : List.of(right))
+                        : null;
+            case "|" -> {
+                if (!(left instanceof Value.Entries a) || !(right instanceof Value.Entries b)) {
+                    yield null;
+                }
+                Value.Entries merged = run.entries(Map.of());
+                merged.cells().putAll(a.cells());
+                merged.cells().putAll(b.cells());
+                yield merged;
+            }
+            case "+" -> {
+                if (!(left instanceof Value.Items a) || !(right instanceof Value.Items b) || a.open() || b.open()) {
+                    yield null;
+                }
+                List<Value> all = a.values();
+                all.addAll(b.values());
+                yield run.items(all);
+            }
+            default -> null;
+        };
     }
 
+    @Override
     @Nullable
-    Value call(String path, @Nullable Value receiver, Arguments given, Site site, Interpreter run) {
-        String name = canonical(path);
+    Value call(Call call) {
+        String name = canonical(call.path());
+        Call named = Call.of(name, call.receiver(), call.given(), call.site());
         if (name.startsWith("builtins.")) {
-            return PythonBuiltins.builtin(name.substring(9), arguments, given, site, run);
+            return PythonBuiltins.call(name.substring(9), arguments, call, run);
         }
-        if (name.startsWith("str().")) {
-            return PythonTexts.call(name.substring(6), receiver, given, run);
-        }
-        if (name.startsWith("dict().") && receiver instanceof Value.Entries entries) {
-            return PythonBuiltins.dictionary(name.substring(7), entries, given, run);
-        }
-        if (name.startsWith("list().") && receiver instanceof Value.Items items) {
-            return PythonBuiltins.list(name.substring(7), items, given, run);
-        }
-        Value known = run.libraries().call(name, receiver, given, site);
-        known = known == null ? own(name, receiver, given, site, run) : known;
-        known = known == null ? commandLine.call(name, receiver, given, site, run) : known;
-        return known == null ? PythonRoutes.register(name, receiver, given, site, run) : known;
+        Value known = super.call(named);
+        known = known == null ? own(name, named) : known;
+        known = known == null ? commandLine.call(named) : known;
+        return known == null ? PythonRoutes.register(named, run) : known;
     }
 
     /** What makes values of its own kind. */
-    private @Nullable Value own(String name, @Nullable Value receiver, Arguments given, Site site, Interpreter run) {
-        Value first = given.first();
-        switch (name) {
-            case "sys.path.append", "sys.path.insert", "sys.path.extend" -> {
-                addPath(given.find(name.endsWith("insert") ? 1 : 0, ""), run);
-                return Value.NOTHING;
-            }
-            case "os.path.dirname",
-                    "os.path.abspath",
-                    "os.path.realpath",
-                    "os.path.normpath",
-                    "os.path.basename",
-                    "os.path.join",
-                    "os.path.expanduser" -> {
-                return PythonPaths.osPath(name.substring(8), given);
-            }
-            case "pathlib.Path", "pathlib.PurePath" -> {
-                List<String> parts = new ArrayList<>();
-                for (Value value : given.positional()) {
-                    String part = value instanceof Value.Made made ? PythonPaths.pathText(made) : Values.text(value);
-                    parts.add(part == null ? "\0" : part);
-                }
-                String joined = String.join("/", parts);
-                return joined.contains("\0") ? null : PythonPaths.path(joined, site, run);
-            }
-            case "functools.partial" -> {
-                return first == null ? null : new Value.Partial(first, given.after(1));
-            }
-            case "types.SimpleNamespace", "argparse.Namespace" -> {
-                Value.Made made = run.made("types.SimpleNamespace()", null, given, site);
-                given.named().forEach(made.fields()::put);
-                return made;
-            }
-            case "urllib.urlparse", "urllib.urlsplit" -> {
-                String url = Values.text(first);
-                if (url != null && url.startsWith("/")) {
-                    Value.Made made = run.made("urllib.urlparse()", null, given, site);
-                    made.fields().put("path", Values.constant(url));
-                    made.fields().put("query", Values.constant(""));
-                    return made;
-                }
-                return null;
-            }
-            default -> {}
+    private @Nullable Value own(String name, Call call) {
+        Value first = call.first();
+        String method = call.method();
+        if (name.startsWith("os.path.") && PythonPaths.OF_TEXT.contains(method)) {
+            return PythonPaths.osPath(method, call.given());
         }
-        String method = name.substring(name.lastIndexOf('.') + 1);
-        if (receiver instanceof Value.Made made && made.path().equals(PythonPaths.PATH)) {
+        if (call.receiver() instanceof Value.Made made && made.path().equals(PythonPaths.PATH)) {
             return switch (method) {
                 case "resolve", "absolute", "expanduser" -> made;
                 case "as_posix" -> PythonBuiltins.text(made);
-                case "joinpath" -> operate("/", made, first == null ? Value.NOTHING : first, run);
+                case "joinpath" -> PythonPaths.below(made, first == null ? Value.NOTHING : first, run);
                 default -> null;
             };
         }
-        return receiver instanceof Value.Instance instance && MODEL_FIELDS.contains(method)
-                ? PythonBuiltins.fields(instance, run)
-                : null;
+        return switch (name) {
+            case "sys.path.append", "sys.path.insert", "sys.path.extend" -> {
+                addPath(call.at(name.endsWith("insert") ? 1 : 0));
+                yield Value.NOTHING;
+            }
+            case "pathlib.Path", "pathlib.PurePath" -> PythonPaths.made(call, run);
+            case "functools.partial" ->
+                first == null ? null : new Value.Partial(first, call.given().after(1));
+            case "types.SimpleNamespace", "argparse.Namespace" -> {
+                Value.Made made = run.made("types.SimpleNamespace()", null, call.given(), call.site());
+                call.given().named().forEach(made.fields()::put);
+                yield made;
+            }
+            case "urllib.urlparse", "urllib.urlsplit" -> {
+                String url = call.text(0);
+                if (url == null || !url.startsWith("/")) {
+                    yield null;
+                }
+                Value.Made made = run.made("urllib.urlparse()", null, call.given(), call.site());
+                made.fields().put("path", Values.constant(url));
+                made.fields().put("query", Values.constant(""));
+                yield made;
+            }
+            default ->
+                call.receiver() instanceof Value.Instance instance && MODEL_FIELDS.contains(method)
+                        ? PythonBuiltins.fields(instance, run)
+                        : null;
+        };
     }
 
     /** The root of the scanned tree is {@code /}; an absolute path of the deployed machine is found by its last folders. */
-    private static void addPath(@Nullable Value value, Interpreter run) {
-        String text = value instanceof Value.Made made ? PythonPaths.pathText(made) : Values.text(value);
+    private void addPath(@Nullable Value value) {
+        String text = PythonPaths.pathText(value);
         if (text == null) {
             return;
         }
         String normal = PythonPaths.normal(
-                text.startsWith("/")
-                        ? text
-                        : "/" + PythonDialect.join(run.root().folder(), text));
+                text.startsWith("/") ? text : "/" + PathNames.join(run.root().folder(), text));
         String folder = normal.substring(1);
         while (!folder.isEmpty() && !run.modules().folder(folder)) {
             int slash = folder.indexOf('/');
@@ -266,8 +232,9 @@ final class PythonLibrary {
         }
     }
 
+    @Override
     @Nullable
-    Value decorate(Value decorator, Value function, Site site, Interpreter run) {
+    Value decorate(Value decorator, Value function, Site site) {
         Value known = commandLine.decorate(decorator, function);
         if (known != null) {
             return known;
@@ -280,44 +247,30 @@ final class PythonLibrary {
         return run.libraries().decorate(canonical(path), decorator, function, site);
     }
 
+    @Override
     @Nullable
-    Value parameter(Function.Parameter parameter, Value.Routine routine, Interpreter run) {
-        Value option = commandLine.option(parameter, routine, run);
+    Value parameter(Function.Parameter parameter, Value.Routine routine) {
+        Value option = commandLine.option(parameter, routine);
         if (option != null) {
             return option;
         }
-        if (parameter.standard() != null && parameter.kind() != Function.Kind.REST) {
-            // typer and fire name an option after the parameter that it fills.
-            Value passed = commandLine.fills(routine)
-                    ? Options.passed(
-                            run.arguments(), parameter.name(), parameter.name().replace('_', '-'))
-                    : null;
-            if (passed != null) {
-                return passed;
-            }
-        }
         Expression standard = parameter.standard();
         if (standard instanceof Expression.Call) {
-            Value value = run.evaluator()
-                    .value(standard, new Interpreter.Frame(routine.closure(), new ArrayList<>(), null, null));
-            Value injected = injected(value, run);
-            return injected == null ? commandLine.parameter(value) : injected;
+            Value value = run.evaluator().value(standard, Interpreter.Frame.of(routine.closure()));
+            Value injected = injected(value);
+            return injected == null ? commandLine.standard(value) : injected;
         }
-        if (standard == null
-                && parameter.type() instanceof Expression.Index index
-                && index.key() instanceof Expression.Items items
-                && !items.items().isEmpty()
-                && items.items().getLast() instanceof Expression.Call call) {
-            return injected(
-                    run.evaluator()
-                            .value(call, new Interpreter.Frame(routine.closure(), new ArrayList<>(), null, null)),
-                    run);
-        }
-        return null;
+        return standard == null
+                        && parameter.type() instanceof Expression.Index index
+                        && index.key() instanceof Expression.Items items
+                        && !items.items().isEmpty()
+                        && items.items().getLast() instanceof Expression.Call call
+                ? injected(run.evaluator().value(call, Interpreter.Frame.of(routine.closure())))
+                : null;
     }
 
     /** {@code settings: Settings = Depends(get_settings)}. */
-    private static @Nullable Value injected(Value standard, Interpreter run) {
+    private @Nullable Value injected(Value standard) {
         if (standard instanceof Value.Made made && made.path().endsWith(".Depends()")) {
             Value provider = made.arguments().find(0, "dependency");
             return provider == null ? null : run.evaluator().call(provider, Arguments.NONE, made.site());
@@ -325,12 +278,79 @@ final class PythonLibrary {
         return null;
     }
 
-    void called(Value.Routine routine, Interpreter run) {
-        commandLine.called(routine, run);
+    @Override
+    void called(Value.Routine routine) {
+        commandLine.called(routine);
     }
 
-    Value define(LibraryCalls.Call call) {
-        commandLine.define(call.given());
-        return Value.NOTHING;
+    @Override
+    boolean callsBack(String path) {
+        return !path.endsWith(".Depends") && !path.endsWith(".Security") && !path.startsWith("builtins.");
+    }
+
+    @Override
+    boolean plainBase(String path) {
+        String module = path.contains(".") ? path.substring(0, path.indexOf('.')) : "";
+        return Set.of("abc", "typing", "builtins", "enum", "pydantic", "pydantic_settings")
+                        .contains(module)
+                || path.equals("collections.namedtuple()");
+    }
+
+    @Override
+    boolean definesApplication(Scope scope) {
+        for (Value value : new ArrayList<>(scope.names().values())) {
+            // A module that is not eager makes no application.
+            boolean elsewhere =
+                    value instanceof Value.Later later && !later.module().eager();
+            if (!elsewhere && isApplication(run.evaluator().force(value))) {
+                return true;
+            }
+        }
+        return FACTORIES.stream()
+                .anyMatch(factory -> scope.names().get(factory) instanceof Value.Routine routine
+                        && takesNothing(routine.function())
+                        && isApplication(run.evaluator().call(routine, Arguments.NONE, Site.of(scope.module()))));
+    }
+
+    /** A server calls a factory without arguments; one that needs some belongs to other modules. */
+    private static boolean takesNothing(Function function) {
+        return function.parameters().stream()
+                .allMatch(parameter -> parameter.standard() != null
+                        || parameter.kind() == Function.Kind.REST
+                        || parameter.kind() == Function.Kind.KEYWORDS);
+    }
+
+    private boolean isApplication(Value value) {
+        return switch (value) {
+            case Value.Made made -> run.libraries().application(canonical(made.path()));
+            case Value.Instance instance -> subclass(instance.type(), 0);
+            case Value.Several several -> several.values().stream().anyMatch(this::isApplication);
+            default -> false;
+        };
+    }
+
+    private boolean subclass(Value.Type type, int depth) {
+        return type.bases().stream().anyMatch(base -> switch (base) {
+            case Value.Foreign foreign -> run.libraries().application(canonical(foreign.path() + "()"));
+            case Value.Type inner -> depth < 20 && subclass(inner, depth + 1);
+            default -> false;
+        });
+    }
+
+    @Override
+    @Nullable
+    Value special(String what, Call call) {
+        return what.equals("define") ? commandLine.define(call) : servers.special(what, call);
+    }
+
+    @Override
+    void application(Value.Made made, Call call) {
+        PythonRoutes.listed(made, call, run);
+        for (String hook : List.of("lifespan", "on_startup")) {
+            Value value = call.given().named().get(hook);
+            List<Value> all =
+                    value instanceof Value.Items items ? items.values() : value == null ? List.of() : List.of(value);
+            all.forEach(each -> run.callBack(each, Arguments.of(made), call.site()));
+        }
     }
 }

@@ -1,42 +1,49 @@
 package dev.panoptes.code.run;
 
+import dev.panoptes.code.PathNames;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Paths as Python's {@code os.path} and {@code pathlib} make them. */
 final class PythonPaths {
     static final String PATH = "pathlib.Path()";
+    /** Functions of {@code os.path} that give a path for a path. */
+    static final Set<String> OF_TEXT =
+            Set.of("dirname", "abspath", "realpath", "normpath", "basename", "join", "expanduser");
+
+    private static final Value.Unknown UNKNOWN = Values.unknown("a path that is not known");
 
     private PythonPaths() {}
 
     static Value osPath(String name, Arguments given) {
         List<String> parts = new ArrayList<>();
         for (Value value : given.positional()) {
-            String part = value instanceof Value.Made made ? pathText(made) : Values.text(value);
+            String part = pathText(value);
             if (part == null) {
-                return Values.unknown("a path that is not known");
+                return UNKNOWN;
             }
             parts.add(part);
         }
         if (parts.isEmpty()) {
-            return Values.unknown("a path that is not known");
+            return UNKNOWN;
         }
-        String first = parts.getFirst();
+        String joined = "";
+        for (String part : parts) {
+            joined = part.startsWith("/") || joined.isEmpty() ? part : joined + "/" + part;
+        }
         return Values.constant(
                 switch (name) {
-                    case "dirname" ->
-                        first.startsWith("/") && first.lastIndexOf('/') == 0 ? "/" : PythonDialect.parent(first);
-                    case "basename" -> first.substring(first.lastIndexOf('/') + 1);
-                    case "join" -> {
-                        String joined = "";
-                        for (String part : parts) {
-                            joined = part.startsWith("/") || joined.isEmpty() ? part : joined + "/" + part;
-                        }
-                        yield normal(joined);
-                    }
-                    default -> normal(first);
+                    case "dirname" -> parent(parts.getFirst());
+                    case "basename" -> PathNames.last(parts.getFirst());
+                    case "join" -> normal(joined);
+                    default -> normal(parts.getFirst());
                 });
+    }
+
+    private static String parent(String path) {
+        return path.startsWith("/") && path.lastIndexOf('/') == 0 ? "/" : PathNames.parent(path);
     }
 
     static @Nullable Value pathMember(Value.Made made, String name, Interpreter run) {
@@ -44,19 +51,15 @@ final class PythonPaths {
         if (path == null) {
             return null;
         }
-        String last = path.substring(path.lastIndexOf('/') + 1);
+        String last = PathNames.last(path);
         return switch (name) {
-            case "parent" ->
-                path(
-                        path.startsWith("/") && path.lastIndexOf('/') == 0 ? "/" : PythonDialect.parent(path),
-                        made.site(),
-                        run);
+            case "parent" -> path(parent(path), made.site(), run);
             case "name" -> Values.constant(last);
             case "stem" -> Values.constant(last.contains(".") ? last.substring(0, last.lastIndexOf('.')) : last);
             case "parents" -> {
                 List<Value> all = new ArrayList<>();
                 for (String up = path; up.lastIndexOf('/') > 0; ) {
-                    up = PythonDialect.parent(up);
+                    up = PathNames.parent(up);
                     all.add(path(up, made.site(), run));
                 }
                 all.add(path("/", made.site(), run));
@@ -66,12 +69,35 @@ final class PythonPaths {
         };
     }
 
+    /** {@code Path(a, b)}; null where a part is not known. */
+    static @Nullable Value made(Call call, Interpreter run) {
+        List<String> parts = new ArrayList<>();
+        for (Value value : call.given().positional()) {
+            String part = pathText(value);
+            if (part == null) {
+                return null;
+            }
+            parts.add(part);
+        }
+        return path(String.join("/", parts), call.site(), run);
+    }
+
+    /** {@code path / more}. */
+    static Value below(Value.Made path, Value more, Interpreter run) {
+        String base = pathText(path);
+        String name = Values.text(more);
+        return base == null || name == null ? UNKNOWN : path(PathNames.join(base, name), path.site(), run);
+    }
+
     static Value.Made path(String text, Site site, Interpreter run) {
         return run.made(PATH, null, Arguments.of(Values.constant(normal(text))), site);
     }
 
-    static @Nullable String pathText(Value.Made made) {
-        return made.path().equals(PATH) ? Values.text(made.arguments().first()) : null;
+    /** Of a path or a text; null where it is neither or not known. */
+    static @Nullable String pathText(@Nullable Value value) {
+        return value instanceof Value.Made made
+                ? made.path().equals(PATH) ? Values.text(made.arguments().first()) : null
+                : Values.text(value);
     }
 
     /** Without {@code .}, {@code ..} and doubled slashes. */

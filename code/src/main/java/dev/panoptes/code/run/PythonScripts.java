@@ -1,5 +1,6 @@
 package dev.panoptes.code.run;
 
+import dev.panoptes.code.PathNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -20,16 +21,14 @@ final class PythonScripts {
     private PythonScripts() {}
 
     /** The names of the functions; empty where no command calls any of this module. */
-    static List<String> of(Module module, Interpreter run) {
-        for (String folder = module.folder(); ; folder = PythonDialect.parent(folder)) {
-            String text = run.modules().text(PythonDialect.join(folder, "pyproject.toml"));
+    static List<String> of(Module module, Modules modules) {
+        for (String folder : PathNames.upwards(module.folder())) {
+            String text = modules.text(PathNames.join(folder, "pyproject.toml"));
             if (text != null) {
                 return functions(text, module.rootPath(), folder);
             }
-            if (folder.isEmpty()) {
-                return List.of();
-            }
         }
+        return List.of();
     }
 
     private static List<String> functions(String text, String path, String folder) {
@@ -43,7 +42,7 @@ final class PythonScripts {
             } else if (inside && script.matches()) {
                 String file = script.group(1).replace('.', '/');
                 for (String place : List.of(file, "src/" + file)) {
-                    String base = PythonDialect.join(folder, place);
+                    String base = PathNames.join(folder, place);
                     if (path.equals(base + ".py") || path.equals(base + "/__init__.py")) {
                         functions.add(script.group(2));
                     }

@@ -35,6 +35,15 @@ final class Scope {
         return parent;
     }
 
+    /** That of the module. */
+    Scope outermost() {
+        Scope scope = this;
+        while (scope.parent != null) {
+            scope = scope.parent;
+        }
+        return scope;
+    }
+
     Kind kind() {
         return kind;
     }

@@ -39,6 +39,10 @@ final class Store {
         }
     }
 
+    void putAll(Store more) {
+        more.cells.forEach(this::put);
+    }
+
     /** Puts a cell back without a note. */
     void restore(Object key, @Nullable Value value) {
         if (value == null) {

@@ -39,9 +39,7 @@ final class TextParts {
         if (shown == null) {
             text.append(GAP);
             gap = true;
-            last = value instanceof Value.Unknown unknown
-                    ? unknown
-                    : Values.unknown("it is put together while the program runs");
+            last = value instanceof Value.Unknown unknown ? unknown : Values.composed();
             return this;
         }
         text.append(shown);

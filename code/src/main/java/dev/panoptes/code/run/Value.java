@@ -78,43 +78,21 @@ sealed interface Value {
      */
     record Foreign(String path, @Nullable Value receiver) implements Value {}
 
-    /** What calling something of a library gave. Each is an object of its own. */
-    final class Made implements Value {
-        private final String path;
-        private final @Nullable Value receiver;
-        private final Arguments arguments;
-        private final Store fields;
-        private final Site site;
-
-        Made(String path, @Nullable Value receiver, Arguments arguments, Store fields, Site site) {
-            this.path = path;
-            this.receiver = receiver;
-            this.arguments = arguments;
-            this.fields = fields;
-            this.site = site;
+    /**
+     * What calling something of a library gave. Each is an object of its own.
+     *
+     * @param path of what was called, with {@code ()}
+     * @param receiver the object whose method was called; null for none
+     */
+    record Made(String path, @Nullable Value receiver, Arguments arguments, Store fields, Site site) implements Value {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other;
         }
 
-        /** The path of what was called, with {@code ()}. */
-        String path() {
-            return path;
-        }
-
-        /** The object whose method was called; null for none. */
-        @Nullable
-        Value receiver() {
-            return receiver;
-        }
-
-        Arguments arguments() {
-            return arguments;
-        }
-
-        Store fields() {
-            return fields;
-        }
-
-        Site site() {
-            return site;
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
         }
     }
 
@@ -132,60 +110,38 @@ sealed interface Value {
         }
     }
 
-    /** A class or struct of the program. */
-    final class Type implements Value {
-        private final String name;
-        private final Scope scope;
-        private final List<Value> bases;
-        private final Statement.@Nullable DefineType definition;
-
-        Type(String name, Scope scope, List<Value> bases, Statement.@Nullable DefineType definition) {
-            this.name = name;
-            this.scope = scope;
-            this.bases = List.copyOf(bases);
-            this.definition = definition;
+    /**
+     * A class or struct of the program.
+     *
+     * @param scope its own members
+     */
+    record Type(String name, Scope scope, List<Value> bases, Statement.@Nullable DefineType definition)
+            implements Value {
+        public Type {
+            bases = List.copyOf(bases);
         }
 
-        String name() {
-            return name;
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other;
         }
 
-        /** Its own members. */
-        Scope scope() {
-            return scope;
-        }
-
-        List<Value> bases() {
-            return bases;
-        }
-
-        Statement.@Nullable DefineType definition() {
-            return definition;
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
         }
     }
 
     /** An object of a class of the program. */
-    final class Instance implements Value {
-        private final Type type;
-        private final Store fields;
-        private final Site site;
-
-        Instance(Type type, Store fields, Site site) {
-            this.type = type;
-            this.fields = fields;
-            this.site = site;
+    record Instance(Type type, Store fields, Site site) implements Value {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other;
         }
 
-        Type type() {
-            return type;
-        }
-
-        Store fields() {
-            return fields;
-        }
-
-        Site site() {
-            return site;
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
         }
     }
 

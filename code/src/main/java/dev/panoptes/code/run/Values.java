@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Questions about values and how two ways of reaching a place are brought together. */
 final class Values {
+    static final String DECIDED = "it is decided while the program runs";
     private static final int MOST_ALTERNATIVES = 4;
     private static final long HIGHEST_PORT = 65_535;
 
@@ -20,6 +21,23 @@ final class Values {
 
     static Value.Unknown unknown(String reason) {
         return new Value.Unknown(reason, null);
+    }
+
+    static Value.Unknown decided() {
+        return unknown(DECIDED);
+    }
+
+    static Value.Unknown computed() {
+        return unknown("it is computed while the program runs");
+    }
+
+    static Value.Unknown composed() {
+        return unknown("it is put together while the program runs");
+    }
+
+    /** The same, as something that the environment or the command line may change. */
+    static Value softened(Value value) {
+        return value instanceof Value.Scalar scalar ? new Value.Scalar(scalar.value(), scalar.variable(), true) : value;
     }
 
     /** The known text; null where it is not one known text. */

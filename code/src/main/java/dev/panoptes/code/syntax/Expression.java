@@ -100,4 +100,14 @@ public sealed interface Expression {
     record Entry(@Nullable Expression key, Expression value, int start, int end) {}
 
     Opaque UNREAD = new Opaque(List.of());
+
+    /** The last part of a name, also of one that is called; empty where it is none. */
+    static String lastName(Expression expression) {
+        return switch (expression) {
+            case Name name -> name.name();
+            case Member member -> member.name();
+            case Call call -> lastName(call.function());
+            default -> "";
+        };
+    }
 }

@@ -224,12 +224,16 @@ public final class GoReader {
             return new Statement.Evaluate(shapes.expression(node, place));
         }
         Expression target = shapes.expression(given.getFirst(), place);
-        Argument standard = new Argument(null, shapes.expression(given.get(at + 1), place), 0);
-        return new Statement.Assign(target, called("#option", standard, node), null, false, node.start());
+        // Its names, then its default.
+        List<Expression> option = shapes.expressions(given.subList(1, at + 2), place);
+        Expression value = called(at > 1 ? "#short-option" : "#option", option, node);
+        return new Statement.Assign(target, value, null, false, node.start());
     }
 
-    private static Expression called(String name, Argument argument, SyntaxNode node) {
-        return new Expression.Call(new Expression.Name(name), List.of(argument), false, node.start(), node.end());
+    private static Expression called(String name, List<Expression> given, SyntaxNode node) {
+        List<Argument> arguments =
+                given.stream().map(each -> new Argument(null, each, 0)).toList();
+        return new Expression.Call(new Expression.Name(name), arguments, false, node.start(), node.end());
     }
 
     private static Statement ranged(SyntaxNode clause, Shapes.Place place, Shapes shapes) {
@@ -240,7 +244,7 @@ public final class GoReader {
                 : shapes.expressions(names.size() == 2 ? names : names.subList(0, 1), place);
         return new Statement.Repeat(
                 new Expression.Items(targets),
-                called("#pairs", new Argument(null, over, 0), clause),
+                called("#pairs", List.of(over), clause),
                 shapes.statements(place.node().child("body"), place),
                 List.of());
     }

@@ -6,52 +6,71 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Methods of Python's str, which most other languages have under other names. */
-final class PythonTexts {
-    private PythonTexts() {}
+/** What texts are asked for, under Python's names where it has one; the tables say what other languages call it. */
+final class Texts {
+    private Texts() {}
 
-    static Value call(String name, @Nullable Value receiver, Arguments given, Interpreter run) {
+    static Value call(String what, @Nullable Value receiver, Arguments given, Interpreter run) {
         if (receiver instanceof Value.Unknown unknown) {
             return unknown;
         }
-        if (!(receiver instanceof Value.Scalar scalar) || scalar.text() == null) {
-            return Values.unknown("it is computed while the program runs");
+        if (!(receiver instanceof Value.Scalar scalar) || scalar.value() == null) {
+            return Values.computed();
         }
         String text = scalar.text();
-        String first = Values.text(given.first());
-        String second = Values.text(given.find(1, ""));
-        Object result = switch (name) {
-            case "lower", "casefold" -> text.toLowerCase(Locale.ROOT);
+        if (text == null) {
+            return what.equals("text") ? scalar.with(String.valueOf(scalar.value())) : Values.computed();
+        }
+        Object plain = plain(what, text, given.text(0), given.text(1));
+        if (plain != null) {
+            return scalar.with(plain);
+        }
+        Value first = given.first();
+        return switch (what) {
+            case "startswith", "endswith" -> {
+                Boolean starts = starts(text, first, what.equals("startswith"));
+                yield starts == null ? Values.computed() : scalar.with(starts);
+            }
+            case "split", "rsplit" -> split(scalar, text, given, what.equals("rsplit"), run);
+            case "partition", "rpartition" -> partition(scalar, text, given.text(0), what.equals("rpartition"), run);
+            case "format" -> formatted(text, given, run);
+            case "printf" -> TextParts.formatted(scalar, given.positional());
+            case "join" -> joined(scalar, text, first, run);
+            case "equals" -> first == null ? Values.computed() : new Operators(run).binary("==", scalar, first);
+            case "slice" -> new Operators(run).slice(scalar, orNothing(first), orNothing(given.find(1, "")));
+            default -> Values.computed();
+        };
+    }
+
+    private static Value orNothing(@Nullable Value value) {
+        return value == null ? Value.NOTHING : value;
+    }
+
+    /** @param first a known text; null where it is none */
+    private static @Nullable Object plain(String what, String text, @Nullable String first, @Nullable String second) {
+        return switch (what) {
+            case "text" -> text;
+            case "lower" -> text.toLowerCase(Locale.ROOT);
             case "upper" -> text.toUpperCase(Locale.ROOT);
             case "title" -> titled(text);
             case "capitalize" ->
-                text.isEmpty()
-                        ? text
-                        : text.substring(0, 1).toUpperCase(Locale.ROOT)
-                                + text.substring(1).toLowerCase(Locale.ROOT);
+                text.substring(0, Math.min(1, text.length())).toUpperCase(Locale.ROOT)
+                        + text.substring(Math.min(1, text.length())).toLowerCase(Locale.ROOT);
             case "strip" -> first == null ? text.strip() : stripped(text, first, true, true);
             case "lstrip" -> first == null ? text.stripLeading() : stripped(text, first, true, false);
             case "rstrip" -> first == null ? text.stripTrailing() : stripped(text, first, false, true);
             case "replace" -> first != null && second != null ? text.replace(first, second) : null;
-            case "startswith" -> starts(text, given.first(), true);
-            case "endswith" -> starts(text, given.first(), false);
             case "removeprefix" -> first != null && text.startsWith(first) ? text.substring(first.length()) : text;
             case "removesuffix" ->
                 first != null && text.endsWith(first) ? text.substring(0, text.length() - first.length()) : text;
-            case "encode", "decode", "format_map", "__str__" -> text;
-            case "isdigit", "isnumeric", "isdecimal" ->
-                !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
+            case "isdigit" -> !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
+            case "isEmpty" -> text.isEmpty();
+            case "isBlank" -> text.isBlank();
+            case "length" -> (long) text.length();
+            case "contains" -> first == null ? null : (Object) text.contains(first);
+            case "concat" -> first == null ? null : text + first;
+            case "equalsIgnoreCase" -> first == null ? null : (Object) text.equalsIgnoreCase(first);
             default -> null;
-        };
-        if (result != null) {
-            return scalar.with(result);
-        }
-        return switch (name) {
-            case "split", "rsplit" -> split(scalar, text, given, name.equals("rsplit"), run);
-            case "partition", "rpartition" -> partition(scalar, text, first, name.equals("rpartition"), run);
-            case "format" -> formatted(text, given, run);
-            case "join" -> joined(scalar, given.first(), run);
-            default -> Values.unknown("it is computed while the program runs");
         };
     }
 
@@ -77,6 +96,7 @@ final class PythonTexts {
         return text.substring(start, end);
     }
 
+    /** Python takes a tuple of texts as well; null where one of them is not known. */
     private static @Nullable Boolean starts(String text, @Nullable Value with, boolean start) {
         List<Value> all = with instanceof Value.Items items ? items.values() : with == null ? List.of() : List.of(with);
         boolean any = false;
@@ -102,24 +122,19 @@ final class PythonTexts {
         } else {
             parts = List.of(text.split(Pattern.quote(separator), most == null ? -1 : Math.clamp(most + 1, 1, 100)));
         }
-        List<Value> values = new ArrayList<>();
-        parts.forEach(part -> values.add(scalar.with(part)));
-        return run.items(values);
+        return run.items(parts.stream().<Value>map(scalar::with).toList());
     }
 
     private static Value partition(
             Value.Scalar scalar, String text, @Nullable String separator, boolean last, Interpreter run) {
         if (separator == null || separator.isEmpty()) {
-            return Values.unknown("it is computed while the program runs");
+            return Values.computed();
         }
         int at = last ? text.lastIndexOf(separator) : text.indexOf(separator);
-        List<Value> parts = at < 0
-                ? List.of(scalar, scalar.with(""), scalar.with(""))
-                : List.of(
-                        scalar.with(text.substring(0, at)),
-                        scalar.with(separator),
-                        scalar.with(text.substring(at + separator.length())));
-        return run.items(parts);
+        List<String> parts = at < 0
+                ? List.of(text, "", "")
+                : List.of(text.substring(0, at), separator, text.substring(at + separator.length()));
+        return run.items(parts.stream().<Value>map(scalar::with).toList());
     }
 
     private static Value formatted(String text, Arguments given, Interpreter run) {
@@ -132,34 +147,25 @@ final class PythonTexts {
                 break;
             }
             String name = text.substring(open + 1, close);
-            Value value;
-            if (name.isEmpty()) {
-                value = given.find(next, "");
-                next++;
-            } else {
-                Long position = Values.number(name);
-                value = position == null ? given.named().get(name) : given.find(position.intValue(), "");
-            }
-            String shown = value == null ? null : run.dialect().shown(value);
+            Long position = name.isEmpty() ? Long.valueOf(next++) : Values.number(name);
+            Value value = position == null ? given.named().get(name) : given.find(position.intValue(), "");
+            String shown = value == null ? null : run.library().shown(value);
             result.add(text.substring(from, open)).add(value, shown);
             from = close + 1;
         }
         return result.add(text.substring(from)).result();
     }
 
-    private static Value joined(Value.Scalar scalar, @Nullable Value list, Interpreter run) {
+    private static Value joined(Value.Scalar scalar, String separator, @Nullable Value list, Interpreter run) {
         List<Value> turns = list == null ? null : run.evaluator().turns(list);
-        if (turns == null) {
-            return Values.unknown("it is put together while the program runs");
-        }
         List<String> parts = new ArrayList<>();
-        for (Value turn : turns) {
+        for (Value turn : turns == null ? List.<Value>of() : turns) {
             String part = Values.text(turn);
             if (part == null) {
-                return Values.unknown("it is put together while the program runs");
+                return Values.composed();
             }
             parts.add(part);
         }
-        return scalar.with(String.join(scalar.text() == null ? "" : scalar.text(), parts));
+        return turns == null ? Values.composed() : scalar.with(String.join(separator, parts));
     }
 }

@@ -1,0 +1,119 @@
+package dev.panoptes.code.run;
+
+import dev.panoptes.code.syntax.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What a language's own library and others do, as far as no table says it. One per run. */
+abstract class Library {
+    final Interpreter run;
+    final Builtins builtins;
+
+    Library(Interpreter run) {
+        this.run = run;
+        this.builtins = new Builtins(run);
+    }
+
+    /** A member of something that is not of the program; null for the common rule. */
+    @Nullable
+    Value member(Value object, String name) {
+        return object instanceof Value.Foreign foreign ? kept(foreign, name) : null;
+    }
+
+    /** Calls something; null where it is not known to us: the common rule applies. */
+    @Nullable
+    Value call(Call call) {
+        Value known = builtins.call(call);
+        return known == null ? run.libraries().call(call) : known;
+    }
+
+    /** Applies a decorator of a library; null leaves the function as it is. */
+    @Nullable
+    Value decorate(Value decorator, Value function, Site site) {
+        return null;
+    }
+
+    /** The value of a binary or unary operator that the common rules do not know; null where we don't either. */
+    @Nullable
+    Value operate(String operator, Value left, Value right) {
+        return null;
+    }
+
+    /** Functions that were handed to a library and are called by it. */
+    boolean callsBack(String path) {
+        return true;
+    }
+
+    /** The value of a parameter that the caller leaves out, where a library has its own idea; else null. */
+    @Nullable
+    Value parameter(Function.Parameter parameter, Value.Routine routine) {
+        return null;
+    }
+
+    /** True for a base class that brings no behaviour of its own. */
+    boolean plainBase(String path) {
+        return false;
+    }
+
+    /** {@code object[key]} of something that is not of the program; null for the common rule. */
+    @Nullable
+    Value index(Value object, Value key) {
+        return null;
+    }
+
+    /** A value as it appears in a text put together; null where it is not known. */
+    @Nullable
+    String shown(Value value) {
+        return Values.shown(value);
+    }
+
+    /** Something of a library is assigned to: {@code server.config["PORT"] = 1}. */
+    void assigned(Value.Foreign target, String name, Value value) {
+        if (target.receiver() instanceof Value.Made made) {
+            made.fields().put(target.path() + "[" + name + "]", value);
+        }
+    }
+
+    /** What was assigned so; null where nothing was. */
+    static @Nullable Value kept(Value.Foreign foreign, String name) {
+        return foreign.receiver() instanceof Value.Made made
+                ? made.fields().get(foreign.path() + "[" + name + "]")
+                : null;
+    }
+
+    /** A text is put together by {@code +} with whatever else there is. */
+    final @Nullable Value concatenated(String operator, Value left, Value right) {
+        boolean text = Values.text(left) != null || Values.text(right) != null;
+        return operator.equals("+") && text
+                ? new TextParts()
+                        .add(left, shown(left))
+                        .add(right, shown(right))
+                        .result()
+                : null;
+    }
+
+    /** A function of the program was called and has ended. */
+    void called(Value.Routine routine) {}
+
+    /** True where one of these names of a module is an application that a server can load. */
+    boolean definesApplication(Scope scope) {
+        return false;
+    }
+
+    /**
+     * What a handler of a request is called with.
+     *
+     * @param path of the request
+     */
+    Arguments handlerArguments(String path, Site site) {
+        return Arguments.NONE;
+    }
+
+    /** What a row of a table leaves to its language: {@code special=}; null where the common rule applies as well. */
+    @Nullable
+    Value special(String what, Call call) {
+        throw new IllegalStateException("special=" + what + " of " + call.path() + " is not known");
+    }
+
+    /** An application of a library was made by this call. */
+    void application(Value.Made made, Call call) {}
+}
