@@ -113,9 +113,13 @@ public final class AdoptedRegistry {
     /** Keys and reported names that nobody else has: two agents of one name cannot be told apart by it. */
     private static List<AdoptedAgent> unique(List<AdoptedAgent> agents, Set<String> keys, Set<String> names) {
         List<AdoptedAgent> all = new ArrayList<>();
+        Set<String> called = new HashSet<>(keys);
+        agents.forEach(agent -> called.add(Keys.link(agent.key())));
         for (AdoptedAgent agent : agents) {
             AdoptedAgent one = agent;
-            if (one.name() != null && !names.add(Keys.link(one.name()))) {
+            boolean anothers =
+                    one.name() != null && !Keys.same(one.name(), one.key()) && called.contains(Keys.link(one.name()));
+            if (anothers || (one.name() != null && !names.add(Keys.link(one.name())))) {
                 one = one.withoutName();
             }
             String key = one.key();

@@ -4,23 +4,41 @@ import dev.panoptes.code.CodeDirectory;
 import dev.panoptes.code.Program;
 import dev.panoptes.code.ReportedName;
 import dev.panoptes.core.registry.Keys;
+import dev.panoptes.integrity.declared.Alternatives;
 import dev.panoptes.integrity.declared.Declarations;
 import dev.panoptes.integrity.declared.Launch;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Agents out of what a tree declares: one per launch. */
 public final class TreeAdoption {
+    private static final Set<String> SAMPLES = Set.of(
+            "example",
+            "examples",
+            "sample",
+            "samples",
+            "demo",
+            "demos",
+            "test",
+            "tests",
+            "e2e",
+            "integration-tests",
+            "benchmark",
+            "benchmarks",
+            "docs",
+            "doc");
+
     private TreeAdoption() {}
 
     /**
      * What the tree declares.
      *
      * @param agents in the order of the launches
-     * @param unexplained launches whose port is not known, with the reason; they have no entry
+     * @param unexplained launches without an entry, with the reason: their port is not known, or they are run instead of others
      */
     public record Found(List<AdoptedAgent> agents, List<String> unexplained) {
         public Found {
@@ -33,8 +51,15 @@ public final class TreeAdoption {
         List<AdoptedAgent> agents = new ArrayList<>();
         List<String> unexplained = new ArrayList<>();
         Set<String> keys = new HashSet<>();
+        List<Launch> adopted = new ArrayList<>();
+        Alternatives alternatives = new Alternatives(declarations);
+        boolean more = launches.stream().anyMatch(launch -> launch.kind() != Launch.Kind.IMAGE && !isSample(launch));
         for (Launch launch : launches) {
             if (launch.kind() == Launch.Kind.IMAGE) {
+                continue;
+            }
+            if (more && isSample(launch)) {
+                unexplained.add(launch.id() + ": it lies in a folder of examples or tests");
                 continue;
             }
             String called = launch.kind() == Launch.Kind.UNIT
@@ -50,10 +75,16 @@ public final class TreeAdoption {
                 unexplained.add(launch.id() + (launch.unknown() == null ? ": binds no port" : ": " + launch.unknown()));
                 continue;
             }
+            String instead = instead(launch, adopted, alternatives);
+            if (instead != null) {
+                unexplained.add(launch.id() + ": " + instead);
+                continue;
+            }
             if (!keys.add(Keys.link(key))) {
                 // A unit and a service of one name are two ways to start one agent; the first has its entry.
                 continue;
             }
+            adopted.add(launch);
             Program program = program(launch, directory);
             String name = program == null || program.names().isEmpty() ? null : reported(program, key);
             agents.add(new AdoptedAgent(
@@ -71,6 +102,32 @@ public final class TreeAdoption {
                     null));
         }
         return new Found(agents, unexplained);
+    }
+
+    /** True for what lies below a folder that shows how something is used, or tries it. */
+    private static boolean isSample(Launch launch) {
+        if (launch.kind() != Launch.Kind.SERVICE && launch.kind() != Launch.Kind.PROCESS) {
+            return false;
+        }
+        String file = launch.id().substring(0, Math.max(0, launch.id().lastIndexOf('/')));
+        return Stream.of(file.split("/")).anyMatch(SAMPLES::contains);
+    }
+
+    /** Why a launch has no entry beside those that have one: it takes a port in the place of one of them; null where it has. */
+    private static @Nullable String instead(Launch launch, List<Launch> adopted, Alternatives alternatives) {
+        for (Launch other : adopted) {
+            for (int port : launch.hostPorts()) {
+                if (other.hostPorts().contains(port)) {
+                    boolean byHand = launch.kind() == Launch.Kind.PROCESS && other.kind() != Launch.Kind.PROCESS;
+                    if (byHand
+                            || alternatives.neverTogether(launch, other)
+                            || alternatives.ofDifferentProjects(launch, other)) {
+                        return "it is run instead of " + other.id() + ", which has port " + port;
+                    }
+                }
+            }
+        }
+        return null;
     }
 
     /** The port that its container binds, which is what its name in the network leads to; else the one on the host. */

@@ -36,6 +36,8 @@ public final class Checks {
             new DuplicateIdentityCheck(),
             new SameDirDuplicateEntrypointsCheck(),
             new DirBindsMultiplePortsCheck(),
+            new ProcessPortConflictCheck(),
+            new ProcessMissingScriptCheck(),
 
             // compose
             new ComposeHostPortConflictCheck(),

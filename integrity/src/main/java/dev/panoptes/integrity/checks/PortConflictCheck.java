@@ -5,7 +5,9 @@ import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.DeclaredEndpoint;
 import dev.panoptes.core.registry.DeclaredHost;
 import dev.panoptes.core.registry.Registry;
+import dev.panoptes.integrity.declared.Alternatives;
 import dev.panoptes.integrity.declared.Launch;
+import dev.panoptes.integrity.declared.Links;
 import dev.panoptes.integrity.judging.Check;
 import dev.panoptes.integrity.judging.CheckGroup;
 import dev.panoptes.integrity.judging.CheckInfo;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fails when several agents are declared on one port of one host. Agents behind one gateway, told apart by the paths of their
@@ -67,7 +70,9 @@ final class PortConflictCheck implements Check {
             }
         }
         Set<String> passed = new HashSet<>();
-        claims.forEach((place, claimants) -> {
+        Alternatives alternatives = world.declarations() == null ? null : new Alternatives(world.declarations());
+        claims.forEach((place, all) -> {
+            List<Claim> claimants = meeting(all, place.port(), alternatives, world.links());
             CheckResult result = judge(place, claimants, text);
             // one pass for a port that several containers have each to itself
             if (!(result instanceof CheckResult.Pass(String subject)) || passed.add(subject)) {
@@ -111,6 +116,31 @@ final class PortConflictCheck implements Check {
                                         || launch.names().contains(at.address()))
                 ? owner
                 : "";
+    }
+
+    /** Those that can be in the way of another; all of them where there is none or where that is not known. */
+    private static List<Claim> meeting(List<Claim> claims, int port, @Nullable Alternatives alternatives, Links links) {
+        if (claims.size() < 2 || alternatives == null) {
+            return claims;
+        }
+        return claims.stream()
+                .filter(claim -> claims.stream()
+                        .anyMatch(other ->
+                                other != claim && !apart(claim.agent(), other.agent(), port, alternatives, links)))
+                .toList();
+    }
+
+    /** True where every launch of one is an alternative to every launch of the other, or publishes elsewhere. */
+    private static boolean apart(
+            DeclaredAgent agent, DeclaredAgent other, int port, Alternatives alternatives, Links links) {
+        List<Launch> launches = links.launches(agent);
+        List<Launch> others = links.launches(other);
+        return !launches.isEmpty()
+                && !others.isEmpty()
+                && launches.stream()
+                        .allMatch(a -> others.stream()
+                                .allMatch(b -> alternatives.neverTogether(a, b)
+                                        || alternatives.onDifferentAddresses(a, b, port)));
     }
 
     private static CheckResult judge(Place place, List<Claim> claimants, RegistryText text) {

@@ -3,6 +3,7 @@ package dev.panoptes.integrity.checks;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.integrity.checks.ComposeView.Exposure;
 import dev.panoptes.integrity.declared.ComposeFile;
+import dev.panoptes.integrity.declared.HostAddresses;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

@@ -74,6 +74,40 @@ final class HostPrograms {
         return null;
     }
 
+    /**
+     * The path below the root at which the script that it starts should lie, where nothing is there, nothing makes it and it
+     * cannot lie elsewhere; empty where it is there or that is not known.
+     */
+    Optional<String> missing(HostProcess process) {
+        StartCommand start = command(process);
+        String directory = process.directory();
+        if (start == null
+                || start.runner() == null
+                || start.module() == null
+                || process.kind() == HostProcess.Kind.SCRIPT
+                || !(ModuleName.of(start.runner(), start.module()) instanceof ModuleName.Files files)
+                || files.packaged()) {
+            return Optional.empty();
+        }
+        String base = directory == null || start.directory() == null
+                ? directory
+                : HostProcessReader.from(directory, start.directory(), process.file());
+        String first = null;
+        for (String path : files.paths()) {
+            String rootPath = path.startsWith("/")
+                    ? HostProcessReader.located(path, process.file(), declarations.paths())
+                    : base == null ? null : HostProcessReader.below(base, path);
+            if (rootPath == null
+                    || !(declarations.paths().below(rootPath)
+                            instanceof DeployedPath.Below(String found, boolean exists, boolean folder))
+                    || exists) {
+                return Optional.empty();
+            }
+            first = first == null ? rootPath : first;
+        }
+        return Optional.ofNullable(first);
+    }
+
     private boolean isFile(String rootPath) {
         return declarations.paths().below(rootPath)
                         instanceof DeployedPath.Below(String found, boolean exists, boolean directory)

@@ -32,6 +32,7 @@ public final class Launches {
     private final Map<UnitFile, Launch> units = new HashMap<>();
     private final Map<ComposeFile.Service, Launch> services = new HashMap<>();
     private final Map<HostProcess, Launch> processes = new HashMap<>();
+    private final Map<HostProcess, String> missing = new HashMap<>();
     private final Set<String> programs = new HashSet<>();
     private final Set<String> directories = new HashSet<>();
 
@@ -69,6 +70,9 @@ public final class Launches {
             if (!scripts.contains(process.file()) && all.size() < MOST) {
                 Launch launch = of(process, hosted, places, inImage(declarations, process));
                 processes.put(process, launch);
+                if (launch.onHost()) {
+                    hosted.missing(process).ifPresent(path -> missing.put(process, path));
+                }
                 add(launch);
             }
         }
@@ -116,6 +120,11 @@ public final class Launches {
     /** Empty for one that a unit or container starts by the file that holds it. */
     public Optional<Launch> of(HostProcess process) {
         return Optional.ofNullable(processes.get(process));
+    }
+
+    /** Where the script that a process starts should lie, where it does not; empty where it does, or that is not known. */
+    public Optional<String> missing(HostProcess process) {
+        return Optional.ofNullable(missing.get(process));
     }
 
     /** True where a launch starts this program, so that its own defaults count no longer. */

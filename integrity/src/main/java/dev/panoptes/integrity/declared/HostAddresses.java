@@ -1,11 +1,11 @@
-package dev.panoptes.integrity.checks;
+package dev.panoptes.integrity.declared;
 
 /** Compares the addresses of the host that compose files publish ports on. */
-final class HostAddresses {
+public final class HostAddresses {
     private HostAddresses() {}
 
     /** True where a port on one is also one on the other. Without an address, a port is published on every one. */
-    static boolean overlap(String a, String b) {
+    public static boolean overlap(String a, String b) {
         String one = plain(a);
         String other = plain(b);
         if (one.isEmpty() || other.isEmpty() || one.equals(other)) {
@@ -16,7 +16,7 @@ final class HostAddresses {
     }
 
     /** Empty for every address of both families. */
-    static String plain(String address) {
+    public static String plain(String address) {
         return address.equals("*") ? "" : address.equals("localhost") ? "127.0.0.1" : address;
     }
 

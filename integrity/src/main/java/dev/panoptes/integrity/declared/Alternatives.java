@@ -1,0 +1,71 @@
+package dev.panoptes.integrity.declared;
+
+import dev.panoptes.code.PortValue;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Launches that are never in each other's way, because no one start runs both or each has an address of its own. */
+public final class Alternatives {
+    private record Placed(ComposeFile file, ComposeFile.Service service) {}
+
+    private final Map<String, Placed> services = new HashMap<>();
+
+    public Alternatives(Declarations declarations) {
+        for (ComposeFile file : declarations.composeFiles()) {
+            for (ComposeFile.Service service : file.services()) {
+                services.putIfAbsent(service.id(), new Placed(file, service));
+            }
+        }
+    }
+
+    /** True for containers of disjoint profiles, and of files of one folder that nothing starts together. */
+    public boolean neverTogether(Launch a, Launch b) {
+        Placed one = services.get(a.id());
+        Placed other = services.get(b.id());
+        if (one == null || other == null) {
+            return false;
+        }
+        return one.file().equals(other.file())
+                ? one.file().neverTogether(one.service(), other.service())
+                : one.file().directory().equals(other.file().directory())
+                        && !one.file().holds(other.file().rootPath())
+                        && !other.file().holds(one.file().rootPath())
+                        && Collections.disjoint(
+                                one.file().project().joinedBy(),
+                                other.file().project().joinedBy());
+    }
+
+    /** True for containers of compose files of different folders that neither a script nor a document starts together. */
+    public boolean ofDifferentProjects(Launch a, Launch b) {
+        Placed one = services.get(a.id());
+        Placed other = services.get(b.id());
+        return one != null
+                && other != null
+                && !one.file().directory().equals(other.file().directory())
+                && !one.file().holds(other.file().rootPath())
+                && !other.file().holds(one.file().rootPath())
+                && Collections.disjoint(
+                        one.file().project().startedBy(), other.file().project().startedBy());
+    }
+
+    /** True where both publish the port on addresses of the host of their own. */
+    public boolean onDifferentAddresses(Launch a, Launch b, int port) {
+        List<String> one = addresses(services.get(a.id()), port);
+        List<String> other = addresses(services.get(b.id()), port);
+        return !one.isEmpty()
+                && !other.isEmpty()
+                && one.stream().noneMatch(each -> other.stream().anyMatch(with -> HostAddresses.overlap(each, with)));
+    }
+
+    private static List<String> addresses(@Nullable Placed placed, int port) {
+        return placed == null
+                ? List.of()
+                : placed.service().ports().stream()
+                        .filter(published -> published.host() instanceof PortValue.Known known && known.port() == port)
+                        .map(ComposeFile.Published::address)
+                        .toList();
+    }
+}

@@ -1,0 +1,106 @@
+package dev.panoptes.integrity.checks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What PM2, supervisord and Procfiles start: what must fail, what must not, and what is not known. */
+class ProcessChecksTest {
+    private static final String SERVER = "require('http').createServer(() => {}).listen(process.env.PORT)";
+
+    @TempDir
+    private Path root;
+
+    private FleetTree tree;
+
+    @BeforeEach
+    void begin() {
+        tree = new FleetTree(root);
+    }
+
+    @Test
+    void twoApplicationsOfPm2OnOnePortCannotRun() throws InterruptedException {
+        tree.file("feed/index.js", SERVER).file("push/index.js", SERVER).file("own/index.js", SERVER);
+        tree.file(
+                "ecosystem.config.cjs",
+                "module.exports = { apps: [",
+                "  { name: 'feed', script: 'feed/index.js', env: { PORT: 4100 } },",
+                "  { name: 'push', script: 'push/index.js', env: { PORT: 4100 } },",
+                "  { name: 'own', script: 'own/index.js', env: { PORT: 4101 } },",
+                "  { name: 'open', script: 'own/index.js', env: { PORT: process.env.PORT } },",
+                "] };");
+        assertThat(tree.verdicts(new ProcessPortConflictCheck()))
+                .hasSize(3)
+                .contains(
+                        "fail ecosystem.config.cjs:4100 [ecosystem.config.cjs#feed, ecosystem.config.cjs#push]",
+                        "pass ecosystem.config.cjs:4101")
+                .anyMatch(line -> line.startsWith("unknown ecosystem.config.cjs#open: What"));
+        tree.file(
+                "agent-registry.yaml",
+                "agents:",
+                "  feed: {path: feed, connection: {url: 'http://localhost:4100'}, actions: {a: /a}}",
+                "  push: {path: push, connection: {url: 'http://localhost:4100'}, actions: {a: /a}}");
+        assertThat(tree.accusations()).anyMatch(line -> line.startsWith("port-conflict"));
+    }
+
+    @Test
+    void copiesOfAProgramOfSupervisordNeedPortsOfTheirOwn() throws InterruptedException {
+        tree.file("a/main.py", "from fastapi import FastAPI\napp = FastAPI()");
+        tree.file(
+                "supervisord.conf",
+                "[program:same]",
+                "command=uvicorn main:app --host 0.0.0.0 --port 8000",
+                "directory=%(here)s/a",
+                "numprocs=2",
+                "process_name=%(program_name)s_%(process_num)s",
+                "[program:apart]",
+                "command=uvicorn main:app --host 0.0.0.0 --port 81%(process_num)02d",
+                "directory=%(here)s/a",
+                "numprocs=2",
+                "[program:one]",
+                "command=uvicorn main:app --host 127.0.0.1 --port 8200",
+                "directory=%(here)s/a",
+                "[program:other]",
+                "command=uvicorn main:app --host 127.0.0.2 --port 8200",
+                "directory=%(here)s/a");
+        assertThat(tree.verdicts(new ProcessPortConflictCheck()))
+                .containsExactly(
+                        "fail supervisord.conf:8000 [supervisord.conf#same_0, supervisord.conf#same_1]",
+                        "pass supervisord.conf:8100",
+                        "pass supervisord.conf:8101",
+                        "pass supervisord.conf:8200");
+    }
+
+    @Test
+    void aProcfileGivesEachProcessAPortOfItsOwn() throws InterruptedException {
+        tree.file("web.js", SERVER).file("api.js", SERVER).file(".env", "PORT=5000");
+        tree.file("Procfile", "web: node web.js", "api: node api.js");
+        assertThat(tree.verdicts(new ProcessPortConflictCheck())).isEmpty();
+    }
+
+    @Test
+    void theScriptIsThereOrMade() throws InterruptedException {
+        tree.file(".gitignore", "made.js").file("here/index.js", SERVER).file("x/worker.py", "import time");
+        tree.file(
+                "ecosystem.config.cjs",
+                "module.exports = { apps: [",
+                "  { name: 'here', script: './here' },",
+                "  { name: 'gone', script: './mailer/index.js' },",
+                "  { name: 'built', script: 'dist/index.js' },",
+                "  { name: 'made', script: 'made.js' },",
+                "  { name: 'away', script: 'a.js', cwd: '/opt/away' },",
+                "  { name: 'npm', script: 'npm', args: 'start' },",
+                "  { name: 'computed', script: file },",
+                "] };");
+        tree.file("Procfile", "worker: python x/worker.py", "beat: python x/beat.py");
+        assertThat(tree.verdicts(new ProcessMissingScriptCheck()))
+                .contains(
+                        "fail Procfile#beat [Procfile#beat]",
+                        "fail ecosystem.config.cjs#gone [ecosystem.config.cjs#gone]")
+                .anyMatch(line -> line.startsWith("unknown ecosystem.config.cjs#computed: Whether"))
+                .noneMatch(line -> line.matches("fail .*#(here|built|made|away|npm|worker) .*"));
+    }
+}
