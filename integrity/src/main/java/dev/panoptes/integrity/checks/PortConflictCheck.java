@@ -125,8 +125,8 @@ final class PortConflictCheck implements Check {
         }
         return claims.stream()
                 .filter(claim -> claims.stream()
-                        .anyMatch(other ->
-                                other != claim && !apart(claim.agent(), other.agent(), port, alternatives, links)))
+                        .anyMatch(other -> !other.equals(claim)
+                                && !apart(claim.agent(), other.agent(), port, alternatives, links)))
                 .toList();
     }
 

@@ -70,7 +70,8 @@ final class ProcessPortConflictCheck implements Check {
     private static CheckResult judge(String file, int port, Map<String, Claim> claims) {
         List<Claim> clashing = claims.values().stream()
                 .filter(claim -> claims.values().stream()
-                        .anyMatch(other -> other != claim && HostAddresses.overlap(claim.address(), other.address())))
+                        .anyMatch(other ->
+                                !other.equals(claim) && HostAddresses.overlap(claim.address(), other.address())))
                 .toList();
         if (clashing.isEmpty()) {
             return new CheckResult.Pass(file + ":" + port);
