@@ -9,6 +9,7 @@ import dev.panoptes.server.configs.ConfigStore.StoredSchema;
 import dev.panoptes.server.http.Problem.FieldError;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.Transaction;
+import dev.panoptes.server.storage.Turns;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ public final class Configs {
     private final ConfigKind kind;
     private final ConfigStore store;
     private final Schemas schemas = new Schemas();
+    private final Turns turns = new Turns();
 
     public Configs(ConfigKind kind, Database database, Changes changes, AuditStore audit, InstantSource clock) {
         this.kind = kind;
@@ -59,8 +61,10 @@ public final class Configs {
             Actor actor,
             @Nullable String cause,
             boolean managed) {
-        return database.transaction(
-                transaction -> put(transaction, subject, document, expected, actor, cause, managed));
+        return turns.take(
+                subject.id(),
+                () -> database.transaction(
+                        transaction -> put(transaction, subject, document, expected, actor, cause, managed)));
     }
 
     /** The same within the caller's transaction. */
