@@ -16,6 +16,7 @@ import time
 
 import agents as beating
 import fleet
+import ingest
 import measure
 import server
 
@@ -233,6 +234,11 @@ def beats(work):
     beating.beats(work, PANOPTES, row, JAVA_HOME + "/bin/java")
 
 
+def telemetry(work):
+    installed("psql", "postgresql-client")
+    ingest.ingest(work, PANOPTES, row)
+
+
 def server_reports(work, count=10_000, first=20_000):
     with agents(first, count):
         registry = work / "fleet" / "agent-registry.yaml"
@@ -267,7 +273,7 @@ def write():
     print("written: docs/performance.md")
 
 
-ALL = {"1": offline_scan, "2": start_up, "3": live, "4": owners, "5": duplicates, "6": beats, "8": server_start, "8b": server_reports, "9b": hijack, "9c": assertions}
+ALL = {"1": offline_scan, "2": start_up, "3": live, "4": owners, "5": duplicates, "6": beats, "7": telemetry, "8": server_start, "8b": server_reports, "9b": hijack, "9c": assertions}
 
 
 def main():

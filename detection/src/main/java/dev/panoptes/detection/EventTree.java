@@ -1,10 +1,10 @@
 package dev.panoptes.detection;
 
 import dev.panoptes.core.event.Event;
+import dev.panoptes.core.event.FieldMap;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,7 +40,7 @@ public final class EventTree {
     }
 
     private @Nullable Map<String, Object> object(JsonParser parser) {
-        Map<String, Object> fields = new LinkedHashMap<>();
+        FieldMap.Filling fields = new FieldMap.Filling();
         Set<String> absent = Set.of();
         boolean twice = false;
         for (String name = parser.nextName(); name != null; name = parser.nextName()) {
@@ -49,16 +49,16 @@ public final class EventTree {
             if (value instanceof Twice) {
                 twice = true;
             } else if (value != null) {
-                boolean before = fields.put(name, value) != null || absent.contains(name);
+                boolean before = fields.put(name, value) || absent.contains(name);
                 twice |= strict && before;
             } else if (strict) {
                 absent = absent.isEmpty() ? new HashSet<>() : absent;
-                twice |= fields.containsKey(name) || !absent.add(name);
+                twice |= fields.has(name) || !absent.add(name);
             } else {
                 fields.remove(name);
             }
         }
-        return twice ? null : Collections.unmodifiableMap(fields);
+        return twice ? null : fields.map();
     }
 
     /** Stands for an object in which a key stands twice. */

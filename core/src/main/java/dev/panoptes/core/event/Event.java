@@ -79,18 +79,18 @@ public final class Event {
      * themselves are both looked through. A path through a list of objects gives the list of what its elements have there.
      */
     public Optional<Object> value(String path) {
-        return Optional.ofNullable(find(fields, path));
+        return Optional.ofNullable(find(path));
     }
 
     /** The text at a path, also of a number or boolean; null where the field is absent or an object or a list. */
     public @Nullable String text(String path) {
-        Object value = find(fields, path);
+        Object value = find(path);
         return value == null || value instanceof Map || value instanceof List ? null : value.toString();
     }
 
     /** The number at a path, also of text that is one; null where there is none that a long holds. */
     public @Nullable Long number(String path) {
-        Object value = find(fields, path);
+        Object value = find(path);
         return switch (value) {
             case Long number -> number;
             case String text -> parsed(text);
@@ -100,7 +100,7 @@ public final class Event {
 
     /** The values at a path: the elements of a list, or the one value; empty where the field is absent. */
     public List<Object> values(String path) {
-        Object value = find(fields, path);
+        Object value = find(path);
         if (value == null) {
             return List.of();
         }
@@ -115,7 +115,7 @@ public final class Event {
         }
         String text = text("@timestamp");
         try {
-            time = text == null ? null : Instant.parse(text);
+            time = text == null ? null : EventTime.parse(text);
             return time;
         } catch (DateTimeParseException e) {
             return null;
@@ -163,6 +163,30 @@ public final class Event {
         } catch (NumberFormatException e) {
             return null;
         }
+    }
+
+    private @Nullable Object find(String path) {
+        if (dotted) {
+            return find(fields, path);
+        }
+        Map<?, ?> object = fields;
+        int from = 0;
+        for (int dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', from)) {
+            Object inner = part(object, path, from, dot);
+            from = dot + 1;
+            if (inner instanceof Map<?, ?> map) {
+                object = map;
+            } else {
+                List<Object> found =
+                        inner instanceof List<?> list ? gathered(list, path.substring(from)) : List.<Object>of();
+                return found.isEmpty() ? null : found;
+            }
+        }
+        return part(object, path, from, path.length());
+    }
+
+    private static @Nullable Object part(Map<?, ?> object, String path, int from, int to) {
+        return object instanceof FieldMap fields ? fields.get(path, from, to) : object.get(path.substring(from, to));
     }
 
     private static @Nullable Object find(Map<?, ?> object, String path) {

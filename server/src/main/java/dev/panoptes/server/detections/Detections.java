@@ -98,15 +98,8 @@ final class Detections implements TelemetryListener {
     }
 
     @Override
-    public Heard heard(String host, List<Event> events) {
-        RuleSet now = rules.rules();
-        Intent intent = intents.now();
-        Thought thought = think(now, intent, events);
-        return (transaction, known) -> stored(
-                transaction,
-                now,
-                intent,
-                known == 0 ? thought : think(now, intent, events.subList(known, events.size())));
+    public Hearing begin(String host) {
+        return new Thought(rules.rules(), intents.now());
     }
 
     /** Makes findings of integrity issues in the transaction that opens them. */
@@ -142,15 +135,23 @@ final class Detections implements TelemetryListener {
     }
 
     /** What follows from events one by one, and what must be kept of them. */
-    private record Thought(List<Hit> hits, List<Observation> observations) {}
+    private final class Thought implements Hearing {
+        private final RuleSet rules;
+        private final Intent intent;
+        private final Hits gathered = new Hits();
+        private final Recollection.Notes notes;
 
-    private static Thought think(RuleSet rules, Intent intent, List<Event> events) {
-        Hits gathered = new Hits();
-        Recollection.Notes notes = new Recollection(rules).notes();
-        for (Event event : events) {
+        Thought(RuleSet rules, Intent intent) {
+            this.rules = rules;
+            this.intent = intent;
+            this.notes = new Recollection(rules).notes();
+        }
+
+        @Override
+        public void hear(Event event) {
             Instant at = event.timestamp();
             if (at == null) {
-                continue;
+                return;
             }
             Seen seen = Seen.of(event, Objects.requireNonNullElse(event.id(), at.toString()), at);
             List<Integer> matched = new ArrayList<>(4);
@@ -169,17 +170,22 @@ final class Detections implements TelemetryListener {
             }
             notes.see(seen, matched);
         }
-        return new Thought(gathered.all(), notes.all());
+
+        @Override
+        public void stored(Transaction transaction) {
+            Detections.this.stored(transaction, rules, intent, gathered.all(), notes.all());
+        }
     }
 
-    private void stored(Transaction transaction, RuleSet now, Intent intent, Thought thought) {
-        List<Hit> told = suppressions.told(transaction, thought.hits());
+    private void stored(
+            Transaction transaction, RuleSet now, Intent intent, List<Hit> gathered, List<Observation> kept) {
+        List<Hit> told = suppressions.told(transaction, gathered);
         if (!told.isEmpty()) {
             hits.add(transaction, told);
             conclude(transaction, told);
         }
-        if (!thought.observations().isEmpty()) {
-            transaction.atEnd(() -> recollect(transaction, new Recollection(now), intent, thought.observations()));
+        if (!kept.isEmpty()) {
+            transaction.atEnd(() -> recollect(transaction, new Recollection(now), intent, kept));
         }
     }
 

@@ -1,13 +1,13 @@
 package dev.panoptes.server.http;
 
 import dev.panoptes.server.storage.DatabaseUnavailable;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,6 +20,7 @@ import org.slf4j.event.Level;
 /** One call from its first byte to its log line: who, may they, how often, then the route's handler. */
 final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger("dev.panoptes.server.http");
+    private static final int PART = 64 << 10;
     private static final Duration LONGEST_BODY = Duration.ofSeconds(30);
     private static final Duration TRY_AGAIN = Duration.ofSeconds(5);
 
@@ -305,7 +306,7 @@ final class Exchange {
             throw tooLarge(most);
         }
         try {
-            return read(wire.body(), most);
+            return read(wire.body(), most, wire.contentLength());
         } catch (IOException e) {
             throw Problem.of(ErrorCode.INVALID_REQUEST, "The body ended before it was complete")
                     .exception();
@@ -313,13 +314,23 @@ final class Exchange {
     }
 
     /** Against a deadline for the whole body: a byte now and then must not hold a connection for ever. */
-    private static byte[] read(InputStream in, int most) throws IOException {
+    private static byte[] read(InputStream in, int most, long announced) throws IOException {
         long end = System.nanoTime() + LONGEST_BODY.toNanos();
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        byte[] part = new byte[8_192];
-        for (int read = in.read(part); read >= 0; read = in.read(part)) {
-            all.write(part, 0, read);
-            if (all.size() > most) {
+        // What is announced may never come: room for all of it is made when the first part is there.
+        byte[] all = new byte[announced < 0 ? PART : Math.clamp(announced, 1, PART)];
+        int size = 0;
+        while (true) {
+            int read = size < all.length ? in.read(all, size, all.length - size) : in.read();
+            if (read < 0) {
+                return size == all.length ? all : Arrays.copyOf(all, size);
+            }
+            if (size < all.length) {
+                size += read;
+            } else {
+                all = Arrays.copyOf(all, announced > size ? Math.toIntExact(announced) : 2 * size);
+                all[size++] = (byte) read;
+            }
+            if (size > most) {
                 throw tooLarge(most);
             }
             if (System.nanoTime() > end) {
@@ -327,7 +338,6 @@ final class Exchange {
                         .exception();
             }
         }
-        return all.toByteArray();
     }
 
     private static ProblemException tooLarge(int most) {

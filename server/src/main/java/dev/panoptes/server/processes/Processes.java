@@ -2,6 +2,7 @@ package dev.panoptes.server.processes;
 
 import dev.panoptes.core.event.Event;
 import dev.panoptes.server.storage.Database;
+import dev.panoptes.server.storage.Transaction;
 import dev.panoptes.server.telemetry.TelemetryListener;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -20,14 +21,23 @@ final class Processes implements TelemetryListener {
 
     /** Events that were stored before say again what they said: nothing here is counted. */
     @Override
-    public Heard heard(String host, List<Event> events) {
-        Told told = Told.of(events, clock.instant());
-        return (transaction, _) -> {
-            store.put(transaction, host, told.processes());
-            store.used(transaction, host, told.usages());
-            Told.Usage last = told.last();
-            if (last != null) {
-                store.reconcile(transaction, host, last);
+    public Hearing begin(String host) {
+        Told.Gathering gathering = new Told.Gathering(clock.instant());
+        return new Hearing() {
+            @Override
+            public void hear(Event event) {
+                gathering.add(event);
+            }
+
+            @Override
+            public void stored(Transaction transaction) {
+                Told told = gathering.told();
+                store.put(transaction, host, told.processes());
+                store.used(transaction, host, told.usages());
+                Told.Usage last = told.last();
+                if (last != null) {
+                    store.reconcile(transaction, host, last);
+                }
             }
         };
     }

@@ -66,13 +66,20 @@ record Told(
             @Nullable Double cpuPercent,
             @Nullable Long memoryBytes) {}
 
-    static Told of(List<Event> events, Instant now) {
-        Map<String, Process> processes = new LinkedHashMap<>();
-        Map<Long, Usage> usages = new LinkedHashMap<>();
-        Usage last = null;
-        for (Event event : events) {
+    /** Gathers what events tell, one after the other, without the events. For one thread. */
+    static final class Gathering {
+        private final Instant now;
+        private final Map<String, Process> processes = new LinkedHashMap<>();
+        private final Map<Long, Usage> usages = new LinkedHashMap<>();
+        private @Nullable Usage last;
+
+        Gathering(Instant now) {
+            this.now = now;
+        }
+
+        void add(Event event) {
             if (!DATASET.equals(event.dataset())) {
-                continue;
+                return;
             }
             if ("host_usage".equals(event.action())) {
                 Usage usage = usage(event, now);
@@ -84,7 +91,10 @@ record Told(
                 process(event, now).ifPresent(one -> processes.merge(one.entity(), one, Told::joined));
             }
         }
-        return new Told(withoutMostOfTheShort(processes), List.copyOf(usages.values()), last);
+
+        Told told() {
+            return new Told(withoutMostOfTheShort(processes), List.copyOf(usages.values()), last);
+        }
     }
 
     private static List<Process> withoutMostOfTheShort(Map<String, Process> processes) {

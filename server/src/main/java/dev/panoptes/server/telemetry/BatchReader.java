@@ -5,13 +5,8 @@ import dev.panoptes.detection.EventTree;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
+import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -27,6 +22,7 @@ final class BatchReader {
     /** Of a batch when it is unpacked. */
     static final int MOST_BYTES = 32 << 20;
 
+    private static final int GZIP_BUFFER = 64 << 10;
     private static final int DEEPEST = 32;
     private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
@@ -44,11 +40,8 @@ final class BatchReader {
 
     /** What bytes were. */
     sealed interface Result {
-        record Read(BatchHeader header, List<SentEvent> events) implements Result {
-            public Read {
-                events = List.copyOf(events);
-            }
-        }
+        /** The header is one; what follows is looked at when the batch is read. */
+        record Opened(Batch batch) implements Result {}
 
         /** @param reason one sentence without a full stop */
         record Refused(String reason) implements Result {}
@@ -56,10 +49,59 @@ final class BatchReader {
         record TooLarge() implements Result {}
     }
 
-    static Result read(byte[] body, boolean gzip) {
+    /** A batch whose header was read. Holds no event: of a large one there is never more than one at a time. */
+    static final class Batch {
+        private final BatchHeader header;
+        private final byte[] bytes;
+        private final int begin;
+
+        private Batch(BatchHeader header, byte[] bytes, int begin) {
+            this.header = header;
+            this.bytes = bytes;
+            this.begin = begin;
+        }
+
+        BatchHeader header() {
+            return header;
+        }
+
+        /** How many bytes it has. */
+        int size() {
+            return bytes.length;
+        }
+
+        /**
+         * Hands out each event, in order, up to the first that is none. May be called again.
+         *
+         * @return why it is no batch, in one sentence without a full stop; null where it is one
+         */
+        @Nullable
+        String each(Consumer<SentEvent> taker) {
+            int count = 0;
+            int end;
+            for (int at = begin; at < bytes.length; at = end + 1) {
+                end = Utf8.lineEnd(bytes, at);
+                if (end == at) {
+                    continue;
+                }
+                if (count == header.count()) {
+                    return "more events follow than count says";
+                }
+                SentEvent event = event(header.first() + count, bytes, at, end);
+                count++;
+                if (event == null) {
+                    return "event " + count + " is no event";
+                }
+                taker.accept(event);
+            }
+            return count == header.count() ? null : "fewer events follow than count says";
+        }
+    }
+
+    static Result open(byte[] body, boolean gzip) {
         byte[] bytes = body;
         if (gzip) {
-            try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(body))) {
+            try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(body), GZIP_BUFFER)) {
                 bytes = in.readNBytes(MOST_BYTES + 1);
             } catch (IOException e) {
                 return new Result.Refused("the body is not gzip");
@@ -72,10 +114,10 @@ final class BatchReader {
     }
 
     private static Result parse(byte[] bytes) {
-        if (!isText(bytes)) {
+        if (!Utf8.isValid(bytes)) {
             return new Result.Refused("the body is not valid UTF-8");
         }
-        int end = end(bytes, 0);
+        int end = Utf8.lineEnd(bytes, 0);
         BatchHeader header;
         try {
             Event first = read(bytes, 0, end);
@@ -88,24 +130,7 @@ final class BatchReader {
         } catch (IllegalArgumentException e) {
             return new Result.Refused(String.valueOf(e.getMessage()));
         }
-        List<SentEvent> events = new ArrayList<>(Math.min(header.count(), 65_536));
-        for (int at = end + 1; at < bytes.length; at = end + 1) {
-            end = end(bytes, at);
-            if (end == at) {
-                continue;
-            }
-            if (events.size() == header.count()) {
-                return new Result.Refused("more events follow than count says");
-            }
-            SentEvent event = event(header.first() + events.size(), bytes, at, end);
-            if (event == null) {
-                return new Result.Refused("event " + (events.size() + 1) + " is no event");
-            }
-            events.add(event);
-        }
-        return events.size() == header.count()
-                ? new Result.Read(header, events)
-                : new Result.Refused("fewer events follow than count says");
+        return new Result.Opened(new Batch(header, bytes, end + 1));
     }
 
     /** Null for what is no strict JSON object, or has a time that is none. */
@@ -119,7 +144,7 @@ final class BatchReader {
             if (at == null ? event.text("@timestamp") != null : at.isBefore(EARLIEST) || at.isAfter(LATEST)) {
                 return null;
             }
-            return new SentEvent(number, at, event, Arrays.copyOfRange(bytes, from, to));
+            return new SentEvent(number, at, event, bytes, from, to);
         } catch (JacksonException e) {
             return null;
         }
@@ -129,22 +154,6 @@ final class BatchReader {
     private static @Nullable Event read(byte[] bytes, int from, int length) {
         try (JsonParser parser = JSON.createParser(bytes, from, length)) {
             return EventTree.read(parser, true);
-        }
-    }
-
-    private static int end(byte[] bytes, int from) {
-        int at = from;
-        while (at < bytes.length && bytes[at] != '\n') {
-            at++;
-        }
-        return at;
-    }
-
-    private static boolean isText(byte[] bytes) {
-        try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)) != null;
-        } catch (CharacterCodingException e) {
-            return false;
         }
     }
 }

@@ -9,9 +9,13 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes batches: drops what is there already, notes what will never come, stores the rest and tells the listeners, in one
@@ -38,21 +42,64 @@ public final class Telemetry {
         /** Everything up to this number need not be sent again. */
         record Stored(long acknowledged) implements Taken {}
 
+        /** It is no batch. @param reason one sentence without a full stop */
+        record Refused(String reason) implements Taken {}
+
         /** The stream is another host's. */
         record NotYours() implements Taken {}
     }
 
     /** @param host whose observer sends it */
-    Taken take(String host, BatchHeader header, List<SentEvent> sent) {
+    Taken take(String host, BatchReader.Batch batch) {
         Instant now = clock.instant();
-        List<Event> events = sent.stream().map(SentEvent::event).toList();
-        List<TelemetryListener.Heard> heard =
-                listeners.stream().map(listener -> listener.heard(host, events)).toList();
-        Taken result = database.transaction(transaction -> store(transaction, host, header, sent, heard, now));
+        Draft draft = draft(host, batch, 0, now);
+        if (draft.refused() != null) {
+            return new Taken.Refused(draft.refused());
+        }
+        Taken result = database.transaction(transaction -> store(transaction, host, batch, draft, now));
         if (result instanceof Taken.Stored) {
-            taken.addAndGet(sent.size());
+            taken.addAndGet(batch.header().count());
         }
         return result;
+    }
+
+    /**
+     * All that is to be written of the events of a batch. Each event is forgotten once it is drafted.
+     *
+     * @param losses reason -> how many, as sources tell of what they lost
+     * @param refused why it is no batch; null where it is one
+     */
+    private record Draft(
+            TelemetryStore.Rows rows,
+            Map<String, Long> losses,
+            List<TelemetryListener.Hearing> heard,
+            @Nullable String refused) {}
+
+    /** @param known the number up to which they were stored before */
+    private Draft draft(String host, BatchReader.Batch batch, long known, Instant now) {
+        TelemetryStore.Rows rows = new TelemetryStore.Rows(host, batch.header(), batch.size(), now);
+        Map<String, Long> losses = new TreeMap<>();
+        List<TelemetryListener.Hearing> heard =
+                listeners.stream().map(listener -> listener.begin(host)).toList();
+        String refused = batch.each(sent -> {
+            if (sent.number() > known) {
+                rows.add(sent);
+                lost(sent.event(), losses);
+                heard.forEach(one -> one.hear(sent.event()));
+            }
+        });
+        return new Draft(rows, losses, heard, refused);
+    }
+
+    /** What a source lost, as its sensor tells in an event. */
+    private static void lost(Event event, Map<String, Long> losses) {
+        if ("lost".equals(event.action())) {
+            Long count = event.number("event.count");
+            losses.merge(
+                    Objects.requireNonNullElse(event.text("event.reason"), UNEXPLAINED),
+                    count == null ? 0L : Math.clamp(count, 0L, (long) Integer.MAX_VALUE),
+                    Long::sum);
+        }
     }
 
     /** How many events this replica has been sent since its start. */
@@ -60,13 +107,8 @@ public final class Telemetry {
         return taken.get();
     }
 
-    private Taken store(
-            Transaction transaction,
-            String host,
-            BatchHeader header,
-            List<SentEvent> sent,
-            List<TelemetryListener.Heard> heard,
-            Instant now) {
+    private Taken store(Transaction transaction, String host, BatchReader.Batch batch, Draft whole, Instant now) {
+        BatchHeader header = batch.header();
         long begins =
                 header.lost().stream().mapToLong(BatchHeader.Lost::from).min().orElse(header.first());
         StreamLedgerStore.Stream stream =
@@ -75,27 +117,26 @@ public final class Telemetry {
             return new Taken.NotYours();
         }
         long before = stream.acknowledged();
-        List<SentEvent> fresh =
-                sent.stream().filter(event -> event.number() > before).toList();
+        int known = Math.clamp(before - header.first() + 1, 0, header.count());
+        Draft fresh = known == 0 ? whole : draft(host, batch, before, now);
         long told = header.lost().stream().mapToLong(BatchHeader.Lost::to).max().orElse(0);
         // A stream that is heard of for the first time may begin anywhere only where the sensor says what went before.
         List<BatchHeader.Lost> missing = missing(before + 1, header);
         long acknowledged = Math.max(before, Math.max(header.count() > 0 ? header.last() : 0, told));
         ledger.gaps(transaction, header.stream(), missing, now);
-        events.put(transaction, host, header, fresh, now);
-        losses(transaction, header.stream(), fresh);
+        events.put(transaction, fresh.rows());
+        fresh.losses().forEach((reason, count) -> ledger.lost(transaction, header.stream(), reason, count));
         Long appended = header.appended();
         ledger.advance(
                 transaction,
                 header.stream(),
                 acknowledged,
                 Math.max(acknowledged, appended == null ? 0 : appended),
-                fresh.size(),
-                sent.size() - fresh.size(),
+                header.count() - known,
+                known,
                 now);
-        if (!fresh.isEmpty()) {
-            // Their numbers ascend, so that what was stored before comes first.
-            heard.forEach(one -> one.stored(transaction, sent.size() - fresh.size()));
+        if (known < header.count()) {
+            fresh.heard().forEach(one -> one.stored(transaction));
         }
         return new Taken.Stored(acknowledged);
     }
@@ -122,23 +163,11 @@ public final class Telemetry {
         return missing;
     }
 
-    /** What sources lost, as their sensors tell in events. */
-    private void losses(Transaction transaction, UUID stream, List<SentEvent> fresh) {
-        for (SentEvent sent : fresh) {
-            if ("lost".equals(sent.event().action())) {
-                String reason = sent.event().text("event.reason");
-                Long count = sent.event().number("event.count");
-                ledger.lost(transaction, stream, reason == null ? UNEXPLAINED : reason, count == null ? 0 : count);
-            }
-        }
-    }
-
     List<StreamLedgerStore.Entry> streams() {
         return database.transaction(ledger::entries);
     }
 
-    List<TelemetryStore.Line> page(
-            EventFilter filter, EventFilter.@org.jspecify.annotations.Nullable Key after, int limit) {
+    List<TelemetryStore.Line> page(EventFilter filter, EventFilter.@Nullable Key after, int limit) {
         return database.transaction(transaction -> events.page(transaction, filter, after, limit));
     }
 

@@ -52,23 +52,27 @@ final class TelemetryResource implements Resource {
                 throw Problem.of(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "The body may be compressed by gzip only")
                         .exception();
         };
-        return switch (BatchReader.read(body, gzip)) {
-            case BatchReader.Result.Refused(String reason) ->
-                throw Problem.of(ErrorCode.INVALID_REQUEST, "The body is no batch of events: " + reason)
-                        .exception();
+        return switch (BatchReader.open(body, gzip)) {
+            case BatchReader.Result.Refused(String reason) -> throw refused(reason);
             case BatchReader.Result.TooLarge() ->
                 throw Problem.of(
                                 ErrorCode.TOO_LARGE,
                                 "The batch is larger than " + BatchReader.MOST_BYTES + " bytes when it is unpacked")
                         .exception();
-            case BatchReader.Result.Read(BatchHeader header, List<SentEvent> events) ->
-                switch (telemetry.take(observer.host(), header, events)) {
+            case BatchReader.Result.Opened(BatchReader.Batch batch) ->
+                switch (telemetry.take(observer.host(), batch)) {
                     case Telemetry.Taken.Stored(long number) -> Response.json(new Acknowledged(number));
+                    case Telemetry.Taken.Refused(String reason) -> throw refused(reason);
                     case Telemetry.Taken.NotYours() ->
                         throw Problem.of(ErrorCode.PERMISSION_DENIED, "This stream is another host's or sensor's")
                                 .exception();
                 };
         };
+    }
+
+    private static RuntimeException refused(String reason) {
+        return Problem.of(ErrorCode.INVALID_REQUEST, "The body is no batch of events: " + reason)
+                .exception();
     }
 
     private Response streams(Request request) {
