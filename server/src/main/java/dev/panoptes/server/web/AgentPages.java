@@ -9,9 +9,12 @@ import dev.panoptes.server.http.Response;
 import dev.panoptes.server.http.Route;
 import dev.panoptes.server.web.view.AgentRow;
 import dev.panoptes.server.web.view.AgentView;
+import dev.panoptes.server.web.view.Chart;
 import dev.panoptes.server.web.view.EyeState;
 import dev.panoptes.server.web.view.IssueLine;
 import dev.panoptes.server.web.view.Show;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -27,6 +30,8 @@ final class AgentPages implements Resource {
             List.of("overview", "config", "metrics", "permissions", "findings", "tickets", "history");
     private static final int MOST_METRICS = 12;
     private static final int HISTORY = 60;
+    private static final Map<String, Duration> RANGES = Map.of(
+            "1h", Duration.ofHours(1), "24h", Duration.ofDays(1), "7d", Duration.ofDays(7), "30d", Duration.ofDays(30));
 
     private final Frame frame;
     private final InternalCalls inside;
@@ -221,7 +226,12 @@ final class AgentPages implements Resource {
         if (history == null) {
             return null;
         }
-        List<JsonNode> items = Lines.each(history.path("items"), item -> item);
+        return config(history.path("items"), rollouts(request, name));
+    }
+
+    /** @param history its versions, as calls tell them */
+    static AgentView.Config config(JsonNode history, List<AgentView.Rollout> rollouts) {
+        List<JsonNode> items = Lines.each(history, item -> item);
         items.sort(
                 Comparator.comparingInt((JsonNode item) -> item.path("version").asInt(0))
                         .reversed());
@@ -232,7 +242,7 @@ final class AgentPages implements Resource {
                     "",
                     List.of(),
                     List.of(),
-                    rollouts(request, name));
+                    rollouts);
         }
         String body = Lines.indented(items.getFirst().path("config"));
         String previous = items.size() < 2 ? "" : Lines.indented(items.get(1).path("config"));
@@ -249,7 +259,7 @@ final class AgentPages implements Resource {
                                 item.path("managed").asBoolean(false)))
                         .toList(),
                 TextDiff.of(previous, body),
-                rollouts(request, name));
+                rollouts);
     }
 
     private List<AgentView.Rollout> rollouts(Request request, String name) throws InterruptedException {
@@ -274,35 +284,27 @@ final class AgentPages implements Resource {
         return all.subList(0, Math.min(all.size(), MOST_ROLLOUTS));
     }
 
-    private List<AgentView.Metric> metrics(Request request, String id, String range) throws InterruptedException {
+    private List<Chart> metrics(Request request, String id, String range) throws InterruptedException {
         JsonNode found = inside.get(
                         request, "/api/v1/metrics/{agent_id}", Map.of("agent_id", id), Map.of("range", range))
                 .orElse(null);
-        List<AgentView.Metric> metrics = new ArrayList<>();
+        List<Chart> metrics = new ArrayList<>();
         if (found != null) {
+            Instant now = frame.clock().instant();
+            Duration span = RANGES.getOrDefault(range, Duration.ofDays(1));
             found.path("series").properties().stream().limit(MOST_METRICS).forEach(each -> {
-                List<Double> values =
-                        Lines.each(each.getValue(), point -> point.path("value").asDouble(0));
-                if (!values.isEmpty()) {
-                    metrics.add(metric(each.getKey(), values));
+                List<Chart.Point> points = Lines.each(
+                        each.getValue(),
+                        point -> new Chart.Point(
+                                IssueLines.instant(point, "at"),
+                                point.path("value").asDouble(0)));
+                if (!points.isEmpty()) {
+                    metrics.add(Chart.of(
+                            each.getKey(), points, now.minus(span), now, span.dividedBy(12), 0, Show::decimal));
                 }
             });
         }
         return metrics;
-    }
-
-    private static AgentView.Metric metric(String name, List<Double> values) {
-        double most = values.stream().mapToDouble(Double::doubleValue).max().orElse(0);
-        double least = Math.min(
-                0, values.stream().mapToDouble(Double::doubleValue).min().orElse(0));
-        List<Double> drawn = values.size() == 1 ? List.of(values.getFirst(), values.getFirst()) : values;
-        String line = Show.line(drawn, 320, 80, least, most <= least ? least + 1 : most * 1.12);
-        return new AgentView.Metric(
-                name,
-                Show.decimal(values.getLast()),
-                "peak " + Show.decimal(most) + ", " + Show.count(values.size(), "reading", "readings"),
-                line,
-                "0,84 " + line + " 320,84");
     }
 
     private List<dev.panoptes.server.web.view.FindingLine> findings(Request request, String id)

@@ -2,6 +2,7 @@ package dev.panoptes.server.web;
 
 import dev.panoptes.integrity.observed.Snapshot;
 import dev.panoptes.server.http.Access;
+import dev.panoptes.server.http.ErrorCode;
 import dev.panoptes.server.http.Problem;
 import dev.panoptes.server.http.Request;
 import dev.panoptes.server.http.Resource;
@@ -14,24 +15,29 @@ import dev.panoptes.server.web.view.Show;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** One host: who listens, as which process and unit, and what is open there. */
+/** One host: what runs and listens there, what it uses, what is open, and what its sensors are told. */
 final class HostPages implements Resource {
-    private static final int MOST = 200;
+    private static final List<String> TABS = List.of("overview", "processes", "sensors");
+    private static final String LOCAL = "local";
+    private static final int ROWS = 60;
+    private static final int FEW = 3;
 
     private final Frame frame;
     private final InternalCalls inside;
     private final FleetModel fleet;
     private final HostPageStore store;
+    private final HostProcesses processes;
+    private final HostSensorPages sensors;
 
     HostPages(Frame frame, InternalCalls inside, FleetModel fleet, HostPageStore store) {
+        this.processes = new HostProcesses(inside, frame.clock());
+        this.sensors = new HostSensorPages(inside, frame.clock());
         this.frame = frame;
         this.inside = inside;
         this.fleet = fleet;
@@ -45,44 +51,60 @@ final class HostPages implements Resource {
 
     private Response show(Request request) throws InterruptedException {
         String name = request.query("name").orElse("local");
+        String tab = request.query("tab").orElse("overview");
+        if (!TABS.contains(tab)) {
+            throw Problem.of(
+                            ErrorCode.INVALID_REQUEST,
+                            "the query parameter tab must be one of " + String.join(", ", TABS))
+                    .exception();
+        }
         List<AgentRow> agents = fleet.now().rows().stream()
                 .filter(row -> row.host().equals(name))
                 .toList();
         HostPageStore.Seen seen = store.newest(name).orElse(null);
-        if (seen == null && agents.isEmpty() && request.query("name").isPresent()) {
+        Snapshot snapshot = seen == null ? null : seen.snapshot();
+        // The server's own host is local to its scans; its sensors report under the name that it calls itself.
+        String watched =
+                name.equals(LOCAL) && snapshot != null ? snapshot.host().id() : name;
+        HostView.Sensors told = sensors.of(request, watched, tab.equals("sensors"));
+        if (seen == null
+                && agents.isEmpty()
+                && told.all().isEmpty()
+                && request.query("name").isPresent()) {
             throw Problem.notFound("Nothing was ever seen of a host of this name")
                     .exception();
         }
-        List<IssueLine> issues = inside.get(
-                        request, "/api/v1/integrity/issues", Map.of(), Map.of("host", name, "limit", "20"))
-                .map(page -> IssueLines.of(page.path("items")))
-                .orElse(List.of());
-        Snapshot snapshot = seen == null ? null : seen.snapshot();
+        boolean overview = tab.equals("overview");
+        List<IssueLine> issues = overview
+                ? inside.get(
+                                request,
+                                "/api/v1/integrity/issues",
+                                Map.of(),
+                                Map.of("host", name, "state", "open", "limit", "12"))
+                        .map(page -> IssueLines.of(page.path("items")))
+                        .orElse(List.of())
+                : List.of();
+        List<HostView.Listener> listeners = overview && snapshot != null ? listeners(snapshot, agents) : List.of();
+        int skip = request.query("skip", 0, 1_000_000, 0);
         HostView view = new HostView(
                 name,
+                tab,
+                watched,
                 seen == null ? null : seen.confirmed(),
                 snapshot == null ? null : snapshot.observer(),
-                snapshot == null ? List.of() : sources(snapshot),
-                snapshot == null ? List.of() : listeners(snapshot, agents),
-                snapshot == null ? List.of() : units(snapshot),
-                snapshot == null ? List.of() : processes(snapshot),
+                overview && snapshot != null ? sources(snapshot) : List.of(),
+                listeners.stream().skip(overview ? skip : 0).limit(ROWS).toList(),
+                listeners.size(),
+                overview && skip + ROWS < listeners.size()
+                        ? "/fleet/host?name=" + Show.path(name) + "&skip=" + (skip + ROWS) + "#h-lis"
+                        : null,
+                overview && snapshot != null ? units(snapshot) : List.of(),
                 agents,
                 issues,
-                sensors(request, name));
+                overview ? processes.usage(request, watched) : List.of(),
+                tab.equals("processes") ? processes.of(request, name, watched, snapshot) : null,
+                told);
         return frame.page(frame.shell(request, view.called(), "fleet"), "host", Map.of("view", view));
-    }
-
-    private List<HostView.Sensor> sensors(Request request, String name) throws InterruptedException {
-        return EventPages.streams(inside, request, frame.clock().instant()).stream()
-                .filter(stream -> stream.host().equals(name))
-                .map(stream -> new HostView.Sensor(
-                        stream.sensor(),
-                        stream.silent() ? "silent" : "reports",
-                        Show.count(stream.events(), "event", "events") + ", last "
-                                + Show.ago(stream.last(), frame.clock().instant()) + " ago",
-                        (stream.missing() == 0 ? "nothing missing" : Show.number(stream.missing()) + " missing")
-                                + (stream.losses().isEmpty() ? "" : ", lost at the source: " + stream.losses())))
-                .toList();
     }
 
     private static List<HostView.Source> sources(Snapshot snapshot) {
@@ -99,31 +121,59 @@ final class HostPages implements Resource {
         return sources;
     }
 
+    /** Sockets of one program on one port are one: a program may listen at many addresses, and with many processes. */
     private static List<HostView.Listener> listeners(Snapshot snapshot, List<AgentRow> agents) {
         Map<Integer, AgentRow> byPort = agents.stream()
                 .filter(row -> row.port() != null)
                 .collect(Collectors.toMap(AgentRow::port, row -> row, (one, _) -> one));
-        return snapshot.listeners().stream()
+        Map<List<Object>, List<Snapshot.Listener>> together = new LinkedHashMap<>();
+        snapshot.listeners().stream()
                 .sorted(Comparator.comparingInt(Snapshot.Listener::port).thenComparing(Snapshot.Listener::protocol))
-                .limit(MOST)
-                .map(each -> new HostView.Listener(
-                        each.protocol(),
-                        each.address(),
-                        each.port(),
-                        each.owners().isEmpty()
-                                ? each.ownerUnknown() == null ? "not known" : each.ownerUnknown()
-                                : each.owners().stream()
-                                        .map(owner -> command(owner) + " (pid " + owner.pid() + ")")
-                                        .limit(3)
-                                        .collect(Collectors.joining(", ")),
-                        each.owners().stream()
-                                .map(owner -> owner.unit() == null ? "" : owner.unit())
-                                .filter(unit -> !unit.isEmpty())
-                                .findFirst()
-                                .orElse(""),
-                        Integer.toString(each.uid()),
-                        byPort.get(each.port())))
+                .forEach(each -> together.computeIfAbsent(
+                                List.of(
+                                        each.port(),
+                                        each.protocol(),
+                                        each.owners().stream()
+                                                .map(HostPages::command)
+                                                .distinct()
+                                                .sorted()
+                                                .toList(),
+                                        each.owners().isEmpty() ? String.valueOf(each.ownerUnknown()) : ""),
+                                _ -> new ArrayList<>())
+                        .add(each));
+        return together.values().stream()
+                .map(same -> listener(same, byPort.get(same.getFirst().port())))
                 .toList();
+    }
+
+    private static HostView.Listener listener(List<Snapshot.Listener> same, @Nullable AgentRow agent) {
+        Snapshot.Listener one = same.getFirst();
+        List<Snapshot.Owner> owners =
+                same.stream().flatMap(each -> each.owners().stream()).toList();
+        String why = one.ownerUnknown();
+        return new HostView.Listener(
+                one.protocol(),
+                few(same.stream().map(Snapshot.Listener::address).distinct().toList()),
+                one.port(),
+                owners.isEmpty()
+                        ? why == null ? "not known" : why
+                        : command(owners.getFirst()) + " (pid "
+                                + few(owners.stream()
+                                        .map(owner -> Integer.toString(owner.pid()))
+                                        .distinct()
+                                        .toList())
+                                + ")",
+                owners.stream()
+                        .map(owner -> owner.unit() == null ? "" : owner.unit())
+                        .filter(unit -> !unit.isEmpty())
+                        .findFirst()
+                        .orElse(""),
+                agent);
+    }
+
+    private static String few(List<String> all) {
+        return String.join(", ", all.subList(0, Math.min(all.size(), FEW)))
+                + (all.size() > FEW ? " and " + Show.number(all.size() - FEW) + " more" : "");
     }
 
     private static String command(Snapshot.Owner owner) {
@@ -136,7 +186,7 @@ final class HostPages implements Resource {
     private static List<HostView.Unit> units(Snapshot snapshot) {
         return snapshot.units().stream()
                 .sorted(Comparator.comparing(Snapshot.UnitState::name))
-                .limit(MOST)
+                .limit(ROWS)
                 .map(unit -> new HostView.Unit(
                         unit.name(),
                         unit.activeState() + (unit.subState().isEmpty() ? "" : " (" + unit.subState() + ")"),
@@ -144,42 +194,5 @@ final class HostPages implements Resource {
                         unit.restarts(),
                         unit.activeSeconds() == null ? "" : Show.span(Duration.ofSeconds(unit.activeSeconds()))))
                 .toList();
-    }
-
-    /** Processes that hold sockets; a child stands below its parent where that is one of them. */
-    private static List<HostView.Process> processes(Snapshot snapshot) {
-        Map<Integer, Snapshot.Owner> byPid = new TreeMap<>();
-        snapshot.listeners().forEach(each -> each.owners().forEach(owner -> byPid.putIfAbsent(owner.pid(), owner)));
-        Map<Integer, List<Snapshot.Owner>> children = new HashMap<>();
-        byPid.values()
-                .forEach(owner -> children.computeIfAbsent(
-                                byPid.containsKey(owner.parentPid()) && owner.parentPid() != owner.pid()
-                                        ? owner.parentPid()
-                                        : 0,
-                                _ -> new ArrayList<>())
-                        .add(owner));
-        List<HostView.Process> tree = new ArrayList<>();
-        add(tree, children, 0, 0, new HashSet<>());
-        return tree;
-    }
-
-    private static void add(
-            List<HostView.Process> tree,
-            Map<Integer, List<Snapshot.Owner>> children,
-            int parent,
-            int depth,
-            Set<Integer> seen) {
-        for (Snapshot.Owner owner : children.getOrDefault(parent, List.of())) {
-            if (tree.size() < MOST && seen.add(owner.pid())) {
-                tree.add(new HostView.Process(
-                        Math.min(depth, 6),
-                        owner.pid(),
-                        command(owner),
-                        owner.exe() == null ? "" : owner.exe(),
-                        owner.unit() == null ? "" : owner.unit(),
-                        Integer.toString(owner.uid())));
-                add(tree, children, owner.pid(), depth + 1, seen);
-            }
-        }
     }
 }

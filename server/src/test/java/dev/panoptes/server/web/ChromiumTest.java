@@ -36,6 +36,8 @@ class ChromiumTest {
             "/fleet/agent?id=one&tab=tickets",
             "/fleet/agent?id=one&tab=history",
             "/fleet/host?name=a",
+            "/fleet/host?name=a&tab=processes",
+            "/fleet/host?name=a&tab=sensors",
             "/detections",
             "/detections?incidents=resolved",
             "/detections/rules",

@@ -21,7 +21,7 @@ public record AgentView(
         List<IssueLine> issues,
         List<Limit> limits,
         @Nullable Config config,
-        List<Metric> metrics,
+        List<Chart> metrics,
         String range,
         List<FindingLine> findings,
         List<TicketLine> tickets,
@@ -92,9 +92,6 @@ public record AgentView(
 
     /** @param kind a for what came, d for what went, n for what stayed */
     public record DiffLine(String kind, String text) {}
-
-    /** A series. @param points in a box of 320 by 84 */
-    public record Metric(String name, String value, String note, String points, String area) {}
 
     public record Happened(
             Instant at,
