@@ -57,7 +57,7 @@ final class HostProcesses {
         List<One> all = sensor
                 ? new ArrayList<>(Lines.each(running.path("items"), this::one))
                 : snapshot == null ? new ArrayList<>() : owners(snapshot, text);
-        if (sort.equals("ended") || sort.equals("tree") && sensor) {
+        if (sort.equals("ended") || (sort.equals("tree") && sensor)) {
             Instant recent = clock.instant().minus(RECENT);
             List<One> ended = Lines.each(call(request, watched, "ended", text).path("items"), this::one);
             if (sort.equals("ended")) {
