@@ -247,6 +247,10 @@ def server_reports(work, count=10_000, first=20_000):
         server.reports(work, PANOPTES, row, JAVA_HOME + "/bin/java", registry)
 
 
+def storm(work):
+    server.storm(work, PANOPTES, row, JAVA_HOME + "/bin/java")
+
+
 def hijack(work):
     server.hijack(work, PANOPTES, row)
 
@@ -273,7 +277,7 @@ def write():
     print("written: docs/performance.md")
 
 
-ALL = {"1": offline_scan, "2": start_up, "3": live, "4": owners, "5": duplicates, "6": beats, "7": telemetry, "8": server_start, "8b": server_reports, "9b": hijack, "9c": assertions}
+ALL = {"1": offline_scan, "2": start_up, "3": live, "4": owners, "5": duplicates, "6": beats, "7": telemetry, "8": server_start, "8b": server_reports, "8c": storm, "9b": hijack, "9c": assertions}
 
 
 def main():

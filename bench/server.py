@@ -3,9 +3,11 @@
 import contextlib
 import http.server
 import json
+import os
 import pathlib
 import random
 import signal
+import socket
 import statistics
 import subprocess
 import sys
@@ -78,6 +80,12 @@ class Server:
                     used[process.name] = (int(fields[11]) + int(fields[12])) / 100
         return used
 
+    def transactions(self):
+        """So many were begun since its start."""
+        request = urllib.request.Request(self.url + "/metrics", headers={"Authorization": "Bearer " + self.token})
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return int(next(float(line.split()[1]) for line in answer.read().decode().splitlines() if line.startswith("panoptes_database_transactions_total ")))
+
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
         self.process.stdout.close()
@@ -126,6 +134,53 @@ def reports(work, panoptes, row, java, registry):
         row("8b", "GET /status at 500 requests/s of that report", "panoptes server", f"p50 {middle} ms, p99 {late} ms", "p99 10 ms", f"worst {worst} ms, {failed} failed")
     finally:
         server.stop()
+
+
+def hung(count):
+    """So many agents that take a connection and never answer."""
+    held = []
+    for _ in range(count):
+        listener = socket.socket()
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(64)
+        held.append(listener)
+    return held
+
+
+def storm(work, panoptes, row, java, seconds=20, logins=100, tokens=3_000, fleet=40):
+    """Calls of somebody with a token, without an attack and under it, in turns on one server."""
+    agents = hung(fleet)
+    lines = ["version: '1'", "agents:"]
+    for number, listener in enumerate(agents):
+        lines += [f"  hung-{number}:", f"    connection: {{url: 'http://127.0.0.1:{listener.getsockname()[1]}', health_endpoint: /health}}", "    actions: {run: {endpoint: /run, method: POST}}"]
+    registry = work / "agent-registry.yaml"
+    registry.write_text("\n".join(lines) + "\n")
+    server = Server(panoptes, work / "storm", {"watch": {"interval": "10s"}}, registry)
+    try:
+        server.call("POST", "/scan")
+        found = {False: [], True: []}
+        told = []
+        for attacked in (False, True, False, True):
+            attack = subprocess.Popen([java, str(HERE / "Storm.java"), server.url, str(logins), str(tokens), str(seconds + 5)], stdout=subprocess.PIPE, text=True) if attacked else None
+            time.sleep(3)
+            used, database = server.processor(), sum(server.database_processor().values())
+            committed = server.transactions()
+            out = subprocess.run([java, str(HERE / "Paced.java"), server.url + "/status", server.token, "50", str(seconds)], capture_output=True, text=True, check=True).stdout
+            failed, middle, late, worst = (float(part) for part in out.split())
+            found[attacked].append((late, middle, worst, failed))
+            share = 100 * (server.processor() - used) / seconds
+            of_database = 100 * (sum(server.database_processor().values()) - database) / seconds
+            note = f"p50 {middle:.1f} ms, worst {worst:.0f} ms, {failed:.0f} failed, server {share:.0f} % and PostgreSQL {of_database:.0f} % of a core, {server.transactions() - committed} transactions, load {os.getloadavg()[0]:.0f}"
+            if attack:
+                told.append(attack.communicate(timeout=120)[0].strip())
+            print(f"       {'under attack' if attacked else 'in peace'}: p99 {late:.1f} ms, {note}", flush=True)
+        for attacked, what in ((False, "GET /status at 50 requests/s, 40 agents that never answer"), (True, f"the same while {logins} addresses try passwords and {tokens} unknown tokens a second come")):
+            late, middle, worst, failed = (statistics.median(column) for column in zip(*found[attacked]))
+            row("8c", what, "panoptes server", f"p50 {middle:.1f} ms, p99 {late:.1f} ms", "p99 200 ms" if attacked else "", f"worst {worst:.0f} ms, {failed:.0f} failed" + (f"; {told[-1]}" if attacked else ""))
+    finally:
+        server.stop()
+        for listener in agents:
+            listener.close()
 
 
 class Told:

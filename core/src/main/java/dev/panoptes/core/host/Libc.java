@@ -187,6 +187,23 @@ public final class Libc implements AutoCloseable {
         return call(Wide.LGETXATTR, path.address(), name.address(), into.address(), into.byteSize());
     }
 
+    /**
+     * Gives the calling thread a lower priority: on Linux setpriority(2) with PRIO_PROCESS and 0 means one thread, not the whole
+     * process. Nothing happens where a policy forbids it.
+     *
+     * @param nice 0 to 19, the higher the later
+     */
+    public void niceThisThread(int nice) {
+        call(Priority.SETPRIORITY, 0, 0, nice, 0);
+    }
+
+    /** Bound when it is first needed, which is where passwords are hashed only. */
+    private static final class Priority {
+        private static final MethodHandle SETPRIORITY = bind("setpriority");
+
+        private Priority() {}
+    }
+
     /** signal(2) with SIG_DFL: from now on the kernel does with that signal what it does by itself. */
     public void signalDefault(int number) {
         call(Wide.SIGNAL, number, 0, 0, 0);

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +45,12 @@ public final class RegistryLoader {
 
     /** Reads one registry. @param name how problems and evidence call it */
     public RegistryResult load(Path file, String name) {
-        return registry(yaml.read(file, name), name);
+        return load(file, name, _ -> {});
+    }
+
+    /** The same. @param bytes told what was read; not at all where nothing could be */
+    public RegistryResult load(Path file, String name, Consumer<byte[]> bytes) {
+        return registry(yaml.read(file, name, bytes), name);
     }
 
     /** Reads a registry from memory. @param name how problems call it */

@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Reads YAML files that nobody vouches for: bounded in bytes, values (aliases counted each time they are used) and depth,
@@ -43,10 +44,22 @@ public final class YamlReader {
 
     /** @param name how problems call the file */
     public YamlResult read(Path file, String name) {
+        return read(file, name, _ -> {});
+    }
+
+    /**
+     * The same for whoever needs the bytes that were parsed, which the file may not hold any more.
+     *
+     * @param bytes told them before they are parsed; not at all where the file cannot be read
+     */
+    public YamlResult read(Path file, String name, Consumer<byte[]> bytes) {
         return switch (FileContent.read(file, limits.maxBytes())) {
             case FileContent.Absent() -> new YamlResult.Absent();
             case FileContent.Refused(String code, String message) -> broken(code, name, message);
-            case FileContent.Bytes(byte[] bytes) -> parse(bytes, name);
+            case FileContent.Bytes(byte[] read) -> {
+                bytes.accept(read);
+                yield parse(read, name);
+            }
         };
     }
 

@@ -14,6 +14,7 @@ import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /** One scan from beginning to end: gather the views, run the checks, make the report. */
@@ -36,19 +37,27 @@ public final class Scan {
 
     /** A scan where there is no registry: what compose files, units and Dockerfiles declare is judged by itself. */
     public ScanOutcome runWithoutRegistry(ScanRequest request) throws InterruptedException {
-        return run(request, Remembered.NOTHING, true);
+        return run(request, Remembered.NOTHING, true, _ -> {});
     }
 
     /** The same with what earlier scans or other observers know. */
     public ScanOutcome run(ScanRequest request, Remembered remembered) throws InterruptedException {
-        return run(request, remembered, false);
+        return run(request, remembered, _ -> {});
     }
 
-    private ScanOutcome run(ScanRequest request, Remembered remembered, boolean withoutRegistry)
+    /** The same. @param registry told the bytes of the registry that are judged; not at all where there are none */
+    public ScanOutcome run(ScanRequest request, Remembered remembered, Consumer<byte[]> registry)
+            throws InterruptedException {
+        return run(request, remembered, false, registry);
+    }
+
+    private ScanOutcome run(
+            ScanRequest request, Remembered remembered, boolean withoutRegistry, Consumer<byte[]> registry)
             throws InterruptedException {
         Instant started = now();
         List<Check> selected = request.selection().of(checks);
-        return switch (new WorldReader(groups(selected), clock, withoutRegistry).read(request, remembered, started)) {
+        WorldReader reader = new WorldReader(groups(selected), clock, withoutRegistry, registry);
+        return switch (reader.read(request, remembered, started)) {
             case WorldReader.Gathered.Refused(String message, String hint) -> new ScanOutcome.Refused(message, hint);
             case WorldReader.Gathered.Whole(World world, List<String> notes) ->
                 new ScanOutcome.Completed(judge(request, selected, world, notes, started), world);

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Gathers the views of a fleet, each once: what is declared and what is observed at the same time. */
@@ -33,9 +34,14 @@ final class WorldReader {
     private final Set<CheckGroup> judged;
     private final InstantSource clock;
     private final boolean withoutRegistry;
+    private final Consumer<byte[]> registry;
 
-    /** @param judged the groups of the checks that will run: what none of them judges is not looked at */
-    WorldReader(Set<CheckGroup> judged, InstantSource clock, boolean withoutRegistry) {
+    /**
+     * @param judged the groups of the checks that will run: what none of them judges is not looked at
+     * @param registry told the bytes of the registry
+     */
+    WorldReader(Set<CheckGroup> judged, InstantSource clock, boolean withoutRegistry, Consumer<byte[]> registry) {
+        this.registry = registry;
         this.withoutRegistry = withoutRegistry;
         this.judged = Set.copyOf(judged);
         this.clock = clock;
@@ -57,7 +63,7 @@ final class WorldReader {
         ScanRoot root = judgesFiles()
                 ? ScanRoot.choose(request.root(), request.registry(), request.agentsPath(), request.home())
                 : new ScanRoot.None();
-        RegistryResult result = new RegistryLoader().load(request.registry(), name(request.registry(), root));
+        RegistryResult result = new RegistryLoader().load(request.registry(), name(request.registry(), root), registry);
         return switch (result) {
             case RegistryResult.Absent(String file)
             when remembered.registryExpected() -> {

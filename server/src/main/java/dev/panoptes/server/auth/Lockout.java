@@ -10,6 +10,8 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * Slows down guessing. Three counters per attempt: this name from this address, this address, this name. The last is the
@@ -23,7 +25,12 @@ public final class Lockout {
     private static final Duration LONGEST = Duration.ofMinutes(15);
     private static final Duration MEMORY = Duration.ofHours(1);
 
+    private static final int MOST_REMEMBERED = 20_000;
+
     private final LockoutStore store = new LockoutStore();
+    /** Locks that were seen: none ends before its time, so that whoever keeps trying needs no database to be refused. */
+    private final Map<String, Instant> seen = new ConcurrentHashMap<>();
+
     private final InstantSource clock;
 
     public Lockout(InstantSource clock) {
@@ -34,7 +41,27 @@ public final class Lockout {
     public Optional<Duration> wait(Transaction transaction, String name, String address) {
         Instant now = clock.instant();
         return limits(name, address).keySet().stream()
-                .flatMap(key -> store.lockedUntil(transaction, key, now).stream())
+                .flatMap(key ->
+                        store.lockedUntil(transaction, key, now).stream().peek(until -> remember(key, until, now)))
+                .max(Instant::compareTo)
+                .map(until -> Duration.between(now, until));
+    }
+
+    private void remember(String key, Instant until, Instant now) {
+        if (seen.size() >= MOST_REMEMBERED) {
+            seen.values().removeIf(end -> !end.isAfter(now));
+        }
+        if (seen.size() < MOST_REMEMBERED) {
+            seen.put(key, until);
+        }
+    }
+
+    /** The same as far as this replica knows without asking; empty where it does not know. */
+    Optional<Duration> remembered(String name, String address) {
+        Instant now = clock.instant();
+        return limits(name, address).keySet().stream()
+                .flatMap(key -> Stream.ofNullable(seen.get(key)))
+                .filter(until -> until.isAfter(now))
                 .max(Instant::compareTo)
                 .map(until -> Duration.between(now, until));
     }

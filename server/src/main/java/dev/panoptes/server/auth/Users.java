@@ -68,13 +68,24 @@ public final class Users {
     /** Opens a session, whatever session the caller had before. */
     public Login login(String name, String password, Actor actor) throws InterruptedException {
         String address = String.valueOf(actor.address());
+        Optional<Duration> remembered = lockout.remembered(name, address);
+        if (remembered.isPresent()) {
+            return new Login.Locked(remembered.get());
+        }
+        try (Passwords.Place place = passwords.place()) {
+            return login(place, name, password, address, actor);
+        }
+    }
+
+    private Login login(Passwords.Place place, String name, String password, String address, Actor actor)
+            throws InterruptedException {
         Optional<Duration> wait = database.transaction(transaction -> lockout.wait(transaction, name, address));
         if (wait.isPresent()) {
             return new Login.Locked(wait.get());
         }
         Optional<UserStore.Known> known = database.transaction(transaction -> store.byName(transaction, name));
         String hash = known.map(UserStore.Known::hash).orElse(nobodysHash);
-        boolean right = passwords.matches(password, hash);
+        boolean right = place.matches(password, hash);
         boolean allowed =
                 right && known.filter(each -> each.user().disabledAt() == null).isPresent();
         return database.transaction(transaction -> {
@@ -130,8 +141,12 @@ public final class Users {
                 database.transaction(transaction -> store.byId(transaction, id).orElseThrow());
         String name = known.user().name();
         String address = String.valueOf(actor.address());
-        boolean right = passwords.matches(present, known.hash() == null ? nobodysHash : known.hash());
-        String hash = right ? passwords.hash(wanted) : "";
+        boolean right;
+        String hash;
+        try (Passwords.Place place = passwords.place()) {
+            right = place.matches(present, known.hash() == null ? nobodysHash : known.hash());
+            hash = right ? place.hash(wanted) : "";
+        }
         return database.transaction(transaction -> {
             lockout.inTurn(transaction, name, address);
             if (lockout.wait(transaction, name, address).isPresent()) {

@@ -46,6 +46,8 @@ public final class ServerMetrics implements MetricSource {
                 database.connectionsInUse());
         out.gauge(
                 "panoptes_database_waiting", "Callers that wait for a connection to the database.", database.waiting());
+        out.metric("panoptes_database_transactions_total", "counter", "Transactions that were begun.")
+                .value("panoptes_database_transactions_total", Map.of(), database.transactions());
         Runtime runtime = Runtime.getRuntime();
         out.gauge("panoptes_heap_bytes", "Heap in use.", (double) runtime.totalMemory() - runtime.freeMemory());
         out.gauge("panoptes_heap_limit_bytes", "Heap that may be used.", runtime.maxMemory());

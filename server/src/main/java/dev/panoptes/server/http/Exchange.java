@@ -35,7 +35,7 @@ final class Exchange {
     private final boolean browser;
     /** Where the caller is, behind proxies that are trusted. */
     private final String address;
-    /** Refused so often that its line would tell nothing. */
+    /** Refused without a look at its token. */
     private boolean unseen;
 
     private final String id = newId();
@@ -79,7 +79,7 @@ final class Exchange {
         } finally {
             calls.end();
             counts.answered(route.method(), status, took >= 0 ? took : System.nanoTime() - start);
-            if (!unseen) {
+            if (limits.log().lists(status, unseen, address)) {
                 Level level = route.often() && status < 400 ? Level.DEBUG : Level.INFO;
                 log(level, wire, status, System.nanoTime() - start, caller.name(), address, id);
             }

@@ -70,6 +70,7 @@ public final class HttpServer implements AutoCloseable {
         this.limits = new Limits(
                 new RateLimits(settings.requestsPerSecond()),
                 new Refusals(settings.requestsPerSecond() > 0),
+                new RefusalLog(),
                 new ClientAddress(settings.trustedProxies()));
         refuseDuplicateRoutes();
     }
@@ -255,7 +256,9 @@ public final class HttpServer implements AutoCloseable {
             context.result(whole.body());
         }
         counts.answered(method(context), response.status(), System.nanoTime() - start);
-        Exchange.log(Level.INFO, wire, response.status(), System.nanoTime() - start, "anonymous", address, id);
+        if (limits.log().lists(response.status(), false, address)) {
+            Exchange.log(Level.INFO, wire, response.status(), System.nanoTime() - start, "anonymous", address, id);
+        }
     }
 
     /** Of those that are counted; any other counts like the plainest. */
@@ -301,6 +304,7 @@ public final class HttpServer implements AutoCloseable {
             }
         } finally {
             running.stop();
+            limits.log().close();
         }
     }
 

@@ -5,6 +5,7 @@ package dev.panoptes.server.http;
  *
  * @param rates how often somebody may call
  * @param refusals who tries out tokens
+ * @param log which refusals have a line of their own
  * @param addresses where calls come from
  */
-record Limits(RateLimits rates, Refusals refusals, ClientAddress addresses) {}
+record Limits(RateLimits rates, Refusals refusals, RefusalLog log, ClientAddress addresses) {}

@@ -6,16 +6,13 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps those who try out tokens away from the database: so many wrong ones from an address, and unknown ones from there are
  * refused unseen for a moment. A token that was right a little while ago is always looked at, so that a neighbour who guesses
- * shuts nobody out. What is refused so is logged as a count.
+ * shuts nobody out.
  */
 final class Refusals {
-    private static final Logger LOG = LoggerFactory.getLogger("dev.panoptes.server.http");
     private static final int AT_ONCE = 20;
     private static final int A_SECOND = 2;
     private static final int MOST_ADDRESSES = 20_000;
@@ -23,14 +20,11 @@ final class Refusals {
     private static final int MOST_KNOWN = 200_000;
 
     private static final long KNOWN_NANOS = Duration.ofMinutes(5).toNanos();
-    private static final long SAY_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final boolean on;
     private final Map<String, Bucket> wrong = new ConcurrentHashMap<>();
     private final Map<TokenDigest, Long> known = new ConcurrentHashMap<>();
     private final AtomicLong swept = new AtomicLong(System.nanoTime());
-    private final AtomicLong unseen = new AtomicLong();
-    private final AtomicLong said = new AtomicLong(System.nanoTime() - SAY_NANOS);
 
     /** @param on false where nothing is limited */
     Refusals(boolean on) {
@@ -40,12 +34,7 @@ final class Refusals {
     /** Whether this token from there is refused without a look. */
     boolean refuses(String address, String token) {
         Bucket bucket = on ? wrong.get(address) : null;
-        if (bucket == null || bucket.getAvailableTokens() > 0 || isKnown(token)) {
-            return false;
-        }
-        unseen.incrementAndGet();
-        say(address);
-        return true;
+        return bucket != null && bucket.getAvailableTokens() <= 0 && !isKnown(token);
     }
 
     private boolean isKnown(String token) {
@@ -74,16 +63,6 @@ final class Refusals {
             wrong.values().removeIf(bucket -> bucket.getAvailableTokens() >= AT_ONCE);
         }
         wrong.computeIfAbsent(address, _ -> bucket()).tryConsume(1);
-    }
-
-    private void say(String address) {
-        long last = said.get();
-        if (System.nanoTime() - last > SAY_NANOS && said.compareAndSet(last, System.nanoTime())) {
-            LOG.atWarn()
-                    .addKeyValue("refused", unseen.getAndSet(0))
-                    .addKeyValue("last", address)
-                    .log("wrong tokens are refused without a look");
-        }
     }
 
     private static Bucket bucket() {

@@ -23,9 +23,6 @@ import dev.panoptes.server.jobs.LeaseLost;
 import dev.panoptes.server.jobs.Leases;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.Transaction;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -160,7 +157,7 @@ public final class ScanService implements AutoCloseable {
     /** Some checks, run now and not stored. Who comes while the same ones run gets those. */
     ScanReport fresh(Selection selection) throws InterruptedException {
         return fresh.computeIfAbsent(selection, _ -> new Joined<>(threads))
-                .run(() -> run(selection).report());
+                .run(() -> run(selection, _ -> {}).report());
     }
 
     /** Takes away reports that are older and that nothing refers to. @return how many, at most {@code limit} */
@@ -234,25 +231,27 @@ public final class ScanService implements AutoCloseable {
         return running != null && !running.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private ScanOutcome.Completed run(Selection selection) throws InterruptedException {
+    /** @param registry told the bytes of the registry that is judged */
+    private ScanOutcome.Completed run(Selection selection, Consumer<byte[]> registry) throws InterruptedException {
+        Remembered remembered = new Remembered(
+                hosts.seenByObservers(),
+                true,
+                enrolled.get(),
+                ProcessHandle.current().pid());
         return switch (scan.run(
-                fleet.request(selection, issues.waiversInForce(), issues.baseline()),
-                new Remembered(
-                        hosts.seenByObservers(),
-                        true,
-                        enrolled.get(),
-                        ProcessHandle.current().pid()))) {
+                fleet.request(selection, issues.waiversInForce(), issues.baseline()), remembered, registry)) {
             case ScanOutcome.Completed completed -> completed;
             case ScanOutcome.Refused refused -> throw new IllegalStateException(refused.message());
         };
     }
 
     private StoredScan runAndStore(Cause cause, Consumer<Transaction> inside) throws InterruptedException {
-        ScanOutcome.Completed completed = run(Selection.ALL);
+        AtomicReference<byte @Nullable []> registry = new AtomicReference<>();
+        ScanOutcome.Completed completed = run(Selection.ALL, registry::set);
         ScanReport report = completed.report();
         // The registry may have been changed since this replica was asked to scan.
         refuseWhereItDiffers();
-        byte[] revision = revision(report);
+        byte[] revision = revision(report, registry.get());
         StoredScan stored = database.transaction(transaction -> {
             inside.accept(transaction);
             return store(transaction, report, revision, completed.world(), cause);
@@ -316,26 +315,14 @@ public final class ScanService implements AutoCloseable {
         return one != null && one.summary().id() > given.summary().id() ? one : given;
     }
 
-    /**
-     * The registry that was judged, packed, where it is not kept yet; null where it is, where it could not be read, and where it
-     * has changed since.
-     */
-    private byte @Nullable [] revision(ScanReport report) {
+    /** The registry that was judged, packed, where it is not kept yet; null where it is, and where it could not be read. */
+    private byte @Nullable [] revision(ScanReport report, byte @Nullable [] registry) {
         String digest = report.registry().digest();
-        if (digest == null || database.transaction(transaction -> store.knowsRevision(transaction, digest))) {
-            return null;
-        }
-        Path file = fleet.directory().resolve(report.registry().path());
-        try {
-            if (Files.size(file) > Fleet.LARGEST_REGISTRY_BYTES) {
-                return null;
-            }
-            byte[] bytes = Files.readAllBytes(file);
-            return digest.equals(Digests.sha256(bytes)) ? ReportJson.gzip(bytes) : null;
-        } catch (IOException e) {
-            LOG.atWarn().setCause(e).log("the registry that was judged could not be kept");
-            return null;
-        }
+        return digest == null
+                        || registry == null
+                        || database.transaction(transaction -> store.knowsRevision(transaction, digest))
+                ? null
+                : ReportJson.gzip(registry);
     }
 
     /** The digest of the registry that the report may name; null where that is not kept. */

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -30,6 +31,7 @@ public final class Database implements AutoCloseable {
     private final HikariDataSource pool;
     private final int connections;
     private final Semaphore turns;
+    private final LongAdder transactions = new LongAdder();
 
     /** Starts nothing: the first transaction opens the first connection. */
     public Database(DatabaseAddress address, int connections) {
@@ -55,6 +57,7 @@ public final class Database implements AutoCloseable {
     /** One transaction: commits what {@code work} did, or nothing of it when it throws. */
     public <T> T transaction(Function<Transaction, T> work) {
         awaitTurn();
+        transactions.increment();
         try (Connection connection = connection()) {
             return run(connection, work);
         } catch (SQLException e) {
@@ -84,6 +87,11 @@ public final class Database implements AutoCloseable {
     /** Transactions under way. */
     public int connectionsInUse() {
         return connections - turns.availablePermits();
+    }
+
+    /** Transactions that were begun since the start, committed or not. */
+    public long transactions() {
+        return transactions.sum();
     }
 
     /** Callers that wait for their turn. */

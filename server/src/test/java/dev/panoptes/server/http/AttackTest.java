@@ -16,15 +16,15 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,31 +44,61 @@ class AttackTest {
     @Test
     void aStormOfLoginsGetsNoMoreGuessesThanTheLockAndStopsNobodyElse(Databases databases)
             throws IOException, InterruptedException, ExecutionException {
-        try (TestServer server = start(databases, Map.of("limits.requests_per_second", "0"))) {
-            String body = "{\"name\": \"admin\", \"password\": \"wrong wrong wrong\"}";
+        List<Integer> statuses = storm(databases, "admin", _ -> "198.51.100.1");
+        assertThat(statuses.stream().filter(status -> status == 401)).hasSizeLessThanOrEqualTo(5);
+    }
+
+    @Test
+    void aStormOfLoginsFromEverywhereStopsNobodyElse(Databases databases)
+            throws IOException, InterruptedException, ExecutionException {
+        storm(databases, "somebody", number -> "198.51.100." + number);
+    }
+
+    /** A hundred wrong logins at once. @return what they were told, once it is sure that others were answered meanwhile */
+    private List<Integer> storm(Databases databases, String name, IntFunction<String> addresses)
+            throws IOException, InterruptedException, ExecutionException {
+        Map<String, String> settings = Map.of("limits.requests_per_second", "0", "http.trusted_proxies", "127.0.0.0/8");
+        try (TestServer server = start(databases, settings)) {
+            String body = "{\"name\": \"" + name + "\", \"password\": \"wrong wrong wrong\"}";
+            List<Long> inPeace = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                inPeace.add(millisOfACall(server));
+            }
             List<Long> others = new ArrayList<>();
             List<Integer> statuses = new ArrayList<>();
             try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-                Callable<Integer> login = () ->
-                        server.call("POST", "/api/v1/session", body, Map.of()).status();
-                List<Future<Integer>> all = Collections.nCopies(100, login).stream()
-                        .map(threads::submit)
+                List<Future<Integer>> all = IntStream.range(1, 101)
+                        .mapToObj(number -> threads.submit(() -> server.call(
+                                        "POST",
+                                        "/api/v1/session",
+                                        body,
+                                        Map.of("X-Forwarded-For", addresses.apply(number)))
+                                .status()))
                         .toList();
                 while (!all.stream().allMatch(Future::isDone)) {
-                    long begin = System.nanoTime();
-                    assertThat(server.get("/api/v1/hosts").status()).isEqualTo(200);
-                    others.add((System.nanoTime() - begin) / 1_000_000);
+                    others.add(millisOfACall(server));
                 }
                 for (Future<Integer> each : all) {
                     statuses.add(each.get());
                 }
             }
-            assertThat(statuses).allMatch(status -> status == 401 || status == 429);
-            assertThat(statuses.stream().filter(status -> status == 401)).hasSizeLessThanOrEqualTo(5);
-            Collections.sort(others);
-            // The target is 200 ms on a quiet machine; ten seconds was the defect.
-            assertThat(others.get(others.size() * 99 / 100)).isLessThan(2_000);
+            assertThat(statuses).contains(401).allMatch(status -> status == 401 || status == 429);
+            // Ten seconds was the defect; docs/performance.md has what was measured. A busy machine is slow without a
+            // storm too.
+            assertThat(late(others)).isLessThan(500 + 20 * late(inPeace));
+            return statuses;
         }
+    }
+
+    private static long millisOfACall(TestServer server) throws IOException, InterruptedException {
+        long begin = System.nanoTime();
+        assertThat(server.get("/api/v1/hosts").status()).isEqualTo(200);
+        return (System.nanoTime() - begin) / 1_000_000;
+    }
+
+    /** The slowest but one in a hundred. */
+    private static long late(List<Long> millis) {
+        return millis.stream().sorted().toList().get(millis.size() * 99 / 100);
     }
 
     @Test

@@ -8,10 +8,14 @@ import dev.panoptes.server.storage.TestPostgres;
 import dev.panoptes.server.storage.TestPostgres.Databases;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -104,6 +108,51 @@ class ScanTest {
             assertThat(health.path("role").asString()).isEqualTo("Integrity Guardian");
             assertThat(server.url()).endsWith(":" + health.path("port").asInt());
             assertThat(health.path("registered_agents").asInt()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void theRegistryThatWasJudgedIsKeptThoughItsFileHasChangedMeanwhile(Databases databases)
+            throws IOException, InterruptedException {
+        try (ServerSocket agent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            String judged = """
+                version: '1.0'
+                agents:
+                  one: {name: ONE, connection: {url: 'http://127.0.0.1:%d', health: /health}}
+                """.formatted(agent.getLocalPort());
+            Files.writeString(registry, judged);
+            try (TestServer server = start(databases, Map.of("observe.local", "true", "scan.probe_timeout", "1m"))) {
+                try (Socket _ = agent.accept()) {
+                    // The agent is asked, so the registry that names it has been read.
+                    Files.writeString(registry, HEALED);
+                }
+                Thread.ofVirtual().start(() -> hangUp(agent));
+                String digest = server.get("/scan/last")
+                        .json()
+                        .path("registry")
+                        .path("digest")
+                        .asString();
+                byte[] kept = server.database()
+                        .transaction(transaction -> transaction.one(
+                                "SELECT body FROM registry_revisions WHERE digest = ?",
+                                row -> row.bytes("body"),
+                                digest));
+                try (GZIPInputStream unpacked = new GZIPInputStream(new ByteArrayInputStream(kept))) {
+                    assertThat(new String(unpacked.readAllBytes(), StandardCharsets.UTF_8))
+                            .isEqualTo(judged);
+                }
+            }
+        }
+    }
+
+    /** Whatever else is asked ends at once, until the socket is closed. */
+    private static void hangUp(ServerSocket agent) {
+        try {
+            while (true) {
+                agent.accept().close();
+            }
+        } catch (IOException e) {
+            assertThat(agent.isClosed()).isTrue();
         }
     }
 
