@@ -107,7 +107,7 @@ final class Argon2id {
     /** Which block is looked at (section 3.4.2), for one lane. */
     private int reference(int pass, int slice, int i, long random) {
         long area = (pass == 0 ? slice * (long) segment : blocks - (long) segment) + i - 1;
-        long relative = area - 1 - (area * (random * random >>> 32) >>> 32);
+        long relative = area - 1 - ((area * ((random * random) >>> 32)) >>> 32);
         long start = pass == 0 || slice == SLICES - 1 ? 0 : (slice + 1) * (long) segment;
         return (int) ((start + relative) % blocks);
     }

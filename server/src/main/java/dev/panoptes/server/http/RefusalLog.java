@@ -33,7 +33,7 @@ final class RefusalLog implements AutoCloseable {
             lines.set(0);
             tell();
         }
-        if (status != TOO_MANY || !unseen && lines.getAndIncrement() < MOST_LINES) {
+        if (status != TOO_MANY || (!unseen && lines.getAndIncrement() < MOST_LINES)) {
             return true;
         }
         counted.incrementAndGet();
