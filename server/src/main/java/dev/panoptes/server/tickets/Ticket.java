@@ -27,6 +27,10 @@ record Ticket(
         Instant updatedAt,
         @Nullable Instant resolvedAt) {
     boolean done() {
+        return done(status);
+    }
+
+    static boolean done(String status) {
         return status.equals("resolved") || status.equals("closed");
     }
 }

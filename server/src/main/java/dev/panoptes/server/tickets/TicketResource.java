@@ -82,11 +82,20 @@ final class TicketResource implements Resource {
     }
 
     private Response open(Request request) {
-        return Response.json(
-                201,
-                tickets.open(request.body(TicketResource::added), Actor.of(request))
-                        .orElseThrow(() -> Problem.of(ErrorCode.CONFLICT, "There is a ticket with this key already")
-                                .exception()));
+        return Response.json(201, done(tickets.open(request.body(TicketResource::added), Actor.of(request))));
+    }
+
+    private static Ticket done(Tickets.Outcome outcome) {
+        return switch (outcome) {
+            case Tickets.Outcome.Done(Ticket ticket) -> ticket;
+            case Tickets.Outcome.KeyTaken() ->
+                throw Problem.of(ErrorCode.CONFLICT, "There is a ticket with this key already")
+                        .exception();
+            case Tickets.Outcome.IssueHasOne(long other) ->
+                throw Problem.of(ErrorCode.CONFLICT, "Ticket " + other + " is open for this issue already")
+                        .exception();
+            case Tickets.Outcome.Unknown() -> throw unknown();
+        };
     }
 
     private record Wish(Edit edit, @Nullable String note) {
@@ -110,8 +119,7 @@ final class TicketResource implements Resource {
 
     private Response edit(Request request) {
         Wish wish = request.body(Wish::of);
-        return Response.json(tickets.edit(id(request), wish.edit(), Actor.of(request), wish.note())
-                .orElseThrow(TicketResource::unknown));
+        return Response.json(done(tickets.edit(id(request), wish.edit(), Actor.of(request), wish.note())));
     }
 
     private Response list(Request request) {

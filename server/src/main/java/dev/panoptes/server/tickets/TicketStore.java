@@ -25,13 +25,13 @@ final class TicketStore {
             @Nullable String agent,
             @Nullable String key) {}
 
-    /** Empty where there is one with this key. */
+    /** Empty where there is one with this key, or an open one for this issue. */
     Optional<Ticket> insert(Transaction transaction, Added added, String by, Instant now) {
         return transaction.first(
                 """
-                    INSERT INTO tickets (title, description, severity, state, assignee, issue, finding, agent, dedup_key, created_by,
-                        created_at, updated_at)
-                    VALUES (?, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (dedup_key) DO NOTHING
+                    INSERT INTO tickets (title, description, severity, state, assignee, issue, finding, agent, dedup_key, open_issue,
+                        created_by, created_at, updated_at)
+                    VALUES (?, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
                     RETURNING
                     """ + COLUMNS,
                 TicketStore::ticket,
@@ -43,9 +43,24 @@ final class TicketStore {
                 added.finding(),
                 added.agent(),
                 added.key(),
+                added.issue(),
                 by,
                 now,
                 now);
+    }
+
+    /** Nobody else opens a ticket of this issue before the transaction ends. */
+    void lockIssue(Transaction transaction, String issue) {
+        transaction.first(
+                "SELECT pg_advisory_xact_lock(hashtextextended(?, 0)) AS locked", Row::toString, "ticket of " + issue);
+        // A release that knows nothing of this column may have closed it.
+        transaction.update(
+                "UPDATE tickets SET open_issue = NULL WHERE open_issue = ? AND state IN ('resolved', 'closed')", issue);
+    }
+
+    /** The open ticket of an issue. */
+    Optional<Long> openOf(Transaction transaction, String issue) {
+        return transaction.first("SELECT id FROM tickets WHERE open_issue = ?", row -> row.bigint("id"), issue);
     }
 
     Optional<Ticket> find(Transaction transaction, long id) {
@@ -65,13 +80,16 @@ final class TicketStore {
             @Nullable String status,
             @Nullable String assignee) {}
 
-    Ticket update(Transaction transaction, long id, Edit edit, Instant now) {
+    /** @param reopened it is open again, as the only one of its issue */
+    Ticket update(Transaction transaction, long id, Edit edit, boolean reopened, Instant now) {
         return transaction.one(
                 """
                     UPDATE tickets SET title = coalesce(?, title), description = coalesce(?, description),
                         severity = coalesce(?, severity), state = coalesce(?, state),
                         assignee = nullif(coalesce(?, assignee), ''), updated_at = ?,
-                        resolved_at = CASE WHEN coalesce(?, state) IN ('resolved', 'closed') THEN coalesce(resolved_at, ?) END
+                        resolved_at = CASE WHEN coalesce(?, state) IN ('resolved', 'closed') THEN coalesce(resolved_at, ?) END,
+                        open_issue = CASE WHEN coalesce(?, state) IN ('resolved', 'closed') THEN NULL
+                            WHEN ? THEN issue ELSE open_issue END
                     WHERE id = ?
                     RETURNING
                     """ + COLUMNS,
@@ -84,6 +102,8 @@ final class TicketStore {
                 now,
                 edit.status(),
                 now,
+                edit.status(),
+                reopened,
                 id);
     }
 

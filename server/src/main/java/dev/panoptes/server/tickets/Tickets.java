@@ -32,22 +32,55 @@ final class Tickets {
         this.clock = clock;
     }
 
-    /** Empty where one with its key was opened before. */
-    Optional<Ticket> open(Added added, Actor actor) {
+    /** How an opening, or a change, ended. */
+    sealed interface Outcome {
+        record Done(Ticket ticket) implements Outcome {}
+
+        /** One with its key was opened before. */
+        record KeyTaken() implements Outcome {}
+
+        /** The issue that it is about has an open ticket. @param other its id */
+        record IssueHasOne(long other) implements Outcome {}
+
+        /** There is no such ticket. */
+        record Unknown() implements Outcome {}
+    }
+
+    Outcome open(Added added, Actor actor) {
         return database.transaction(transaction -> {
+            if (added.issue() != null) {
+                store.lockIssue(transaction, added.issue());
+                Optional<Long> other = store.openOf(transaction, added.issue());
+                if (other.isPresent()) {
+                    return new Outcome.IssueHasOne(other.get());
+                }
+            }
             Optional<Ticket> made = store.insert(transaction, added, actor.name(), clock.instant());
             made.ifPresent(ticket -> {
                 changed(transaction, ticket, null, ticket.status(), actor, null);
                 audit.record(transaction, actor, "ticket.create", Long.toString(ticket.id()), null, facts(ticket));
             });
-            return made;
+            return made.<Outcome>map(Outcome.Done::new).orElseGet(Outcome.KeyTaken::new);
         });
     }
 
-    /** Empty where there is none. @param note why; null where nobody says */
-    Optional<Ticket> edit(long id, Edit edit, Actor actor, @Nullable String note) {
-        return database.transaction(transaction -> store.lock(transaction, id).map(before -> {
-            Ticket after = store.update(transaction, id, edit, clock.instant());
+    /** @param note why; null where nobody says */
+    Outcome edit(long id, Edit edit, Actor actor, @Nullable String note) {
+        return database.transaction(transaction -> {
+            Optional<Ticket> found = store.lock(transaction, id);
+            if (found.isEmpty()) {
+                return new Outcome.Unknown();
+            }
+            Ticket before = found.get();
+            boolean reopened = before.done() && edit.status() != null && !Ticket.done(edit.status());
+            if (reopened && before.issue() != null) {
+                store.lockIssue(transaction, before.issue());
+                Optional<Long> other = store.openOf(transaction, before.issue());
+                if (other.isPresent()) {
+                    return new Outcome.IssueHasOne(other.get());
+                }
+            }
+            Ticket after = store.update(transaction, id, edit, reopened, clock.instant());
             changed(
                     transaction,
                     after,
@@ -56,8 +89,8 @@ final class Tickets {
                     actor,
                     note == null ? what(before, after) : note);
             audit.record(transaction, actor, "ticket.update", Long.toString(id), facts(before), facts(after));
-            return after;
-        }));
+            return new Outcome.Done(after);
+        });
     }
 
     private static @Nullable String what(Ticket before, Ticket after) {
