@@ -78,6 +78,12 @@ public final class Issues {
         return database.transaction(transaction -> issues.page(transaction, filter, after, limit));
     }
 
+    /** The id of the issue with this fingerprint or id. */
+    public Optional<String> idOf(String name) {
+        return database.transaction(
+                transaction -> issues.find(transaction, name).map(IssueView::id));
+    }
+
     /** @param waiver what accepts it; null where nothing does */
     record Detail(IssueView issue, @Nullable StoredWaiver waiver, List<TimelineEntry> timeline) {}
 

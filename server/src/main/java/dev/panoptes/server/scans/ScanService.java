@@ -6,6 +6,7 @@ import dev.panoptes.integrity.judging.Selection;
 import dev.panoptes.integrity.scan.Remembered;
 import dev.panoptes.integrity.scan.Scan;
 import dev.panoptes.integrity.scan.ScanOutcome;
+import dev.panoptes.integrity.scan.ScanRequest;
 import dev.panoptes.integrity.verdict.ScanReport;
 import dev.panoptes.integrity.world.Enrolled;
 import dev.panoptes.integrity.world.World;
@@ -231,15 +232,28 @@ public final class ScanService implements AutoCloseable {
         return running != null && !running.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** What to scan, and what is known beside it. */
+    record Asked(ScanRequest request, Remembered remembered) {}
+
+    private Asked asked(Selection selection) {
+        return new Asked(
+                fleet.request(selection, issues.waiversInForce(), issues.baseline()),
+                new Remembered(
+                        hosts.seenByObservers(),
+                        true,
+                        enrolled.get(),
+                        ProcessHandle.current().pid()));
+    }
+
+    /** Plans for what a scan would find now. */
+    FixPlans plans(InstantSource clock) {
+        return new FixPlans(scan, () -> asked(Selection.ALL), threads, clock);
+    }
+
     /** @param registry told the bytes of the registry that is judged */
     private ScanOutcome.Completed run(Selection selection, Consumer<byte[]> registry) throws InterruptedException {
-        Remembered remembered = new Remembered(
-                hosts.seenByObservers(),
-                true,
-                enrolled.get(),
-                ProcessHandle.current().pid());
-        return switch (scan.run(
-                fleet.request(selection, issues.waiversInForce(), issues.baseline()), remembered, registry)) {
+        Asked asked = asked(selection);
+        return switch (scan.run(asked.request(), asked.remembered(), registry)) {
             case ScanOutcome.Completed completed -> completed;
             case ScanOutcome.Refused refused -> throw new IllegalStateException(refused.message());
         };

@@ -24,6 +24,7 @@ public final class ScansFeature {
     private final Fleet fleet;
     private final String version;
     private final ZoneId zone;
+    private final Issues issues;
     private final ScanService scans;
 
     /**
@@ -44,6 +45,7 @@ public final class ScansFeature {
             Supplier<Enrolled> enrolled,
             BiConsumer<Transaction, World> judged) {
         this.context = context;
+        this.issues = issues;
         this.fleet = fleet;
         this.version = version;
         this.zone = zone;
@@ -77,6 +79,7 @@ public final class ScansFeature {
                                         .find(Settings.LAUNCH_DATE)
                                         .orElse(null),
                                 context.clock()),
+                        new PlanResource(scans.plans(context.clock()), issues::idOf),
                         new ObservationResource(fleet))
                 .withStoredFigures(new ScanMetrics(scans))
                 .withJobs(

@@ -38,7 +38,8 @@ final class Exports implements Resource {
         return List.of(
                 Route.get("/export/issues.csv", Access.VIEWER, this::issues),
                 Route.get("/export/agents.csv", Access.VIEWER, this::agents),
-                Route.get("/export/report.json", Access.VIEWER, this::report));
+                Route.get("/export/report.json", Access.VIEWER, this::report),
+                Route.get("/export/fix.patch", Access.VIEWER, this::patch));
     }
 
     private Response issues(Request request) throws InterruptedException {
@@ -112,6 +113,18 @@ final class Exports implements Resource {
                         Response.jsonBytes(scan.json()),
                         "panoptes-" + scan.summary().reportId() + ".json"))
                 .orElseThrow(() -> Problem.notFound("There was no scan yet").exception());
+    }
+
+    /** What {@code git apply} takes. */
+    private Response patch(Request request) throws InterruptedException {
+        String issue = request.query("issue").orElse("");
+        JsonNode plan = inside.get(
+                        request, "/api/v1/integrity/issues/{fingerprint}/plan", Map.of("fingerprint", issue), Map.of())
+                .filter(found -> !Lines.text(found, "patch").isEmpty())
+                .orElseThrow(() ->
+                        Problem.notFound("There is no patch for such an issue").exception());
+        String name = Lines.text(plan, "issue").replaceAll("[^A-Za-z0-9._-]", "-");
+        return file(Response.text("text/x-diff; charset=utf-8", Lines.text(plan, "patch")), name + ".patch");
     }
 
     private static Response file(Response answer, String name) {

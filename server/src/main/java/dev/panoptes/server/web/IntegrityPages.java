@@ -2,6 +2,7 @@ package dev.panoptes.server.web;
 
 import dev.panoptes.server.http.Access;
 import dev.panoptes.server.http.Problem;
+import dev.panoptes.server.http.ProblemException;
 import dev.panoptes.server.http.Request;
 import dev.panoptes.server.http.Resource;
 import dev.panoptes.server.http.Response;
@@ -81,15 +82,20 @@ final class IntegrityPages implements Resource {
                 severities(filter),
                 filter,
                 issues,
-                shown(issues.size(), next),
+                shown(page.path("items").size(), issues, next),
                 next.isEmpty() ? null : address(with(filter, "cursor", next)),
                 List.of(),
                 last == null ? 0 : last.unknownChecks());
         return frame.page(frame.shell(request, "Integrity", "integ"), "integrity", Map.of("view", view));
     }
 
-    private static String shown(int rows, String next) {
-        return rows == 0 ? "" : Show.count(rows, "issue", "issues") + (next.isEmpty() ? "" : " and more");
+    private static String shown(int all, List<IssueLine> rows, String next) {
+        int below = all - rows.size();
+        return all == 0
+                ? ""
+                : Show.count(all, "issue", "issues")
+                        + (next.isEmpty() ? "" : " and more")
+                        + (below == 0 ? "" : ", " + Show.number(below) + " of them below what causes them");
     }
 
     /** What follows from another issue of the list stands under that. */
@@ -268,6 +274,21 @@ final class IntegrityPages implements Resource {
                         event.path("report_id").asString(""),
                         event.path("note").asString(""))));
         JsonNode waiver = found.path("waiver");
+        IssueView.Plan plan = null;
+        String noPlan = null;
+        if (request.query("plan", false)) {
+            try {
+                plan = inside.get(
+                                request,
+                                "/api/v1/integrity/issues/{fingerprint}/plan",
+                                Map.of("fingerprint", name),
+                                Map.of())
+                        .map(IssueLines::plan)
+                        .orElse(null);
+            } catch (ProblemException e) {
+                noPlan = e.problem().detail();
+            }
+        }
         IssueView view = new IssueView(
                 line,
                 events,
@@ -278,6 +299,8 @@ final class IntegrityPages implements Resource {
                                 waiver.path("reason").asString(""),
                                 waiver.path("expires").asString(""))
                         : null,
+                plan,
+                noPlan,
                 frame.clock()
                         .instant()
                         .atOffset(java.time.ZoneOffset.UTC)

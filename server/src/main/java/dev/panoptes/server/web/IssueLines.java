@@ -1,6 +1,8 @@
 package dev.panoptes.server.web;
 
+import dev.panoptes.server.web.view.AgentView;
 import dev.panoptes.server.web.view.IssueLine;
+import dev.panoptes.server.web.view.IssueView;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,5 +68,34 @@ final class IssueLines {
     static Instant instant(JsonNode node, String name) {
         String text = node.path(name).asString("");
         return text.isEmpty() ? Instant.EPOCH : Instant.parse(text);
+    }
+
+    /** How to mend it, as the API tells it. */
+    static IssueView.Plan plan(JsonNode node) {
+        String patch = Lines.text(node, "patch");
+        return new IssueView.Plan(
+                node.path("patched").asBoolean(false),
+                Lines.each(
+                        node.path("steps"),
+                        step -> new IssueView.Step(
+                                Lines.text(step, "what"),
+                                Lines.text(step, "command"),
+                                Lines.text(step, "check"),
+                                Lines.text(step, "undo"),
+                                Lines.text(step, "risk"))),
+                patch.lines().map(IssueLines::line).toList(),
+                patch,
+                Lines.text(node, "command"));
+    }
+
+    /** Headers and places of a unified diff have a kind of their own. */
+    private static AgentView.DiffLine line(String text) {
+        boolean head = text.startsWith("+++")
+                || text.startsWith("---")
+                || text.startsWith("@@")
+                || text.startsWith("diff --git ");
+        return new AgentView.DiffLine(
+                head ? "h" : text.startsWith("+") ? "a" : text.startsWith("-") ? "d" : "n",
+                head || text.isEmpty() || "+- ".indexOf(text.charAt(0)) < 0 ? text : text.substring(1));
     }
 }
