@@ -32,6 +32,7 @@ public final class AuthFeature {
         this.tls = tls;
         this.tokens = new Tokens(context.database(), context.changes(), secrets, context.clock());
         this.sessions = new Sessions(context.database(), secrets, context.clock());
+        AdminPasswordFile file = new AdminPasswordFile(directory);
         this.users = new Users(
                 context.database(),
                 sessions,
@@ -39,6 +40,7 @@ public final class AuthFeature {
                 context.changes(),
                 context.closing().add(new Passwords()),
                 secrets,
+                file,
                 context.clock());
         SigningSecret signing = SigningSecret.of(
                 context.configuration().find(Settings.JWT_SECRET).orElse(null), directory, secrets);
@@ -47,7 +49,7 @@ public final class AuthFeature {
         this.loginTokens = new LoginTokens(accessTokens, sessions);
         this.localToken = LocalToken.of(directory, secrets);
         this.firstAdmin =
-                new FirstAdmin(users, directory, secrets).makeWhereMissing().orElse(null);
+                new FirstAdmin(users, file, secrets).makeWhereMissing().orElse(null);
     }
 
     public Users users() {

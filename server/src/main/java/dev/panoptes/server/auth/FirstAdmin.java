@@ -1,24 +1,23 @@
 package dev.panoptes.server.auth;
 
 import dev.panoptes.server.life.CannotStart;
-import dev.panoptes.server.storage.DataDirectory;
 import java.io.IOException;
 import java.util.Optional;
 
 /** The admin that the first start makes, so that somebody can get in. */
 public final class FirstAdmin {
-    /** Holds the one-time password, mode 0600, until somebody deletes it. */
+    /** Holds the one-time password, mode 0600, until it is replaced. */
     public static final String FILE = "admin.password";
 
-    private static final String NAME = "admin";
+    static final String NAME = "admin";
 
     private final Users users;
-    private final DataDirectory directory;
+    private final AdminPasswordFile file;
     private final Secrets secrets;
 
-    public FirstAdmin(Users users, DataDirectory directory, Secrets secrets) {
+    FirstAdmin(Users users, AdminPasswordFile file, Secrets secrets) {
         this.users = users;
-        this.directory = directory;
+        this.file = file;
         this.secrets = secrets;
     }
 
@@ -28,16 +27,19 @@ public final class FirstAdmin {
     /** Empty where there is somebody already. The file is written first: a password that nobody can read is of no use. */
     public Optional<Made> makeWhereMissing() throws CannotStart, InterruptedException {
         if (users.any()) {
+            if (!users.mustChangePassword(NAME)) {
+                file.forget();
+            }
             return Optional.empty();
         }
         String password = secrets.oneTimePassword();
         try {
-            directory.writeSecret(FILE, password);
+            file.write(password);
             if (users.makeFirst(NAME, password)) {
                 return Optional.of(new Made(NAME, password));
             }
             // Another replica was faster, and its password is the right one.
-            directory.deleteSecret(FILE);
+            file.forget();
             return Optional.empty();
         } catch (IOException e) {
             throw new CannotStart(FILE + " in the data directory cannot be written: " + e.getMessage(), e);

@@ -27,6 +27,7 @@ public final class Users {
     private final Changes changes;
     private final Passwords passwords;
     private final Secrets secrets;
+    private final AdminPasswordFile file;
     private final InstantSource clock;
     /** What a password is compared with where there is no such person, so that the answer takes as long. */
     private final String nobodysHash;
@@ -38,7 +39,9 @@ public final class Users {
             Changes changes,
             Passwords passwords,
             Secrets secrets,
+            AdminPasswordFile file,
             InstantSource clock) {
+        this.file = file;
         this.database = database;
         this.sessions = sessions;
         this.lockout = new Lockout(clock);
@@ -147,7 +150,7 @@ public final class Users {
             right = place.matches(present, known.hash() == null ? nobodysHash : known.hash());
             hash = right ? place.hash(wanted) : "";
         }
-        return database.transaction(transaction -> {
+        Replaced replaced = database.transaction(transaction -> {
             lockout.inTurn(transaction, name, address);
             if (lockout.wait(transaction, name, address).isPresent()) {
                 return Replaced.LOCKED;
@@ -170,6 +173,10 @@ public final class Users {
                     transaction, change(user, state(user), state(user), actor).audited("user.password", null, null));
             return Replaced.DONE;
         });
+        if (replaced == Replaced.DONE) {
+            file.forget(name);
+        }
+        return replaced;
     }
 
     /** How long this person must wait after wrong passwords; empty where they may try. */
@@ -193,6 +200,13 @@ public final class Users {
             user.ifPresent(made -> changes.record(transaction, made(made, actor)));
             return user.map(made -> new Made(made, password));
         });
+    }
+
+    /** Whether this person's password is one-time still; false where there is nobody of that name. */
+    boolean mustChangePassword(String name) {
+        return database.transaction(transaction -> store.byName(transaction, name)
+                .filter(known -> known.user().passwordChangeRequired())
+                .isPresent());
     }
 
     boolean any() {
@@ -228,7 +242,7 @@ public final class Users {
     Changed change(UUID id, Wish change, Actor actor) throws InterruptedException {
         String password = change.resetPassword() ? secrets.oneTimePassword() : null;
         String hash = password == null ? null : passwords.hash(password);
-        return database.transaction(transaction -> {
+        Changed changed = database.transaction(transaction -> {
             List<UUID> admins = store.lockAdmins(transaction);
             Optional<UserStore.Known> known = store.byId(transaction, id);
             if (known.isEmpty()) {
@@ -243,6 +257,10 @@ public final class Users {
             }
             return apply(transaction, before, role, disabledAt, hash, password, actor);
         });
+        if (hash != null && changed instanceof Changed.Done done) {
+            file.forget(done.user().name());
+        }
+        return changed;
     }
 
     private @Nullable Instant disabledAt(User before, @Nullable Boolean disabled) {

@@ -58,6 +58,7 @@ class SessionTest {
             assertThat(first.call("PUT", SESSION + "/password", passwords(password, GOOD))
                             .status())
                     .isEqualTo(204);
+            assertThat(file).as("it tells a password that is none any more").doesNotExist();
             assertThat(first.call("GET", "/api/v1/users", null).status())
                     .as("every session ended with the old password")
                     .isEqualTo(401);
