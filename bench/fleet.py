@@ -67,6 +67,52 @@ if __name__ == "__main__":
     (root / "agent-registry.yaml").write_text("\n".join(registry) + "\n")
 
 
+def declarations(root, agents=63, seed=11, first_port=20_000, lines=2_000):
+    """Beside `fleet`: a Dockerfile and a unit for each agent, and compose files of about so many lines in all kinds of fields."""
+    root = pathlib.Path(root)
+    rng = random.Random(seed)
+    units = root / "systemd"
+    units.mkdir(parents=True, exist_ok=True)
+    for number in range(agents):
+        key, port = f"agent-{number:03}", first_port + number
+        (root / "agents" / key / "Dockerfile").write_text(
+            f"FROM python:3.12-slim\nWORKDIR /app\nENV PYTHONUNBUFFERED=1\nRUN pip install fastapi uvicorn\n"
+            f"COPY . .\nEXPOSE {port}\nHEALTHCHECK CMD python -c \"import urllib.request as u; u.urlopen('http://localhost:{port}/health')\"\n"
+            f"CMD [\"python\", \"main.py\"]\n")
+        (units / f"{key}.service").write_text(
+            f"[Unit]\nDescription={key}\nAfter=network-online.target\n\n[Service]\nWorkingDirectory=/opt/fleet/agents/{key}\n"
+            f"Environment=PORT={port}\nExecStart=/usr/bin/python3 main.py\nRestart=always\n\n[Install]\nWantedBy=multi-user.target\n")
+    for name in ("docker-compose.yml", "monitoring/docker-compose.yml"):
+        text = ["services:"]
+        number = 0
+        while len(text) < lines:
+            key = f"agent-{number:03}" if number < agents and "/" not in name else f"extra-{name.count('/')}-{number:03}"
+            port = first_port + number + (0 if "/" not in name else 10_000)
+            text += [
+                f"  {key}:",
+                f"    build: ./agents/{key}" if key.startswith("agent") else "    image: example/extra:1.2",
+                f"    container_name: {key}",
+                "    restart: unless-stopped",
+                "    environment:",
+                f"      - PORT={port}",
+                *[f"      - {word.upper()}_{rng.randrange(99)}=${{{word.upper()}:-{rng.randrange(9999)}}}" for word in rng.sample(WORDS, 12)],
+                f"    ports: ['{port}:{port}']",
+                "    networks:",
+                "      - fleet",
+                "    healthcheck:",
+                f"      test: ['CMD', 'python', '-c', \"import urllib.request as u; u.urlopen('http://localhost:{port}/health')\"]",
+                "      interval: 30s",
+                "      retries: 3",
+                "    labels:",
+                *[f"      traefik.http.routers.{key}.{word}: 'rule-{rng.randrange(999)}'" for word in rng.sample(WORDS, 5)],
+            ]
+            number += 1
+        text += ["networks:", "  fleet: {}"]
+        file = root / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("\n".join(text) + "\n")
+
+
 def live_registry(path, first_port, count):
     """A registry of agents that all live on loopback."""
     lines = ["version: '1'", "agents:"]

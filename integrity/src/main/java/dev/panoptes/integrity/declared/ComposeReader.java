@@ -44,8 +44,11 @@ final class ComposeReader {
 
     private final PlacedByHand ignored;
 
-    private ComposeReader(ScannedTree tree) {
+    private final YamlCache cache;
+
+    private ComposeReader(ScannedTree tree, YamlCache cache) {
         this.tree = tree;
+        this.cache = cache;
         this.ignored = PlacedByHand.in(tree);
     }
 
@@ -55,7 +58,16 @@ final class ComposeReader {
     /** @param environments {@code .env} files: one may name a project's files, whatever these are called */
     static Read readAll(ScannedTree tree, List<DeclarationFiles.Found> files, List<DeclarationFiles.Found> environments)
             throws InterruptedException {
-        ComposeReader reader = new ComposeReader(tree);
+        return readAll(tree, files, environments, YamlCache.none());
+    }
+
+    static Read readAll(
+            ScannedTree tree,
+            List<DeclarationFiles.Found> files,
+            List<DeclarationFiles.Found> environments,
+            YamlCache cache)
+            throws InterruptedException {
+        ComposeReader reader = new ComposeReader(tree, cache);
         Set<String> paths = new HashSet<>();
         files.forEach(file -> paths.add(file.rootPath()));
         Map<String, List<String>> byFolder = new LinkedHashMap<>();
@@ -568,7 +580,7 @@ final class ComposeReader {
         }
         switch (tree.read(file, LARGEST_BYTES)) {
             case Content.Text content -> {
-                for (YamlNode root : YamlDocuments.parse(file, content.text(), problems)) {
+                for (YamlNode root : cache.parse(file, content.text(), content.digest(), problems)) {
                     if (root instanceof YamlNode.Fields fields) {
                         documents.add(fields);
                     }

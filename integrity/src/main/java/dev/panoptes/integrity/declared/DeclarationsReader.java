@@ -20,9 +20,17 @@ import org.jspecify.annotations.Nullable;
 /** Reads everything that is declared below one root, concurrently and once. */
 public final class DeclarationsReader {
     private final CodeSource codeSource;
+    private final @Nullable Path cache;
 
+    /** Keeps nothing of the declarations between scans. */
     public DeclarationsReader(CodeSource codeSource) {
+        this(codeSource, null);
+    }
+
+    /** @param cache the folder in which what YAML files say is kept between scans; null: nowhere */
+    public DeclarationsReader(CodeSource codeSource, @Nullable Path cache) {
         this.codeSource = codeSource;
+        this.cache = cache;
     }
 
     /**
@@ -119,7 +127,10 @@ public final class DeclarationsReader {
             DeployedPaths paths = paths(parsed);
             DockerfileReader.Read dockerfiles = DockerfileReader.readAll(tree, found.dockerfiles());
             problems.addAll(dockerfiles.problems());
-            ComposeReader.Read composeFiles = ComposeReader.readAll(tree, found.composeFiles(), found.environments());
+            YamlCache kept = YamlCache.of(cache, tree.root());
+            ComposeReader.Read composeFiles =
+                    ComposeReader.readAll(tree, found.composeFiles(), found.environments(), kept);
+            kept.flush();
             problems.addAll(composeFiles.problems());
             List<HostProcess> processes = new HostProcessReader(tree, paths, problems).read(found.starters());
             List<UnitFile> units = new UnitFileResolver(tree, paths).resolve(parsed);

@@ -145,7 +145,8 @@ final class WorldReader {
         Thread.ofPlatform().daemon().name("panoptes-observe").start(observed);
         try {
             if (wanted != null) {
-                switch (new DeclarationsReader(CodeSources.of(declared.registry(), request.cache())).read(wanted)) {
+                switch (new DeclarationsReader(CodeSources.of(declared.registry(), request.cache()), request.cache())
+                        .read(wanted)) {
                     case DeclarationsReader.Result.NoRoot(String reason) -> {
                         return new Gathered.Refused(reason, "");
                     }
