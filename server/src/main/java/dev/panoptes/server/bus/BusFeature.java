@@ -41,6 +41,7 @@ public final class BusFeature {
     private final Discovery discovery;
     private final FindingsService findings;
     private final ChangeFeedStore feed = new ChangeFeedStore();
+    private final LogFeedStore logs = new LogFeedStore();
     private final Supplier<RuleSet> rules;
     private final AtomicReference<@Nullable RuleSet> toldRules = new AtomicReference<>();
     private final @Nullable Bus bus;
@@ -105,6 +106,9 @@ public final class BusFeature {
     private void tell(Bus there) {
         Optional<Long> told = discovery.published();
         if (told.isEmpty()) {
+            context.database()
+                    .execute(transaction ->
+                            logs.untold(transaction).forEach(ingested -> logs.told(transaction, ingested)));
             discovery.published(context.database().transaction(feed::newest));
             return;
         }
@@ -118,7 +122,23 @@ public final class BusFeature {
             }
             discovery.published(change.id());
         }
+        tellOfLogs(there);
         tellOfRules(there);
+    }
+
+    /** How much was read in logs and is stored; never what. */
+    private void tellOfLogs(Bus there) {
+        for (LogFeedStore.Ingested ingested : context.database().transaction(logs::untold)) {
+            Map<String, Object> message = new LinkedHashMap<>();
+            message.put("host", ingested.host());
+            message.put("source", ingested.sensor());
+            message.put("count", ingested.more());
+            message.put("timestamp", second(context.clock().instant()));
+            if (!there.publish("logs.ingested", message)) {
+                return;
+            }
+            context.database().execute(transaction -> logs.told(transaction, ingested));
+        }
     }
 
     /** Of the server's own rules: those in its folder may change at any time. */

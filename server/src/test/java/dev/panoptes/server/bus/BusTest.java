@@ -7,6 +7,7 @@ import dev.panoptes.server.TestServer;
 import dev.panoptes.server.agents.Enrolled;
 import dev.panoptes.server.storage.TestPostgres;
 import dev.panoptes.server.storage.TestPostgres.Databases;
+import dev.panoptes.server.telemetry.SentEvents;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
 import io.nats.client.Message;
@@ -235,9 +236,22 @@ class BusTest {
                 await(() -> told.containsAll(
                         List.of("agent.created", "agent.status." + agent.id(), "agent.deleted", "system.started")));
                 assertThat(told).doesNotContain("system.stopped");
+                Queue<String> ingested = new ConcurrentLinkedQueue<>();
+                client.createDispatcher(message -> ingested.add(new String(message.getData(), StandardCharsets.UTF_8)))
+                        .subscribe("logs.ingested");
+                client.flush(Duration.ofSeconds(5));
+                SentEvents.one(server);
+                await(() -> !ingested.isEmpty());
+                assertThat(ingested.peek().replaceAll("\"timestamp\":\"[^\"]*\"", "\"timestamp\":\"\""))
+                        .isEqualTo("{\"host\":\"sensor-1\",\"source\":\"auth\",\"count\":1,\"timestamp\":\"\"}");
             }
             await(() -> told.contains("system.stopped"));
-            assertThat(told).noneMatch(subject -> subject.startsWith("logs.") || subject.startsWith("playbooks."));
+            assertThat(told)
+                    .noneMatch(subject -> subject.startsWith("playbooks.")
+                            || (subject.startsWith("logs.") && !subject.equals("logs.ingested")));
+            assertThat(told.stream().filter(subject -> subject.equals("logs.ingested")))
+                    .as("the one event is told once")
+                    .hasSize(1);
         }
     }
 
