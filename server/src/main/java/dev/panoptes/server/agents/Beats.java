@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class Beats {
     private static final int MOST_AT_ONCE = 1_000;
     /** Nobody waits for a heartbeat's answer. */
-    private static final Duration MOMENT = Duration.ofMillis(12);
+    private static final Duration MOMENT = Duration.ofMillis(20);
     /** Of an interval: beats are spread, so that those that began together do not stay together. */
     private static final double SOONEST = 0.75;
 

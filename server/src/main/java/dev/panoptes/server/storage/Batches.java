@@ -13,8 +13,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes one piece of work of what many callers ask for at the same time: whoever comes while a batch is under way is in the
@@ -25,7 +27,7 @@ public final class Batches<I, O> {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final Duration LOOK = Duration.ofSeconds(1);
 
-    /** A batch of so many is large enough: the next one does not wait. */
+    /** A batch of so many is large enough: nobody waits for more. */
     private static final int LARGE = 16;
 
     private final int most;
@@ -37,6 +39,11 @@ public final class Batches<I, O> {
     private final Deque<Entry<I, O>> held = new ArrayDeque<>();
 
     private final AtomicBoolean draining = new AtomicBoolean();
+    /** How many are in {@link #waiting}, or about to be. */
+    private final AtomicInteger count = new AtomicInteger();
+    /** Who waits for a batch to grow; null while nobody does. */
+    private volatile @Nullable Thread resting;
+
     /** Those that have no answer yet, for one thread that watches over the patience of all: a timer for each would cost more. */
     private final Set<Entry<I, O>> unanswered = ConcurrentHashMap.newKeySet();
 
@@ -85,6 +92,10 @@ public final class Batches<I, O> {
         Entry<I, O> entry = new Entry<>(item);
         unanswered.add(entry);
         waiting.add(entry);
+        if (count.incrementAndGet() == LARGE) {
+            // Unparking nobody does nothing.
+            LockSupport.unpark(resting);
+        }
         if (draining.compareAndSet(false, true)) {
             Thread.ofVirtual().name("batch").start(this::drain);
         }
@@ -122,11 +133,11 @@ public final class Batches<I, O> {
     private void drain() {
         do {
             try {
-                LockSupport.parkNanos(moment.toNanos());
+                rest();
                 for (List<Entry<I, O>> batch = take(); !batch.isEmpty(); batch = take()) {
                     run(batch);
                     if (batch.size() < LARGE && !waiting.isEmpty()) {
-                        LockSupport.parkNanos(moment.toNanos());
+                        rest();
                     }
                 }
             } finally {
@@ -135,14 +146,28 @@ public final class Batches<I, O> {
         } while (!waiting.isEmpty() && draining.compareAndSet(false, true));
     }
 
+    /** For a moment, or until enough wait. */
+    private void rest() {
+        long end = System.nanoTime() + moment.toNanos();
+        resting = Thread.currentThread();
+        for (long left = moment.toNanos(); left > 0 && count.get() < LARGE; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+        resting = null;
+    }
+
     private List<Entry<I, O>> take() {
         List<Entry<I, O>> batch = new ArrayList<>();
         Set<Object> keys = new HashSet<>();
         Deque<Entry<I, O>> again = new ArrayDeque<>();
         while (batch.size() < most) {
-            Entry<I, O> entry = held.isEmpty() ? waiting.poll() : held.poll();
+            Entry<I, O> entry = held.poll();
             if (entry == null) {
-                break;
+                entry = waiting.poll();
+                if (entry == null) {
+                    break;
+                }
+                count.decrementAndGet();
             }
             (keys.add(key.apply(entry.item())) ? batch : again).add(entry);
         }
