@@ -9,8 +9,10 @@ import dev.panoptes.detection.fusion.Hit;
 import dev.panoptes.detection.sigma.Correlator;
 import dev.panoptes.detection.sigma.RuleInfo;
 import dev.panoptes.detection.sigma.RuleSet;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,10 +27,6 @@ import java.util.Set;
  */
 public final class Recollection {
     private static final String CORRELATION = "correlation ";
-    /** The datasets of which analytics look at anything. */
-    private static final Set<String> WATCHED =
-            Set.of("panoptes.auth", "panoptes.dns", "panoptes.flow", "panoptes.file_integrity");
-
     private static final int MOST_GROUPS = 16;
     /** What analytics ask of an event. */
     private static final List<String> PATHS = List.of(
@@ -51,6 +49,11 @@ public final class Recollection {
             "dns.question.type",
             "process.pid",
             "process.executable",
+            "process.parent.executable",
+            "process.cpu_percent",
+            "process.memory_bytes",
+            "service.name",
+            "network.direction",
             "auth.method",
             "file.path");
 
@@ -61,8 +64,19 @@ public final class Recollection {
         this.rules = rules;
     }
 
+    /** What a store remembers of what was noted before. */
+    public interface Remembered {
+        /** True where the store has an observation of this that is no later. */
+        boolean has(String concluder, String group, String once, Instant at);
+    }
+
+    /** @param remembered what need not be noted again */
+    public Notes notes(Remembered remembered) {
+        return new Notes(remembered);
+    }
+
     public Notes notes() {
-        return new Notes();
+        return new Notes((_, _, _, _) -> false);
     }
 
     /** Notes what must be kept of events. For one thread. */
@@ -70,8 +84,13 @@ public final class Recollection {
         private final List<Analytic> analytics = Analytics.all();
         private final Correlator correlator = new Correlator(rules);
         private final List<Observation> observations = new ArrayList<>();
+        private final Map<String, List<Analytic>> looking = new HashMap<>();
+        private final Map<List<String>, Instant> noted = new HashMap<>();
+        private final Remembered remembered;
 
-        private Notes() {}
+        private Notes(Remembered remembered) {
+            this.remembered = remembered;
+        }
 
         /** What was noted. */
         public List<Observation> all() {
@@ -81,15 +100,37 @@ public final class Recollection {
         /** @param matched the numbers of the rules that the event matches */
         public void see(Seen seen, List<Integer> matched) {
             String body = "";
-            for (Analytic analytic : WATCHED.contains(dataset(seen)) ? analytics : List.<Analytic>of()) {
+            for (Analytic analytic : looking(dataset(seen))) {
                 for (String group : analytic.keys(seen)) {
-                    body = body.isEmpty() ? body(seen.event()) : body;
-                    observations.add(new Observation(analytic.name(), group, seen.at(), seen.id(), body));
+                    String once = analytic.once(seen, group);
+                    if (once == null || fresh(analytic.name(), group, once, seen.at())) {
+                        body = body.isEmpty() ? body(seen.event()) : body;
+                        observations.add(new Observation(analytic.name(), group, seen.at(), seen.id(), body, once));
+                    }
                 }
             }
             for (int number : matched) {
                 match(number, seen);
             }
+        }
+
+        private List<Analytic> looking(String dataset) {
+            return dataset.startsWith("panoptes.")
+                    ? looking.computeIfAbsent(
+                            dataset,
+                            name -> analytics.stream()
+                                    .filter(one -> one.looksAt(name))
+                                    .toList())
+                    : List.of();
+        }
+
+        private boolean fresh(String concluder, String group, String once, Instant at) {
+            Instant before = noted.get(List.of(concluder, group, once));
+            if ((before != null && !at.isBefore(before)) || remembered.has(concluder, group, once, at)) {
+                return false;
+            }
+            noted.put(List.of(concluder, group, once), at);
+            return true;
         }
 
         private void match(int number, Seen seen) {

@@ -2,6 +2,7 @@ package dev.panoptes.detection.analytics;
 
 import dev.panoptes.detection.fusion.Hit;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Concludes something of many events. What it concludes does not depend on the order in which it saw them. State is bounded;
@@ -18,6 +19,21 @@ public interface Analytic {
      * as of all events, where that is about them. None where it does not look at the event.
      */
     List<String> keys(Seen seen);
+
+    /** False where it looks at no event of a dataset. */
+    default boolean looksAt(String dataset) {
+        return !dataset.equals("panoptes.proc");
+    }
+
+    /**
+     * Of events of a group that have the same of this, only the first in time is needed, and it is remembered for long; null
+     * where each event is needed, for as long as events may come late.
+     *
+     * @param key one of {@link #keys}
+     */
+    default @Nullable String once(Seen seen, String key) {
+        return null;
+    }
 
     /** Of fewer events nothing follows. */
     int least();

@@ -15,7 +15,10 @@ public final class Analytics {
                 new Beaconing(),
                 new PortScan(),
                 new Exfiltration(),
-                new Rewriting());
+                new Rewriting(),
+                new LateralMovement(),
+                new FirstSeen(),
+                new ResourceAnomaly());
     }
 
     /** What they and {@link ReconBurst} can conclude. */
@@ -34,6 +37,9 @@ public final class Analytics {
                 new Conclusion("port_scan", List.of("T1046"), flow),
                 new Conclusion("exfiltration", List.of("T1048", "T1041"), flow),
                 new Conclusion("files_rewritten", List.of("T1486"), List.of("panoptes.file_integrity")),
+                new Conclusion("lateral_movement", List.of("T1021.004"), auth),
+                new Conclusion("first_seen_login_source", List.of("T1078"), auth),
+                new Conclusion("cpu_anomaly", List.of("T1496"), List.of("panoptes.proc")),
                 new Conclusion(
                         "reconnaissance_burst",
                         List.of("T1082", "T1033", "T1057", "T1049"),

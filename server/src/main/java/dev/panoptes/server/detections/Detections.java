@@ -67,6 +67,7 @@ final class Detections implements TelemetryListener {
     private final IssueFindings issueFindings;
     private final HitStore hits = new HitStore();
     private final ObservationStore observations = new ObservationStore();
+    private final FirstStore firsts;
     private final LagStore lags = new LagStore();
     private final AtomicLong leftOut = new AtomicLong();
     private final IncidentStore incidents = new IncidentStore();
@@ -83,6 +84,7 @@ final class Detections implements TelemetryListener {
             IssueFindings issueFindings,
             Duration lateness) {
         this.intents = intents;
+        this.firsts = new FirstStore(clock);
         this.issueFindings = issueFindings;
         this.suppressions = suppressions;
         this.lateness = lateness;
@@ -144,7 +146,7 @@ final class Detections implements TelemetryListener {
         Thought(RuleSet rules, Intent intent) {
             this.rules = rules;
             this.intent = intent;
-            this.notes = new Recollection(rules).notes();
+            this.notes = new Recollection(rules).notes(firsts);
         }
 
         @Override
@@ -192,11 +194,22 @@ final class Detections implements TelemetryListener {
     /** Concludes anew what these observations may change. */
     private void recollect(Transaction transaction, Recollection recollection, Intent intent, List<Observation> fresh) {
         Map<String, List<Observation>> groups = new TreeMap<>();
-        fresh.forEach(one ->
-                groups.computeIfAbsent(origin(one), _ -> new ArrayList<>()).add(one));
+        Map<String, List<Observation>> lasting = new TreeMap<>();
+        fresh.forEach(one -> (one.once() == null ? groups : lasting)
+                .computeIfAbsent(origin(one), _ -> new ArrayList<>())
+                .add(one));
         hits.lock(transaction);
-        observations.add(transaction, groups, clock.instant());
-        Map<String, Long> counts = observations.counts(transaction, groups.keySet());
+        Instant now = clock.instant();
+        Map<String, Long> counts = new HashMap<>();
+        if (!groups.isEmpty()) {
+            observations.add(transaction, groups, now);
+            counts.putAll(observations.counts(transaction, groups.keySet()));
+        }
+        lasting.keySet().retainAll(firsts.add(transaction, lasting, now));
+        if (!lasting.isEmpty()) {
+            counts.putAll(firsts.counts(transaction, lasting.keySet()));
+            groups.putAll(lasting);
+        }
         Map<String, Integer> least = new HashMap<>();
         Map<String, Observation> enough = new TreeMap<>();
         groups.forEach((key, group) -> {
@@ -204,13 +217,19 @@ final class Detections implements TelemetryListener {
             long count = counts.getOrDefault(key, 0L);
             if (count >= least.computeIfAbsent(one.concluder(), recollection::least)) {
                 enough.put(key, one);
-                leftOut.addAndGet(Math.max(0, Math.min(group.size(), count - ObservationStore.MOST)));
+                leftOut.addAndGet(
+                        one.once() != null ? 0 : Math.max(0, Math.min(group.size(), count - ObservationStore.MOST)));
             }
         });
         if (enough.isEmpty()) {
             return;
         }
-        Map<String, List<Observation>> all = observations.of(transaction, enough);
+        Map<String, Observation> kept = new TreeMap<>(enough);
+        kept.keySet().removeAll(lasting.keySet());
+        Map<String, List<Observation>> all = kept.isEmpty() ? new HashMap<>() : observations.of(transaction, kept);
+        enough.keySet().retainAll(lasting.keySet());
+        all.putAll(firsts.of(transaction, enough));
+        enough.putAll(kept);
         Map<String, List<Hit>> concluded = new TreeMap<>();
         Map<String, Instant> oldest = new HashMap<>();
         enough.forEach((key, like) -> {
@@ -220,7 +239,13 @@ final class Detections implements TelemetryListener {
                     recollection.conclude(like.concluder(), like.group(), group).stream()
                             .map(hit -> intent.judged(hit, null))
                             .toList());
-            group.stream().map(Observation::at).min(Comparator.naturalOrder()).ifPresent(at -> oldest.put(key, at));
+            // The very first of a group is known beside the newest: what followed from those between stays.
+            group.stream()
+                    .map(Observation::at)
+                    .sorted()
+                    .skip(like.once() != null && group.size() > FirstStore.MOST ? 1 : 0)
+                    .findFirst()
+                    .ifPresent(at -> oldest.put(key, at));
         });
         HitStore.Replaced replaced =
                 hits.replace(transaction, concluded, oldest, found -> suppressions.told(transaction, found));
@@ -241,7 +266,7 @@ final class Detections implements TelemetryListener {
 
     /** How many observations this replica left out, for there were too many of a group. */
     long leftOut() {
-        return leftOut.get();
+        return leftOut.get() + firsts.leftOut();
     }
 
     /** Tells findings, and makes incidents anew where these hits may change one. */
@@ -589,6 +614,10 @@ final class Detections implements TelemetryListener {
 
     int forgetObservations(Transaction transaction, Instant before) {
         return observations.forget(transaction, before);
+    }
+
+    int forgetFirsts(Transaction transaction, Instant before, int limit) {
+        return firsts.forget(transaction, before, limit);
     }
 
     int forgetIncidents(Transaction transaction, Instant before, int limit) {

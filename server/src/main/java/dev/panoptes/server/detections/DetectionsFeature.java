@@ -132,6 +132,10 @@ public final class DetectionsFeature {
                                         .plus(Duration.ofDays(1)),
                                 (transaction, before, _) -> detections.forgetObservations(transaction, before)),
                         new Retention.Rule(
+                                "first_seen",
+                                context.configuration().get(Settings.RETENTION_EVENTS),
+                                detections::forgetFirsts),
+                        new Retention.Rule(
                                 "incidents",
                                 context.configuration().get(Settings.RETENTION_ISSUES),
                                 detections::forgetIncidents));

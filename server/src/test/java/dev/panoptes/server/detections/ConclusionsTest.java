@@ -225,4 +225,43 @@ class ConclusionsTest {
             assertThat(incidents(server).getFirst()).contains("24 failed logins");
         }
     }
+
+    @Test
+    void whatIsNewIsKnownByWhatWasSeenBeforeARestart(Databases databases) throws IOException, InterruptedException {
+        int day = 86_400;
+        for (int i = 0; i < 10; i++) {
+            started((i - 10) * day, "/usr/sbin/sshd");
+            started((i - 10) * day + 60, "/usr/bin/rotate-" + i);
+        }
+        int usual = events.size();
+        started(60, "/var/tmp/.cache/x");
+        started(120, "/var/tmp/.cache/x");
+        DatabaseAddress address = databases.freshAddress();
+        Path data = directory.resolve("data");
+        String stream = UUID.randomUUID().toString();
+        String token;
+        try (TestServer server = TestServer.start(databases, address, data, SETTINGS, null)) {
+            token = token(server);
+            for (int i = 0; i < usual; i++) {
+                send(server, token, batch(stream, i + 1, events.subList(i, i + 1)));
+            }
+            assertThat(findings(server)).isEmpty();
+        }
+        try (TestServer server = TestServer.start(databases, address, data, SETTINGS, null)) {
+            send(server, token, batch(stream, usual + 1, events.subList(usual, events.size())));
+            assertThat(findings(server)).containsOnlyOnce("first_seen_binary");
+            // It was there already when the host became known, as an event tells that comes late.
+            started(-9 * day, "/var/tmp/.cache/x");
+            send(server, token, batch(stream, events.size(), events.subList(events.size() - 1, events.size())));
+            long left = server.database()
+                    .transaction(transaction -> transaction.one(
+                            "SELECT count(*) AS n FROM detection_hits WHERE rule = 'first_seen_binary'",
+                            row -> row.bigint("n")));
+            assertThat(left).isZero();
+        }
+    }
+
+    private void started(int second, String program) {
+        add(second, "proc", "{\"action\":\"process_started\"},\"process\":{\"executable\":\"" + program + "\"}");
+    }
 }
