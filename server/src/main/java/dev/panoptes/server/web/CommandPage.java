@@ -35,6 +35,8 @@ final class CommandPage {
     /** More eyes than this are no longer drawn as such: the fleet page has a map for them. */
     private static final int MOST_EYES = 600;
 
+    private static final int MOST_REASONS = 8;
+    private static final int MOST_TECHNIQUES = 5;
     private static final int MOST_INCIDENTS = 2;
     private static final List<String> LEVELS =
             List.of("UNKNOWN", "BENIGN", "LOW", "MEDIUM", "HIGH", "CRITICAL", "UNDER_ATTACK");
@@ -95,7 +97,7 @@ final class CommandPage {
                         : null,
                 eyes,
                 seen.rows().size() > MOST_EYES ? seen.rows().size() : 0,
-                incidents(open),
+                incidents(request, open),
                 worst.stream()
                         .limit(NEEDS - Math.min(open.size(), MOST_INCIDENTS))
                         .toList(),
@@ -218,20 +220,64 @@ final class CommandPage {
             why = open == 0 ? "No incident is open" : "What is open is too old to count";
         }
         return new CommandView.Threat(
-                Show.word(word.toLowerCase(Locale.ROOT)), THREAT_TONES.get(level), Math.min(level, 5), why);
+                Show.word(word.toLowerCase(Locale.ROOT)),
+                THREAT_TONES.get(level),
+                Math.min(level, 5),
+                why,
+                Show.decimal(threat.path("score").asDouble(0)),
+                level == 0 ? "" : formula(threat),
+                Lines.each(threat.path("reasons"), CommandPage::reason).stream()
+                        .limit(MOST_REASONS)
+                        .toList());
     }
 
-    private static List<CommandView.IncidentLine> incidents(List<JsonNode> open) {
-        return open.stream()
-                .limit(MOST_INCIDENTS)
-                .map(each -> new CommandView.IncidentLine(
-                        Lines.text(each, "id"),
-                        Lines.text(each, "title"),
-                        Lines.text(each, "severity"),
-                        IssueLines.instant(each, "created_at"),
-                        List.of(),
-                        each.path("confidence").asInt(0) + " % sure"))
-                .toList();
+    private static String formula(JsonNode threat) {
+        List<String> levels = Lines.each(
+                threat.path("thresholds"),
+                each -> Show.word(Lines.text(each, "level").toLowerCase(Locale.ROOT)) + " from "
+                        + each.path("from").asInt(0));
+        return Lines.text(threat, "formula") + (levels.isEmpty() ? "" : ". " + String.join(", ", levels));
+    }
+
+    private static CommandView.Reason reason(JsonNode each) {
+        double decay = each.path("decay").asDouble(1);
+        return new CommandView.Reason(
+                Lines.text(each, "incident"),
+                Lines.text(each, "title"),
+                Lines.text(each, "severity"),
+                Show.decimal(each.path("points").asDouble(0)),
+                each.path("weight").asInt(0) + " for " + Lines.text(each, "severity") + ", "
+                        + each.path("confidence").asInt(0) + " % sure"
+                        + (decay < 0.995 ? ", " + Math.round(decay * 100) + " % left of it by its age" : "")
+                        + (each.path("handled").asBoolean(false) ? ", half as somebody has taken it up" : ""));
+    }
+
+    private List<CommandView.IncidentLine> incidents(Request request, List<JsonNode> open) throws InterruptedException {
+        List<CommandView.IncidentLine> lines = new ArrayList<>();
+        for (JsonNode each : open.subList(0, Math.min(open.size(), MOST_INCIDENTS))) {
+            JsonNode details = inside.get(
+                            request,
+                            "/api/v1/incidents/{incident_id}",
+                            Map.of("incident_id", Lines.text(each, "id")),
+                            Map.of())
+                    .map(found -> found.path("details"))
+                    .orElse(nothing());
+            int events = details.path("events").size();
+            lines.add(new CommandView.IncidentLine(
+                    Lines.text(each, "id"),
+                    Lines.text(each, "title"),
+                    Lines.text(each, "severity"),
+                    IssueLines.instant(each, "created_at"),
+                    Lines.each(details.path("chain"), step -> Lines.text(step, "technique")).stream()
+                            .filter(technique -> !technique.isEmpty())
+                            .distinct()
+                            .limit(MOST_TECHNIQUES)
+                            .toList(),
+                    each.path("confidence").asInt(0) + " % sure"
+                            + (events == 0 ? "" : ", " + Show.count(events, "event", "events"))
+                            + (Lines.text(each, "host").isEmpty() ? "" : " on " + Lines.text(each, "host"))));
+        }
+        return lines;
     }
 
     /** The host of the worst incident of high severity or above that nobody has taken up; null where there is none. */

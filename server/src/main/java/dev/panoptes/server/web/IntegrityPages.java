@@ -299,6 +299,9 @@ final class IntegrityPages implements Resource {
                                 waiver.path("reason").asString(""),
                                 waiver.path("expires").asString(""))
                         : null,
+                inside.get(request, "/api/v1/tickets", Map.of(), Map.of("issue", line.fingerprint()))
+                        .map(all -> Lines.each(all.path("items"), Lines::ticket))
+                        .orElse(List.of()),
                 plan,
                 noPlan,
                 frame.clock()

@@ -61,10 +61,7 @@ final class RulePages implements Resource {
                         .thenComparingInt(rule -> LEVELS.indexOf(rule.level()))
                         .thenComparing(RulesView.Rule::name))
                 .toList();
-        List<RulesView.Broken> broken = Lines.each(
-                answer.path("broken"),
-                each -> new RulesView.Broken(
-                        Lines.text(each, "file"), each.path("line").asInt(0), Lines.text(each, "reason")));
+        List<RulesView.Broken> broken = Lines.each(answer.path("broken"), RulePages::broken);
         List<String> sources = all.stream()
                 .map(RulesView.Rule::source)
                 .filter(source -> !source.isEmpty())
@@ -108,35 +105,57 @@ final class RulePages implements Resource {
                 Lines.text(node, "source"),
                 node.path("correlation").asBoolean(false),
                 node.path("silent").asBoolean(false),
+                Lines.text(node, "state").equals("broken"),
                 Lines.text(node, "file"),
                 node.path("hits").asLong(0),
+                node.has("cases") ? more(node) : null);
+    }
+
+    private static RulesView.More more(JsonNode node) {
+        return new RulesView.More(
+                node.path("line").asInt(0),
+                Lines.each(node.path("reasons"), RulePages::broken),
+                Lines.texts(node.path("sensors")),
+                Lines.instantOrNull(node, "first_hit"),
+                Lines.instantOrNull(node, "last_hit"),
+                Lines.each(
+                        node.path("hosts"),
+                        each -> new RulesView.Matched(
+                                Lines.text(each, "host"),
+                                each.path("hits").asLong(0),
+                                Lines.instantOrNull(each, "last"))),
                 Lines.each(
                         node.path("cases"),
                         each -> new RulesView.Case(
-                                Lines.text(each, "name"),
-                                each.path("matches").asBoolean(true),
-                                Lines.indented(each.path("event")))));
+                                Lines.text(each, "kind"),
+                                Lines.text(each, "text"),
+                                each.path("holds").asBoolean(false))),
+                Lines.text(node, "text"));
+    }
+
+    private static RulesView.Broken broken(JsonNode each) {
+        return new RulesView.Broken(Lines.text(each, "file"), each.path("line").asInt(0), Lines.text(each, "reason"));
     }
 
     private Response attack(Request request) throws InterruptedException {
-        JsonNode answer = inside.get(request, "/api/v1/attack")
+        String host = request.query("host").orElse("");
+        JsonNode answer = inside.get(
+                        request, "/api/v1/attack", Map.of(), host.isEmpty() ? Map.of() : Map.of("host", host))
                 .orElseThrow(() -> Problem.notFound("This server has no rules").exception());
         Map<String, List<AttackView.Cell>> byTactic = new LinkedHashMap<>();
         AttackTable.ORDER.forEach(tactic -> byTactic.put(tactic, new ArrayList<>()));
         byTactic.put("", new ArrayList<>());
         int detected = 0;
+        int blind = 0;
         int covered = 0;
         for (JsonNode each : answer.path("items")) {
             AttackTable.Technique technique = table.of(Lines.text(each, "technique"));
-            long hits = each.path("hits").asLong(0);
-            List<String> rules = Lines.texts(each.path("rules"));
-            detected += hits > 0 ? 1 : 0;
+            AttackView.Cell cell = cell(each, technique);
+            detected += cell.tone().equals("d") ? 1 : 0;
+            blind += cell.tone().equals("b") ? 1 : 0;
             covered++;
-            String label = technique.id() + " " + technique.name() + ", " + Show.count(rules.size(), "rule", "rules")
-                    + (hits > 0 ? ", seen " + Show.count(hits, "time", "times") : ", not seen");
             byTactic.getOrDefault(technique.tactic(), byTactic.getOrDefault("", new ArrayList<>()))
-                    .add(new AttackView.Cell(
-                            technique.id(), technique.name(), hits > 0 ? "d" : "c", hits, rules, label));
+                    .add(cell);
         }
         List<AttackView.Column> columns = new ArrayList<>();
         byTactic.forEach((tactic, cells) -> {
@@ -144,9 +163,60 @@ final class RulePages implements Resource {
                 columns.add(new AttackView.Column(AttackTable.HEADINGS.getOrDefault(tactic, "Other"), cells));
             }
         });
+        List<AttackView.Host> hosts = Lines.each(answer.path("hosts"), RulePages::host);
+        int skip = request.query("skip", 0, 1_000_000, 0);
+        Map<String, String> filter = host.isEmpty() ? Map.of() : Map.of("host", host);
         return frame.page(
                 frame.shell(request, "ATT&CK", "det"),
                 "attack",
-                Map.of("view", new AttackView(columns, detected, covered)));
+                Map.of(
+                        "view",
+                        new AttackView(
+                                columns,
+                                detected,
+                                covered,
+                                blind,
+                                host,
+                                hosts.stream().skip(skip).limit(ROWS).toList(),
+                                hosts.size(),
+                                skip + ROWS >= hosts.size()
+                                        ? null
+                                        : Show.further("/detections/attack", filter, skip + ROWS))));
+    }
+
+    private static AttackView.Cell cell(JsonNode each, AttackTable.Technique technique) {
+        long hits = each.path("hits").asLong(0);
+        int watching = each.path("host_count").asInt(0);
+        int blind = each.path("blind_count").asInt(0);
+        List<String> rules = Lines.texts(each.path("rules"));
+        List<String> analytics = Lines.texts(each.path("analytics"));
+        String label = technique.id() + " " + technique.name() + ", " + Show.count(rules.size(), "rule", "rules")
+                + (analytics.isEmpty()
+                        ? ""
+                        : ", " + Show.count(analytics.size(), "analysis of many events", "analyses of many events"))
+                + (hits > 0 ? ", seen " + Show.count(hits, "time", "times") : ", not seen")
+                + (watching == 0
+                        ? "; no sensor that reports can show it"
+                        : "; watched for on " + Show.count(watching, "host", "hosts")
+                                + (blind == 0 ? "" : ", not on " + Show.number(blind)));
+        return new AttackView.Cell(
+                technique.id(),
+                technique.name(),
+                hits > 0 ? "d" : watching > 0 ? "c" : "b",
+                hits,
+                watching,
+                blind,
+                rules.isEmpty(),
+                label);
+    }
+
+    private static AttackView.Host host(JsonNode node) {
+        return new AttackView.Host(
+                Lines.text(node, "host"),
+                Lines.each(
+                        node.path("sensors"),
+                        each -> new AttackView.Watch(
+                                Lines.text(each, "sensor"),
+                                each.path("reporting").asBoolean(false))));
     }
 }

@@ -273,6 +273,11 @@ class ChromiumTest {
             visitor.open("/dashboard");
             visitor.says("attacked-1 shows signs of intrusion");
             visitor.says("1 incident, the worst: ");
+            // What the level of threat is made of.
+            visitor.find("#threat-why summary").click();
+            visitor.says("points: ");
+            visitor.says("in all.");
+            assertThat(visitor.find("#needs a.incident .chain .tag").count()).isPositive();
             visitor.find("#needs a.incident").click();
             visitor.until("location.search.startsWith('?incident=')");
             String incident = visitor.page().url().replaceFirst("^.*(?=/detections)", "");
@@ -314,6 +319,17 @@ class ChromiumTest {
             visitor.until("location.search.startsWith('?technique=')");
             visitor.find("#rules tbody a").first().click();
             visitor.says("What it is");
+            visitor.says("As it is written");
+            assertThat(visitor.find(".cases li").count()).isPositive();
+            assertThat(visitor.unfit()).isEmpty();
+            assertThat(visitor.tooWide()).isEmpty();
+            visitor.open("/detections/rules?rule=reverse_shell_netcat");
+            visitor.says("attacked-1");
+            visitor.open("/detections/attack?host=attacked-1");
+            visitor.says("Who watches where");
+            assertThat(visitor.find("#watch tbody tr").count()).isEqualTo(1);
+            assertThat(visitor.unfit()).isEmpty();
+            assertThat(visitor.tooWide()).isEmpty();
             visitor.isQuiet();
         }
     }

@@ -46,8 +46,12 @@ public record CommandView(
             String lastX,
             String lastY) {}
 
-    /** @param level 0 while it is not known, else 1 to 5 */
-    public record Threat(String word, String tone, int level, String why) {}
+    /** @param level 0 while it is not known, else 1 to 5 @param formula how the score is made; empty where it is not known */
+    public record Threat(
+            String word, String tone, int level, String why, String score, String formula, List<Reason> reasons) {}
+
+    /** What one incident adds to the level. @param how in a sentence */
+    public record Reason(String incident, String title, String severity, String points, String how) {}
 
     /** @param lately how many were first seen within the last hour */
     public record Issues(long open, long lately, long waived, List<SeverityCount> bySeverity, List<Bar> bars) {}

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * One issue.
  *
  * @param waiver what accepts it; null where nothing does
+ * @param tickets that are about it
  * @param plan how to mend it; null where nobody asked, or it cannot be told
  * @param noPlan why it cannot be told; null where it was told, or nobody asked
  * @param month the day in thirty days: what a waiver may begin with as its last day
@@ -16,9 +17,15 @@ public record IssueView(
         IssueLine issue,
         List<Event> events,
         @Nullable Waiver waiver,
+        List<TicketLine> tickets,
         @Nullable Plan plan,
         @Nullable String noPlan,
         String month) {
+    /** Whether somebody tracks it: then no other ticket can be opened. */
+    public boolean tracked() {
+        return tickets.stream().anyMatch(TicketLine::open);
+    }
+
     /** @param from empty for a new issue @param report empty where none was the cause @param note empty where there is none */
     public record Event(Instant at, String from, String to, String actor, String report, String note) {}
 

@@ -1,5 +1,6 @@
 package dev.panoptes.server.web.view;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,8 @@ public record RulesView(
         @Nullable Rule one) {
     /**
      * @param level empty where the rule states none
-     * @param cases what it must match and what it must not, where the server tells them
+     * @param broken whether it does not run
+     * @param more null in lists
      */
     public record Rule(
             String name,
@@ -37,12 +39,41 @@ public record RulesView(
             String source,
             boolean correlation,
             boolean silent,
+            boolean broken,
             String file,
             long hits,
-            List<Case> cases) {}
+            @Nullable More more) {}
 
-    /** @param matches whether the rule must match it */
-    public record Case(String name, boolean matches, String event) {}
+    /**
+     * What only the page of a rule tells.
+     *
+     * @param reasons why it does not run
+     * @param sensors whose events it looks at; empty for any
+     * @param cases what it is tried with
+     * @param text as it is written
+     */
+    public record More(
+            int line,
+            List<Broken> reasons,
+            List<String> sensors,
+            @Nullable Instant first,
+            @Nullable Instant last,
+            List<Matched> hosts,
+            List<Case> cases,
+            String text) {}
 
-    public record Broken(String file, int line, String reason) {}
+    /** @param host empty where none is named */
+    public record Matched(String host, long hits, @Nullable Instant last) {}
+
+    /** @param kind match, near or ordinary @param holds whether it does what it must */
+    public record Case(String kind, String text, boolean holds) {}
+
+    public record Broken(String file, int line, String reason) {
+        /** As its page is asked for: the file's name without its suffix. */
+        public String name() {
+            String name = file.substring(file.lastIndexOf('/') + 1);
+            int dot = name.lastIndexOf('.');
+            return dot > 0 ? name.substring(0, dot) : name;
+        }
+    }
 }
