@@ -23,11 +23,8 @@ import dev.panoptes.integrity.declared.Links;
 import dev.panoptes.integrity.declared.ScanRoot;
 import dev.panoptes.integrity.observed.LocalObserver;
 import dev.panoptes.integrity.observed.ObserveRequest;
-import dev.panoptes.integrity.observed.ProbeAnswer;
-import dev.panoptes.integrity.observed.ProbeTarget;
 import dev.panoptes.integrity.observed.Snapshot;
 import dev.panoptes.integrity.observed.Snapshot.Coverage;
-import dev.panoptes.integrity.observed.Snapshot.Listener;
 import dev.panoptes.integrity.observed.Snapshot.Source;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -35,12 +32,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,13 +42,7 @@ import picocli.CommandLine.Model.OptionSpec;
 /** Writes a first registry from what listens on this host, or from what a tree declares; adds what one lacks. */
 final class AdoptCommand implements Command {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
-    private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
-    private static final int CONCURRENCY = 64;
-    private static final int FIRST_UNPRIVILEGED_PORT = 1024;
     private static final int MOST_NAMED = 10;
-    /** Where health answers usually are, the likeliest first. */
-    private static final List<String> PATHS =
-            List.of("/health", "/healthz", "/api/health", "/status", "/ready", "/readyz", "/actuator/health", "/");
     /** What folders of agents are usually called. */
     private static final List<String> FOLDERS = List.of("agents", "services", "apps");
 
@@ -212,7 +199,8 @@ final class AdoptCommand implements Command {
         if (sockets.coverage(Source.SOCKETS) instanceof Coverage.Denied(String reason)) {
             throw new UsageException("the listening sockets cannot be seen: " + reason, "");
         }
-        Map<Integer, Adoption.Answered> answers = probing ? asked(observer, sockets.listeners()) : Map.of();
+        Map<Integer, Adoption.Answered> answers =
+                probing ? new AskedPorts(observer, sockets.listeners()).answers() : Map.of();
         OtherListeners others = host.otherListeners();
         long tcp = sockets.listeners().stream()
                 .filter(listener -> listener.protocol().equals("tcp"))
@@ -228,77 +216,5 @@ final class AdoptCommand implements Command {
                 "What listens on " + sockets.host().id() + ", one agent per TCP port",
                 Adoption.of(sockets.listeners(), answers),
                 explained);
-    }
-
-    /** Asks every port at the usual paths, until one answers as a health endpoint does; the first answer by HTTP is kept otherwise. */
-    private static Map<Integer, Adoption.Answered> asked(LocalObserver observer, List<Listener> listeners)
-            throws InterruptedException {
-        Map<Integer, Adoption.Answered> answers = new HashMap<>();
-        Map<Integer, String> left = addresses(listeners);
-        for (String path : PATHS) {
-            if (left.isEmpty()) {
-                break;
-            }
-            List<ProbeTarget> targets = new ArrayList<>();
-            left.forEach((port, address) -> targets.add(target(port, address, path)));
-            observer.observe(new ObserveRequest(DeclaredHost.LOCAL, targets, CONCURRENCY, DEADLINE))
-                    .probes()
-                    .forEach(probe -> {
-                        Adoption.Answered answered = new Adoption.Answered(path, probe.answer());
-                        switch (probe.answer()) {
-                            case ProbeAnswer.Healthy _ -> {
-                                answers.put(probe.port(), answered);
-                                left.remove(probe.port());
-                            }
-                            case ProbeAnswer.Faulty(Integer status, String _, boolean _, long _)
-                            when status != null -> {
-                                // A page with 2xx is better than a refusal at another path.
-                                Adoption.Answered before = answers.get(probe.port());
-                                if (before == null || (status / 100 == 2 && !answers2xx(before))) {
-                                    answers.put(probe.port(), answered);
-                                }
-                            }
-                            default -> left.remove(probe.port());
-                        }
-                    });
-        }
-        return answers;
-    }
-
-    private static boolean answers2xx(Adoption.Answered answered) {
-        return answered.answer() instanceof ProbeAnswer.Faulty(Integer status, String _, boolean _, long _)
-                && status != null
-                && status / 100 == 2;
-    }
-
-    /** One address of each unprivileged port; below 1024 live old protocols that a request might upset. */
-    private static Map<Integer, String> addresses(List<Listener> listeners) {
-        Map<Integer, String> addresses = new HashMap<>();
-        Set<Integer> seen = new HashSet<>();
-        for (Listener listener : listeners) {
-            int port = listener.port();
-            if (listener.protocol().equals("tcp") && port >= FIRST_UNPRIVILEGED_PORT && seen.add(port)) {
-                addresses.put(
-                        port,
-                        switch (listener.address()) {
-                            case "0.0.0.0", "*" -> "127.0.0.1";
-                            case "::" -> "::1";
-                            default -> listener.address();
-                        });
-            }
-        }
-        return addresses;
-    }
-
-    private static ProbeTarget target(int port, String address, String path) {
-        return new ProbeTarget(
-                "port-" + port,
-                "http",
-                "localhost:" + port,
-                "localhost",
-                port,
-                path,
-                new ProbeTarget.Destination.Addresses(List.of(address)),
-                PROBE_TIMEOUT);
     }
 }

@@ -200,14 +200,31 @@ final class AgentReader {
         String health = fields.plainText("health_endpoint");
         Integer milliseconds = fields.number("timeout_ms", 1);
         Duration timeout = milliseconds == null ? null : Duration.ofMillis(milliseconds);
-        return new Connection(fields.text("url"), healthPath(health), timeout, map.location());
+        Protocol protocol = protocol(fields.text("protocol"), what);
+        return new Connection(
+                fields.text("url"),
+                protocol,
+                health == null ? protocol.endpoint() : healthPath(health),
+                timeout,
+                map.location());
+    }
+
+    private Protocol protocol(@Nullable Located<String> written, String what) {
+        if (written == null) {
+            return Protocol.HTTP;
+        }
+        return Protocol.of(written.value()).orElseGet(() -> {
+            problems.add(
+                    "wrong-value",
+                    written.location(),
+                    "protocol of connection of " + what + " is " + Problems.quote(written.value())
+                            + ", which is none of " + String.join(", ", Protocol.words()));
+            return Protocol.HTTP;
+        });
     }
 
     /** A path; of a whole URL its path, because an agent is probed where its {@code url} says. */
-    private static String healthPath(@Nullable String written) {
-        if (written == null) {
-            return Connection.DEFAULT_HEALTH_ENDPOINT;
-        }
+    private static String healthPath(String written) {
         String path = written.contains("://") ? UrlText.of(written).path() : written;
         return path.startsWith("/") ? path : "/" + path;
     }

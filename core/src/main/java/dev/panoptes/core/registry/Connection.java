@@ -9,13 +9,16 @@ import org.jspecify.annotations.Nullable;
  * How an agent is reached, as written.
  *
  * @param url null where absent, empty, or a list or map
- * @param healthEndpoint path that begins with {@code /}; {@code /health} where the registry gives none
+ * @param protocol {@link Protocol#HTTP} where the registry gives none, or none that is known
+ * @param healthEndpoint path that begins with {@code /}; where the registry gives none that of the protocol, which may be
+ *     empty
  * @param timeout null where absent or not a positive number of milliseconds
  */
 public record Connection(
         @Nullable Located<String> url,
+        Protocol protocol,
         String healthEndpoint,
         @Nullable Duration timeout,
         Location location) {
-    public static final String DEFAULT_HEALTH_ENDPOINT = "/health";
+    public static final String DEFAULT_HEALTH_ENDPOINT = Protocol.HTTP.endpoint();
 }

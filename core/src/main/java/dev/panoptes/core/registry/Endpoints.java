@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -126,7 +127,10 @@ final class Endpoints {
         while (path.endsWith("/")) {
             path = path.substring(0, path.length() - 1);
         }
-        String scheme = url.scheme() == null ? "" : url.scheme();
+        Connection connection = agent.connection();
+        String scheme = connection == null || connection.protocol().isAsked()
+                ? Objects.requireNonNullElse(url.scheme(), "")
+                : connection.protocol().word();
         return new DeclaredEndpoint.At(hostOf(agent, url), scheme, address, number, path);
     }
 

@@ -43,7 +43,7 @@ final class RegistryKeys {
                     "actions"),
             Map.of("conn", "connection", "systemd_unit", "unit", "service_unit", "unit", "enable", "enabled"));
     private static final KeySpelling CONNECTION = new KeySpelling(
-            Set.of("url", "health_endpoint", "timeout_ms"),
+            Set.of("url", "protocol", "health_endpoint", "timeout_ms"),
             Map.ofEntries(
                     Map.entry("uri", "url"),
                     Map.entry("urls", "url"),

@@ -87,6 +87,7 @@ class RegistryLoaderTest {
                                 new Placement(List.of("web-1"), Map.of("zone", "a"), 2, 3),
                                 new Connection(
                                         new Located<>("http://hermes:8014", new Location(21, 23)),
+                                        Protocol.HTTP,
                                         "/healthz",
                                         Duration.ofSeconds(5),
                                         new Location(21, 17)),

@@ -1,5 +1,7 @@
 package dev.panoptes.integrity.adopt;
 
+import dev.panoptes.core.registry.Protocol;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param health the path of its health answer; null where it is not asked
  * @param statusOnly true where that answer says nothing of the agent itself
  * @param comment for its owners, one line; null for none
+ * @param spoken what it speaks there instead of answering health requests; null for none
  */
 public record AdoptedAgent(
         String key,
@@ -27,7 +30,36 @@ public record AdoptedAgent(
         @Nullable String exe,
         @Nullable String unit,
         @Nullable String path,
-        @Nullable String comment) {
+        @Nullable String comment,
+        @Nullable Spoken spoken) {
+    /**
+     * A protocol by which it tells who it is.
+     *
+     * @param offers what it can be asked to do; empty where it did not tell
+     */
+    public record Spoken(Protocol protocol, List<String> offers) {
+        public Spoken {
+            offers = List.copyOf(offers);
+        }
+    }
+
+    /** Of what answers health requests, or none. */
+    public AdoptedAgent(
+            String key,
+            @Nullable String name,
+            @Nullable String version,
+            @Nullable Integer port,
+            String scheme,
+            String host,
+            @Nullable String health,
+            boolean statusOnly,
+            @Nullable String exe,
+            @Nullable String unit,
+            @Nullable String path,
+            @Nullable String comment) {
+        this(key, name, version, port, scheme, host, health, statusOnly, exe, unit, path, comment, null);
+    }
+
     /** A word that is a key: lower case, letters, digits and dashes; {@code agent-} before what begins with a digit or is empty. */
     static String key(String text) {
         String slug = slug(text);
@@ -41,7 +73,7 @@ public record AdoptedAgent(
     AdoptedAgent called(String other) {
         String written = host.equals(key) ? other : host;
         return new AdoptedAgent(
-                other, name, version, port, scheme, written, health, statusOnly, exe, unit, path, comment);
+                other, name, version, port, scheme, written, health, statusOnly, exe, unit, path, comment, spoken);
     }
 
     /** The same without what only one agent may report. */
@@ -54,11 +86,12 @@ public record AdoptedAgent(
                 scheme,
                 host,
                 health,
-                health != null,
+                health != null || spoken != null,
                 exe,
                 unit,
                 path,
-                "reports the name " + name + " like another one, so only its status is compared");
+                "reports the name " + name + " like another one, so only its status is compared",
+                spoken);
     }
 
     /** As YAML below {@code agents:}, indented by this much. */
@@ -79,14 +112,25 @@ public record AdoptedAgent(
         } else {
             text.append(inner).append("connection:\n");
             line(text, inner + "  ", "url", scheme + "://" + host + ":" + port);
-            if (health != null) {
-                line(text, inner + "  ", "health_endpoint", health);
-            }
+            line(
+                    text,
+                    inner + "  ",
+                    "protocol",
+                    spoken == null ? null : spoken.protocol().word());
+            line(text, inner + "  ", "health_endpoint", health);
         }
         if (statusOnly) {
             text.append(inner).append("health: {status_only: true}\n");
         }
-        if (health != null) {
+        if (spoken != null && !spoken.offers().isEmpty()) {
+            text.append(inner).append("actions:\n");
+            spoken.offers().stream()
+                    .distinct()
+                    .forEach(offer -> text.append(inner)
+                            .append("  ")
+                            .append(scalar(offer))
+                            .append(": {}\n"));
+        } else if (health != null) {
             text.append(inner)
                     .append("actions:\n")
                     .append(inner)

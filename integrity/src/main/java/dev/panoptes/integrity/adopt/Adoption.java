@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.adopt;
 
+import dev.panoptes.core.registry.Protocol;
 import dev.panoptes.integrity.observed.ProbeAnswer;
 import dev.panoptes.integrity.observed.Snapshot.Listener;
 import dev.panoptes.integrity.observed.Snapshot.Owner;
@@ -22,7 +23,7 @@ public final class Adoption {
      *
      * @param path of the answer that was taken
      */
-    public record Answered(String path, ProbeAnswer answer) {}
+    public record Answered(Protocol protocol, String path, ProbeAnswer answer) {}
 
     /** @param answers by port; a port that was not asked, or that answers no HTTP, has none */
     public static List<AdoptedAgent> of(List<Listener> listeners, Map<Integer, Answered> answers) {
@@ -46,6 +47,24 @@ public final class Adoption {
         String host = loopbackOnly(group) ? "localhost" : key;
         String exe = common(owners);
         String unit = unit(owners);
+        if (answered != null && answered.protocol().tellsWhatItOffers() && answer instanceof ProbeAnswer.Healthy told) {
+            boolean usual = answered.protocol() == Protocol.MCP
+                    || answered.path().equals(answered.protocol().endpoint());
+            return new AdoptedAgent(
+                    key,
+                    told.identity(),
+                    told.version(),
+                    port,
+                    "http",
+                    host,
+                    usual ? null : path,
+                    false,
+                    exe,
+                    unit,
+                    null,
+                    null,
+                    new AdoptedAgent.Spoken(answered.protocol(), told.offers() == null ? List.of() : told.offers()));
+        }
         if (answer instanceof ProbeAnswer.Healthy healthy && (healthy.port() == null || healthy.port() == port)) {
             return new AdoptedAgent(
                     key,

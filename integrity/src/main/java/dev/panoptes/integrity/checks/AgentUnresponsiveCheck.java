@@ -54,7 +54,7 @@ final class AgentUnresponsiveCheck implements Check {
                         + silent.probe().url() + " " + reason + ": whoever asks " + key + " gets no answer.")
                 .affected(key)
                 .evidence(view.url(claim.agent()))
-                .evidence(Sockets.asked(silent.probe(), reason))
+                .evidence(Sockets.asked(claim, silent.probe(), reason))
                 .evidence(Sockets.evidence(view.answering(claim, host)))
                 .recommend(
                         reason.contains("its URL should")

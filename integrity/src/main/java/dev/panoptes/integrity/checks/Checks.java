@@ -104,6 +104,7 @@ public final class Checks {
             new AgentUnresponsiveCheck(),
             new HealthCheckErrorCheck(),
             new VersionMismatchCheck(),
+            new ActionNotOfferedCheck(),
 
             // enrolled
             new GhostAgentCheck(),

@@ -62,7 +62,7 @@ final class HealthCheckErrorCheck implements Check {
                                         + " without a redirect."))
                 .affected(key)
                 .evidence(view.url(claim.agent()))
-                .evidence(Sockets.asked(faulty.probe(), faulty.answer().reason()))
+                .evidence(Sockets.asked(claim, faulty.probe(), faulty.answer().reason()))
                 .evidence(Sockets.evidence(view.answering(claim, host)))
                 .recommend("Look into the log of " + key
                         + "; if the endpoint has moved, correct health_endpoint; if it answers 2xx and no JSON on"

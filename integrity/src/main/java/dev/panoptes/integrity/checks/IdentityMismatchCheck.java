@@ -82,7 +82,7 @@ final class IdentityMismatchCheck implements Check {
                         + ". Whoever asks for " + agent.displayName() + " there talks to another agent.")
                 .affected(agent.key())
                 .evidence(view.url(agent))
-                .evidence(Sockets.asked(probe, "names itself \"" + identity + "\""))
+                .evidence(Sockets.asked(claim, probe, "names itself \"" + identity + "\""))
                 .evidence(Sockets.evidence(view.answering(claim, ProbeView.host(claim))));
         named.ifPresent(other -> failure.affected(other.key()).evidence(view.url(other)));
         return failure.recommend(

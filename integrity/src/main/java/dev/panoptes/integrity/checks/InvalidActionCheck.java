@@ -72,11 +72,13 @@ final class InvalidActionCheck implements Check {
                 .fail();
     }
 
-    /** Null where nothing is wrong or it cannot be known. What has no port is not called by a path. */
+    /** Null where nothing is wrong or it cannot be known. What has no port is not called by a path, nor are tools and skills. */
     private static @Nullable String fault(DeclaredAgent agent, Action action) {
         String endpoint = action.endpoint();
         String method = action.method();
-        if (endpoint == null && !agent.portless()) {
+        boolean called =
+                agent.connection() == null || !agent.connection().protocol().tellsWhatItOffers();
+        if (endpoint == null && called && !agent.portless()) {
             return "has no endpoint";
         }
         if (endpoint != null && !agent.portless() && !endpoint.startsWith("/") && !isOpen(endpoint)) {

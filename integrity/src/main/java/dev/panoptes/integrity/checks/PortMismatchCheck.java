@@ -110,7 +110,7 @@ final class PortMismatchCheck implements Check {
                         + " another.")
                 .affected(key)
                 .evidence(view.url(claim.agent()))
-                .evidence(Sockets.asked(probe, "reports port " + reported))
+                .evidence(Sockets.asked(claim, probe, "reports port " + reported))
                 .evidence(Sockets.evidence(view.answering(claim, ProbeView.host(claim))))
                 .recommend("Let the agent report the port that it listens on, or declare port " + reported)
                 .fail();

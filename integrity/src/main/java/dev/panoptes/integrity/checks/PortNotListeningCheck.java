@@ -97,7 +97,7 @@ final class PortNotListeningCheck implements Check {
                     "socket", "no TCP socket of " + ObservedView.name(each) + " listens on port " + claim.port()));
             Probe probe = view.probe(claim, each);
             if (probe != null && probe.answer() instanceof ProbeAnswer.Refused) {
-                evidence.add(Sockets.asked(probe, "connection refused"));
+                evidence.add(Sockets.asked(claim, probe, "connection refused"));
             }
         }
         return Failure.of(Integer.toString(claim.port()))

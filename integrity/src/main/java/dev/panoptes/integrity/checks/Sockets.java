@@ -1,6 +1,9 @@
 package dev.panoptes.integrity.checks;
 
 import dev.panoptes.core.issue.Evidence;
+import dev.panoptes.core.registry.Connection;
+import dev.panoptes.core.registry.Protocol;
+import dev.panoptes.integrity.checks.ObservedView.Claim;
 import dev.panoptes.integrity.observed.Snapshot.Listener;
 import dev.panoptes.integrity.observed.Snapshot.Owner;
 import dev.panoptes.integrity.observed.Snapshot.Probe;
@@ -52,8 +55,10 @@ final class Sockets {
         }
     }
 
-    static Evidence asked(Probe probe, String outcome) {
+    static Evidence asked(Claim claim, Probe probe, String outcome) {
+        Connection connection = claim.agent().connection();
+        String method = connection != null && connection.protocol() == Protocol.MCP ? "POST " : "GET ";
         String at = probe.address() == null ? "" : " at " + probe.address();
-        return Evidence.of("health", "GET " + probe.url() + at + ": " + outcome);
+        return Evidence.of("health", method + probe.url() + at + ": " + outcome);
     }
 }

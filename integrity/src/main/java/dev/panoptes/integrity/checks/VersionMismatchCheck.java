@@ -69,7 +69,7 @@ final class VersionMismatchCheck implements Check {
                         + " answers with version " + reported + ".")
                 .affected(key)
                 .evidence(view.declared(claim.agent(), "version " + declared))
-                .evidence(Sockets.asked(probe, "reports version " + reported))
+                .evidence(Sockets.asked(claim, probe, "reports version " + reported))
                 .recommend("Deploy the declared version, or declare the one that runs")
                 .fail();
     }

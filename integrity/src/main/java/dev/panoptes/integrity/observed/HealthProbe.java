@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks the health endpoint of every declared agent, once, each on a virtual thread. */
 final class HealthProbe {
-    private final HealthAnswerParser parser = new HealthAnswerParser();
+    private final Questions questions = new Questions();
     private final Supplier<SSLSocketFactory> secure;
 
     HealthProbe() {
@@ -31,10 +31,10 @@ final class HealthProbe {
     /** In the order of the targets. What has not answered when the deadline passes was not asked. */
     List<Probe> ask(List<ProbeTarget> targets, int concurrency, Duration deadline) throws InterruptedException {
         try (NameLookup lookup = new NameLookup();
-                HttpGet get = new HttpGet(secure)) {
+                HttpProbe http = new HttpProbe(secure)) {
             List<Callable<Probe>> tasks = new ArrayList<>();
             for (ProbeTarget target : targets) {
-                tasks.add(() -> ask(target, lookup, get));
+                tasks.add(() -> ask(target, lookup, http));
             }
             List<Outcome<Probe>> outcomes = Tasks.runAll(tasks, concurrency, deadline);
             List<Probe> probes = new ArrayList<>();
@@ -53,11 +53,11 @@ final class HealthProbe {
         }
     }
 
-    private Probe ask(ProbeTarget target, NameLookup lookup, HttpGet get) throws InterruptedException {
+    private Probe ask(ProbeTarget target, NameLookup lookup, HttpProbe http) throws InterruptedException {
         return switch (target.destination()) {
             case Destination.None(String reason) -> notAsked(target, null, reason);
             case Destination.Addresses(List<String> literals) ->
-                ask(target, literals.stream().map(InetAddress::ofLiteral).toList(), get);
+                ask(target, literals.stream().map(InetAddress::ofLiteral).toList(), http);
             case Destination.Name(String name) -> {
                 List<InetAddress> allowed = new ArrayList<>();
                 String refusal = "has no address";
@@ -73,16 +73,16 @@ final class HealthProbe {
                 } catch (UnknownHostException e) {
                     yield notAsked(target, null, String.valueOf(e.getMessage()));
                 }
-                yield allowed.isEmpty() ? notAsked(target, null, name + " " + refusal) : ask(target, allowed, get);
+                yield allowed.isEmpty() ? notAsked(target, null, name + " " + refusal) : ask(target, allowed, http);
             }
         };
     }
 
     /** Tries the addresses in turn until one accepts the connection; else the first refusal counts. */
-    private Probe ask(ProbeTarget target, List<InetAddress> addresses, HttpGet get) throws InterruptedException {
+    private Probe ask(ProbeTarget target, List<InetAddress> addresses, HttpProbe http) throws InterruptedException {
         Probe answer = notAsked(target, null, target.host() + " has no address");
         for (InetAddress address : addresses) {
-            HttpGet.Asked asked = get.ask(target, address, parser);
+            HttpProbe.Asked asked = http.ask(target, address, questions.of(target.protocol()));
             Probe next = new Probe(
                     target.agent(),
                     target.url(),

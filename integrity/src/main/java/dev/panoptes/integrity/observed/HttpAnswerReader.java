@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -37,13 +38,20 @@ final class HttpAnswerReader {
             "AMQP", "AMQP: its URL should begin with amqp://");
 
     private final InputStream in;
+    private final Predicate<byte[]> enough;
     private final byte[] buffer = new byte[2 << 10];
     private int at;
     private int end;
     private int headRead;
 
     HttpAnswerReader(InputStream in) {
+        this(in, _ -> false);
+    }
+
+    /** @param enough told what has come of a body without an announced length; once it agrees, the rest is not waited for */
+    HttpAnswerReader(InputStream in, Predicate<byte[]> enough) {
         this.in = in;
+        this.enough = enough;
     }
 
     /** Ends the reading with what is wrong. Never leaves this class. */
@@ -179,6 +187,9 @@ final class HttpAnswerReader {
             body.write(buffer, at, end - at);
             at = end;
             bounded(body.size());
+            if (enough.test(body.toByteArray())) {
+                break;
+            }
         }
         return body.toByteArray();
     }
@@ -200,6 +211,9 @@ final class HttpAnswerReader {
             body.writeBytes(exactly((int) count));
             if (!chunkLine().isEmpty()) {
                 throw new BrokenException("sends a malformed chunk");
+            }
+            if (enough.test(body.toByteArray())) {
+                return body.toByteArray();
             }
         }
     }

@@ -170,6 +170,12 @@ final class JsonFields {
         return texts;
     }
 
+    /** Null where the field is absent. */
+    @Nullable
+    List<String> nullableTexts(String name) throws MisfitException {
+        return values.get(name) == null ? null : texts(name);
+    }
+
     /** Empty where the field is absent. */
     List<Integer> integers(String name) throws MisfitException {
         List<Integer> integers = new ArrayList<>();

@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.observed;
 
+import dev.panoptes.core.registry.Protocol;
 import dev.panoptes.integrity.observed.ProbeTarget.Destination;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -51,6 +52,7 @@ public final class ObservationPlanJson {
         for (ProbeTarget target : plan.probes()) {
             ObjectNode probe = probes.addObject()
                     .put("agent", target.agent())
+                    .put("protocol", target.protocol().word())
                     .put("scheme", target.scheme())
                     .put("authority", target.authority())
                     .put("host", target.host())
@@ -100,13 +102,18 @@ public final class ObservationPlanJson {
 
     private @Nullable ProbeTarget target(JsonNode probe) {
         String agent = probe.path("agent").asString("");
+        // Servers of before there were others send none.
+        Protocol protocol = Protocol.of(probe.path("protocol").asString(Protocol.HTTP.word()))
+                .filter(Protocol::isAsked)
+                .orElse(null);
         String scheme = probe.path("scheme").asString("");
         String authority = probe.path("authority").asString("");
         String host = probe.path("host").asString("");
         String path = probe.path("path").asString("");
         int port = probe.path("port").asInt(0);
         long millis = probe.path("timeout_ms").asLong(0);
-        boolean fits = NAME.matcher(agent).matches()
+        boolean fits = protocol != null
+                && NAME.matcher(agent).matches()
                 && (scheme.equals("http") || scheme.equals("https"))
                 && AUTHORITY.matcher(authority).matches()
                 && NAME.matcher(host).matches()
@@ -117,7 +124,15 @@ public final class ObservationPlanJson {
                 && millis <= LONGEST_TIMEOUT_MILLIS;
         return fits
                 ? new ProbeTarget(
-                        agent, scheme, authority, host, port, path, destination(probe, host), Duration.ofMillis(millis))
+                        agent,
+                        protocol,
+                        scheme,
+                        authority,
+                        host,
+                        port,
+                        path,
+                        destination(probe, host),
+                        Duration.ofMillis(millis))
                 : null;
     }
 

@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.observed;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a health endpoint answered. */
@@ -12,6 +13,8 @@ public sealed interface ProbeAnswer {
      * @param identity value of {@code agent}, else {@code service}, else {@code name}; null where it reports none
      * @param port value of {@code port}; null where it reports none
      * @param version value of {@code version}; null where it reports none
+     * @param offers the names of what it says that it can be asked to do: skills of an A2A card, tools of an MCP server; null
+     *     where it was not asked or did not tell
      */
     record Healthy(
             int status,
@@ -19,8 +22,24 @@ public sealed interface ProbeAnswer {
             @Nullable Integer port,
             @Nullable String version,
             @Nullable String state,
+            @Nullable List<String> offers,
             long millis)
-            implements ProbeAnswer {}
+            implements ProbeAnswer {
+        public Healthy {
+            offers = offers == null ? null : List.copyOf(offers);
+        }
+
+        /** Of a health endpoint, which tells nothing of what it offers. */
+        public Healthy(
+                int status,
+                @Nullable String identity,
+                @Nullable Integer port,
+                @Nullable String version,
+                @Nullable String state,
+                long millis) {
+            this(status, identity, port, version, state, null, millis);
+        }
+    }
 
     /**
      * Not the answer of a health endpoint.

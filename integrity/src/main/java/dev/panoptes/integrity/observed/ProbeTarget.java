@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.observed;
 
+import dev.panoptes.core.registry.Protocol;
 import java.time.Duration;
 import java.util.List;
 
@@ -7,6 +8,7 @@ import java.util.List;
  * The health endpoint of one declared agent.
  *
  * @param agent the agent's key
+ * @param protocol one that is asked ({@link Protocol#isAsked})
  * @param scheme {@code http} or {@code https}
  * @param authority host and port as the URL writes them, for the Host field; without userinfo
  * @param host the URL's host alone: the name a certificate must be for
@@ -15,6 +17,7 @@ import java.util.List;
  */
 public record ProbeTarget(
         String agent,
+        Protocol protocol,
         String scheme,
         String authority,
         String host,

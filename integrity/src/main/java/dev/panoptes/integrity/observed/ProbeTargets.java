@@ -4,6 +4,7 @@ import dev.panoptes.core.registry.Connection;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.DeclaredEndpoint;
 import dev.panoptes.core.registry.DeclaredHost;
+import dev.panoptes.core.registry.Protocol;
 import dev.panoptes.core.registry.Registry;
 import dev.panoptes.integrity.observed.ProbeTarget.Destination;
 import java.net.InetAddress;
@@ -22,6 +23,9 @@ public final class ProbeTargets {
 
     /** Where an observer asks what its host calls by a name of its own, in this order. */
     static final List<String> LOOPBACK = List.of("127.0.0.1", "::1");
+
+    /** Where servers of the usual libraries listen; the specification names no path. */
+    private static final String MCP_ENDPOINT = "/mcp";
 
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofSeconds(30);
@@ -64,6 +68,7 @@ public final class ProbeTargets {
         String bracketed = at.address().indexOf(':') >= 0 ? "[" + at.address() + "]" : at.address();
         return new ProbeTarget(
                 agent.key(),
+                protocol(connection),
                 at.scheme(),
                 visible(bracketed) + ":" + at.port(),
                 at.address(),
@@ -107,10 +112,21 @@ public final class ProbeTargets {
         return wanted.compareTo(SHORTEST) < 0 ? SHORTEST : wanted.compareTo(LONGEST) > 0 ? LONGEST : wanted;
     }
 
-    /** A URL such as {@code http://gateway/hermes} puts its path before the endpoint's. */
+    private static Protocol protocol(@Nullable Connection connection) {
+        return connection == null ? Protocol.HTTP : connection.protocol();
+    }
+
+    /**
+     * A URL such as {@code http://gateway/hermes} puts its path before the endpoint's. A well-known place lies at the root of
+     * its host (RFC 8615); where the endpoint is the URL's own, it is taken as it is.
+     */
     private static String path(DeclaredEndpoint.At at, @Nullable Connection connection) {
         String endpoint = connection == null ? Connection.DEFAULT_HEALTH_ENDPOINT : connection.healthEndpoint();
-        return visible(at.path() + (endpoint.startsWith("/") ? endpoint : "/" + endpoint));
+        if (endpoint.isEmpty()) {
+            return visible(at.path().isEmpty() ? MCP_ENDPOINT : at.path());
+        }
+        String before = endpoint.startsWith("/.well-known/") ? "" : at.path();
+        return visible(before + (endpoint.startsWith("/") ? endpoint : "/" + endpoint));
     }
 
     /** Percent-encodes everything that could end the request line or start another field. */

@@ -219,6 +219,9 @@ public final class SnapshotJson {
                 number(to, "reported_port", healthy.port());
                 text(to, "version", healthy.version());
                 text(to, "state", healthy.state());
+                if (healthy.offers() != null) {
+                    texts(to, "offers", healthy.offers());
+                }
                 to.writeNumberProperty("millis", healthy.millis());
             }
             case ProbeAnswer.Faulty faulty -> {

@@ -307,6 +307,7 @@ final class SnapshotReader {
                         fields.nullableInteger("reported_port", 0, 999_999_999),
                         fields.nullableText("version"),
                         fields.nullableText("state"),
+                        fields.nullableTexts("offers"),
                         fields.number("millis", 0, Long.MAX_VALUE));
             case "faulty" ->
                 new ProbeAnswer.Faulty(

@@ -62,6 +62,8 @@ public final class Causes {
             rule("port-mismatch", "listener-owner", Bond.AGENT, "another program answers"),
             rule("version-mismatch", "identity-mismatch", Bond.AGENT, "another agent answers"),
             rule("version-mismatch", "listener-owner", Bond.AGENT, "another program answers"),
+            rule("action-not-offered", "identity-mismatch", Bond.AGENT, "another agent answers"),
+            rule("action-not-offered", "listener-owner", Bond.AGENT, "another program answers"),
             rule("health-check-error", "listener-owner", Bond.AGENT, "another program answers"),
             rule("agent-unresponsive", "listener-owner", Bond.AGENT, "another program has the port"),
             rule("code-drift", "listener-owner", Bond.AGENT, "another program has the port"),

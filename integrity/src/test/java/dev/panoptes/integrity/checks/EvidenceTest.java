@@ -6,10 +6,14 @@ import static dev.panoptes.integrity.world.Worlds.directory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.core.issue.Evidence;
+import dev.panoptes.core.registry.Protocol;
+import dev.panoptes.integrity.checks.ObservedView.Claim;
 import dev.panoptes.integrity.judging.Failure;
 import dev.panoptes.integrity.observed.Snapshot.Listener;
 import dev.panoptes.integrity.observed.Snapshot.Owner;
+import dev.panoptes.integrity.observed.Snapshot.Probe;
 import dev.panoptes.integrity.world.Seen;
+import dev.panoptes.integrity.world.World;
 import dev.panoptes.integrity.world.WorldBuilder;
 import dev.panoptes.integrity.world.Worlds;
 import java.util.List;
@@ -73,15 +77,22 @@ class EvidenceTest {
     }
 
     @Test
-    void aProbeSaysWhereItAsked() {
-        var probe = Seen.here()
-                .probe("a", 8014, Seen.healthy("A"))
-                .probe("b", 8015, null, Seen.healthy("B"))
-                .build()
-                .probes();
-        assertThat(Sockets.asked(probe.get(0), "says A").text())
+    void aProbeSaysWhereItAskedAndHow() {
+        World world = new WorldBuilder()
+                .agent(Worlds.agent("a").port(8014))
+                .agent(Worlds.agent("b").port(8015).protocol(Protocol.MCP))
+                .snapshot(Seen.here()
+                        .probe("a", 8014, Seen.healthy("A"))
+                        .probe("b", 8015, null, Seen.healthy("B"))
+                        .build())
+                .build();
+        List<Claim> claims = ObservedView.of(world).claims();
+        List<Probe> probes = world.snapshots().getFirst().probes();
+
+        assertThat(Sockets.asked(claims.get(0), probes.get(0), "says A").text())
                 .isEqualTo("GET http://a:8014/health at 127.0.0.1: says A");
-        assertThat(Sockets.asked(probe.get(1), "says B").text()).isEqualTo("GET http://b:8015/health: says B");
+        assertThat(Sockets.asked(claims.get(1), probes.get(1), "says B").text())
+                .isEqualTo("POST http://b:8015/health: says B");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.panoptes.integrity.observed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.panoptes.core.registry.Protocol;
 import dev.panoptes.integrity.observed.ProbeTarget.Destination;
 import dev.panoptes.integrity.observed.Snapshot.Probe;
 import java.io.FileInputStream;
@@ -54,7 +55,8 @@ class HealthProbeTest {
     }
 
     private static ProbeTarget target(String scheme, int port, Destination destination) {
-        return new ProbeTarget("hermes", scheme, "hermes:" + port, "hermes", port, "/health?x=1", destination, TIMEOUT);
+        return new ProbeTarget(
+                "hermes", Protocol.HTTP, scheme, "hermes:" + port, "hermes", port, "/health?x=1", destination, TIMEOUT);
     }
 
     private static ProbeTarget target(int port, String... addresses) {
@@ -100,7 +102,7 @@ class HealthProbeTest {
         assertThat(agent.requests()).hasSize(1);
         assertThat(agent.requests().getFirst())
                 .matches(Pattern.quote("GET /health?x=1 HTTP/1.1\nHost: hermes:" + agent.port()
-                                + "\nUser-Agent: panoptes\nAccept: application/json\nAccept-Encoding: identity\n"
+                                + "\nUser-Agent: panoptes\nAccept-Encoding: identity\nAccept: application/json\n"
                                 + "Panoptes-Nonce: ")
                         + "[0-9a-f]{64}\nConnection: close\n");
     }
@@ -365,8 +367,10 @@ class HealthProbeTest {
                 (connection, out) -> out.write(("HTTP/1.0 200 OK\r\n\r\n" + OK).getBytes(StandardCharsets.US_ASCII))));
         Destination here = new Destination.Addresses(List.of("127.0.0.1"));
         Duration ample = Duration.ofSeconds(10);
-        ProbeTarget hermes = new ProbeTarget("a", "https", "hermes", "hermes", agent.port(), "/", here, ample);
-        ProbeTarget other = new ProbeTarget("b", "https", "varys", "varys", agent.port(), "/", here, ample);
+        ProbeTarget hermes =
+                new ProbeTarget("a", Protocol.HTTP, "https", "hermes", "hermes", agent.port(), "/", here, ample);
+        ProbeTarget other =
+                new ProbeTarget("b", Protocol.HTTP, "https", "varys", "varys", agent.port(), "/", here, ample);
 
         assertThat(notAsked(ask(hermes))).startsWith("its TLS certificate is not trusted here");
         assertThat(askTrusting(context.getSocketFactory(), hermes)).isInstanceOf(ProbeAnswer.Healthy.class);

@@ -2,6 +2,7 @@ package dev.panoptes.integrity.observed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.panoptes.core.registry.Protocol;
 import dev.panoptes.integrity.observed.ObservationPlanJson.Result;
 import dev.panoptes.integrity.observed.ProbeTarget.Destination;
 import java.time.Duration;
@@ -18,7 +19,15 @@ class ObservationPlanJsonTest {
 
     private static ProbeTarget target(String host, Destination destination) {
         return new ProbeTarget(
-                "hermes", "http", host + ":8014", host, 8014, "/health", destination, Duration.ofSeconds(5));
+                "hermes",
+                Protocol.HTTP,
+                "http",
+                host + ":8014",
+                host,
+                8014,
+                "/health",
+                destination,
+                Duration.ofSeconds(5));
     }
 
     private ObservationPlan sent(ObservationPlanJson reader, ProbeTarget... targets) {

@@ -129,6 +129,11 @@ public final class Seen {
         return new ProbeAnswer.Healthy(200, identity, port, version, "ok", 3);
     }
 
+    /** An answer that names an agent and tells what it offers; null where it does not tell all. */
+    public static ProbeAnswer offering(String identity, List<String> offers) {
+        return new ProbeAnswer.Healthy(200, identity, null, null, null, offers, 3);
+    }
+
     public static ProbeAnswer faulty(String reason) {
         return new ProbeAnswer.Faulty(500, reason, true, 3);
     }

@@ -14,6 +14,7 @@ import dev.panoptes.core.registry.Action;
 import dev.panoptes.core.registry.Connection;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.Placement;
+import dev.panoptes.core.registry.Protocol;
 import dev.panoptes.core.yaml.Located;
 import dev.panoptes.core.yaml.Location;
 import dev.panoptes.integrity.declared.ComposeFile;
@@ -104,6 +105,7 @@ public final class Worlds {
         private final List<Action> actions = new ArrayList<>();
         private boolean statusOnly;
         private boolean enabled = true;
+        private Protocol protocol = Protocol.HTTP;
 
         private Agent(String key) {
             this.key = key;
@@ -168,6 +170,11 @@ public final class Worlds {
             return this;
         }
 
+        public Agent protocol(Protocol value) {
+            protocol = value;
+            return this;
+        }
+
         public Agent off() {
             enabled = false;
             return this;
@@ -206,6 +213,7 @@ public final class Worlds {
                             ? null
                             : new Connection(
                                     new Located<>(url, new Location(line + 2, 5)),
+                                    protocol,
                                     health,
                                     null,
                                     new Location(line + 2, 5)),

@@ -73,7 +73,13 @@ final class StoredSnapshot {
         ProbeAnswer answer = switch (probe.answer()) {
             case ProbeAnswer.Healthy healthy ->
                 new ProbeAnswer.Healthy(
-                        healthy.status(), healthy.identity(), healthy.port(), healthy.version(), healthy.state(), 0);
+                        healthy.status(),
+                        healthy.identity(),
+                        healthy.port(),
+                        healthy.version(),
+                        healthy.state(),
+                        healthy.offers(),
+                        0);
             case ProbeAnswer.Faulty faulty ->
                 new ProbeAnswer.Faulty(faulty.status(), faulty.reason(), faulty.connected(), 0);
             case ProbeAnswer.Refused refused -> refused;

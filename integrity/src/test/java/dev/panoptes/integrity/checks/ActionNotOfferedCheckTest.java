@@ -1,0 +1,94 @@
+package dev.panoptes.integrity.checks;
+
+import static dev.panoptes.integrity.world.Seen.offering;
+import static dev.panoptes.integrity.world.Seen.python;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.panoptes.core.issue.Evidence;
+import dev.panoptes.core.registry.Protocol;
+import dev.panoptes.integrity.observed.ProbeAnswer;
+import dev.panoptes.integrity.world.Seen;
+import dev.panoptes.integrity.world.World;
+import dev.panoptes.integrity.world.WorldBuilder;
+import dev.panoptes.integrity.world.Worlds;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ActionNotOfferedCheckTest {
+    private final ActionNotOfferedCheck check = new ActionNotOfferedCheck();
+
+    private static World answering(Worlds.Agent agent, ProbeAnswer answer) {
+        return new WorldBuilder()
+                .agent(agent)
+                .snapshot(Seen.here()
+                        .listener(8931, python("/srv/weather.py"))
+                        .probe("weather", 8931, answer)
+                        .build())
+                .build();
+    }
+
+    private static Worlds.Agent weather(Protocol protocol) {
+        return Worlds.agent("weather")
+                .port(8931)
+                .protocol(protocol)
+                .action("forecast")
+                .action("list-alerts");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Protocol.class,
+            names = {"A2A", "MCP"})
+    void whatIsOfferedPassesWhateverCaseAndSeparators(Protocol protocol) throws InterruptedException {
+        World world = answering(weather(protocol), offering("weather", List.of("Forecast", "list_alerts", "more")));
+
+        assertThat(Verdicts.of(check, world)).containsExactly("pass weather");
+    }
+
+    @Test
+    void whatIsNotOfferedIsNamedWithWhatIs() throws InterruptedException {
+        World world = answering(weather(Protocol.MCP), offering("weather", List.of("forecast")));
+
+        assertThat(Verdicts.of(check, world)).containsExactly("fail weather [weather]");
+        assertThat(Verdicts.failure(check, world, "weather").evidence())
+                .extracting(Evidence::text)
+                .contains("weather: action list-alerts")
+                .anyMatch(text -> text.startsWith("POST http://weather:8931") && text.endsWith(": offers forecast"));
+    }
+
+    @Test
+    void anAgentThatOffersNothingLacksEverything() throws InterruptedException {
+        World world = answering(weather(Protocol.A2A), offering("weather", List.of()));
+
+        assertThat(Verdicts.failure(check, world, "weather").evidence())
+                .extracting(Evidence::text)
+                .anyMatch(text -> text.startsWith("GET ") && text.endsWith(": offers nothing"));
+    }
+
+    @Test
+    void whatDoesNotTellAllIsUnknown() throws InterruptedException {
+        assertThat(Verdicts.of(check, answering(weather(Protocol.MCP), offering("weather", null))))
+                .containsExactly("unknown weather: it does not tell all that it offers");
+    }
+
+    @Test
+    void whatWasNotAskedIsUnknown() throws InterruptedException {
+        World world = answering(weather(Protocol.MCP), new ProbeAnswer.NotAsked("it answers only to whom it knows"));
+
+        assertThat(Verdicts.of(check, world)).containsExactly("unknown weather: it answers only to whom it knows");
+    }
+
+    @Test
+    void aHealthEndpointOrAnAgentWithoutActionsIsNotJudged() throws InterruptedException {
+        assertThat(Verdicts.of(check, answering(weather(Protocol.HTTP), Seen.healthy("weather"))))
+                .isEmpty();
+        assertThat(Verdicts.of(
+                        check,
+                        answering(
+                                Worlds.agent("weather").port(8931).protocol(Protocol.MCP),
+                                offering("weather", List.of()))))
+                .isEmpty();
+    }
+}
