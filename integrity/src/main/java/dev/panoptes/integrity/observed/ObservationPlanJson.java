@@ -112,8 +112,7 @@ public final class ObservationPlanJson {
         String path = probe.path("path").asString("");
         int port = probe.path("port").asInt(0);
         long millis = probe.path("timeout_ms").asLong(0);
-        boolean fits = protocol != null
-                && NAME.matcher(agent).matches()
+        boolean fits = NAME.matcher(agent).matches()
                 && (scheme.equals("http") || scheme.equals("https"))
                 && AUTHORITY.matcher(authority).matches()
                 && NAME.matcher(host).matches()
@@ -122,7 +121,7 @@ public final class ObservationPlanJson {
                 && port <= LARGEST_PORT
                 && millis >= 1
                 && millis <= LONGEST_TIMEOUT_MILLIS;
-        return fits
+        return fits && protocol != null
                 ? new ProbeTarget(
                         agent,
                         protocol,
