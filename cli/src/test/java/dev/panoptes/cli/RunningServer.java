@@ -78,11 +78,21 @@ final class RunningServer implements AutoCloseable {
 
     /** A full scan, now. @return its report */
     JsonNode scan() throws IOException, InterruptedException {
+        return call("POST", "/scan", "");
+    }
+
+    /** As the admin. @param body JSON; empty for none @return the answer's */
+    JsonNode call(String method, String path, String body) throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpResponse<String> response = client.send(
-                    HttpRequest.newBuilder(URI.create(url() + "/scan"))
+                    HttpRequest.newBuilder(URI.create(url() + path))
                             .header("Authorization", "Bearer " + adminToken())
-                            .POST(HttpRequest.BodyPublishers.noBody())
+                            .header("Content-Type", "application/json")
+                            .method(
+                                    method,
+                                    body.isEmpty()
+                                            ? HttpRequest.BodyPublishers.noBody()
+                                            : HttpRequest.BodyPublishers.ofString(body))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
             return new JsonMapper().readTree(response.body());
@@ -97,6 +107,11 @@ final class RunningServer implements AutoCloseable {
         all[arguments.length + 2] = "--data-dir";
         all[arguments.length + 3] = dataDirectory().toString();
         return all;
+    }
+
+    /** Ends it; another one may start on what it leaves. */
+    void stop() {
+        server.close();
     }
 
     @Override

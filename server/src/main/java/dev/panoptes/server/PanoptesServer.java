@@ -223,7 +223,14 @@ public final class PanoptesServer implements AutoCloseable {
                 auth.parts(),
                 agents.parts(),
                 TicketsFeature.of(context),
-                new BusFeature(context, agents.discovery(), agents.findings(), detections::rules).parts(),
+                new BusFeature(
+                                context,
+                                agents.discovery(),
+                                agents.findings(),
+                                detections::rules,
+                                telemetry.telemetry(),
+                                auth.tokens())
+                        .parts(),
                 telemetry.parts(),
                 SensorsFeature.of(context),
                 processes.parts(),

@@ -74,6 +74,14 @@ public final class ServerClient implements AutoCloseable {
         this.http = http;
     }
 
+    /** @throws UsageException where there is no token that could be sent */
+    public String token() throws UsageException {
+        if (token == null) {
+            throw new UsageException("there is no token for " + server, "");
+        }
+        return token.read();
+    }
+
     /** The same server for somebody else. It shares this one's connections, and ends with it. */
     public ServerClient as(Token somebody) {
         return new ServerClient(server, somebody, http);

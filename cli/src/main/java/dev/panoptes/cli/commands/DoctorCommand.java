@@ -4,6 +4,7 @@ import dev.panoptes.cli.shell.ExitCode;
 import dev.panoptes.cli.shell.Shell;
 import dev.panoptes.cli.shell.UsageException;
 import dev.panoptes.server.auth.SigningSecret;
+import dev.panoptes.server.bus.BusProbe;
 import dev.panoptes.server.config.Configuration;
 import dev.panoptes.server.config.Configuration.Explained;
 import dev.panoptes.server.config.Settings;
@@ -40,7 +41,8 @@ final class DoctorCommand implements Command {
     }
 
     /** What the service has: its own variables win over those of the shell that asks. */
-    static ExitCode explain(ServerConfiguration given, Shell shell, Path ofService) throws UsageException, IOException {
+    static ExitCode explain(ServerConfiguration given, Shell shell, Path ofService)
+            throws UsageException, IOException, InterruptedException {
         Map<String, String> environment = new LinkedHashMap<>(shell.environment());
         String variables = "environment file: " + ofService;
         if (!Files.exists(ofService)) {
@@ -85,6 +87,8 @@ final class DoctorCommand implements Command {
                 text.append("replica: ").append(line).append('\n');
             }
         });
+        BusProbe.line(configuration)
+                .ifPresent(line -> text.append("nats: ").append(line).append('\n'));
         shell.print(text.toString());
         return ExitCode.OK;
     }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** The settings of the sensors: one map for each by its name, and what they have in common. */
 public final class SensorConfiguration {
     private static final Path DEFAULT = Path.of("/etc/panoptes/sensor.yaml");
-    private static final Set<String> COMMON = Set.of("spool", "server", "data_dir", "heartbeat_dir", "host");
+    private static final Set<String> COMMON = Set.of("spool", "server", "data_dir", "heartbeat_dir", "host", "nats");
 
     private final Settings settings;
 
@@ -82,6 +82,12 @@ public final class SensorConfiguration {
     @Nullable
     String text(String key) {
         return settings.text(key).orElse(null);
+    }
+
+    /** A setting of the way over NATS: url, credentials or ca; null where it is not set. */
+    @Nullable
+    String nats(String key) {
+        return settings.part("nats").text(key).orElse(null);
     }
 
     Limits spool() {

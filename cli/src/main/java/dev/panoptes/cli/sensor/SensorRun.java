@@ -18,6 +18,7 @@ import dev.panoptes.sensors.Sensor;
 import dev.panoptes.sensors.SensorRunner;
 import dev.panoptes.sensors.Stamp;
 import dev.panoptes.sensors.UnreadableCapture;
+import dev.panoptes.sensors.forward.JetStreamPublisher;
 import dev.panoptes.sensors.spool.SpoolInUse;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -113,13 +114,12 @@ public final class SensorRun {
         Host host = root == null ? Host.live() : new Host(root);
         Path data = data(live.data());
         String server = live.server() != null ? live.server() : configuration.text("server");
-        ServerClient client = server == null
+        String named = configuration.text("host");
+        String name = named == null ? host.name().orElse("unknown") : named;
+        ServerClient client = server == null ? null : new Enrolment(shell, data, ServerUrl.of(server)).client(name);
+        JetStreamPublisher bus = client == null
                 ? null
-                : new Enrolment(shell, data, ServerUrl.of(server))
-                        .client(
-                                configuration.text("host") != null
-                                        ? String.valueOf(configuration.text("host"))
-                                        : host.name().orElse("unknown"));
+                : BusPublisher.of(configuration, shell, client, name).orElse(null);
         RunOptions options = new RunOptions(
                 host,
                 HostOrigin.of(host),
@@ -132,7 +132,7 @@ public final class SensorRun {
                 configuration.spool(),
                 json ? shell.out() : null,
                 client == null,
-                client == null ? null : new ServerPublisher(client),
+                client == null || bus != null ? bus : new ServerPublisher(client),
                 shell.random());
         configuration.refuseProblems(sensors);
         Observation observation = live.once() || root != null ? null : live.observation();
@@ -146,6 +146,9 @@ public final class SensorRun {
         } finally {
             if (observing != null) {
                 observing.interrupt();
+            }
+            if (bus != null) {
+                bus.close();
             }
             if (client != null) {
                 client.close();

@@ -3,22 +3,11 @@ package dev.panoptes.cli.sensor;
 import dev.panoptes.cli.client.Reply;
 import dev.panoptes.cli.client.ServerClient;
 import dev.panoptes.cli.shell.UsageException;
-import dev.panoptes.core.event.Event;
+import dev.panoptes.sensors.forward.BatchBody;
 import dev.panoptes.sensors.forward.Publisher;
 import dev.panoptes.sensors.spool.Batch;
-import dev.panoptes.sensors.spool.LostRange;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import java.util.zip.GZIPOutputStream;
 
 /** Sends batches to {@code POST /api/v1/telemetry}. */
 final class ServerPublisher implements Publisher {
@@ -37,7 +26,11 @@ final class ServerPublisher implements Publisher {
         Reply reply;
         try {
             reply = client.post(
-                    "/api/v1/telemetry", body(stream, sensor, batch, appended), "application/x-ndjson", true, PATIENCE);
+                    "/api/v1/telemetry",
+                    BatchBody.gzip(stream, sensor, batch, appended),
+                    "application/x-ndjson",
+                    true,
+                    PATIENCE);
         } catch (UsageException e) {
             return new Answer.Later(e.text(), null);
         }
@@ -52,38 +45,5 @@ final class ServerPublisher implements Publisher {
             case Reply.Refused(int _, String reason, Duration after) -> new Answer.Later(reason, after);
             case Reply.Unreached(String reason, String _) -> new Answer.Later(reason, null);
         };
-    }
-
-    private static byte[] body(UUID stream, String sensor, Batch batch, long appended) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(batch.lines().length / 4 + 512);
-        try (OutputStream out = new GZIPOutputStream(bytes)) {
-            out.write(header(stream, sensor, batch, appended).getBytes(StandardCharsets.UTF_8));
-            out.write('\n');
-            out.write(batch.lines());
-        } catch (IOException e) {
-            throw new UncheckedIOException("memory cannot be written", e);
-        }
-        return bytes.toByteArray();
-    }
-
-    private static String header(UUID stream, String sensor, Batch batch, long appended) {
-        List<Map<String, Object>> lost = new ArrayList<>();
-        for (LostRange range : batch.lost()) {
-            Map<String, Object> one = new LinkedHashMap<>();
-            one.put("from", range.from());
-            one.put("to", range.to());
-            one.put("reason", range.reason());
-            one.put("count", range.count());
-            lost.add(one);
-        }
-        return Event.builder()
-                .put("stream", stream.toString())
-                .put("sensor", sensor)
-                .put("first", batch.first())
-                .put("count", batch.count())
-                .put("lost", lost)
-                .put("appended", appended)
-                .build()
-                .json();
     }
 }

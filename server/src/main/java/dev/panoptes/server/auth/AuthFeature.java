@@ -52,6 +52,10 @@ public final class AuthFeature {
                 new FirstAdmin(users, file, secrets).makeWhereMissing().orElse(null);
     }
 
+    public Tokens tokens() {
+        return tokens;
+    }
+
     public Users users() {
         return users;
     }

@@ -40,6 +40,14 @@ final class TokenStore {
         return token;
     }
 
+    /** The observer's token in force that a message names by the SHA-256 of its hash. */
+    Optional<ObserverKey> observer(Transaction transaction, byte[] keyId, Instant now) {
+        return transaction.first("""
+                SELECT host, hash FROM api_tokens WHERE role = 'observer' AND sha256(hash) = ? AND revoked_at IS NULL
+                    AND (expires_at IS NULL OR expires_at > ?)
+                """, row -> new ObserverKey(row.text("host"), row.bytes("hash")), keyId, now);
+    }
+
     /** Whether an observer's token of this host is in force; nobody else makes one until the transaction ends. */
     boolean observed(Transaction transaction, String host, Instant now) {
         transaction.first(

@@ -42,6 +42,16 @@ public final class Tokens {
                 .map(Tokens::principal);
     }
 
+    /**
+     * The observer whose token is named so; empty where there is none in force.
+     *
+     * @param keyId the SHA-256 of the token's hash
+     */
+    public Optional<ObserverKey> observer(byte[] keyId) {
+        Instant now = clock.instant();
+        return database.transaction(transaction -> store.observer(transaction, keyId, now));
+    }
+
     private static Principal principal(ApiToken token) {
         if (token.host() != null) {
             return new Principal.Observer(token.id(), token.name(), token.host());

@@ -19,7 +19,6 @@ import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StreamConfiguration;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,8 +42,9 @@ final class Bus implements AutoCloseable {
     private static final long MOST_BYTES = 1L << 30;
     private static final int BATCH = 200;
 
-    private final String url;
-    private final @Nullable Path credentials;
+    private final BusAddress address;
+    private final int replicas;
+    private final TelemetryStream telemetry;
     private final Heard heard;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread = Thread.ofVirtual().name("bus").unstarted(this::live);
@@ -63,9 +63,11 @@ final class Bus implements AutoCloseable {
         void findings(List<String> subjects, List<byte[]> messages);
     }
 
-    Bus(String url, @Nullable Path credentials, Heard heard) {
-        this.url = url;
-        this.credentials = credentials;
+    /** @param replicas of each stream in a cluster */
+    Bus(BusAddress address, int replicas, TelemetryStream telemetry, Heard heard) {
+        this.address = address;
+        this.replicas = replicas;
+        this.telemetry = telemetry;
         this.heard = heard;
     }
 
@@ -78,7 +80,9 @@ final class Bus implements AutoCloseable {
         if (present == null) {
             return Component.State.UNKNOWN;
         }
-        return present.getStatus() == Connection.Status.CONNECTED ? Component.State.HEALTHY : Component.State.UNHEALTHY;
+        return present.getStatus() == Connection.Status.CONNECTED && !telemetry.failed()
+                ? Component.State.HEALTHY
+                : Component.State.UNHEALTHY;
     }
 
     /** Tells others; false where nobody can be reached now. */
@@ -102,7 +106,12 @@ final class Bus implements AutoCloseable {
                         if (!announced) {
                             announced = publish("system.started", heard.status("running"));
                         }
-                        takeFindings(made);
+                        Thread taking = Thread.ofVirtual().name("bus-telemetry").start(() -> takeTelemetry(made));
+                        try {
+                            takeFindings(made);
+                        } finally {
+                            taking.interrupt();
+                        }
                     } finally {
                         made.close();
                     }
@@ -121,10 +130,7 @@ final class Bus implements AutoCloseable {
     }
 
     private Connection connect() throws IOException, InterruptedException {
-        Options.Builder options = new Options.Builder()
-                .server(url)
-                .connectionName("panoptes-server")
-                .connectionTimeout(Duration.ofSeconds(5))
+        Options.Builder options = address.options()
                 .reconnectWait(TRY_AGAIN)
                 .maxReconnects(-1)
                 .connectionListener(Bus::changed)
@@ -134,9 +140,6 @@ final class Bus implements AutoCloseable {
                         LOG.atWarn().addKeyValue("error", error).log("NATS refuses something");
                     }
                 });
-        if (credentials != null) {
-            options.credentialPath(credentials.toString());
-        }
         return Nats.connect(options.build());
     }
 
@@ -160,6 +163,28 @@ final class Bus implements AutoCloseable {
             }
         });
         status.subscribe("system.status", GROUP);
+    }
+
+    /** Until the connection is closed; again after whatever goes wrong meanwhile. */
+    private void takeTelemetry(Connection made) {
+        try {
+            while (closing.getCount() > 0 && made.getStatus() != Connection.Status.CLOSED) {
+                try {
+                    telemetry.take(made, closing);
+                } catch (IOException | JetStreamApiException | IllegalStateException e) {
+                    if (closing.getCount() == 0 || made.getStatus() == Connection.Status.CLOSED) {
+                        return;
+                    }
+                    if (!telemetry.failed()) {
+                        LOG.atWarn().setCause(e).log("what sensors send over NATS cannot be taken");
+                    }
+                    telemetry.fails();
+                }
+                closing.await(TRY_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Until the connection is closed. With JetStream, so that what comes while nobody listens is there afterwards. */
@@ -230,13 +255,14 @@ final class Bus implements AutoCloseable {
         }
     }
 
-    private static void stream(JetStreamManagement management) throws IOException, JetStreamApiException {
+    private void stream(JetStreamManagement management) throws IOException, JetStreamApiException {
         StreamConfiguration wanted = StreamConfiguration.builder()
                 .name(STREAM)
                 .subjects("findings.>")
                 .retentionPolicy(RetentionPolicy.Limits)
                 .maxAge(KEPT)
                 .maxBytes(MOST_BYTES)
+                .replicas(replicas)
                 .build();
         try {
             management.addStream(wanted);

@@ -2,7 +2,9 @@ package dev.panoptes.server.bus;
 
 import dev.panoptes.detection.sigma.RuleSet;
 import dev.panoptes.server.agents.Discovery;
+import dev.panoptes.server.auth.Tokens;
 import dev.panoptes.server.changes.Actor;
+import dev.panoptes.server.config.Configuration;
 import dev.panoptes.server.config.Settings;
 import dev.panoptes.server.feature.FeatureContext;
 import dev.panoptes.server.feature.FeatureParts;
@@ -11,6 +13,7 @@ import dev.panoptes.server.findings.FindingsService;
 import dev.panoptes.server.health.Component;
 import dev.panoptes.server.http.Json;
 import dev.panoptes.server.jobs.Job;
+import dev.panoptes.server.telemetry.Telemetry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,22 +49,29 @@ public final class BusFeature {
     private final AtomicReference<@Nullable RuleSet> toldRules = new AtomicReference<>();
     private final @Nullable Bus bus;
 
-    /** @param rules that run here; another object where they have changed */
-    public BusFeature(FeatureContext context, Discovery discovery, FindingsService findings, Supplier<RuleSet> rules) {
+    /**
+     * @param rules that run here; another object where they have changed
+     * @param telemetry takes what sensors send over NATS
+     * @param tokens who signs it
+     */
+    public BusFeature(
+            FeatureContext context,
+            Discovery discovery,
+            FindingsService findings,
+            Supplier<RuleSet> rules,
+            Telemetry telemetry,
+            Tokens tokens) {
         this.rules = rules;
         this.context = context;
         this.discovery = discovery;
         this.findings = findings;
-        String url = context.configuration().find(Settings.NATS_URL).orElse(null);
-        this.bus = url == null
-                ? null
-                : context.closing()
-                        .add(new Bus(
-                                url,
-                                context.configuration()
-                                        .find(Settings.NATS_CREDENTIALS)
-                                        .orElse(null),
-                                new Ears()));
+        Configuration configuration = context.configuration();
+        int replicas = configuration.get(Settings.NATS_REPLICAS);
+        TelemetryStream stream = new TelemetryStream(
+                telemetry, tokens, replicas, (long) configuration.get(Settings.NATS_TELEMETRY_SIZE) << 30);
+        this.bus = BusAddress.of(configuration)
+                .map(address -> context.closing().add(new Bus(address, replicas, stream, new Ears())))
+                .orElse(null);
     }
 
     public FeatureParts parts() {

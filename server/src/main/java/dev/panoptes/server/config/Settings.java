@@ -179,6 +179,18 @@ public final class Settings {
     public static final Setting<Path> NATS_CREDENTIALS = Setting.optional(
                     "nats.credentials", Kind.PATH, "a .creds file for the NATS server")
             .also("NATS_CREDS");
+    public static final Setting<Path> NATS_CA = Setting.optional(
+                    "nats.ca",
+                    Kind.PATH,
+                    "PEM file of the certificates that alone are believed to be the NATS server's")
+            .also("NATS_CA");
+    public static final Setting<Integer> NATS_REPLICAS =
+            Setting.of("nats.replicas", Kind.number(1, 5), "1", "how many servers of a NATS cluster keep each stream");
+    public static final Setting<Integer> NATS_TELEMETRY_SIZE = Setting.of(
+            "nats.telemetry_size",
+            Kind.number(1, 10_240),
+            "1",
+            "GiB that the stream of telemetry may have; when it is full, sensors keep their events");
     public static final Setting<Boolean> NATS_TRUST_DISCOVERY = Setting.of(
             "nats.trust_discovery",
             Kind.FLAG,
@@ -242,6 +254,9 @@ public final class Settings {
             ALERTMANAGER_URL,
             NATS_URL,
             NATS_CREDENTIALS,
+            NATS_CA,
+            NATS_REPLICAS,
+            NATS_TELEMETRY_SIZE,
             NATS_TRUST_DISCOVERY,
             SERVER_URL,
             SERVER_CA,

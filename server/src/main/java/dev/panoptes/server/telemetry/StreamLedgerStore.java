@@ -39,6 +39,17 @@ final class StreamLedgerStore {
             """, acknowledged, appended, stored, duplicates, now, id);
     }
 
+    /** Up to where a host's stream is stored; 0 where there is no such stream of this host. */
+    long acknowledged(Transaction transaction, UUID id, String host) {
+        return transaction
+                .first(
+                        "SELECT acknowledged FROM telemetry_streams WHERE id = ? AND host = ?",
+                        row -> row.bigint("acknowledged"),
+                        id,
+                        host)
+                .orElse(0L);
+    }
+
     void gaps(Transaction transaction, UUID id, List<BatchHeader.Lost> missing, Instant now) {
         if (missing.isEmpty()) {
             return;

@@ -163,6 +163,34 @@ public final class Telemetry {
         return missing;
     }
 
+    /** What is said to a batch that came another way than by a call. */
+    public sealed interface Said {
+        /** Everything up to this number need not be sent again. */
+        record Acknowledged(UUID stream, long number) implements Said {}
+
+        /** @param reason one sentence without a full stop */
+        record Refused(String reason) implements Said {}
+    }
+
+    /** @param host whose observer sends it @param gzip a batch as {@code POST /api/v1/telemetry} takes it, compressed */
+    public Said take(String host, byte[] gzip) {
+        return switch (BatchReader.open(gzip, true)) {
+            case BatchReader.Result.Refused(String reason) -> new Said.Refused("it is no batch of events: " + reason);
+            case BatchReader.Result.TooLarge() -> new Said.Refused("it is too large when it is unpacked");
+            case BatchReader.Result.Opened(BatchReader.Batch batch) ->
+                switch (take(host, batch)) {
+                    case Taken.Stored(long number) -> new Said.Acknowledged(batch.header().stream(), number);
+                    case Taken.Refused(String reason) -> new Said.Refused("it is no batch of events: " + reason);
+                    case Taken.NotYours() -> new Said.Refused("this stream is another host's or sensor's");
+                };
+        };
+    }
+
+    /** Up to where a host's stream is stored; 0 where nothing of it is. */
+    public long acknowledged(String host, UUID stream) {
+        return database.transaction(transaction -> ledger.acknowledged(transaction, stream, host));
+    }
+
     List<StreamLedgerStore.Entry> streams() {
         return database.transaction(ledger::entries);
     }
