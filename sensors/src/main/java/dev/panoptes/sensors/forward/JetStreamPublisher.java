@@ -1,6 +1,6 @@
 package dev.panoptes.sensors.forward;
 
-import dev.panoptes.core.event.BatchSignature;
+import dev.panoptes.core.telemetry.BatchSignature;
 import dev.panoptes.sensors.spool.Batch;
 import io.nats.client.AuthenticationException;
 import io.nats.client.Connection;

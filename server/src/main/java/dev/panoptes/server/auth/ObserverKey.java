@@ -1,6 +1,6 @@
 package dev.panoptes.server.auth;
 
-import dev.panoptes.core.event.BatchSignature;
+import dev.panoptes.core.telemetry.BatchSignature;
 
 /**
  * With what the messages of a host's observer are signed where they do not bear its token.

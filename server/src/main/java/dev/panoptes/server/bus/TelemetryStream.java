@@ -1,6 +1,6 @@
 package dev.panoptes.server.bus;
 
-import dev.panoptes.core.event.BatchSignature;
+import dev.panoptes.core.telemetry.BatchSignature;
 import dev.panoptes.server.auth.ObserverKey;
 import dev.panoptes.server.auth.Tokens;
 import dev.panoptes.server.http.Json;

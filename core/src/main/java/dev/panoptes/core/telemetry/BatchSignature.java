@@ -1,4 +1,4 @@
-package dev.panoptes.core.event;
+package dev.panoptes.core.telemetry;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
