@@ -10,7 +10,9 @@ import dev.panoptes.sensors.forward.Publisher.Answer;
 import dev.panoptes.sensors.spool.Batch;
 import dev.panoptes.sensors.spool.Limits;
 import dev.panoptes.sensors.spool.Spool;
+import dev.panoptes.server.life.CannotStart;
 import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
 import io.nats.client.api.DiscardPolicy;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StreamConfiguration;
@@ -28,7 +30,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,7 +60,7 @@ class TelemetryOverNatsTest {
         return NatsProcess.start(program, directory.resolve("nats"));
     }
 
-    private RunningServer server(NatsProcess nats) throws Exception {
+    private RunningServer server(NatsProcess nats) throws CannotStart, IOException, InterruptedException {
         Path home = Files.createDirectories(directory.resolve("server"));
         return RunningServer.start(home, Map.of("nats.url", nats.url(), "limits.requests_per_second", "0"));
     }
@@ -83,9 +85,15 @@ class TelemetryOverNatsTest {
         return lines.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private static void await(Callable<Boolean> holds) throws Exception {
+    /** Something that comes to be. */
+    @FunctionalInterface
+    private interface Condition {
+        boolean holds() throws IOException, InterruptedException;
+    }
+
+    private static void await(Condition condition) throws IOException, InterruptedException {
         long end = System.nanoTime() + Duration.ofSeconds(120).toNanos();
-        while (!holds.call()) {
+        while (!condition.holds()) {
             assertThat(System.nanoTime()).as("it never came to be").isLessThan(end);
             LockSupport.parkNanos(50_000_000);
         }
@@ -146,7 +154,8 @@ class TelemetryOverNatsTest {
     }
 
     @Test
-    void killedFrozenAndRestartedTheLedgerEqualsWhatWasInjected() throws Exception {
+    void killedFrozenAndRestartedTheLedgerEqualsWhatWasInjected()
+            throws CannotStart, IOException, InterruptedException {
         int chunks = 60;
         int each = 20;
         try (NatsProcess nats = nats();
@@ -194,7 +203,8 @@ class TelemetryOverNatsTest {
     }
 
     @Test
-    void aFullStreamMakesSensorsWaitAndAServerEmptiesIt() throws Exception {
+    void aFullStreamMakesSensorsWaitAndAServerEmptiesIt()
+            throws CannotStart, IOException, InterruptedException, JetStreamApiException {
         try (NatsProcess nats = nats();
                 Spool spool = Spool.open(directory.resolve("spool"), Limits.DEFAULT, UUID.randomUUID())) {
             RunningServer before = server(nats);
@@ -228,7 +238,7 @@ class TelemetryOverNatsTest {
     }
 
     /** As if somebody had made it with room for little. */
-    private static void small(NatsProcess nats) throws Exception {
+    private static void small(NatsProcess nats) throws IOException, InterruptedException, JetStreamApiException {
         try (Connection client = nats.client()) {
             client.jetStreamManagement()
                     .updateStream(StreamConfiguration.builder()
@@ -257,7 +267,7 @@ class TelemetryOverNatsTest {
     }
 
     @Test
-    void whoIsNotLetInAndWhoHasNoTokenIsToldSo() throws Exception {
+    void whoIsNotLetInAndWhoHasNoTokenIsToldSo() throws CannotStart, IOException, InterruptedException {
         Batch batch = new Batch(1, 2, lines(1, 2), List.of());
         try (NatsProcess nats = nats();
                 RunningServer server = server(nats)) {
@@ -289,7 +299,8 @@ class TelemetryOverNatsTest {
     }
 
     @Test
-    void anAcknowledgementThatTheServerDidNotSignIsNotBelieved() throws Exception {
+    void anAcknowledgementThatTheServerDidNotSignIsNotBelieved()
+            throws IOException, InterruptedException, JetStreamApiException, TimeoutException {
         Batch batch = new Batch(1, 2, lines(1, 2), List.of());
         UUID stream = UUID.randomUUID();
         try (NatsProcess nats = nats();
