@@ -43,6 +43,7 @@ public final class Checks {
             new ComposeHostPortConflictCheck(),
             new ComposeCrossFilePortConflictCheck(),
             new ComposeReplicasPortCheck(),
+            new ContainerPortConflictCheck(),
             new ComposeIncludeMissingCheck(),
             new ComposeExtendsMissingCheck(),
             new ComposeUndeclaredNameCheck(),

@@ -58,6 +58,10 @@ final class CopyMissingSourceCheck implements Check {
             Optional<Dockerfile.Copy> stageless = named ? Optional.empty() : stageless(dockerfile);
             if (stageless.isPresent()) {
                 results.add(failed(declarations, dockerfile, stageless.get()));
+                // That one stage is not there says nothing of the sources.
+                List<CheckResult> sources = new ArrayList<>();
+                judge(declarations, dockerfile, contexts.of(dockerfile), sources);
+                sources.stream().filter(CheckResult.Fail.class::isInstance).forEach(results::add);
             } else {
                 judge(declarations, dockerfile, contexts.of(dockerfile), results);
             }
@@ -88,7 +92,7 @@ final class CopyMissingSourceCheck implements Check {
                 .filter(Objects::nonNull)
                 .distinct()
                 .toList();
-        Failure.Builder failure = Failure.of(dockerfile.rootPath())
+        Failure.Builder failure = Failure.of(dockerfile.rootPath() + "-from-" + copy.from())
                 .title(dockerfile.rootPath() + " copies from the stage " + copy.from() + ", which it does not have")
                 .description("No FROM before line " + copy.line() + " begins a stage called " + copy.from()
                         + ", so the build tries to pull an image of that name, and stops.")

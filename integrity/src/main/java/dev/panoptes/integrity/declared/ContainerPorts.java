@@ -170,10 +170,33 @@ public final class ContainerPorts {
             entrypoint = entrypoint == null ? image.stage.entrypoint() : entrypoint;
         }
         StartCommand start = ContainerStart.of(entrypoint, command, environment.known());
-        return start == null || image.context == null
+        return start == null ? null : followed(service, image, start, environment);
+    }
+
+    private StartCommand followed(
+            ComposeFile.Service service, Image image, StartCommand start, ContainerEnvironment environment) {
+        String folder = image.context == null ? mounted(service, image) : image.context;
+        return folder == null
                 ? start
                 : PackageScripts.followed(
-                        start, image.context, path -> declarations.code().text(path), environment.known());
+                        start, folder, path -> declarations.code().text(path), environment.known());
+    }
+
+    /** The rootPath of the folder that a pulled image works in, because it is mounted there; null where none is. */
+    private @Nullable String mounted(ComposeFile.Service service, Image image) {
+        String workdir = service.workingDirectory();
+        if (workdir == null || image.unclear != null) {
+            return null;
+        }
+        for (ComposeFile.Mount mount : service.mounts()) {
+            String below = ContainerPath.below(
+                    ContainerPath.resolve("/", mount.target()), ContainerPath.resolve("/", workdir));
+            String source = mount.source();
+            if (below != null && source != null && source.startsWith(".")) {
+                return ContainerPath.belowRoot(mount.directory(), source + "/" + below);
+            }
+        }
+        return null;
     }
 
     public Listening of(ComposeFile.Service service) {
@@ -201,10 +224,7 @@ public final class ContainerPorts {
         if (start == null) {
             return withoutCommand(image, environment);
         }
-        if (image.context != null) {
-            start = PackageScripts.followed(
-                    start, image.context, path -> declarations.code().text(path), environment.known());
-        }
+        start = followed(service, image, start, environment);
         Invocation decisive = command == null || command.words().isEmpty() ? entrypoint : command;
         String file = decisive == null ? service.file() : decisive.file();
         boolean own = service.command() != null || service.entrypoint() != null;
@@ -400,6 +420,16 @@ public final class ContainerPorts {
         String runner = start.runner();
         if (runner != null && PACKAGE_RUNNERS.contains(runner)) {
             return codeOf(image.context, environment, evidence, null);
+        }
+        Dockerfile dockerfile = image.dockerfile;
+        Dockerfile.Stage stage = image.stage;
+        String source = runner != null || dockerfile == null || stage == null || image.context == null
+                ? null
+                : GoBuild.program(dockerfile, stage, image.context, start);
+        if (source != null
+                && declarations.code().program(source) instanceof Code.ProgramLookup.Found(Program program)
+                && program.runnable()) {
+            return programAt(source, start, image, evidence, environment);
         }
         String doubt =
                 isCompiled(image.context, start) ? null : "what " + shortened(start.text()) + " binds cannot be told";

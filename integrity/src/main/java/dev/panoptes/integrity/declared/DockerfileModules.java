@@ -133,6 +133,14 @@ public final class DockerfileModules {
             List<ComposeFile.Mount> mounts) {
         String runner = start.runner();
         String module = start.module();
+        StartCommand celery = CeleryApp.of(start);
+        if (celery != null) {
+            Module app = new ModuleSearch(
+                            declarations.paths(), dockerfile, stage, CeleryApp.files(celery), mounts, builds)
+                    .find(celery, contexts);
+            // It is imported and not run, so it is no program of a launch.
+            return app instanceof Module.Exists ? new Module.None() : app;
+        }
         if (runner == null || module == null) {
             return new Module.None();
         }

@@ -19,7 +19,6 @@ public final class ExecForm {
             "yarn",
             "pnpm",
             "bun",
-            "java",
             "make",
             "just",
             "task",
@@ -54,6 +53,9 @@ public final class ExecForm {
             "foreman",
             "dumb-init-shell");
 
+    /** They start what follows as it is. */
+    private static final Set<String> PASSING = Set.of("tini", "dumb-init", "catatonit", "exec", "env", "nice");
+
     private static final Set<String> OPERATORS = Set.of("&&", "||", "|", ";", ">", ">>", "<", "2>&1", "&");
     private static final Pattern VARIABLE =
             Pattern.compile("(?<![\\\\$])\\$(\\{[A-Za-z_]\\w*(:?[-+?=][^}]*)?}|[A-Za-z_]\\w*)");
@@ -70,6 +72,12 @@ public final class ExecForm {
     public static @Nullable String literal(List<String> words, Set<String> open) {
         for (int i = 0; i < words.size(); i++) {
             String base = StartCommandParser.baseName(words.get(i));
+            if (base.equals("java")) {
+                // A script before it may make a line of its own of what follows.
+                boolean passedOn = words.subList(0, i).stream()
+                        .allMatch(word -> word.startsWith("-") || PASSING.contains(StartCommandParser.baseName(word)));
+                return passedOn ? ofJava(words.subList(i + 1, words.size()), open) : null;
+            }
             boolean runsShell = SHELLS.contains(base)
                     && i + 1 < words.size()
                     && words.get(i + 1).matches("-\\w*c\\w*");
@@ -78,16 +86,38 @@ public final class ExecForm {
             }
         }
         for (String word : words) {
-            if (OPERATORS.contains(word)) {
-                return word;
+            String literal = OPERATORS.contains(word) ? word : variable(word, open);
+            if (literal != null) {
+                return literal;
             }
-            Matcher variable = VARIABLE.matcher(word);
-            while (variable.find()) {
-                String name = variable.group(1).replaceAll("^\\{|[:?+=}-].*$", "");
-                if (!open.contains(name)) {
-                    return variable.group();
-                }
+        }
+        return null;
+    }
+
+    private static @Nullable String variable(String word, Set<String> open) {
+        Matcher variable = VARIABLE.matcher(word);
+        while (variable.find()) {
+            String name = variable.group(1).replaceAll("^\\{|[:?+=}-].*$", "");
+            if (!open.contains(name)) {
+                return variable.group();
             }
+        }
+        return null;
+    }
+
+    /**
+     * The virtual machine takes its own options, the archive and the main class as they are written; what follows those is the
+     * program's, and what {@code -D} sets may be replaced by a framework.
+     */
+    private static @Nullable String ofJava(List<String> words, Set<String> open) {
+        boolean archive = false;
+        for (String word : words) {
+            boolean property = word.startsWith("-D") || word.startsWith("@");
+            String literal = property ? null : variable(word, open);
+            if (literal != null || archive || !word.startsWith("-")) {
+                return literal;
+            }
+            archive = word.equals("-jar");
         }
         return null;
     }

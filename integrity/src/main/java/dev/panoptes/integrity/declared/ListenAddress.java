@@ -23,6 +23,7 @@ final class ListenAddress {
             case "daphne" -> host(words, LOOPBACK, "-b", "--bind");
             case "fastapi" -> host(words, words.contains("dev") ? LOOPBACK : "0.0.0.0", "--host");
             case "hypercorn", "gunicorn" -> bound(words);
+            case "vite" -> ViteServer.address(words);
             case "python" -> words.contains("runserver") ? django(words) : null;
             default -> null;
         };

@@ -253,6 +253,9 @@ final class ModuleSearch {
                         && exists
                         && !directory
                         && !builds.isIgnored(dockerfile, context, found)) {
+                    if (isCopiedElsewhere(path, inContainer)) {
+                        return new Module.Missing(module, inContainer);
+                    }
                     return covered
                             ? new Module.Unclear(found + " is there, but COPY puts it elsewhere")
                             : new Module.Exists(found);
@@ -289,6 +292,33 @@ final class ModuleSearch {
                 ? ContainerPath.belowRoot(contexts.getFirst(), files.paths().getFirst())
                 : lookedFor;
         return new Module.Missing(module, likely == null ? files.paths().getFirst() : likely);
+    }
+
+    /**
+     * True where a line copies this very file, and to another place than the one that the command names: nothing puts it there,
+     * no mount hides the place, and all that else is copied or run is understood.
+     */
+    private boolean isCopiedElsewhere(String path, String inContainer) {
+        String base = stage.base();
+        if (covered
+                || doubt != null
+                || !mounts.isEmpty()
+                || files.packaged()
+                || !inContainer.startsWith("/")
+                || base == null
+                || !BaseImages.isPlain(base)
+                || MadeByRun.reason(stage.runs(), files) != null) {
+            return false;
+        }
+        boolean elsewhere = false;
+        for (Dockerfile.Copy copy : stage.copies()) {
+            if (copy.unclear() || copy.from() != null || !copy.destination().startsWith("/")) {
+                return false;
+            }
+            elsewhere |= copy.sources().stream()
+                    .anyMatch(source -> ContainerPath.resolve("/", source).equals(ContainerPath.resolve("/", path)));
+        }
+        return elsewhere;
     }
 
     /** Why an installed package may hold it, or a server's configuration may say where it is; null where neither may. */

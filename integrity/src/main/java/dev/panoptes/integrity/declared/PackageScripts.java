@@ -64,12 +64,20 @@ final class PackageScripts {
             now = command(start, now, script, environment);
         }
         String program = StartCommandParser.baseName(now.text().split(" ", 2)[0]);
+        StartCommand vite = now.equals(start) || isSeveral(now) ? null : ViteServer.of(start, now, folder, text);
+        if (vite != null) {
+            return vite;
+        }
         return now.port() == null && now.module() == null && !now.equals(start) && TOOLS.contains(program)
                 ? with(
                         start,
                         now,
                         new PortValue.Unresolved("the configuration of " + program + " may name its port", "PORT"))
                 : now;
+    }
+
+    private static boolean isSeveral(StartCommand start) {
+        return start.port() instanceof PortValue.Unresolved;
     }
 
     private static StartCommand command(

@@ -23,6 +23,12 @@ final class UnitModules {
 
     Module find(UnitFile unit) {
         StartCommand start = unit.start();
+        StartCommand celery = start == null ? null : CeleryApp.of(start);
+        if (celery != null) {
+            Module app = find(CeleryApp.files(celery), celery, unit);
+            // It is imported and not run, so it is no program of a launch.
+            return app instanceof Module.Exists ? new Module.None() : app;
+        }
         if (start != null && start.runner() == null) {
             return compiled(start);
         }

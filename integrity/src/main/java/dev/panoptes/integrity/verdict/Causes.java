@@ -31,6 +31,7 @@ public final class Causes {
     private static final List<Rule> RULES = List.of(
             rule("port-conflict", "compose-host-port-conflict", Bond.PORT, "two services publish the port"),
             rule("port-conflict", "compose-replicas-port", Bond.PORT, "the copies of one service publish the port"),
+            rule("port-conflict", "container-port-conflict", Bond.PORT, "two containers of one network bind the port"),
             rule("port-conflict", "process-port-conflict", Bond.PORT, "two processes of one file bind the port"),
             rule("code-port-conflict", "process-port-conflict", Bond.PORT, "two processes of one file bind the port"),
             rule("compose-missing-dockerfile", "compose-missing-context", Bond.AGENT, "what holds it is missing"),

@@ -189,4 +189,168 @@ class StartsButCannotWorkTest {
                         "fail compose.yaml#a [compose.yaml#a, agents/a/job.py]",
                         "unknown compose.yaml#c: Whether agents/c/lib.py serves is not known: what it imports may");
     }
+
+    @Test
+    void theVirtualMachineReplacesNoVariableAmongItsOwnOptions() throws InterruptedException {
+        String base = "FROM eclipse-temurin:21-jre\nCOPY app.jar /app.jar\n";
+        tree.file("app.jar", "PK");
+        tree.file("a/Dockerfile", base + "CMD [\"java\", \"-jar\", \"$JAR\"]");
+        tree.file("b/Dockerfile", base + "CMD [\"java\", \"$JAVA_OPTS\", \"-jar\", \"/app.jar\"]");
+        tree.file("c/Dockerfile", base + "CMD [\"tini\", \"--\", \"java\", \"-Xmx${HEAP}\", \"-jar\", \"/app.jar\"]");
+        tree.file(
+                "d/Dockerfile",
+                base + "CMD [\"java\", \"-Dserver.port=${PORT}\", \"-jar\", \"/app.jar\", \"--name=${NAME}\"]");
+        tree.file("e/Dockerfile", base + "CMD java $JAVA_OPTS -jar /app.jar");
+        tree.file("f/Dockerfile", base + "ENTRYPOINT [\"/entry.sh\"]\nCMD [\"java\", \"-jar\", \"$JAR\"]");
+        assertThat(tree.verdicts(new ExecFormVariableCheck()))
+                .containsExactly(
+                        "fail a/Dockerfile [a, a/Dockerfile]",
+                        "fail b/Dockerfile [b, b/Dockerfile]",
+                        "fail c/Dockerfile [c, c/Dockerfile]",
+                        "pass d/Dockerfile",
+                        "pass f/Dockerfile");
+    }
+
+    private FleetTree spa(String name, String script, String configuration, String compose) {
+        tree.file(
+                name + "/package.json",
+                "{\"scripts\": {\"dev\": \"" + script + "\"}, \"devDependencies\": {\"vite\": \"^5.1.0\"}}");
+        if (!configuration.isEmpty()) {
+            tree.file(name + "/vite.config.ts", configuration);
+        }
+        return tree.file(name + "/compose.yaml", "services:", "  web:", compose);
+    }
+
+    @Test
+    void vitesServerListensOnLocalhostUnlessItIsTold() throws InterruptedException {
+        String mounted =
+                "    {image: 'node:20', working_dir: /app, volumes: ['.:/app'], command: %s, ports: ['5173:5173']}";
+        spa("a", "vite", "", mounted.formatted("npm run dev"));
+        spa("b", "vite --host", "", mounted.formatted("npm run dev"));
+        spa("c", "vite --host 0.0.0.0 --port 5173", "", mounted.formatted("npm run dev"));
+        spa("d", "vite", "export default { server: { host: true } }", mounted.formatted("npm run dev"));
+        spa("e", "vite", "export default { server: { strictPort: true } }", mounted.formatted("yarn dev"));
+        spa("f", "vite", "", mounted.formatted("npm run dev -- --host"));
+        spa("g", "vite preview", "", mounted.formatted("npm run dev"));
+        spa("h", "vite", "", "    {image: 'node:20', working_dir: /app, command: npm run dev, ports: ['5173:5173']}");
+        spa("i", "vite", "", "    {build: ., ports: ['5173:5173']}");
+        tree.file("i/Dockerfile", "FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci\nCMD [\"npm\", \"run\", \"dev\"]");
+        assertThat(tree.verdicts(new LoopbackBehindPublishCheck()))
+                .containsExactly(
+                        "fail a/compose.yaml#web [a/compose.yaml#web]",
+                        "fail e/compose.yaml#web [e/compose.yaml#web]",
+                        "fail i/compose.yaml#web [i/compose.yaml#web, i]",
+                        "pass b/compose.yaml#web",
+                        "pass c/compose.yaml#web",
+                        "pass f/compose.yaml#web");
+    }
+
+    @Test
+    void aScriptThatIsCopiedBesideTheWorkingDirectoryIsNotThere() throws InterruptedException {
+        for (String name : java.util.List.of("a", "b", "c", "d")) {
+            tree.file(name + "/load.py", "print(1)");
+        }
+        String base = "FROM python:3.12-slim\nWORKDIR /data\n";
+        tree.file("a/Dockerfile", base + "COPY load.py /opt/load.py\nCMD [\"python\", \"load.py\"]");
+        tree.file("b/Dockerfile", base + "COPY load.py /opt/load.py\nCMD [\"python\", \"/opt/load.py\"]");
+        tree.file(
+                "c/Dockerfile",
+                base + "COPY load.py /opt/load.py\nRUN mv /opt/load.py /data/\nCMD [\"python\", \"load.py\"]");
+        tree.file(
+                "d/Dockerfile",
+                base + "COPY --from=other /x /data\nCOPY load.py /opt/load.py\nCMD [\"python\", \"load.py\"]");
+        assertThat(tree.verdicts(new DockerfileMissingModuleCheck()))
+                .contains("fail a/Dockerfile [a, a/Dockerfile]", "pass b/Dockerfile")
+                .noneMatch(line -> line.matches("fail [bcd]/.*"));
+    }
+
+    @Test
+    void aMissingStageHidesNoMissingSource() throws InterruptedException {
+        tree.file(
+                "a/Dockerfile",
+                "FROM golang:1.22 AS build\nCOPY cmd/worker ./cmd/worker\nRUN go build -o /w ./cmd/worker",
+                "FROM alpine:3.19\nCOPY --from=builder /w /w\nCMD [\"/w\"]");
+        tree.file("a/cmd/work/main.go", "package main\nfunc main() {}");
+        tree.file("compose.yaml", "services:\n  a: {build: a}");
+        assertThat(tree.verdicts(new CopyMissingSourceCheck()))
+                .containsExactly(
+                        "fail a/Dockerfile [a, a/Dockerfile]", "fail a/Dockerfile-from-builder [a, a/Dockerfile]");
+    }
+
+    @Test
+    void theApplicationOfCeleryIsAModule() throws InterruptedException {
+        tree.file("app/tasks.py", "from celery import Celery\napp = Celery('x')")
+                .file("app/proj/__init__.py", "");
+        tree.file(
+                "app/Dockerfile",
+                "FROM python:3.12-slim\nWORKDIR /app\nRUN pip install celery\nCOPY . .\nCMD [\"celery\", \"-A\", \"tasks\", \"worker\"]");
+        services(
+                "gone: {build: app, command: celery -A task worker -l info}",
+                "attribute: {build: app, command: 'celery --app=tasks.app beat'}",
+                "package: {build: app, command: [celery, -A, 'proj:app', worker]}",
+                "none: {build: app, command: celery inspect ping}");
+        assertThat(tree.verdicts(new ComposeMissingModuleCheck()))
+                .containsExactly("fail compose.yaml#gone [compose.yaml#gone, app]");
+    }
+
+    @Test
+    void containersOfOneNetworkShareItsPorts() throws InterruptedException {
+        image("a", "CMD [\"uvicorn\", \"main:app\", \"--host\", \"0.0.0.0\", \"--port\", \"8080\"]");
+        image("b", "CMD [\"uvicorn\", \"main:app\", \"--host\", \"0.0.0.0\", \"--port\", \"8081\"]");
+        image("c", "CMD [\"./start\"]");
+        services(
+                "vpn: {image: qmcgaw/gluetun}",
+                "one: {build: agents/a, network_mode: 'service:vpn'}",
+                "two: {build: agents/a, network_mode: 'service:vpn'}",
+                "three: {build: agents/b, network_mode: 'service:vpn'}",
+                "four: {build: agents/c, network_mode: 'service:vpn'}",
+                "apart: {build: agents/a}",
+                "owner: {build: agents/b}",
+                "guest: {build: agents/b, network_mode: 'service:owner', profiles: [x]}",
+                "third: {build: agents/b, network_mode: 'service:third'}");
+        assertThat(tree.verdicts(new ContainerPortConflictCheck()))
+                .contains(
+                        "fail compose.yaml#vpn:8080 [compose.yaml#one, a, compose.yaml#two]",
+                        "fail compose.yaml#owner:8081 [compose.yaml#owner, b, compose.yaml#guest]",
+                        "pass compose.yaml#vpn:8081")
+                .anyMatch(line -> line.startsWith("unknown compose.yaml#four: What"))
+                .hasSize(4);
+    }
+
+    private FleetTree go(String name, String dockerfile, String address) {
+        tree.file(name + "/go.mod", "module x", "go 1.22");
+        tree.file(
+                name + "/main.go",
+                "package main",
+                "import \"net/http\"",
+                "func main() { http.ListenAndServe(\"" + address + "\", nil) }");
+        return tree.file(name + "/Dockerfile", dockerfile);
+    }
+
+    @Test
+    void aCompiledGoProgramIsFollowedToTheSourceThatTheImageBuilds() throws InterruptedException {
+        String build = "FROM golang:1.22 AS build\nWORKDIR /s\nCOPY . .\n";
+        go(
+                "a",
+                build
+                        + "RUN CGO_ENABLED=0 go build -ldflags '-s -w' -o /out/a .\nFROM scratch\nCOPY --from=build /out/a /a\nENTRYPOINT [\"/a\"]",
+                ":9000");
+        go("b", build + "RUN go build -o /usr/local/bin/b\nCMD [\"b\"]", "127.0.0.1:8080");
+        go("c", build + "RUN go build -o /c ./cmd/c\nCMD [\"/c\"]", ":9000");
+        go("d", build + "RUN cd x && go build -o /d .\nCMD [\"/d\"]", ":9000");
+        go("e", build + "RUN go build -o /one . && go build -o /two ./two\nCMD [\"/one\"]", ":9000");
+        services(
+                "a: {build: ./a, ports: ['8080:8080']}",
+                "b: {build: ./b, ports: ['8080:8080']}",
+                "c: {build: ./c, ports: ['8080:8080']}",
+                "d: {build: ./d, ports: ['8080:8080']}",
+                "e: {build: ./e, ports: ['8080:8080']}");
+        assertThat(tree.verdicts(new PortMismatchComposeContainerCheck()))
+                .contains("fail compose.yaml#a [compose.yaml#a, a]", "pass compose.yaml#b")
+                .anyMatch(line -> line.startsWith("unknown compose.yaml#c"))
+                .anyMatch(line -> line.startsWith("unknown compose.yaml#d"))
+                .anyMatch(line -> line.startsWith("unknown compose.yaml#e"));
+        assertThat(tree.verdicts(new LoopbackBehindPublishCheck()))
+                .containsExactly("fail compose.yaml#b [compose.yaml#b, b]");
+    }
 }

@@ -53,7 +53,8 @@ class EveryProjectTest {
                     "systemd-port-conflict",
                     "systemd-duplicate-unit",
                     "code-port-conflict",
-                    "process-port-conflict"));
+                    "process-port-conflict",
+                    "container-port-conflict"));
 
     /** True of what is adopted: no tree tells the actions of agents, and code whose port it does not tell has no entry. */
     private static final Set<String> LACKING = Set.of("no-actions", "dir-without-registry");

@@ -1,0 +1,67 @@
+package dev.panoptes.integrity.declared;
+
+import dev.panoptes.code.command.ModuleName;
+import dev.panoptes.code.command.StartCommand;
+import dev.panoptes.code.command.StartCommandParser;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.SequencedSet;
+import org.jspecify.annotations.Nullable;
+
+/** The module that {@code celery -A NAME} imports (Celery, "Command Line Interface"). It serves nothing, but is not started without. */
+final class CeleryApp {
+    private CeleryApp() {}
+
+    /** The command with the application as its module; null where it is none of celery's, or names none that is known. */
+    static @Nullable StartCommand of(StartCommand start) {
+        List<String> words = ShellWords.split(start.text());
+        int at = 0;
+        if (words.size() > 2
+                && StartCommandParser.baseName(words.getFirst()).startsWith("python")
+                && words.get(1).equals("-m")) {
+            at = 2;
+        }
+        if (words.size() <= at || !StartCommandParser.baseName(words.get(at)).equals("celery")) {
+            return null;
+        }
+        String app = null;
+        for (int i = at + 1; i < words.size(); i++) {
+            String word = words.get(i);
+            if (word.startsWith("--workdir") || word.equals("&&") || word.equals(";")) {
+                return null;
+            }
+            if ((word.equals("-A") || word.equals("--app")) && i + 1 < words.size()) {
+                app = words.get(i + 1);
+            } else if (word.startsWith("--app=")) {
+                app = word.substring("--app=".length());
+            }
+        }
+        return app == null || !app.matches("[A-Za-z_][\\w.]*(:\\w+)?")
+                ? null
+                : new StartCommand(
+                        start.text(),
+                        "celery",
+                        app,
+                        null,
+                        start.directory(),
+                        start.environment(),
+                        start.arguments(),
+                        start.line());
+    }
+
+    /** {@code a.b} is a module, or the attribute {@code b} of {@code a}. */
+    static ModuleName.Files files(StartCommand celery) {
+        String name = String.valueOf(celery.module()).split(":", 2)[0];
+        SequencedSet<String> paths = new LinkedHashSet<>();
+        add(name, paths);
+        if (name.indexOf('.') > 0) {
+            add(name.substring(0, name.lastIndexOf('.')), paths);
+        }
+        return new ModuleName.Files(List.copyOf(paths), true, name.split("\\.", 2)[0]);
+    }
+
+    private static void add(String module, SequencedSet<String> paths) {
+        String path = module.replace('.', '/');
+        paths.addAll(List.of(path + ".py", path + "/__init__.py", path + "/celery.py", path));
+    }
+}

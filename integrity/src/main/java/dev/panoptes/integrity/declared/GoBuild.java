@@ -1,0 +1,121 @@
+package dev.panoptes.integrity.declared;
+
+import dev.panoptes.code.command.StartCommand;
+import dev.panoptes.code.command.StartCommandParser;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which source a compiled Go program of an image is made of: the only {@code go build -o} of its Dockerfile, run where all of the
+ * build context was copied to, makes the file that the image starts.
+ */
+final class GoBuild {
+    private static final Set<String> WITH_VALUE = Set.of(
+            "-ldflags",
+            "-tags",
+            "-gcflags",
+            "-asmflags",
+            "-mod",
+            "-modfile",
+            "-buildmode",
+            "-p",
+            "-pkgdir",
+            "-overlay",
+            "-pgo");
+
+    private GoBuild() {}
+
+    /**
+     * The rootPath of the {@code main.go} of the package that is built; null where it is not known which that is.
+     *
+     * @param context rootPath of the build context
+     */
+    static @Nullable String program(Dockerfile dockerfile, Dockerfile.Stage last, String context, StartCommand start) {
+        List<String> command = ShellWords.split(start.text());
+        if (command.isEmpty() || (command.size() > 1 && start.arguments().isEmpty())) {
+            // What it is given is not known.
+            return null;
+        }
+        Built built = null;
+        for (Dockerfile.Stage stage : dockerfile.stages()) {
+            for (Dockerfile.Run run : stage.runs()) {
+                if (!run.text().contains("go build") && !run.text().contains("go install")) {
+                    continue;
+                }
+                Built one = built(run.text(), stage);
+                if (one == null || (built != null && !built.equals(one))) {
+                    return null;
+                }
+                built = one;
+            }
+        }
+        if (built == null || !names(last, built.output()).contains(StartCommandParser.baseName(command.getFirst()))) {
+            return null;
+        }
+        String folder = ContainerPath.belowRoot(context, built.folder());
+        return folder == null ? null : folder.isEmpty() ? "main.go" : folder + "/main.go";
+    }
+
+    /** @param output the name of the file that it makes; @param folder of the package, relative to the context */
+    private record Built(String output, String folder) {}
+
+    private static @Nullable Built built(String run, Dockerfile.Stage stage) {
+        boolean whole = stage.copies().stream()
+                .anyMatch(copy -> copy.from() == null
+                        && !copy.unclear()
+                        && copy.sources().stream().anyMatch(source -> source.equals(".") || source.equals("./"))
+                        && (copy.destination().equals(stage.workdir())
+                                || copy.destination().equals(".")));
+        int at = run.indexOf("go build");
+        int end = run.indexOf("&&", at);
+        if (!whole || at < 0 || run.indexOf("go build", at + 1) >= 0 || run.matches("(?s).*(^|[;&(\\s])cd\\s.*")) {
+            return null;
+        }
+        List<String> words = ShellWords.split(run.substring(at, end < 0 ? run.length() : end));
+        String output = null;
+        String folder = ".";
+        for (int i = 2; i < words.size(); i++) {
+            String word = words.get(i);
+            if (word.equals("-o") && i + 1 < words.size()) {
+                output = words.get(++i);
+            } else if (word.startsWith("-o=")) {
+                output = word.substring(3);
+            } else if (WITH_VALUE.contains(word)) {
+                i++;
+            } else if (!word.startsWith("-")) {
+                folder = word.endsWith("/main.go") || word.equals("main.go")
+                        ? word.substring(0, Math.max(0, word.length() - "main.go".length()))
+                        : word;
+            }
+        }
+        boolean local = folder.isEmpty() || folder.equals(".") || folder.startsWith("./") || folder.endsWith("/");
+        return output == null
+                        || output.endsWith("/")
+                        || output.contains("$")
+                        || !local
+                        || folder.contains("$")
+                        || folder.contains("...")
+                ? null
+                : new Built(StartCommandParser.baseName(output), folder.isEmpty() ? "." : folder);
+    }
+
+    /** What the file is called in the image that starts it. */
+    private static Set<String> names(Dockerfile.Stage last, String output) {
+        Set<String> names = new HashSet<>();
+        boolean sameStage = last.runs().stream().anyMatch(run -> run.text().contains("go build"));
+        if (sameStage) {
+            names.add(output);
+        }
+        for (Dockerfile.Copy copy : last.copies()) {
+            if (copy.from() != null
+                    && copy.sources().stream()
+                            .anyMatch(source ->
+                                    StartCommandParser.baseName(source).equals(output))) {
+                names.add(copy.intoFolder() ? output : StartCommandParser.baseName(copy.destination()));
+            }
+        }
+        return names;
+    }
+}
