@@ -1,5 +1,6 @@
 package dev.panoptes.code;
 
+import dev.panoptes.code.CodeView.Children;
 import dev.panoptes.code.ScannedTree.Place;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -66,18 +67,8 @@ public final class CodeReader implements CodeSource {
         }
         List<CodeDirectory> directories = new DirectoryReader(tree, endpoints).read(folders);
         facts.flush();
-        return new CodeView(
-                tree, endpoints, directories, children.names(), children.links(), children.incomplete(), facts);
+        return new CodeView(tree, endpoints, directories, children, facts);
     }
-
-    /**
-     * @param links those that are links to others, name to name
-     * @param incomplete why not all could be listed; null where all were
-     */
-    private record Children(
-            List<String> names,
-            Map<String, String> links,
-            @Nullable String incomplete) {}
 
     private static Children children(ScannedTree tree, String agents) {
         if (!(tree.look(agents) instanceof Place.Here here) || !here.directory()) {

@@ -15,26 +15,36 @@ final class CodeView implements Code {
     private final SourceTree tree;
     private final Set<String> endpoints;
     private final List<CodeDirectory> directories;
-    private final List<String> children;
-    private final Map<String, String> linkedChildren;
-    private final @Nullable String childrenIncomplete;
+    private final Children children;
     private final FactStore facts;
     private final Map<String, ProgramLookup> programs = new ConcurrentHashMap<>();
+
+    /**
+     * What lies directly below the agents path.
+     *
+     * @param links those that are links to others, name to name
+     * @param incomplete why not all could be listed; null where all were
+     */
+    record Children(
+            List<String> names,
+            Map<String, String> links,
+            @Nullable String incomplete) {
+        Children {
+            names = List.copyOf(names);
+            links = Map.copyOf(links);
+        }
+    }
 
     CodeView(
             SourceTree tree,
             Set<String> endpoints,
             List<CodeDirectory> directories,
-            List<String> children,
-            Map<String, String> linkedChildren,
-            @Nullable String childrenIncomplete,
+            Children children,
             FactStore facts) {
         this.tree = tree;
         this.endpoints = endpoints;
         this.directories = List.copyOf(directories);
-        this.children = List.copyOf(children);
-        this.linkedChildren = Map.copyOf(linkedChildren);
-        this.childrenIncomplete = childrenIncomplete;
+        this.children = children;
         this.facts = facts;
         for (CodeDirectory directory : directories) {
             for (Program program : directory.programs()) {
@@ -50,17 +60,17 @@ final class CodeView implements Code {
 
     @Override
     public List<String> children() {
-        return children;
+        return children.names();
     }
 
     @Override
     public Map<String, String> linkedChildren() {
-        return linkedChildren;
+        return children.links();
     }
 
     @Override
     public @Nullable String childrenIncomplete() {
-        return childrenIncomplete;
+        return children.incomplete();
     }
 
     @Override

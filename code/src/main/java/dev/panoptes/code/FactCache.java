@@ -49,12 +49,12 @@ public final class FactCache {
     FactStore open(Path root) {
         Path known = folder;
         if (known == null || !usable(known)) {
-            return FactStore.NONE;
+            return FactStore.none();
         }
         CRC32C crc = new CRC32C();
         crc.update(root.toString().getBytes(StandardCharsets.UTF_8));
         String file = "code-" + SourceText.VERSION + "-" + Long.toHexString(crc.getValue()) + ".facts";
-        return FactFile.open(known.resolve(file));
+        return FactStore.open(known.resolve(file));
     }
 
     private static boolean usable(Path folder) {

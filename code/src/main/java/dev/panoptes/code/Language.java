@@ -2,24 +2,21 @@ package dev.panoptes.code;
 
 /** The languages of source files. */
 public enum Language {
-    PYTHON(true),
-    JAVASCRIPT(true),
-    TYPESCRIPT(true),
-    GO(true),
-    JAVA(true),
-    SHELL(true);
+    PYTHON("python"),
+    JAVASCRIPT("javascript"),
+    TYPESCRIPT("typescript"),
+    GO("go"),
+    JAVA("java"),
+    SHELL("bash");
 
-    private final boolean read;
+    private final String grammar;
 
-    Language(boolean read) {
-        this.read = read;
+    Language(String grammar) {
+        this.grammar = grammar;
     }
 
-    /**
-     * True where what a program of this language binds and reports is read. Of the others only lines are counted, so that
-     * "binds nothing" is not known of a directory that holds some. Set it with the reader of the language, not before.
-     */
-    public boolean read() {
-        return read;
+    /** What tree-sitter calls its grammar. */
+    public String grammar() {
+        return grammar;
     }
 }

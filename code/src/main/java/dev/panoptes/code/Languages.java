@@ -1,39 +1,20 @@
 package dev.panoptes.code;
 
+import dev.panoptes.code.library.Table;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Which files and folders are whose code. */
 final class Languages {
-    private static final Set<String> SKIPPED = Set.of(
-            "node_modules",
-            "bower_components",
-            "vendor",
-            "vendored",
-            "_vendor",
-            "third_party",
-            "third-party",
-            "site-packages",
-            "dist-packages",
-            "venv",
-            "virtualenv",
-            "build",
-            "dist",
-            "target",
-            "__pycache__",
-            "out",
-            "coverage",
-            "htmlcov",
-            "__pypackages__",
-            "jspm_packages");
-    private static final Set<String> TESTS =
-            Set.of("test", "tests", "__tests__", "__mocks__", "testdata", "test_data", "spec", "specs", "testing");
-
+    private static final Set<String> SKIPPED = Table.files().words("skipped");
+    private static final Set<String> TESTS = Table.files().words("tests");
     /** What they hold is there to be read, not run. */
-    private static final Set<String> EXAMPLES =
-            Set.of("example", "examples", "sample", "samples", "doc", "docs", "fixtures", "benchmark", "benchmarks");
+    private static final Set<String> EXAMPLES = Table.files().words("examples");
+    /** Languages by the suffixes of their files, and by the words of their interpreters in a first line. */
+    private static final Map<String, String> SUFFIXES = Table.files().pairs("suffixes");
 
     private Languages() {}
 
@@ -41,15 +22,9 @@ final class Languages {
     static @Nullable Language of(String name) {
         int dot = name.lastIndexOf('.');
         String suffix = dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
-        return switch (suffix) {
-            case "py", "pyw" -> Language.PYTHON;
-            case "js", "mjs", "cjs", "jsx" -> name.endsWith(".min.js") ? null : Language.JAVASCRIPT;
-            case "ts", "mts", "cts", "tsx" -> name.endsWith(".d.ts") ? null : Language.TYPESCRIPT;
-            case "go" -> Language.GO;
-            case "java" -> Language.JAVA;
-            case "sh", "bash" -> Language.SHELL;
-            default -> null;
-        };
+        String language = SUFFIXES.get(suffix);
+        boolean made = name.endsWith(".min.js") || name.endsWith(".d.ts");
+        return language == null || made ? null : Language.valueOf(language);
     }
 
     /** By the interpreter that the first line names. */

@@ -6,7 +6,6 @@ import dev.panoptes.code.syntax.JavaScriptReader;
 import dev.panoptes.code.syntax.PythonReader;
 import dev.panoptes.code.syntax.ShellReader;
 import dev.panoptes.code.syntax.SourceText;
-import dev.panoptes.code.tree.Grammar;
 import dev.panoptes.code.tree.ParseResult;
 import dev.panoptes.code.tree.Parser;
 import dev.panoptes.code.tree.ParserUnavailable;
@@ -21,11 +20,11 @@ final class Parsers implements AutoCloseable {
     /** Ten times what the largest file that is read takes, for machines that are busy. */
     private static final Duration DEADLINE = Duration.ofSeconds(5);
 
-    private final Map<Grammar, Parser> open = new EnumMap<>(Grammar.class);
+    private final Map<Language, Parser> open = new EnumMap<>(Language.class);
 
     SourceText read(Language language, byte[] source) {
         try {
-            return switch (parser(grammar(language)).parse(source)) {
+            return switch (parser(language).parse(source)) {
                 case ParseResult.Parsed parsed -> read(language, parsed.tree());
                 case ParseResult.TooHard hard -> new SourceText(language, List.of(), hard.reason());
             };
@@ -46,24 +45,13 @@ final class Parsers implements AutoCloseable {
         };
     }
 
-    private Parser parser(Grammar grammar) throws ParserUnavailable {
-        Parser parser = open.get(grammar);
+    private Parser parser(Language language) throws ParserUnavailable {
+        Parser parser = open.get(language);
         if (parser == null) {
-            parser = Parser.open(grammar, DEADLINE);
-            open.put(grammar, parser);
+            parser = Parser.open(language, DEADLINE);
+            open.put(language, parser);
         }
         return parser;
-    }
-
-    private static Grammar grammar(Language language) {
-        return switch (language) {
-            case PYTHON -> Grammar.PYTHON;
-            case JAVASCRIPT -> Grammar.JAVASCRIPT;
-            case TYPESCRIPT -> Grammar.TYPESCRIPT;
-            case GO -> Grammar.GO;
-            case JAVA -> Grammar.JAVA;
-            case SHELL -> Grammar.BASH;
-        };
     }
 
     @Override

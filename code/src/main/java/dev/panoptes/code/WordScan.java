@@ -1,8 +1,10 @@
 package dev.panoptes.code;
 
+import dev.panoptes.code.library.Table;
+
 /**
  * Looks at the words of a file before it is parsed: most files neither bind nor report nor define anything, and need not be
- * parsed unless another one takes something from them.
+ * parsed unless another one takes something from them. The words stand in the tables.
  *
  * @param eager it may bind, route or define an application
  * @param starts it may be run as a program, or is eager
@@ -10,11 +12,150 @@ package dev.panoptes.code;
 record WordScan(boolean eager, boolean starts) {
     static WordScan of(Language language, byte[] source) {
         return switch (language) {
-            case PYTHON -> PythonWords.scan(source);
-            case JAVASCRIPT, TYPESCRIPT -> JavaScriptWords.scan(source);
-            case GO -> GoWords.scan(source);
-            case JAVA -> JavaWords.scan(source);
-            case SHELL -> ShellWords.scan(source);
+            case PYTHON -> python(source);
+            case JAVASCRIPT, TYPESCRIPT -> javaScript(source);
+            case GO -> main(source, "func", false);
+            case JAVA -> main(source, "void", true);
+            case SHELL -> shell(source);
         };
+    }
+
+    /** The tables' words of one language, made when it is first met. */
+    private static final class Python {
+        private static final Table TABLE = Table.of(Language.PYTHON);
+        /** Packages that bind, route or define applications. */
+        private static final Words PACKAGES = new Words(TABLE.words("imports"));
+        /** Words that say so wherever they stand. */
+        private static final Words TELLING = new Words(TABLE.words("words"));
+        /** Calls in the first column that start nothing. */
+        private static final Words PREPARING = new Words(TABLE.words("preparing"));
+    }
+
+    private static final class JavaScript {
+        private static final Words TELLING =
+                new Words(Table.of(Language.JAVASCRIPT).words("words"));
+        private static final Words PREPARING =
+                new Words(Table.of(Language.JAVASCRIPT).words("preparing"));
+    }
+
+    private static final class Shell {
+        private static final Words RUNNERS = new Words(Table.of(Language.SHELL).words("runners"));
+    }
+
+    private static WordScan python(byte[] source) {
+        boolean eager = false;
+        boolean starts = false;
+        boolean importing = false;
+        int i = 0;
+        while (i < source.length && !eager) {
+            if (!Words.part(source[i])) {
+                importing &= source[i] != '\n';
+                eager = health(source, i, "\"'");
+                i++;
+                continue;
+            }
+            int start = i;
+            i = Words.end(source, i);
+            eager = Python.TELLING.has(source, start, i) || (importing && Python.PACKAGES.has(source, start, i));
+            if (Words.is(source, start, i, "import") || Words.is(source, start, i, "from")) {
+                importing |= blankBefore(source, start);
+            } else if (lineStart(source, start) && !Python.PREPARING.has(source, start, i)) {
+                starts |= calls(source, i);
+            }
+            starts |= Words.is(source, start, i, "__main__") || Words.is(source, start, i, "listen");
+        }
+        return new WordScan(eager, starts || eager);
+    }
+
+    private static WordScan javaScript(byte[] source) {
+        boolean eager = false;
+        boolean starts = false;
+        int i = 0;
+        while (i < source.length && !eager) {
+            if (!Words.part(source[i])) {
+                eager = health(source, i, "\"'` ");
+                starts |= source[i] == '(' && lineStart(source, i);
+                i++;
+                continue;
+            }
+            int start = i;
+            i = Words.end(source, i);
+            eager = JavaScript.TELLING.has(source, start, i);
+            if (lineStart(source, start)) {
+                starts |= !JavaScript.PREPARING.has(source, start, i) && calls(source, i);
+                starts |= Words.is(source, start, i, "await");
+            }
+        }
+        return new WordScan(eager, starts || eager);
+    }
+
+    private static WordScan shell(byte[] source) {
+        boolean runs = false;
+        for (int i = 0; i < source.length && !runs; i++) {
+            int end = Words.end(source, i);
+            runs = end > i && Shell.RUNNERS.has(source, i, end);
+            i = Math.max(i, end);
+        }
+        return new WordScan(runs, runs);
+    }
+
+    /**
+     * A program of Go or Java is one with a main function.
+     *
+     * @param before the word that stands before it
+     * @param anywhere false where that word begins a line
+     */
+    private static WordScan main(byte[] source, String before, boolean anywhere) {
+        for (int i = 0; i < source.length; i++) {
+            int end = Words.end(source, i);
+            if (Words.is(source, i, end, before) && (anywhere || lineStart(source, i))) {
+                int name = blanksAfter(source, end);
+                int after = Words.end(source, name);
+                int bracket = blanksAfter(source, after);
+                if (Words.is(source, name, after, "main") && bracket < source.length && source[bracket] == '(') {
+                    return new WordScan(true, true);
+                }
+            }
+            i = Math.max(i, end);
+        }
+        return new WordScan(false, false);
+    }
+
+    private static int blanksAfter(byte[] source, int from) {
+        int at = from;
+        while (at < source.length && source[at] >= 0 && source[at] <= ' ') {
+            at++;
+        }
+        return at;
+    }
+
+    private static boolean lineStart(byte[] source, int at) {
+        return at == 0 || source[at - 1] == '\n';
+    }
+
+    private static boolean blankBefore(byte[] source, int start) {
+        int at = start;
+        while (at > 0 && (source[at - 1] == ' ' || source[at - 1] == '\t')) {
+            at--;
+        }
+        return lineStart(source, at);
+    }
+
+    /** The path of a health endpoint begins here, behind a quote. */
+    private static boolean health(byte[] source, int slash, String quotes) {
+        if (source[slash] != '/' || slash == 0 || quotes.indexOf(source[slash - 1]) < 0) {
+            return false;
+        }
+        int end = Words.end(source, slash + 1);
+        return Words.is(source, slash + 1, end, "health") || Words.is(source, slash + 1, end, "healthz");
+    }
+
+    /** A call that begins in the first column: {@code main()}, {@code server.serve()}. */
+    private static boolean calls(byte[] source, int from) {
+        int i = from;
+        while (i < source.length && (Words.part(source[i]) || source[i] == '.')) {
+            i++;
+        }
+        return i < source.length && source[i] == '(';
     }
 }

@@ -31,6 +31,27 @@ final class Words {
         return false;
     }
 
+    /** The end of the word that begins here; the place itself where none does. */
+    static int end(byte[] source, int from) {
+        int end = from;
+        while (end < source.length && part(source[end])) {
+            end++;
+        }
+        return end;
+    }
+
+    static boolean is(byte[] source, int start, int end, String word) {
+        if (end - start != word.length()) {
+            return false;
+        }
+        for (int i = 0; i < word.length(); i++) {
+            if (source[start + i] != word.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     static boolean part(byte b) {
         return (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9') || b == '_';
     }

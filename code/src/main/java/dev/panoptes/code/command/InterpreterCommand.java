@@ -71,14 +71,8 @@ final class InterpreterCommand {
             return server.launch(arguments.expanded(), environment);
         }
         List<Word.Expanded> rest = arguments.expanded();
-        return switch (module) {
-            case "flask" -> flask(rest, environment);
-            case "fastapi" -> fastapi(rest, environment);
-            case "http.server" -> httpServer(rest);
-            default ->
-                StartedProgram.of("python", module.isEmpty() ? null : module, PortArgument.among(rest, false))
-                        .with(rest);
-        };
+        return StartedProgram.of("python", module.isEmpty() ? null : module, PortArgument.among(rest, false))
+                .with(rest);
     }
 
     private static StartedProgram pythonScript(Arguments arguments, Map<String, String> environment) {
@@ -89,12 +83,6 @@ final class InterpreterCommand {
         List<Word.Expanded> rest = arguments.expanded();
         if (server != null) {
             return server.launch(rest, environment);
-        }
-        if (base.equals("flask")) {
-            return flask(rest, environment);
-        }
-        if (base.equals("fastapi")) {
-            return fastapi(rest, environment);
         }
         PortValue passed = PortArgument.among(rest, false);
         boolean django = base.equals("manage.py")
@@ -113,78 +101,6 @@ final class InterpreterCommand {
             }
         }
         return new PortValue.Known(8000, null);
-    }
-
-    private static StartedProgram httpServer(List<Word.Expanded> arguments) {
-        Set<String> withValue = Set.of("-b", "--bind", "-d", "--directory", "-p", "--protocol");
-        for (int i = 0; i < arguments.size(); i++) {
-            Word.Expanded word = arguments.get(i);
-            if (withValue.contains(word.value())) {
-                i++;
-            } else if (!word.value().startsWith("-")) {
-                return StartedProgram.of("python", "http.server", PortArgument.port(word));
-            }
-        }
-        return StartedProgram.of("python", "http.server", new PortValue.Known(8000, null));
-    }
-
-    /** {@code flask --app x run -p 8014}; 5000 by default. */
-    static StartedProgram flask(List<Word.Expanded> arguments, Map<String, String> environment) {
-        String module = environment.get("FLASK_APP");
-        PortValue port = null;
-        boolean run = false;
-        Set<String> flags = Set.of("--debug", "--no-debug", "--reload", "--no-reload", "--with-threads");
-        for (int i = 0; i < arguments.size(); i++) {
-            String text = arguments.get(i).value();
-            if (!text.startsWith("-")) {
-                run |= text.equals("run");
-                continue;
-            }
-            ServerCommand.Option option = ServerCommand.Option.of(arguments, i, flags);
-            i += option.consumed() ? 1 : 0;
-            if (option.name().equals("--app") || option.name().equals("-A")) {
-                module = option.value().known();
-            } else if (option.name().equals("--port") || option.name().equals("-p")) {
-                port = PortArgument.port(option.value());
-            }
-        }
-        if (!run) {
-            return StartedProgram.of("flask", null, null);
-        }
-        return StartedProgram.of("flask", module, port == null ? standard(5000, "FLASK_RUN_PORT", environment) : port)
-                .with(arguments);
-    }
-
-    /** {@code fastapi run main.py --port 8014}; 8000 by default. */
-    static StartedProgram fastapi(List<Word.Expanded> arguments, Map<String, String> environment) {
-        String module = null;
-        PortValue port = null;
-        Set<String> flags =
-                Set.of("--reload", "--no-reload", "--proxy-headers", "--no-proxy-headers", "-v", "--verbose");
-        for (int i = 0; i < arguments.size(); i++) {
-            String text = arguments.get(i).value();
-            if (!text.startsWith("-")) {
-                boolean verb = text.equals("run") || text.equals("dev");
-                module = module == null && !verb ? arguments.get(i).known() : module;
-                continue;
-            }
-            ServerCommand.Option option = ServerCommand.Option.of(arguments, i, flags);
-            i += option.consumed() ? 1 : 0;
-            if (option.name().equals("--port")) {
-                port = PortArgument.port(option.value());
-            } else if (option.name().equals("--entrypoint") || option.name().equals("-e")) {
-                module = option.value().known();
-            }
-        }
-        return StartedProgram.of("fastapi", module, port == null ? standard(8000, "PORT", environment) : port)
-                .with(arguments);
-    }
-
-    private static PortValue standard(int port, String variable, Map<String, String> environment) {
-        String value = environment.get(variable);
-        return value == null
-                ? new PortValue.Known(port, variable)
-                : PortArgument.port(new Word.Expanded(value, value, variable, true));
     }
 
     /** {@code node [options] script ...} and what runs scripts like it. */

@@ -18,51 +18,57 @@ record ServerCommand(Row row) {
         return row == null ? null : new ServerCommand(row);
     }
 
-    private String name() {
-        return row.path();
-    }
-
-    /** The words of the row under this name; empty where it has none. */
-    private Set<String> words(String what) {
-        Row.Act act = row.act(what);
-        return act == null ? Set.of() : Set.of(act.text().split(","));
-    }
-
     /** What the server starts with these arguments. */
     StartedProgram launch(List<Word.Expanded> arguments, Map<String, String> environment) {
+        String name = row.path();
+        Row.Act applications = row.act("application");
         PortValue port = null;
-        String module = null;
+        String module = applications == null ? null : environment.get(applications.text());
         String directory = null;
         Word.Expanded open = null;
         boolean configured = false;
+        boolean served = !row.has("verbs");
         for (int i = 0; i < arguments.size(); i++) {
             Word.Expanded word = arguments.get(i);
             String text = word.value();
             if (!text.startsWith("-")) {
-                boolean verb = name().equals("streamlit") && text.equals("run");
+                boolean verb = row.words("verbs").contains(text);
+                served |= verb;
                 open = word.open() ? word : open;
-                module = module == null && !verb ? word.known() : module;
+                if (row.has("positional") && port == null) {
+                    port = PortArgument.port(word);
+                } else if (module == null && !verb && applications == null) {
+                    module = word.known();
+                }
                 continue;
             }
-            Option option = Option.of(arguments, i, words("flags"));
+            Option option = Option.of(arguments, i, row.words("flags"));
             i += option.consumed() ? 1 : 0;
-            if (words("ports").contains(option.name())) {
+            if (row.words("ports").contains(option.name())) {
                 port = PortArgument.port(option.value());
-            } else if (words("addresses").contains(option.name())) {
+            } else if (row.words("addresses").contains(option.name())) {
                 PortValue address = PortArgument.address(option.value());
                 port = address == null ? port : address;
-            } else if (words("sockets").contains(option.name())) {
+            } else if (row.words("sockets").contains(option.name())) {
                 port = PortArgument.socket();
-            } else if (words("directories").contains(option.name())) {
+            } else if (row.words("directories").contains(option.name())) {
                 directory = option.value().value();
-            } else if (option.name().equals("-c") || option.name().equals("--config")) {
+            } else if (row.words("applications").contains(option.name())) {
+                module = option.value().known();
+            } else if (row.words("configurations").contains(option.name())) {
                 configured = true;
             }
+        }
+        if (!served) {
+            return StartedProgram.of(name, null, null);
         }
         if (port == null) {
             port = open == null ? unsaid(environment, configured) : PortArgument.open(open);
         }
-        return new StartedProgram(name(), module, port, directory).with(arguments);
+        Row.Act runner = row.act("runner");
+        return runner == null
+                ? new StartedProgram(name, module, port, directory).with(arguments)
+                : StartedProgram.of(runner.text(), name, port);
     }
 
     private PortValue unsaid(Map<String, String> environment, boolean configured) {
@@ -75,7 +81,7 @@ record ServerCommand(Row row) {
         }
         return standard == null || configured
                 ? new PortValue.Unresolved(
-                        "the command line passes " + name() + " no port; its configuration may", variable)
+                        "the command line passes " + row.path() + " no port; its configuration may", variable)
                 : new PortValue.Known(Integer.parseInt(standard.text()), variable);
     }
 

@@ -25,14 +25,12 @@ public final class StartCommandParser {
     private static final Pattern PYTHON = Pattern.compile("(python|pypy)[0-9.]*(w|t|d)?(\\.exe)?");
     private static final Pattern TELLING_OPTION =
             Pattern.compile("(?i)--?[\\w.-]{0,64}(secret|token|password|passwd|key|dsn)[\\w.-]{0,64}");
-    private static final Set<String> SHELLS = Set.of("sh", "bash", "dash", "ash", "zsh", "ksh", "busybox");
-    private static final Set<String> SCRIPT_RUNNERS =
-            Set.of("tsx", "ts-node", "ts-node-esm", "nodemon", "bun", "deno", "pm2", "pm2-runtime", "node-dev");
-    private static final Set<String> PACKAGE_RUNNERS = Set.of("npm", "yarn", "pnpm", "make", "just", "task");
+    private static final Set<String> SHELLS = Table.commands().words("shells");
+    private static final Set<String> SCRIPT_RUNNERS = Table.commands().words("script-runners");
+    private static final Set<String> PACKAGE_RUNNERS = Table.commands().words("package-runners");
     private static final Set<String> SHORT_PORT_PROGRAMS = Table.commands().words("short-port");
-    private static final Set<String> KEYWORDS =
-            Set.of("then", "do", "{", "!", "if", "while", "until", "time", "fi", "done", "}", "function");
-    private static final Set<String> BRANCHES = Set.of("else", "elif", "case", "esac");
+    private static final Set<String> KEYWORDS = Table.commands().words("keywords");
+    private static final Set<String> BRANCHES = Table.commands().words("branches");
     /** Commands that prepare or clean up; the program that serves is another one. */
     private static final Set<String> PASSING = Table.commands().words("passing");
 
@@ -230,8 +228,6 @@ public final class StartCommandParser {
             return server.launch(arguments.expanded(), environment);
         }
         return switch (program) {
-            case "flask" -> InterpreterCommand.flask(arguments.expanded(), environment);
-            case "fastapi" -> InterpreterCommand.fastapi(arguments.expanded(), environment);
             case "node", "nodejs" -> InterpreterCommand.node("node", arguments);
             case "java" -> InterpreterCommand.java(arguments);
             case "docker", "podman", "docker-compose", "podman-compose", "nerdctl" ->

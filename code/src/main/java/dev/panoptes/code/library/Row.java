@@ -45,6 +45,12 @@ public record Row(String library, int line, String path, List<Act> acts) {
         return null;
     }
 
+    /** What it says under this name, as words with commas between them; empty where it says nothing. */
+    public Set<String> words(String what) {
+        Act act = act(what);
+        return act == null ? Set.of() : Set.of(act.text().split(","));
+    }
+
     public boolean has(String what) {
         return act(what) != null;
     }

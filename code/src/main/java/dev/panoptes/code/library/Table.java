@@ -54,6 +54,24 @@ public final class Table {
         static final Table TABLE = read("commands");
     }
 
+    private static final class Wrappers {
+        static final Table TABLE = read("wrappers");
+    }
+
+    /** Programs that only start the one after them. */
+    public static Table wrappers() {
+        return Wrappers.TABLE;
+    }
+
+    private static final class Files {
+        static final Table TABLE = read("files");
+    }
+
+    /** Which files and folders are whose code. */
+    public static Table files() {
+        return Files.TABLE;
+    }
+
     /** Servers that are started by a command line. */
     public static Table commands() {
         return Commands.TABLE;

@@ -27,8 +27,7 @@ abstract class Dialect {
     abstract Library library();
 
     /** A name that no scope has; null where the language has none such. */
-    @Nullable
-    Value global(String name, Scope scope) {
+    protected @Nullable Value global(String name, Scope scope) {
         return null;
     }
 
@@ -36,8 +35,7 @@ abstract class Dialect {
     void imports(Statement.Import statement, Scope scope) {}
 
     /** An object of a class of the program, where the class does not say how it is made; null for an empty object. */
-    @Nullable
-    Value create(Value.Type type, Arguments arguments, Site site) {
+    protected @Nullable Value create(Value.Type type, Arguments arguments, Site site) {
         return null;
     }
 
@@ -60,8 +58,7 @@ abstract class Dialect {
     void begin(Scope module) {}
 
     /** What a module that was run gives under this name, or as a whole for null; null where nothing. */
-    @Nullable
-    Value exported(Module module, Scope scope, @Nullable String name) {
+    protected @Nullable Value exported(Module module, Scope scope, @Nullable String name) {
         return name == null ? new Value.Loaded(module, scope) : scope.names().get(name);
     }
 
@@ -87,8 +84,7 @@ abstract class Dialect {
     }
 
     /** What making this object calls; null where nothing. */
-    @Nullable
-    Value constructor(Value.Instance instance) {
+    protected @Nullable Value constructor(Value.Instance instance) {
         return null;
     }
 

@@ -31,8 +31,7 @@ final class GoDialect extends Dialect {
     }
 
     @Override
-    @Nullable
-    Value global(String name, Scope scope) {
+    protected @Nullable Value global(String name, Scope scope) {
         return BUILTINS.contains(name) || name.startsWith("#") ? new Value.Foreign("builtin." + name, null) : null;
     }
 
@@ -179,7 +178,7 @@ final class GoDialect extends Dialect {
     }
 
     @Override
-    Value create(Value.Type type, Arguments arguments, Site site) {
+    protected Value create(Value.Type type, Arguments arguments, Site site) {
         // T(x) converts.
         Value first = arguments.first();
         return first == null ? run.instance(type, site) : first;

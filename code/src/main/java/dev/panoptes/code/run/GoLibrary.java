@@ -20,8 +20,7 @@ final class GoLibrary extends Library {
     }
 
     @Override
-    @Nullable
-    Value member(Value object, String name) {
+    protected @Nullable Value member(Value object, String name) {
         return switch (object) {
             case Value.Instance instance when instance.fields().get(name) == null -> embedded(instance, name);
             case Value.Foreign foreign
@@ -54,8 +53,7 @@ final class GoLibrary extends Library {
     }
 
     @Override
-    @Nullable
-    Value operate(String operator, Value left, Value right) {
+    protected @Nullable Value operate(String operator, Value left, Value right) {
         // Exported functions begin with a capital letter as types do elsewhere: what one returns may well be nil.
         boolean compares = operator.equals("==") || operator.equals("!=");
         boolean called = left instanceof Value.Made made && made.path().endsWith("()");
@@ -84,8 +82,7 @@ final class GoLibrary extends Library {
     }
 
     @Override
-    @Nullable
-    Value special(String what, Call call) {
+    protected @Nullable Value special(String what, Call call) {
         Value first = call.first();
         switch (what) {
             case "len" -> {

@@ -168,8 +168,7 @@ final class JavaDialect extends Dialect {
     }
 
     @Override
-    @Nullable
-    Value global(String name, Scope scope) {
+    protected @Nullable Value global(String name, Scope scope) {
         if (name.startsWith(JavaReader.OWN)) {
             return own(name.substring(JavaReader.OWN.length()), scope);
         }
@@ -238,8 +237,7 @@ final class JavaDialect extends Dialect {
     }
 
     @Override
-    @Nullable
-    Value create(Value.Type type, Arguments arguments, Site site) {
+    protected @Nullable Value create(Value.Type type, Arguments arguments, Site site) {
         if (!(type.scope().names().get(JavaReader.RECORD) instanceof Value.Routine components)) {
             return null;
         }
@@ -253,8 +251,7 @@ final class JavaDialect extends Dialect {
     }
 
     @Override
-    @Nullable
-    Value constructor(Value.Instance instance) {
+    protected @Nullable Value constructor(Value.Instance instance) {
         run.evaluator().initialize(instance.type(), instance, JavaReader.FIELDS, 0);
         Value found = run.evaluator().memberOrNull(instance, JavaReader.CREATE);
         return found instanceof Value.Foreign ? null : found;

@@ -26,8 +26,7 @@ final class JavaLibrary extends Library {
     }
 
     @Override
-    @Nullable
-    Value member(Value object, String name) {
+    protected @Nullable Value member(Value object, String name) {
         return switch (object) {
             case Value.Items items
             when name.equals("length") ->
@@ -46,8 +45,7 @@ final class JavaLibrary extends Library {
     }
 
     @Override
-    @Nullable
-    Value call(Call call) {
+    protected @Nullable Value call(Call call) {
         Value first = call.first();
         return switch (call.path()) {
             case "Objects.requireNonNullElse" -> orElse(first, call.at(1));
@@ -125,8 +123,7 @@ final class JavaLibrary extends Library {
     }
 
     @Override
-    @Nullable
-    Value operate(String operator, Value left, Value right) {
+    protected @Nullable Value operate(String operator, Value left, Value right) {
         return concatenated(operator, left, right);
     }
 
@@ -138,8 +135,7 @@ final class JavaLibrary extends Library {
     }
 
     @Override
-    @Nullable
-    Value special(String what, Call call) {
+    protected @Nullable Value special(String what, Call call) {
         return servers.special(what, call);
     }
 }

@@ -31,8 +31,7 @@ final class JavaScriptDialect extends Dialect {
     }
 
     @Override
-    @Nullable
-    Value global(String name, Scope scope) {
+    protected @Nullable Value global(String name, Scope scope) {
         return switch (name) {
             case "super" -> new Value.Foreign("super", null);
             case "__dirname" -> Values.constant("/" + scope.module().folder());
@@ -69,8 +68,7 @@ final class JavaScriptDialect extends Dialect {
     }
 
     @Override
-    @Nullable
-    Value exported(Module module, Scope scope, @Nullable String name) {
+    protected @Nullable Value exported(Module module, Scope scope, @Nullable String name) {
         Value whole = scope.names().get("module") instanceof Value.Entries own
                 ? own.cells().get("exports")
                 : null;
@@ -170,8 +168,7 @@ final class JavaScriptDialect extends Dialect {
     }
 
     @Override
-    @Nullable
-    Value constructor(Value.Instance instance) {
+    protected @Nullable Value constructor(Value.Instance instance) {
         run.evaluator().initialize(instance.type(), instance, JavaScriptReader.FIELDS, 0);
         Value found = run.evaluator().memberOrNull(instance, "constructor");
         return found instanceof Value.Routine ? found : null;

@@ -22,8 +22,7 @@ final class JavaScriptLibrary extends Library {
     }
 
     @Override
-    @Nullable
-    Value member(Value object, String name) {
+    protected @Nullable Value member(Value object, String name) {
         return switch (object) {
             case Value.Foreign foreign -> ofModule(foreign, name);
             case Value.Entries entries -> entry(entries, name);
@@ -94,8 +93,7 @@ final class JavaScriptLibrary extends Library {
     }
 
     @Override
-    @Nullable
-    Value call(Call call) {
+    protected @Nullable Value call(Call call) {
         String path = call.path();
         Value first = call.first();
         if (path.startsWith("console.")) {
@@ -221,14 +219,12 @@ final class JavaScriptLibrary extends Library {
     }
 
     @Override
-    @Nullable
-    Value decorate(Value decorator, Value function, Site site) {
+    protected @Nullable Value decorate(Value decorator, Value function, Site site) {
         return servers.decorate(decorator, function, site);
     }
 
     @Override
-    @Nullable
-    Value operate(String operator, Value left, Value right) {
+    protected @Nullable Value operate(String operator, Value left, Value right) {
         return operator.equals("instanceof") || operator.equals("in")
                 ? Values.decided()
                 : concatenated(operator, left, right);
@@ -240,8 +236,7 @@ final class JavaScriptLibrary extends Library {
     }
 
     @Override
-    @Nullable
-    Value index(Value object, Value key) {
+    protected @Nullable Value index(Value object, Value key) {
         String name = Values.text(key);
         if (name != null && !(object instanceof Value.Items)) {
             return member(object, name);
@@ -255,8 +250,7 @@ final class JavaScriptLibrary extends Library {
     }
 
     @Override
-    @Nullable
-    String shown(Value value) {
+    protected @Nullable String shown(Value value) {
         return switch (value) {
             case Value.Scalar scalar when scalar.value() == null -> "undefined";
             case Value.Scalar scalar
@@ -292,8 +286,7 @@ final class JavaScriptLibrary extends Library {
     }
 
     @Override
-    @Nullable
-    Value special(String what, Call call) {
+    protected @Nullable Value special(String what, Call call) {
         return servers.special(what, call);
     }
 

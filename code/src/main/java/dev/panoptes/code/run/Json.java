@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** JSON texts (RFC 8259) that stand in code, as values. Short ones only: nesting is bounded. */
 final class Json {
     private static final int DEEPEST = 30;
+    private static final Map<String, Value> WORDS =
+            Map.of("true", Values.constant(true), "false", Values.constant(false), "null", Value.NOTHING);
 
     private final String text;
     private final Interpreter run;
@@ -22,127 +24,98 @@ final class Json {
     static @Nullable Value read(String text, Interpreter run) {
         Json json = new Json(text, run);
         Value value = json.value(0);
-        json.space();
+        json.next();
         return json.at == text.length() ? value : null;
     }
 
+    /** The next character that is no space; 0 at the end. */
+    private char next() {
+        while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
+            at++;
+        }
+        return at < text.length() ? text.charAt(at) : 0;
+    }
+
+    private boolean taken(char c) {
+        boolean here = next() == c;
+        at += here ? 1 : 0;
+        return here;
+    }
+
     private @Nullable Value value(int depth) {
-        space();
-        if (at >= text.length() || depth > DEEPEST) {
+        if (depth > DEEPEST) {
             return null;
         }
-        char c = text.charAt(at);
-        if (c == '{') {
+        if (taken('{')) {
             return object(depth);
         }
-        if (c == '[') {
+        if (taken('[')) {
             return array(depth);
         }
-        if (c == '"') {
+        if (taken('"')) {
             String string = string();
             return string == null ? null : Values.constant(string);
         }
-        for (Map.Entry<String, Value> word : Map.of(
-                        "true", (Value) Values.constant(true), "false", Values.constant(false), "null", Value.NOTHING)
-                .entrySet()) {
-            if (text.startsWith(word.getKey(), at)) {
-                at += word.getKey().length();
-                return word.getValue();
-            }
-        }
         int start = at;
-        while (at < text.length() && "+-.eE0123456789".indexOf(text.charAt(at)) >= 0) {
+        while (at < text.length() && ",]} \t\r\n".indexOf(text.charAt(at)) < 0) {
             at++;
         }
-        String number = text.substring(start, at);
-        Long whole = Values.number(number);
+        String word = text.substring(start, at);
+        return WORDS.containsKey(word) ? WORDS.get(word) : number(word);
+    }
+
+    private static @Nullable Value number(String word) {
+        Long whole = Values.number(word);
         if (whole != null) {
             return Values.constant(whole);
         }
-        try {
-            return Values.constant(Double.parseDouble(number));
-        } catch (NumberFormatException e) {
-            return null;
-        }
+        return word.matches("-?\\d+(\\.\\d+)?([eE][-+]?\\d+)?") ? Values.constant(Double.parseDouble(word)) : null;
     }
 
     private @Nullable Value object(int depth) {
         Value.Entries entries = run.entries(Map.of());
-        at++;
-        space();
-        if (taken('}')) {
-            return entries;
-        }
-        do {
-            space();
-            String key = at < text.length() && text.charAt(at) == '"' ? string() : null;
-            space();
-            if (key == null || !taken(':')) {
-                return null;
-            }
-            Value value = value(depth + 1);
-            if (value == null) {
+        for (boolean first = true; !taken('}'); first = false) {
+            String key = (first || taken(',')) && taken('"') ? string() : null;
+            Value value = key == null || !taken(':') ? null : value(depth + 1);
+            if (key == null || value == null) {
                 return null;
             }
             entries.cells().put(key, value);
-            space();
-        } while (taken(','));
-        return taken('}') ? entries : null;
+        }
+        return entries;
     }
 
     private @Nullable Value array(int depth) {
         List<Value> items = new ArrayList<>();
-        at++;
-        space();
-        if (taken(']')) {
-            return run.items(items);
-        }
-        do {
-            Value value = value(depth + 1);
+        while (!taken(']')) {
+            Value value = items.isEmpty() || taken(',') ? value(depth + 1) : null;
             if (value == null) {
                 return null;
             }
             items.add(value);
-            space();
-        } while (taken(','));
-        return taken(']') ? run.items(items) : null;
+        }
+        return run.items(items);
     }
 
+    /** What stands before the closing quote; null where there is none. */
     private @Nullable String string() {
         StringBuilder string = new StringBuilder();
-        for (at++; at < text.length(); at++) {
+        for (; at < text.length(); at++) {
             char c = text.charAt(at);
             if (c == '"') {
                 at++;
                 return string.toString();
             }
-            if (c == '\\' && at + 1 < text.length()) {
-                at++;
-                string.append(
-                        switch (text.charAt(at)) {
-                            case 'n' -> '\n';
-                            case 't' -> '\t';
-                            case 'r' -> '\r';
-                            default -> text.charAt(at);
-                        });
-            } else {
-                string.append(c);
-            }
+            boolean escape = c == '\\' && at + 1 < text.length();
+            at += escape ? 1 : 0;
+            string.append(
+                    switch (escape ? text.charAt(at) : 0) {
+                        case 'n' -> '\n';
+                        case 't' -> '\t';
+                        case 'r' -> '\r';
+                        default -> text.charAt(at);
+                    });
         }
         return null;
-    }
-
-    private boolean taken(char c) {
-        if (at < text.length() && text.charAt(at) == c) {
-            at++;
-            return true;
-        }
-        return false;
-    }
-
-    private void space() {
-        while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
-            at++;
-        }
     }
 }

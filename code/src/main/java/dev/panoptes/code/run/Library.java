@@ -14,27 +14,23 @@ abstract class Library {
     }
 
     /** A member of something that is not of the program; null for the common rule. */
-    @Nullable
-    Value member(Value object, String name) {
+    protected @Nullable Value member(Value object, String name) {
         return object instanceof Value.Foreign foreign ? kept(foreign, name) : null;
     }
 
     /** Calls something; null where it is not known to us: the common rule applies. */
-    @Nullable
-    Value call(Call call) {
+    protected @Nullable Value call(Call call) {
         Value known = builtins.call(call);
         return known == null ? run.libraries().call(call) : known;
     }
 
     /** Applies a decorator of a library; null leaves the function as it is. */
-    @Nullable
-    Value decorate(Value decorator, Value function, Site site) {
+    protected @Nullable Value decorate(Value decorator, Value function, Site site) {
         return null;
     }
 
     /** The value of a binary or unary operator that the common rules do not know; null where we don't either. */
-    @Nullable
-    Value operate(String operator, Value left, Value right) {
+    protected @Nullable Value operate(String operator, Value left, Value right) {
         return null;
     }
 
@@ -44,8 +40,7 @@ abstract class Library {
     }
 
     /** The value of a parameter that the caller leaves out, where a library has its own idea; else null. */
-    @Nullable
-    Value parameter(Function.Parameter parameter, Value.Routine routine) {
+    protected @Nullable Value parameter(Function.Parameter parameter, Value.Routine routine) {
         return null;
     }
 
@@ -55,14 +50,12 @@ abstract class Library {
     }
 
     /** {@code object[key]} of something that is not of the program; null for the common rule. */
-    @Nullable
-    Value index(Value object, Value key) {
+    protected @Nullable Value index(Value object, Value key) {
         return null;
     }
 
     /** A value as it appears in a text put together; null where it is not known. */
-    @Nullable
-    String shown(Value value) {
+    protected @Nullable String shown(Value value) {
         return Values.shown(value);
     }
 
@@ -109,8 +102,7 @@ abstract class Library {
     }
 
     /** What a row of a table leaves to its language: {@code special=}; null where the common rule applies as well. */
-    @Nullable
-    Value special(String what, Call call) {
+    protected @Nullable Value special(String what, Call call) {
         throw new IllegalStateException("special=" + what + " of " + call.path() + " is not known");
     }
 

@@ -33,8 +33,7 @@ final class PythonDialect extends Dialect {
     }
 
     @Override
-    @Nullable
-    Value global(String name, Scope scope) {
+    protected @Nullable Value global(String name, Scope scope) {
         if (BUILTINS.contains(name)) {
             return new Value.Foreign(name.equals("super") ? name : "builtins." + name, null);
         }
@@ -204,8 +203,7 @@ final class PythonDialect extends Dialect {
     }
 
     @Override
-    @Nullable
-    Value create(Value.Type type, Arguments arguments, Site site) {
+    protected @Nullable Value create(Value.Type type, Arguments arguments, Site site) {
         return PythonTypes.create(type, arguments, site, run);
     }
 
@@ -240,8 +238,7 @@ final class PythonDialect extends Dialect {
     }
 
     @Override
-    @Nullable
-    Value constructor(Value.Instance instance) {
+    protected @Nullable Value constructor(Value.Instance instance) {
         return run.evaluator().memberOrNull(instance, "__init__");
     }
 

@@ -43,8 +43,7 @@ final class PythonLibrary extends Library {
     }
 
     @Override
-    @Nullable
-    Value member(Value object, String name) {
+    protected @Nullable Value member(Value object, String name) {
         return switch (object) {
             case Value.Foreign foreign ->
                 foreign.path().startsWith("/") ? dialect.inPackage(foreign, name) : ofModule(foreign, name);
@@ -100,8 +99,7 @@ final class PythonLibrary extends Library {
     }
 
     @Override
-    @Nullable
-    Value index(Value object, Value key) {
+    protected @Nullable Value index(Value object, Value key) {
         String shown = Values.shown(key);
         return switch (object) {
             case Value.Foreign foreign
@@ -122,8 +120,7 @@ final class PythonLibrary extends Library {
     }
 
     @Override
-    @Nullable
-    Value operate(String operator, Value left, Value right) {
+    protected @Nullable Value operate(String operator, Value left, Value right) {
         return switch (operator) {
             case "/" ->
                 left instanceof Value.Made made && made.path().equals(PythonPaths.PATH)
@@ -156,8 +153,7 @@ final class PythonLibrary extends Library {
     }
 
     @Override
-    @Nullable
-    Value call(Call call) {
+    protected @Nullable Value call(Call call) {
         String name = canonical(call.path());
         Call named = Call.of(name, call.receiver(), call.given(), call.site());
         if (name.startsWith("builtins.")) {
@@ -233,8 +229,7 @@ final class PythonLibrary extends Library {
     }
 
     @Override
-    @Nullable
-    Value decorate(Value decorator, Value function, Site site) {
+    protected @Nullable Value decorate(Value decorator, Value function, Site site) {
         Value known = commandLine.decorate(decorator, function);
         if (known != null) {
             return known;
@@ -248,8 +243,7 @@ final class PythonLibrary extends Library {
     }
 
     @Override
-    @Nullable
-    Value parameter(Function.Parameter parameter, Value.Routine routine) {
+    protected @Nullable Value parameter(Function.Parameter parameter, Value.Routine routine) {
         Value option = commandLine.option(parameter, routine);
         if (option != null) {
             return option;
@@ -338,8 +332,7 @@ final class PythonLibrary extends Library {
     }
 
     @Override
-    @Nullable
-    Value special(String what, Call call) {
+    protected @Nullable Value special(String what, Call call) {
         return what.equals("define") ? commandLine.define(call) : servers.special(what, call);
     }
 

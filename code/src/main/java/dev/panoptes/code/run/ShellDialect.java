@@ -21,8 +21,7 @@ final class ShellDialect extends Dialect {
     }
 
     @Override
-    @Nullable
-    Value global(String name, Scope scope) {
+    protected @Nullable Value global(String name, Scope scope) {
         if (name.equals(ShellReader.RUN)) {
             return new Value.Foreign(ShellReader.RUN, new Value.Loaded(scope.module(), scope));
         }
@@ -41,8 +40,7 @@ final class ShellDialect extends Dialect {
     }
 
     @Override
-    @Nullable
-    Value exported(Module module, Scope scope, @Nullable String name) {
+    protected @Nullable Value exported(Module module, Scope scope, @Nullable String name) {
         return null;
     }
 

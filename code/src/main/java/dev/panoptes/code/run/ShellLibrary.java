@@ -22,8 +22,7 @@ final class ShellLibrary extends Library {
     }
 
     @Override
-    @Nullable
-    Value call(Call call) {
+    protected @Nullable Value call(Call call) {
         if (!call.path().equals(ShellReader.RUN) || !(call.receiver() instanceof Value.Loaded place)) {
             return null;
         }
@@ -103,8 +102,7 @@ final class ShellLibrary extends Library {
     }
 
     @Override
-    @Nullable
-    Value operate(String operator, Value left, Value right) {
+    protected @Nullable Value operate(String operator, Value left, Value right) {
         if (!operator.endsWith("#")) {
             return null;
         }
@@ -117,8 +115,7 @@ final class ShellLibrary extends Library {
     }
 
     @Override
-    @Nullable
-    String shown(Value value) {
+    protected @Nullable String shown(Value value) {
         return value instanceof Value.Scalar scalar && scalar.value() == null ? "" : Values.shown(value);
     }
 

@@ -24,38 +24,29 @@ public final class GoReader {
     private static final Map<String, Integer> FILLING = Map.of(
             "IntVar", 1, "StringVar", 1, "UintVar", 1, "Int64Var", 1, "IntVarP", 2, "StringVarP", 2, "Uint16Var", 1);
 
-    private static final Shapes SHAPES = Shapes.read(
-            "go.shapes",
-            Map.of(
-                    "unquoted",
-                    (t, p, _) -> unquoted(Shapes.text(t.getFirst().in(p))),
-                    "quoted",
-                    (_, p, _) -> p.node().end() - p.node().start() > Literals.LONGEST
-                            ? Expression.UNREAD
-                            : new Expression.Literal(unquoted(p.node().text())),
-                    "receiver",
-                    (_, p, _) -> receiver(p.node().child("receiver")),
-                    "fields",
-                    (_, p, _) -> fields(p.node()),
-                    "declarations",
-                    (_, p, shapes) -> declarations(p, shapes),
-                    "assignments",
-                    (t, p, shapes) ->
-                            assignments(Boolean.TRUE.equals(t.getFirst().in(p)), p, shapes),
-                    "values",
-                    (t, p, shapes) -> values(t.getFirst().in(p), p, shapes),
-                    "filled",
-                    (_, p, shapes) -> filled(p, shapes),
-                    "ranged",
-                    (t, p, shapes) ->
-                            ranged((SyntaxNode) Shapes.list(t.getFirst().in(p)).getFirst(), p, shapes),
-                    "composite",
-                    (t, p, shapes) -> composite(t.getFirst().in(p), t.getLast().in(p), p, shapes)));
+    private static final Shapes SHAPES = new Shapes()
+            .with("unquoted", g -> unquoted(g.text(0)))
+            .with("quoted", GoReader::quoted)
+            .with("receiver", g -> receiver(g.node().child("receiver")))
+            .with("fields", g -> fields(g.node()))
+            .with("declarations", g -> declarations(g.place()))
+            .with("assignments", g -> assignments(g.flag(0), g.place()))
+            .with("values", g -> values(g.value(0), g.place()))
+            .with("filled", g -> filled(g.place()))
+            .with("ranged", g -> ranged((SyntaxNode) Shapes.list(g.value(0)).getFirst(), g.place()))
+            .with("composite", g -> composite(g.value(0), g.value(1), g.place()))
+            .read("go.shapes");
 
     private GoReader() {}
 
     public static SourceText read(SyntaxTree tree) {
         return SHAPES.text(Language.GO, tree);
+    }
+
+    private static Expression quoted(Given given) {
+        return given.end() - given.start() > Literals.LONGEST
+                ? Expression.UNREAD
+                : new Expression.Literal(unquoted(given.node().text()));
     }
 
     private static String unquoted(String text) {
@@ -92,18 +83,18 @@ public final class GoReader {
     }
 
     /** Constants and variables; a constant without a value repeats those of the one before, with its own iota. */
-    private static List<Statement> declarations(Shapes.Place place, Shapes shapes) {
+    private static List<Statement> declarations(Place place) {
         List<Statement> into = new ArrayList<>();
-        declarations(place.node(), place, shapes, into);
+        declarations(place.node(), place, into);
         return into;
     }
 
-    private static void declarations(SyntaxNode node, Shapes.Place place, Shapes shapes, List<Statement> into) {
+    private static void declarations(SyntaxNode node, Place place, List<Statement> into) {
         long number = 0;
         List<SyntaxNode> repeated = List.of();
         for (SyntaxNode spec : node.named()) {
             if (spec.is("var_spec_list")) {
-                declarations(spec, place, shapes, into);
+                declarations(spec, place, into);
                 continue;
             }
             List<SyntaxNode> names = new ArrayList<>();
@@ -119,30 +110,25 @@ public final class GoReader {
                 repeated = values.isEmpty() ? repeated : values;
                 values = repeated;
             }
-            into.addAll(declared(spec, names, values, number, place, shapes));
+            into.addAll(declared(spec, names, values, number, place));
             number++;
         }
     }
 
     private static List<Statement> declared(
-            SyntaxNode spec,
-            List<SyntaxNode> names,
-            List<SyntaxNode> values,
-            long number,
-            Shapes.Place place,
-            Shapes shapes) {
+            SyntaxNode spec, List<SyntaxNode> names, List<SyntaxNode> values, long number, Place place) {
         List<Expression> targets = names.stream()
                 .<Expression>map(name -> new Expression.Name(name.text()))
                 .toList();
         if (targets.size() > 1 && values.size() == 1) {
-            Expression value = shapes.expression(values.getFirst(), place);
+            Expression value = place.expression(values.getFirst());
             return List.of(new Statement.Assign(new Expression.Items(targets), value, null, true, spec.start()));
         }
         List<Statement> declared = new ArrayList<>();
         for (int i = 0; i < targets.size(); i++) {
             Expression value = i < values.size()
-                    ? counted(shapes.expression(values.get(i), place), number)
-                    : zero(spec.child("type"), place, shapes);
+                    ? counted(place.expression(values.get(i)), number)
+                    : zero(spec.child("type"), place);
             declared.add(new Statement.Assign(targets.get(i), value, null, true, spec.start()));
         }
         return declared;
@@ -163,7 +149,7 @@ public final class GoReader {
     }
 
     /** What a variable is that is declared without a value. */
-    private static Expression zero(@Nullable SyntaxNode type, Shapes.Place place, Shapes shapes) {
+    private static Expression zero(@Nullable SyntaxNode type, Place place) {
         if (type == null) {
             return Expression.UNREAD;
         }
@@ -174,46 +160,44 @@ public final class GoReader {
             default ->
                 type.is("type_identifier") || type.is("qualified_type")
                         ? new Expression.Composite(
-                                named(type, place, shapes), new Expression.Entries(List.of()), type.start(), type.end())
+                                named(type, place), new Expression.Entries(List.of()), type.start(), type.end())
                         : new Expression.Literal(null);
         };
     }
 
-    private static Expression named(SyntaxNode type, Shapes.Place place, Shapes shapes) {
-        return shapes.expression(shapes.apply("named", type, place, null), place);
+    private static Expression named(SyntaxNode type, Place place) {
+        return place.expression(place.apply("named", type));
     }
 
     private static List<SyntaxNode> parts(@Nullable SyntaxNode list) {
         return list == null ? List.of() : list.is("expression_list") ? list.named() : List.of(list);
     }
 
-    private static List<Statement> assignments(boolean declares, Shapes.Place place, Shapes shapes) {
+    private static List<Statement> assignments(boolean declares, Place place) {
         List<SyntaxNode> targets = parts(place.node().child("left"));
         List<SyntaxNode> values = parts(place.node().child("right"));
         int start = place.node().start();
         List<Statement> assigned = new ArrayList<>();
         if (targets.size() == values.size()) {
             for (int i = 0; i < targets.size(); i++) {
-                Expression target = shapes.expression(targets.get(i), place);
-                assigned.add(
-                        new Statement.Assign(target, shapes.expression(values.get(i), place), null, declares, start));
+                Expression target = place.expression(targets.get(i));
+                assigned.add(new Statement.Assign(target, place.expression(values.get(i)), null, declares, start));
             }
             return assigned;
         }
-        Expression target = new Expression.Items(shapes.expressions(targets, place));
-        return List.of(new Statement.Assign(
-                target, values(place.node().child("right"), place, shapes), null, declares, start));
+        Expression target = new Expression.Items(place.expressions(targets));
+        return List.of(new Statement.Assign(target, values(place.node().child("right"), place), null, declares, start));
     }
 
     /** One value, or several as a list. */
-    private static Expression values(@Nullable Object node, Shapes.Place place, Shapes shapes) {
+    private static Expression values(@Nullable Object node, Place place) {
         List<SyntaxNode> values = parts((SyntaxNode) node);
         return values.size() == 1
-                ? shapes.expression(values.getFirst(), place)
-                : node == null ? Expression.UNREAD : new Expression.Items(shapes.expressions(values, place));
+                ? place.expression(values.getFirst())
+                : node == null ? Expression.UNREAD : new Expression.Items(place.expressions(values));
     }
 
-    private static Statement filled(Shapes.Place place, Shapes shapes) {
+    private static Statement filled(Place place) {
         SyntaxNode node = place.node();
         SyntaxNode function = node.child("function");
         SyntaxNode arguments = node.child("arguments");
@@ -221,11 +205,11 @@ public final class GoReader {
         Integer at = field == null || !node.is("call_expression") ? null : FILLING.get(field.text());
         List<SyntaxNode> given = arguments == null ? List.of() : arguments.named();
         if (at == null || given.size() <= at + 1) {
-            return new Statement.Evaluate(shapes.expression(node, place));
+            return new Statement.Evaluate(place.expression(node));
         }
-        Expression target = shapes.expression(given.getFirst(), place);
+        Expression target = place.expression(given.getFirst());
         // Its names, then its default.
-        List<Expression> option = shapes.expressions(given.subList(1, at + 2), place);
+        List<Expression> option = place.expressions(given.subList(1, at + 2));
         Expression value = called(at > 1 ? "#short-option" : "#option", option, node);
         return new Statement.Assign(target, value, null, false, node.start());
     }
@@ -236,20 +220,20 @@ public final class GoReader {
         return new Expression.Call(new Expression.Name(name), arguments, false, node.start(), node.end());
     }
 
-    private static Statement ranged(SyntaxNode clause, Shapes.Place place, Shapes shapes) {
+    private static Statement ranged(SyntaxNode clause, Place place) {
         List<SyntaxNode> names = parts(clause.child("left"));
-        Expression over = shapes.expression(clause.child("right"), place);
+        Expression over = place.expression(clause.child("right"));
         List<Expression> targets = names.isEmpty()
                 ? List.of(new Expression.Name("_"))
-                : shapes.expressions(names.size() == 2 ? names : names.subList(0, 1), place);
+                : place.expressions(names.size() == 2 ? names : names.subList(0, 1));
         return new Statement.Repeat(
                 new Expression.Items(targets),
                 called("#pairs", List.of(over), clause),
-                shapes.statements(place.node().child("body"), place),
+                place.statements(place.node().child("body")),
                 List.of());
     }
 
-    private static Expression composite(@Nullable Object of, @Nullable Object body, Shapes.Place place, Shapes shapes) {
+    private static Expression composite(@Nullable Object of, @Nullable Object body, Place place) {
         SyntaxNode type = (SyntaxNode) of;
         List<Entry> entries = new ArrayList<>();
         List<Expression> items = new ArrayList<>();
@@ -257,15 +241,15 @@ public final class GoReader {
         for (SyntaxNode child : body instanceof SyntaxNode node ? node.named() : List.<SyntaxNode>of()) {
             List<SyntaxNode> parts = child.named();
             if (child.is("keyed_element") && parts.size() == 2) {
-                Expression key = shapes.expression(parts.getFirst(), place);
+                Expression key = place.expression(parts.getFirst());
                 boolean field = structure || type == null;
                 entries.add(new Entry(
                         field && key instanceof Expression.Name name ? new Expression.Literal(name.name()) : key,
-                        shapes.expression(parts.getLast(), place),
+                        place.expression(parts.getLast()),
                         child.start(),
                         child.end()));
             } else {
-                items.add(shapes.expression(child, place));
+                items.add(place.expression(child));
             }
         }
         if (!structure || type == null) {
@@ -277,7 +261,6 @@ public final class GoReader {
         for (int i = 0; i < items.size(); i++) {
             entries.add(new Entry(new Expression.Literal((long) i), items.get(i), node.start(), node.end()));
         }
-        return new Expression.Composite(
-                named(type, place, shapes), new Expression.Entries(entries), node.start(), node.end());
+        return new Expression.Composite(named(type, place), new Expression.Entries(entries), node.start(), node.end());
     }
 }

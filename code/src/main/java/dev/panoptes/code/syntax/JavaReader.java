@@ -6,7 +6,6 @@ import dev.panoptes.code.tree.SyntaxNode;
 import dev.panoptes.code.tree.SyntaxTree;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,23 +25,15 @@ public final class JavaReader {
 
     private static final Expression THIS = new Expression.Name("this");
 
-    private static final Shapes SHAPES = Shapes.read(
-            "java.shapes",
-            Map.of(
-                    "spaceless",
-                    (t, p, _) -> Shapes.text(t.getFirst().in(p)).replaceAll("\\s", ""),
-                    "members",
-                    (_, p, shapes) -> members(p.node(), p, shapes),
-                    "annotations",
-                    (_, p, shapes) -> decorators(p.node(), p, shapes),
-                    "choice",
-                    (_, p, shapes) -> choice(p.node(), p, shapes),
-                    "returned",
-                    (t, p, shapes) -> returned(shapes.statements(t.getFirst().in(p), p)),
-                    "anonymous",
-                    (t, p, shapes) -> anonymous((SyntaxNode) t.getFirst().in(p), p, shapes),
-                    "string",
-                    (_, p, _) -> string(p.node())));
+    private static final Shapes SHAPES = new Shapes()
+            .with("spaceless", g -> g.text(0).replaceAll("\\s", ""))
+            .with("members", g -> members(g.node(), g.place()))
+            .with("annotations", g -> decorators(g.node(), g.place()))
+            .with("choice", g -> choice(g.node(), g.place()))
+            .with("returned", g -> returned(g.statements(0)))
+            .with("anonymous", g -> anonymous((SyntaxNode) g.value(0), g.place()))
+            .with("string", g -> string(g.node()))
+            .read("java.shapes");
 
     private JavaReader() {}
 
@@ -51,16 +42,15 @@ public final class JavaReader {
     }
 
     /** The members of a class, with the methods that set its fields and name a record's components. */
-    private static List<Statement> members(SyntaxNode node, Shapes.Place place, Shapes shapes) {
+    private static List<Statement> members(SyntaxNode node, Place place) {
         List<Statement> members = new ArrayList<>();
         List<Statement> fields = new ArrayList<>();
         SyntaxNode components = node.child("parameters");
         if (components != null) {
-            members.add(
-                    hidden(RECORD, shapes.of(Function.Parameter.class, "params", components, place), List.of(), node));
+            members.add(hidden(RECORD, place.of(Function.Parameter.class, "params", components), List.of(), node));
         }
         String name = text(node.child("name"));
-        members(node.child("body"), node.is("interface_declaration"), name, members, fields, place, shapes);
+        members(node.child("body"), node.is("interface_declaration"), name, members, fields, place);
         if (!fields.isEmpty()) {
             members.add(hidden(FIELDS, List.of(), fields, node));
         }
@@ -73,9 +63,9 @@ public final class JavaReader {
     }
 
     /** An anonymous class: its methods matter, the constructor's arguments rarely do. */
-    private static Expression anonymous(@Nullable SyntaxNode body, Shapes.Place place, Shapes shapes) {
+    private static Expression anonymous(@Nullable SyntaxNode body, Place place) {
         List<Statement> members = new ArrayList<>();
-        members(body, false, "", members, new ArrayList<>(), place, shapes);
+        members(body, false, "", members, new ArrayList<>(), place);
         List<Expression.Entry> entries = new ArrayList<>();
         for (Statement member : members) {
             if (member instanceof Statement.Define define) {
@@ -89,19 +79,19 @@ public final class JavaReader {
         return new Expression.Entries(entries);
     }
 
-    private static List<Expression> annotations(SyntaxNode node, Shapes.Place place, Shapes shapes) {
+    private static List<Expression> annotations(SyntaxNode node, Place place) {
         List<Expression> annotations = new ArrayList<>();
         for (SyntaxNode modifiers : node.children()) {
             if (modifiers.is("modifiers")) {
-                annotations.addAll(shapes.of(Expression.class, "annotation", modifiers.named(), place));
+                annotations.addAll(place.of(Expression.class, "annotation", modifiers.named()));
             }
         }
         return annotations;
     }
 
     /** The annotations; of a method also whether it needs no object. */
-    private static List<Expression> decorators(SyntaxNode node, Shapes.Place place, Shapes shapes) {
-        List<Expression> decorators = annotations(node, place, shapes);
+    private static List<Expression> decorators(SyntaxNode node, Place place) {
+        List<Expression> decorators = annotations(node, place);
         boolean method =
                 node.type().endsWith("method_declaration") || node.type().endsWith("constructor_declaration");
         if (method && modifier(node, "static")) {
@@ -110,16 +100,16 @@ public final class JavaReader {
         return decorators;
     }
 
-    private static List<Argument> arguments(@Nullable SyntaxNode list, Shapes.Place place, Shapes shapes) {
-        return shapes.of(Argument.class, "arg", list == null ? List.of() : list.named(), place);
+    private static List<Argument> arguments(@Nullable SyntaxNode list, Place place) {
+        return place.of(Argument.class, "arg", list == null ? List.of() : list.named());
     }
 
     private static String text(@Nullable SyntaxNode node) {
         return node == null ? "" : node.text();
     }
 
-    private static List<Statement> choice(SyntaxNode node, Shapes.Place place, Shapes shapes) {
-        Expression subject = shapes.expression(node.child("condition"), place);
+    private static List<Statement> choice(SyntaxNode node, Place place) {
+        Expression subject = place.expression(node.child("condition"));
         SyntaxNode body = node.child("body");
         List<Expression> conditions = new ArrayList<>();
         List<List<Statement>> bodies = new ArrayList<>();
@@ -131,13 +121,12 @@ public final class JavaReader {
                 if (child.is("switch_label")) {
                     standard |= child.named().isEmpty();
                     for (SyntaxNode value : child.named()) {
-                        Expression equal =
-                                new Expression.Operation("==", List.of(subject, shapes.expression(value, place)));
+                        Expression equal = new Expression.Operation("==", List.of(subject, place.expression(value)));
                         condition =
                                 condition == null ? equal : new Expression.Operation("or", List.of(condition, equal));
                     }
                 } else {
-                    statements.addAll(shapes.statements(List.of(child), place));
+                    statements.addAll(place.statements(List.of(child)));
                 }
             }
             conditions.add(standard || condition == null ? new Expression.Literal(true) : condition);
@@ -161,48 +150,41 @@ public final class JavaReader {
             String type,
             List<Statement> members,
             List<Statement> fields,
-            Shapes.Place place,
-            Shapes shapes) {
+            Place place) {
         for (SyntaxNode child : body == null ? List.<SyntaxNode>of() : body.named()) {
             switch (child.type()) {
-                case "field_declaration", "constant_declaration" ->
-                    field(child, shared, members, fields, place, shapes);
+                case "field_declaration", "constant_declaration" -> field(child, shared, members, fields, place);
                 case "method_declaration", "constructor_declaration", "compact_constructor_declaration" ->
-                    members.addAll(shapes.of(Statement.class, "method", child, place));
+                    members.addAll(place.of(Statement.class, "method", child));
                 case "static_initializer" ->
-                    members.addAll(shapes.statements(
-                            child.named().isEmpty() ? null : child.named().getFirst(), place));
-                case "block" -> fields.addAll(shapes.statements(child, place));
+                    members.addAll(place.statements(
+                            child.named().isEmpty() ? null : child.named().getFirst()));
+                case "block" -> fields.addAll(place.statements(child));
                 case "class_declaration", "record_declaration", "enum_declaration", "interface_declaration" ->
-                    members.addAll(shapes.of(Statement.class, "type", child, place));
+                    members.addAll(place.of(Statement.class, "type", child));
                 case "enum_constant" ->
                     members.add(new Statement.Assign(
                             new Expression.Name(text(child.child("name"))),
                             new Expression.Call(
                                     new Expression.Name(type),
-                                    arguments(child.child("arguments"), place, shapes),
+                                    arguments(child.child("arguments"), place),
                                     true,
                                     child.start(),
                                     child.end()),
                             null,
                             true,
                             child.start()));
-                case "enum_body_declarations" -> members(child, shared, type, members, fields, place, shapes);
+                case "enum_body_declarations" -> members(child, shared, type, members, fields, place);
                 default -> {}
             }
         }
     }
 
     private static void field(
-            SyntaxNode node,
-            boolean shared,
-            List<Statement> members,
-            List<Statement> fields,
-            Shapes.Place place,
-            Shapes shapes) {
+            SyntaxNode node, boolean shared, List<Statement> members, List<Statement> fields, Place place) {
         boolean fixed = shared || modifier(node, "static");
         Expression injected = null;
-        for (Expression annotation : annotations(node, place, shapes)) {
+        for (Expression annotation : annotations(node, place)) {
             if (annotation instanceof Expression.Call call
                     && call.function() instanceof Expression.Name name
                     && name.name().equals("Value")
@@ -217,7 +199,7 @@ public final class JavaReader {
             }
             SyntaxNode value = child.child("value");
             Expression set = value != null
-                    ? shapes.expression(value, place)
+                    ? place.expression(value)
                     : injected != null ? injected : new Expression.Literal(null);
             String name = text(child.child("name"));
             if (fixed) {

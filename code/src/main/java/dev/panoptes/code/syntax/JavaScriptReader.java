@@ -7,7 +7,6 @@ import dev.panoptes.code.tree.SyntaxNode;
 import dev.panoptes.code.tree.SyntaxTree;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,51 +21,35 @@ public final class JavaScriptReader {
     private static final Expression EXPORTS = new Expression.Name("exports");
     private static final Expression THIS = new Expression.Name("this");
 
-    private static final Shapes SHAPES = Shapes.read(
-            "javascript.shapes",
-            Map.of(
-                    "hoisted",
-                    (t, p, shapes) -> hoisted(shapes.statements(t.getFirst().in(p), p)),
-                    "members",
-                    (_, p, shapes) -> members(p.node(), p, shapes),
-                    "enumeration",
-                    (_, p, shapes) -> enumeration(p.node(), p, shapes),
-                    "choice",
-                    (t, p, _) -> choice(Shapes.list(t.getFirst().in(p))),
-                    "imports",
-                    (_, p, _) -> {
-                        List<Statement> into = new ArrayList<>();
-                        imports(p.node(), into);
-                        return into;
-                    },
-                    "exports",
-                    (_, p, shapes) -> {
-                        List<Statement> into = new ArrayList<>();
-                        exports(p.node(), p, shapes, into);
-                        return into;
-                    },
-                    "string",
-                    (t, p, _) -> text((SyntaxNode) t.getFirst().in(p)),
-                    "quoted",
-                    (_, p, _) -> p.node().end() - p.node().start() > Literals.LONGEST
-                            ? Expression.UNREAD
-                            : new Expression.Literal(text(p.node())),
-                    "template",
-                    (_, p, shapes) -> template(p.node(), p, shapes),
-                    "constructor",
-                    (_, p, _) -> new Expression.Member(
-                            new Expression.Call(
-                                    new Expression.Name("super"),
-                                    List.of(),
-                                    false,
-                                    p.node().start(),
-                                    p.node().end()),
-                            "constructor")));
+    private static final Shapes SHAPES = new Shapes()
+            .with("hoisted", g -> hoisted(g.statements(0)))
+            .with("members", g -> members(g.node(), g.place()))
+            .with("enumeration", g -> enumeration(g.node(), g.place()))
+            .with("choice", g -> choice(Shapes.list(g.value(0))))
+            .with("imports", g -> imports(g.node()))
+            .with("exports", g -> exports(g.node(), g.place()))
+            .with("string", g -> text((SyntaxNode) g.value(0)))
+            .with("quoted", JavaScriptReader::quoted)
+            .with("template", g -> template(g.node(), g.place()))
+            .with("constructor", JavaScriptReader::constructor)
+            .read("javascript.shapes");
 
     private JavaScriptReader() {}
 
     public static SourceText read(Language language, SyntaxTree tree) {
         return SHAPES.text(language, tree);
+    }
+
+    private static Expression quoted(Given given) {
+        return given.end() - given.start() > Literals.LONGEST
+                ? Expression.UNREAD
+                : new Expression.Literal(text(given.node()));
+    }
+
+    private static Expression constructor(Given given) {
+        Expression superior = new Expression.Name("super");
+        Expression called = new Expression.Call(superior, List.of(), false, given.start(), given.end());
+        return new Expression.Member(called, "constructor");
     }
 
     private static List<Statement> hoisted(List<Statement> statements) {
@@ -78,8 +61,8 @@ public final class JavaScriptReader {
         return ordered;
     }
 
-    private static Expression key(SyntaxNode node, Shapes.Place place, Shapes shapes) {
-        return shapes.expression(shapes.apply("key", node, place, null), place);
+    private static Expression key(SyntaxNode node, Place place) {
+        return place.expression(place.apply("key", node));
     }
 
     /** The cases of a switch as a chain; a body without a break goes on into the next, and the default comes last. */
@@ -106,19 +89,19 @@ public final class JavaScriptReader {
         return chain;
     }
 
-    private static Statement enumeration(SyntaxNode node, Shapes.Place place, Shapes shapes) {
+    private static Statement enumeration(SyntaxNode node, Place place) {
         List<Entry> entries = new ArrayList<>();
         SyntaxNode body = node.child("body");
         long next = 0;
         for (SyntaxNode child : body == null ? List.<SyntaxNode>of() : body.named()) {
             SyntaxNode name = child.is("enum_assignment") ? child.child("name") : child;
             SyntaxNode value = child.is("enum_assignment") ? child.child("value") : null;
-            Expression one = value == null ? new Expression.Literal(next) : shapes.expression(value, place);
+            Expression one = value == null ? new Expression.Literal(next) : place.expression(value);
             if (one instanceof Expression.Literal literal && literal.value() instanceof Long number) {
                 next = number + 1;
             }
             if (name != null) {
-                entries.add(new Entry(key(name, place, shapes), one, child.start(), child.end()));
+                entries.add(new Entry(key(name, place), one, child.start(), child.end()));
             }
         }
         return new Statement.Assign(
@@ -140,125 +123,108 @@ public final class JavaScriptReader {
         };
     }
 
-    private static void imports(SyntaxNode node, List<Statement> into) {
-        SyntaxNode source = node.child("source");
-        String from = source == null ? "" : text(source);
-        if (node.children().stream().anyMatch(child -> child.is("type"))) {
-            return;
-        }
+    private static List<Statement> imports(SyntaxNode node) {
         List<Imported> names = new ArrayList<>();
         String whole = null;
-        for (SyntaxNode clause : node.named()) {
+        for (SyntaxNode clause : has(node, "type") ? List.<SyntaxNode>of() : node.named()) {
             if (clause.is("import_require_clause")) {
-                SyntaxNode required = clause.child("source");
                 SyntaxNode bound =
                         clause.named().isEmpty() ? null : clause.named().getFirst();
-                into.add(new Statement.Import(
-                        required == null ? "" : text(required), 0, List.of(), propertyName(bound)));
-                return;
+                return List.of(new Statement.Import(text(clause.child("source")), 0, List.of(), propertyName(bound)));
             }
-            if (!clause.is("import_clause")) {
-                continue;
-            }
-            for (SyntaxNode child : clause.named()) {
+            for (SyntaxNode child : clause.is("import_clause") ? clause.named() : List.<SyntaxNode>of()) {
                 switch (child.type()) {
                     case "identifier" -> names.add(new Imported("default", child.text()));
-                    case "namespace_import" ->
-                        whole = child.named().isEmpty()
-                                ? null
-                                : child.named().getLast().text();
-                    case "named_imports" -> {
-                        for (SyntaxNode one : child.named()) {
-                            String name = text(one.child("name"));
-                            SyntaxNode alias = one.child("alias");
-                            names.add(new Imported(name, alias == null ? name : alias.text()));
-                        }
-                    }
+                    case "namespace_import" -> whole = last(child);
+                    case "named_imports" -> child.named().forEach(one -> names.add(imported(one)));
                     default -> {}
                 }
             }
         }
+        String from = text(node.child("source"));
+        List<Statement> imports = new ArrayList<>();
+        if (has(node, "type")) {
+            return imports;
+        }
         if (whole != null || names.isEmpty()) {
-            into.add(new Statement.Import(from, 0, List.of(), whole == null ? "" : whole));
+            imports.add(new Statement.Import(from, 0, List.of(), whole == null ? "" : whole));
         }
         if (!names.isEmpty()) {
-            into.add(new Statement.Import(from, 0, names, null));
+            imports.add(new Statement.Import(from, 0, names, null));
         }
+        return imports;
     }
 
-    private static void exports(SyntaxNode node, Shapes.Place place, Shapes shapes, List<Statement> into) {
+    private static boolean has(SyntaxNode node, String child) {
+        return node.children().stream().anyMatch(each -> each.is(child));
+    }
+
+    private static @Nullable String last(SyntaxNode node) {
+        return node.named().isEmpty() ? null : node.named().getLast().text();
+    }
+
+    /** {@code name as alias}, in an import or an export. */
+    private static Imported imported(SyntaxNode node) {
+        String name = text(node.child("name"));
+        SyntaxNode alias = node.child("alias");
+        return new Imported(name, alias == null ? name : text(alias));
+    }
+
+    private static List<Statement> exports(SyntaxNode node, Place place) {
+        List<Statement> into = new ArrayList<>();
         SyntaxNode declaration = node.child("declaration");
         SyntaxNode value = node.child("value");
         SyntaxNode source = node.child("source");
-        boolean standard = node.children().stream().anyMatch(child -> child.is("default"));
-        List<Expression> decorators = decorators(node, place, shapes);
         if (declaration != null) {
-            List<Statement> declared = shapes.statements(List.of(declaration), place);
-            for (Statement statement : declared) {
+            List<Expression> decorators = decorators(node, place);
+            for (Statement statement : place.statements(List.of(declaration))) {
                 Statement one = statement instanceof Statement.DefineType type && !decorators.isEmpty()
                         ? new Statement.DefineType(type.name(), type.bases(), type.arguments(), type.body(), decorators)
                         : statement;
                 into.add(one);
                 for (String name : declaredNames(one)) {
-                    export(standard ? "default" : name, new Expression.Name(name), node.start(), into);
+                    into.add(export(has(node, "default") ? "default" : name, new Expression.Name(name), node));
                 }
             }
-            return;
+            return into;
         }
+        boolean whole = has(node, "=");
         if (value != null) {
-            boolean whole = node.children().stream().anyMatch(child -> child.is("="));
-            if (whole) {
-                into.add(new Statement.Assign(
-                        new Expression.Member(new Expression.Name("module"), "exports"),
-                        shapes.expression(value, place),
-                        null,
-                        false,
-                        node.start()));
-            } else {
-                export("default", shapes.expression(value, place), node.start(), into);
-            }
-            return;
+            Expression given = place.expression(value);
+            return List.of(whole ? exportAll(given, node) : export("default", given, node));
         }
-        boolean assigned = node.children().stream().anyMatch(child -> child.is("="));
         for (SyntaxNode child : node.named()) {
             if (child.is("export_clause")) {
-                exportNames(child, source, node, into);
+                child.named().forEach(one -> exportName(imported(one), source, node, into));
             } else if (child.is("namespace_export") && source != null) {
-                String name =
-                        child.named().isEmpty() ? "" : child.named().getLast().text();
+                String name = String.valueOf(last(child));
                 into.add(new Statement.Import(text(source), 0, List.of(), name));
-                export(name, new Expression.Name(name), node.start(), into);
-            } else if (assigned && !child.is("string")) {
-                into.add(new Statement.Assign(
-                        new Expression.Member(new Expression.Name("module"), "exports"),
-                        shapes.expression(child, place),
-                        null,
-                        false,
-                        node.start()));
+                into.add(export(name, new Expression.Name(name), node));
+            } else if (whole && !child.is("string")) {
+                into.add(exportAll(place.expression(child), node));
             }
         }
-        if (source != null && node.children().stream().anyMatch(child -> child.is("*"))) {
+        if (source != null && has(node, "*")) {
             into.add(new Statement.Import(text(source), 0, List.of(new Imported("*", "*")), null));
         }
+        return into;
     }
 
-    private static void exportNames(
-            SyntaxNode clause, @Nullable SyntaxNode source, SyntaxNode node, List<Statement> into) {
-        for (SyntaxNode one : clause.named()) {
-            String name = text(one.child("name"));
-            SyntaxNode alias = one.child("alias");
-            String exported = alias == null ? name : text(alias);
-            String local = name;
-            if (source != null) {
-                local = "#" + exported;
-                into.add(new Statement.Import(text(source), 0, List.of(new Imported(name, local)), null));
-            }
-            export(exported, new Expression.Name(local), node.start(), into);
+    private static void exportName(Imported one, @Nullable SyntaxNode source, SyntaxNode node, List<Statement> into) {
+        String local = source == null ? one.name() : "#" + one.alias();
+        if (source != null) {
+            into.add(new Statement.Import(text(source), 0, List.of(new Imported(one.name(), local)), null));
         }
+        into.add(export(one.alias(), new Expression.Name(local), node));
     }
 
-    private static void export(String name, Expression value, int start, List<Statement> into) {
-        into.add(new Statement.Assign(new Expression.Member(EXPORTS, name), value, null, false, start));
+    private static Statement export(String name, Expression value, SyntaxNode node) {
+        return new Statement.Assign(new Expression.Member(EXPORTS, name), value, null, false, node.start());
+    }
+
+    private static Statement exportAll(Expression value, SyntaxNode node) {
+        Expression module = new Expression.Member(new Expression.Name("module"), "exports");
+        return new Statement.Assign(module, value, null, false, node.start());
     }
 
     private static List<String> declaredNames(Statement statement) {
@@ -282,18 +248,18 @@ public final class JavaScriptReader {
         return names;
     }
 
-    private static List<Expression> decorators(SyntaxNode node, Shapes.Place place, Shapes shapes) {
+    private static List<Expression> decorators(SyntaxNode node, Place place) {
         List<Expression> decorators = new ArrayList<>();
         for (SyntaxNode child : node.named()) {
             if (child.is("decorator") && !child.named().isEmpty()) {
-                decorators.add(shapes.expression(child.named().getFirst(), place));
+                decorators.add(place.expression(child.named().getFirst()));
             }
         }
         return decorators;
     }
 
     /** The members of a class: what is decorated stands behind its decorators; fields are set in a method of their own. */
-    private static List<Statement> members(SyntaxNode node, Shapes.Place place, Shapes shapes) {
+    private static List<Statement> members(SyntaxNode node, Place place) {
         List<Statement> members = new ArrayList<>();
         List<Statement> fields = new ArrayList<>();
         List<Expression> pending = new ArrayList<>();
@@ -301,12 +267,10 @@ public final class JavaScriptReader {
         for (SyntaxNode child : body == null ? List.<SyntaxNode>of() : body.named()) {
             switch (child.type()) {
                 case "decorator" ->
-                    pending.add(shapes.expression(
-                            child.named().isEmpty() ? null : child.named().getFirst(), place));
+                    pending.add(place.expression(
+                            child.named().isEmpty() ? null : child.named().getFirst()));
                 case "method_definition" -> {
-                    Function method = ((Expression.Closure)
-                                    shapes.expression(shapes.apply("method", child, place, null), place))
-                            .function();
+                    Function method = ((Expression.Closure) place.expression(place.apply("method", child))).function();
                     List<Expression> decorators = new ArrayList<>(pending);
                     decorators.addAll(method.decorators());
                     child.children().stream()
@@ -324,10 +288,10 @@ public final class JavaScriptReader {
                     pending.clear();
                 }
                 case "field_definition", "public_field_definition" -> {
-                    field(child, members, fields, place, shapes);
+                    field(child, members, fields, place);
                     pending.clear();
                 }
-                case "class_static_block" -> members.addAll(shapes.statements(child.child("body"), place));
+                case "class_static_block" -> members.addAll(place.statements(child.child("body")));
                 default -> {}
             }
         }
@@ -338,8 +302,7 @@ public final class JavaScriptReader {
         return members;
     }
 
-    private static void field(
-            SyntaxNode child, List<Statement> members, List<Statement> fields, Shapes.Place place, Shapes shapes) {
+    private static void field(SyntaxNode child, List<Statement> members, List<Statement> fields, Place place) {
         SyntaxNode named = child.child("property");
         String name = propertyName(named == null ? child.child("name") : named);
         SyntaxNode value = child.child("value");
@@ -349,10 +312,10 @@ public final class JavaScriptReader {
         boolean shared = child.children().stream().anyMatch(part -> part.is("static"));
         if (shared) {
             members.add(new Statement.Assign(
-                    new Expression.Name(name), shapes.expression(value, place), null, true, child.start()));
+                    new Expression.Name(name), place.expression(value), null, true, child.start()));
         } else {
             fields.add(new Statement.Assign(
-                    new Expression.Member(THIS, name), shapes.expression(value, place), null, false, child.start()));
+                    new Expression.Member(THIS, name), place.expression(value), null, false, child.start()));
         }
     }
 
@@ -373,7 +336,7 @@ public final class JavaScriptReader {
         return quoted ? Literals.unescape(text.substring(1, text.length() - 1)) : text;
     }
 
-    private static Expression template(SyntaxNode node, Shapes.Place place, Shapes shapes) {
+    private static Expression template(SyntaxNode node, Place place) {
         List<Expression> parts = new ArrayList<>();
         for (SyntaxNode child : node.named()) {
             switch (child.type()) {
@@ -382,8 +345,8 @@ public final class JavaScriptReader {
                             new Expression.Literal(child.end() - child.start() > Literals.LONGEST ? "" : child.text()));
                 case "escape_sequence" -> parts.add(new Expression.Literal(Literals.unescape(child.text())));
                 case "template_substitution" ->
-                    parts.add(shapes.expression(
-                            child.named().isEmpty() ? null : child.named().getFirst(), place));
+                    parts.add(place.expression(
+                            child.named().isEmpty() ? null : child.named().getFirst()));
                 default -> {}
             }
         }

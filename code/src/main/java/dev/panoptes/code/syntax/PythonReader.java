@@ -9,30 +9,20 @@ import dev.panoptes.code.tree.SyntaxTree;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Python 3 (and 2 as far as it parses): the rules of {@code python.shapes}, and what they cannot say. */
 public final class PythonReader {
-    private static final Shapes SHAPES = Shapes.read(
-            "python.shapes",
-            Map.of(
-                    "unnamed",
-                    (t, p, _) -> arguments(t.getFirst().in(p), false),
-                    "named",
-                    (t, p, _) -> arguments(t.getFirst().in(p), true),
-                    "keyed",
-                    (t, p, _) -> keyed(Shapes.list(t.getFirst().in(p))),
-                    "single",
-                    (t, p, shapes) -> single(shapes.statements(t.getFirst().in(p), p)),
-                    "dots",
-                    (t, p, _) -> dots(Shapes.text(t.getFirst().in(p))),
-                    "spaced",
-                    (t, p, _) -> Shapes.text(t.getFirst().in(p)).replaceAll("\\s+", " "),
-                    "string",
-                    (_, p, shapes) -> string(p, shapes),
-                    "slice",
-                    (_, p, shapes) -> slice(p, shapes)));
+    private static final Shapes SHAPES = new Shapes()
+            .with("unnamed", g -> arguments(g.value(0), false))
+            .with("named", g -> arguments(g.value(0), true))
+            .with("keyed", g -> keyed(Shapes.list(g.value(0))))
+            .with("single", g -> single(g.statements(0)))
+            .with("dots", g -> dots(g.text(0)))
+            .with("spaced", g -> g.text(0).replaceAll("\\s+", " "))
+            .with("string", g -> string(g.place()))
+            .with("slice", g -> slice(g.place()))
+            .read("python.shapes");
 
     private PythonReader() {}
 
@@ -86,7 +76,7 @@ public final class PythonReader {
         return level;
     }
 
-    private static Expression slice(Shapes.Place place, Shapes shapes) {
+    private static Expression slice(Place place) {
         Expression from = null;
         Expression to = null;
         int colons = 0;
@@ -94,16 +84,16 @@ public final class PythonReader {
             if (child.is(":")) {
                 colons++;
             } else if (colons == 0) {
-                from = shapes.expression(child, place);
+                from = place.expression(child);
             } else {
-                to = shapes.expression(child, place);
+                to = place.expression(child);
             }
         }
         return colons == 1 ? new Expression.Slice(from, to) : Expression.UNREAD;
     }
 
     /** An f-string is a template; what is formatted in it is not known. */
-    private static Expression string(Shapes.Place place, Shapes shapes) {
+    private static Expression string(Place place) {
         List<Expression> parts = new ArrayList<>();
         boolean raw = false;
         if (place.node().end() - place.node().start() > Literals.LONGEST) {
@@ -117,7 +107,7 @@ public final class PythonReader {
                     parts.add(new Expression.Literal(raw ? child.text() : Literals.unescape(child.text())));
                 case "interpolation" -> {
                     boolean formatted = child.child("format_specifier") != null;
-                    parts.add(formatted ? Expression.UNREAD : shapes.expression(child.child("expression"), place));
+                    parts.add(formatted ? Expression.UNREAD : place.expression(child.child("expression")));
                 }
                 default -> {}
             }

@@ -46,7 +46,7 @@ final class ShapeParser {
         }
         if (c == '@') {
             at++;
-            return Shapes.Place::inner;
+            return Place::inner;
         }
         String word = word();
         if (taken('(')) {
@@ -60,7 +60,7 @@ final class ShapeParser {
         if (at < text.length() && text.charAt(at) == ':') {
             at++;
             Shapes.Term nodes = term();
-            return place -> shapes.each(word, nodes.in(place), place);
+            return place -> place.each(word, nodes.in(place));
         }
         return constant(word);
     }
@@ -155,7 +155,7 @@ final class ShapeParser {
         int ups = outer;
         boolean several = many;
         if (steps.isEmpty() && ups == 0) {
-            return Shapes.Place::node;
+            return Place::node;
         }
         if (steps.size() == 1 && ups == 0 && path.matches("[a-z_]+")) {
             return place -> place.node().child(path);
@@ -170,8 +170,8 @@ final class ShapeParser {
         return place -> select(place, ups, steps, several);
     }
 
-    private static @Nullable Object select(Shapes.Place place, int ups, List<Step> steps, boolean several) {
-        Shapes.Place from = place;
+    private static @Nullable Object select(Place place, int ups, List<Step> steps, boolean several) {
+        Place from = place;
         for (int i = 0; i < ups && from.outer() != null; i++) {
             from = from.outer();
         }

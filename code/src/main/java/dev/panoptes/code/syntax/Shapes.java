@@ -16,25 +16,20 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How the nodes of a grammar become our statements and expressions: the rules of a resource, applied. The format is described
- * at the head of {@code python.shapes}; what no rule can say are {@link Native}s of a language. Immutable.
+ * at the head of {@code python.shapes}; what no rule can say are {@link Native}s of a language. Immutable once it is read.
  */
 final class Shapes {
     private static final String OTHERS = "*";
 
     private final Map<String, Map<String, List<Rule>>> rules = new HashMap<>();
-    private final Map<String, Native> natives;
-
-    /** A node in its place. @param inner what a fold has made of the nodes after it; null elsewhere */
-    record Place(
-            SyntaxNode node,
-            @Nullable Place outer,
-            @Nullable Object inner) {}
+    private final Map<String, Native> natives = new HashMap<>();
 
     /** What a rule gives in a place: a node, a list, a text, a number, a part of our tree; null for nothing. */
     interface Term {
@@ -53,29 +48,42 @@ final class Shapes {
     /** What no rule can say. */
     interface Native {
         @Nullable
-        Object of(List<Term> given, Place place, Shapes shapes);
+        Object of(Given given);
     }
 
     interface Guard {
         boolean holds(Place place);
     }
 
-    private record Rule(List<Guard> guards, List<Term> gives) {}
+    private record Rule(List<Guard> guards, List<Term> gives) {
+        private boolean holds(Place place) {
+            for (Guard guard : guards) {
+                if (!guard.holds(place)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    Shapes with(String name, Native made) {
+        natives.put(name, made);
+        return this;
+    }
 
     /** @throws IllegalArgumentException where a line is no rule */
-    static Shapes read(String resource, Map<String, Native> natives) {
+    Shapes read(String resource) {
         try (InputStream in = Shapes.class.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new IllegalStateException(resource + " is missing");
             }
-            return new Shapes(new String(in.readAllBytes(), StandardCharsets.UTF_8), natives);
+            return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    Shapes(String text, Map<String, Native> natives) {
-        this.natives = Map.copyOf(natives);
+    Shapes parse(String text) {
         for (String line : text.split("\n")) {
             if (line.isBlank() || line.startsWith("#")) {
                 continue;
@@ -85,10 +93,7 @@ final class Shapes {
             if (head.length < 2) {
                 throw new IllegalArgumentException("no rule: " + line);
             }
-            List<Guard> guards = new ArrayList<>();
-            for (int i = 2; i < head.length; i++) {
-                guards.add(ShapeParser.guard(head[i]));
-            }
+            List<Guard> guards = Stream.of(head).skip(2).map(ShapeParser::guard).toList();
             Rule rule = new Rule(guards, new ShapeParser(line.substring(equals + 3), this).terms());
             for (String kind : head[1].split(",")) {
                 rules.computeIfAbsent(head[0], _ -> new HashMap<>())
@@ -96,22 +101,24 @@ final class Shapes {
                         .add(rule);
             }
         }
+        return this;
     }
 
     /** A whole file. */
     SourceText text(Language language, SyntaxTree tree) {
-        return new SourceText(language, statements(tree.root(), new Place(tree.root(), null, null)), "");
+        Place place = new Place(tree.root(), null, null, this);
+        return new SourceText(language, place.statements(tree.root()), "");
     }
 
-    /** What the first rule of this mode that fits gives for a node. */
+    /** What the first rule of this mode that fits gives in this place. */
     @Nullable
-    Object apply(String mode, SyntaxNode node, @Nullable Place outer, @Nullable Object inner) {
+    Object apply(String mode, Place place) {
         Map<String, List<Rule>> known = rules.getOrDefault(mode, Map.of());
-        Place place = new Place(node, outer, inner);
-        Rule rule = fitting(known.get(node.type()), place);
+        Rule rule = fitting(known.get(place.node().type()), place);
         rule = rule == null ? fitting(known.get(OTHERS), place) : rule;
         if (rule == null) {
-            throw new IllegalStateException("no rule of " + mode + " for " + node.type());
+            throw new IllegalStateException(
+                    "no rule of " + mode + " for " + place.node().type());
         }
         if (rule.gives().size() == 1) {
             return rule.gives().getFirst().in(place);
@@ -125,23 +132,14 @@ final class Shapes {
 
     private static @Nullable Rule fitting(@Nullable List<Rule> rules, Place place) {
         for (Rule rule : rules == null ? List.<Rule>of() : rules) {
-            if (holds(rule, place)) {
+            if (rule.holds(place)) {
                 return rule;
             }
         }
         return null;
     }
 
-    private static boolean holds(Rule rule, Place place) {
-        for (Guard guard : rule.guards()) {
-            if (!guard.holds(place)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static void flatten(@Nullable Object value, List<Object> into) {
+    static void flatten(@Nullable Object value, List<Object> into) {
         if (value instanceof List<?> list) {
             for (Object each : list) {
                 flatten(each, into);
@@ -151,60 +149,10 @@ final class Shapes {
         }
     }
 
-    /** The same mode for each of some nodes. */
-    List<Object> each(String mode, @Nullable Object nodes, Place place) {
-        List<Object> given = new ArrayList<>();
-        for (Object node : list(nodes)) {
-            if (node instanceof SyntaxNode one) {
-                flatten(apply(mode, one, place, null), given);
-            } else {
-                given.add(node);
-            }
-        }
-        return given;
-    }
-
     static List<Object> list(@Nullable Object value) {
         List<Object> all = new ArrayList<>();
         flatten(value, all);
         return all;
-    }
-
-    Expression expression(@Nullable Object value, Place place) {
-        return switch (value) {
-            case Expression known -> known;
-            case SyntaxNode node -> expression(apply("expr", node, place, null), place);
-            case List<?> list when !list.isEmpty() -> expression(list.getFirst(), place);
-            case null, default -> Expression.UNREAD;
-        };
-    }
-
-    @Nullable
-    Expression optional(@Nullable Object value, Place place) {
-        boolean none = value == null || (value instanceof List<?> list && list.isEmpty());
-        return none ? null : expression(value, place);
-    }
-
-    List<Expression> expressions(@Nullable Object value, Place place) {
-        List<Expression> expressions = new ArrayList<>();
-        for (Object each : list(value)) {
-            expressions.add(expression(each, place));
-        }
-        return expressions;
-    }
-
-    /** A node of its own is a block; those of a list are statements. */
-    List<Statement> statements(@Nullable Object value, Place place) {
-        List<Statement> statements = new ArrayList<>();
-        Object whole = value instanceof SyntaxNode node ? apply("block", node, place, null) : value;
-        for (Object each : list(whole)) {
-            switch (each) {
-                case Statement statement -> statements.add(statement);
-                case SyntaxNode node -> statements.addAll(statements(apply("stmt", node, place, null), place));
-                default -> throw new IllegalStateException("no statement: " + each);
-            }
-        }
-        return statements;
     }
 
     static String text(@Nullable Object value) {
@@ -216,192 +164,87 @@ final class Shapes {
         };
     }
 
-    private static @Nullable String optionalText(@Nullable Object value) {
-        return list(value).isEmpty() ? null : text(value);
-    }
-
-    <T> List<T> of(Class<T> type, String mode, @Nullable Object value, Place place) {
-        List<T> all = new ArrayList<>();
-        for (Object one : each(mode, value, place)) {
-            all.add(type.cast(one));
-        }
-        return all;
-    }
-
-    private Function function(List<Term> t, Place p) {
-        return new Function(
-                text(t.get(0).in(p)),
-                optionalText(t.get(1).in(p)),
-                of(Parameter.class, "param", t.get(2).in(p), p),
-                statements(t.get(3).in(p), p),
-                expressions(t.get(4).in(p), p),
-                p.node().start(),
-                p.node().end());
-    }
-
-    private static int number(Term term, Place place) {
-        return (Integer) Objects.requireNonNull(term.in(place));
-    }
-
-    /** From the last node to the first, each with what became of those after it. */
-    private Object fold(String mode, @Nullable Object nodes, @Nullable Object seed, Place place) {
-        Object made = statements(seed, place);
-        for (Object node : list(nodes).reversed()) {
-            made = Objects.requireNonNull(apply(mode, (SyntaxNode) node, place, made));
-        }
-        return made;
-    }
-
     /** A part of our tree, by its name in the rules. */
-    Term maker(String name, List<Term> t) {
-        Native own = natives.get(name);
-        if (own != null) {
-            return p -> own.of(t, p, this);
+    Term maker(String name, List<Term> terms) {
+        if (name.equals("without")) {
+            Pattern pattern = Pattern.compile(terms.get(1) instanceof Constant known ? text(known.value()) : "");
+            return place -> pattern.matcher(text(terms.getFirst().in(place))).replaceAll("");
         }
+        Native own = natives.get(name);
+        Native made = own == null ? common(name) : own;
+        return place -> made.of(new Given(terms, place));
+    }
+
+    private static Native common(String name) {
         return switch (name) {
-            case "Evaluate" -> p -> new Statement.Evaluate(expression(t.get(0).in(p), p));
+            case "Evaluate" -> g -> new Statement.Evaluate(g.expression(0));
             case "Assign" ->
-                p -> new Statement.Assign(
-                        expression(t.get(0).in(p), p),
-                        optional(t.get(1).in(p), p),
-                        optional(t.get(2).in(p), p),
-                        Boolean.TRUE.equals(t.get(3).in(p)),
-                        p.node().start());
-            case "Define" -> p -> new Statement.Define(function(t, p));
+                g -> new Statement.Assign(g.expression(0), g.optional(1), g.optional(2), g.flag(3), g.start());
+            case "Define" -> g -> new Statement.Define(g.function());
             case "DefineType" ->
-                p -> new Statement.DefineType(
-                        text(t.get(0).in(p)),
-                        expressions(t.get(1).in(p), p),
-                        of(Argument.class, "arg", t.get(2).in(p), p),
-                        statements(t.get(3).in(p), p),
-                        expressions(t.get(4).in(p), p));
-            case "Return" -> p -> new Statement.Return(optional(t.get(0).in(p), p));
-            case "Branch" ->
-                p -> new Statement.Branch(
-                        expression(t.get(0).in(p), p),
-                        statements(t.get(1).in(p), p),
-                        statements(t.get(2).in(p), p));
+                g -> new Statement.DefineType(
+                        g.text(0), g.expressions(1), g.arguments(2), g.statements(3), g.expressions(4));
+            case "Return" -> g -> new Statement.Return(g.optional(0));
+            case "Branch" -> g -> new Statement.Branch(g.expression(0), g.statements(1), g.statements(2));
             case "Repeat" ->
-                p -> new Statement.Repeat(
-                        optional(t.get(0).in(p), p),
-                        expression(t.get(1).in(p), p),
-                        statements(t.get(2).in(p), p),
-                        statements(t.get(3).in(p), p));
+                g -> new Statement.Repeat(g.optional(0), g.expression(1), g.statements(2), g.statements(3));
             case "Attempt" ->
-                p -> new Statement.Attempt(
-                        statements(t.get(0).in(p), p),
-                        list(t.get(1).in(p)).stream()
-                                .map(handler -> statements(apply("handler", (SyntaxNode) handler, p, null), p))
-                                .toList(),
-                        statements(t.get(2).in(p), p),
-                        statements(t.get(3).in(p), p));
-            case "Using" ->
-                p -> new Statement.Using(
-                        expression(t.get(0).in(p), p),
-                        optional(t.get(1).in(p), p),
-                        statements(t.get(2).in(p), p));
-            case "Block" -> p -> new Statement.Block(statements(t.get(0).in(p), p));
+                g -> new Statement.Attempt(g.statements(0), g.handlers(1), g.statements(2), g.statements(3));
+            case "Using" -> g -> new Statement.Using(g.expression(0), g.optional(1), g.statements(2));
+            case "Block" -> g -> new Statement.Block(g.statements(0));
             case "Import" ->
-                p -> new Statement.Import(
-                        text(t.get(0).in(p)),
-                        number(t.get(1), p),
-                        of(Imported.class, "imported", t.get(2).in(p), p),
-                        optionalText(t.get(3).in(p)));
-            case "Imported" ->
-                p -> new Imported(text(t.get(0).in(p)), text(t.get(1).in(p)));
+                g -> new Statement.Import(
+                        g.text(0), g.number(1), g.of(Imported.class, "imported", 2), g.optionalText(3));
+            case "Imported" -> g -> new Imported(g.text(0), g.text(1));
             case "Outer" ->
-                p -> new Statement.Outer(
-                        list(t.get(0).in(p)).stream().map(Shapes::text).toList());
-            case "Leave" ->
-                p -> new Statement.Leave(Statement.Way.valueOf(text(t.get(0).in(p))));
-            case "Literal" -> p -> new Expression.Literal(t.get(0).in(p));
-            case "Text" -> p -> Literals.text(text(t.get(0).in(p)));
-            case "Integer" -> p -> Literals.integer(text(t.get(0).in(p)));
-            case "Decimal" -> p -> Literals.decimal(text(t.get(0).in(p)));
-            case "Name" -> p -> new Expression.Name(text(t.get(0).in(p)));
-            case "Member" ->
-                p -> new Expression.Member(
-                        expression(t.get(0).in(p), p), text(t.get(1).in(p)));
-            case "Index" ->
-                p -> new Expression.Index(
-                        expression(t.get(0).in(p), p), expression(t.get(1).in(p), p));
-            case "Slice" ->
-                p -> new Expression.Slice(
-                        optional(t.get(0).in(p), p), optional(t.get(1).in(p), p));
+                g -> new Statement.Outer(
+                        list(g.value(0)).stream().map(Shapes::text).toList());
+            case "Leave" -> g -> new Statement.Leave(Statement.Way.valueOf(g.text(0)));
+            case "Literal" -> g -> new Expression.Literal(g.value(0));
+            case "Text" -> g -> Literals.text(g.text(0));
+            case "Integer" -> g -> Literals.integer(g.text(0));
+            case "Decimal" -> g -> Literals.decimal(g.text(0));
+            case "Name" -> g -> new Expression.Name(g.text(0));
+            case "Member" -> g -> new Expression.Member(g.expression(0), g.text(1));
+            case "Index" -> g -> new Expression.Index(g.expression(0), g.expression(1));
+            case "Slice" -> g -> new Expression.Slice(g.optional(0), g.optional(1));
             case "Call", "New" ->
-                p -> new Expression.Call(
-                        expression(t.get(0).in(p), p),
-                        of(Argument.class, "arg", t.get(1).in(p), p),
-                        name.equals("New"),
-                        p.node().start(),
-                        p.node().end());
-            case "Template" -> p -> new Expression.Template(expressions(t.get(0).in(p), p));
+                g -> new Expression.Call(g.expression(0), g.arguments(1), name.equals("New"), g.start(), g.end());
+            case "Template" -> g -> new Expression.Template(g.expressions(0));
             case "Op" ->
-                p -> new Expression.Operation(
-                        text(t.get(0).in(p)),
-                        t.size() == 2
-                                ? List.of(expression(t.get(1).in(p), p))
-                                : List.of(
-                                        expression(t.get(1).in(p), p),
-                                        expression(t.get(2).in(p), p)));
-            case "Choice" ->
-                p -> new Expression.Choice(
-                        expression(t.get(0).in(p), p),
-                        expression(t.get(1).in(p), p),
-                        expression(t.get(2).in(p), p));
-            case "Items" -> p -> new Expression.Items(expressions(t.get(0).in(p), p));
-            case "Entries" ->
-                p -> new Expression.Entries(of(Entry.class, "entry", t.get(0).in(p), p));
-            case "Closure" -> p -> new Expression.Closure(function(t, p));
-            case "Each" ->
-                p -> new Expression.Each(
-                        expression(t.get(0).in(p), p),
-                        expression(t.get(1).in(p), p),
-                        expression(t.get(2).in(p), p));
-            case "Spread" -> p -> new Expression.Spread(expression(t.get(0).in(p), p));
-            case "Assigned" ->
-                p -> new Expression.Assigned(
-                        expression(t.get(0).in(p), p), expression(t.get(1).in(p), p));
+                g -> new Expression.Operation(
+                        g.text(0),
+                        IntStream.range(1, g.terms().size())
+                                .mapToObj(g::expression)
+                                .toList());
+            case "Choice" -> g -> new Expression.Choice(g.expression(0), g.expression(1), g.expression(2));
+            case "Items" -> g -> new Expression.Items(g.expressions(0));
+            case "Entries" -> g -> new Expression.Entries(g.of(Entry.class, "entry", 0));
+            case "Closure" -> g -> new Expression.Closure(g.function());
+            case "Each" -> g -> new Expression.Each(g.expression(0), g.expression(1), g.expression(2));
+            case "Spread" -> g -> new Expression.Spread(g.expression(0));
+            case "Assigned" -> g -> new Expression.Assigned(g.expression(0), g.expression(1));
             case "Composite" ->
-                p -> new Expression.Composite(
-                        expression(t.get(0).in(p), p),
-                        new Expression.Entries(of(Entry.class, "entry", t.get(1).in(p), p)),
-                        p.node().start(),
-                        p.node().end());
-            case "Opaque" -> p -> new Expression.Opaque(expressions(t.get(0).in(p), p));
-            case "Unread" -> p -> Expression.UNREAD;
-            case "Arg" ->
-                p -> new Argument(
-                        optionalText(t.get(0).in(p)), expression(t.get(1).in(p), p), number(t.get(2), p));
-            case "Entry" ->
-                p -> new Entry(
-                        optional(t.get(0).in(p), p),
-                        expression(t.get(1).in(p), p),
-                        p.node().start(),
-                        p.node().end());
-            case "Param" ->
-                p -> new Parameter(
-                        text(t.get(0).in(p)),
-                        optional(t.get(1).in(p), p),
-                        optional(t.get(2).in(p), p),
-                        Kind.valueOf(text(t.get(3).in(p))));
-            case "fold" ->
-                p -> fold(text(t.get(0).in(p)), t.get(1).in(p), t.get(2).in(p), p);
-            case "list" -> p -> list(t.stream().map(each -> list(each.in(p))).toList());
-            case "last" ->
-                p -> list(t.get(0).in(p)).reversed().stream().findFirst().orElse(null);
-            case "statements" -> p -> statements(t.get(0).in(p), p);
-            case "without" -> {
-                Pattern pattern = Pattern.compile(t.get(1) instanceof Constant known ? text(known.value()) : "");
-                yield p -> pattern.matcher(text(t.get(0).in(p))).replaceAll("");
-            }
-            case "expression" -> p -> expression(t.get(0).in(p), p);
+                g -> new Expression.Composite(
+                        g.expression(0), new Expression.Entries(g.of(Entry.class, "entry", 1)), g.start(), g.end());
+            case "Opaque" -> g -> new Expression.Opaque(g.expressions(0));
+            case "Unread" -> g -> Expression.UNREAD;
+            case "Arg" -> g -> new Argument(g.optionalText(0), g.expression(1), g.number(2));
+            case "Entry" -> g -> new Entry(g.optional(0), g.expression(1), g.start(), g.end());
+            case "Param" -> g -> new Parameter(g.text(0), g.optional(1), g.optional(2), Kind.valueOf(g.text(3)));
+            case "fold" -> g -> g.place().fold(g.text(0), g.value(1), g.value(2));
+            case "list" ->
+                g -> list(
+                        g.terms().stream().map(each -> list(each.in(g.place()))).toList());
+            case "last" -> g -> list(g.value(0)).reversed().stream().findFirst().orElse(null);
+            case "statements" -> g -> g.statements(0);
+            case "expression" -> g -> g.expression(0);
             case "either" ->
-                p -> expressions(t.get(0).in(p), p).stream()
+                g -> g.expressions(0).stream()
                         .reduce((a, b) -> new Expression.Operation("or", List.of(a, b)))
                         .orElse(Expression.UNREAD);
-            case "join" -> p -> text(t.get(0).in(p)) + text(t.get(1).in(p));
-            case "start" -> p -> String.valueOf(p.node().start());
+            case "join" -> g -> g.text(0) + g.text(1);
+            case "start" -> g -> String.valueOf(g.start());
             default -> throw new IllegalArgumentException(name + " is nothing that a rule can make");
         };
     }

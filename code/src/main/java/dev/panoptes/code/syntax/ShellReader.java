@@ -5,7 +5,6 @@ import dev.panoptes.code.tree.SyntaxNode;
 import dev.panoptes.code.tree.SyntaxTree;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Shell scripts: the rules of {@code shell.shapes}, and what they cannot say. A command is a call of {@link #RUN} with its words;
@@ -14,31 +13,17 @@ import java.util.Map;
 public final class ShellReader {
     public static final String RUN = "#run";
 
-    private static final Shapes SHAPES = Shapes.read(
-            "shell.shapes",
-            Map.of(
-                    "defaults",
-                    (_, p, shapes) -> {
-                        List<Statement> into = new ArrayList<>();
-                        defaults(p.node(), p, shapes, into);
-                        return into;
-                    },
-                    "arguments",
-                    (_, p, _) -> p.node().named().stream()
-                            .filter(child -> "argument".equals(child.field()))
-                            .toList(),
-                    "rest",
-                    (_, p, _) -> p.node().named().stream().skip(1).toList(),
+    private static final Shapes SHAPES = new Shapes()
+            .with("defaults", g -> defaults(g.node(), g.place()))
+            .with("arguments", g -> given(g.node()))
+            .with("rest", g -> g.node().named().stream().skip(1).toList())
+            .with(
                     "endless",
-                    (t, p, _) -> Shapes.text(t.getFirst().in(p)).matches("true|:|\\[ 1 ]")
-                            ? new Expression.Literal(true)
-                            : Expression.UNREAD,
-                    "content",
-                    (_, p, _) -> Literals.text(Literals.unescape(p.node().text())),
-                    "variable",
-                    (t, p, _) -> t.getFirst().in(p) instanceof SyntaxNode node ? variable(node) : Expression.UNREAD,
-                    "expansion",
-                    (_, p, shapes) -> expansion(p.node(), p, shapes)));
+                    g -> g.text(0).matches("true|:|\\[ 1 ]") ? new Expression.Literal(true) : Expression.UNREAD)
+            .with("content", g -> Literals.text(Literals.unescape(g.node().text())))
+            .with("variable", g -> g.value(0) instanceof SyntaxNode node ? variable(node) : Expression.UNREAD)
+            .with("expansion", g -> expansion(g.node(), g.place()))
+            .read("shell.shapes");
 
     private ShellReader() {}
 
@@ -47,17 +32,25 @@ public final class ShellReader {
     }
 
     /** {@code : "${PORT:=8020}"} gives the variable its default for good. */
-    private static void defaults(SyntaxNode node, Shapes.Place place, Shapes shapes, List<Statement> into) {
+    private static List<Statement> defaults(SyntaxNode node, Place place) {
+        List<Statement> into = new ArrayList<>();
         for (SyntaxNode child : node.named()) {
             if (child.is("expansion")
                     && child.children().stream().anyMatch(part -> part.is(":=") || part.is("="))
-                    && expansion(child, place, shapes) instanceof Expression.Operation assigned
+                    && expansion(child, place) instanceof Expression.Operation assigned
                     && assigned.operands().getFirst() instanceof Expression.Name name) {
                 into.add(new Statement.Assign(name, assigned, null, false, child.start()));
             } else if (child.is("string") || child.is("concatenation")) {
-                defaults(child, place, shapes, into);
+                into.addAll(defaults(child, place));
             }
         }
+        return into;
+    }
+
+    private static List<SyntaxNode> given(SyntaxNode node) {
+        return node.named().stream()
+                .filter(child -> "argument".equals(child.field()))
+                .toList();
     }
 
     private static Expression variable(SyntaxNode node) {
@@ -67,7 +60,7 @@ public final class ShellReader {
     }
 
     /** {@code ${NAME}}, {@code ${NAME:-default}}, {@code ${NAME:=default}}. */
-    private static Expression expansion(SyntaxNode node, Shapes.Place place, Shapes shapes) {
+    private static Expression expansion(SyntaxNode node, Place place) {
         Expression name = null;
         Expression standard = null;
         String operator = "";
@@ -78,7 +71,7 @@ public final class ShellReader {
                 case "${", "}" -> {}
                 default -> {
                     if (!operator.isEmpty() && standard == null) {
-                        standard = shapes.expression(child, place);
+                        standard = place.expression(child);
                     } else {
                         operator = operator.isEmpty() ? "?" : operator;
                     }

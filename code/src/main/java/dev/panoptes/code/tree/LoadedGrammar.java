@@ -1,5 +1,6 @@
 package dev.panoptes.code.tree;
 
+import dev.panoptes.code.Language;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -12,20 +13,20 @@ import java.lang.foreign.MemorySegment;
  */
 record LoadedGrammar(MemorySegment language, String[] types, boolean[] named, String[] fields) {
     /** @throws LinkageError where the library cannot be loaded */
-    static LoadedGrammar of(Grammar grammar) {
-        return switch (grammar) {
+    static LoadedGrammar of(Language language) {
+        return switch (language) {
             case PYTHON -> Python.LOADED;
             case JAVASCRIPT -> JavaScript.LOADED;
             case TYPESCRIPT -> TypeScript.LOADED;
             case GO -> Go.LOADED;
             case JAVA -> Java.LOADED;
-            case BASH -> Bash.LOADED;
+            case SHELL -> Shell.LOADED;
         };
     }
 
-    private static LoadedGrammar load(Grammar grammar) {
+    private static LoadedGrammar load(Language source) {
         try {
-            MemorySegment language = TreeSitter.language(grammar);
+            MemorySegment language = TreeSitter.language(source.grammar());
             int count = (int) TreeSitter.SYMBOL_COUNT.invokeExact(language);
             String[] types = new String[count + 1];
             boolean[] named = new boolean[count + 1];
@@ -56,26 +57,26 @@ record LoadedGrammar(MemorySegment language, String[] types, boolean[] named, St
     }
 
     private static final class Python {
-        private static final LoadedGrammar LOADED = load(Grammar.PYTHON);
+        private static final LoadedGrammar LOADED = load(Language.PYTHON);
     }
 
     private static final class JavaScript {
-        private static final LoadedGrammar LOADED = load(Grammar.JAVASCRIPT);
+        private static final LoadedGrammar LOADED = load(Language.JAVASCRIPT);
     }
 
     private static final class TypeScript {
-        private static final LoadedGrammar LOADED = load(Grammar.TYPESCRIPT);
+        private static final LoadedGrammar LOADED = load(Language.TYPESCRIPT);
     }
 
     private static final class Go {
-        private static final LoadedGrammar LOADED = load(Grammar.GO);
+        private static final LoadedGrammar LOADED = load(Language.GO);
     }
 
     private static final class Java {
-        private static final LoadedGrammar LOADED = load(Grammar.JAVA);
+        private static final LoadedGrammar LOADED = load(Language.JAVA);
     }
 
-    private static final class Bash {
-        private static final LoadedGrammar LOADED = load(Grammar.BASH);
+    private static final class Shell {
+        private static final LoadedGrammar LOADED = load(Language.SHELL);
     }
 }

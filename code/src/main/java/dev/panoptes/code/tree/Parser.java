@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import dev.panoptes.code.Language;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemoryLayout;
@@ -47,9 +48,9 @@ public final class Parser implements AutoCloseable {
      * @param deadline for one text
      * @throws ParserUnavailable where the native library cannot be loaded
      */
-    public static Parser open(Grammar grammar, Duration deadline) throws ParserUnavailable {
+    public static Parser open(Language language, Duration deadline) throws ParserUnavailable {
         try {
-            LoadedGrammar loaded = LoadedGrammar.of(grammar);
+            LoadedGrammar loaded = LoadedGrammar.of(language);
             MemorySegment parser = (MemorySegment) TreeSitter.PARSER_NEW.invokeExact();
             if (!(boolean) TreeSitter.PARSER_SET_LANGUAGE.invokeExact(parser, loaded.language())) {
                 throw new IllegalStateException("the grammar does not fit the parser library");

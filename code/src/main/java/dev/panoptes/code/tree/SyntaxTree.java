@@ -6,56 +6,28 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A syntax tree copied out of native memory: parallel arrays in document order. Immutable. Nodes are numbered from 0, the
- * root; every node's children follow it directly.
+ * A syntax tree copied out of native memory: parallel arrays in document order. Nodes are numbered from 0, the root; every node's
+ * children follow it directly.
+ *
+ * @param types node type names by symbol
+ * @param kinds by symbol: neither punctuation nor keyword nor comment
+ * @param fields field names by id, 0 for none
+ * @param size how many nodes there are
+ * @param next the number of the node that follows the whole subtree of a node
  */
-public final class SyntaxTree {
-    private final byte[] source;
-    private final String[] types;
-    private final boolean[] named;
-    private final String[] fields;
-    private final int size;
-    private final short[] type;
-    private final byte[] field;
-    private final int[] start;
-    private final int[] end;
-    private final int[] next;
-
-    /**
-     * @param types node type names by symbol
-     * @param named by symbol: neither punctuation nor keyword nor comment
-     * @param fields field names by id, 0 for none
-     * @param next the number of the node that follows the whole subtree of a node
-     */
-    SyntaxTree(
-            byte[] source,
-            String[] types,
-            boolean[] named,
-            String[] fields,
-            int size,
-            short[] type,
-            byte[] field,
-            int[] start,
-            int[] end,
-            int[] next) {
-        this.source = source;
-        this.types = types;
-        this.named = named;
-        this.fields = fields;
-        this.size = size;
-        this.type = type;
-        this.field = field;
-        this.start = start;
-        this.end = end;
-        this.next = next;
-    }
-
+public record SyntaxTree(
+        byte[] source,
+        String[] types,
+        boolean[] kinds,
+        String[] fields,
+        int size,
+        short[] type,
+        byte[] field,
+        int[] start,
+        int[] end,
+        int[] next) {
     public SyntaxNode root() {
         return new SyntaxNode(this, 0);
-    }
-
-    public int size() {
-        return size;
     }
 
     String type(int node) {
@@ -63,7 +35,7 @@ public final class SyntaxTree {
     }
 
     boolean named(int node) {
-        return named[type[node] & 0xffff];
+        return kinds[type[node] & 0xffff];
     }
 
     int start(int node) {
@@ -99,7 +71,7 @@ public final class SyntaxTree {
     List<SyntaxNode> namedChildren(int node) {
         List<SyntaxNode> children = new ArrayList<>();
         for (int child = node + 1; child < next[node]; child = next[child]) {
-            if (named[type[child] & 0xffff]) {
+            if (kinds[type[child] & 0xffff]) {
                 children.add(new SyntaxNode(this, child));
             }
         }

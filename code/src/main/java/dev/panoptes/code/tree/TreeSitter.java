@@ -74,8 +74,8 @@ final class TreeSitter {
     private TreeSitter() {}
 
     /** The grammar's language object. */
-    static MemorySegment language(Grammar grammar) throws Throwable {
-        MemorySegment entry = lookup(grammar.library()).findOrThrow(grammar.symbol());
+    static MemorySegment language(String grammar) throws Throwable {
+        MemorySegment entry = lookup("tree-sitter-" + grammar).findOrThrow("tree_sitter_" + grammar);
         return (MemorySegment)
                 LINKER.downcallHandle(entry, FunctionDescriptor.of(ADDRESS)).invokeExact();
     }

@@ -28,17 +28,25 @@ class StartCommandParserTest {
     void everyServerIsKnownByItsOptions(Row row) {
         Row.Act ports = row.act("ports");
         Row.Act addresses = row.act("addresses");
-        String option = ports == null
-                ? Objects.requireNonNull(addresses).text().split(",")[0] + " 0.0.0.0:8014"
-                : ports.text().split(",")[0] + " 8014";
+        String option = ports != null
+                ? ports.text().split(",")[0] + " 8014"
+                : row.has("positional")
+                        ? "8014"
+                        : Objects.requireNonNull(addresses).text().split(",")[0] + " 0.0.0.0:8014";
+        String application = row.has("positional") ? "" : " main:app";
+        String verb = row.words("verbs").stream()
+                .sorted()
+                .findFirst()
+                .map(" "::concat)
+                .orElse("");
+        String command = row.path() + verb + application + " ";
         Row.Act standard = row.act("standard");
         Row.Act variable = row.act("variable");
 
-        assertThat(port(row.path() + " main:app " + option, Map.of())).isEqualTo("8014");
-        assertThat(port(row.path() + " main:app", Map.of())).isEqualTo(standard == null ? "?" : standard.text());
+        assertThat(port(command + option, Map.of())).isEqualTo("8014");
+        assertThat(port(command, Map.of())).isEqualTo(standard == null ? "?" : standard.text());
         if (variable != null) {
-            assertThat(port(row.path() + " main:app", Map.of(variable.text(), "8015")))
-                    .isEqualTo("8015");
+            assertThat(port(command, Map.of(variable.text(), "8015"))).isEqualTo("8015");
         }
     }
 

@@ -3,7 +3,7 @@ package dev.panoptes.code.syntax;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.panoptes.code.tree.Grammar;
+import dev.panoptes.code.Language;
 import dev.panoptes.code.tree.ParseResult;
 import dev.panoptes.code.tree.Parser;
 import dev.panoptes.code.tree.ParserUnavailable;
@@ -11,7 +11,6 @@ import dev.panoptes.code.tree.SyntaxTree;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,17 +19,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ShapesTest {
     @Test
     void theFirstRuleThatFitsCounts() throws ParserUnavailable {
-        Shapes shapes = new Shapes("""
+        Shapes shapes = new Shapes().parse("""
             # a comment
             block * = $*
             stmt expression_statement [0:call] = Evaluate(Name($0.function))
             stmt expression_statement [0=x] = Leave(BREAK) ; Leave(CONTINUE)
             stmt * = -
-            """, Map.of());
+            """);
 
         SyntaxTree tree = parsed("f(1)\nx\ny\n");
 
-        assertThat(shapes.statements(tree.root(), new Shapes.Place(tree.root(), null, null)))
+        assertThat(shapes.text(Language.PYTHON, tree).statements())
                 .containsExactly(
                         new Statement.Evaluate(new Expression.Name("f")),
                         new Statement.Leave(Statement.Way.BREAK),
@@ -39,15 +38,15 @@ final class ShapesTest {
 
     @Test
     void aFoldBeginsAtTheLastNode() throws ParserUnavailable {
-        Shapes shapes = new Shapes("""
+        Shapes shapes = new Shapes().parse("""
             block * = fold(one, $*, [])
             one * = Branch(Name($), @, [])
-            """, Map.of());
+            """);
 
         SyntaxTree tree = parsed("a\nb\n");
 
         Statement inner = new Statement.Branch(new Expression.Name("b"), List.of(), List.of());
-        assertThat(shapes.statements(tree.root(), new Shapes.Place(tree.root(), null, null)))
+        assertThat(shapes.text(Language.PYTHON, tree).statements())
                 .containsExactly(new Statement.Branch(new Expression.Name("a"), List.of(inner), List.of()));
     }
 
@@ -61,11 +60,11 @@ final class ShapesTest {
                 "stmt module = Evaluate("
             })
     void whatIsNoRuleIsRefused(String rule) {
-        assertThatIllegalArgumentException().isThrownBy(() -> new Shapes(rule + "\n", Map.of()));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Shapes().parse(rule + "\n"));
     }
 
     private static SyntaxTree parsed(String source) throws ParserUnavailable {
-        try (Parser parser = Parser.open(Grammar.PYTHON, Duration.ofSeconds(30))) {
+        try (Parser parser = Parser.open(Language.PYTHON, Duration.ofSeconds(30))) {
             return switch (parser.parse(source.getBytes(StandardCharsets.UTF_8))) {
                 case ParseResult.Parsed parsed -> parsed.tree();
                 case ParseResult.TooHard hard -> throw new AssertionError(hard.reason());
