@@ -62,6 +62,11 @@ abstract class Dialect {
         return name == null ? new Value.Loaded(module, scope) : scope.names().get(name);
     }
 
+    /** What is called as a method without arguments and is a component of an object; null where it is none. */
+    protected @Nullable Value component(Value object, String name) {
+        return null;
+    }
+
     /** True where a method's first parameter is the object itself. */
     boolean passesSelf() {
         return false;

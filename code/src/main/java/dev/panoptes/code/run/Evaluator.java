@@ -206,7 +206,17 @@ final class Evaluator {
     }
 
     private Value call(Expression.Call call, Frame frame) {
-        Value function = value(call.function(), frame);
+        Value function;
+        if (call.function() instanceof Expression.Member(Expression of, String name)) {
+            Value object = value(of, frame);
+            Value component = call.arguments().isEmpty() ? run.dialect().component(object, name) : null;
+            if (component != null) {
+                return force(component);
+            }
+            function = member(object, name);
+        } else {
+            function = value(call.function(), frame);
+        }
         Arguments arguments = arguments(call.arguments(), frame);
         Site site = run.site(frame, call.start(), call.end());
         if (function instanceof Value.Foreign foreign && foreign.path().equals("super") && frame.self() != null) {
@@ -410,7 +420,7 @@ final class Evaluator {
     }
 
     private Value entries(Expression.Entries entries, Frame frame) {
-        Store cells = new Store(run.journal());
+        Store cells = new Store(run.journal(), true);
         Map<Object, Site> places = new LinkedHashMap<>();
         for (Expression.Entry entry : entries.entries()) {
             Value value = value(entry.value(), frame);

@@ -135,6 +135,14 @@ final class GoLibrary extends Library {
                     }
                 }
             }
+            case "viper-variables" -> {
+                boolean bound = call.method().equals("BindEnv");
+                Value given = call.at(bound ? 1 : 0);
+                run.libraries().keep(bound ? "#" + call.text(0) : call.method(), given == null ? Value.NOTHING : given);
+            }
+            case "viper" -> {
+                return viper(String.valueOf(call.text(0)));
+            }
             case "answer" -> answer(call);
             case "group" -> {
                 return group(call);
@@ -142,6 +150,23 @@ final class GoLibrary extends Library {
             default -> throw new IllegalStateException("special=" + what + " is not known");
         }
         return Value.NOTHING;
+    }
+
+    /** A setting of viper: by its variable, where it looks for one, else its default. */
+    private Value viper(String key) {
+        LibraryCalls libraries = run.libraries();
+        Value standard = libraries.kept(key);
+        String prefix = Values.text(libraries.kept("SetEnvPrefix"));
+        String plain = libraries.kept("SetEnvKeyReplacer") == null ? key : key.replace('.', '_');
+        String automatic = (prefix == null ? plain : prefix + "_" + plain).toUpperCase(Locale.ROOT);
+        Value bound = libraries.kept("#" + key);
+        String variable = bound != null && Values.text(bound) != null
+                ? Values.text(bound)
+                : bound != null || libraries.kept("AutomaticEnv") != null ? automatic : null;
+        if (variable != null && variable.indexOf('.') < 0) {
+            return run.variables().read(Values.constant(variable), standard);
+        }
+        return standard == null ? Values.unknown("a configuration of the program decides") : Values.softened(standard);
     }
 
     private void answer(Call call) {

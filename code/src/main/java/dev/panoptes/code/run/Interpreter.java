@@ -545,9 +545,11 @@ final class Interpreter {
         ways.forEach(way -> cells.addAll(way.written().keySet()));
         for (Journal.Cell cell : cells) {
             Value now = cell.store().get(cell.key());
+            boolean optional = cell.store().optional() && !cell.key().equals(Value.Entries.OPEN);
             Value joined = null;
             for (Taken way : ways) {
                 Value value = way.written().getOrDefault(cell, now);
+                value = value == null && optional ? Values.unknown("whether it is set is not known") : value;
                 if (value != null) {
                     joined = joined == null ? value : Values.join(joined, value);
                 }
@@ -790,7 +792,7 @@ final class Interpreter {
     }
 
     Value.Entries entries(Map<String, Value> values) {
-        Store cells = new Store(journal);
+        Store cells = new Store(journal, true);
         new LinkedHashMap<>(values).forEach(cells::put);
         return new Value.Entries(cells, Map.of(), null);
     }

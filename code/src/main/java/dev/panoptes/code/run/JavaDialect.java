@@ -175,6 +175,7 @@ final class JavaDialect extends Dialect {
         if (name.equals("super") || name.equals("#property")) {
             return new Value.Foreign(name, null);
         }
+        Value ofLibrary = null;
         for (Scope at = scope; at != null; at = at.parent()) {
             for (String holder : List.of("this", TYPE)) {
                 Value object = at.names().get(holder);
@@ -182,10 +183,11 @@ final class JavaDialect extends Dialect {
                 if (found != null && !(found instanceof Value.Foreign)) {
                     return found;
                 }
+                ofLibrary = ofLibrary == null ? found : ofLibrary;
             }
         }
         if (name.isEmpty() || !Character.isUpperCase(name.charAt(0))) {
-            return null;
+            return ofLibrary;
         }
         Module neighbour = run.modules().module(PathNames.join(scope.module().folder(), name + ".java"));
         return neighbour == null ? byPackage(name, scope) : new Value.Later(neighbour, name);
@@ -248,6 +250,16 @@ final class JavaDialect extends Dialect {
             instance.fields().put(parameters.get(i).name(), value == null ? Values.unknown("it is not given") : value);
         }
         return instance;
+    }
+
+    /** {@code config.port()} of a record. */
+    @Override
+    protected @Nullable Value component(Value object, String name) {
+        return object instanceof Value.Instance instance
+                        && instance.type().scope().names().get(JavaReader.RECORD) != null
+                        && instance.type().scope().names().get(name) == null
+                ? instance.fields().get(name)
+                : null;
     }
 
     @Override

@@ -102,8 +102,8 @@ final class JavaScriptLibrary extends Library {
         if (path.startsWith("function().") && call.receiver() instanceof Value.Routine routine) {
             return function(call, routine);
         }
-        if (path.endsWith(".then") && call.receiver() instanceof Value.Made && first != null) {
-            run.callBack(first, Arguments.OPEN, call.site());
+        if (path.endsWith(".then") && call.receiver() instanceof Value.Made made && first != null) {
+            run.callBack(first, Arguments.of(made), call.site());
             return null;
         }
         return switch (path) {

@@ -2,6 +2,7 @@ package dev.panoptes.code.run;
 
 import dev.panoptes.code.syntax.Expression;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +51,65 @@ final class JavaScriptServers {
                 Value kept = run.libraries().kept(call.text(0));
                 yield kept == null ? run.variables().read(first, call.at(1)) : kept;
             }
+            case "options" -> options(call);
+            case "schema" -> schema(call);
             default -> throw new IllegalStateException("special=" + what + " is not known");
         };
+    }
+
+    /** {@code parseArgs} of node:util: what is passed, else the defaults of the options. */
+    private Value options(Call call) {
+        Map<String, Value> values = new LinkedHashMap<>();
+        if (call.first() instanceof Value.Entries how && how.cells().get("options") instanceof Value.Entries options) {
+            options.cells().cells().forEach((key, option) -> {
+                Store of = option instanceof Value.Entries entries ? entries.cells() : options.cells();
+                String name = String.valueOf(key);
+                Value passed = Options.passed(run.arguments(), name, Values.text(of.get("short")));
+                Value standard = of.get("default") instanceof Value known ? known : Value.NOTHING;
+                values.put(name, passed == null ? Values.softened(standard) : passed);
+            });
+        }
+        return run.entries(Map.of("values", run.entries(values), "positionals", Values.unknown("what else is passed")));
+    }
+
+    /** What envalid and zod make of {@code process.env}: each variable, else the default that its part of the schema has. */
+    private @Nullable Value schema(Call call) {
+        Value at = call.receiver();
+        while (at instanceof Value.Made made && !made.path().endsWith("object()")) {
+            at = made.receiver();
+        }
+        Value schema = at instanceof Value.Made object ? object.arguments().first() : call.at(1);
+        if (!(call.first() instanceof Value.Foreign environment)
+                || !environment.path().endsWith(".env")
+                || !(schema instanceof Value.Entries parts)) {
+            return null;
+        }
+        Map<String, Value> values = new LinkedHashMap<>();
+        parts.cells()
+                .cells()
+                .forEach((key, part) -> values.put(
+                        String.valueOf(key),
+                        run.variables().read(Values.constant(String.valueOf(key)), standard(part))));
+        Value.Entries read = run.entries(values);
+        return call.method().equals("safeParse")
+                ? run.entries(Map.of("success", Values.constant(true), "data", read))
+                : read;
+    }
+
+    /** {@code port({default: 3001})}, {@code z.coerce.number().default(3001)}; null where it has none. */
+    private static @Nullable Value standard(Value part) {
+        Value at = part;
+        while (at instanceof Value.Made made) {
+            Value first = made.arguments().first();
+            if (made.path().endsWith(".default()")) {
+                return first;
+            }
+            if (first instanceof Value.Entries options && options.cells().get("default") != null) {
+                return options.cells().get("default");
+            }
+            at = made.receiver();
+        }
+        return null;
     }
 
     /** Settings of NestJS by their whole names: {@code app.port}; those of a factory without a name stand for themselves. */

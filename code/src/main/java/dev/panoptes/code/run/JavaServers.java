@@ -55,6 +55,14 @@ final class JavaServers {
                 Value port = first == null ? Values.unknown("no port is given") : first;
                 Addresses.bind(both ? run.items(call.given().positional()) : port, call.site(), run);
             }
+            case "deploy" -> {
+                Value verticle =
+                        first instanceof Value.Type ? run.evaluator().call(first, Arguments.NONE, call.site()) : first;
+                Value start = verticle == null ? null : run.evaluator().memberOrNull(verticle, "start");
+                if (start instanceof Value.Routine || start instanceof Value.Several) {
+                    run.callBack(start, Arguments.OPEN, call.site());
+                }
+            }
             case "path" -> {
                 return path(call.receiver());
             }

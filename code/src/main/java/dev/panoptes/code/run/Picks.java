@@ -95,6 +95,9 @@ final class Picks {
                     through = from instanceof Value.Made made ? made : through;
                     at = switch (from) {
                         case null -> call.given().find(position, name);
+                        case Value.Instance instance
+                        when instance.inherited() instanceof Value.Made made ->
+                            made.arguments().find(position, name);
                         case Value.Made made -> made.arguments().find(position, name);
                         case Value.Items items -> items.at(position);
                         default -> null;

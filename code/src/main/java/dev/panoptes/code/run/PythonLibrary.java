@@ -169,6 +169,11 @@ final class PythonLibrary extends Library {
     private @Nullable Value own(String name, Call call) {
         Value first = call.first();
         String method = call.method();
+        if (method.equals("__init__") && call.receiver() instanceof Value.Instance instance) {
+            String of = name.substring(0, name.length() - ".__init__".length());
+            instance.fields().put(Value.Instance.INHERITED, run.made(of, null, call.given(), call.site()));
+            return null;
+        }
         if (name.startsWith("os.path.") && PythonPaths.OF_TEXT.contains(method)) {
             return PythonPaths.osPath(method, call.given());
         }

@@ -11,15 +11,21 @@ final class Store {
     private final Map<Object, Value> cells = new LinkedHashMap<>();
     private final Journal journal;
     private final long born;
+    private final boolean optional;
 
     Store(Journal journal) {
+        this(journal, false);
+    }
+
+    /** @param optional true where a program goes on, and otherwise, without a cell: a dictionary, the environment */
+    Store(Journal journal, boolean optional) {
         this.journal = journal;
+        this.optional = optional;
         this.born = journal.now();
     }
 
-    /** An empty store in the same journal. */
-    Store sibling() {
-        return new Store(journal);
+    boolean optional() {
+        return optional;
     }
 
     @Nullable

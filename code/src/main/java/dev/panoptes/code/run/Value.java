@@ -134,6 +134,15 @@ sealed interface Value {
 
     /** An object of a class of the program. */
     record Instance(Type type, Store fields, Site site) implements Value {
+        /** The field that holds what the class of a library that it inherits from was made with. */
+        static final String INHERITED = "#inherited";
+
+        /** What a library's class was given, as the object of that class that this one is too; null where it is none. */
+        @Nullable
+        Made inherited() {
+            return fields.get(INHERITED) instanceof Made made ? made : null;
+        }
+
         @Override
         public boolean equals(@Nullable Object other) {
             return this == other;

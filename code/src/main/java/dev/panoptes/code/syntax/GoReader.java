@@ -6,6 +6,7 @@ import dev.panoptes.code.syntax.Expression.Entry;
 import dev.panoptes.code.tree.SyntaxNode;
 import dev.panoptes.code.tree.SyntaxTree;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -233,6 +234,35 @@ public final class GoReader {
                 List.of());
     }
 
+    /** A value of a struct without a name, as a dictionary: by the names of its fields, and by those that their tags give. */
+    private static Expression unnamed(SyntaxNode type, List<Entry> entries, List<Expression> items) {
+        Map<String, Expression> values = new LinkedHashMap<>();
+        entries.forEach(entry -> values.put(String.valueOf(entry.key()), entry.value()));
+        List<Entry> all = new ArrayList<>(entries);
+        int position = 0;
+        for (SyntaxNode list : type.named()) {
+            for (SyntaxNode field : list.named()) {
+                String tag = field.child("tag") == null
+                        ? ""
+                        : unquoted(field.child("tag").text());
+                String named = tag.replaceFirst("^.*json:\"([^\",]*).*$", "$1");
+                for (SyntaxNode part : field.named()) {
+                    if (!"name".equals(part.field())) {
+                        continue;
+                    }
+                    Expression key = new Expression.Literal(part.text());
+                    Expression value = position < items.size() ? items.get(position) : values.get(String.valueOf(key));
+                    position++;
+                    if (value != null) {
+                        all.add(new Entry(key, value, field.start(), field.end()));
+                        all.add(new Entry(new Expression.Literal(named), value, field.start(), field.end()));
+                    }
+                }
+            }
+        }
+        return new Expression.Entries(all);
+    }
+
     private static Expression composite(@Nullable Object of, @Nullable Object body, Place place) {
         SyntaxNode type = (SyntaxNode) of;
         List<Entry> entries = new ArrayList<>();
@@ -242,7 +272,7 @@ public final class GoReader {
             List<SyntaxNode> parts = child.named();
             if (child.is("keyed_element") && parts.size() == 2) {
                 Expression key = place.expression(parts.getFirst());
-                boolean field = structure || type == null;
+                boolean field = structure || type == null || type.is("struct_type");
                 entries.add(new Entry(
                         field && key instanceof Expression.Name name ? new Expression.Literal(name.name()) : key,
                         place.expression(parts.getLast()),
@@ -251,6 +281,9 @@ public final class GoReader {
             } else {
                 items.add(place.expression(child));
             }
+        }
+        if (type != null && type.is("struct_type")) {
+            return unnamed(type, entries, items);
         }
         if (!structure || type == null) {
             return items.isEmpty() && (type == null || !type.is("slice_type"))

@@ -1,6 +1,5 @@
 package dev.panoptes.integrity.evaluation;
 
-import dev.panoptes.code.Language;
 import dev.panoptes.integrity.evaluation.Fleet.Dir;
 import dev.panoptes.integrity.evaluation.Fleet.Program;
 import java.util.Arrays;
@@ -735,21 +734,7 @@ enum CodeStyle {
     /** Styles whose program binds when it is run by itself and can stand beside others in one directory. */
     static final List<CodeStyle> SINGLE_FILE = List.of(FASTAPI_GUARD, FLASK, AIOHTTP, HTTP_SERVER);
 
-    /** The styles of the languages that are read. */
-    static final List<CodeStyle> READ =
-            Arrays.stream(values()).filter(style -> style.language().read()).toList();
-
-    private Language language() {
-        if (this == SHELL_STARTER) {
-            return Language.SHELL;
-        }
-        return switch (usualFile.substring(usualFile.lastIndexOf('.') + 1)) {
-            case "py" -> Language.PYTHON;
-            case "ts" -> Language.TYPESCRIPT;
-            case "go" -> Language.GO;
-            default -> Language.JAVASCRIPT;
-        };
-    }
+    static final List<CodeStyle> READ = List.of(values());
 
     abstract void write(Dir dir, String file, String name, int port, Prose prose);
 
