@@ -2,7 +2,6 @@ package dev.panoptes.integrity.evaluation;
 
 import dev.panoptes.integrity.evaluation.Fleet.Dir;
 import dev.panoptes.integrity.evaluation.Fleet.Program;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
