@@ -31,6 +31,8 @@ final class SensorLife {
     private volatile boolean opened;
     private volatile @Nullable String failure;
     private volatile @Nullable String degraded;
+    /** What was found out since; null where nothing. */
+    private volatile @Nullable String less;
 
     /** @param beat says that it lives, after every cycle */
     SensorLife(
@@ -68,7 +70,16 @@ final class SensorLife {
     /** Why it sees less than it is made for; null where it sees all. */
     @Nullable
     String degraded() {
-        return degraded;
+        String known = degraded;
+        String found = less;
+        return known == null ? found : found == null ? known : known + "; " + found;
+    }
+
+    private void less(@Nullable String found) {
+        if (found != null && !found.equals(less)) {
+            log.warning(sensor.name(), found);
+        }
+        less = found;
     }
 
     /** What the last cycle failed of; null where it did not. */
@@ -106,6 +117,7 @@ final class SensorLife {
                     }
                     watch.collect(new Cycle(number, began));
                     failure = null;
+                    less(watch.degraded());
                 } catch (IOException | RuntimeException e) {
                     String message = e.getMessage() == null ? e.toString() : e.getMessage();
                     failure = message;

@@ -58,7 +58,10 @@ public final class DnsSensor implements Sensor {
         HostFiles files = surroundings.host().files();
         boolean live = surroundings.host().isLive();
         if (live && surroundings.privileges().has(Privileges.Capability.NET_RAW)) {
-            return new SensorStatus.Permitted();
+            return surroundings.privileges().ownNetwork()
+                    ? new SensorStatus.Degraded(
+                            "only packets of its own network namespace", "run it in the host's network namespace")
+                    : new SensorStatus.Permitted();
         }
         return FollowedLogs.readable(files, LOGS).isEmpty()
                 ? new SensorStatus.Unsupported("packets need CAP_NET_RAW, and there is no resolver's log to be read")

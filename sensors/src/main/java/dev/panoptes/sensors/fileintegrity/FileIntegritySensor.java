@@ -57,11 +57,18 @@ public final class FileIntegritySensor implements Sensor {
     @Override
     public SensorStatus status(Surroundings surroundings) {
         Privileges own = surroundings.privileges();
-        if (!surroundings.host().isLive() || own.uid() == 0 || own.has(Privileges.Capability.DAC_READ_SEARCH)) {
+        if (!surroundings.host().isLive()) {
             return new SensorStatus.Permitted();
         }
-        return new SensorStatus.Degraded(
-                "the content of files that others may not read is not compared", "give it CAP_DAC_READ_SEARCH");
+        if (!own.readsAll()) {
+            return new SensorStatus.Degraded(
+                    "the content of files that others may not read is not compared, and who wrote a file is not told",
+                    "give it CAP_DAC_READ_SEARCH; CAP_SYS_ADMIN for who wrote");
+        }
+        return own.has(Privileges.Capability.SYS_ADMIN) && !own.ownNamespace()
+                ? new SensorStatus.Permitted()
+                : new SensorStatus.Degraded(
+                        "who wrote a file is not told", "give it CAP_SYS_ADMIN, if that is worth so much power");
     }
 
     @Override

@@ -57,7 +57,12 @@ public final class AuditSensor implements Sensor {
             return new SensorStatus.Permitted();
         }
         return FollowedLogs.refused(files, LOGS).isEmpty()
-                ? new SensorStatus.Unsupported("there is no audit log here")
+                ? new SensorStatus.Unsupported(
+                        surroundings.privileges().ownNetwork()
+                                        || surroundings.privileges().ownNamespace()
+                                ? "the kernel tells audit records in the host's own namespaces only, and there is no"
+                                        + " audit log here"
+                                : "the kernel's records need CAP_AUDIT_READ, and there is no audit log here")
                 : new SensorStatus.Degraded("the audit log may not be read", "run as root or in the log's group");
     }
 
@@ -69,6 +74,7 @@ public final class AuditSensor implements Sensor {
     private static boolean mayListen(Surroundings surroundings) {
         return surroundings.host().isLive()
                 && !surroundings.privileges().ownNamespace()
+                && !surroundings.privileges().ownNetwork()
                 && surroundings.privileges().has(Privileges.Capability.AUDIT_READ);
     }
 

@@ -4,6 +4,9 @@ import dev.panoptes.sensors.Cycle;
 import dev.panoptes.sensors.Watch;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Several sources of one sensor. One that fails does not keep the others from being looked at. */
 public final class Watches implements Watch {
@@ -30,6 +33,13 @@ public final class Watches implements Watch {
         if (first != null) {
             throw first;
         }
+    }
+
+    @Override
+    public @Nullable String degraded() {
+        String all =
+                this.all.stream().map(Watch::degraded).filter(Objects::nonNull).collect(Collectors.joining("; "));
+        return all.isEmpty() ? null : all;
     }
 
     @Override

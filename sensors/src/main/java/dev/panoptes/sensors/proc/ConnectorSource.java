@@ -20,6 +20,7 @@ final class ConnectorSource implements AutoCloseable {
     private static final int CN_IDX_PROC = 1;
     private static final int CN_VAL_PROC = 1;
     private static final int PROC_CN_MCAST_LISTEN = 1;
+    private static final int PROC_CN_MCAST_IGNORE = 2;
     private static final int NLMSG_DONE = 3;
     private static final int BUFFER = 1 << 16;
     private static final int HEADER = 16;
@@ -46,14 +47,14 @@ final class ConnectorSource implements AutoCloseable {
             if (libc.bind(fd, address) < 0) {
                 throw new IOException("the process connector is refused: error " + libc.errno());
             }
-            listen();
+            ask(PROC_CN_MCAST_LISTEN);
         } catch (IOException e) {
             close();
             throw e;
         }
     }
 
-    private void listen() throws IOException {
+    private void ask(int what) throws IOException {
         int length = ProcessMessage.OFFSET + 4;
         MemorySegment message = libc.allocate(length);
         message.set(ValueLayout.JAVA_INT, 0, length);
@@ -61,7 +62,7 @@ final class ConnectorSource implements AutoCloseable {
         message.set(ValueLayout.JAVA_INT, 16, CN_IDX_PROC);
         message.set(ValueLayout.JAVA_INT, 20, CN_VAL_PROC);
         message.set(ValueLayout.JAVA_SHORT, 32, (short) 4);
-        message.set(ValueLayout.JAVA_INT, 36, PROC_CN_MCAST_LISTEN);
+        message.set(ValueLayout.JAVA_INT, 36, what);
         if (libc.send(fd, message, length, 0) < 0) {
             throw new IOException("the process connector does not listen: error " + libc.errno());
         }
@@ -100,6 +101,12 @@ final class ConnectorSource implements AutoCloseable {
 
     @Override
     public void close() {
+        try {
+            // Kernels before 6.6 go on making messages for nobody otherwise.
+            ask(PROC_CN_MCAST_IGNORE);
+        } catch (IOException e) {
+            // It did not listen, or does not any more: nothing to take back.
+        }
         libc.close(fd);
         libc.close();
     }

@@ -13,10 +13,14 @@ import dev.panoptes.sensors.replay.Captures;
 import dev.panoptes.sensors.replay.Feed;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Processes of the host. */
 public final class ProcSensor implements Sensor {
+    private static final String OUTSIDE = "run it in the host's own user, pid and network namespaces";
+
     @Override
     public String name() {
         return "proc";
@@ -55,24 +59,32 @@ public final class ProcSensor implements Sensor {
             return new SensorStatus.Permitted();
         }
         Privileges own = surroundings.privileges();
-        boolean others = own.uid() == 0 || own.has(Privileges.Capability.SYS_PTRACE);
-        boolean connector = connectorAllowed(surroundings);
-        if (others && connector) {
-            return new SensorStatus.Permitted();
+        List<String> missing = new ArrayList<>();
+        List<String> mend = new ArrayList<>();
+        if (!connectorAllowed(surroundings)) {
+            missing.add("processes that live shorter than a cycle are not seen");
+            mend.add(own.has(Privileges.Capability.NET_ADMIN) ? OUTSIDE : "give it CAP_NET_ADMIN");
         }
-        String reason = (connector ? "" : "processes that live shorter than a cycle are not seen")
-                + (connector || others ? "" : ", and ")
-                + (others ? "" : "executable and directory of other users' processes are hidden");
-        return new SensorStatus.Degraded(
-                reason,
-                own.ownNamespace()
-                        ? "run it on the host itself, not in a user namespace"
-                        : "give it " + (connector ? "" : "CAP_NET_ADMIN ") + (others ? "" : "CAP_SYS_PTRACE"));
+        if (!own.has(Privileges.Capability.SYS_PTRACE)) {
+            missing.add("executable and directory of other users' processes are hidden");
+            mend.add("give it CAP_SYS_PTRACE");
+        }
+        if (own.ownProcesses()) {
+            missing.add("processes outside its own pid namespace are not seen");
+            mend.add(OUTSIDE);
+        }
+        return missing.isEmpty()
+                ? new SensorStatus.Permitted()
+                : new SensorStatus.Degraded(
+                        String.join("; ", missing), mend.stream().distinct().collect(Collectors.joining("; ")));
     }
 
     static boolean connectorAllowed(Surroundings surroundings) {
         Privileges own = surroundings.privileges();
-        return own.has(Privileges.Capability.NET_ADMIN) && !own.ownNamespace();
+        return own.has(Privileges.Capability.NET_ADMIN)
+                && !own.ownNamespace()
+                && !own.ownProcesses()
+                && !own.ownNetwork();
     }
 
     @Override

@@ -189,11 +189,12 @@ final class ProcWatch implements Watch {
     @Override
     public void collect(Cycle cycle) throws IOException, InterruptedException {
         look(cycle);
-        if (failed != null) {
-            String reason = failed;
-            failed = null;
-            throw new IOException(reason + "; processes are looked at every cycle instead");
-        }
+    }
+
+    @Override
+    public @Nullable String degraded() {
+        String reason = failed;
+        return reason == null ? null : reason + ": processes that live shorter than a cycle are not seen";
     }
 
     private synchronized void look(Cycle cycle) throws IOException, InterruptedException {
