@@ -135,18 +135,11 @@ public final class SensorRun {
                 client == null || bus != null ? bus : new ServerPublisher(client),
                 shell.random());
         configuration.refuseProblems(sensors);
-        Observation observation = live.once() || root != null ? null : live.observation();
-        Thread observing = client == null || observation == null
-                ? null
-                : Thread.ofVirtual().name("observer").start(observation.of(client));
         try {
             return run(sensors, options, live, client);
         } catch (SpoolInUse e) {
             throw new UsageException(String.valueOf(e.getMessage()), "");
         } finally {
-            if (observing != null) {
-                observing.interrupt();
-            }
             if (bus != null) {
                 bus.close();
             }
@@ -174,6 +167,11 @@ public final class SensorRun {
             Thread controlling = control == null
                     ? null
                     : Thread.ofVirtual().name("configuration").start(control);
+            // Not before the data directory is ours alone: a second daemon looks at nothing and sends nothing.
+            Observation observation = live.once() || root != null ? null : live.observation();
+            Thread observing = client == null || observation == null
+                    ? null
+                    : Thread.ofVirtual().name("observer").start(observation.of(client));
             MetricsPort metrics = live.metrics() == null ? null : MetricsPort.open(live.metrics(), runner);
             try {
                 if (live.once()) {
@@ -186,6 +184,9 @@ public final class SensorRun {
             } finally {
                 if (controlling != null) {
                     controlling.interrupt();
+                }
+                if (observing != null) {
+                    observing.interrupt();
                 }
                 if (metrics != null) {
                     metrics.close();

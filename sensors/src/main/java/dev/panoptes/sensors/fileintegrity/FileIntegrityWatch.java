@@ -135,7 +135,8 @@ final class FileIntegrityWatch implements Watch {
                 source.walk(path, this::isLeftOut, record -> {
                     FileRecord old = before.get(record.path());
                     if (old != null && record.sameAsOf(old)) {
-                        now.put(record.path(), old);
+                        // Under the path that it has itself: nobody keeps a second copy of each.
+                        now.put(old.path(), old);
                     } else if (record.type().equals("file")) {
                         ahead.add(readers.submit(() -> complete(record)));
                         if (ahead.size() >= MOST_AHEAD) {
