@@ -177,6 +177,7 @@ public final class SensorRun {
                 if (live.once()) {
                     return runner.await() ? ExitCode.OK : ExitCode.FAILED;
                 }
+                Thread.ofVirtual().name("memory").start(new GivenBack());
                 shell.stopping().onSignal(() -> close(runner, control, controlling));
                 // Until a signal ends the process.
                 new CountDownLatch(1).await();
