@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * A program calls home in a rhythm. Of the times t of one source and one destination, the median interval m is the period;
  * each interval is divided by how many periods it spans (a lost beat makes two), and the spread is the standard deviation of
  * these over their mean. A beacon has {@link #BEATS} beats or more, a period of 8 s to 70 min, a spread of at most
- * {@link #SPREAD} (uniform jitter of 30 % has 0.17, calls at random 1) and at most a quarter of lost beats. Time and name
+ * {@link #SPREAD} (uniform jitter of 30 % has 0.17, calls at random 1) and at most a third of lost beats. Time and name
  * service, addresses of the own network, names of updates and telemetry, and what three sources or more ask in a rhythm are
  * none.
  */
@@ -203,7 +203,7 @@ public final class Beaconing implements Analytic {
         double spread = Math.sqrt(Math.max(0, squares / Math.max(1, used) - mean * mean)) / mean;
         boolean regular = used >= BEATS - 1
                 && spread <= SPREAD
-                && missed * 4 <= used + missed
+                && missed * 3 <= used + missed
                 && whole * 10 <= intervals.length
                 && alikeInSize(known);
         return regular ? median : 0;

@@ -14,10 +14,16 @@ import java.util.TreeSet;
 
 /**
  * Names that an algorithm made. Each registered label is judged by {@link NameModel}; a source that asks {@link #FEW} or more
- * of them is told, with every name held for generated.
+ * of them is told, with every name held for generated. One name in twenty that people made is held for generated, so that
+ * whoever asks many names has some: few are low. Within an hour {@link #SOME} that are surely generated, or {@link #MANY} of any,
+ * are medium, and {@link #SURE} of the sure ones high: such a program asks them one after another.
  */
 public final class GeneratedNames implements Analytic {
     static final int FEW = 3;
+    static final int SOME = 8;
+    static final int SURE = 20;
+    static final int MANY = 40;
+    private static final long HOUR = 3_600;
     private static final int MOST_SOURCES = 20_000;
     private static final int MOST_NAMES = 20_000;
 
@@ -25,6 +31,9 @@ public final class GeneratedNames implements Analytic {
 
     private static final class Held {
         private final TreeSet<String> names = new TreeSet<>();
+        /** Registered domain -> the second in which it was asked first. */
+        private final Map<String, Long> asked = new HashMap<>();
+
         private final TreeSet<String> events = new TreeSet<>();
         private Instant first = Instant.MAX;
         private Instant last = Instant.MIN;
@@ -62,7 +71,10 @@ public final class GeneratedNames implements Analytic {
         if (judged.size() > 200_000) {
             judged.clear();
         }
-        return judged.computeIfAbsent(Names.registered(name), NameModel::generated) ? name : "";
+        return judged.computeIfAbsent(
+                        Names.registered(name), domain -> !Names.wellKnown(domain) && NameModel.generated(domain))
+                ? name
+                : "";
     }
 
     /** An answer and its query are asked by the same machine. */
@@ -88,6 +100,7 @@ public final class GeneratedNames implements Analytic {
         }
         if (known.names.size() < MOST_NAMES) {
             known.names.add(name);
+            known.asked.merge(Names.registered(name), seen.at().getEpochSecond(), Math::min);
         } else {
             dropped++;
         }
@@ -123,7 +136,7 @@ public final class GeneratedNames implements Analytic {
             hits.add(LoginGuessing.hit(
                     "dga_domain",
                     "Names that an algorithm made are asked",
-                    known.names.size() >= 10 ? Level.HIGH : Level.MEDIUM,
+                    level(known),
                     List.of("T1568.002"),
                     "command-and-control",
                     known.first,
@@ -134,5 +147,34 @@ public final class GeneratedNames implements Analytic {
                     known.names.size() + " names such as " + known.names.getFirst()));
         });
         return hits;
+    }
+
+    private static Level level(Held known) {
+        long sure = most(known.asked.entrySet().stream()
+                .filter(entry -> NameModel.surely(entry.getKey()))
+                .mapToLong(Map.Entry::getValue)
+                .sorted()
+                .toArray());
+        if (sure >= SOME) {
+            return sure >= SURE ? Level.HIGH : Level.MEDIUM;
+        }
+        long any = most(known.asked.values().stream()
+                .mapToLong(Long::longValue)
+                .sorted()
+                .toArray());
+        return any >= MANY ? Level.MEDIUM : Level.LOW;
+    }
+
+    /** How many lie within one hour at most. */
+    private static long most(long[] seconds) {
+        int from = 0;
+        int most = 0;
+        for (int i = 0; i < seconds.length; i++) {
+            while (seconds[i] - seconds[from] > HOUR) {
+                from++;
+            }
+            most = Math.max(most, i - from + 1);
+        }
+        return most;
     }
 }

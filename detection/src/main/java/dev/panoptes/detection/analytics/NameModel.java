@@ -3,18 +3,24 @@ package dev.panoptes.detection.analytics;
 import java.util.regex.Pattern;
 
 /**
- * Judges whether an algorithm made a name: a logistic regression over sixteen features of the registered label. The features
- * are its length, the mean likelihood of its letters after one another (trigrams of English words and of names made of them),
- * digits, vowels, the longest run of consonants, changes between letters and digits, entropy, how much of it words cover, and
- * whether it is words from end to end, which with its length tells word-list families. The weights were fitted to names of
- * ten kinds of algorithm and to well-known domains, words and their combinations; the evaluation on names that it was not
+ * Judges whether an algorithm made a name: a logistic regression over 32 features of the registered label. Sixteen are its
+ * length, the mean likelihood of its letters after one another (trigrams of English words and of names made of them), digits,
+ * vowels, the longest run of consonants, changes between letters and digits, entropy, how much of it words cover, and whether it
+ * is words from end to end. The others are the same likelihood by names that people registered, and how often its words stand in
+ * such names: people take a few thousand words again and again, word-list families any. The evaluation on names that it was not
  * fitted to is in docs/detection-quality.md.
  */
 final class NameModel {
     private static final double[] WEIGHTS = {
-        -4.033, 1.911, 1.304, 0.348, -4.203, -10.023, -1.325, 1.793, -0.029, -0.736, -4.774, 3.455, -0.436, -5.884,
-        3.167, 0.921
+        -4.4488, 0.5705, -6.5870, 0.4056, -2.2056, -19.4647, 0.4175, -1.1631, 0.5185, 2.0774, -2.3272, 1.8688, -1.5733,
+        -20.4541, 13.6475, 0.3320, -0.3540, -1.6339, 0.6892, -11.3551, 6.2734, 3.8546, -2.3272, 1.8688, 5.3064, -4.0682,
+        -0.3360, 5.4727, -9.7986, 1.3548, 2.9842, 23.6942
     };
+
+    /** From which score on a name is held for generated. */
+    private static final double THRESHOLD = 0.25;
+    /** From which on hardly any name of people is: one in a hundred. */
+    private static final double SURE = 4;
 
     private static final Pattern HEX = Pattern.compile("[0-9a-f]{8,}");
     private static final int LONGEST_WORD = 10;
@@ -24,12 +30,18 @@ final class NameModel {
 
     /** @param domain a registered domain, in lower case */
     static boolean generated(String domain) {
+        return of(domain) > THRESHOLD;
+    }
+
+    /** True where nearly no name of people is like it. */
+    static boolean surely(String domain) {
+        return of(domain) > SURE;
+    }
+
+    private static double of(String domain) {
         int dot = domain.indexOf('.');
         String label = dot < 0 ? domain : domain.substring(0, dot);
-        if (label.length() < 5 || label.startsWith("xn--") || label.length() > 63) {
-            return false;
-        }
-        return score(label) > 0;
+        return label.length() < 5 || label.startsWith("xn--") || label.length() > 63 ? -SURE : score(label);
     }
 
     /** The logarithm of the odds. */
@@ -64,6 +76,11 @@ final class NameModel {
         int[] cover = cover(label);
         double covered = (double) cover[0] / n;
         double words = cover[0] == n && cover[1] >= 2 ? 1 : 0;
+        double asName = Names.nameLikelihood(label);
+        Words found = Words.of(label);
+        double pure = found.share() > 0.99 && found.count() >= 2 ? 1 : 0;
+        double strange = found.count() > 0 && found.rarest() == 0 ? 1 : 0;
+        double dash = label.indexOf('-') >= 0 ? 1 : 0;
         return new double[] {
             1,
             likelihood / 3,
@@ -78,10 +95,76 @@ final class NameModel {
             covered,
             words,
             words * Math.max(0, n - 11) / 5.0,
-            label.indexOf('-') >= 0 ? 1 : 0,
+            dash,
             digits > 0 && HEX.matcher(label).matches() ? 1 : 0,
-            Math.max(0, -likelihood - 3.2) * Math.min(n, 12) / 10
+            Math.max(0, -likelihood - 3.2) * Math.min(n, 12) / 10,
+            asName,
+            asName * Math.min(n, 20) / 10,
+            Math.max(0, -asName - 3) * Math.min(n, 12) / 10,
+            found.usual() / 3,
+            found.rarest() / 3,
+            found.count() / 3.0,
+            found.share(),
+            pure,
+            pure * found.usual() / 3,
+            pure * found.rarest() / 3,
+            pure * strange,
+            pure * n / 10,
+            pure * found.count() / 3,
+            pure * strange * n / 10,
+            found.share() * found.count() / 3,
+            dash * found.share()
         };
+    }
+
+    /**
+     * The words of a label, as few and as long as cover most of it.
+     *
+     * @param usual the mean logarithm of one more than how often each stands in names that people registered
+     * @param rarest the least of these
+     * @param share how much of the label they cover, 0 to 1
+     */
+    private record Words(int count, double usual, double rarest, double share) {
+        private static final int SHORTEST = 3;
+        private static final int LONGEST = 12;
+
+        static Words of(String label) {
+            int n = label.length();
+            double[] best = new double[n + 1];
+            int[] many = new int[n + 1];
+            int[] last = new int[n + 1];
+            for (int i = 1; i <= n; i++) {
+                best[i] = best[i - 1];
+                many[i] = many[i - 1];
+                for (int k = SHORTEST; k <= Math.min(LONGEST, i); k++) {
+                    double more = best[i - k] + k - (k == SHORTEST ? 0.9 : 0.5);
+                    int with = many[i - k] + 1;
+                    boolean better = more > best[i] || (more == best[i] && with < many[i]);
+                    if (better && Names.word(label.substring(i - k, i))) {
+                        best[i] = more;
+                        many[i] = with;
+                        last[i] = k;
+                    }
+                }
+            }
+            int covered = 0;
+            double sum = 0;
+            double rarest = Double.MAX_VALUE;
+            for (int i = n; i > 0; ) {
+                int k = last[i];
+                if (k == 0) {
+                    i--;
+                    continue;
+                }
+                double usual = Math.log1p(Names.inNames(label.substring(i - k, i)));
+                sum += usual;
+                rarest = Math.min(rarest, usual);
+                covered += k;
+                i -= k;
+            }
+            int count = many[n];
+            return count == 0 ? new Words(0, 0, 0, 0) : new Words(count, sum / count, rarest, (double) covered / n);
+        }
     }
 
     /** How many letters words can cover, and with how few words. */
