@@ -67,6 +67,9 @@ final class FixPlans {
         /** A scan does not find it now. */
         record Gone() implements Planned {}
 
+        /** Somebody accepted it. */
+        record Waived() implements Planned {}
+
         /** It would take too long. @param command that plans it without this limit */
         record TooLong(String command) implements Planned {}
     }
@@ -88,7 +91,7 @@ final class FixPlans {
                 return known.get();
             }
             Planned planned = within(id, command);
-            if (!(planned instanceof Planned.Gone)) {
+            if (planned instanceof Planned.Plan || planned instanceof Planned.TooLong) {
                 keep(id, planned);
             }
             return planned;
@@ -121,6 +124,9 @@ final class FixPlans {
                         .orElse(null);
                 if (wanted == null) {
                     yield new Planned.Gone();
+                }
+                if (wanted.waived()) {
+                    yield new Planned.Waived();
                 }
                 try (Proof proof = proof(now.request(), world.declarations())) {
                     Planner.Outcome outcome =

@@ -56,6 +56,9 @@ final class PlanResource implements Resource {
             case FixPlans.Planned.Gone _ ->
                 throw Problem.of(ErrorCode.CONFLICT, "A scan does not find this issue now, so there is nothing to plan")
                         .exception();
+            case FixPlans.Planned.Waived _ ->
+                throw Problem.of(ErrorCode.CONFLICT, "This issue is waived, so nothing is planned for it")
+                        .exception();
             case FixPlans.Planned.TooLong(String command) ->
                 throw Problem.of(
                                 ErrorCode.UNAVAILABLE, "Planning takes too long here; where the fleet lies: " + command)

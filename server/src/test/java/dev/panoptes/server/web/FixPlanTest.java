@@ -8,6 +8,8 @@ import dev.panoptes.server.storage.TestPostgres.Databases;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -106,6 +108,22 @@ class FixPlanTest {
         try (TestServer server = TestServer.start(databases, directory, fleet)) {
             server.post("/scan", "");
             String issue = port(server);
+            assertThat(server.post(
+                                    "/api/v1/integrity/issues/" + issue + "/waive",
+                                    "{\"owner\": \"ops\", \"reason\": \"known\", \"expires\": \""
+                                            + LocalDate.now(ZoneOffset.UTC).plusDays(30) + "\"}")
+                            .status())
+                    .isEqualTo(200);
+            TestServer.Answer waived = server.get("/api/v1/integrity/issues/" + issue + "/plan");
+            assertThat(waived.status()).as(waived.body()).isEqualTo(409);
+            assertThat(waived.body()).contains("is waived");
+            assertThat(server.call(
+                                    "GET",
+                                    "/integrity/issues/" + issue + "?plan=true",
+                                    null,
+                                    Map.of("Authorization", "Bearer " + server.adminToken(), "Accept", "text/html"))
+                            .body())
+                    .contains("This issue is waived");
             Files.writeString(Path.of(fleet.get("registry")), REGISTRY.formatted(18_020, 18_021));
             TestServer.Answer gone = server.get("/api/v1/integrity/issues/" + issue + "/plan");
             assertThat(gone.status()).as(gone.body()).isEqualTo(409);
