@@ -29,12 +29,24 @@ public final class Forwarder implements Runnable {
     private final Publisher publisher;
     private final Log log;
     private final RandomGenerator random;
+    private final Pause pause;
     private final Semaphore work = new Semaphore(1);
     private int halvings;
     private int failures;
     private @Nullable String told;
 
+    /** Waits between two tries. */
+    @FunctionalInterface
+    interface Pause {
+        void pause(long millis) throws InterruptedException;
+    }
+
     public Forwarder(String sensor, Spool spool, Publisher publisher, Log log, RandomGenerator random) {
+        this(sensor, spool, publisher, log, random, Forwarder::waited);
+    }
+
+    Forwarder(String sensor, Spool spool, Publisher publisher, Log log, RandomGenerator random, Pause pause) {
+        this.pause = pause;
         this.sensor = sensor;
         this.spool = spool;
         this.publisher = publisher;
@@ -148,10 +160,10 @@ public final class Forwarder implements Runnable {
         long own = millis / 2 + random.nextLong(millis / 2 + 1);
         long wanted = after == null ? 0 : after.toMillis() + random.nextLong(after.toMillis() / 4 + 1);
         work.tryAcquire(0, TimeUnit.MILLISECONDS);
-        pause(Math.max(own, wanted));
+        pause.pause(Math.max(own, wanted));
     }
 
-    private void pause(long millis) throws InterruptedException {
+    private static void waited(long millis) throws InterruptedException {
         Semaphore never = new Semaphore(0);
         if (never.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
             throw new IllegalStateException("nobody releases it");
