@@ -39,6 +39,16 @@ public interface Code {
         return program(rootPath);
     }
 
+    /**
+     * What a server listens on whose settings are a Python module: {@code bind} of a gunicorn.conf.py.
+     *
+     * @param start the environment in which the server reads it
+     * @return null where there is no such file, or it sets nothing of that name that is one port
+     */
+    default @Nullable Bind setting(String rootPath, String name, Start start) {
+        return null;
+    }
+
     /** The text of a small data file below the root, such as a package.json; null where it cannot be read. */
     default @Nullable String text(String rootPath) {
         return null;

@@ -1,9 +1,11 @@
 package dev.panoptes.code;
 
+import dev.panoptes.code.run.ProgramRun;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What was read, and the rest of the tree on demand. Safe for several threads. */
@@ -115,6 +117,29 @@ final class CodeView implements Code {
         return normal != null && tree.scanned().read(normal, LARGEST_TEXT) instanceof ScannedTree.Content.Text text
                 ? text.text()
                 : null;
+    }
+
+    @Override
+    public @Nullable Bind setting(String rootPath, String name, Start start) {
+        String normal = PathNames.normal(rootPath);
+        if (normal == null || !(tree.file(normal) instanceof SourceTree.Found.Source source)) {
+            return null;
+        }
+        try {
+            return Workers.each(
+                            List.of(source.file()),
+                            (file, parsers) -> Stream.ofNullable(file.module(parsers))
+                                    .flatMap(module -> Stream.ofNullable(
+                                            ProgramRun.setting(module, new TreeModules(tree, parsers), name, start)))
+                                    .toList())
+                    .getFirst()
+                    .stream()
+                    .findFirst()
+                    .orElse(null);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
     }
 
     private ProgramLookup look(String rootPath, Start start) {

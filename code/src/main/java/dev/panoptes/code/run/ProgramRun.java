@@ -3,7 +3,6 @@ package dev.panoptes.code.run;
 import dev.panoptes.code.Bind;
 import dev.panoptes.code.ReportedName;
 import dev.panoptes.code.Start;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -53,17 +52,7 @@ public record ProgramRun(
         } catch (StackOverflowError e) {
             incomplete = root.rootPath() + ": its calls nest too deeply to be followed";
         }
-        List<Bind> binds = new ArrayList<>();
-        for (Recorder.Bound bound : run.recorder().binds()) {
-            binds.add(new Bind(
-                    bound.port(),
-                    bound.site().module().rootPath(),
-                    bound.site().line(),
-                    bound.site().text(),
-                    bound.address(),
-                    bound.onImport(),
-                    bound.open()));
-        }
+        List<Bind> binds = run.recorder().binds().stream().map(ProgramRun::bind).toList();
         boolean runnable = run.guardSeen() || run.starts() || !binds.isEmpty();
         return new ProgramRun(
                 runnable,
@@ -73,6 +62,39 @@ public record ProgramRun(
                 names.unknown(),
                 incomplete,
                 run.recorder().used());
+    }
+
+    /**
+     * What a server listens on whose settings are a module: {@code bind = "0.0.0.0:8014"} in a gunicorn.conf.py.
+     *
+     * @param name of the setting
+     * @param start the environment in which the server reads it
+     * @return null where the module does not set it, or to what is no port
+     */
+    public static @Nullable Bind setting(Module root, Modules modules, String name, Start start) {
+        Interpreter run = new Interpreter(modules, root, start);
+        try {
+            Value value = run.runMain().names().get(name);
+            run.recorder().binds().clear();
+            if (value != null) {
+                Addresses.bind(run.evaluator().force(value), Site.of(root), run);
+            }
+        } catch (Interpreter.TooLong | StackOverflowError e) {
+            run.bind(Values.unknown("its configuration is not followed to its end"), null, Site.of(root));
+        }
+        List<Recorder.Bound> binds = run.recorder().binds();
+        return binds.size() == 1 ? bind(binds.getFirst()) : null;
+    }
+
+    private static Bind bind(Recorder.Bound bound) {
+        return new Bind(
+                bound.port(),
+                bound.site().module().rootPath(),
+                bound.site().line(),
+                bound.site().text(),
+                bound.address(),
+                bound.onImport(),
+                bound.open());
     }
 
     /** What a program that another one starts binds; nothing where it cannot be followed to its end. */

@@ -317,9 +317,14 @@ public final class ContainerPorts {
     private Listening started(
             ComposeFile.Service service,
             Image image,
-            StartCommand start,
+            StartCommand written,
             Evidence evidence,
             ContainerEnvironment environment) {
+        StartCommand start = ServerConfiguration.read(
+                written,
+                environment.known(),
+                declarations.code(),
+                named -> module(service, image, named) instanceof Module.Exists(String rootPath) ? rootPath : null);
         boolean byImage = evidence.source().equals("dockerfile");
         if (byImage && module(service, image, start) instanceof Module.Missing) {
             // Such a Dockerfile claims no port; a check of its own says so.

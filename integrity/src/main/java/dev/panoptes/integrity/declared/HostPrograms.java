@@ -125,6 +125,11 @@ final class HostPrograms {
         process.open().stream()
                 .filter(variable -> !start.environment().containsKey(variable))
                 .forEach(environment::remove);
+        StartCommand configured =
+                ServerConfiguration.read(start, environment, declarations.code(), named -> program(process, named));
+        if (!configured.equals(start) && configured.port() != null) {
+            return passed(process, configured, configured.port(), environment);
+        }
         String program = program(process, start);
         ProgramLookup looked = program == null
                 ? new ProgramLookup.Absent()

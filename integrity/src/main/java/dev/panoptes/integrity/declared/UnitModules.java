@@ -41,6 +41,14 @@ final class UnitModules {
         };
     }
 
+    /** A file that this command names as its script, where the unit runs. */
+    Module file(UnitFile unit, StartCommand named) {
+        return ModuleName.of(String.valueOf(named.runner()), String.valueOf(named.module()))
+                        instanceof ModuleName.Files files
+                ? find(files, named, unit)
+                : new Module.None();
+    }
+
     /**
      * A native program in an agent's directory that is not in the tree was compiled there: from the directory's only Go
      * program, where it has only one.

@@ -143,7 +143,7 @@ public final class UnitPrograms {
 
     /** What its command line says; nothing where it passes no port. */
     public Ports passed(UnitFile unit) {
-        StartCommand start = unit.start();
+        StartCommand start = configured(unit);
         if (start == null || start.port() == null || !unit.serves()) {
             return Ports.NONE;
         }
@@ -162,6 +162,18 @@ public final class UnitPrograms {
             }
             case PortValue.Unresolved(String reason, String unused) -> new Ports(new TreeMap<>(), reason);
         };
+    }
+
+    /** Its command, with the port that a configuration file of the server says; null where it has none. */
+    private @Nullable StartCommand configured(UnitFile unit) {
+        StartCommand start = unit.start();
+        return start == null
+                ? null
+                : ServerConfiguration.read(
+                        start,
+                        environment(unit),
+                        declarations.code(),
+                        named -> modules.file(unit, named) instanceof Module.Exists(String rootPath) ? rootPath : null);
     }
 
     /** The address of the one port, as {@link Ports} has it. */

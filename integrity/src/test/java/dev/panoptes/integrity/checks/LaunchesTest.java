@@ -188,4 +188,56 @@ class LaunchesTest {
         tree.file("compose.yaml", "services: {engine: {build: agents/engine, ports: ['7700:7700']}}");
         assertThat(tree.verdicts(new PortMismatchRegistryCodeCheck())).containsExactly("pass engine");
     }
+
+    @Test
+    void aConfigurationFileSaysWhereTheServerListens() throws InterruptedException {
+        String settings = "import os\nport = os.getenv('PORT', '8001')\nbind = f'0.0.0.0:{port}'\nworkers = 2\n";
+        tree.agents("web", "http://web:8001", "api", "http://api:8002")
+                .file("agents/web/app.py", "from flask import Flask\napp = Flask(__name__)\n")
+                .file("agents/web/gunicorn.conf.py", settings)
+                .file("agents/api/app.py", "from quart import Quart\napp = Quart(__name__)\n")
+                .file("agents/api/server.toml", "bind = \"0.0.0.0:8002\"\nworkers = 2\n");
+        unit("web", "ExecStart=/usr/bin/gunicorn app:app");
+        unit("api", "ExecStart=/usr/bin/hypercorn --config server.toml app:app");
+        assertThat(tree.accusations()).isEmpty();
+        unit("web", "Environment=PORT=8009", "ExecStart=/usr/bin/gunicorn app:app");
+        tree.file("agents/api/server.toml", "bind = \"0.0.0.0:8008\"\n");
+        assertThat(tree.accusations())
+                .containsExactlyInAnyOrder(
+                        "port-mismatch-systemd-registry: web is declared on 8001, its unit binds 8009",
+                        "port-mismatch-systemd-registry: api is declared on 8002, its unit binds 8008");
+    }
+
+    @Test
+    void aConfigurationFileThatCannotBeToldAccusesNobody() throws InterruptedException {
+        tree.agents("web", "http://web:8001")
+                .file("agents/web/app.py", "from flask import Flask\napp = Flask(__name__)\n")
+                .file("agents/web/gunicorn.conf.py", "from settings import address\nbind = address()\n");
+        unit("web", "ExecStart=/usr/bin/gunicorn app:app");
+        assertThat(tree.accusations()).isEmpty();
+        unit("web", "Environment=GUNICORN_CMD_ARGS=--bind=:8007", "ExecStart=/usr/bin/gunicorn app:app");
+        tree.file("agents/web/gunicorn.conf.py", "bind = ':8009'\n");
+        assertThat(tree.accusations()).isEmpty();
+        unit("web", "ExecStart=/usr/bin/gunicorn -c python:other app:app");
+        assertThat(tree.accusations()).isEmpty();
+    }
+
+    @Test
+    void aConfigurationFileInAnImageCounts() throws InterruptedException {
+        tree.agents("web", "http://web:8001")
+                .file("agents/web/app.py", "from flask import Flask\napp = Flask(__name__)\n")
+                .file("agents/web/deploy/gunicorn.py", "bind = ['0.0.0.0:8001']\n")
+                .file(
+                        "agents/web/Dockerfile",
+                        "FROM python:3.12",
+                        "WORKDIR /app",
+                        "COPY . .",
+                        "CMD [\"gunicorn\", \"-c\", \"deploy/gunicorn.py\", \"app:app\"]")
+                .file("compose.yaml", "services:", "  web: {build: agents/web, ports: ['8001:8001']}");
+        assertThat(tree.accusations()).isEmpty();
+        tree.file("agents/web/deploy/gunicorn.py", "bind = ['0.0.0.0:8005']\n");
+        assertThat(tree.accusations())
+                .contains(
+                        "port-mismatch-compose-container: compose.yaml#web publishes container port 8001, its container listens on 8005");
+    }
 }
