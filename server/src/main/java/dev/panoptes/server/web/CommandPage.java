@@ -225,18 +225,10 @@ final class CommandPage {
                 Math.min(level, 5),
                 why,
                 Show.decimal(threat.path("score").asDouble(0)),
-                level == 0 ? "" : formula(threat),
+                level == 0 ? "" : Lines.text(threat, "formula"),
                 Lines.each(threat.path("reasons"), CommandPage::reason).stream()
                         .limit(MOST_REASONS)
                         .toList());
-    }
-
-    private static String formula(JsonNode threat) {
-        List<String> levels = Lines.each(
-                threat.path("thresholds"),
-                each -> Show.word(Lines.text(each, "level").toLowerCase(Locale.ROOT)) + " from "
-                        + each.path("from").asInt(0));
-        return Lines.text(threat, "formula") + (levels.isEmpty() ? "" : ". " + String.join(", ", levels));
     }
 
     private static CommandView.Reason reason(JsonNode each) {

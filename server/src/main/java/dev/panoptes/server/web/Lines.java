@@ -2,6 +2,7 @@ package dev.panoptes.server.web;
 
 import dev.panoptes.server.http.Json;
 import dev.panoptes.server.web.view.FindingLine;
+import dev.panoptes.server.web.view.Show;
 import dev.panoptes.server.web.view.TicketLine;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,6 +18,9 @@ import tools.jackson.databind.JsonNode;
 /** Reads lists as the API tells them. */
 final class Lines {
     private static final Pattern TECHNIQUE = Pattern.compile("\\bT\\d{4}(?:\\.\\d{3})?\\b");
+
+    private static final int MOST_FACTS = 24;
+    private static final int LONGEST_FACT = 200;
 
     private Lines() {}
 
@@ -72,7 +76,33 @@ final class Lines {
                 IssueLines.instant(node, "created_at"),
                 IssueLines.instant(node, "last_seen"),
                 List.copyOf(techniques),
+                facts(details),
                 details.isObject() && !details.isEmpty() ? indented(details) : "");
+    }
+
+    /** Its entities by their kind, its rule, and what else is one word or number. */
+    private static List<FindingLine.Fact> facts(JsonNode details) {
+        List<FindingLine.Fact> facts = new ArrayList<>();
+        details.properties().forEach(each -> {
+            JsonNode value = each.getValue();
+            if ((value.isString() || value.isNumber() || value.isBoolean()) && facts.size() < MOST_FACTS) {
+                String text = value.asString("");
+                facts.add(new FindingLine.Fact(
+                        Show.word(each.getKey()),
+                        Show.brief(text, LONGEST_FACT),
+                        each.getKey().equals("rule") ? "/detections/rules?rule=" + Show.path(text) : null));
+            }
+        });
+        details.path("entities").forEach(entity -> {
+            String name = text(entity, "id");
+            if (!name.isEmpty() && facts.size() < MOST_FACTS) {
+                facts.add(new FindingLine.Fact(
+                        Show.word(text(entity, "type").replace('.', ' ')),
+                        Show.brief(name, LONGEST_FACT),
+                        "/events?text=" + Show.path(Show.brief(name, LONGEST_FACT))));
+            }
+        });
+        return facts;
     }
 
     static TicketLine ticket(JsonNode node) {

@@ -73,6 +73,11 @@ final class TicketPages implements Resource {
         return new TicketsView.Comment(
                 IssueLines.instant(node, "at"),
                 Lines.text(node, "actor"),
-                Lines.text(node, "from") + (Lines.text(node, "from").isEmpty() ? "" : " to ") + Lines.text(node, "to"));
+                happened(Lines.text(node, "from"), Lines.text(node, "to")));
+    }
+
+    /** Where the state stays, something else was changed or said. */
+    private static String happened(String from, String to) {
+        return from.isEmpty() ? to : from.equals(to) ? "changed, or said something" : from + " to " + to;
     }
 }

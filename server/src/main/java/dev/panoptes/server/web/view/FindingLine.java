@@ -2,8 +2,9 @@ package dev.panoptes.server.web.view;
 
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** A finding in a list. @param open whether somebody may still work on it */
+/** A finding in a list. @param facts what its details tell, for people @param details all of them, as JSON */
 public record FindingLine(
         String id,
         String type,
@@ -19,7 +20,11 @@ public record FindingLine(
         Instant first,
         Instant last,
         List<String> techniques,
+        List<Fact> facts,
         String details) {
+    /** @param href where more of it is; null for nowhere */
+    public record Fact(String name, String value, @Nullable String href) {}
+
     public boolean open() {
         return status.equals("NEW") || status.equals("INVESTIGATING");
     }
