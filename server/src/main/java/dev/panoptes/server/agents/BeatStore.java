@@ -122,7 +122,9 @@ final class BeatStore {
                 ON CONFLICT (agent_id) DO UPDATE SET
                     received_at = greatest(b.received_at, excluded.received_at), beats = b.beats + 1,
                     status = excluded.status, word = excluded.word, details = excluded.details,
-                    resources = excluded.resources, violations = excluded.violations,
+                    violations = excluded.violations,
+                    resources = CASE WHEN excluded.resources = '{}' AND excluded.status <> 'stopped' THEN b.resources
+                        ELSE excluded.resources END,
                     boot_id = coalesce(excluded.boot_id, b.boot_id), host = coalesce(excluded.host, b.host),
                     place = coalesce(excluded.place, b.place),
                     place_before = CASE WHEN excluded.place <> b.place THEN b.place ELSE b.place_before END,

@@ -114,7 +114,7 @@ public final class Beats {
                 answers.add(new Answer.Refused());
                 continue;
             }
-            List<Violation> violations = Limits.violations(beat.resources(), agent.limits());
+            List<Violation> violations = violations(beat, agent);
             written.add(written(beat, violations));
             tell(transaction, agent, beat, violations);
             answers.add(new Answer.Taken(
@@ -131,6 +131,19 @@ public final class Beats {
             }
         }
         return answers;
+    }
+
+    /**
+     * A beat that says nothing of resources ends no violation: what was seen last counts, by the limits of now. One that has
+     * stopped uses nothing.
+     */
+    private static List<Violation> violations(Beat beat, Known agent) {
+        if (!beat.resources().isEmpty() || beat.said() == AgentState.STOPPED) {
+            return Limits.violations(beat.resources(), agent.limits());
+        }
+        Map<String, Double> seen = new LinkedHashMap<>();
+        agent.violations().forEach(each -> seen.put(each.resource(), each.value()));
+        return Limits.violations(seen, agent.limits());
     }
 
     private static double spread(int interval) {

@@ -70,7 +70,30 @@ class BeatTest {
                             .asString())
                     .isEqualTo("healthy");
 
-            // A limit of its own.
+            // Who says nothing of resources, such as when a configuration is applied, is still above its limits.
+            agent.beat(server, "{\"resources\": {\"cpu\": 90, \"memory\": 5}}");
+            assertThat(agent.beat(server, "{\"config_state\": \"APPLIED\"}")
+                            .json()
+                            .path("violations")
+                            .size())
+                    .isEqualTo(1);
+            assertThat(server.get("/api/v1/agents/one/status")
+                            .json()
+                            .path("resources")
+                            .toString())
+                    .isEqualTo("{\"cpu\":90.0,\"memory\":5.0}");
+            assertThat(agent.beat(server, "{\"status\": \"stopped\"}")
+                            .json()
+                            .path("violations")
+                            .size())
+                    .as("who has stopped uses nothing")
+                    .isZero();
+
+            // A limit of its own, which counts also for what was said before.
+            agent.beat(server, "{\"resources\": {\"cpu\": 90}}");
+            server.call("PUT", "/api/v1/agents/one/config", "{\"limits\": {\"cpu\": 95}}");
+            assertThat(agent.beat(server, "{}").json().path("violations").size())
+                    .isZero();
             server.call("PUT", "/api/v1/agents/one/config", "{\"limits\": {\"cpu\": 50, \"network\": 10}}");
             assertThat(agent.beat(server, "{\"resources\": {\"cpu\": 51, \"network\": 10}}")
                             .json()
