@@ -23,7 +23,7 @@ import java.util.random.RandomGenerator;
 @Boundary("starts and stops the agents of the example fleet")
 public final class DemoFleet implements AutoCloseable {
     static final String START_LIST = "start.list";
-    private static final Duration START_LIMIT = Duration.ofSeconds(20);
+    private static final Duration START_LIMIT = Duration.ofSeconds(90);
     private static final List<Path> SETPRIV = List.of(Path.of("/usr/bin/setpriv"), Path.of("/bin/setpriv"));
 
     private final List<Started> agents = new CopyOnWriteArrayList<>();

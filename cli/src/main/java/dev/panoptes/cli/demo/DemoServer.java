@@ -21,7 +21,7 @@ import java.util.concurrent.TimeoutException;
  */
 @Boundary("starts and stops the server of the demo")
 public final class DemoServer implements AutoCloseable {
-    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration START_LIMIT = Duration.ofSeconds(120);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
     private static final String READY = "ready ";
 

@@ -28,7 +28,7 @@ public final class DemoWithServer {
     private static final String ONE = "herald";
     private static final String AGENT = "/api/v1/agents/" + ONE;
     private static final String LOST = "/api/v1/integrity/issues/lost-agent-" + ONE;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final Duration LOOK = Duration.ofMillis(200);
     private static final JsonMapper JSON = new JsonMapper();
     /** Faster than anybody would want it, so that the demo does not take long. */
