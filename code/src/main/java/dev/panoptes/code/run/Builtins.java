@@ -57,7 +57,7 @@ final class Builtins {
                 yield Value.NOTHING;
             }
             case "copy" -> run.items(items.values());
-            case "at" -> first == null ? null : run.evaluator().at(items, first);
+            case "at" -> first == null ? null : run.members().at(items, first);
             case "size" -> items.open() ? null : Values.constant((long) items.size());
             case "each" -> first == null ? null : each(items, first, call.site());
             case "join" -> Texts.call("join", first == null ? Values.constant(",") : first, Arguments.of(items), run);
@@ -88,7 +88,7 @@ final class Builtins {
         return switch (what) {
             case "get" -> {
                 if (found != null) {
-                    yield run.evaluator().force(found);
+                    yield run.members().force(found);
                 }
                 yield entries.open() || key == null
                         ? Values.join(Values.unknown("it is looked up while the program runs"), standard)

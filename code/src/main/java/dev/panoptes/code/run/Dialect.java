@@ -51,7 +51,7 @@ abstract class Dialect {
 
     /** Runs the top level of a module. */
     void body(Scope module, Interpreter.Frame frame) {
-        run.block(module.module().text().statements(), frame);
+        run.statements().block(module.module().text().statements(), frame);
     }
 
     /** Names that every module has. */
@@ -84,8 +84,11 @@ abstract class Dialect {
 
     /** What a getter that has no arguments gives. */
     final Value got(Value.Routine getter, Value self) {
-        return run.invoke(
-                getter.bound(self), Arguments.NONE, Site.of(getter.closure().module()));
+        return run.calls()
+                .invoke(
+                        getter.bound(self),
+                        Arguments.NONE,
+                        Site.of(getter.closure().module()));
     }
 
     /** What making this object calls; null where nothing. */

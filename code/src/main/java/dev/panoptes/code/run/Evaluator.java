@@ -8,13 +8,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What expressions stand for. One piece, because each kind of expression holds others, and names, members and calls ask each
- * other; operators are in {@link Operators}.
- */
+/** What expressions stand for; operators are in {@link Operators}, members in {@link Members}. */
 final class Evaluator {
-    private static final int DEEPEST_INHERITANCE = 20;
-
     private final Interpreter run;
     private final Operators operators;
 
@@ -28,7 +23,7 @@ final class Evaluator {
         return switch (expression) {
             case Expression.Literal literal -> Values.constant(literal.value());
             case Expression.Name name -> name(name.name(), frame.scope());
-            case Expression.Member member -> member(value(member.object(), frame), member.name());
+            case Expression.Member member -> run.members().member(value(member.object(), frame), member.name());
             case Expression.Index index -> index(index, frame);
             case Expression.Slice slice -> {
                 evaluate(slice.from(), frame);
@@ -47,7 +42,7 @@ final class Evaluator {
             case Expression.Spread spread -> value(spread.value(), frame);
             case Expression.Assigned assigned -> {
                 Value value = value(assigned.value(), frame);
-                assign(assigned.target(), value, frame, false);
+                run.assignments().assign(assigned.target(), value, frame, false);
                 yield value;
             }
             case Expression.Composite composite -> {
@@ -81,95 +76,9 @@ final class Evaluator {
         if (value == null) {
             value = run.dialect().global(name, scope);
         }
-        return value == null ? Values.unknown(name + " is not defined in the code") : force(value);
-    }
-
-    /** Runs the module that a lazily imported name comes from. */
-    Value force(Value value) {
-        if (!(value instanceof Value.Later later)) {
-            return value;
-        }
-        Scope scope = run.load(later.module());
-        Value found = run.dialect().exported(later.module(), scope, later.name());
-        if (found == null || found.equals(value)) {
-            return Values.unknown((later.name() == null ? "what it exports" : later.name()) + " is not found in "
-                    + later.module().rootPath());
-        }
-        return force(found);
-    }
-
-    Value member(Value object, String name) {
-        Value found = memberOrNull(object, name);
-        if (found != null) {
-            return found;
-        }
-        return object instanceof Value.Unknown unknown && unknown.variable() == null
-                ? unknown
-                : Values.unknown(name + " is not known from the code");
-    }
-
-    @Nullable
-    Value memberOrNull(Value object, String name) {
-        Value special = run.library().member(object, name);
-        if (special != null) {
-            return force(special);
-        }
-        return switch (object) {
-            case Value.Later _ -> memberOrNull(force(object), name);
-            case Value.Loaded loaded -> {
-                Value value = loaded.scope().names().get(name);
-                yield value == null ? null : force(value);
-            }
-            case Value.Instance instance -> {
-                Value field = instance.fields().get(name);
-                yield field != null ? force(field) : inherited(instance.type(), name, instance, false);
-            }
-            case Value.Type type -> inherited(type, name, type, false);
-            case Value.Super superior -> inherited(superior.owner(), name, superior.self(), true);
-            case Value.Foreign foreign -> new Value.Foreign(foreign.path() + "." + name, foreign.receiver());
-            case Value.Made made -> {
-                Value field = made.fields().get(name);
-                yield field != null ? field : new Value.Foreign(made.path() + "." + name, made);
-            }
-            case Value.Several several -> {
-                Value joined = null;
-                for (Value each : several.values()) {
-                    Value one = memberOrNull(each, name);
-                    if (one != null) {
-                        joined = joined == null ? one : Values.join(joined, one);
-                    }
-                }
-                yield joined;
-            }
-            case Value.Items _ -> new Value.Foreign("list()." + name, object);
-            case Value.Entries _ -> new Value.Foreign("dict()." + name, object);
-            case Value.Scalar scalar
-            when scalar.value() instanceof String -> new Value.Foreign("str()." + name, object);
-            case Value.Unknown unknown when unknown.variable() != null -> new Value.Foreign("str()." + name, object);
-            case Value.Scalar _, Value.Unknown _, Value.Routine _, Value.Partial _ -> null;
-        };
-    }
-
-    /** A member of a class or one it inherits from, seen from an object. */
-    private @Nullable Value inherited(Value.Type type, String name, Value self, boolean onlyInherited) {
-        Value own = onlyInherited ? null : type.scope().names().get(name);
-        if (own != null) {
-            return run.dialect().bind(force(own), self);
-        }
-        for (Value base : type.bases()) {
-            Value found = force(base) instanceof Value.Type inner && !inner.equals(type)
-                    ? inherited(inner, name, self, false)
-                    : null;
-            if (found != null) {
-                return found;
-            }
-        }
-        for (Value base : type.bases()) {
-            if (force(base) instanceof Value.Foreign foreign && !run.library().plainBase(foreign.path())) {
-                return new Value.Foreign(foreign.path() + "()." + name, self);
-            }
-        }
-        return null;
+        return value == null
+                ? Values.unknown(name + " is not defined in the code")
+                : run.members().force(value);
     }
 
     private Value index(Expression.Index index, Frame frame) {
@@ -179,30 +88,7 @@ final class Evaluator {
             Value to = slice.to() == null ? Value.NOTHING : value(slice.to(), frame);
             return operators.slice(object, from, to);
         }
-        return at(object, value(index.key(), frame));
-    }
-
-    /** {@code object[key]}. */
-    Value at(Value object, Value key) {
-        Value special = run.library().index(object, key);
-        if (special != null) {
-            return special;
-        }
-        if (object instanceof Value.Several several) {
-            List<Value> all = new ArrayList<>();
-            several.values().forEach(each -> all.add(at(each, key)));
-            return Values.join(all);
-        }
-        Object known = Values.key(key);
-        if (object instanceof Value.Items items && known instanceof Long number) {
-            Value value = items.at(number < 0 ? items.size() + number : number);
-            return value == null || items.open() ? Values.unknown("it is not in the list") : value;
-        }
-        if (object instanceof Value.Entries entries && known != null) {
-            Value value = entries.cells().get(known);
-            return value == null ? Values.unknown(known + " is not in the dictionary") : force(value);
-        }
-        return Values.unknown("it is looked up while the program runs");
+        return run.members().at(object, value(index.key(), frame));
     }
 
     private Value call(Expression.Call call, Frame frame) {
@@ -211,9 +97,9 @@ final class Evaluator {
             Value object = value(of, frame);
             Value component = call.arguments().isEmpty() ? run.dialect().component(object, name) : null;
             if (component != null) {
-                return force(component);
+                return run.members().force(component);
             }
-            function = member(object, name);
+            function = run.members().member(object, name);
         } else {
             function = value(call.function(), frame);
         }
@@ -226,7 +112,7 @@ final class Evaluator {
         }
         if (call.created() && function instanceof Value.Routine routine) {
             Value.Entries made = run.entries(Map.of());
-            run.invoke(routine.bound(made), arguments, site);
+            run.calls().invoke(routine.bound(made), arguments, site);
             return made;
         }
         return call(function, arguments, site);
@@ -259,17 +145,17 @@ final class Evaluator {
 
     Value call(Value function, Arguments arguments, Site site) {
         return switch (function) {
-            case Value.Later _ -> call(force(function), arguments, site);
-            case Value.Routine routine -> run.invoke(routine, arguments, site);
+            case Value.Later _ -> call(run.members().force(function), arguments, site);
+            case Value.Routine routine -> run.calls().invoke(routine, arguments, site);
             case Value.Type type -> create(type, arguments, site);
             case Value.Partial partial ->
                 call(partial.function(), partial.arguments().and(arguments), site);
             case Value.Foreign foreign -> foreign(foreign.path(), foreign.receiver(), arguments, site);
             case Value.Made made -> foreign(made.path(), made, arguments, site);
             case Value.Instance instance -> {
-                Value method = memberOrNull(instance, "__call__");
+                Value method = run.members().memberOrNull(instance, "__call__");
                 yield method instanceof Value.Routine routine
-                        ? run.invoke(routine, arguments, site)
+                        ? run.calls().invoke(routine, arguments, site)
                         : Values.unknown("what is called is not known");
             }
             case Value.Several several -> {
@@ -333,7 +219,7 @@ final class Evaluator {
             if (argument instanceof Value.Routine
                     || argument instanceof Value.Foreign
                     || argument instanceof Value.Partial) {
-                run.callBack(argument, Arguments.OPEN, site);
+                run.calls().callBack(argument, Arguments.OPEN, site);
             }
         }
     }
@@ -461,7 +347,7 @@ final class Evaluator {
         Frame inner = new Frame(scope, frame.returns(), frame.self(), frame.owner());
         for (Value turn :
                 turns == null || turns.size() > 64 ? List.of(Values.unknown("it is taken from a list")) : turns) {
-            assign(each.target(), turn, inner, true);
+            run.assignments().assign(each.target(), turn, inner, true);
             cells.append(value(each.element(), inner));
         }
         return new Value.Items(cells, turns == null || turns.size() > 64);
@@ -484,161 +370,5 @@ final class Evaluator {
             case Value.Foreign _, Value.Made _, Value.Routine _, Value.Loaded _ -> null;
             case Value.Later _, Value.Partial _, Value.Super _ -> null;
         };
-    }
-
-    void assign(Expression target, Value value, Frame frame, boolean declares) {
-        switch (target) {
-            case Expression.Name name -> {
-                if (declares) {
-                    frame.scope().declare(name.name(), value);
-                } else if (frame.scope().owner(name.name()) != null
-                        || !run.dialect().assignOuter(name.name(), value, frame.scope())) {
-                    frame.scope().assign(name.name(), value);
-                }
-            }
-            case Expression.Member member -> set(value(member.object(), frame), member.name(), value);
-            case Expression.Index index -> {
-                Value object = value(index.object(), frame);
-                put(object, value(index.key(), frame), value);
-            }
-            case Expression.Items items -> unpack(items, value, frame, declares);
-            case Expression.Entries entries -> destructure(entries, value, frame, declares);
-            case Expression.Spread spread -> assign(spread.value(), value, frame, declares);
-            case Expression.Assigned assigned -> {
-                // A pattern with a default: {port = 8020} = options
-                Value standard = value(assigned.value(), frame);
-                Value given = value instanceof Value.Scalar scalar && scalar.value() == null
-                        ? standard
-                        : value instanceof Value.Unknown ? Values.join(value, standard) : value;
-                assign(assigned.target(), given, frame, declares);
-            }
-            default -> value(target, frame);
-        }
-    }
-
-    private void unpack(Expression.Items items, Value value, Frame frame, boolean declares) {
-        List<Value> turns = value instanceof Value.Items ? turns(value) : null;
-        boolean fits = turns != null
-                && items.items().stream().noneMatch(Expression.Spread.class::isInstance)
-                && turns.size() >= items.items().size();
-        for (int i = 0; i < items.items().size(); i++) {
-            Value part = turns != null && fits ? turns.get(i) : part(value, i);
-            assign(items.items().get(i), part, frame, declares);
-        }
-    }
-
-    private Value part(Value value, int index) {
-        if (value instanceof Value.Several several) {
-            List<Value> parts = new ArrayList<>();
-            for (Value each : several.values()) {
-                Value part = each instanceof Value.Items items && !items.open() ? items.at(index) : null;
-                parts.add(part == null ? run.dialect().part(each, index) : part);
-            }
-            return Values.join(parts);
-        }
-        return run.dialect().part(value, index);
-    }
-
-    private void destructure(Expression.Entries entries, Value value, Frame frame, boolean declares) {
-        for (Expression.Entry entry : entries.entries()) {
-            Expression key = entry.key();
-            Value part = key instanceof Expression.Literal literal && literal.value() instanceof String name
-                    ? member(value, name)
-                    : Values.unknown("it is taken out of something");
-            assign(entry.value(), part, frame, declares);
-        }
-    }
-
-    void set(Value object, String name, Value value) {
-        switch (force(object)) {
-            case Value.Instance instance -> instance.fields().put(name, value);
-            case Value.Type type -> type.scope().names().put(name, value);
-            case Value.Made made -> made.fields().put(name, value);
-            case Value.Loaded loaded -> loaded.scope().names().put(name, value);
-            case Value.Entries entries -> entries.cells().put(name, value);
-            case Value.Foreign foreign -> run.library().assigned(foreign, name, value);
-            case Value.Several several -> several.values().forEach(each -> set(each, name, value));
-            case Value.Scalar _, Value.Unknown _, Value.Items _, Value.Routine _ -> {}
-            case Value.Later _, Value.Partial _, Value.Super _ -> {}
-        }
-    }
-
-    void put(Value object, Value key, Value value) {
-        Object known = Values.key(key);
-        switch (object) {
-            case Value.Entries entries -> entries.cells().put(known == null ? Value.Entries.OPEN : known, value);
-            case Value.Items items -> {
-                if (known instanceof Long number && number >= 0 && number < items.size()) {
-                    items.cells().put(number, value);
-                }
-            }
-            case Value.Foreign foreign -> run.library().assigned(foreign, String.valueOf(known), value);
-            case Value.Made made -> made.fields().put(known == null ? Value.Entries.OPEN : "[" + known + "]", value);
-            case Value.Scalar _, Value.Unknown _, Value.Several _, Value.Routine _, Value.Type _ -> {}
-            case Value.Instance _, Value.Loaded _, Value.Later _, Value.Partial _, Value.Super _ -> {}
-        }
-    }
-
-    /** Leaves out of a name what the condition excludes: after {@code if port is None} it is not None. */
-    void narrow(Expression condition, boolean holds, Frame frame) {
-        if (condition instanceof Expression.Operation operation) {
-            List<Expression> operands = operation.operands();
-            switch (operation.operator()) {
-                case "not" -> narrow(operands.getFirst(), !holds, frame);
-                case "and" -> {
-                    if (holds) {
-                        operands.forEach(operand -> narrow(operand, true, frame));
-                    }
-                }
-                case "or" -> {
-                    if (!holds) {
-                        operands.forEach(operand -> narrow(operand, false, frame));
-                    }
-                }
-                case "is", "==", "===" -> narrowNothing(operands, !holds, frame);
-                case "is not", "!=", "!==" -> narrowNothing(operands, holds, frame);
-                default -> {}
-            }
-        } else {
-            narrowName(condition, holds, frame);
-        }
-    }
-
-    private void narrowNothing(List<Expression> operands, boolean present, Frame frame) {
-        if (operands.size() == 2
-                && operands.getLast() instanceof Expression.Literal literal
-                && literal.value() == null) {
-            narrowName(operands.getFirst(), present, frame);
-        }
-    }
-
-    private void narrowName(Expression name, boolean present, Frame frame) {
-        if (!(name instanceof Expression.Name || name instanceof Expression.Member)) {
-            return;
-        }
-        if (name instanceof Expression.Name plain && frame.scope().find(plain.name()) == null) {
-            return;
-        }
-        Value value = value(name, frame);
-        if (value instanceof Value.Several several) {
-            List<Value> left = several.values().stream()
-                    .filter(each -> present != Boolean.FALSE.equals(Values.truth(each)))
-                    .toList();
-            if (!left.isEmpty() && left.size() < several.values().size()) {
-                assign(name, Values.join(left), frame, false);
-            }
-        }
-    }
-
-    /** Sets the fields of a new object as its class and the classes above it say, those above first. */
-    void initialize(Value.Type type, Value.Instance instance, String fields, int depth) {
-        for (Value base : type.bases()) {
-            if (depth < DEEPEST_INHERITANCE && force(base) instanceof Value.Type inner && !inner.equals(type)) {
-                initialize(inner, instance, fields, depth + 1);
-            }
-        }
-        if (type.scope().names().get(fields) instanceof Value.Routine routine) {
-            run.invoke(routine.bound(instance), Arguments.NONE, instance.site());
-        }
     }
 }

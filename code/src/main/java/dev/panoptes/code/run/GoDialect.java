@@ -50,14 +50,14 @@ final class GoDialect extends Dialect {
         files.forEach(file -> variables(file, module, true));
         files.forEach(file -> variables(file, module, false));
         for (Value.Routine start : starting) {
-            run.invoke(start, Arguments.NONE, Site.of(start.closure().module()));
+            run.calls().invoke(start, Arguments.NONE, Site.of(start.closure().module()));
         }
         if (module.module().equals(run.root())
                 && own.equals("main")
                 && module.names().get("main") instanceof Value.Routine routine
                 && routine.closure().module().equals(run.root())) {
             run.entered();
-            run.guarded(() -> run.invoke(routine, Arguments.NONE, Site.of(run.root())));
+            run.guarded(() -> run.calls().invoke(routine, Arguments.NONE, Site.of(run.root())));
         }
     }
 
@@ -105,7 +105,7 @@ final class GoDialect extends Dialect {
     private void type(Statement.DefineType definition, Interpreter.Frame file, Scope module) {
         Scope members = new Scope(file.scope().module(), file.scope(), Scope.Kind.TYPE, run.journal());
         Value.Type type = new Value.Type(definition.name(), members, List.of(), definition);
-        run.block(definition.body(), Interpreter.Frame.of(type));
+        run.statements().block(definition.body(), Interpreter.Frame.of(type));
         module.names().put(definition.name(), type);
     }
 
@@ -130,7 +130,7 @@ final class GoDialect extends Dialect {
             if (first || !known) {
                 Value value = run.evaluator().value(assign.value(), file);
                 Interpreter.Frame whole = new Interpreter.Frame(module, file.returns(), null, null);
-                run.evaluator().assign(assign.target(), value, whole, true);
+                run.assignments().assign(assign.target(), value, whole, true);
             }
         }
     }

@@ -39,7 +39,7 @@ final class GoLibrary extends Library {
         for (Expression base : instance.type().definition().bases()) {
             String type = Expression.lastName(base);
             Value inner = instance.fields().get(type);
-            Value found = inner == null ? null : run.evaluator().memberOrNull(inner, name);
+            Value found = inner == null ? null : run.members().memberOrNull(inner, name);
             if (found != null) {
                 return found;
             }
@@ -188,7 +188,7 @@ final class GoLibrary extends Library {
             run.mount(call.receiver(), inner, call.text(0));
         }
         if (!given.isEmpty() && given.getLast() instanceof Value.Routine routine) {
-            run.callBack(routine, Arguments.of(inner), call.site());
+            run.calls().callBack(routine, Arguments.of(inner), call.site());
         }
         return inner;
     }
@@ -258,7 +258,7 @@ final class GoLibrary extends Library {
         for (String name : List.of("PersistentPreRun", "PreRun", "Run", "RunE")) {
             Value function = command.fields().get(name);
             if (function != null) {
-                run.callBack(function, Arguments.OPEN, site);
+                run.calls().callBack(function, Arguments.OPEN, site);
             }
         }
         new LinkedHashMap<>(command.fields().cells()).forEach((key, value) -> {

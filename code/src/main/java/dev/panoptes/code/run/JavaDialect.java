@@ -61,7 +61,7 @@ final class JavaDialect extends Dialect {
         if (module.module().equals(run.root()) && !mains.isEmpty()) {
             run.entered();
             Arguments given = Arguments.of(library.commandLine());
-            run.guarded(() -> run.invoke(mains.getFirst(), given, Site.of(run.root())));
+            run.guarded(() -> run.calls().invoke(mains.getFirst(), given, Site.of(run.root())));
         }
     }
 
@@ -107,7 +107,7 @@ final class JavaDialect extends Dialect {
                 rest.add(statement);
             }
         }
-        run.block(rest, Interpreter.Frame.of(type));
+        run.statements().block(rest, Interpreter.Frame.of(type));
     }
 
     @Override
@@ -123,8 +123,8 @@ final class JavaDialect extends Dialect {
             if (last.equals("*")) {
                 scope.names().put(STATIC + owner, type);
             } else {
-                scope.names().put(last, run.evaluator().member(type, last));
-                scope.names().put(JavaReader.OWN + last, run.evaluator().member(type, last));
+                scope.names().put(last, run.members().member(type, last));
+                scope.names().put(JavaReader.OWN + last, run.members().member(type, last));
             }
         } else if (last.equals("*")) {
             scope.names().put(ON_DEMAND + owner, Value.NOTHING);
@@ -179,7 +179,7 @@ final class JavaDialect extends Dialect {
         for (Scope at = scope; at != null; at = at.parent()) {
             for (String holder : List.of("this", TYPE)) {
                 Value object = at.names().get(holder);
-                Value found = object == null ? null : run.evaluator().memberOrNull(object, name);
+                Value found = object == null ? null : run.members().memberOrNull(object, name);
                 if (found != null && !(found instanceof Value.Foreign)) {
                     return found;
                 }
@@ -212,7 +212,7 @@ final class JavaDialect extends Dialect {
         for (Scope at = scope; at != null; at = at.parent()) {
             for (String holder : List.of("this", TYPE)) {
                 Value object = at.names().get(holder);
-                Value found = object == null ? null : run.evaluator().memberOrNull(object, name);
+                Value found = object == null ? null : run.members().memberOrNull(object, name);
                 if (found instanceof Value.Routine || found instanceof Value.Several) {
                     return found;
                 }
@@ -220,7 +220,7 @@ final class JavaDialect extends Dialect {
             for (Object key : new ArrayList<>(at.names().keys())) {
                 Value type = String.valueOf(key).startsWith(STATIC) ? at.names().get(key) : null;
                 if (type != null) {
-                    return run.evaluator().memberOrNull(run.evaluator().force(type), name);
+                    return run.members().memberOrNull(run.members().force(type), name);
                 }
             }
         }
@@ -264,8 +264,8 @@ final class JavaDialect extends Dialect {
 
     @Override
     protected @Nullable Value constructor(Value.Instance instance) {
-        run.evaluator().initialize(instance.type(), instance, JavaReader.FIELDS, 0);
-        Value found = run.evaluator().memberOrNull(instance, JavaReader.CREATE);
+        run.members().initialize(instance.type(), instance, JavaReader.FIELDS, 0);
+        Value found = run.members().memberOrNull(instance, JavaReader.CREATE);
         return found instanceof Value.Foreign ? null : found;
     }
 

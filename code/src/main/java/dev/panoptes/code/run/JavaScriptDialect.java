@@ -77,7 +77,7 @@ final class JavaScriptDialect extends Dialect {
         }
         Value found = whole instanceof Value.Entries entries
                 ? entries.cells().get(name)
-                : run.evaluator().memberOrNull(whole, name);
+                : run.members().memberOrNull(whole, name);
         // The default of a CommonJS module is the whole of it.
         return found == null && name.equals("default") ? whole : found;
     }
@@ -98,7 +98,7 @@ final class JavaScriptDialect extends Dialect {
         for (Statement.Imported imported : alias == null ? statement.names() : List.<Statement.Imported>of()) {
             if (imported.name().equals("*")) {
                 if (module != null
-                        && run.evaluator().force(new Value.Later(module, null)) instanceof Value.Entries all
+                        && run.members().force(new Value.Later(module, null)) instanceof Value.Entries all
                         && scope.names().get("exports") instanceof Value.Entries own) {
                     own.cells().putAll(all.cells());
                 }
@@ -107,8 +107,7 @@ final class JavaScriptDialect extends Dialect {
             } else {
                 Value from = whole(statement.module(), null, scope.module());
                 boolean standard = imported.name().equals("default");
-                scope.declare(
-                        imported.alias(), standard ? from : run.evaluator().member(from, imported.name()));
+                scope.declare(imported.alias(), standard ? from : run.members().member(from, imported.name()));
             }
         }
     }
@@ -169,8 +168,8 @@ final class JavaScriptDialect extends Dialect {
 
     @Override
     protected @Nullable Value constructor(Value.Instance instance) {
-        run.evaluator().initialize(instance.type(), instance, JavaScriptReader.FIELDS, 0);
-        Value found = run.evaluator().memberOrNull(instance, "constructor");
+        run.members().initialize(instance.type(), instance, JavaScriptReader.FIELDS, 0);
+        Value found = run.members().memberOrNull(instance, "constructor");
         return found instanceof Value.Routine ? found : null;
     }
 
@@ -180,7 +179,7 @@ final class JavaScriptDialect extends Dialect {
         if (module.module().equals(run.root())) {
             Value standard = exported(run.root(), module, "default");
             run.guarded(() ->
-                    library.exported(standard == null ? null : run.evaluator().force(standard), Site.of(run.root())));
+                    library.exported(standard == null ? null : run.members().force(standard), Site.of(run.root())));
         }
     }
 }

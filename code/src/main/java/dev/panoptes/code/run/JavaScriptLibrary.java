@@ -103,7 +103,7 @@ final class JavaScriptLibrary extends Library {
             return function(call, routine);
         }
         if (path.endsWith(".then") && call.receiver() instanceof Value.Made made && first != null) {
-            run.callBack(first, Arguments.of(made), call.site());
+            run.calls().callBack(first, Arguments.of(made), call.site());
             return null;
         }
         return switch (path) {
@@ -130,7 +130,7 @@ final class JavaScriptLibrary extends Library {
                         && call.at(2) instanceof Value.Entries how
                         && how.cells().get("value") != null) {
                     entries.cells()
-                            .put(String.valueOf(call.text(1)), run.evaluator().member(how, "value"));
+                            .put(String.valueOf(call.text(1)), run.members().member(how, "value"));
                 }
                 yield first == null ? Value.NOTHING : first;
             }
@@ -153,7 +153,7 @@ final class JavaScriptLibrary extends Library {
         if (module != null && (module.eager() || call.path().equals("import"))) {
             run.load(module);
         }
-        return run.evaluator().force(dialect.whole(name, module, call.site().module()));
+        return run.members().force(dialect.whole(name, module, call.site().module()));
     }
 
     void loadDotenv(Site site) {

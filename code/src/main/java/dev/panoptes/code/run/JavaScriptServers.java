@@ -170,7 +170,7 @@ final class JavaScriptServers {
                             && (made.path().endsWith(".routes()") || made.path().endsWith(".middleware()"))
                             && made.receiver() != null
                     ? made.receiver()
-                    : run.evaluator().force(value);
+                    : run.members().force(value);
             boolean handles = prefix == null && call.path().startsWith("koa");
             if (inner instanceof Value.Made) {
                 run.mount(receiver, inner, prefix);
@@ -191,7 +191,7 @@ final class JavaScriptServers {
                 ? Values.text(options.cells().get("prefix"))
                 : null;
         run.mount(receiver, inner, prefix);
-        run.callBack(plugin, Arguments.of(inner), call.site());
+        run.calls().callBack(plugin, Arguments.of(inner), call.site());
         return receiver;
     }
 

@@ -58,9 +58,9 @@ final class JavaServers {
             case "deploy" -> {
                 Value verticle =
                         first instanceof Value.Type ? run.evaluator().call(first, Arguments.NONE, call.site()) : first;
-                Value start = verticle == null ? null : run.evaluator().memberOrNull(verticle, "start");
+                Value start = verticle == null ? null : run.members().memberOrNull(verticle, "start");
                 if (start instanceof Value.Routine || start instanceof Value.Several) {
-                    run.callBack(start, Arguments.OPEN, call.site());
+                    run.calls().callBack(start, Arguments.OPEN, call.site());
                 }
             }
             case "path" -> {
@@ -100,7 +100,7 @@ final class JavaServers {
         run.bind(port(declared, key, variable), null, call.site());
         call.given().positional().stream()
                 .filter(Value.Routine.class::isInstance)
-                .forEach(each -> run.callBack(each, Arguments.NONE, call.site()));
+                .forEach(each -> run.calls().callBack(each, Arguments.NONE, call.site()));
     }
 
     /** In the order in which Spring Boot asks: the command line, the environment, files, what the program itself sets. */

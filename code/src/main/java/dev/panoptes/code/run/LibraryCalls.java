@@ -79,7 +79,7 @@ final class LibraryCalls {
         }
         run.recorder().used(row.path());
         if (!row.has("route")) {
-            run.callBack(function, Arguments.OPEN, site);
+            run.calls().callBack(function, Arguments.OPEN, site);
         }
         return function;
     }
@@ -279,7 +279,7 @@ final class LibraryCalls {
         }
         if (target != null) {
             Arguments given = new Arguments(positional == null ? List.of() : positional, named, positional == null);
-            run.callBack(target, given, call.site());
+            run.calls().callBack(target, given, call.site());
         }
     }
 
@@ -303,8 +303,8 @@ final class LibraryCalls {
         run.bind(
                 port == null
                         ? Values.unknown("no port is given")
-                        : run.evaluator().force(port),
-                host == null ? null : run.evaluator().force(host),
+                        : run.members().force(port),
+                host == null ? null : run.members().force(host),
                 site);
     }
 
@@ -312,7 +312,7 @@ final class LibraryCalls {
         Value address = picks.value(call, pick);
         Value standard = picks.standard(pick);
         if (address != null && !"".equals(Values.text(address))) {
-            Addresses.bind(run.evaluator().force(address), call.site(), run);
+            Addresses.bind(run.members().force(address), call.site(), run);
         } else if (standard != null) {
             run.bind(standard, picked(call, "host"), call.site());
         } else if (address == null && !"-".equals(pick.standard())) {
@@ -337,7 +337,7 @@ final class LibraryCalls {
                 : function == null ? List.of() : List.of(function);
         for (Value each : all) {
             if (!(each instanceof Value.Foreign)) {
-                run.callBack(each, Arguments.OPEN, site);
+                run.calls().callBack(each, Arguments.OPEN, site);
             }
         }
     }

@@ -125,7 +125,7 @@ final class Picks {
             case Value.Unknown unknown -> unknown;
             case null, default -> null;
         };
-        return found == null ? null : run.evaluator().force(found);
+        return found == null ? null : run.members().force(found);
     }
 
     private static @Nullable Value options(Arguments given, int from) {

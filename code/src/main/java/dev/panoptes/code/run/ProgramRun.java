@@ -77,7 +77,7 @@ public record ProgramRun(
             Value value = run.runMain().names().get(name);
             run.recorder().binds().clear();
             if (value != null) {
-                Addresses.bind(run.evaluator().force(value), Site.of(root), run);
+                Addresses.bind(run.members().force(value), Site.of(root), run);
             }
         } catch (Interpreter.TooLong | StackOverflowError e) {
             run.bind(Values.unknown("its configuration is not followed to its end"), null, Site.of(root));

@@ -51,7 +51,7 @@ final class PythonBuiltins {
             case "setattr" -> {
                 Value value = call.at(2);
                 if (first != null && given.text(1) != null && value != null) {
-                    run.evaluator().set(first, String.valueOf(given.text(1)), value);
+                    run.assignments().set(first, String.valueOf(given.text(1)), value);
                 }
                 yield Value.NOTHING;
             }
@@ -92,7 +92,7 @@ final class PythonBuiltins {
     private static Value attribute(
             @Nullable Value object, @Nullable String name, @Nullable Value standard, Interpreter run) {
         Value unknown = Values.unknown("it is looked up by name");
-        Value found = object == null || name == null ? null : run.evaluator().memberOrNull(object, name);
+        Value found = object == null || name == null ? null : run.members().memberOrNull(object, name);
         if (standard == null) {
             return found == null ? unknown : found;
         }

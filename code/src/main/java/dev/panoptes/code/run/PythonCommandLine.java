@@ -70,7 +70,7 @@ final class PythonCommandLine {
 
     private void each(@Nullable Value commands, Site site) {
         if (commands instanceof Value.Items items) {
-            items.values().forEach(command -> run.callBack(command, Arguments.NONE, site));
+            items.values().forEach(command -> run.calls().callBack(command, Arguments.NONE, site));
         }
     }
 

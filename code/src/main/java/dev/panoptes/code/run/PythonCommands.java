@@ -33,7 +33,7 @@ final class PythonCommands {
             if (application instanceof Value.Routine factory) {
                 run.evaluator().call(factory, Arguments.NONE, Site.of(found));
             } else if (application != null) {
-                run.evaluator().force(application);
+                run.members().force(application);
             }
         }
     }

@@ -239,7 +239,7 @@ final class PythonDialect extends Dialect {
 
     @Override
     protected @Nullable Value constructor(Value.Instance instance) {
-        return run.evaluator().memberOrNull(instance, "__init__");
+        return run.members().memberOrNull(instance, "__init__");
     }
 
     @Override
@@ -251,7 +251,7 @@ final class PythonDialect extends Dialect {
         for (String function : PythonScripts.of(run.root(), run.modules())) {
             if (module.names().get(function) instanceof Value.Routine routine) {
                 run.entered();
-                run.callBack(routine, Arguments.NONE, Site.of(run.root()));
+                run.calls().callBack(routine, Arguments.NONE, Site.of(run.root()));
             }
         }
     }

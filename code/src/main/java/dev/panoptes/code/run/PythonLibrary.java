@@ -301,7 +301,7 @@ final class PythonLibrary extends Library {
             // A module that is not eager makes no application.
             boolean elsewhere =
                     value instanceof Value.Later later && !later.module().eager();
-            if (!elsewhere && isApplication(run.evaluator().force(value))) {
+            if (!elsewhere && isApplication(run.members().force(value))) {
                 return true;
             }
         }
@@ -348,7 +348,7 @@ final class PythonLibrary extends Library {
             Value value = call.given().named().get(hook);
             List<Value> all =
                     value instanceof Value.Items items ? items.values() : value == null ? List.of() : List.of(value);
-            all.forEach(each -> run.callBack(each, Arguments.of(made), call.site()));
+            all.forEach(each -> run.calls().callBack(each, Arguments.of(made), call.site()));
         }
     }
 }

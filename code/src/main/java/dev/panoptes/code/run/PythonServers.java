@@ -87,8 +87,8 @@ final class PythonServers {
         if (!(call.receiver() instanceof Value.Instance instance)) {
             return;
         }
-        if (run.evaluator().memberOrNull(instance, "load_config") instanceof Value.Routine routine) {
-            run.invoke(routine, Arguments.NONE, call.site());
+        if (run.members().memberOrNull(instance, "load_config") instanceof Value.Routine routine) {
+            run.calls().invoke(routine, Arguments.NONE, call.site());
         }
         Value bind = instance.fields().get("cfg[bind]");
         if (bind == null && instance.fields().get("options") instanceof Value.Entries options) {

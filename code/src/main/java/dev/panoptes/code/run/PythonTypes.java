@@ -51,7 +51,7 @@ final class PythonTypes {
             }
         });
         for (String hook : List.of("__post_init__", "model_post_init")) {
-            if (run.evaluator().memberOrNull(instance, hook) instanceof Value.Routine routine) {
+            if (run.members().memberOrNull(instance, hook) instanceof Value.Routine routine) {
                 run.evaluator().call(routine, Arguments.NONE, site);
             }
         }
@@ -73,7 +73,7 @@ final class PythonTypes {
             return Kind.DATA;
         }
         return type.bases().stream()
-                .map(base -> switch (run.evaluator().force(base)) {
+                .map(base -> switch (run.members().force(base)) {
                     case Value.Foreign foreign -> kind(foreign.path());
                     case Value.Type inner when !inner.equals(type) -> kind(inner, run, depth + 1);
                     default -> Kind.PLAIN;
@@ -94,7 +94,7 @@ final class PythonTypes {
 
     private static Stream<Value.Type> above(Value.Type type, Interpreter run) {
         return type.bases().stream()
-                .map(run.evaluator()::force)
+                .map(run.members()::force)
                 .filter(base -> base instanceof Value.Type && !base.equals(type))
                 .map(Value.Type.class::cast);
     }

@@ -29,7 +29,7 @@ final class ShellLibrary extends Library {
         String name = call.text(0);
         Value own = name == null ? null : place.scope().find(name);
         if (own instanceof Value.Routine routine) {
-            return run.invoke(routine, Arguments.NONE, call.site());
+            return run.calls().invoke(routine, Arguments.NONE, call.site());
         }
         if (!"exit".equals(name)) {
             start(call, place.scope());
