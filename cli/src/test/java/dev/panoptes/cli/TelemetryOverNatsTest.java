@@ -303,6 +303,14 @@ class TelemetryOverNatsTest {
             throws IOException, InterruptedException, JetStreamApiException, TimeoutException {
         Batch batch = new Batch(1, 2, lines(1, 2), List.of());
         UUID stream = UUID.randomUUID();
+        try (JetStreamPublisher nowhere = publisher("nats://panoptes:secret@127.0.0.1:1", "pno_token")) {
+            assertThat(nowhere.publish(stream, "auth", batch, 2))
+                    .isInstanceOfSatisfying(
+                            Answer.Later.class,
+                            later -> assertThat(later.reason())
+                                    .contains("cannot be reached")
+                                    .doesNotContain("secret"));
+        }
         try (NatsProcess nats = nats();
                 Connection client = nats.client();
                 JetStreamPublisher publisher = publisher(nats.url(), "pno_token")) {

@@ -5,6 +5,7 @@ import dev.panoptes.sensors.spool.Batch;
 import io.nats.client.AuthenticationException;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
+import io.nats.client.ErrorListener;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.Message;
@@ -78,8 +79,12 @@ public final class JetStreamPublisher implements Publisher, AutoCloseable {
         /** Without what may be secret in it. */
         @Override
         public String toString() {
-            return url.replaceAll("//[^/@]*@", "//***@");
+            return masked(url);
         }
+    }
+
+    private static String masked(String text) {
+        return text.replaceAll("//[^/@]*@", "//***@");
     }
 
     private record Line(Connection connection, String inbox) {}
@@ -125,7 +130,8 @@ public final class JetStreamPublisher implements Publisher, AutoCloseable {
         } catch (AuthenticationException e) {
             return new Answer.Later("NATS at " + where + " refuses the credentials", null);
         } catch (IOException e) {
-            String reason = String.valueOf(e.getMessage());
+            // Its own words name the address with what is secret in it.
+            String reason = masked(String.valueOf(e.getMessage()));
             return new Answer.Later(
                     reason.contains("Authorization Violation")
                             ? "NATS at " + where + " refuses the credentials"
@@ -303,6 +309,8 @@ public final class JetStreamPublisher implements Publisher, AutoCloseable {
                 .server(where.url())
                 .connectionName("panoptes-sensor")
                 .connectionTimeout(CONNECT)
+                // Whatever goes wrong is said once, by who sends; the client's own listener would print it.
+                .errorListener(new ErrorListener() {})
                 .noReconnect();
         SSLContext trusted = where.trusted();
         if (trusted != null) {

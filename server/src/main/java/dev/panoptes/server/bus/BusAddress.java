@@ -3,6 +3,7 @@ package dev.panoptes.server.bus;
 import dev.panoptes.core.TrustedPem;
 import dev.panoptes.server.config.Configuration;
 import dev.panoptes.server.config.Settings;
+import io.nats.client.ErrorListener;
 import io.nats.client.Nats;
 import io.nats.client.Options;
 import java.io.IOException;
@@ -36,7 +37,9 @@ record BusAddress(
         Options.Builder options = new Options.Builder()
                 .server(url)
                 .connectionName("panoptes-server")
-                .connectionTimeout(CONNECT);
+                .connectionTimeout(CONNECT)
+                // The client's own listener would print to standard error.
+                .errorListener(new ErrorListener() {});
         if (ca != null) {
             options.sslContext(TrustedPem.context(ca));
         }
@@ -46,9 +49,14 @@ record BusAddress(
         return options;
     }
 
+    /** What the client says of an address, without what may be secret in it. */
+    static String masked(String text) {
+        return text.replaceAll("//[^/@]*@", "//***@");
+    }
+
     /** Without what may be secret in it. */
     @Override
     public String toString() {
-        return url.replaceAll("//[^/@]*@", "//***@");
+        return masked(url);
     }
 }

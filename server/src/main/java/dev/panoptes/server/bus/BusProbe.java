@@ -40,12 +40,12 @@ public final class BusProbe {
         } catch (AuthenticationException e) {
             return "the credentials are refused";
         } catch (IOException e) {
-            String reason = String.valueOf(e.getMessage());
+            String reason = BusAddress.masked(String.valueOf(e.getMessage()));
             return reason.contains("Authorization Violation")
                     ? "the credentials are refused"
                     : reason.contains("503") ? "it has no JetStream" : "cannot be reached: " + reason;
         } catch (IllegalArgumentException | IllegalStateException e) {
-            return "cannot be used: " + e.getMessage();
+            return "cannot be used: " + BusAddress.masked(String.valueOf(e.getMessage()));
         }
     }
 
