@@ -26,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -183,10 +184,13 @@ final class RulesCommand implements Command {
 
     /** One run of rules over lines of events. */
     private final class Run {
+        private static final ObjectMapper JSON = new ObjectMapper();
+
         private final RuleSet rules;
         private final Correlator correlator;
         private final Writer out;
         private final EventLines lines = new EventLines();
+        private final Map<Integer, String> begins = new HashMap<>();
         private long events;
         private long matches;
         private long unreadable;
@@ -233,13 +237,19 @@ final class RulesCommand implements Command {
                 return;
             }
             matches++;
+            out.write(begins.computeIfAbsent(rule, _ -> begin(info)));
+            out.write(event instanceof Long number ? number.toString() : JSON.writeValueAsString(event));
+            out.write("}\n");
+        }
+
+        /** All of the line that is the same for every event that a rule matches. */
+        private static String begin(RuleInfo info) {
             Map<String, Object> told = new LinkedHashMap<>();
             told.put("rule", info.key());
             told.put("title", info.title());
             told.put("level", info.level() == null ? null : info.level().word());
-            told.put("event", event);
-            out.write(new ObjectMapper().writeValueAsString(told));
-            out.write('\n');
+            String object = JSON.writeValueAsString(told);
+            return object.substring(0, object.length() - 1) + ",\"event\":";
         }
 
         void end() throws IOException {

@@ -2,9 +2,14 @@ package dev.panoptes.detection.sigma;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +22,13 @@ import org.jspecify.annotations.Nullable;
  * <p>See Thompson, "Regular Expression Search Algorithm" (1968), and Cox, "Regular Expression Matching in the Wild" (2010).
  */
 final class Automaton {
+    /** What the automaton says of a text with characters beyond 16 bits. */
+    enum Answer {
+        FOUND,
+        NOT_FOUND,
+        UNKNOWN
+    }
+
     private static final int MOST_STATES = 4_000;
 
     static final int CHARACTERS = 0;
@@ -91,23 +103,24 @@ final class Automaton {
     }
 
     private static char[] borders(List<Node> nodes) {
-        boolean[] begins = new boolean[0x10001];
-        begins[0] = true;
+        SortedSet<Integer> begins = new TreeSet<>();
+        begins.add(0);
         CharacterSet.WORD.mark(begins);
         CharacterSet.LINE_FEED.mark(begins);
+        Set<CharacterSet> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Node node : nodes) {
-            if (node.set() != null) {
-                node.set().mark(begins);
+            CharacterSet set = node.set();
+            if (set != null && seen.add(set)) {
+                set.mark(begins);
             }
         }
-        char[] all = new char[0x10000];
-        int count = 0;
-        for (int c = 0; c < 0x10000; c++) {
-            if (begins[c]) {
-                all[count++] = (char) c;
+        StringBuilder all = new StringBuilder();
+        for (int begin : begins) {
+            if (begin <= 0xffff) {
+                all.append((char) begin);
             }
         }
-        return Arrays.copyOf(all, count);
+        return all.toString().toCharArray();
     }
 
     private int classOf(char c) {
@@ -115,8 +128,8 @@ final class Automaton {
         return at >= 0 ? at : -at - 2;
     }
 
-    /** Whether something is found in the text, which must hold no surrogates: the automaton's characters are 16 bits wide. */
-    boolean finds(String text) {
+    /** Whether something is found in the text; unknown where it meets a surrogate first, for its characters are 16 bits wide. */
+    Answer finds(String text) {
         Cache now = cache;
         State state = now.first;
         int length = text.length();
@@ -124,7 +137,13 @@ final class Automaton {
             int kind = classes;
             if (i < length) {
                 char c = text.charAt(i);
-                kind = c < 128 ? ascii[c] : classOf(c);
+                if (c < 128) {
+                    kind = ascii[c];
+                } else if (Character.isSurrogate(c)) {
+                    return Answer.UNKNOWN;
+                } else {
+                    kind = classOf(c);
+                }
             }
             State next = state.next[kind];
             if (next == null) {
@@ -137,11 +156,11 @@ final class Automaton {
                 state.next[kind] = next;
             }
             if (next == found) {
-                return true;
+                return Answer.FOUND;
             }
             state = next;
         }
-        return false;
+        return Answer.NOT_FOUND;
     }
 
     /** @param kind the class of the character that follows, or their number for the end */
@@ -235,12 +254,18 @@ final class Automaton {
         }
 
         CharacterSet negated() {
-            boolean[] members = new boolean[0x10000];
-            addTo(members);
-            for (int c = 0; c < 0x10000; c++) {
-                members[c] = !members[c];
+            StringBuilder pairs = new StringBuilder();
+            int begin = 0;
+            for (int i = 0; i < ranges.length; i += 2) {
+                if (begin < ranges[i]) {
+                    pairs.append((char) begin).append((char) (ranges[i] - 1));
+                }
+                begin = ranges[i + 1] + 1;
             }
-            return of(members);
+            if (begin <= 0xffff) {
+                pairs.append((char) begin).append('\uffff');
+            }
+            return of(pairs.toString());
         }
 
         boolean contains(char c) {
@@ -252,10 +277,10 @@ final class Automaton {
             return false;
         }
 
-        void mark(boolean[] begins) {
+        void mark(Set<Integer> begins) {
             for (int i = 0; i < ranges.length; i += 2) {
-                begins[ranges[i]] = true;
-                begins[ranges[i + 1] + 1] = true;
+                begins.add((int) ranges[i]);
+                begins.add(ranges[i + 1] + 1);
             }
         }
     }
@@ -265,18 +290,37 @@ final class Automaton {
         private final Map<String, CharacterSet> known = new HashMap<>();
 
         CharacterSet single(char c, boolean folds) {
-            return known.computeIfAbsent(c + (folds ? "i" : ""), _ -> {
-                boolean[] members = new boolean[0x10000];
-                members[c] = true;
-                return CharacterSet.of(folds ? folded(members) : members);
-            });
+            return known.computeIfAbsent(c + (folds ? "i" : ""), _ -> CharacterSet.of(folds ? cases(c) : "" + c + c));
+        }
+
+        /** The pairs of a character and of its other cases. */
+        private static String cases(char c) {
+            char lower = c;
+            if (c == '\u212a') {
+                lower = 'k';
+            } else if (c == '\u017f') {
+                lower = 's';
+            } else if (c >= 'A' && c <= 'Z') {
+                lower = (char) (c + 32);
+            }
+            if (lower < 'a' || lower > 'z') {
+                return "" + c + c;
+            }
+            char upper = (char) (lower - 32);
+            char third = third(lower);
+            return "" + upper + upper + lower + lower + (third == lower ? "" : "" + third + third);
+        }
+
+        /** The letter beyond ASCII that a letter folds with; itself where there is none. */
+        private static char third(char c) {
+            return c == 'k' ? '\u212a' : c == 's' ? '\u017f' : c;
         }
 
         /** With the other case of each letter of ASCII, as Unicode's simple folding has it. */
         static boolean[] folded(boolean[] members) {
             for (char c = 'a'; c <= 'z'; c++) {
                 char upper = (char) (c - 32);
-                char third = c == 'k' ? '\u212a' : c == 's' ? '\u017f' : c;
+                char third = third(c);
                 boolean any = members[c] || members[upper] || members[third];
                 members[c] = any;
                 members[upper] = any;

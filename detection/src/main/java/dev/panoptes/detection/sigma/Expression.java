@@ -23,21 +23,16 @@ final class Expression {
 
     /** Whether the expression finds something in a text. */
     boolean finds(String text) {
-        return (automaton != null && !surrogates(text))
-                ? automaton.finds(text)
-                : pattern.matcher(text).find();
+        if (automaton != null) {
+            Automaton.Answer answer = automaton.finds(text);
+            if (answer != Automaton.Answer.UNKNOWN) {
+                return answer == Automaton.Answer.FOUND;
+            }
+        }
+        return pattern.matcher(text).find();
     }
 
     boolean quick() {
         return automaton != null;
-    }
-
-    private static boolean surrogates(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (Character.isSurrogate(text.charAt(i))) {
-                return true;
-            }
-        }
-        return false;
     }
 }
