@@ -31,12 +31,24 @@ final class ComposeReplicasPortCheck implements Check {
         Optional<ComposeView> view = ComposeView.of(world);
         if (view.isPresent()) {
             for (ComposeFile file : view.get().files()) {
+                if (isForSwarm(file)) {
+                    // Its routing mesh leads a published port to every replica.
+                    continue;
+                }
                 file.services().stream()
                         .filter(service -> service.details().replicas() > 1)
                         .forEach(service -> results.add(judge(view.get(), service)));
             }
         }
         return results;
+    }
+
+    private static boolean isForSwarm(ComposeFile file) {
+        String name = file.rootPath().substring(file.rootPath().lastIndexOf('/') + 1);
+        return name.contains("stack")
+                || name.contains("swarm")
+                || file.services().stream()
+                        .anyMatch(service -> service.details().swarm());
     }
 
     private static CheckResult judge(ComposeView view, ComposeFile.Service service) {

@@ -49,7 +49,9 @@ final class ProcessPortConflictCheck implements Check {
                     || (process.kind() != HostProcess.Kind.PM2 && process.kind() != HostProcess.Kind.SUPERVISORD)) {
                 continue;
             }
-            if (launch.get().claims().isEmpty() && launch.get().unknown() != null) {
+            if (launch.get().claims().isEmpty()
+                    && launch.get().unknown() != null
+                    && world.links().launches().missing(process).isEmpty()) {
                 results.add(new CheckResult.Unknown(
                         process.id(),
                         "What " + process.id() + " binds is not known: "

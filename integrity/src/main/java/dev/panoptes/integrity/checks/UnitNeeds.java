@@ -38,7 +38,7 @@ final class UnitNeeds {
             boolean here = false;
             for (UnitFile copy : unit.copies()) {
                 for (Need need : copy.details().references().needs()) {
-                    if (need.hard() == hard && !need.unit().equals(unit.name())) {
+                    if (need.hard() == hard && !need.unit().equals(unit.name()) && (hard || !isRequired(copy, need))) {
                         switch (units.of(need.unit(), false)) {
                             case Whereabouts.Here there -> here = true;
                             case Whereabouts.OfHost ofHost -> {
@@ -60,6 +60,12 @@ final class UnitNeeds {
             }
         }
         return results;
+    }
+
+    /** What a unit is ordered after because it requires it is told where it is required. */
+    private static boolean isRequired(UnitFile unit, Need need) {
+        return unit.details().references().needs().stream()
+                .anyMatch(other -> other.hard() && other.unit().equals(need.unit()));
     }
 
     private static CheckResult failed(Unit unit, UnitView view, Map<Need, Optional<String>> gone, String consequence) {

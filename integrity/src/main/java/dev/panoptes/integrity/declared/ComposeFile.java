@@ -256,6 +256,7 @@ public record ComposeFile(String rootPath, List<Service> services, Project proje
      * @param healthcheckLine 0 where it has none
      * @param healthcheckFile where that stands; null where it has none
      * @param environmentFiles what {@code env_file} names, in order
+     * @param swarm true where it says what only a Swarm heeds, which leads a published port to every container
      */
     public record Details(
             int replicas,
@@ -264,8 +265,9 @@ public record ComposeFile(String rootPath, List<Service> services, Project proje
             List<String> healthcheckTest,
             @Nullable String healthcheckFile,
             int healthcheckLine,
-            List<EnvironmentFile> environmentFiles) {
-        public static final Details PLAIN = new Details(1, List.of(), false, List.of(), null, 0, List.of());
+            List<EnvironmentFile> environmentFiles,
+            boolean swarm) {
+        public static final Details PLAIN = new Details(1, List.of(), false, List.of(), null, 0, List.of(), false);
 
         public Details {
             names = List.copyOf(names);

@@ -80,7 +80,29 @@ final class ComposeServiceReader {
                 off ? List.of() : words,
                 test == null ? null : test.file(),
                 test == null ? 0 : test.line(),
-                environmentFiles(layers));
+                environmentFiles(layers),
+                isForSwarm(layers));
+    }
+
+    /** Compose passes over these keys of {@code deploy}, and over {@code mode: ingress} (Compose Deploy Specification). */
+    private boolean isForSwarm(ServiceLayers layers) {
+        for (YamlNode value : layers.all("deploy")) {
+            if (value instanceof YamlNode.Fields fields
+                    && (fields.get("update_config") != null
+                            || fields.get("rollback_config") != null
+                            || fields.get("placement") != null
+                            || fields.get("endpoint_mode") != null)) {
+                return true;
+            }
+        }
+        for (YamlNode value : layers.all("ports")) {
+            for (YamlNode entry : value instanceof YamlNode.Items items ? items.items() : List.<YamlNode>of()) {
+                if (entry instanceof YamlNode.Fields fields && "ingress".equals(text(fields.get("mode")))) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private List<ComposeFile.EnvironmentFile> environmentFiles(ServiceLayers layers) {

@@ -2,12 +2,16 @@ package dev.panoptes.integrity.declared;
 
 import dev.panoptes.code.ScannedTree;
 import dev.panoptes.code.ScannedTree.Place;
+import dev.panoptes.code.command.ModuleName;
+import dev.panoptes.code.command.StartCommand;
+import dev.panoptes.code.command.StartCommandParser;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the directory of the deployed machine that the scanned root stands for: the prefix under which most of the units'
@@ -135,18 +139,46 @@ final class DeployedPrefix {
                     }
                 }
             });
+            Set<String> imported = modules(unit, directory);
+            named.addAll(imported);
             named.stream()
                     .filter(path -> !TreePaths.isOpen(path))
                     .map(TreePaths::normalized)
                     .filter(DeployedPrefix::votes)
                     .forEach(path -> {
                         paths.add(path);
-                        if (isScript(path) || path.equals(directory)) {
+                        if ((isScript(path) && !imported.contains(path)) || path.equals(directory)) {
                             judged.add(path);
                         }
                     });
         }
         return paths;
+    }
+
+    /**
+     * Where a module lies that a command imports from its working directory, such as {@code wsgi.py}. An installed package may
+     * hold it, so that it speaks for a prefix below which it lies and against none.
+     */
+    private static Set<String> modules(ParsedUnit unit, @Nullable String directory) {
+        UnitSettings.Setting exec = unit.execStart().orElse(null);
+        if (directory == null || exec == null) {
+            return Set.of();
+        }
+        StartCommand start =
+                StartCommandParser.ofArguments(UnitFileResolver.arguments(exec.value()), Map.of(), exec.line());
+        StartCommand celery = start == null ? null : CeleryApp.of(start);
+        if (celery != null) {
+            return Set.of(TreePaths.normalized(
+                    directory + "/" + CeleryApp.files(celery).paths().getFirst()));
+        }
+        return start != null
+                        && start.runner() != null
+                        && start.module() != null
+                        && start.directory() == null
+                        && ModuleName.of(start.runner(), start.module()) instanceof ModuleName.Files files
+                        && files.packaged()
+                ? Set.of(TreePaths.normalized(directory + "/" + files.paths().getFirst()))
+                : Set.of();
     }
 
     private static boolean isScript(String argument) {

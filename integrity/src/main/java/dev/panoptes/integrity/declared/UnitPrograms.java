@@ -87,6 +87,9 @@ public final class UnitPrograms {
         return modules.find(unit);
     }
 
+    /** Where compilers put native programs. */
+    private static final Set<String> COMPILED = Set.of("target", "build", "dist");
+
     /** The facts of the module's file; null where there is no program or it could not be read. */
     public @Nullable Program program(UnitFile unit) {
         return modules.find(unit) instanceof Module.Exists(String rootPath)
@@ -187,8 +190,22 @@ public final class UnitPrograms {
             case Module.Exists(String rootPath) -> bySelf(rootPath, unit);
             case Module.Unclear(String reason) -> new Ports(new TreeMap<>(), reason);
             case Module.Missing unused -> Ports.NONE;
-            case Module.None unused -> Ports.NONE;
+            case Module.None unused -> compiled(unit);
         };
+    }
+
+    /** A native program that a build of the tree makes binds what its source says, which was not followed. */
+    private Ports compiled(UnitFile unit) {
+        StartCommand start = unit.start();
+        String program =
+                start == null || start.runner() != null ? "" : start.text().split(" ", 2)[0];
+        return program.startsWith("/")
+                        && declarations.paths().locate(program) instanceof DeployedPath.BuildProduct(String component)
+                        && COMPILED.contains(component)
+                ? new Ports(
+                        new TreeMap<>(),
+                        program + " lies in " + component + ", where a build puts it from code that is not read")
+                : Ports.NONE;
     }
 
     private Ports bySelf(String rootPath, UnitFile unit) {

@@ -138,9 +138,7 @@ class NamedButMissingTest {
                         "unknown acme-job: Whether database.service is there is not known: it is not in the tree; whether"
                                 + " the host has it is not known");
         assertThat(tree.verdicts(new UnitOrdersNothingCheck()))
-                .containsExactly(
-                        "fail acme-ord [acme-ord, units/acme-ord.service]",
-                        "fail acme-web [acme-web, units/acme-web.service]");
+                .containsExactly("fail acme-ord [acme-ord, units/acme-ord.service]");
         assertThat(Verdicts.failure(new UnitMissingDependencyCheck(), tree.world(), "acme-web")
                         .recommendation())
                 .contains("acme-api.service");
