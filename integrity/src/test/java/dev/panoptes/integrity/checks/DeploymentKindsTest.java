@@ -53,7 +53,8 @@ class DeploymentKindsTest {
         assertThat(tree.verdicts(new SystemdMissingModuleCheck()))
                 .singleElement()
                 .asString()
-                .startsWith("unknown shop: Whether what shop.service starts is there cannot be told: it is not known where");
+                .startsWith(
+                        "unknown shop: Whether what shop.service starts is there cannot be told: it is not known where");
         shop("gone:app");
         assertThat(tree.verdicts(new SystemdMissingModuleCheck())).noneMatch(line -> line.startsWith("pass"));
     }
