@@ -108,15 +108,16 @@ class ApiContractTest {
                     continue;
                 }
                 String path = agent.path(route.path()
-                        .replace("{report_id}", report)
-                        .replace("{fingerprint}", issue)
-                        .replace("{event_id}", event)
-                        .replace("{incident_id}", incident)
-                        .replace("{rule_id}", "reverse_shell_netcat")
-                        .replace("{file}", "panoptes.css")
-                        .replace("{host}", "sensor-1")
-                        .replace("{part}", "tokens")
-                        .replace("{id}", "one"));
+                                .replace("{report_id}", report)
+                                .replace("{fingerprint}", issue)
+                                .replace("{event_id}", event)
+                                .replace("{incident_id}", incident)
+                                .replace("{rule_id}", "reverse_shell_netcat")
+                                .replace("{file}", "panoptes.css")
+                                .replace("{host}", "sensor-1")
+                                .replace("{part}", "tokens")
+                                .replace("{id}", "one"))
+                        + (route.path().equals("/export/fix.patch") ? "?issue=" + issue : "");
                 Answer answer = server.get(path);
                 String type = String.valueOf(answer.header("Content-Type")).split(";", 2)[0];
                 JsonNode media = response(route, "200").path("content").path(type);
