@@ -28,6 +28,35 @@ class AdoptCommandTest {
     }
 
     @Test
+    void aListOfAnotherProgramBecomesARegistry() throws IOException {
+        Files.writeString(
+                directory.resolve("mcp.json"), "{\"mcpServers\": {\"a\": {\"url\": \"http://a:8931\"}, \"b\": {}}}");
+
+        Session.Run run = new Session(directory).run("adopt", "--from", "mcp.json");
+
+        assertThat(run.code()).isEqualTo(ExitCode.OK);
+        assertThat(run.out())
+                .contains("# What mcp.json, a list of MCP servers, names.")
+                .contains("protocol: 'mcp'");
+        assertThat(run.err()).contains("explains 1 of 2 entries\n  not b has neither url nor command");
+    }
+
+    @Test
+    void aFileThatIsNoListIsRefusedWithTheNextStep() throws IOException {
+        Files.writeString(directory.resolve("compose.yaml"), "services: {web: {image: nginx}}\n");
+
+        Session.Run run = new Session(directory).run("adopt", "--from", "compose.yaml");
+        Session.Run none = new Session(directory).run("adopt", "--from", "none.json");
+
+        assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err())
+                .contains("compose.yaml is none of the lists that are known")
+                .contains("--from-tree");
+        assertThat(none.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(none.err()).contains("there is no file none.json");
+    }
+
+    @Test
     void theRegistryOfATreeAgreesWithTheNextScan() throws IOException {
         Path tree = Files.createDirectories(directory.resolve("fleet"));
         Files.writeString(tree.resolve("compose.yaml"), """

@@ -13,9 +13,13 @@ import dev.panoptes.core.registry.Registry;
 import dev.panoptes.core.registry.RegistryLoader;
 import dev.panoptes.core.registry.RegistryResult;
 import dev.panoptes.core.yaml.Problem;
+import dev.panoptes.core.yaml.YamlNode;
+import dev.panoptes.core.yaml.YamlReader;
+import dev.panoptes.core.yaml.YamlResult;
 import dev.panoptes.integrity.adopt.AdoptedAgent;
 import dev.panoptes.integrity.adopt.AdoptedRegistry;
 import dev.panoptes.integrity.adopt.Adoption;
+import dev.panoptes.integrity.adopt.ListAdoption;
 import dev.panoptes.integrity.adopt.TreeAdoption;
 import dev.panoptes.integrity.declared.Declarations;
 import dev.panoptes.integrity.declared.DeclarationsReader;
@@ -69,6 +73,10 @@ final class AdoptCommand implements Command {
                 "Add to this registry what it lacks, and change nothing of it; --output may be the same.");
         OptionSpec silent =
                 options.flag("--no-probe", "Ask no port for its health; every agent is then declared as plain TCP.");
+        OptionSpec from = options.file(
+                "--from",
+                "FILE",
+                "From a list of another program: MCP servers, an A2A agent card, Consul services; as JSON or YAML.");
         OptionSpec fromTree =
                 options.flag("--from-tree", "From the units and compose files of a tree, not from what listens here.");
         OptionSpec root = options.file("--root", "DIR", "With --from-tree: the tree. Else the Git top level, or here.");
@@ -87,9 +95,15 @@ final class AdoptCommand implements Command {
                         wanted + " is there already, and nothing is written over it",
                         "Add to it: panoptes adopt --merge " + wanted + " --output " + wanted);
             }
-            Adopted adopted = Options.given(fromTree)
-                    ? tree(shell, Options.file(root), Options.file(agentsPath))
-                    : listening(shell, !Options.given(silent));
+            Path list = Options.file(from);
+            if (list != null && Options.given(fromTree)) {
+                throw new UsageException("--from and --from-tree name two origins", "Take one, and --merge the other");
+            }
+            Adopted adopted = list != null
+                    ? listed(shell, list)
+                    : Options.given(fromTree)
+                            ? tree(shell, Options.file(root), Options.file(agentsPath))
+                            : listening(shell, !Options.given(silent));
             String text = AdoptedRegistry.whole(adopted.origin(), adopted.agents());
             String done = "explains " + adopted.explained();
             if (existing != null) {
@@ -172,19 +186,41 @@ final class AdoptCommand implements Command {
                     "From what listens on this host: panoptes adopt");
         }
         StringBuilder explained = new StringBuilder(found.agents().size() + " of " + launches + " units and services");
-        found.unexplained().stream()
-                .limit(MOST_NAMED)
-                .forEach(reason -> explained.append("\n  not ").append(reason));
-        if (found.unexplained().size() > MOST_NAMED) {
-            explained
-                    .append("\n  and ")
-                    .append(found.unexplained().size() - MOST_NAMED)
-                    .append(" more");
-        }
+        reasons(explained, found.unexplained());
         return new Adopted(
                 "What the units and compose files of " + top.getFileName() + " start",
                 found.agents(),
                 explained.toString());
+    }
+
+    private static Adopted listed(Shell shell, Path file) throws UsageException {
+        YamlNode root = switch (new YamlReader().read(shell.resolve(file), file.toString())) {
+            case YamlResult.Parsed(String _, YamlNode node, List<Problem> _) -> node;
+            case YamlResult.Absent() -> throw new UsageException("there is no file " + file, "");
+            case YamlResult.Broken(List<Problem> problems) ->
+                throw new UsageException(problems.getFirst().text(), "");
+        };
+        ListAdoption.Found found =
+                root instanceof YamlNode.Mapping top ? ListAdoption.of(top).orElse(null) : null;
+        if (found == null) {
+            throw new UsageException(
+                    file + " is none of the lists that are known: MCP servers, an A2A agent card, Consul services",
+                    "From units and compose files: panoptes adopt --from-tree");
+        }
+        StringBuilder explained = new StringBuilder(found.agents().size() + " of "
+                + (found.agents().size() + found.unexplained().size()) + " entries");
+        reasons(explained, found.unexplained());
+        return new Adopted(
+                "What " + file.getFileName() + ", " + found.kind() + ", names", found.agents(), explained.toString());
+    }
+
+    private static void reasons(StringBuilder explained, List<String> unexplained) {
+        unexplained.stream()
+                .limit(MOST_NAMED)
+                .forEach(reason -> explained.append("\n  not ").append(reason.replaceAll("\\p{Cntrl}", " ")));
+        if (unexplained.size() > MOST_NAMED) {
+            explained.append("\n  and ").append(unexplained.size() - MOST_NAMED).append(" more");
+        }
     }
 
     private static Path gitTop(Path directory) {

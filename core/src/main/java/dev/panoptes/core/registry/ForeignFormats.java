@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class ForeignFormats {
     private static final String FROM_TREE = "panoptes adopt --from-tree writes a registry from it";
     private static final String FROM_HOST = "panoptes adopt writes a registry from what listens on this host";
+    private static final String FROM_FILE = "panoptes adopt --from FILE writes a registry from it";
     private static final Set<String> PROCESSES = Set.of("web", "worker", "release", "clock", "api", "scheduler");
 
     private ForeignFormats() {}
@@ -20,11 +21,10 @@ final class ForeignFormats {
         if (has(top, "mcpServers")
                 || isMcpCatalogue(top)
                 || map(top, "servers").filter(ForeignFormats::startsServers).isPresent()) {
-            return "is a list of MCP servers, not a registry; " + FROM_HOST;
+            return "is a list of MCP servers, not a registry; " + FROM_FILE;
         }
         if (has(top, "skills") && (has(top, "protocolVersion") || has(top, "capabilities") || has(top, "url"))) {
-            return "is an A2A agent card, which describes one agent, not a registry; declare it under agents, with its"
-                    + " url under connection";
+            return "is an A2A agent card, which describes one agent, not a registry; " + FROM_FILE;
         }
         String apiVersion = text(top, "apiVersion");
         if (apiVersion != null && has(top, "kind")) {
@@ -40,7 +40,7 @@ final class ForeignFormats {
             return "is a compose file, not a registry; " + FROM_TREE;
         }
         if (isConsul(top)) {
-            return "is a list of Consul services, not a registry; " + FROM_HOST;
+            return "is a list of Consul services, not a registry; " + FROM_FILE;
         }
         if (has(top, "scrape_configs")) {
             return "is a Prometheus configuration, not a registry; " + FROM_HOST;

@@ -130,10 +130,10 @@ class RegistryMistakesTest {
                         + " adopt write them",
                 "- {name: a}|1:1: is a list of agents, not a map at the top; write agents as a map from key to agent,"
                         + " for example a: {connection: {url: 'http://a:PORT'}}",
-                "mcpServers: {a: {command: x}}|1:1: is a list of MCP servers, not a registry; panoptes adopt writes a"
-                        + " registry from what listens on this host",
-                "{skills: [], url: x}|1:1: is an A2A agent card, which describes one agent, not a registry; declare it"
-                        + " under agents, with its url under connection",
+                "mcpServers: {a: {command: x}}|1:1: is a list of MCP servers, not a registry; panoptes adopt --from FILE"
+                        + " writes a registry from it",
+                "{skills: [], url: x}|1:1: is an A2A agent card, which describes one agent, not a registry; panoptes"
+                        + " adopt --from FILE writes a registry from it",
                 "services: {web: {image: nginx}}|1:1: is a compose file, not a registry; panoptes adopt --from-tree"
                         + " writes a registry from it",
                 "{apiVersion: v1, kind: Service}|1:1: is a Kubernetes manifest, not a registry; panoptes adopt writes a"
@@ -141,13 +141,13 @@ class RegistryMistakesTest {
                 "{apiVersion: backstage.io/v1alpha1, kind: Component}|1:1: is a Backstage catalog entity, not a"
                         + " registry; panoptes adopt writes a registry from what listens on this host",
                 "services: [{name: a, port: 1}]|1:1: is a list of Consul services, not a registry; panoptes adopt"
-                        + " writes a registry from what listens on this host",
+                        + " --from FILE writes a registry from it",
                 "openapi: 3.1.0|1:1: is an OpenAPI description of one service, not a registry; declare the service"
                         + " under agents",
                 "web: gunicorn app:app|1:1: is a Procfile, not a registry; panoptes adopt --from-tree writes a registry"
                         + " from it",
-                "servers: [{name: a, packages: []}]|1:1: is a list of MCP servers, not a registry; panoptes adopt writes"
-                        + " a registry from what listens on this host",
+                "servers: [{name: a, packages: []}]|1:1: is a list of MCP servers, not a registry; panoptes adopt"
+                        + " --from FILE writes a registry from it",
                 "a: {name: A, actions: {}}\\nb: {x: 1}|1:1: has agents at its top, from 'a' on; write 'agents:' before"
                         + " them and indent them below it",
                 "hermes:\\n  connection: {url: 'http://h:1'}|1:1: has agents at its top, from 'hermes' on; write"

@@ -70,6 +70,11 @@ public record AdoptedAgent(
         return text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
     }
 
+    /** True where its URL names a host that others share, so that a port of this host says nothing of it. */
+    boolean isElsewhere() {
+        return host.indexOf('.') >= 0 && !host.startsWith("127.");
+    }
+
     AdoptedAgent called(String other) {
         String written = host.equals(key) ? other : host;
         return new AdoptedAgent(

@@ -43,6 +43,7 @@ public final class AdoptedRegistry {
      */
     public static Result merged(String text, Registry existing, List<AdoptedAgent> agents) {
         Set<Integer> ports = new HashSet<>();
+        Set<String> elsewhere = new HashSet<>();
         Set<String> keys = new HashSet<>();
         Set<String> names = new HashSet<>();
         for (DeclaredAgent agent : existing.declared()) {
@@ -50,10 +51,14 @@ public final class AdoptedRegistry {
             names.add(Keys.link(agent.displayName()));
             if (existing.endpoint(agent) instanceof DeclaredEndpoint.At at) {
                 ports.add(at.port());
+                elsewhere.add(at.address() + ":" + at.port());
             }
         }
         List<AdoptedAgent> lacking = agents.stream()
-                .filter(agent -> agent.port() == null || !ports.contains(agent.port()))
+                .filter(agent -> agent.port() == null
+                        || (agent.isElsewhere()
+                                ? !elsewhere.contains(agent.host() + ":" + agent.port())
+                                : !ports.contains(agent.port())))
                 .filter(agent -> agent.unit() == null
                         || existing.declared().stream()
                                 .noneMatch(known -> agent.unit().equals(known.unit())))
