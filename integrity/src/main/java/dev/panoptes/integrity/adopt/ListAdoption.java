@@ -90,7 +90,7 @@ public final class ListAdoption {
             unexplained.add("an entry is no map");
             return;
         }
-        String full = text(map, "name") == null ? "server" : text(map, "name");
+        String full = text(map, "name", "server");
         String name = lastPart(full);
         List<String> urls = new ArrayList<>();
         if (value(map, "remotes") instanceof YamlNode.Sequence remotes) {
@@ -137,7 +137,7 @@ public final class ListAdoption {
             unexplained.add("an entry has no name");
             return;
         }
-        String id = text(map, "id") == null ? name : text(map, "id");
+        String id = text(map, "id", name);
         Integer port = port(text(map, "port"));
         if (port == null) {
             agents.add(portless(id, "it has no port"));
@@ -241,6 +241,11 @@ public final class ListAdoption {
 
     private static @Nullable YamlNode value(YamlNode.Mapping map, String key) {
         return map.find(key).map(YamlNode.Entry::value).orElse(null);
+    }
+
+    private static String text(YamlNode.Mapping map, String key, String without) {
+        String text = text(map, key);
+        return text == null ? without : text;
     }
 
     private static @Nullable String text(YamlNode.Mapping map, String key) {
