@@ -94,11 +94,13 @@ final class SensorCommand implements Command {
         return shell -> {
             List<Sensor> sensors = new ArrayList<>();
             List<String> wanted = words(names);
-            if (wanted.equals(List.of(LIST))) {
+            if (!wanted.isEmpty() && wanted.getFirst().equals(LIST)) {
+                List<String> which = wanted.subList(1, wanted.size());
+                sensors(which.isEmpty() ? List.of(ALL) : which, sensors);
                 Log log = new Log(shell.err(), shell.clock(), Log.Level.INFO);
                 SensorConfiguration configuration = SensorConfiguration.load(Options.file(config), shell, log);
                 SensorRun run = new SensorRun(shell, configuration, log, zone(null), host(root, shell), false);
-                return SensorList.print(shell, host(root, shell), run.told(Sensors.all(), Options.file(data)));
+                return SensorList.print(shell, sensors, host(root, shell), run.told(Sensors.all(), Options.file(data)));
             }
             sensors(wanted, sensors);
             if (Options.given(version)) {

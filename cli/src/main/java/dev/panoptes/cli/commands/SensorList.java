@@ -8,12 +8,12 @@ import dev.panoptes.sensors.Orders;
 import dev.panoptes.sensors.Positions;
 import dev.panoptes.sensors.Sensor;
 import dev.panoptes.sensors.SensorStatus;
-import dev.panoptes.sensors.Sensors;
 import dev.panoptes.sensors.Settings;
 import dev.panoptes.sensors.Surroundings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +22,10 @@ final class SensorList {
     private SensorList() {}
 
     /** @param told what the sensors of this host are told */
-    static ExitCode print(Shell shell, @Nullable Path root, Function<String, Orders> told) throws IOException {
+    static ExitCode print(Shell shell, List<Sensor> sensors, @Nullable Path root, Function<String, Orders> told)
+            throws IOException {
         StringBuilder text = new StringBuilder();
-        for (Sensor sensor : Sensors.all()) {
+        for (Sensor sensor : sensors) {
             Orders orders = told.apply(sensor.name());
             SensorStatus status = sensor.status(surroundings(shell, root, orders.settings()));
             text.append(sensor.name())

@@ -1,5 +1,6 @@
 package dev.panoptes.cli.sensor;
 
+import dev.panoptes.cli.client.Reply;
 import dev.panoptes.cli.client.ServerClient;
 import dev.panoptes.cli.client.ServerUrl;
 import dev.panoptes.cli.client.Token;
@@ -13,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -23,6 +25,8 @@ final class Enrolment {
     private static final String KEPT = "observer.token";
     private static final String ENROLLMENT = "pne_";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration AGAIN = Duration.ofSeconds(5);
+    private static final int BUSY = 429;
 
     private final Shell shell;
     private final Path data;
@@ -37,8 +41,11 @@ final class Enrolment {
         this.ca = named == null ? null : shell.resolve(Path.of(named));
     }
 
-    /** @param host how the server is to call this host where it is enrolled now */
-    ServerClient client(String host) throws UsageException, IOException, InterruptedException {
+    /**
+     * @param host how the server is to call this host where it is enrolled now
+     * @param patient true where a server that is away is waited for: a daemon may be up before its server
+     */
+    ServerClient client(String host, boolean patient) throws UsageException, IOException, InterruptedException {
         Path kept = data.resolve(KEPT);
         if (Files.exists(kept)) {
             return new ServerClient(server, new Token.InFile(kept, ""), ca);
@@ -53,14 +60,35 @@ final class Enrolment {
                     .put("host", host)
                     .toString()
                     .getBytes(StandardCharsets.UTF_8);
-            String token = client.call("POST", "/api/v1/observers/enroll", body, PATIENCE)
-                    .orRefuse()
-                    .path("token")
-                    .asString("");
+            String token = enrolled(client, body, patient).path("token").asString("");
             keep(kept, token);
             shell.err().println("panoptes: enrolled as the observer of " + host);
         }
         return new ServerClient(server, new Token.InFile(kept, ""), ca);
+    }
+
+    private JsonNode enrolled(ServerClient client, byte[] body, boolean patient)
+            throws UsageException, InterruptedException {
+        String told = "";
+        while (true) {
+            Reply reply = client.call("POST", "/api/v1/observers/enroll", body, PATIENCE);
+            String away = switch (reply) {
+                case Reply.Unreached(String reason, String _) -> reason;
+                case Reply.Refused(int status, String reason, Duration _)
+                when status >= 500 || status == BUSY -> reason;
+                case Reply.Refused _, Reply.Done _ -> "";
+            };
+            if (away.isEmpty() || !patient) {
+                return reply.orRefuse();
+            }
+            if (!away.equals(told)) {
+                told = away;
+                shell.err()
+                        .println(
+                                "panoptes: " + away + "; this host enrols when it does, and is not watched until then");
+            }
+            Thread.sleep(AGAIN);
+        }
     }
 
     private static void keep(Path file, String token) throws IOException {

@@ -116,7 +116,8 @@ public final class SensorRun {
         String server = live.server() != null ? live.server() : configuration.text("server");
         String named = configuration.text("host");
         String name = named == null ? host.name().orElse("unknown") : named;
-        ServerClient client = server == null ? null : new Enrolment(shell, data, ServerUrl.of(server)).client(name);
+        ServerClient client =
+                server == null ? null : new Enrolment(shell, data, ServerUrl.of(server)).client(name, !live.once());
         JetStreamPublisher bus = client == null
                 ? null
                 : BusPublisher.of(configuration, shell, client, name).orElse(null);
