@@ -226,28 +226,79 @@ public final class Spool implements AutoCloseable {
         }
         long first = next;
         next += count;
+        Map<String, String> before = Map.copyOf(positions);
         try {
-            // A new segment begins with the positions from before: with those of now it would be a promise that a crash
-            // breaks.
-            Segment segment = room(first, lines.length);
-            moved(changed);
-            if (segment == null) {
-                drop(first, count);
-                return count == 0;
-            }
-            byte[] frame = new Frame(first, count, unwritten, unwrittenLost, lines).encode();
-            segment.append(frame);
-            bytes += frame.length;
-            unwritten.clear();
-            unwrittenLost.clear();
-            return true;
+            return write(first, lines, count, changed);
         } catch (IOException e) {
+            if (emptied(first, before)) {
+                try {
+                    return write(first, lines, count, changed);
+                } catch (IOException again) {
+                    e.addSuppressed(again);
+                }
+            }
             moved(changed);
             drop(first, count);
             if (count == 0) {
                 return false;
             }
             throw e;
+        }
+    }
+
+    private boolean write(long first, byte[] lines, int count, Map<String, String> changed) throws IOException {
+        // A new segment begins with the positions from before: with those of now it would be a promise that a crash
+        // breaks.
+        Segment segment = room(first, lines.length);
+        moved(changed);
+        if (segment == null) {
+            drop(first, count);
+            return count == 0;
+        }
+        byte[] frame = new Frame(first, count, unwritten, unwrittenLost, lines).encode();
+        segment.append(frame);
+        bytes += frame.length;
+        unwritten.clear();
+        unwrittenLost.clear();
+        return true;
+    }
+
+    /**
+     * Where the disk is full and the server has all that is here, what it has goes and a new segment takes its place: nothing else
+     * would ever make room, for a segment that is not full is not given up.
+     *
+     * @param before positions that what is on disk and what is told as lost stand for
+     */
+    private boolean emptied(long first, Map<String, String> before) {
+        if (segments.isEmpty()
+                || segments.getLast().first() >= first
+                || !gaps(acknowledged + 1, first - 1, DISK_FULL).isEmpty()) {
+            return false;
+        }
+        try {
+            Segment fresh = Segment.create(directory, first);
+            byte[] state = new Frame(first, 0, before, lost, new byte[0]).encode();
+            try {
+                fresh.append(state);
+                sync(directory);
+            } catch (IOException e) {
+                fresh.delete();
+                return false;
+            }
+            for (Segment old : segments) {
+                bytes -= old.end();
+                old.delete();
+            }
+            segments.clear();
+            segments.add(fresh);
+            bytes += state.length;
+            cursor = null;
+            unwritten.clear();
+            unwrittenLost.clear();
+            return true;
+        } catch (IOException e) {
+            // Not even a file of a few bytes can be made: it is as it was.
+            return false;
         }
     }
 
@@ -396,6 +447,11 @@ public final class Spool implements AutoCloseable {
             at = next;
         }
         if (count == 0) {
+            if (!unwrittenLost.isEmpty()) {
+                // Nothing happens now that would bring along what was lost; where there is room again it is told
+                // without.
+                append(new byte[0], 0, Map.of());
+            }
             return new Batch(next, 0, new byte[0], lostBefore(next));
         }
         return new Batch(first, count, lines.toByteArray(), lostBefore(first + count));
