@@ -4,7 +4,6 @@ import dev.panoptes.detection.sigma.Level;
 import dev.panoptes.detection.sigma.RuleInfo;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class Hits {
     private static final int MOST = 100_000;
     private static final int MOST_EVENTS = 50;
-    private static final int MOST_ENTITIES = 40;
+    /** Of each type: many files must not crowd out the host. */
+    private static final int MOST_ENTITIES = 20;
+
     private static final long BUCKET = 3_600;
 
     private final Map<Group, Gathered> gathered = new HashMap<>();
@@ -109,7 +110,7 @@ public final class Hits {
         private long count;
         private final TreeSet<Timed> events = new TreeSet<>();
         private final TreeSet<Hit.Adjustment> adjustments = new TreeSet<>();
-        private final TreeSet<Entity> entities = new TreeSet<>();
+        private final Map<String, TreeSet<Entity>> entities = new HashMap<>(4);
 
         private record Timed(Instant at, String event) implements Comparable<Timed> {
             @Override
@@ -154,16 +155,19 @@ public final class Hits {
         }
 
         private void take(Entity entity) {
-            if (entities.size() < MOST_ENTITIES || entity.compareTo(entities.last()) < 0) {
-                entities.add(entity);
-                if (entities.size() > MOST_ENTITIES) {
-                    entities.removeLast();
+            TreeSet<Entity> known = entities.computeIfAbsent(entity.type(), _ -> new TreeSet<>());
+            if (known.size() < MOST_ENTITIES || entity.compareTo(known.last()) < 0) {
+                known.add(entity);
+                if (known.size() > MOST_ENTITIES) {
+                    known.removeLast();
                 }
             }
         }
 
         Hit hit() {
             Hit hit = Objects.requireNonNull(first);
+            TreeSet<Entity> all = new TreeSet<>();
+            entities.values().forEach(all::addAll);
             List<String> ids = events.stream().map(Timed::event).distinct().toList();
             return new Hit(
                     hit.name(),
@@ -177,7 +181,7 @@ public final class Hits {
                     hit.event(),
                     ids,
                     count,
-                    Collections.unmodifiableSortedSet(entities),
+                    all,
                     hit.text(),
                     adjustments);
         }
