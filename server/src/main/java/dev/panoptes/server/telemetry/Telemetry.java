@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Telemetry {
     static final String UNEXPLAINED = "unexplained";
+    /** Fewer are counted in no time. */
+    private static final long MANY = 50_000;
+
+    private static final Duration KEPT = Duration.ofSeconds(20);
 
     private final Database database;
     private final InstantSource clock;
@@ -30,6 +35,9 @@ public final class Telemetry {
     private final StreamLedgerStore ledger = new StreamLedgerStore();
     private final TelemetryStore events = new TelemetryStore();
     private final AtomicLong taken = new AtomicLong();
+    private final AtomicReference<@Nullable Counted> counted = new AtomicReference<>();
+
+    private record Counted(Duration window, long events, Instant at) {}
 
     Telemetry(Database database, InstantSource clock, List<TelemetryListener> listeners) {
         this.database = database;
@@ -203,9 +211,18 @@ public final class Telemetry {
         return database.transaction(transaction -> events.find(transaction, stream, number));
     }
 
-    /** How many events came since. */
+    /** How many events came since. Counting many is dear: that answer is kept for a while. */
     public long countSince(Duration window) {
-        return database.transaction(
-                transaction -> events.countSince(transaction, clock.instant().minus(window)));
+        Instant now = clock.instant();
+        Counted kept = counted.get();
+        if (kept != null
+                && kept.window().equals(window)
+                && kept.events() >= MANY
+                && kept.at().plus(KEPT).isAfter(now)) {
+            return kept.events();
+        }
+        long events = database.transaction(transaction -> this.events.countSince(transaction, now.minus(window)));
+        counted.set(new Counted(window, events, now));
+        return events;
     }
 }

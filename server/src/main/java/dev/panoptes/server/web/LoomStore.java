@@ -1,6 +1,7 @@
 package dev.panoptes.server.web;
 
 import dev.panoptes.server.storage.Database;
+import dev.panoptes.server.storage.DatabaseUnavailable;
 import dev.panoptes.server.web.view.CommandView.Lane;
 import dev.panoptes.server.web.view.Show;
 import java.time.Duration;
@@ -10,14 +11,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads how many events came from each sensor in the last 24 hours. Counting is dear, so that an answer is kept for a while. */
 final class LoomStore {
     private static final int CELLS = 96;
     private static final int SHADES = 5;
     private static final Duration KEPT = Duration.ofSeconds(20);
+    private static final Duration OLDEST = Duration.ofMinutes(2);
+    private static final Logger LOG = LoggerFactory.getLogger(LoomStore.class);
     private static final Duration DAY = Duration.ofDays(1);
 
     private record Counted(List<Lane> lanes, Instant at) {}
@@ -27,6 +33,7 @@ final class LoomStore {
     private final Database database;
     private final InstantSource clock;
     private final AtomicReference<@Nullable Counted> counted = new AtomicReference<>();
+    private final AtomicBoolean counting = new AtomicBoolean();
 
     LoomStore(Database database, InstantSource clock) {
         this.database = database;
@@ -40,6 +47,27 @@ final class LoomStore {
         if (kept != null && kept.at().plus(KEPT).isAfter(now)) {
             return kept.lanes();
         }
+        if (kept != null && kept.at().plus(OLDEST).isAfter(now)) {
+            // Nobody waits for a picture of a day that is a little old.
+            if (counting.compareAndSet(false, true)) {
+                Thread.ofVirtual().name("loom").start(this::countAgain);
+            }
+            return kept.lanes();
+        }
+        return count(now);
+    }
+
+    private void countAgain() {
+        try {
+            count(clock.instant());
+        } catch (DatabaseUnavailable e) {
+            LOG.atDebug().setCause(e).log("events are counted later");
+        } finally {
+            counting.set(false);
+        }
+    }
+
+    private List<Lane> count(Instant now) {
         Map<String, long[]> bySensor = new TreeMap<>();
         for (String sensor : sensors()) {
             bySensor.put(sensor, new long[CELLS]);
