@@ -220,6 +220,8 @@ final class Evaluator {
                     || argument instanceof Value.Foreign
                     || argument instanceof Value.Partial) {
                 run.calls().callBack(argument, Arguments.OPEN, site);
+            } else {
+                run.library().handedOver(argument, site);
             }
         }
     }

@@ -7,12 +7,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What Go's packages do that no table can say: what passes a port or a name on, and what answers. */
 final class GoLibrary extends Library {
+    private static final Set<String> RUNS = Set.of("Run", "RunContext", "Start", "Execute");
+    private static final int DEEPEST = 5;
     private static final Pattern TAG = Pattern.compile("(\\w+):\"([^\"]{0,200})\"");
 
     GoLibrary(Interpreter run) {
@@ -28,6 +31,39 @@ final class GoLibrary extends Library {
                 Values.unknown("it is given on the command line");
             default -> super.member(object, name);
         };
+    }
+
+    @Override
+    protected @Nullable Value call(Call call) {
+        Value known = super.call(call);
+        if (known == null && RUNS.contains(call.method()) && call.receiver() != null) {
+            functions(call.receiver(), call.site(), 0);
+        }
+        return known;
+    }
+
+    /** A hook or an action in a struct is called by the library that gets it, or that is told to run. */
+    @Override
+    void handedOver(Value argument, Site site) {
+        functions(argument, site, 0);
+    }
+
+    private void functions(Value holder, Site site, int depth) {
+        List<Value> inner = switch (holder) {
+            case Value.Made made
+            when depth == 0 || !made.arguments().named().isEmpty() ->
+                List.copyOf(made.fields().values());
+            case Value.Items items -> items.values();
+            case Value.Entries entries -> List.copyOf(entries.cells().values());
+            default -> List.of();
+        };
+        for (Value each : depth < DEEPEST ? inner : List.<Value>of()) {
+            if (each instanceof Value.Routine) {
+                run.calls().callBack(each, Arguments.OPEN, site);
+            } else {
+                functions(each, site, depth + 1);
+            }
+        }
     }
 
     /** A member of an embedded struct. */

@@ -39,6 +39,9 @@ abstract class Library {
         return true;
     }
 
+    /** Something that is no function was handed to a library that is not known. */
+    void handedOver(Value argument, Site site) {}
+
     /** The value of a parameter that the caller leaves out, where a library has its own idea; else null. */
     protected @Nullable Value parameter(Function.Parameter parameter, Value.Routine routine) {
         return null;

@@ -116,11 +116,11 @@ final class Members {
         Object known = Values.key(key);
         if (object instanceof Value.Items items && known instanceof Long number) {
             Value value = items.at(number < 0 ? items.size() + number : number);
-            return value == null || items.open() ? Values.unknown("it is not in the list") : value;
+            return value == null || items.open() ? Values.unknown("it is not in the list") : like(key, value);
         }
         if (object instanceof Value.Entries entries && known != null) {
             Value value = entries.cells().get(known);
-            return value == null ? Values.unknown(known + " is not in the dictionary") : force(value);
+            return value == null ? Values.unknown(known + " is not in the dictionary") : like(key, force(value));
         }
         return Values.unknown("it is looked up while the program runs");
     }
@@ -135,5 +135,10 @@ final class Members {
         if (type.scope().names().get(fields) instanceof Value.Routine routine) {
             run.calls().invoke(routine.bound(instance), Arguments.NONE, instance.site());
         }
+    }
+
+    /** What is found under a key that may be another is only what it is by default. */
+    private static Value like(Value key, Value found) {
+        return Values.soft(key) ? Values.softened(found) : found;
     }
 }

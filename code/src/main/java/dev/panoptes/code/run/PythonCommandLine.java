@@ -227,6 +227,20 @@ final class PythonCommandLine {
         return standard(new Arguments(List.of(), named, false));
     }
 
+    /** {@code Annotated[int, typer.Option("--port", envvar="PORT")] = 8020}; null where the annotation is another. */
+    @Nullable
+    Value annotated(Value annotation, @Nullable Value standard) {
+        if (!(annotation instanceof Value.Made made) || !made.path().matches("typer\\.(Option|Argument)\\(\\)")) {
+            return null;
+        }
+        Value passed = passed(made.arguments());
+        Map<String, Value> named = new HashMap<>(made.arguments().named());
+        if (standard != null) {
+            named.put("default", standard);
+        }
+        return passed == null ? standard(new Arguments(List.of(), named, false)) : passed;
+    }
+
     /** Registers a command with its group; null where the decorator is none of a command. */
     @Nullable
     Value decorate(Value decorator, Value function) {

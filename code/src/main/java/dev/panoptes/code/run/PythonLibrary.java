@@ -259,13 +259,17 @@ final class PythonLibrary extends Library {
             Value injected = injected(value);
             return injected == null ? commandLine.standard(value) : injected;
         }
-        return standard == null
-                        && parameter.type() instanceof Expression.Index index
-                        && index.key() instanceof Expression.Items items
-                        && !items.items().isEmpty()
-                        && items.items().getLast() instanceof Expression.Call call
-                ? injected(run.evaluator().value(call, Interpreter.Frame.of(routine.closure())))
-                : null;
+        if (!(parameter.type() instanceof Expression.Index index)
+                || !(index.key() instanceof Expression.Items items)
+                || items.items().isEmpty()
+                || !(items.items().getLast() instanceof Expression.Call call)) {
+            return null;
+        }
+        Value annotation = run.evaluator().value(call, Interpreter.Frame.of(routine.closure()));
+        Value value =
+                standard == null ? null : run.evaluator().value(standard, Interpreter.Frame.of(routine.closure()));
+        Value filled = commandLine.annotated(annotation, value);
+        return filled == null && standard == null ? injected(annotation) : filled;
     }
 
     /** {@code settings: Settings = Depends(get_settings)}. */

@@ -299,12 +299,16 @@ final class Statements {
         Value over = run.evaluator().value(repeat.over(), frame);
         Expression target = repeat.target();
         if (target == null) {
-            if (Boolean.FALSE.equals(Values.truth(over)) && !Values.soft(over)) {
+            Boolean truth = Values.truth(over);
+            if (Boolean.FALSE.equals(truth) && !Values.soft(over)) {
                 return block(repeat.otherwise(), frame);
             }
-            Flow flow = Boolean.TRUE.equals(Values.truth(over))
+            Flow flow = Boolean.TRUE.equals(truth)
                     ? block(repeat.body(), frame)
-                    : fork(List.of(() -> block(repeat.body(), frame), () -> Flow.NORMAL), -1, frame);
+                    : fork(
+                            List.of(() -> block(repeat.body(), frame), () -> Flow.NORMAL),
+                            truth == null ? -1 : 1,
+                            frame);
             return flow == Flow.BROKEN ? Flow.NORMAL : flow;
         }
         List<Value> turns = run.evaluator().turns(over);
