@@ -185,14 +185,18 @@ public final class Simulation {
             }
         }
 
-        /** With a token that many share, of which the server takes so many calls a second: what is too many is sent again, later. */
+        /**
+         * With a token that many share, of which the server takes so many calls a second: what is too many, or comes when it is
+         * too busy, is sent again, later.
+         */
         private Reply patiently(ServerClient client, Tally tally, String method, String path, @Nullable ObjectNode body)
                 throws UsageException, InterruptedException {
             long due = System.nanoTime();
             for (int attempt = 1; ; attempt++) {
                 Reply reply = client.call(method, path, body == null ? null : ServerClient.bytes(body), PATIENCE);
                 if (attempt == MOST_ATTEMPTS
-                        || !(reply instanceof Reply.Refused(int status, var _, var after) && status == 429)) {
+                        || !(reply instanceof Reply.Refused(int status, var _, var after)
+                                && (status == 429 || status == 503))) {
                     tally.count(reply, System.nanoTime() - due);
                     return reply;
                 }

@@ -18,6 +18,7 @@ import dev.panoptes.server.http.Principal;
 import dev.panoptes.server.http.Problem.FieldError;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.Transaction;
+import dev.panoptes.server.storage.Turns;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +50,7 @@ public final class Agents {
     private final Configs configs;
     private final Policy policy;
     private final AgentStore store = new AgentStore();
+    private final Turns turns = new Turns();
     private final BeatStore beats = new BeatStore();
 
     /** What the operator decides. @param interval of heartbeats @param lostAfter without one for so long an agent is lost */
@@ -112,23 +114,26 @@ public final class Agents {
     /** Enrolls an instance with a token, in one transaction. */
     Registered register(Application application, Principal.Enrollee enrollee, Actor actor) {
         String secret = secrets.make(SECRET);
-        return database.transaction(transaction -> {
-            if (invalid(transaction, application) instanceof Registered refusal) {
-                return refusal;
-            }
-            var used = enrollments.use(transaction, enrollee.id());
-            if (used.isEmpty()) {
-                return new Registered.TokenUsedUp();
-            }
-            return add(
-                    transaction,
-                    application,
-                    "enrolled",
-                    used.get().labels(),
-                    secret,
-                    enrollee.id(),
-                    new Actor(enrollee.name(), Actor.Via.TOKEN, actor.address()));
-        });
+        // A storm of agents with one token waits for its row: without a connection in everybody's hand.
+        return turns.take(
+                enrollee.id().toString(),
+                () -> database.transaction(transaction -> {
+                    if (invalid(transaction, application) instanceof Registered refusal) {
+                        return refusal;
+                    }
+                    var used = enrollments.use(transaction, enrollee.id());
+                    if (used.isEmpty()) {
+                        return new Registered.TokenUsedUp();
+                    }
+                    return add(
+                            transaction,
+                            application,
+                            "enrolled",
+                            used.get().labels(),
+                            secret,
+                            enrollee.id(),
+                            new Actor(enrollee.name(), Actor.Via.TOKEN, actor.address()));
+                }));
     }
 
     /** Lists an instance that does not enroll by itself: an operator says that it is there. */
