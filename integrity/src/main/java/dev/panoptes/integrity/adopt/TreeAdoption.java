@@ -7,15 +7,21 @@ import dev.panoptes.core.registry.Keys;
 import dev.panoptes.integrity.declared.Alternatives;
 import dev.panoptes.integrity.declared.Declarations;
 import dev.panoptes.integrity.declared.Launch;
+import dev.panoptes.integrity.declared.LiteralRoutes;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.SequencedSet;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Agents out of what a tree declares: one per launch. */
 public final class TreeAdoption {
+    /** Usual paths of health checks, the likeliest first. */
+    private static final List<String> HEALTH = List.of(
+            "/health", "/healthz", "/livez", "/readyz", "/live", "/ready", "/status", "/ping", "/up", "/api/health");
+
     private static final Set<String> SAMPLES = Set.of(
             "example",
             "examples",
@@ -86,15 +92,16 @@ public final class TreeAdoption {
             }
             adopted.add(launch);
             Program program = program(launch, directory);
+            String health = directory == null ? null : health(launch, declarations);
             String name = program == null || program.names().isEmpty() ? null : reported(program, key);
             agents.add(new AdoptedAgent(
                     key,
                     name,
                     null,
                     port,
-                    directory == null ? "tcp" : "http",
+                    health == null ? "tcp" : "http",
                     launch.kind() == Launch.Kind.SERVICE && !launch.onHost() ? called : key,
-                    directory == null ? null : "/health",
+                    health,
                     false,
                     null,
                     launch.kind() == Launch.Kind.UNIT ? launch.id() : null,
@@ -128,6 +135,19 @@ public final class TreeAdoption {
             }
         }
         return null;
+    }
+
+    /** Where it answers health requests; null where it is known to serve nothing of the kind. */
+    private static @Nullable String health(Launch launch, Declarations declarations) {
+        String program = launch.program();
+        SequencedSet<String> routes =
+                program == null ? null : LiteralRoutes.of(declarations.code().text(program));
+        return routes == null
+                ? HEALTH.getFirst()
+                : HEALTH.stream()
+                        .filter(path -> LiteralRoutes.serve(routes, path))
+                        .findFirst()
+                        .orElse(null);
     }
 
     /** The port that its container binds, which is what its name in the network leads to; else the one on the host. */

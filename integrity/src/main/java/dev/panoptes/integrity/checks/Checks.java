@@ -36,6 +36,7 @@ public final class Checks {
             new DuplicateIdentityCheck(),
             new SameDirDuplicateEntrypointsCheck(),
             new DirBindsMultiplePortsCheck(),
+            new HealthPathUnservedCheck(),
             new ProcessPortConflictCheck(),
             new ProcessMissingScriptCheck(),
 

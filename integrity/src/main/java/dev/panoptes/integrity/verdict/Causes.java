@@ -66,6 +66,7 @@ public final class Causes {
             rule("action-not-offered", "identity-mismatch", Bond.AGENT, "another agent answers"),
             rule("action-not-offered", "listener-owner", Bond.AGENT, "another program answers"),
             rule("health-check-error", "listener-owner", Bond.AGENT, "another program answers"),
+            rule("health-check-error", "health-path-unserved", Bond.AGENT, "no route serves the path that is asked"),
             rule("agent-unresponsive", "listener-owner", Bond.AGENT, "another program has the port"),
             rule("code-drift", "listener-owner", Bond.AGENT, "another program has the port"),
             rule("lost-agent", "service-not-running", Bond.AGENT, "its unit is down"),

@@ -1,0 +1,83 @@
+package dev.panoptes.integrity.declared;
+
+import java.util.LinkedHashSet;
+import java.util.SequencedSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The paths that a program of one file serves, where it names each of them in a call of its framework and does nothing by which it
+ * could serve others. Such programs are small; of all others nothing is said.
+ */
+public final class LiteralRoutes {
+    private static final int LARGEST = 64 * 1024;
+    private static final Pattern PYTHON = Pattern.compile(
+            "@\\w+\\.(?:get|post|put|delete|patch|head|route|api_route|websocket)\\(\\s*f?r?[\"']([^\"'\\n]{0,200})[\"']");
+
+    private static final Pattern SCRIPT = Pattern.compile(
+            "\\b\\w+\\.(?:get|post|put|delete|patch|head|all)\\(\\s*[\"'`](/[^\"'`\\n]{0,200})[\"'`]\\s*,");
+
+    private static final Pattern SERVER = Pattern.compile(
+            "\\b(FastAPI|Flask|Sanic|Quart|Bottle|Starlette)\\(|\\bfrom bottle import|[\"'](express|fastify|koa|@koa/router|hono|polka|restify)[\"']");
+
+    /** By any of these it may serve what it does not name. */
+    private static final Pattern MORE = Pattern.compile(
+            "include_router|register_blueprint|[Bb]lueprint|\\bmount\\(|add_\\w*route|add_url_rule|Route\\(|APIRouter|\\bRouter\\(|\\.use\\(\\s*[\"'`/\\w]"
+                    + "|\\.register\\(|\\.route\\(\\s*\\{|require\\(\\s*[\"']\\.|from\\s+[\"']\\.|import\\(|from\\s+\\.|[Ss]tatic|<path:|:path\\}|[\"'`][^\"'`\\n]*/\\*|url_prefix|root_path"
+                    + "|prefix|basePath|errorhandler|exception_handler|notFound|setNotFoundHandler|[Mm]iddleware|before_request|on_request"
+                    + "|health_?check|[Tt]erminus|lightship|[Ii]nstrumentator|createServer|Handler\\b|[Pp]roxy|graphql|socket\\.io|swagger|openapi|import \\*");
+
+    private LiteralRoutes() {}
+
+    /** Empty-handed, null, where it may serve more than it names, or no path is named. */
+    public static @Nullable SequencedSet<String> of(@Nullable String text) {
+        if (text == null
+                || text.length() > LARGEST
+                || !SERVER.matcher(text).find()
+                || MORE.matcher(text).find()) {
+            return null;
+        }
+        SequencedSet<String> routes = new LinkedHashSet<>();
+        for (Pattern pattern : new Pattern[] {PYTHON, SCRIPT}) {
+            Matcher route = pattern.matcher(text);
+            while (route.find()) {
+                routes.add(route.group(1));
+            }
+        }
+        return routes.isEmpty() ? null : routes;
+    }
+
+    /** True where one of the routes serves the path; a part that is a parameter serves any. */
+    public static boolean serve(SequencedSet<String> routes, String path) {
+        String plain = path.split("[?#]", 2)[0];
+        return routes.stream().anyMatch(route -> same(route.split("/"), plain.split("/")));
+    }
+
+    private static boolean same(String[] route, String[] path) {
+        if (route.length != path.length) {
+            return false;
+        }
+        for (int i = 0; i < route.length; i++) {
+            boolean open = route[i].indexOf(':') >= 0
+                    || route[i].indexOf('{') >= 0
+                    || route[i].indexOf('<') >= 0
+                    || route[i].indexOf('(') >= 0
+                    || route[i].indexOf('*') >= 0
+                    || route[i].indexOf('$') >= 0;
+            if (!open && !route[i].equalsIgnoreCase(path[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** True where the text names the last part of the path in a text of its own, so that something may be made of it. */
+    public static boolean mentions(String text, String path) {
+        String last = path.substring(path.lastIndexOf('/') + 1);
+        return last.isEmpty()
+                || Pattern.compile("[\"'`/]" + Pattern.quote(last) + "[\"'`/?]")
+                        .matcher(text)
+                        .find();
+    }
+}

@@ -1,0 +1,96 @@
+package dev.panoptes.integrity.checks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HealthPathUnservedCheckTest {
+    private static final String FLASK =
+            "from flask import Flask\napp = Flask(__name__)\n\n\n@app.get('/live')\ndef health():\n    return ''\n";
+    private static final String RUN = "\n\nif __name__ == '__main__':\n    app.run(host='0.0.0.0', port=8000)\n";
+
+    @TempDir
+    private Path root;
+
+    private FleetTree tree;
+
+    @BeforeEach
+    void begin() {
+        tree = new FleetTree(root);
+    }
+
+    private List<String> compose(String code, String path) throws InterruptedException {
+        tree.file("agents/a/main.py", code + RUN)
+                .file(
+                        "agents/a/Dockerfile",
+                        "FROM python:3.12-slim\nWORKDIR /app\nCOPY . .\nCMD [\"python\", \"main.py\"]")
+                .file(
+                        "compose.yaml",
+                        "services:",
+                        "  a:",
+                        "    build: agents/a",
+                        "    healthcheck: {test: 'curl -f http://localhost:8000" + path + " || exit 1'}");
+        return tree.verdicts(new HealthPathUnservedCheck());
+    }
+
+    @Test
+    void aPathThatNoRouteServesIsTold() throws InterruptedException {
+        assertThat(compose(FLASK, "/healthz"))
+                .containsExactly("fail compose.yaml#a [compose.yaml#a, a, agents/a/main.py]");
+        assertThat(compose(FLASK, "/live/")).containsExactly("pass compose.yaml#a");
+        assertThat(compose(FLASK, "/live")).containsExactly("pass compose.yaml#a");
+        assertThat(compose(FLASK, "")).isEmpty();
+    }
+
+    @Test
+    void aParameterServesAnyPart() throws InterruptedException {
+        assertThat(compose(FLASK.replace("/live", "/<name>"), "/healthz")).containsExactly("pass compose.yaml#a");
+    }
+
+    @Test
+    void whatMayServeMoreIsNotJudged() throws InterruptedException {
+        for (String more : List.of(
+                "app.register_blueprint(other)",
+                "app.add_url_rule('/x', view_func=f)",
+                "@app.errorhandler(404)\ndef f(e): return ''",
+                "app.wsgi_app = Middleware(app.wsgi_app)")) {
+            assertThat(compose(FLASK + more, "/healthz")).as(more).isEmpty();
+        }
+        assertThat(compose("from http.server import HTTPServer\n", "/healthz")).isEmpty();
+    }
+
+    @Test
+    void whatMayBeMadeOfATextOrAModuleBesideItIsUnknown() throws InterruptedException {
+        assertThat(compose(FLASK + "PATH = 'healthz'\n", "/healthz"))
+                .singleElement()
+                .asString()
+                .startsWith("unknown compose.yaml#a: Whether");
+        tree.file("agents/a/other.py", "x = 1");
+        assertThat(compose("import other\n" + FLASK, "/healthz"))
+                .singleElement()
+                .asString()
+                .startsWith("unknown compose.yaml#a: Whether");
+    }
+
+    @Test
+    void theEndpointOfTheRegistryIsJudgedToo() throws InterruptedException {
+        tree.file(
+                        "agents/b/index.js",
+                        "const express = require('express');",
+                        "const app = express();",
+                        "app.get('/livez', (q, r) => r.json({ agent: 'b' }));",
+                        "app.listen(8000);")
+                .file(
+                        "agent-registry.yaml",
+                        "agents:",
+                        "  b: {connection: {url: 'http://localhost:8000', health_endpoint: /ready}, actions: {a: /a}}");
+        assertThat(tree.verdicts(new HealthPathUnservedCheck())).containsExactly("fail b [b, agents/b/index.js]");
+        tree.file(
+                "agent-registry.yaml", "agents:", "  b: {connection: {url: 'tcp://localhost:8000'}, actions: {a: /a}}");
+        assertThat(tree.verdicts(new HealthPathUnservedCheck())).isEmpty();
+    }
+}
