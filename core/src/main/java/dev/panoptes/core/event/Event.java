@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -167,7 +166,7 @@ public final class Event {
 
     private @Nullable Object find(String path) {
         if (dotted) {
-            return find(fields, path);
+            return find(fields, path, 0);
         }
         Map<?, ?> object = fields;
         int from = 0;
@@ -186,24 +185,28 @@ public final class Event {
     }
 
     private static @Nullable Object part(Map<?, ?> object, String path, int from, int to) {
-        return object instanceof FieldMap fields ? fields.get(path, from, to) : object.get(path.substring(from, to));
+        return switch (object) {
+            case FieldMap fields -> fields.get(path, from, to);
+            case GrowingMap fields -> fields.get(path, from, to);
+            default -> object.get(path.substring(from, to));
+        };
     }
 
-    private static @Nullable Object find(Map<?, ?> object, String path) {
-        Object direct = object.get(path);
+    /** @param from where the part of the path begins that leads on from this object */
+    private static @Nullable Object find(Map<?, ?> object, String path, int from) {
+        Object direct = part(object, path, from, path.length());
         if (direct != null) {
             return direct;
         }
-        for (int dot = path.indexOf('.'); dot > 0; dot = path.indexOf('.', dot + 1)) {
-            Object inner = object.get(path.substring(0, dot));
-            String rest = path.substring(dot + 1);
+        for (int dot = path.indexOf('.', from); dot > from; dot = path.indexOf('.', dot + 1)) {
+            Object inner = part(object, path, from, dot);
             if (inner instanceof Map<?, ?> map) {
-                Object found = find(map, rest);
+                Object found = find(map, path, dot + 1);
                 if (found != null) {
                     return found;
                 }
             } else if (inner instanceof List<?> list) {
-                List<Object> found = gathered(list, rest);
+                List<Object> found = gathered(list, path.substring(dot + 1));
                 if (!found.isEmpty()) {
                     return found;
                 }
@@ -215,7 +218,7 @@ public final class Event {
     private static List<Object> gathered(List<?> list, String rest) {
         List<Object> found = new ArrayList<>();
         for (Object element : list) {
-            Object value = element instanceof Map<?, ?> map ? find(map, rest) : null;
+            Object value = element instanceof Map<?, ?> map ? find(map, rest, 0) : null;
             if (value instanceof List<?> more) {
                 found.addAll(more);
             } else if (value != null) {
@@ -226,20 +229,20 @@ public final class Event {
     }
 
     private static Map<String, Object> frozen(Map<String, ?> tree, boolean[] dots) {
-        Map<String, Object> copy = new LinkedHashMap<>();
+        FieldMap.Filling copy = new FieldMap.Filling();
         tree.forEach((key, value) -> {
             if (value != null) {
                 dots[0] |= key.indexOf('.') >= 0;
                 copy.put(key, frozenValue(value, dots));
             }
         });
-        return Collections.unmodifiableMap(copy);
+        return copy.map();
     }
 
     private static Object frozenValue(Object value, boolean[] dots) {
         return switch (value) {
             case Map<?, ?> map -> {
-                Map<String, Object> named = new LinkedHashMap<>();
+                FieldMap.Filling named = new FieldMap.Filling();
                 map.forEach((key, inner) -> {
                     if (inner != null) {
                         String name = String.valueOf(key);
@@ -247,7 +250,7 @@ public final class Event {
                         named.put(name, frozenValue(inner, dots));
                     }
                 });
-                yield Collections.unmodifiableMap(named);
+                yield named.map();
             }
             case List<?> list -> {
                 List<Object> copy = new ArrayList<>(list.size());
@@ -266,15 +269,19 @@ public final class Event {
         };
     }
 
-    private static Map<String, Object> mutable(Map<?, ?> object) {
-        Map<String, Object> copy = new LinkedHashMap<>();
-        object.forEach((key, value) -> copy.put((String) key, value instanceof Map<?, ?> map ? mutable(map) : value));
+    private static GrowingMap mutable(Map<?, ?> object) {
+        GrowingMap copy = new GrowingMap();
+        object.forEach((key, value) -> {
+            if (value != null) {
+                copy.put((String) key, value instanceof Map<?, ?> map ? mutable(map) : value);
+            }
+        });
         return copy;
     }
 
     /** Fills an event. For one thread. */
     public static final class Builder {
-        private final Map<String, Object> fields = new LinkedHashMap<>();
+        private final GrowingMap fields = new GrowingMap();
 
         private Builder() {}
 
@@ -288,24 +295,24 @@ public final class Event {
                     || (value instanceof Map<?, ?> map && map.isEmpty())) {
                 return this;
             }
-            Map<String, Object> object = fields;
+            GrowingMap object = fields;
             int from = 0;
             for (int dot = path.indexOf('.'); dot > 0; dot = path.indexOf('.', from)) {
-                object = inner(object, path.substring(from, dot));
+                object = inner(object, path, from, dot);
                 from = dot + 1;
             }
-            object.put(path.substring(from), value instanceof Instant time ? time.toString() : value);
+            object.put(path, from, path.length(), value instanceof Instant time ? time.toString() : value);
             return this;
         }
 
         /** True where something stands at this path. */
         public boolean has(String path) {
-            return find(fields, path) != null;
+            return find(fields, path, 0) != null;
         }
 
         /** What stands at this path; null where nothing does. A list or object is the builder's own. */
         public @Nullable Object value(String path) {
-            return find(fields, path);
+            return find(fields, path, 0);
         }
 
         /**
@@ -321,14 +328,13 @@ public final class Event {
             return new Event(fields);
         }
 
-        @SuppressWarnings("unchecked") // every map in here was made here
-        private static Map<String, Object> inner(Map<String, Object> object, String name) {
-            Object inner = object.get(name);
-            if (inner instanceof LinkedHashMap) {
-                return (Map<String, Object>) inner;
+        private static GrowingMap inner(GrowingMap object, String path, int from, int to) {
+            Object inner = object.get(path, from, to);
+            if (inner instanceof GrowingMap known) {
+                return known;
             }
-            Map<String, Object> made = inner instanceof Map<?, ?> map ? mutable(map) : new LinkedHashMap<>();
-            object.put(name, made);
+            GrowingMap made = inner instanceof Map<?, ?> map ? mutable(map) : new GrowingMap();
+            object.put(path, from, to, made);
             return made;
         }
     }

@@ -43,6 +43,34 @@ class FieldMapTest {
     }
 
     @Test
+    void whatIsFilledIsThereInItsOrderHoweverMuchItIs() {
+        Random random = new Random(13);
+        for (int round = 0; round < 200; round++) {
+            Event.Builder builder = Event.builder();
+            Map<String, Object> expected = new LinkedHashMap<>();
+            Map<String, Object> inner = new LinkedHashMap<>();
+            int steps = random.nextInt(80);
+            for (int i = 0; i < steps; i++) {
+                String name = "n" + random.nextInt(50);
+                builder.put("deep.er." + name, (long) i).put(name, "v" + i);
+                expected.putIfAbsent("deep", Map.of("er", inner));
+                inner.put(name, (long) i);
+                expected.put(name, "v" + i);
+                assertThat(builder.value("deep.er." + name)).isEqualTo((long) i);
+                assertThat(builder.has("deep." + name)).isFalse();
+            }
+            Event made = builder.build();
+            StringBuilder line = new StringBuilder();
+            builder.json(line);
+            assertThat(made.fields()).isEqualTo(expected);
+            assertThat(new ArrayList<>(made.fields().keySet())).isEqualTo(new ArrayList<>(expected.keySet()));
+            assertThat(line).hasToString(made.json());
+            assertThat(made.toBuilder().put("deep.more", 1L).build().fields().get("deep"))
+                    .isEqualTo(steps == 0 ? Map.of("more", 1L) : Map.of("er", inner, "more", 1L));
+        }
+    }
+
+    @Test
     void pathsLeadThroughIt() {
         FieldMap.Filling inner = new FieldMap.Filling();
         inner.put("pid", 7L);
