@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tab overview, processes or sensors
  * @param watched the name under which its sensors report
+ * @param server where this server listens, for commands to copy
  * @param seen when it was last looked at; null for never
  * @param sockets how many listeners there are; those of one program on one port are one
  * @param further where the next listeners are; null on the last part
@@ -21,6 +22,7 @@ public record HostView(
         String name,
         String tab,
         String watched,
+        String server,
         @Nullable Instant seen,
         @Nullable String observer,
         List<Source> sources,
