@@ -185,11 +185,10 @@ public final class Event {
     }
 
     private static @Nullable Object part(Map<?, ?> object, String path, int from, int to) {
-        return switch (object) {
-            case FieldMap fields -> fields.get(path, from, to);
-            case GrowingMap fields -> fields.get(path, from, to);
-            default -> object.get(path.substring(from, to));
-        };
+        if (object instanceof FieldMap fields) {
+            return fields.get(path, from, to);
+        }
+        return object instanceof GrowingMap fields ? fields.get(path, from, to) : object.get(path.substring(from, to));
     }
 
     /** @param from where the part of the path begins that leads on from this object */
