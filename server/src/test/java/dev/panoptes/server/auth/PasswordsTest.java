@@ -18,23 +18,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PasswordsTest {
-    @Test
-    void blake2bIsThatOfItsSpecification() {
-        // RFC 7693, appendix A.
-        assertThat(HexFormat.of().formatHex(new Blake2b().digest(64, "abc".getBytes(StandardCharsets.US_ASCII))))
-                .isEqualTo("ba80a53f981c4d0d6a2797b69f12f6e94c212f14685ac4b74b12bb6fdbffa2d1"
-                        + "7d87c5392aab792dc252d5de4533cc9518d38aa8dbf1925ab92386edd4009923");
-        // What Python's hashlib says of nothing, and of exactly one block.
-        assertThat(HexFormat.of().formatHex(new Blake2b().digest(64, new byte[0])))
-                .startsWith("786a02f742015903c6c6fd852552d272912f4740e15847618a86e217f71f5419");
-        byte[] block = new byte[128];
-        for (int i = 0; i < block.length; i++) {
-            block[i] = (byte) i;
-        }
-        assertThat(HexFormat.of().formatHex(new Blake2b().digest(64, block)))
-                .startsWith("2319e3789c47e2daa5fe807f61bec2a1a6537fa03f19ff32e87eecbfd64b7e0e");
-    }
-
     /** Of test.c of the reference implementation, argon2id, version 19, one lane. */
     @ParameterizedTest
     @CsvSource({
