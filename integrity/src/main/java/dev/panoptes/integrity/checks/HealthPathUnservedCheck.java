@@ -81,7 +81,9 @@ final class HealthPathUnservedCheck implements Check {
     private static boolean isHttp(Connection connection) {
         return connection.protocol() == Protocol.HTTP
                 && connection.url() != null
-                && connection.url().value().startsWith("http");
+                && connection.url().value().startsWith("http")
+                // What the registry does not say is asked too, but nobody declared it.
+                && !connection.healthEndpoint().equals(Connection.DEFAULT_HEALTH_ENDPOINT);
     }
 
     private static Optional<CheckResult> compose(ComposeView view, ComposeFile.Service service, World world) {
