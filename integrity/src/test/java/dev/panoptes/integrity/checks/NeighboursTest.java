@@ -151,7 +151,7 @@ class NeighboursTest {
                 .extracting(line -> line.replaceAll(" \\[.*", ""))
                 .containsExactlyInAnyOrder("pass compose.yaml", "fail compose.yaml#one-target-production");
         assertThat(tree.verdicts(copy))
-                .contains("fail one/Dockerfile [one, one/Dockerfile]")
+                .contains("fail one/Dockerfile-from-builder [one, one/Dockerfile]")
                 .noneMatch(line -> line.startsWith("fail two"));
     }
 

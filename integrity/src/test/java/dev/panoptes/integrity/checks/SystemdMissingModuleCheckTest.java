@@ -95,7 +95,7 @@ final class SystemdMissingModuleCheckTest {
     @Test
     void what_a_package_or_a_build_may_hold_is_unknown() throws InterruptedException {
         for (String command : List.of(
-                "/usr/bin/python3 -m celery",
+                "/usr/bin/python3 -m fleetlib",
                 "/usr/bin/uvicorn fleetlib.app:app",
                 "/usr/bin/node dist/server.js",
                 "/usr/bin/java -jar hermes.jar")) {
