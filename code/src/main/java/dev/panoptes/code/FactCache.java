@@ -1,13 +1,9 @@
 package dev.panoptes.code;
 
 import dev.panoptes.code.syntax.SourceText;
-import java.io.IOException;
+import dev.panoptes.core.PrivateFolder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -48,35 +44,12 @@ public final class FactCache {
 
     FactStore open(Path root) {
         Path known = folder;
-        if (known == null || !usable(known)) {
+        if (known == null || !PrivateFolder.usable(known)) {
             return FactStore.none();
         }
         CRC32C crc = new CRC32C();
         crc.update(root.toString().getBytes(StandardCharsets.UTF_8));
         String file = "code-" + SourceText.VERSION + "-" + Long.toHexString(crc.getValue()) + ".facts";
         return FactStore.open(known.resolve(file));
-    }
-
-    private static boolean usable(Path folder) {
-        try {
-            if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-                Path parent = folder.getParent();
-                if (parent != null) {
-                    Files.createDirectories(parent);
-                }
-                Files.createDirectory(
-                        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            }
-            PosixFileAttributes attributes =
-                    Files.readAttributes(folder, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-            boolean closed =
-                    PosixFilePermissions.toString(attributes.permissions()).endsWith("------");
-            return attributes.isDirectory()
-                    && closed
-                    && attributes.owner().equals(Files.getOwner(Path.of("/proc/self")));
-        } catch (IOException | UnsupportedOperationException e) {
-            // No folder to keep things in: nothing is kept.
-            return false;
-        }
     }
 }

@@ -123,7 +123,9 @@ final class Rollouts {
             Agent agent = Objects.requireNonNull(present.get(member.agentId()));
             Integer put = member.put();
             if (put == null) {
-                put(transaction, rollout, agent);
+                if (!put(transaction, rollout, agent)) {
+                    return;
+                }
                 waits = true;
             } else {
                 String failed = failed(agent, put);
@@ -153,7 +155,8 @@ final class Rollouts {
         }
     }
 
-    private void put(Transaction transaction, Rollout rollout, Agent agent) {
+    /** False where the roll-out has ended, because its body is no configuration of this agent any more. */
+    private boolean put(Transaction transaction, Rollout rollout, Agent agent) {
         Configs.Put put = configs.put(
                 transaction,
                 Agents.subject(agent),
@@ -162,12 +165,16 @@ final class Rollouts {
                 new Actor(rollout.createdBy(), Actor.Via.SYSTEM, null),
                 "roll-out " + rollout.id(),
                 false);
-        switch (put) {
-            case Configs.Put.Done(ConfigVersion version) ->
+        return switch (put) {
+            case Configs.Put.Done(ConfigVersion version) -> {
                 store.put(transaction, rollout.id(), agent.id(), version.version());
-            case Configs.Put.Invalid _, Configs.Put.Stale _, Configs.Put.NoSuchVersion _ ->
+                yield true;
+            }
+            case Configs.Put.Invalid _, Configs.Put.Stale _, Configs.Put.NoSuchVersion _ -> {
                 back(transaction, rollout, "failed", "its schema changed meanwhile", Actor.SYSTEM);
-        }
+                yield false;
+            }
+        };
     }
 
     private static @Nullable String failed(Agent agent, int version) {

@@ -70,6 +70,37 @@ class RolloutTest {
         }
     }
 
+    /** Two instances of the last stage are refused what their schema does not allow any more; it goes back once. */
+    @Test
+    void itGoesBackOnceWhereTheSchemaChangesMeanwhile(Databases databases) throws IOException, InterruptedException {
+        try (TestServer server = TestServer.start(databases, directory, SETTINGS)) {
+            String id = begin(server);
+            await(() -> configured(server) == 1);
+            say(server, "APPLIED");
+            await(() -> configured(server) == 2);
+            Answer schema = server.call(
+                    "PUT",
+                    "/api/v1/config-schemas/hermes",
+                    "{\"type\": \"object\", \"properties\": {\"settings\": {\"not\": {\"required\": [\"mark\"]}}}}");
+            assertThat(schema.status()).as(schema.body()).isLessThan(300);
+            say(server, "APPLIED");
+            await(() -> rollout(server, id).path("state").asString().equals("failed"));
+
+            assertThat(rollout(server, id).path("reason").asString()).isEqualTo("its schema changed meanwhile");
+            assertThat(configured(server)).isZero();
+            int versions = 0;
+            for (Enrolled agent : agents) {
+                versions += server.get("/api/v1/agents/" + agent.id() + "/config/history")
+                        .json()
+                        .path("items")
+                        .size();
+            }
+            assertThat(versions)
+                    .as("two instances got it and got back what was before")
+                    .isEqualTo(4);
+        }
+    }
+
     private String begin(TestServer server) throws IOException, InterruptedException {
         String enrollment = Enrolled.enrollmentToken(server);
         for (int i = 0; i < 4; i++) {
