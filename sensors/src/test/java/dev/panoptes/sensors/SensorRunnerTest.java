@@ -170,7 +170,7 @@ class SensorRunnerTest {
     @Test
     void whatCannotBeOpenedAnyMoreIsBlamedOnTheOrdersAndWhatNeverCouldIsNot() throws IOException, InterruptedException {
         try (SensorRunner runner = SensorRunner.start(List.of(new Ticking()), options(), _ -> orders(true), log())) {
-            await("opened");
+            await("cycle");
             broken.set("no such device");
             assertThat(runner.apply(Map.of("dns", orders(true)))).containsExactly("dns: no such device");
             assertThat(runner.states().getFirst().word()).isEqualTo(SensorState.Word.ERROR);
