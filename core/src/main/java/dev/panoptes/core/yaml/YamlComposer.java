@@ -61,19 +61,19 @@ final class YamlComposer {
 
     /** The first document; a second one is a problem. */
     YamlResult compose(String digest) {
-        return switch (composeAll(digest, false)) {
+        return switch (composeAll(false)) {
             case YamlDocuments.Broken(List<Problem> found) -> new YamlResult.Broken(found);
-            case YamlDocuments.Parsed(String same, List<YamlNode> roots, List<Problem> found) ->
-                new YamlResult.Parsed(same, roots.isEmpty() ? null : roots.getFirst(), found);
+            case YamlDocuments.Parsed(List<YamlNode> roots, List<Problem> found) ->
+                new YamlResult.Parsed(digest, roots.isEmpty() ? null : roots.getFirst(), found);
         };
     }
 
     /** Every document that is not empty, the limits counted over all of them. */
-    YamlDocuments composeAll(String digest) {
-        return composeAll(digest, true);
+    YamlDocuments composeAll() {
+        return composeAll(true);
     }
 
-    private YamlDocuments composeAll(String digest, boolean several) {
+    private YamlDocuments composeAll(boolean several) {
         try {
             LoadSettings settings = LoadSettings.builder()
                     .setCodePointLimit(Integer.MAX_VALUE)
@@ -94,7 +94,7 @@ final class YamlComposer {
                     break;
                 }
             }
-            return new YamlDocuments.Parsed(digest, roots, problems.all());
+            return new YamlDocuments.Parsed(roots, problems.all());
         } catch (BeyondLimits e) {
             return broken("too-complex", e.location, e.getMessage());
         } catch (MarkedYamlEngineException e) {
@@ -247,6 +247,9 @@ final class YamlComposer {
             // {{ name }} without quotes reads as a map whose key is a map; what it will be is not known.
             height = 0;
             return new YamlNode.Scalar(template, true, location);
+        }
+        if (template != null) {
+            problems.add("wrong-type", location, "a key is a map; it was ignored");
         }
         merged.forEach(value -> merge(value, entries, positions));
         height = highest + 1;

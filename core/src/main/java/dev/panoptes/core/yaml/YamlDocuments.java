@@ -5,11 +5,10 @@ import java.util.List;
 /** What reading a YAML stream of several documents gave. */
 public sealed interface YamlDocuments {
     /**
-     * @param digest SHA-256 of the bytes, lower-case hex
      * @param roots of every document that has content, in file order
      * @param problems what is wrong although the stream could be read
      */
-    record Parsed(String digest, List<YamlNode> roots, List<Problem> problems) implements YamlDocuments {
+    record Parsed(List<YamlNode> roots, List<Problem> problems) implements YamlDocuments {
         public Parsed {
             roots = List.copyOf(roots);
             problems = List.copyOf(problems);

@@ -77,16 +77,24 @@ public final class YamlReader {
         };
     }
 
-    /** As {@link #parse}, for a stream of several documents, such as a collection of rules. */
-    public YamlDocuments parseAll(byte[] bytes, String name) {
-        Problems problems = new Problems(name);
-        return switch (text(bytes, name, problems)) {
+    /**
+     * As {@link #parse}, for a stream of several documents that is at hand as text, such as a collection of rules.
+     *
+     * @param text counted in characters where the limits say bytes
+     * @param name how problems call the source of this text
+     */
+    public YamlDocuments parseAll(String text, String name) {
+        if (text.length() > limits.maxBytes()) {
+            String message = "is larger than " + limits.maxBytes() + " characters and was not read";
+            return new YamlDocuments.Broken(List.of(new Problem("too-large", name, Location.WHOLE_FILE, message)));
+        }
+        return switch (bounded(withoutMark(text), name)) {
             case Text.Refused(Problem problem) -> new YamlDocuments.Broken(List.of(problem));
-            case Text.Read(String text) -> {
-                YamlNode plain = PlainYaml.read(text, limits);
+            case Text.Read(String read) -> {
+                YamlNode plain = PlainYaml.read(read, limits);
                 yield plain == null
-                        ? new YamlComposer(text, limits, problems).composeAll(digest(bytes))
-                        : new YamlDocuments.Parsed(digest(bytes), List.of(plain), problems.all());
+                        ? new YamlComposer(read, limits, new Problems(name)).composeAll()
+                        : new YamlDocuments.Parsed(List.of(plain), List.of());
             }
         };
     }
@@ -109,7 +117,10 @@ public final class YamlReader {
                     isWide(bytes) ? "is UTF-16 without a byte order mark; save it as UTF-8" : "is a binary file";
             return new Text.Refused(new Problem("binary", name, Location.WHOLE_FILE, message));
         }
-        String text = decode(bytes, charset, problems);
+        return bounded(decode(bytes, charset, problems), name);
+    }
+
+    private Text bounded(String text, String name) {
         int line = lineBeyond(text, limits.maxLine());
         if (line > 0) {
             String message = "has a line of more than " + limits.maxLine() + " characters";
@@ -168,6 +179,10 @@ public final class YamlReader {
                         "is not valid " + charset.name() + " from here on; unreadable characters were replaced");
             }
         }
+        return withoutMark(text);
+    }
+
+    private static String withoutMark(String text) {
         return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 
