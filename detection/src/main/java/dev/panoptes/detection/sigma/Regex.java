@@ -25,10 +25,17 @@ final class Regex {
         try {
             return Pattern.compile(repeats(source), flags);
         } catch (PatternSyntaxException e) {
-            throw new Broken(line, "the regular expression '" + shown + "' is broken: " + Yaml.oneLine(e.getMessage()));
+            throw new Broken(
+                    line,
+                    "the regular expression '" + shown + "' is broken: " + oneLine(String.valueOf(e.getMessage())));
         } catch (StackOverflowError e) {
             throw new Broken(line, "the regular expression '" + shown + "' is nested too deeply");
         }
+    }
+
+    private static String oneLine(String message) {
+        String line = message.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+        return line.length() > 300 ? line.substring(0, 300) + "..." : line;
     }
 
     /** {@code [a-z]{1500,}} as {@code [a-z]{1000}[a-z]{500,}}: the library repeats a thousand times at most. */

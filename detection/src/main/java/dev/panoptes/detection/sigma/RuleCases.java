@@ -1,6 +1,7 @@
 package dev.panoptes.detection.sigma;
 
 import dev.panoptes.core.event.Event;
+import dev.panoptes.core.yaml.YamlNode;
 import dev.panoptes.detection.analytics.Seen;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -69,8 +70,13 @@ public final class RuleCases {
             failures.add(new Problem(ruleFile, 1, "has no cases beside it"));
             return;
         }
+        RuleYaml.Read read = RuleYaml.read(cases.file(), cases.text());
+        failures.addAll(read.problems());
+        if (!read.problems().isEmpty()) {
+            return;
+        }
         try {
-            if (!(Yaml.documents(cases.text()).getFirst() instanceof Yaml.Entries map)) {
+            if (read.roots().isEmpty() || !(read.roots().getFirst() instanceof YamlNode.Mapping map)) {
                 throw new Broken(1, "the cases are no map");
             }
             run(numbers, cases.file(), map);
@@ -79,33 +85,38 @@ public final class RuleCases {
         }
     }
 
-    private void run(List<Integer> numbers, String file, Yaml.Entries map) {
-        for (String key : map.map().keySet()) {
-            if (!KINDS.contains(key)) {
-                throw new Broken(map.lineOf(key), "'" + key + "' is none of match, near, ordinary");
+    private void run(List<Integer> numbers, String file, YamlNode.Mapping map) {
+        for (YamlNode.Entry entry : map.entries()) {
+            if (!KINDS.contains(entry.key())) {
+                throw new Broken(RuleYaml.line(entry), "'" + entry.key() + "' is none of match, near, ordinary");
             }
         }
         for (String kind : List.of("match", "near")) {
-            if (!(map.get(kind) instanceof Yaml.Items items) || items.items().isEmpty()) {
-                failures.add(new Problem(file, map.line(), "has no case of the kind '" + kind + "'"));
+            if (!(RuleYaml.value(map, kind) instanceof YamlNode.Sequence items)
+                    || items.items().isEmpty()) {
+                failures.add(new Problem(file, RuleYaml.line(map), "has no case of the kind '" + kind + "'"));
             }
         }
         Set<Integer> matched = new HashSet<>();
-        map.map().forEach((kind, node) -> {
-            if (!(node instanceof Yaml.Items items)) {
-                throw new Broken(node.line(), "'" + kind + "' is " + node.kind() + ", not a list");
+        for (YamlNode.Entry entry : map.entries()) {
+            String kind = entry.key();
+            YamlNode node = entry.value();
+            if (!(node instanceof YamlNode.Sequence items)) {
+                throw new Broken(RuleYaml.line(node), "'" + kind + "' is " + node.kind() + ", not a list");
             }
-            for (Yaml.Node item : items.items()) {
+            for (YamlNode item : items.items()) {
                 tried++;
                 Set<Integer> hits = hits(numbers, item);
                 matched.addAll(hits);
                 cases.add(tried(kind, numbers, item, hits.isEmpty() != kind.equals("match")));
                 if (hits.isEmpty() == kind.equals("match")) {
                     failures.add(new Problem(
-                            file, item.line(), kind.equals("match") ? "does not match" : "matches, and must not"));
+                            file,
+                            RuleYaml.line(item),
+                            kind.equals("match") ? "does not match" : "matches, and must not"));
                 }
             }
-        });
+        }
         for (int number : numbers) {
             if (!matched.contains(number) && !rules.rules().get(number).silent()) {
                 failures.add(new Problem(
@@ -114,29 +125,30 @@ public final class RuleCases {
         }
     }
 
-    private Case tried(String kind, List<Integer> numbers, Yaml.Node item, boolean holds) {
+    private Case tried(String kind, List<Integer> numbers, YamlNode item, boolean holds) {
         Map<String, String> sample = numbers.stream()
                 .filter(number -> rules.rule(number) instanceof Rule.Detection)
                 .findFirst()
                 .map(rules::sample)
                 .orElse(Map.of());
         List<Event> events = new ArrayList<>();
-        for (Yaml.Node node : item instanceof Yaml.Items list ? list.items() : List.of(item)) {
+        for (YamlNode node : item instanceof YamlNode.Sequence list ? list.items() : List.of(item)) {
             events.add(event(node, sample, events.size()));
         }
         String json = events.stream().map(Event::json).collect(Collectors.joining(","));
         String text = events.isEmpty()
                 ? ""
                 : Seen.of(events.getLast(), "", Instant.parse(FIRST)).line();
-        return new Case(kind, text, kind.equals("match"), holds, item instanceof Yaml.Items ? "[" + json + "]" : json);
+        return new Case(
+                kind, text, kind.equals("match"), holds, item instanceof YamlNode.Sequence ? "[" + json + "]" : json);
     }
 
-    private Set<Integer> hits(List<Integer> numbers, Yaml.Node item) {
+    private Set<Integer> hits(List<Integer> numbers, YamlNode item) {
         Set<Integer> hits = new HashSet<>();
-        List<Yaml.Node> nodes = item instanceof Yaml.Items list ? list.items() : List.of(item);
+        List<YamlNode> nodes = item instanceof YamlNode.Sequence list ? list.items() : List.of(item);
         Correlator correlator = new Correlator(rules);
         int place = 0;
-        for (Yaml.Node node : nodes) {
+        for (YamlNode node : nodes) {
             int now = place++;
             for (int number : numbers) {
                 if (rules.rule(number) instanceof Rule.Detection) {
@@ -165,15 +177,10 @@ public final class RuleCases {
 
     /** Tries commands that people run every day on every rule from a level on; each match is a failure. */
     public void ordinary(RuleText commands, Level from) {
-        List<Yaml.Node> documents;
-        try {
-            documents = Yaml.documents(commands.text());
-        } catch (Broken e) {
-            failures.add(new Problem(commands.file(), e.line(), e.reason()));
-            return;
-        }
-        for (Yaml.Node document : documents) {
-            for (Yaml.Node item : document instanceof Yaml.Items list ? list.items() : List.of(document)) {
+        RuleYaml.Read read = RuleYaml.read(commands.file(), commands.text());
+        failures.addAll(read.problems());
+        for (YamlNode document : read.roots()) {
+            for (YamlNode item : document instanceof YamlNode.Sequence list ? list.items() : List.of(document)) {
                 tried++;
                 Event event = event(item, Map.of("event.dataset", "panoptes.proc"), 0);
                 rules.match(event, number -> {
@@ -181,7 +188,7 @@ public final class RuleCases {
                     if (!info.silent() && info.level() != null && info.level().compareTo(from) >= 0) {
                         failures.add(new Problem(
                                 commands.file(),
-                                item.line(),
+                                RuleYaml.line(item),
                                 "is accused by '" + info.title() + "' (" + info.file() + ")"));
                     }
                 });
@@ -190,12 +197,15 @@ public final class RuleCases {
     }
 
     /** The event that a case stands for. */
-    static Event event(Yaml.Node node, Map<String, String> sample, int place) {
+    static Event event(YamlNode node, Map<String, String> sample, int place) {
         Map<String, Object> fields = new LinkedHashMap<>();
         switch (node) {
-            case Yaml.Scalar scalar -> command(scalar.text(), "process", fields);
-            case Yaml.Entries map -> map.map().forEach((key, value) -> put(key, value, fields));
-            case Yaml.Items items -> throw new Broken(items.line(), "a case is a list where one event is meant");
+            case YamlNode.Scalar scalar -> command(scalar.text(), "process", fields);
+            case YamlNode.Mapping map -> map.entries().forEach(entry -> put(entry.key(), entry.value(), fields));
+            case YamlNode.Sequence items ->
+                throw new Broken(RuleYaml.line(items), "a case is a list where one event is meant");
+            case YamlNode.Elsewhere elsewhere ->
+                throw new Broken(RuleYaml.line(elsewhere), "a case is " + elsewhere.kind());
         }
         Event.Builder builder = Event.builder();
         builder.put("@timestamp", Instant.parse(FIRST).plusSeconds(place));
@@ -208,31 +218,41 @@ public final class RuleCases {
         return builder.build();
     }
 
-    private static void put(String key, Yaml.Node value, Map<String, Object> fields) {
+    private static void put(String key, YamlNode value, Map<String, Object> fields) {
         switch (key) {
-            case "command" -> command(((Yaml.Scalar) value).text(), "process", fields);
-            case "parent" -> command(((Yaml.Scalar) value).text(), "process.parent", fields);
+            case "command" -> command(line(key, value), "process", fields);
+            case "parent" -> command(line(key, value), "process.parent", fields);
             default -> fields.put(key, plain(value));
         }
     }
 
-    private static @Nullable Object plain(Yaml.Node node) {
+    private static String line(String key, YamlNode value) {
+        if (!(value instanceof YamlNode.Scalar scalar)) {
+            throw new Broken(RuleYaml.line(value), "'" + key + "' is " + value.kind() + ", not a command line");
+        }
+        return scalar.text();
+    }
+
+    private static @Nullable Object plain(YamlNode node) {
         return switch (node) {
-            case Yaml.Scalar scalar when scalar.isNull() -> null;
-            case Yaml.Scalar scalar
-            when scalar.isNumber() && scalar.text().matches("-?[0-9]{1,18}") -> Long.valueOf(scalar.text());
-            case Yaml.Scalar scalar when scalar.truth() != null && scalar.text().length() > 3 -> scalar.truth();
-            case Yaml.Scalar scalar -> scalar.text();
-            case Yaml.Items list ->
+            case YamlNode.Scalar scalar when RuleYaml.isNull(scalar) -> null;
+            case YamlNode.Scalar scalar
+            when RuleYaml.isNumber(scalar) && scalar.text().matches("-?[0-9]{1,18}") -> Long.valueOf(scalar.text());
+            case YamlNode.Scalar scalar
+            when RuleYaml.truth(scalar) != null && scalar.text().length() > 3 -> RuleYaml.truth(scalar);
+            case YamlNode.Scalar scalar -> scalar.text();
+            case YamlNode.Sequence list ->
                 list.items().stream()
                         .map(RuleCases::plain)
                         .filter(item -> item != null)
                         .toList();
-            case Yaml.Entries map -> {
+            case YamlNode.Mapping map -> {
                 Map<String, Object> inner = new HashMap<>();
-                map.map().forEach((key, value) -> inner.put(key, plain(value)));
+                map.entries().forEach(entry -> inner.put(entry.key(), plain(entry.value())));
                 yield inner;
             }
+            case YamlNode.Elsewhere elsewhere ->
+                throw new Broken(RuleYaml.line(elsewhere), "a value is " + elsewhere.kind());
         };
     }
 

@@ -1,5 +1,6 @@
 package dev.panoptes.detection.sigma;
 
+import dev.panoptes.core.yaml.YamlNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -83,10 +84,12 @@ public final class RuleFiles {
     static Map<String, List<String>> placeholders(List<RuleText> files, List<Problem> problems) {
         Map<String, List<String>> values = new LinkedHashMap<>();
         for (RuleText file : files) {
+            RuleYaml.Read read = RuleYaml.read(file.file(), file.text());
+            problems.addAll(read.problems());
             try {
-                for (Yaml.Node document : Yaml.documents(file.text())) {
-                    if (document instanceof Yaml.Entries map) {
-                        map.map().forEach((name, node) -> values.put(name, texts(node)));
+                for (YamlNode document : read.roots()) {
+                    if (document instanceof YamlNode.Mapping map) {
+                        map.entries().forEach(entry -> values.put(entry.key(), texts(entry.value())));
                     }
                 }
             } catch (Broken e) {
@@ -96,12 +99,12 @@ public final class RuleFiles {
         return values;
     }
 
-    private static List<String> texts(Yaml.Node node) {
-        List<Yaml.Node> nodes = node instanceof Yaml.Items list ? list.items() : List.of(node);
+    private static List<String> texts(YamlNode node) {
+        List<YamlNode> nodes = node instanceof YamlNode.Sequence list ? list.items() : List.of(node);
         List<String> texts = new ArrayList<>();
-        for (Yaml.Node item : nodes) {
-            if (!(item instanceof Yaml.Scalar scalar)) {
-                throw new Broken(item.line(), "a placeholder's value is " + item.kind());
+        for (YamlNode item : nodes) {
+            if (!(item instanceof YamlNode.Scalar scalar)) {
+                throw new Broken(RuleYaml.line(item), "a placeholder's value is " + item.kind());
             }
             texts.add(scalar.text());
         }

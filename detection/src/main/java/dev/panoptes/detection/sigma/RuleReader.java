@@ -1,8 +1,8 @@
 package dev.panoptes.detection.sigma;
 
+import dev.panoptes.core.yaml.YamlNode;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -37,28 +37,20 @@ final class RuleReader {
     }
 
     private void read(String text) {
-        List<Yaml.Node> documents;
-        try {
-            if (text.length() > LARGEST) {
-                throw new Broken(1, "is larger than " + (LARGEST >> 20) + " MiB");
-            }
-            documents = Yaml.documents(text);
-        } catch (Broken e) {
-            problems.add(new Problem(file, e.line(), e.reason()));
+        if (text.length() > LARGEST) {
+            problems.add(new Problem(file, 1, "is larger than " + (LARGEST >> 20) + " MiB"));
             return;
         }
-        Yaml.Entries global = null;
-        boolean any = false;
-        for (Yaml.Node node : documents) {
-            if (node instanceof Yaml.Scalar scalar && scalar.isNull()) {
-                continue;
-            }
-            any = true;
+        RuleYaml.Read read = RuleYaml.read(file, text);
+        problems.addAll(read.problems());
+        YamlNode.Mapping global = null;
+        for (YamlNode node : read.roots()) {
             try {
-                if (!(node instanceof Yaml.Entries document)) {
-                    throw new Broken(node.line(), "a rule is " + node.kind() + ", not a map");
+                if (!(node instanceof YamlNode.Mapping document)) {
+                    throw new Broken(RuleYaml.line(node), "a rule is " + node.kind() + ", not a map");
                 }
-                String action = document.get("action") instanceof Yaml.Scalar scalar ? scalar.text() : "";
+                String action =
+                        RuleYaml.value(document, "action") instanceof YamlNode.Scalar scalar ? scalar.text() : "";
                 switch (action) {
                     case "global" -> global = global == null ? document : merged(global, document);
                     case "reset" -> global = null;
@@ -68,40 +60,43 @@ final class RuleReader {
                 problems.add(new Problem(file, e.line(), e.reason()));
             }
         }
-        if (!any || (rules.isEmpty() && problems.isEmpty())) {
+        if (rules.isEmpty() && problems.isEmpty()) {
             problems.add(new Problem(file, 1, "holds no rule"));
         }
     }
 
-    private static Yaml.Entries merged(Yaml.Entries ground, Yaml.Entries over) {
-        Map<String, Yaml.Node> map = new LinkedHashMap<>(ground.map());
-        Map<String, Integer> lines = new HashMap<>(ground.lines());
-        over.map().forEach((key, value) -> {
-            Yaml.Node below = map.get(key);
-            map.put(
-                    key,
-                    below instanceof Yaml.Entries one && value instanceof Yaml.Entries two ? merged(one, two) : value);
-        });
-        lines.putAll(over.lines());
-        map.remove("action");
-        return new Yaml.Entries(map, lines, over.line());
+    private static YamlNode.Mapping merged(YamlNode.Mapping ground, YamlNode.Mapping over) {
+        Map<String, YamlNode.Entry> entries = new LinkedHashMap<>();
+        ground.entries().forEach(entry -> entries.put(entry.key(), entry));
+        for (YamlNode.Entry entry : over.entries()) {
+            YamlNode.Entry below = entries.get(entry.key());
+            entries.put(
+                    entry.key(),
+                    below != null
+                                    && below.value() instanceof YamlNode.Mapping one
+                                    && entry.value() instanceof YamlNode.Mapping two
+                            ? new YamlNode.Entry(entry.key(), entry.location(), merged(one, two))
+                            : entry);
+        }
+        entries.remove("action");
+        return new YamlNode.Mapping(List.copyOf(entries.values()), over.location());
     }
 
-    private Rule rule(Yaml.Entries document) {
+    private Rule rule(YamlNode.Mapping document) {
         String title = text(document, "title");
         if (title == null || title.isBlank()) {
-            throw new Broken(document.line(), "the rule has no title");
+            throw new Broken(RuleYaml.line(document), "the rule has no title");
         }
         String word = text(document, "level");
         Level level = word == null ? null : Level.of(word);
         if (word != null && level == null) {
-            throw new Broken(document.lineOf("level"), "the level '" + word + "' is unknown");
+            throw new Broken(RuleYaml.line(document, "level"), "the level '" + word + "' is unknown");
         }
         String status = text(document, "status");
         if (status != null && !STATUSES.contains(status)) {
-            throw new Broken(document.lineOf("status"), "the status '" + status + "' is unknown");
+            throw new Broken(RuleYaml.line(document, "status"), "the status '" + status + "' is unknown");
         }
-        boolean correlation = document.get("correlation") != null;
+        boolean correlation = RuleYaml.value(document, "correlation") != null;
         LogSource source = correlation ? null : source(document);
         String id = text(document, "id");
         String name = text(document, "name");
@@ -111,7 +106,7 @@ final class RuleReader {
                 id,
                 name == null ? stem : name,
                 title.strip(),
-                document.get("description") instanceof Yaml.Scalar scalar ? scalar.text() : "",
+                RuleYaml.value(document, "description") instanceof YamlNode.Scalar scalar ? scalar.text() : "",
                 level,
                 tags,
                 Techniques.of(tags),
@@ -119,14 +114,14 @@ final class RuleReader {
                 correlation,
                 false,
                 file,
-                document.line());
+                RuleYaml.line(document));
         if (correlation) {
             return correlation(document, info);
         }
-        if (document.get("filter") != null) {
+        if (RuleYaml.value(document, "filter") != null) {
             return filter(document, info, present(source));
         }
-        Yaml.Entries detection = entries(document, "detection");
+        YamlNode.Mapping detection = entries(document, "detection");
         return new Rule.Detection(info, present(source), condition(detection, Set.of("condition", "timeframe")));
     }
 
@@ -137,88 +132,90 @@ final class RuleReader {
         return source;
     }
 
-    private LogSource source(Yaml.Entries document) {
-        Yaml.Entries source = entries(document, "logsource");
+    private LogSource source(YamlNode.Mapping document) {
+        YamlNode.Mapping source = entries(document, "logsource");
         LogSource read = new LogSource(word(source, "product"), word(source, "category"), word(source, "service"));
         if (read.product() == null && read.category() == null && read.service() == null) {
-            throw new Broken(source.line(), "the log source names no product, category or service");
+            throw new Broken(RuleYaml.line(source), "the log source names no product, category or service");
         }
         return read;
     }
 
-    private static @Nullable String word(Yaml.Entries entries, String key) {
+    private static @Nullable String word(YamlNode.Mapping entries, String key) {
         String text = text(entries, key);
         return text == null || text.isBlank() ? null : text.strip().toLowerCase(Locale.ROOT);
     }
 
-    private Expr condition(Yaml.Entries detection, Set<String> notSearches) {
+    private Expr condition(YamlNode.Mapping detection, Set<String> notSearches) {
         Map<String, Expr> searches = new LinkedHashMap<>();
-        detection.map().forEach((name, node) -> {
-            if (!notSearches.contains(name)) {
-                searches.put(name, search(node, name));
+        for (YamlNode.Entry entry : detection.entries()) {
+            if (!notSearches.contains(entry.key())) {
+                searches.put(entry.key(), search(entry.value(), entry.key()));
             }
-        });
-        Yaml.Node condition = detection.get("condition");
-        List<Yaml.Node> texts = switch (condition) {
-            case null -> throw new Broken(detection.line(), "the detection has no condition");
-            case Yaml.Items list -> list.items();
+        }
+        YamlNode condition = RuleYaml.value(detection, "condition");
+        List<YamlNode> texts = switch (condition) {
+            case null -> throw new Broken(RuleYaml.line(detection), "the detection has no condition");
+            case YamlNode.Sequence list -> list.items();
             default -> List.of(condition);
         };
         List<Expr> any = new ArrayList<>();
-        for (Yaml.Node text : texts) {
-            if (!(text instanceof Yaml.Scalar scalar)) {
-                throw new Broken(text.line(), "a condition is " + text.kind() + ", not text");
+        for (YamlNode text : texts) {
+            if (!(text instanceof YamlNode.Scalar scalar)) {
+                throw new Broken(RuleYaml.line(text), "a condition is " + text.kind() + ", not text");
             }
-            any.add(Condition.parse(scalar.text(), searches, scalar.line()));
+            any.add(Condition.parse(scalar.text(), searches, RuleYaml.line(scalar)));
         }
         if (any.isEmpty()) {
-            throw new Broken(detection.lineOf("condition"), "the condition is empty");
+            throw new Broken(RuleYaml.line(detection, "condition"), "the condition is empty");
         }
         return Expr.or(any);
     }
 
-    private Expr search(Yaml.Node node, String name) {
+    private Expr search(YamlNode node, String name) {
         return switch (node) {
-            case Yaml.Scalar scalar -> values.keyword(scalar);
-            case Yaml.Entries map -> map(map, name);
-            case Yaml.Items list -> {
+            case YamlNode.Scalar scalar -> values.keyword(scalar);
+            case YamlNode.Mapping map -> map(map, name);
+            case YamlNode.Sequence list -> {
                 List<Expr> parts = new ArrayList<>();
-                for (Yaml.Node item : list.items()) {
+                for (YamlNode item : list.items()) {
                     parts.add(search(item, name));
                 }
                 if (parts.isEmpty()) {
-                    throw new Broken(list.line(), "the search '" + name + "' is empty");
+                    throw new Broken(RuleYaml.line(list), "the search '" + name + "' is empty");
                 }
                 yield Expr.or(parts);
             }
+            case YamlNode.Elsewhere elsewhere ->
+                throw new Broken(RuleYaml.line(elsewhere), "the search '" + name + "' is " + elsewhere.kind());
         };
     }
 
-    private Expr map(Yaml.Entries map, String name) {
+    private Expr map(YamlNode.Mapping map, String name) {
         List<Expr> parts = new ArrayList<>();
-        map.map().forEach((key, value) -> parts.add(values.expression(key, value, map.lineOf(key))));
+        map.entries().forEach(entry -> parts.add(values.expression(entry.key(), entry.value(), RuleYaml.line(entry))));
         if (parts.isEmpty()) {
-            throw new Broken(map.line(), "the search '" + name + "' is empty");
+            throw new Broken(RuleYaml.line(map), "the search '" + name + "' is empty");
         }
         return Expr.and(parts);
     }
 
-    private Rule filter(Yaml.Entries document, RuleInfo info, LogSource source) {
-        Yaml.Entries filter = entries(document, "filter");
-        List<String> named = switch (filter.get("rules")) {
-            case null -> throw new Broken(filter.line(), "the filter names no rules");
-            case Yaml.Scalar scalar -> List.of(scalar.text());
+    private Rule filter(YamlNode.Mapping document, RuleInfo info, LogSource source) {
+        YamlNode.Mapping filter = entries(document, "filter");
+        List<String> named = switch (RuleYaml.value(filter, "rules")) {
+            case null -> throw new Broken(RuleYaml.line(filter), "the filter names no rules");
+            case YamlNode.Scalar scalar -> List.of(scalar.text());
             default -> texts(filter, "rules");
         };
         List<String> rulesOf = named.size() == 1 && named.getFirst().equals("any") ? List.of() : named;
         if (named.isEmpty()) {
-            throw new Broken(filter.lineOf("rules"), "the filter names no rules");
+            throw new Broken(RuleYaml.line(filter, "rules"), "the filter names no rules");
         }
         return new Rule.Filter(info, source, rulesOf, condition(filter, Set.of("condition", "rules")));
     }
 
-    private Rule correlation(Yaml.Entries document, RuleInfo info) {
-        Yaml.Entries map = entries(document, "correlation");
+    private Rule correlation(YamlNode.Mapping document, RuleInfo info) {
+        YamlNode.Mapping map = entries(document, "correlation");
         String word = text(map, "type");
         Rule.Type type = null;
         for (Rule.Type candidate : Rule.Type.values()) {
@@ -230,62 +227,68 @@ final class RuleReader {
             String reason = word == null
                     ? "the correlation has no type"
                     : "the correlation type '" + word + "' is unknown or not supported";
-            throw new Broken(map.lineOf("type"), reason);
+            throw new Broken(RuleYaml.line(map, "type"), reason);
         }
-        List<String> named = map.get("rules") instanceof Yaml.Scalar one ? List.of(one.text()) : texts(map, "rules");
+        List<String> named =
+                RuleYaml.value(map, "rules") instanceof YamlNode.Scalar one ? List.of(one.text()) : texts(map, "rules");
         if (named.isEmpty()) {
-            throw new Broken(map.lineOf("rules"), "the correlation names no rules");
+            throw new Broken(RuleYaml.line(map, "rules"), "the correlation names no rules");
         }
-        List<String> groupBy =
-                map.get("group-by") instanceof Yaml.Scalar one ? List.of(one.text()) : texts(map, "group-by");
+        List<String> groupBy = RuleYaml.value(map, "group-by") instanceof YamlNode.Scalar one
+                ? List.of(one.text())
+                : texts(map, "group-by");
         boolean generate = truth(map, "generate") || truth(document, "generate");
         return limited(map, info, type, named, groupBy, generate);
     }
 
     private Rule limited(
-            Yaml.Entries map, RuleInfo info, Rule.Type type, List<String> named, List<String> groupBy, boolean gen) {
+            YamlNode.Mapping map,
+            RuleInfo info,
+            Rule.Type type,
+            List<String> named,
+            List<String> groupBy,
+            boolean gen) {
         boolean temporal = type == Rule.Type.TEMPORAL || type == Rule.Type.TEMPORAL_ORDERED;
         List<Rule.Limit> limits = new ArrayList<>();
         String field = null;
         double percentile = 50;
         Expr order = null;
-        switch (map.get("condition")) {
+        switch (RuleYaml.value(map, "condition")) {
             case null -> {
                 if (!temporal) {
-                    throw new Broken(map.line(), "the correlation has no condition");
+                    throw new Broken(RuleYaml.line(map), "the correlation has no condition");
                 }
             }
-            case Yaml.Scalar scalar when temporal -> order = occurrences(scalar, named);
-            case Yaml.Entries condition -> {
-                for (Map.Entry<String, Yaml.Node> entry : condition.map().entrySet()) {
-                    int line = condition.lineOf(entry.getKey());
-                    switch (entry.getKey()) {
+            case YamlNode.Scalar scalar when temporal -> order = occurrences(scalar, named);
+            case YamlNode.Mapping condition -> {
+                for (YamlNode.Entry entry : condition.entries()) {
+                    int line = RuleYaml.line(entry);
+                    switch (entry.key()) {
                         case "field" -> field = text(condition, "field");
-                        case "percentile" -> percentile = number(entry.getValue(), line);
+                        case "percentile" -> percentile = number(entry.value(), line);
                         default ->
-                            limits.add(
-                                    new Rule.Limit(comparison(entry.getKey(), line), number(entry.getValue(), line)));
+                            limits.add(new Rule.Limit(comparison(entry.key(), line), number(entry.value(), line)));
                     }
                 }
                 if (limits.isEmpty()) {
-                    throw new Broken(condition.line(), "the condition has no limit");
+                    throw new Broken(RuleYaml.line(condition), "the condition has no limit");
                 }
             }
-            case Yaml.Node other ->
-                throw new Broken(other.line(), "the condition of the correlation is " + other.kind());
+            case YamlNode other ->
+                throw new Broken(RuleYaml.line(other), "the condition of the correlation is " + other.kind());
         }
         if (!temporal && type != Rule.Type.EVENT_COUNT && field == null) {
-            throw new Broken(map.lineOf("condition"), "the condition names no field");
+            throw new Broken(RuleYaml.line(map, "condition"), "the condition names no field");
         }
         return new Rule.Correlation(
                 info, type, named, groupBy, timespan(map), limits, field, percentile, aliases(map), order, gen);
     }
 
     /** An extended condition over rule names: each is true where that rule occurred. */
-    private static Expr occurrences(Yaml.Scalar scalar, List<String> named) {
+    private static Expr occurrences(YamlNode.Scalar scalar, List<String> named) {
         Map<String, Expr> searches = new LinkedHashMap<>();
         named.forEach(name -> searches.put(name, new Expr.Field(name, new Test.Exists(true))));
-        return Condition.parse(scalar.text(), searches, scalar.line());
+        return Condition.parse(scalar.text(), searches, RuleYaml.line(scalar));
     }
 
     private static Test.Comparison comparison(String word, int line) {
@@ -300,24 +303,25 @@ final class RuleReader {
         };
     }
 
-    private static double number(Yaml.Node node, int line) {
-        double number = node instanceof Yaml.Scalar scalar ? Test.number(scalar.text()) : Double.NaN;
+    private static double number(YamlNode node, int line) {
+        double number = node instanceof YamlNode.Scalar scalar ? Test.number(scalar.text()) : Double.NaN;
         if (Double.isNaN(number)) {
             throw new Broken(line, "a limit of the condition is no number");
         }
         return number;
     }
 
-    private static Duration timespan(Yaml.Entries map) {
+    private static Duration timespan(YamlNode.Mapping map) {
         String text = text(map, "timespan");
         if (text == null) {
             text = text(map, "timeframe");
         }
         if (text == null) {
-            throw new Broken(map.line(), "the correlation has no timespan");
+            throw new Broken(RuleYaml.line(map), "the correlation has no timespan");
         }
         if (!text.matches("[0-9]{1,9}[smhdwMy]")) {
-            throw new Broken(map.lineOf("timespan"), "the timespan '" + text + "' is none such as 30s, 5m, 1h or 2d");
+            throw new Broken(
+                    RuleYaml.line(map, "timespan"), "the timespan '" + text + "' is none such as 30s, 5m, 1h or 2d");
         }
         long amount = Long.parseLong(text.substring(0, text.length() - 1));
         Duration span = switch (text.charAt(text.length() - 1)) {
@@ -330,71 +334,78 @@ final class RuleReader {
             default -> Duration.ofDays(365 * amount);
         };
         if (span.isZero()) {
-            throw new Broken(map.lineOf("timespan"), "the timespan is nothing");
+            throw new Broken(RuleYaml.line(map, "timespan"), "the timespan is nothing");
         }
         return span;
     }
 
-    private static Map<String, Map<String, String>> aliases(Yaml.Entries map) {
+    private static Map<String, Map<String, String>> aliases(YamlNode.Mapping map) {
         Map<String, Map<String, String>> aliases = new LinkedHashMap<>();
-        Yaml.Node node = map.get("aliases");
+        YamlNode node = RuleYaml.value(map, "aliases");
         if (node == null) {
             return aliases;
         }
-        if (!(node instanceof Yaml.Entries named)) {
-            throw new Broken(node.line(), "aliases are " + node.kind() + ", not a map");
+        if (!(node instanceof YamlNode.Mapping named)) {
+            throw new Broken(RuleYaml.line(node), "aliases are " + node.kind() + ", not a map");
         }
-        named.map().forEach((alias, fields) -> {
-            if (!(fields instanceof Yaml.Entries byRule)) {
-                throw new Broken(fields.line(), "the alias '" + alias + "' is " + fields.kind() + ", not a map");
+        for (YamlNode.Entry alias : named.entries()) {
+            if (!(alias.value() instanceof YamlNode.Mapping byRule)) {
+                throw new Broken(
+                        RuleYaml.line(alias.value()),
+                        "the alias '" + alias.key() + "' is " + alias.value().kind() + ", not a map");
             }
             Map<String, String> one = new LinkedHashMap<>();
-            for (String rule : byRule.map().keySet()) {
-                String field = text(byRule, rule);
+            for (YamlNode.Entry rule : byRule.entries()) {
+                String field = text(rule.value(), rule.key());
                 if (field != null) {
-                    one.put(rule, field);
+                    one.put(rule.key(), field);
                 }
             }
-            aliases.put(alias, one);
-        });
+            aliases.put(alias.key(), one);
+        }
         return aliases;
     }
 
-    private static boolean truth(Yaml.Entries map, String key) {
-        return map.get(key) instanceof Yaml.Scalar scalar && Boolean.TRUE.equals(scalar.truth());
+    private static boolean truth(YamlNode.Mapping map, String key) {
+        return RuleYaml.value(map, key) instanceof YamlNode.Scalar scalar
+                && Boolean.TRUE.equals(RuleYaml.truth(scalar));
     }
 
-    private static Yaml.Entries entries(Yaml.Entries document, String key) {
-        return switch (document.get(key)) {
-            case null -> throw new Broken(document.line(), "the rule has no " + key);
-            case Yaml.Entries entries -> entries;
-            case Yaml.Node other -> throw new Broken(other.line(), key + " is " + other.kind() + ", not a map");
+    private static YamlNode.Mapping entries(YamlNode.Mapping document, String key) {
+        return switch (RuleYaml.value(document, key)) {
+            case null -> throw new Broken(RuleYaml.line(document), "the rule has no " + key);
+            case YamlNode.Mapping entries -> entries;
+            case YamlNode other -> throw new Broken(RuleYaml.line(other), key + " is " + other.kind() + ", not a map");
         };
     }
 
-    private static @Nullable String text(Yaml.Entries map, String key) {
-        return switch (map.get(key)) {
+    private static @Nullable String text(YamlNode.Mapping map, String key) {
+        return text(RuleYaml.value(map, key), key);
+    }
+
+    private static @Nullable String text(@Nullable YamlNode value, String key) {
+        return switch (value) {
             case null -> null;
-            case Yaml.Scalar scalar -> scalar.isNull() ? null : scalar.text();
-            case Yaml.Node other -> throw new Broken(other.line(), key + " is " + other.kind() + ", not text");
+            case YamlNode.Scalar scalar -> RuleYaml.isNull(scalar) ? null : scalar.text();
+            case YamlNode other -> throw new Broken(RuleYaml.line(other), key + " is " + other.kind() + ", not text");
         };
     }
 
-    private static List<String> texts(Yaml.Entries map, String key) {
-        return switch (map.get(key)) {
+    private static List<String> texts(YamlNode.Mapping map, String key) {
+        return switch (RuleYaml.value(map, key)) {
             case null -> List.of();
-            case Yaml.Scalar scalar when scalar.isNull() -> List.of();
-            case Yaml.Items list -> {
+            case YamlNode.Scalar scalar when RuleYaml.isNull(scalar) -> List.of();
+            case YamlNode.Sequence list -> {
                 List<String> texts = new ArrayList<>();
-                for (Yaml.Node item : list.items()) {
-                    if (!(item instanceof Yaml.Scalar scalar)) {
-                        throw new Broken(item.line(), key + " holds " + item.kind());
+                for (YamlNode item : list.items()) {
+                    if (!(item instanceof YamlNode.Scalar scalar)) {
+                        throw new Broken(RuleYaml.line(item), key + " holds " + item.kind());
                     }
                     texts.add(scalar.text());
                 }
                 yield texts;
             }
-            case Yaml.Node other -> throw new Broken(other.line(), key + " is " + other.kind() + ", not a list");
+            case YamlNode other -> throw new Broken(RuleYaml.line(other), key + " is " + other.kind() + ", not a list");
         };
     }
 }

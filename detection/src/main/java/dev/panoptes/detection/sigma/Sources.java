@@ -1,6 +1,7 @@
 package dev.panoptes.detection.sigma;
 
 import dev.panoptes.core.event.Event;
+import dev.panoptes.core.yaml.YamlNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -77,11 +78,12 @@ final class Sources {
 
     static Sources load() {
         try (InputStream in = Objects.requireNonNull(Sources.class.getResourceAsStream("sources.yml"))) {
-            Yaml.Node table = Yaml.documents(new String(in.readAllBytes(), StandardCharsets.UTF_8))
+            YamlNode table = RuleYaml.read("sources.yml", new String(in.readAllBytes(), StandardCharsets.UTF_8))
+                    .roots()
                     .getFirst();
             List<Row> rows = new ArrayList<>();
-            for (Yaml.Node node : ((Yaml.Items) table).items()) {
-                rows.add(row((Yaml.Entries) node));
+            for (YamlNode node : ((YamlNode.Sequence) table).items()) {
+                rows.add(row((YamlNode.Mapping) node));
             }
             return new Sources(rows);
         } catch (IOException e) {
@@ -89,11 +91,11 @@ final class Sources {
         }
     }
 
-    private static Row row(Yaml.Entries entries) {
+    private static Row row(YamlNode.Mapping entries) {
         Map<String, List<String>> source = new LinkedHashMap<>();
-        ((Yaml.Entries) Objects.requireNonNull(entries.get("source")))
-                .map()
-                .forEach((key, value) -> source.put(key, List.of(((Yaml.Scalar) value).text())));
+        ((YamlNode.Mapping) Objects.requireNonNull(RuleYaml.value(entries, "source")))
+                .entries()
+                .forEach(entry -> source.put(entry.key(), List.of(((YamlNode.Scalar) entry.value()).text())));
         return new Row(
                 new LogSource(first(source, "product"), first(source, "category"), first(source, "service")),
                 sets(lists(entries, "match")),
@@ -116,17 +118,17 @@ final class Sources {
         return sets;
     }
 
-    private static Map<String, List<String>> lists(Yaml.Entries entries, String key) {
+    private static Map<String, List<String>> lists(YamlNode.Mapping entries, String key) {
         Map<String, List<String>> lists = new LinkedHashMap<>();
-        if (entries.get(key) instanceof Yaml.Entries map) {
-            map.map().forEach((name, value) -> lists.put(name, texts(value)));
+        if (RuleYaml.value(entries, key) instanceof YamlNode.Mapping map) {
+            map.entries().forEach(entry -> lists.put(entry.key(), texts(entry.value())));
         }
         return lists;
     }
 
-    private static List<String> texts(Yaml.Node node) {
+    private static List<String> texts(YamlNode node) {
         List<String> texts = new ArrayList<>();
-        ((Yaml.Items) node).items().forEach(item -> texts.add(((Yaml.Scalar) item).text()));
+        ((YamlNode.Sequence) node).items().forEach(item -> texts.add(((YamlNode.Scalar) item).text()));
         return texts;
     }
 

@@ -1,6 +1,7 @@
 package dev.panoptes.detection.sigma;
 
 import com.google.re2j.Pattern;
+import dev.panoptes.core.yaml.YamlNode;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -55,7 +56,7 @@ final class Values {
     }
 
     /** @param key a field's name and its modifiers, divided by bars; an empty name for keywords */
-    Expr expression(String key, Yaml.Node value, int line) {
+    Expr expression(String key, YamlNode value, int line) {
         String[] parts = key.split("\\|", -1);
         List<String> modifiers = List.of(parts).subList(1, parts.length);
         for (String modifier : modifiers) {
@@ -67,8 +68,8 @@ final class Values {
     }
 
     /** A keyword without modifiers. */
-    Expr keyword(Yaml.Scalar value) {
-        return new Reading("", List.of(), value.line()).expression(value);
+    Expr keyword(YamlNode.Scalar value) {
+        return new Reading("", List.of(), RuleYaml.line(value)).expression(value);
     }
 
     private final class Reading {
@@ -86,17 +87,17 @@ final class Values {
             return modifiers.contains(modifier);
         }
 
-        Expr expression(Yaml.Node value) {
-            List<Yaml.Node> nodes = value instanceof Yaml.Items list ? list.items() : List.of(value);
+        Expr expression(YamlNode value) {
+            List<YamlNode> nodes = value instanceof YamlNode.Sequence list ? list.items() : List.of(value);
             if (nodes.isEmpty()) {
                 throw new Broken(line, "the list of values is empty");
             }
             List<Expr> alternatives = new ArrayList<>();
             List<Glob.Compiled> globs = new ArrayList<>();
             boolean all = has("all");
-            for (Yaml.Node node : nodes) {
-                if (!(node instanceof Yaml.Scalar scalar)) {
-                    throw new Broken(node.line(), "a value is " + node.kind());
+            for (YamlNode node : nodes) {
+                if (!(node instanceof YamlNode.Scalar scalar)) {
+                    throw new Broken(RuleYaml.line(node), "a value is " + node.kind());
                 }
                 List<Test> tests = tests(scalar);
                 if (all) {
@@ -132,14 +133,14 @@ final class Values {
             };
         }
 
-        private List<Test> tests(Yaml.Scalar scalar) {
+        private List<Test> tests(YamlNode.Scalar scalar) {
             if (has("exists")) {
-                Boolean wanted = scalar.truth();
+                Boolean wanted = RuleYaml.truth(scalar);
                 if (wanted == null) {
                     wanted = switch (scalar.text().toLowerCase(Locale.ROOT)) {
                         case "true" -> Boolean.TRUE;
                         case "false" -> Boolean.FALSE;
-                        default -> throw new Broken(scalar.line(), "exists needs true or false");
+                        default -> throw new Broken(RuleYaml.line(scalar), "exists needs true or false");
                     };
                 }
                 return List.of(new Test.Exists(wanted));
@@ -153,9 +154,9 @@ final class Values {
             if (comparison != null) {
                 return List.of(new Test.Compared(comparison, number(scalar)));
             }
-            if (scalar.isNull()) {
+            if (RuleYaml.isNull(scalar)) {
                 if (field.isEmpty()) {
-                    throw new Broken(scalar.line(), "a keyword is null");
+                    throw new Broken(RuleYaml.line(scalar), "a keyword is null");
                 }
                 return List.of(new Test.Absent());
             }
@@ -164,32 +165,32 @@ final class Values {
             }
             if (has("cidr")) {
                 return expanded(scalar).stream()
-                        .map(glob -> network(glob, scalar.line()))
+                        .map(glob -> network(glob, RuleYaml.line(scalar)))
                         .toList();
             }
             if (has("re")) {
                 return has("expand")
-                        ? expanded(scalar.text(), scalar.line()).stream()
-                                .map(text -> (Test) regex(text, scalar.line()))
+                        ? expanded(scalar.text(), RuleYaml.line(scalar)).stream()
+                                .map(text -> (Test) regex(text, RuleYaml.line(scalar)))
                                 .toList()
-                        : List.of(regex(scalar.text(), scalar.line()));
+                        : List.of(regex(scalar.text(), RuleYaml.line(scalar)));
             }
             return plain(scalar);
         }
 
-        private List<Test> plain(Yaml.Scalar scalar) {
+        private List<Test> plain(YamlNode.Scalar scalar) {
             boolean shaped = !modifiers.stream().allMatch(Set.of("all", "neq", "cased")::contains);
             if (!shaped && !field.isEmpty()) {
-                if (scalar.isNumber()) {
+                if (RuleYaml.isNumber(scalar)) {
                     return List.of(new Test.Equal(Double.parseDouble(scalar.text()), scalar.text()));
                 }
-                Boolean truth = scalar.truth();
+                Boolean truth = RuleYaml.truth(scalar);
                 if (truth != null && !scalar.text().toLowerCase(Locale.ROOT).matches("yes|no|on|off")) {
                     return List.of(new Test.Truth(truth));
                 }
             }
             if (scalar.text().length() > LONGEST) {
-                throw new Broken(scalar.line(), "a value is longer than " + LONGEST + " characters");
+                throw new Broken(RuleYaml.line(scalar), "a value is longer than " + LONGEST + " characters");
             }
             List<Glob.Compiled> globs = new ArrayList<>();
             for (Glob glob : shaped(scalar)) {
@@ -201,7 +202,7 @@ final class Values {
         }
 
         /** The modifiers that change text, in the order in which they stand. */
-        private List<Glob> shaped(Yaml.Scalar scalar) {
+        private List<Glob> shaped(YamlNode.Scalar scalar) {
             List<Glob> globs = List.of(Glob.parse(scalar.text()));
             byte @Nullable [] bytes = null;
             for (String modifier : modifiers) {
@@ -245,18 +246,18 @@ final class Values {
             return globs;
         }
 
-        private byte[] bytes(List<Glob> globs, Yaml.Scalar scalar, Charset charset) {
+        private byte[] bytes(List<Glob> globs, YamlNode.Scalar scalar, Charset charset) {
             if (globs.size() != 1 || !globs.getFirst().plain()) {
-                throw new Broken(scalar.line(), "a value with wildcards cannot be encoded");
+                throw new Broken(RuleYaml.line(scalar), "a value with wildcards cannot be encoded");
             }
             return globs.getFirst().text().getBytes(charset);
         }
 
-        private List<Glob> expanded(Yaml.Scalar scalar) {
+        private List<Glob> expanded(YamlNode.Scalar scalar) {
             if (!has("expand")) {
                 return List.of(Glob.parse(scalar.text()));
             }
-            return expanded(scalar.text(), scalar.line()).stream()
+            return expanded(scalar.text(), RuleYaml.line(scalar)).stream()
                     .map(Glob::parse)
                     .toList();
         }
@@ -340,10 +341,10 @@ final class Values {
             return null;
         }
 
-        private double number(Yaml.Scalar scalar) {
+        private double number(YamlNode.Scalar scalar) {
             double number = Test.number(scalar.text());
             if (Double.isNaN(number)) {
-                throw new Broken(scalar.line(), "'" + scalar.text() + "' is no number");
+                throw new Broken(RuleYaml.line(scalar), "'" + scalar.text() + "' is no number");
             }
             return number;
         }
