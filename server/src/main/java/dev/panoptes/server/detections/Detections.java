@@ -322,9 +322,10 @@ final class Detections implements TelemetryListener {
                             .thenComparing(one -> one.incident().id()))
                     .toList();
             List<Threat.Open> open = weighed.stream().map(Weighed::open).toList();
-            boolean reports = incidents.seen(transaction, now.minus(REPORTING));
-            return new ThreatNow(
-                    Threat.of(open, reports || !open.isEmpty() ? now : null), Threat.score(open, now), weighed);
+            // What integrity finds says nothing of what no sensor looks at.
+            boolean watched = incidents.seen(transaction, now.minus(REPORTING))
+                    || weighed.stream().anyMatch(one -> one.incident().seenBySensors());
+            return new ThreatNow(Threat.of(open, watched ? now : null), Threat.score(open, now), weighed);
         });
     }
 

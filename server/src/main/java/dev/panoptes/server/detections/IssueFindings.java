@@ -26,6 +26,8 @@ import java.util.regex.Pattern;
  */
 final class IssueFindings {
     static final String PREFIX = "integrity.";
+    /** What the id of an issue begins with where it stands among the events of an incident. */
+    static final String EVENT = "issue-";
 
     /** What an issue of a check is worth as a finding. */
     private record Worth(Level level, List<String> techniques, List<String> tactics) {}
@@ -124,7 +126,7 @@ final class IssueFindings {
             entities.add(new Entity("host", host));
         }
         programs.stream().limit(5).forEach(program -> entities.add(new Entity("process", program)));
-        String event = "issue-" + row.fingerprint();
+        String event = EVENT + row.fingerprint();
         String text = row.description().isBlank() ? row.title() : row.description();
         return new Hit(
                 PREFIX + row.check(),

@@ -28,6 +28,11 @@ record StoredIncident(
         Instant updatedAt) {
     private static final JsonMapper JSON = new JsonMapper();
 
+    /** Whether a sensor saw anything of it; else it follows from integrity issues alone. */
+    boolean seenBySensors() {
+        return events().stream().anyMatch(event -> !event.startsWith(IssueFindings.EVENT));
+    }
+
     /** The ids of its events. */
     List<String> events() {
         List<String> events = new ArrayList<>();

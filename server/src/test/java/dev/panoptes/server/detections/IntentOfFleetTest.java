@@ -173,6 +173,26 @@ class IntentOfFleetTest {
         }
     }
 
+    /** The level speaks of what sensors look at; an incident of issues alone stands beside it. */
+    @Test
+    void anIncidentOfIssuesAloneMakesNoLevelWhereNoSensorReports(Databases databases)
+            throws IOException, InterruptedException {
+        try (TestServer server = server(databases)) {
+            String token = server.token("observer");
+            scan(server, token, "/opt/hermes/hermes");
+            scan(server, token, "/usr/local/sbin/helper");
+
+            assertThat(server.get("/api/v1/incidents").json().path("items").size())
+                    .isEqualTo(1);
+            assertThat(server.get("/api/v1/threat").json().path("level").asString())
+                    .isEqualTo("UNKNOWN");
+
+            process(server, token, "p1", now.get(), "true");
+            assertThat(server.get("/api/v1/threat").json().path("level").asString())
+                    .isNotEqualTo("UNKNOWN");
+        }
+    }
+
     private void process(TestServer server, String token, String id, Instant at, String line)
             throws IOException, InterruptedException {
         String event = "{\"@timestamp\":\"" + at + "\",\"event\":{\"id\":\"" + id
