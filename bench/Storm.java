@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * An attack, for so many seconds: {@code java Storm.java URL LOGINS TOKENS_A_SECOND SECONDS}. Each of LOGINS addresses of the
  * loopback network tries one wrong password after the other; 64 connections from eight more send tokens that nobody was
- * given, at a fixed rate.
+ * given, each another one and of the right form, at a fixed rate.
  * Prints what was answered how often.
  */
 final class Storm {
@@ -49,8 +49,8 @@ final class Storm {
                                 url,
                                 address,
                                 "token",
-                                n -> "GET /status HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer pnt_" + sender + "x" + n
-                                        + "\r\n\r\n",
+                                n -> "GET /status HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+                                        + "pnt_%02dx%040d".formatted(sender, n) + "\r\n\r\n",
                                 pause,
                                 end)));
             }

@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import signal
 import socket
 import statistics
@@ -159,8 +160,10 @@ def storm(work, panoptes, row, java, seconds=20, logins=100, tokens=3_000, fleet
     try:
         server.call("POST", "/scan")
         found = {False: [], True: []}
-        told = []
+        told, shares = [], []
+        quiet = 0
         for attacked in (False, True, False, True):
+            begun, began = server.transactions(), time.monotonic()
             attack = subprocess.Popen([java, str(HERE / "Storm.java"), server.url, str(logins), str(tokens), str(seconds + 5)], stdout=subprocess.PIPE, text=True) if attacked else None
             time.sleep(3)
             used, database = server.processor(), sum(server.database_processor().values())
@@ -173,10 +176,18 @@ def storm(work, panoptes, row, java, seconds=20, logins=100, tokens=3_000, fleet
             note = f"p50 {middle:.1f} ms, worst {worst:.0f} ms, {failed:.0f} failed, server {share:.0f} % and PostgreSQL {of_database:.0f} % of a core, {server.transactions() - committed} transactions, load {os.getloadavg()[0]:.0f}"
             if attack:
                 told.append(attack.communicate(timeout=120)[0].strip())
+                # From before the attack to its end, without what the server begins in peace in as long a time.
+                lasted = time.monotonic() - began
+                refused = sum(int(each) for each in re.findall(r" (?:4\d\d)=(\d+)", told[-1]))
+                cost = server.transactions() - begun - quiet * lasted
+                shares.append(100 * cost / max(refused, 1))
+                note += f"; {cost:.0f} transactions of {refused} refused calls, {shares[-1]:.2f} %; {told[-1]}"
+            else:
+                quiet = (server.transactions() - begun) / (time.monotonic() - began)
             print(f"       {'under attack' if attacked else 'in peace'}: p99 {late:.1f} ms, {note}", flush=True)
         for attacked, what in ((False, "GET /status at 50 requests/s, 40 agents that never answer"), (True, f"the same while {logins} addresses try passwords and {tokens} unknown tokens a second come")):
             late, middle, worst, failed = (statistics.median(column) for column in zip(*found[attacked]))
-            row("8c", what, "panoptes server", f"p50 {middle:.1f} ms, p99 {late:.1f} ms", "p99 200 ms" if attacked else "", f"worst {worst:.0f} ms, {failed:.0f} failed" + (f"; {told[-1]}" if attacked else ""))
+            row("8c", what, "panoptes server", f"p50 {middle:.1f} ms, p99 {late:.1f} ms", "p99 200 ms" if attacked else "", f"worst {worst:.0f} ms, {failed:.0f} failed" + (f"; {max(shares):.2f} % transactions a refused call; {told[-1]}" if attacked else ""))
     finally:
         server.stop()
         for listener in agents:

@@ -74,6 +74,9 @@ final class Enrollments implements BearerTokens {
 
     @Override
     public Optional<? extends Principal> find(String token, boolean use) {
+        if (!Secrets.isMade(token, PREFIX.length())) {
+            return Optional.empty();
+        }
         Instant now = clock.instant();
         return database.transaction(transaction -> store.find(transaction, Secrets.hash(token), now))
                 .map(found -> new Principal.Enrollee(found.id(), "enrollment:" + found.name()));

@@ -9,6 +9,8 @@ import java.util.Base64;
 /** Secrets that programs keep: 256 random bits each, so a plain SHA-256 is enough to store them. */
 public final class Secrets {
     private static final int BYTES = 32;
+    /** Of so many bytes in base64url without padding (RFC 4648, section 5). */
+    private static final int LENGTH = 43;
     private static final String ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz";
     private static final int PASSWORD_GROUPS = 5;
     private static final int GROUP_LENGTH = 4;
@@ -20,6 +22,16 @@ public final class Secrets {
         byte[] bytes = new byte[BYTES];
         random.nextBytes(bytes);
         return prefix + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /** Whether {@link #make} can have made this; what it cannot have made need not be looked for. @param prefix its length */
+    public static boolean isMade(String secret, int prefix) {
+        return secret.length() == prefix + LENGTH
+                && secret.chars().skip(prefix).allMatch(Secrets::isBase64Url);
+    }
+
+    private static boolean isBase64Url(int c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_';
     }
 
     /** A password to be typed once: 20 characters without those that look alike, 99 bits. */

@@ -38,6 +38,9 @@ public final class Sessions {
 
     /** Whom this cookie stands for; empty where the session has ended. @param use whether that keeps it from running out */
     Optional<Principal.Person> find(String cookie, boolean use) {
+        if (!Secrets.isMade(cookie, 0)) {
+            return Optional.empty();
+        }
         Instant now = clock.instant();
         byte[] hash = Secrets.hash(cookie);
         return database.transaction(transaction -> {

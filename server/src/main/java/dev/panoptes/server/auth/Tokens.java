@@ -14,11 +14,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** API tokens: made once, shown once, stored as a hash, good until they expire or are revoked. */
 public final class Tokens {
+    private static final String OF_PEOPLE = "pnt_";
+    private static final String OF_OBSERVERS = "pno_";
+    private static final Set<String> PREFIXES = Set.of(OF_PEOPLE, OF_OBSERVERS);
+    private static final int PREFIX_LENGTH = 4;
+
     private final Database database;
     private final TokenStore store;
     private final Changes changes;
@@ -35,6 +41,10 @@ public final class Tokens {
 
     /** Whom this token stands for; empty for one that is unknown, expired or revoked. @param use whether to note that */
     Optional<Principal> find(String token, boolean use) {
+        if (!PREFIXES.contains(token.substring(0, Math.min(token.length(), PREFIX_LENGTH)))
+                || !Secrets.isMade(token, PREFIX_LENGTH)) {
+            return Optional.empty();
+        }
         Instant now = clock.instant();
         byte[] hash = Secrets.hash(token);
         return database.transaction(
@@ -73,7 +83,7 @@ public final class Tokens {
 
     Made make(Wanted wanted, Actor actor) {
         Instant now = clock.instant();
-        String secret = secrets.make(wanted.host() == null ? "pnt_" : "pno_");
+        String secret = secrets.make(wanted.host() == null ? OF_PEOPLE : OF_OBSERVERS);
         Instant expires = wanted.lifetime() == null ? null : now.plus(wanted.lifetime());
         return database.transaction(transaction -> {
             ApiToken token = store.insert(transaction, wanted, Secrets.hash(secret), actor.name(), now, expires);
@@ -93,7 +103,7 @@ public final class Tokens {
         if (store.observed(transaction, host, now)) {
             return Optional.empty();
         }
-        String secret = secrets.make("pno_");
+        String secret = secrets.make(OF_OBSERVERS);
         Wanted wanted = new Wanted(name, "observer", host, null);
         ApiToken token = store.insert(transaction, wanted, Secrets.hash(secret), actor.name(), now, null);
         changes.record(transaction, change(token, null, "valid", actor).audited("token.create", null, facts(token)));

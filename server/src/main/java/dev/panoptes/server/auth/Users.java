@@ -15,10 +15,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** People and their passwords. */
 public final class Users {
+    private static final int MOST_GUESSED = 5_000;
+
     private final Database database;
     private final UserStore store = new UserStore();
     private final Sessions sessions;
@@ -31,6 +34,9 @@ public final class Users {
     private final InstantSource clock;
     /** What a password is compared with where there is no such person, so that the answer takes as long. */
     private final String nobodysHash;
+
+    /** Names that were refused lately with what was known of them then, so that the next guess is not read for first. */
+    private final Map<String, Optional<UserStore.Known>> guessed = new ConcurrentHashMap<>();
 
     public Users(
             Database database,
@@ -82,28 +88,54 @@ public final class Users {
 
     private Login login(Passwords.Place place, String name, String password, String address, Actor actor)
             throws InterruptedException {
-        Optional<Duration> wait = database.transaction(transaction -> lockout.wait(transaction, name, address));
-        if (wait.isPresent()) {
-            return new Login.Locked(wait.get());
+        Optional<UserStore.Known> assumed = guessed.get(name);
+        while (true) {
+            if (assumed == null) {
+                Before before = database.transaction(transaction ->
+                        new Before(lockout.wait(transaction, name, address), store.byName(transaction, name)));
+                if (before.locked().isPresent()) {
+                    return new Login.Locked(before.locked().get());
+                }
+                assumed = before.known();
+            }
+            boolean right = place.matches(password, hash(assumed));
+            Optional<Login> login = conclude(name, address, actor, assumed, right);
+            if (login.isPresent()) {
+                return login.get();
+            }
+            assumed = null;
         }
-        Optional<UserStore.Known> known = database.transaction(transaction -> store.byName(transaction, name));
-        String hash = known.map(UserStore.Known::hash).orElse(nobodysHash);
-        boolean right = place.matches(password, hash);
-        boolean allowed =
-                right && known.filter(each -> each.user().disabledAt() == null).isPresent();
-        return database.transaction(transaction -> {
+    }
+
+    /** What is known before a password is looked at. */
+    private record Before(Optional<Duration> locked, Optional<UserStore.Known> known) {}
+
+    private String hash(Optional<UserStore.Known> known) {
+        return known.map(UserStore.Known::hash).orElse(nobodysHash);
+    }
+
+    /** Empty where the password was compared with one that has been replaced: it is to be compared again. */
+    private Optional<Login> conclude(
+            String name, String address, Actor actor, Optional<UserStore.Known> assumed, boolean right) {
+        Optional<Login> login = database.transaction(transaction -> {
             // Others may have failed while this one waited for its turn to be hashed.
             lockout.inTurn(transaction, name, address);
             Optional<Duration> since = lockout.wait(transaction, name, address);
             if (since.isPresent()) {
-                return new Login.Locked(since.get());
+                return Optional.of(new Login.Locked(since.get()));
             }
-            if (!allowed) {
+            Optional<UserStore.Known> known = store.byName(transaction, name);
+            if (!hash(known).equals(hash(assumed))) {
+                return Optional.empty();
+            }
+            if (!right
+                    || known.filter(each -> each.user().disabledAt() == null).isEmpty()) {
                 lockout.failed(transaction, name, address);
                 audit.record(transaction, named(actor, name), "session.refuse", name, null, null);
-                return new Login.Refused();
+                remember(name, known);
+                return Optional.of(new Login.Refused());
             }
-            User user = known.orElseThrow().user();
+            User user = known.get().user();
             lockout.succeeded(transaction, name, address);
             String cookie = sessions.begin(transaction, user.id(), address);
             audit.record(
@@ -113,8 +145,19 @@ public final class Users {
                     user.id().toString(),
                     null,
                     null);
-            return new Login.Welcome(user, cookie);
+            return Optional.of(new Login.Welcome(user, cookie));
         });
+        if (!login.filter(Login.Refused.class::isInstance).isPresent()) {
+            guessed.remove(name);
+        }
+        return login;
+    }
+
+    private void remember(String name, Optional<UserStore.Known> known) {
+        if (guessed.size() >= MOST_GUESSED) {
+            guessed.clear();
+        }
+        guessed.put(name, known);
     }
 
     private static Actor named(Actor actor, String name) {

@@ -157,25 +157,31 @@ final class Exchange {
         if (route.access() instanceof Access.Open) {
             return caller;
         }
-        String token = Optional.ofNullable(wire.header("Authorization"))
-                .or(() -> Optional.ofNullable(wire.header("X-API-Key")))
-                .orElse("");
-        if (!token.isEmpty() && limits.refusals().refuses(addressKey(), token)) {
-            unseen = true;
-            throw Problem.later(ErrorCode.RATE_LIMITED, "Too many wrong tokens came from this address", TRY_AGAIN)
-                    .exception();
+        Optional<String> token = Optional.ofNullable(wire.header("Authorization"))
+                .or(() -> Optional.ofNullable(wire.header("X-API-Key")));
+        if (token.isEmpty()) {
+            return authenticator.authenticate(credentials());
         }
-        try {
-            Principal found = authenticator.authenticate(credentials());
-            if (!token.isEmpty()) {
-                limits.refusals().right(token);
+        try (Refusals.Look look = limits.refusals().look(addressKey(), token.get()).orElse(null)) {
+            if (look == null) {
+                unseen = true;
+                throw Problem.later(ErrorCode.RATE_LIMITED, "Too many wrong tokens came from this address", TRY_AGAIN)
+                        .exception();
             }
-            return found;
-        } catch (ProblemException e) {
-            // Guessing is limited like anonymous calling.
-            limits.refusals().wrong(addressKey());
-            limit(addressKey());
-            throw e;
+            try {
+                Optional<Problem> before = look.refusedBefore();
+                if (before.isPresent()) {
+                    throw before.get().exception();
+                }
+                Principal found = authenticator.authenticate(credentials());
+                look.right();
+                return found;
+            } catch (ProblemException e) {
+                // Guessing is limited like anonymous calling.
+                look.wrong(e.problem());
+                limit(addressKey());
+                throw e;
+            }
         }
     }
 

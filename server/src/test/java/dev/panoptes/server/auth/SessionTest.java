@@ -143,6 +143,27 @@ class SessionTest {
     }
 
     @Test
+    void whoWasGuessedGetsInAsSoonAsThePasswordIsNew(Databases databases) throws IOException, InterruptedException {
+        try (TestServer server = start(databases)) {
+            assertThat(attempt(server, "eva", "guess").status()).isEqualTo(401);
+            Answer made = server.post("/api/v1/users", "{\"name\": \"eva\", \"role\": \"operator\"}");
+            String first = made.json().path("one_time_password").asString();
+            assertThat(attempt(server, "eva", first).status()).as("made after the guess").isEqualTo(200);
+            assertThat(attempt(server, "eva", "guess").status()).isEqualTo(401);
+            String id = made.json().path("id").asString();
+            String second = server.call("PATCH", "/api/v1/users/" + id, "{\"reset_password\": true}")
+                    .json()
+                    .path("one_time_password")
+                    .asString();
+            assertThat(attempt(server, "eva", first).status()).as("the old one").isEqualTo(401);
+            assertThat(attempt(server, "eva", second).status()).isEqualTo(200);
+            assertThat(attempt(server, "eva", "guess").status()).isEqualTo(401);
+            server.call("PATCH", "/api/v1/users/" + id, "{\"disabled\": true}");
+            assertThat(attempt(server, "eva", second).status()).as("disabled").isEqualTo(401);
+        }
+    }
+
+    @Test
     void aStrangerAndAWrongPasswordGetTheSameAnswer(Databases databases) throws IOException, InterruptedException {
         try (TestServer server = start(databases)) {
             Answer stranger = attempt(server, "nobody-here", "wrong");
