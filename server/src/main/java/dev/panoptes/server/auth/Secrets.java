@@ -11,6 +11,7 @@ public final class Secrets {
     private static final int BYTES = 32;
     /** Of so many bytes in base64url without padding (RFC 4648, section 5). */
     private static final int LENGTH = 43;
+
     private static final String ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz";
     private static final int PASSWORD_GROUPS = 5;
     private static final int GROUP_LENGTH = 4;
@@ -26,8 +27,7 @@ public final class Secrets {
 
     /** Whether {@link #make} can have made this; what it cannot have made need not be looked for. @param prefix its length */
     public static boolean isMade(String secret, int prefix) {
-        return secret.length() == prefix + LENGTH
-                && secret.chars().skip(prefix).allMatch(Secrets::isBase64Url);
+        return secret.length() == prefix + LENGTH && secret.chars().skip(prefix).allMatch(Secrets::isBase64Url);
     }
 
     private static boolean isBase64Url(int c) {

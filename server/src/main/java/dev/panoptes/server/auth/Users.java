@@ -128,8 +128,7 @@ public final class Users {
             if (!hash(known).equals(hash(assumed))) {
                 return Optional.empty();
             }
-            if (!right
-                    || known.filter(each -> each.user().disabledAt() == null).isEmpty()) {
+            if (!right || known.filter(each -> each.user().disabledAt() == null).isEmpty()) {
                 lockout.failed(transaction, name, address);
                 audit.record(transaction, named(actor, name), "session.refuse", name, null, null);
                 remember(name, known);

@@ -162,7 +162,8 @@ final class Exchange {
         if (token.isEmpty()) {
             return authenticator.authenticate(credentials());
         }
-        try (Refusals.Look look = limits.refusals().look(addressKey(), token.get()).orElse(null)) {
+        try (Refusals.Look look =
+                limits.refusals().look(addressKey(), token.get()).orElse(null)) {
             if (look == null) {
                 unseen = true;
                 throw Problem.later(ErrorCode.RATE_LIMITED, "Too many wrong tokens came from this address", TRY_AGAIN)

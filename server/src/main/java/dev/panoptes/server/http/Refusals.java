@@ -110,9 +110,7 @@ final class Refusals {
             return Optional.of(new Look(address, digest, List.of(bucket)));
         }
         // Not given back: else the address would soon have enough for looks that need nothing from all.
-        return all.tryConsume(1)
-                ? Optional.of(new Look(address, digest, List.of(bucket, all)))
-                : Optional.empty();
+        return all.tryConsume(1) ? Optional.of(new Look(address, digest, List.of(bucket, all))) : Optional.empty();
     }
 
     private boolean isKnown(TokenDigest digest) {

@@ -148,7 +148,9 @@ class SessionTest {
             assertThat(attempt(server, "eva", "guess").status()).isEqualTo(401);
             Answer made = server.post("/api/v1/users", "{\"name\": \"eva\", \"role\": \"operator\"}");
             String first = made.json().path("one_time_password").asString();
-            assertThat(attempt(server, "eva", first).status()).as("made after the guess").isEqualTo(200);
+            assertThat(attempt(server, "eva", first).status())
+                    .as("made after the guess")
+                    .isEqualTo(200);
             assertThat(attempt(server, "eva", "guess").status()).isEqualTo(401);
             String id = made.json().path("id").asString();
             String second = server.call("PATCH", "/api/v1/users/" + id, "{\"reset_password\": true}")
