@@ -31,7 +31,7 @@ public final class Secrets {
     }
 
     private static boolean isBase64Url(int c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_';
+        return (c < 128 && Character.isLetterOrDigit(c)) || c == '-' || c == '_';
     }
 
     /** A password to be typed once: 20 characters without those that look alike, 99 bits. */
