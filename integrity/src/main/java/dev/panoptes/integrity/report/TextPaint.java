@@ -1,6 +1,7 @@
 package dev.panoptes.integrity.report;
 
 import dev.panoptes.core.issue.Severity;
+import dev.panoptes.core.text.Visible;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -73,37 +74,9 @@ final class TextPaint {
         return style.colour() && !text.isEmpty() ? "\u001b[" + code + "m" + text + RESET : text;
     }
 
-    /** Control, format and line-separating characters as visible escapes; a terminal shows the rest as it is. */
+    /** What would steer a terminal, as visible escapes; a terminal shows the rest as it is. */
     static String clean(String text) {
-        StringBuilder clean = null;
-        for (int i = 0; i < text.length(); ) {
-            int c = text.codePointAt(i);
-            int length = Character.charCount(c);
-            if (harmful(c)) {
-                if (clean == null) {
-                    clean = new StringBuilder(text.length() + 16).append(text, 0, i);
-                }
-                clean.append(c == '\n' || c == '\t' || c == '\r' ? " " : "\\u{" + Integer.toHexString(c) + "}");
-            } else if (clean != null) {
-                clean.appendCodePoint(c);
-            }
-            i += length;
-        }
-        return clean == null ? text : clean.toString();
-    }
-
-    private static boolean harmful(int c) {
-        if (c >= ' ' && c < 0x7f) {
-            return false;
-        }
-        return switch (Character.getType(c)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR -> true;
-            default -> false;
-        };
+        return Visible.of(text);
     }
 
     static int width(String text) {

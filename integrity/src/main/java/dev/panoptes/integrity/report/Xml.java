@@ -2,7 +2,7 @@ package dev.panoptes.integrity.report;
 
 import org.jspecify.annotations.Nullable;
 
-/** Escapes text for XML 1.0 and HTML; characters that XML 1.0 forbids become U+FFFD. */
+/** Escapes text for XML 1.0; characters that XML 1.0 forbids become U+FFFD. */
 final class Xml {
     private Xml() {}
 

@@ -1,6 +1,7 @@
 package dev.panoptes.integrity.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.networknt.schema.Error;
 import com.networknt.schema.InputFormat;
@@ -12,6 +13,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -120,6 +122,52 @@ final class ReportFormatsTest {
                 .doesNotContain("<b>EVIL")
                 .contains("&lt;b&gt;EVIL&lt;/b&gt;")
                 .contains("default-src 'none'");
+    }
+
+    @Test
+    void htmlShowsWhatANameWouldHide() throws IOException {
+        assertThat(written("html", SampleReport.failed()))
+                .doesNotContain("\u001b")
+                .doesNotContain("\u202e")
+                .contains("hermes answers as \\u{1b}[31m&lt;script&gt;alert('x')&lt;/script&gt;\\u{202e}|")
+                .contains("or correct its URL &amp; \"name\"");
+    }
+
+    @Test
+    void noValueLeavesItsAttribute() throws IOException {
+        ScanReport report = SampleReport.failed();
+        StringWriter out = new StringWriter();
+
+        new HtmlReport(new HtmlReport.Frame("/a\" onload='x' b=\"<&.css", "", ""))
+                .write(report, SampleReport.verdict(report), out);
+
+        assertThat(out.toString()).contains("href=\"/a&#34; onload=&#39;x&#39; b=&#34;&lt;&amp;.css\">");
+    }
+
+    @Test
+    void aPageThatCannotBeWrittenIsAnErrorOfWriting() {
+        ScanReport report = SampleReport.failed();
+        IOException full = new IOException("no space left on device");
+        Writer broken = new Writer() {
+            private int left = 10_000;
+
+            @Override
+            public void write(char[] text, int from, int length) throws IOException {
+                left -= length;
+                if (left < 0) {
+                    throw full;
+                }
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+
+        assertThatThrownBy(() -> new HtmlReport().write(report, SampleReport.verdict(report), broken))
+                .isSameAs(full);
     }
 
     private static String written(String format, ScanReport report) throws IOException {
