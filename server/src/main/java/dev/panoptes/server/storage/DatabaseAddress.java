@@ -89,7 +89,9 @@ public sealed interface DatabaseAddress {
             return new Server(host, port, user, password, database, parameters);
         } catch (URISyntaxException e) {
             // Its message quotes the URL, and that may hold a password.
-            throw new CannotStart("DATABASE_URL is no URL: character " + e.getIndex() + " cannot stand there; a character other than a letter, a digit or -._~ of a name or password is written as % and its two hexadecimal digits, such as %25 for %");
+            throw new CannotStart(
+                    "DATABASE_URL is no URL: character " + e.getIndex()
+                            + " cannot stand there; a character other than a letter, a digit or -._~ of a name or password is written as % and its two hexadecimal digits, such as %25 for %");
         }
     }
 
