@@ -35,8 +35,8 @@ public final class Users {
     /** What a password is compared with where there is no such person, so that the answer takes as long. */
     private final String nobodysHash;
 
-    /** Names that were refused lately with what was known of them then, so that the next guess is not read for first. */
-    private final Map<String, Optional<UserStore.Known>> guessed = new ConcurrentHashMap<>();
+    /** Names that were refused lately with the hash that was theirs, so that the next guess is not read for first. */
+    private final Map<String, String> guessed = new ConcurrentHashMap<>();
 
     public Users(
             Database database,
@@ -88,17 +88,18 @@ public final class Users {
 
     private Login login(Passwords.Place place, String name, String password, String address, Actor actor)
             throws InterruptedException {
-        Optional<UserStore.Known> assumed = guessed.get(name);
+        String assumed = guessed.get(name);
         while (true) {
             if (assumed == null) {
-                Before before = database.transaction(transaction ->
-                        new Before(lockout.wait(transaction, name, address), store.byName(transaction, name)));
-                if (before.locked().isPresent()) {
-                    return new Login.Locked(before.locked().get());
+                Before before = database.transaction(transaction -> new Before(
+                        lockout.wait(transaction, name, address).orElse(null),
+                        hash(store.byName(transaction, name).orElse(null))));
+                if (before.locked() != null) {
+                    return new Login.Locked(before.locked());
                 }
-                assumed = before.known();
+                assumed = before.hash();
             }
-            boolean right = place.matches(password, hash(assumed));
+            boolean right = place.matches(password, assumed);
             Optional<Login> login = conclude(name, address, actor, assumed, right);
             if (login.isPresent()) {
                 return login.get();
@@ -107,16 +108,21 @@ public final class Users {
         }
     }
 
-    /** What is known before a password is looked at. */
-    private record Before(Optional<Duration> locked, Optional<UserStore.Known> known) {}
+    /**
+     * What is known before a password is looked at.
+     *
+     * @param locked for how long nobody may try; null for not at all
+     * @param hash what the password must fit
+     */
+    private record Before(@Nullable Duration locked, String hash) {}
 
-    private String hash(Optional<UserStore.Known> known) {
-        return known.map(UserStore.Known::hash).orElse(nobodysHash);
+    /** What a password must fit; of nobody, and of whom others vouch for, what none fits. */
+    private String hash(UserStore.@Nullable Known known) {
+        return known == null || known.hash() == null ? nobodysHash : known.hash();
     }
 
     /** Empty where the password was compared with one that has been replaced: it is to be compared again. */
-    private Optional<Login> conclude(
-            String name, String address, Actor actor, Optional<UserStore.Known> assumed, boolean right) {
+    private Optional<Login> conclude(String name, String address, Actor actor, String assumed, boolean right) {
         Optional<Login> login = database.transaction(transaction -> {
             // Others may have failed while this one waited for its turn to be hashed.
             lockout.inTurn(transaction, name, address);
@@ -125,13 +131,13 @@ public final class Users {
                 return Optional.of(new Login.Locked(since.get()));
             }
             Optional<UserStore.Known> known = store.byName(transaction, name);
-            if (!hash(known).equals(hash(assumed))) {
+            if (!hash(known.orElse(null)).equals(assumed)) {
                 return Optional.empty();
             }
             if (!right || known.filter(each -> each.user().disabledAt() == null).isEmpty()) {
                 lockout.failed(transaction, name, address);
                 audit.record(transaction, named(actor, name), "session.refuse", name, null, null);
-                remember(name, known);
+                remember(name, assumed);
                 return Optional.of(new Login.Refused());
             }
             User user = known.get().user();
@@ -152,11 +158,11 @@ public final class Users {
         return login;
     }
 
-    private void remember(String name, Optional<UserStore.Known> known) {
+    private void remember(String name, String hash) {
         if (guessed.size() >= MOST_GUESSED) {
             guessed.clear();
         }
-        guessed.put(name, known);
+        guessed.put(name, hash);
     }
 
     private static Actor named(Actor actor, String name) {
@@ -189,7 +195,7 @@ public final class Users {
         boolean right;
         String hash;
         try (Passwords.Place place = passwords.place()) {
-            right = place.matches(present, known.hash() == null ? nobodysHash : known.hash());
+            right = place.matches(present, hash(known));
             hash = right ? place.hash(wanted) : "";
         }
         Replaced replaced = database.transaction(transaction -> {
