@@ -73,7 +73,10 @@ class OutageTest {
 
     /** Alive, not ready, and 503 with a time to come back for whoever needs the database. */
     private static void away(StartedServer server) throws IOException, InterruptedException {
-        Await.until("it is not ready", () -> server.get("/readyz").status() == 503);
+        Await.until(
+                "it is not ready",
+                Duration.ofSeconds(60),
+                () -> server.get("/readyz").status() == 503);
         assertThat(server.call("GET", "/livez", null, Map.of()).status()).isEqualTo(200);
         assertThat(server.call("GET", "/health", null, Map.of()).status()).isEqualTo(200);
         Answer refused = server.post("/api/v1/tokens", "{\"name\": \"during\", \"role\": \"viewer\"}");

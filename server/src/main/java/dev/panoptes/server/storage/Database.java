@@ -75,12 +75,22 @@ public final class Database implements AutoCloseable {
         });
     }
 
-    /** Whether a statement gets through right now. */
+    /**
+     * Whether the database answers right now. Of one that hangs this is known after two seconds; a statement would wait for it
+     * as long as any other does.
+     */
     public boolean answers() {
         try {
-            return transaction(transaction -> transaction.one("SELECT true AS here", row -> row.bool("here")));
+            awaitTurn();
         } catch (DatabaseUnavailable e) {
             return false;
+        }
+        try (Connection connection = connection()) {
+            return connection.isValid(Math.toIntExact(CONNECTION_WAIT.toSeconds()));
+        } catch (SQLException | DatabaseUnavailable e) {
+            return false;
+        } finally {
+            turns.release();
         }
     }
 
