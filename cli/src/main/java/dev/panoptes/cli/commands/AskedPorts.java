@@ -16,7 +16,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /** Finds out what the ports of this host answer, by requests that change nothing. */
 final class AskedPorts {
@@ -69,42 +68,46 @@ final class AskedPorts {
                 }
             });
         }
-        spoken(Protocol.A2A, Protocol.A2A.endpoint(), answers, status -> true);
+        spoken(Protocol.A2A, Protocol.A2A.endpoint(), unspoken(answers), answers);
         // A server of MCP refuses a GET that asks for no stream; nobody else is sent a message.
-        spoken(Protocol.MCP, MCP_ENDPOINT, answers, REFUSES_GET::contains);
+        List<Integer> refusing = new ArrayList<>();
+        for (Snapshot.Probe probe : probes(targets(Protocol.HTTP, MCP_ENDPOINT, unspoken(answers)))) {
+            if (probe.answer() instanceof ProbeAnswer.Faulty(Integer status, String _, boolean _, long _)
+                    && status != null
+                    && REFUSES_GET.contains(status)) {
+                refusing.add(probe.port());
+            }
+        }
+        spoken(Protocol.MCP, MCP_ENDPOINT, refusing, answers);
         return answers;
     }
 
-    /**
-     * Asks what speaks HTTP and answers no health request whether it speaks this protocol.
-     *
-     * @param likely whether it may, by the status with which it answers a GET of the path
-     */
-    private void spoken(
-            Protocol protocol, String path, Map<Integer, Adoption.Answered> answers, Predicate<Integer> likely)
+    /** What speaks HTTP and answers no health request. */
+    private static List<Integer> unspoken(Map<Integer, Adoption.Answered> answers) {
+        return answers.entrySet().stream()
+                .filter(entry -> entry.getValue().answer() instanceof ProbeAnswer.Faulty)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Asks whether these ports speak this protocol, and takes the answers of those that do. */
+    private void spoken(Protocol protocol, String path, List<Integer> ports, Map<Integer, Adoption.Answered> answers)
             throws InterruptedException {
-        List<ProbeTarget> first = new ArrayList<>();
-        answers.forEach((port, answered) -> {
-            if (answered.answer() instanceof ProbeAnswer.Faulty && addresses.get(port) instanceof String address) {
-                first.add(target(Protocol.HTTP, port, address, path));
-            }
-        });
-        List<ProbeTarget> second = new ArrayList<>();
-        for (Snapshot.Probe probe : probes(first)) {
-            Integer status = switch (probe.answer()) {
-                case ProbeAnswer.Healthy healthy -> (Integer) healthy.status();
-                case ProbeAnswer.Faulty faulty -> faulty.status();
-                default -> null;
-            };
-            if (status != null && likely.test(status) && addresses.get(probe.port()) instanceof String address) {
-                second.add(target(protocol, probe.port(), address, path));
-            }
-        }
-        for (Snapshot.Probe probe : probes(second)) {
+        for (Snapshot.Probe probe : probes(targets(protocol, path, ports))) {
             if (probe.answer() instanceof ProbeAnswer.Healthy) {
                 answers.put(probe.port(), new Adoption.Answered(protocol, path, probe.answer()));
             }
         }
+    }
+
+    private List<ProbeTarget> targets(Protocol protocol, String path, List<Integer> ports) {
+        List<ProbeTarget> targets = new ArrayList<>();
+        for (int port : ports) {
+            if (addresses.get(port) instanceof String address) {
+                targets.add(target(protocol, port, address, path));
+            }
+        }
+        return targets;
     }
 
     private List<Snapshot.Probe> probes(List<ProbeTarget> targets) throws InterruptedException {

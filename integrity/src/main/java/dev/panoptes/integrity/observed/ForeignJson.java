@@ -13,7 +13,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What somebody else says of himself in JSON: bounded in depth, texts cut, lists cut. */
 final class ForeignJson {
-    private static final int LONGEST_TEXT = 200;
     private static final int MOST_NAMES = 1_000;
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -43,12 +42,12 @@ final class ForeignJson {
         if (!value.isString() || value.asString("").isBlank()) {
             return null;
         }
-        return cut(value.asString("").strip());
+        return HealthAnswerParser.cut(value.asString("").strip());
     }
 
     /** A number as it was written counts as well, as some write a version. */
     static @Nullable String version(JsonNode value) {
-        return value.isNumber() ? cut(value.asString("")) : text(value);
+        return value.isNumber() ? HealthAnswerParser.cut(value.asString("")) : text(value);
     }
 
     /** The texts below one name of each object of a list, in its order; what has none is left out. */
@@ -61,11 +60,6 @@ final class ForeignJson {
             }
         }
         return names;
-    }
-
-    private static String cut(String text) {
-        String plain = text.replaceAll("\\p{Cntrl}", " ");
-        return plain.length() > LONGEST_TEXT ? plain.substring(0, LONGEST_TEXT) : plain;
     }
 
     /** True where an answer says that its body is of this media type. */

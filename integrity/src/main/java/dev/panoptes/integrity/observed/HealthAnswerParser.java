@@ -18,6 +18,8 @@ import tools.jackson.core.json.JsonFactory;
 /** Tells from an HTTP answer whether it is that of a health endpoint, and what it reports. Pure. */
 final class HealthAnswerParser {
     private static final int LONGEST_TEXT = 200;
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+    private static final Pattern PORT = Pattern.compile("\\d{1,9}");
     private static final Pattern DUPLICATE = Pattern.compile("[Dd]uplicate Object property \"([^\"]{1,200})\"");
 
     private final JsonFactory json = JsonFactory.builder()
@@ -143,7 +145,7 @@ final class HealthAnswerParser {
 
     private static @Nullable Integer port(Map<String, Value> fields) {
         Value port = fields.get("port");
-        return port == null || !port.text().matches("\\d{1,9}") ? null : Integer.valueOf(port.text());
+        return port == null || !PORT.matcher(port.text()).matches() ? null : Integer.valueOf(port.text());
     }
 
     /** A number keeps the text it was sent as. */
@@ -160,8 +162,9 @@ final class HealthAnswerParser {
                 : cut(value.text().strip());
     }
 
-    private static String cut(String text) {
-        String plain = text.replaceAll("\\p{Cntrl}", " ");
+    /** Foreign text as it is kept: on one line, and not longer than anybody reads. */
+    static String cut(String text) {
+        String plain = CONTROL.matcher(text).replaceAll(" ");
         return plain.length() > LONGEST_TEXT ? plain.substring(0, LONGEST_TEXT) : plain;
     }
 }

@@ -19,7 +19,6 @@ final class McpQuestion implements HttpProbe.Question {
     private static final String REVISION = "2025-11-25";
     private static final String EVENTS = "text/event-stream";
     private static final int MOST_PAGES = 10;
-    private static final int MOST_REDIRECTS = 1;
 
     @Override
     public HttpProbe.Asked ask(HttpLine line) throws IOException {
@@ -99,18 +98,17 @@ final class McpQuestion implements HttpProbe.Question {
             parameters.put("capabilities", Map.of());
             parameters.put("clientInfo", Map.of("name", "panoptes", "version", "1"));
             HttpAnswer answer = call("initialize", parameters);
-            for (int i = 0; i < MOST_REDIRECTS && answer instanceof HttpAnswer.Whole whole; i++) {
+            if (answer instanceof HttpAnswer.Whole whole) {
                 String other = path.endsWith("/") ? path.substring(0, path.length() - 1) : path + "/";
                 String location = whole.fields().getOrDefault("location", "");
                 boolean moved = (whole.status() == 307 || whole.status() == 308)
                         && (location.equals(other)
                                 || location.equals(line.target().scheme() + "://"
                                         + line.target().authority() + other));
-                if (!moved) {
-                    break;
+                if (moved) {
+                    path = other;
+                    return call("initialize", parameters);
                 }
-                path = other;
-                answer = call("initialize", parameters);
             }
             return answer;
         }
