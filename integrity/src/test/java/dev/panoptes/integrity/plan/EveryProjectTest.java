@@ -9,18 +9,15 @@ import dev.panoptes.core.registry.RegistryResult;
 import dev.panoptes.integrity.adopt.AdoptedRegistry;
 import dev.panoptes.integrity.adopt.TreeAdoption;
 import dev.panoptes.integrity.checks.Checks;
-import dev.panoptes.integrity.fleet.Profile;
-import dev.panoptes.integrity.judging.Selection;
+import dev.panoptes.integrity.scan.OfflineRequest;
 import dev.panoptes.integrity.scan.Scan;
 import dev.panoptes.integrity.scan.ScanOutcome;
 import dev.panoptes.integrity.scan.ScanRequest;
-import dev.panoptes.integrity.verdict.Baseline;
 import dev.panoptes.integrity.world.World;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -75,7 +72,8 @@ class EveryProjectTest {
             Files.createDirectories(root.resolve(".git"));
             Path registry = registry(root);
             Files.deleteIfExists(registry);
-            if (!(scanner().runWithoutRegistry(request(root, registry)) instanceof ScanOutcome.Completed before)) {
+            if (!(scanner().runWithoutRegistry(OfflineRequest.of(root, registry))
+                    instanceof ScanOutcome.Completed before)) {
                 // Nothing but code: there is nothing to adopt.
                 continue;
             }
@@ -136,7 +134,7 @@ class EveryProjectTest {
             Planner.Outcome outcome;
             try (Proof proof = Proof.of(
                     scanner(),
-                    request(root, registry),
+                    OfflineRequest.of(root, registry),
                     root,
                     before.world().declarations().agentsPath(),
                     without)) {
@@ -216,34 +214,10 @@ class EveryProjectTest {
     }
 
     private static ScanOutcome.Completed scan(Path root, Path registry, boolean without) throws InterruptedException {
-        ScanRequest request = request(root, registry);
+        ScanRequest request = OfflineRequest.of(root, registry);
         ScanOutcome outcome =
                 without ? scanner().runWithoutRegistry(request) : scanner().run(request);
         assertThat(outcome).as(root.getFileName().toString()).isInstanceOf(ScanOutcome.Completed.class);
         return (ScanOutcome.Completed) outcome;
-    }
-
-    private static ScanRequest request(Path root, Path registry) {
-        return new ScanRequest(
-                registry,
-                Profile.NONE,
-                null,
-                null,
-                root.resolveSibling("nobodys-home"),
-                null,
-                Path.of("/"),
-                Map.of(),
-                true,
-                Selection.ALL,
-                List.of(),
-                Baseline.NONE,
-                List.of(),
-                ScanRequest.SNAPSHOT_MAX_AGE,
-                List.of(),
-                null,
-                Duration.ofSeconds(1),
-                Duration.ofMinutes(2),
-                2,
-                List.of());
     }
 }

@@ -5,19 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.integrity.checks.Checks;
-import dev.panoptes.integrity.fleet.Profile;
-import dev.panoptes.integrity.judging.Selection;
-import dev.panoptes.integrity.verdict.Baseline;
 import dev.panoptes.integrity.verdict.ScanReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -140,27 +135,7 @@ class BlindProjectsTest {
                 .filter(Files::exists)
                 .findFirst()
                 .orElse(root.resolve("agent-registry.yaml"));
-        ScanRequest request = new ScanRequest(
-                registry,
-                Profile.NONE,
-                null,
-                null,
-                root.resolveSibling("home"),
-                null,
-                Path.of("/"),
-                Map.of(),
-                true,
-                Selection.ALL,
-                List.of(),
-                Baseline.NONE,
-                List.of(),
-                ScanRequest.SNAPSHOT_MAX_AGE,
-                List.of(),
-                null,
-                Duration.ofSeconds(1),
-                Duration.ofMinutes(2),
-                1,
-                List.of());
+        ScanRequest request = OfflineRequest.of(root, registry);
         Scan scan = new Scan(
                 Checks.all(), InstantSource.fixed(Instant.parse("2026-03-01T12:00:00Z")), new SplittableRandom(1));
         ScanOutcome outcome = Files.exists(registry) ? scan.run(request) : scan.runWithoutRegistry(request);
