@@ -113,7 +113,9 @@ public final class TreeAdoption {
 
     /** True for what lies below a folder that shows how something is used, or tries it. */
     private static boolean isSample(Launch launch) {
-        if (launch.kind() != Launch.Kind.SERVICE && launch.kind() != Launch.Kind.PROCESS) {
+        if (launch.kind() != Launch.Kind.SERVICE
+                && launch.kind() != Launch.Kind.PROCESS
+                && launch.kind() != Launch.Kind.WORKLOAD) {
             return false;
         }
         String file = launch.id().substring(0, Math.max(0, launch.id().lastIndexOf('/')));
@@ -152,6 +154,10 @@ public final class TreeAdoption {
 
     /** The port that its container binds, which is what its name in the network leads to; else the one on the host. */
     private static @Nullable Integer port(Launch launch) {
+        if (launch.kind() == Launch.Kind.WORKLOAD && !launch.hostPorts().isEmpty()) {
+            // Names of its network are known in that network only.
+            return launch.hostPorts().getFirst();
+        }
         if (!launch.bound().isEmpty()) {
             return launch.bound().getFirst();
         }

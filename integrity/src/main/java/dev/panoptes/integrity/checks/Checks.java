@@ -60,6 +60,12 @@ public final class Checks {
             new ComposeMissingMountCheck(),
             new ComposeMissingEnvFileCheck(),
             new LaunchServesNothingCheck(),
+            new WorkloadRefusedCheck(),
+            new WorkloadPortConflictCheck(),
+            new WorkloadPortMismatchCheck(),
+            new PortMismatchRegistryWorkloadCheck(),
+            new PortMismatchConsulCheck(),
+
             // dockerfile
             new DockerfileMissingModuleCheck(),
             new CopyMissingSourceCheck(),

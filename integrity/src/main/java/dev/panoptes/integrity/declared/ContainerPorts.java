@@ -233,7 +233,10 @@ public final class ContainerPorts {
                 command == null ? null : command.asWritten(),
                 Map.of());
         Evidence evidence = new Evidence(
-                own ? "compose" : "dockerfile", file, start.line(), written == null ? start.text() : written.text());
+                !own ? "dockerfile" : Workload.isWorkloadFile(file) ? "launch" : "compose",
+                file,
+                start.line(),
+                written == null ? start.text() : written.text());
         return started(service, image, start, evidence, environment.with(start.environment()));
     }
 

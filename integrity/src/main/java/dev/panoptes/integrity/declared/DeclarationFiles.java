@@ -33,11 +33,12 @@ import org.jspecify.annotations.Nullable;
  * @param triggers {@code *.timer}, {@code *.socket} and {@code *.path}: units that start services
  * @param otherUnits units of other kinds, and files of which an installer or podman makes units
  * @param composeFiles {@code *compose*.yml} and {@code *compose*.yaml}
- * @param dockerfiles {@code Dockerfile*} and {@code *.Dockerfile}
+ * @param dockerfiles {@code Dockerfile*} and {@code *.Dockerfile}, {@code Containerfile} as podman calls them
  * @param environments {@code .env}, which may name the files of a compose project
  * @param starters files that may start programs: Procfiles, of supervisord and PM2, package files, shell scripts, and
  *     documents that say how compose files are started
  * @param configurations {@code *.conf}, which may be of nginx
+ * @param workloads files of Nomad and Consul, and drop-ins of quadlets
  * @param problems what could not be looked at
  * @param complete false where something was left out, so that "there is none" is not known
  */
@@ -51,6 +52,7 @@ public record DeclarationFiles(
         List<Found> environments,
         List<Found> starters,
         List<Found> configurations,
+        List<Found> workloads,
         List<Problem> problems,
         boolean complete) {
     private static final int MOST_ENTRIES = 500_000;
@@ -106,7 +108,7 @@ public record DeclarationFiles(
     /** Units that are no services, templates of units, and quadlets (podman-systemd.unit(5)). */
     private static final Pattern OTHER_UNIT = Pattern.compile(
             "(?i)[\\w@.\\\\:-]+\\.(target|mount|automount|slice|container|pod|kube|volume|network|image|build)"
-                    + "|[\\w@.\\\\:{}% -]+\\.(service|timer|socket|path|target)\\.[\\w.]{1,20}");
+                    + "|[\\w@.\\\\:{}% -]+\\.(service|timer|socket|path|target|container|pod|kube|volume|network|image|build)\\.[\\w.]{1,20}");
 
     private static final Pattern CONFIGURATION = Pattern.compile(".*\\.conf(\\.(template|tmpl|tpl))?");
 
@@ -162,6 +164,7 @@ public record DeclarationFiles(
         environments = List.copyOf(environments);
         starters = List.copyOf(starters);
         configurations = List.copyOf(configurations);
+        workloads = List.copyOf(workloads);
         problems = List.copyOf(problems);
     }
 
@@ -202,6 +205,7 @@ public record DeclarationFiles(
         private final List<Found> environments = new ArrayList<>();
         private final List<Found> starters = new ArrayList<>();
         private final List<Found> configurations = new ArrayList<>();
+        private final List<Found> workloads = new ArrayList<>();
         private final List<Problem> problems = new ArrayList<>();
         private final Deque<Path> directories = new ArrayDeque<>();
         private boolean complete = true;
@@ -240,7 +244,8 @@ public record DeclarationFiles(
                     dockerfiles,
                     environments,
                     starters,
-                    configurations)) {
+                    configurations,
+                    workloads)) {
                 found.sort(Comparator.comparing(Found::rootPath));
             }
             return new DeclarationFiles(
@@ -253,6 +258,7 @@ public record DeclarationFiles(
                     environments,
                     starters,
                     configurations,
+                    workloads,
                     problems,
                     complete);
         }
@@ -379,6 +385,9 @@ public record DeclarationFiles(
             if (HostProcessReader.isCalledSo(name, HostProcessReader.folder(tree.rootPath(file)))) {
                 return starters;
             }
+            if (WorkloadReader.isCalledSo(tree.rootPath(file))) {
+                return workloads;
+            }
             Path parent = file.getParent();
             boolean dropIn = name.endsWith(".conf")
                     && parent != null
@@ -398,8 +407,13 @@ public record DeclarationFiles(
          */
         private static boolean isDockerfile(String name) {
             String suffix = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-            boolean called = name.startsWith("Dockerfile") || name.equals("dockerfile");
-            return suffix.equals("dockerfile") || (called && !name.endsWith("~") && !NO_DOCKERFILE.contains(suffix));
+            boolean called = name.startsWith("Dockerfile")
+                    || name.equals("dockerfile")
+                    || name.equals("Containerfile")
+                    || name.startsWith("Containerfile.");
+            return suffix.equals("dockerfile")
+                    || suffix.equals("containerfile")
+                    || (called && !name.endsWith("~") && !NO_DOCKERFILE.contains(suffix));
         }
 
         private void incomplete(String code, Path at, String message) {

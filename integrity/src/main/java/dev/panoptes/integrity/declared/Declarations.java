@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param root absolute
  * @param agentsPath below the root, {@code /}-separated; null where there is none
  * @param processes what Procfiles, supervisord, PM2 and scripts start
+ * @param workloads what quadlets and jobs of Nomad start
+ * @param entries what definitions of Consul register
  * @param catalog what starts units, and what units are made of
  * @param paths maps absolute paths of the deployed machine to the tree
  * @param problems files that could not be read or parsed
@@ -26,6 +28,8 @@ public record Declarations(
         List<ComposeFile> composeFiles,
         List<UnitFile> units,
         List<HostProcess> processes,
+        List<Workload> workloads,
+        List<ServiceEntry> entries,
         UnitCatalog catalog,
         DeployedPaths paths,
         List<Problem> problems) {
@@ -40,6 +44,8 @@ public record Declarations(
         composeFiles = List.copyOf(composeFiles);
         units = List.copyOf(units);
         processes = List.copyOf(processes);
+        workloads = List.copyOf(workloads);
+        entries = List.copyOf(entries);
         problems = List.copyOf(problems);
     }
 
@@ -56,6 +62,8 @@ public record Declarations(
         return composeFiles.isEmpty()
                 && units.isEmpty()
                 && processes.isEmpty()
+                && workloads.isEmpty()
+                && entries.isEmpty()
                 && dockerfiles.isEmpty()
                 && problems.isEmpty();
     }

@@ -115,6 +115,8 @@ public final class DeclarationsReader {
                     files.composeFiles,
                     files.units,
                     files.processes,
+                    files.workloads.workloads(),
+                    files.workloads.entries(),
                     files.catalog,
                     files.paths,
                     files.problems);
@@ -142,6 +144,7 @@ public final class DeclarationsReader {
                             tree,
                             found.configurations()),
                     processes,
+                    new WorkloadReader(tree, paths, problems).read(found),
                     new UnitCatalogReader(tree, paths)
                             .read(found, units, composeFiles.composeFiles(), request.registry()),
                     paths,
@@ -197,6 +200,7 @@ public final class DeclarationsReader {
                     List.of(),
                     List.of(),
                     List.of(),
+                    new WorkloadReader.Read(List.of(), List.of()),
                     UnitCatalog.EMPTY,
                     new TreePaths(tree, List.of(), reason),
                     List.of(new Problem(Declarations.NOT_READ, "", Location.WHOLE_FILE, reason)));
@@ -224,6 +228,7 @@ public final class DeclarationsReader {
                 List<Dockerfile> dockerfiles,
                 List<ComposeFile> composeFiles,
                 List<HostProcess> processes,
+                WorkloadReader.Read workloads,
                 UnitCatalog catalog,
                 DeployedPaths paths,
                 List<Problem> problems)

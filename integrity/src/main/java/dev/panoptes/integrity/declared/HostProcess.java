@@ -41,6 +41,8 @@ public record HostProcess(
         PROCFILE,
         SUPERVISORD,
         PM2,
+        /** A task of a Nomad job that runs without a container. */
+        NOMAD,
         /** A shell script or a script of a package file. */
         SCRIPT
     }

@@ -43,6 +43,8 @@ public record Launch(
         SERVICE,
         /** A process of a Procfile, supervisord, PM2 or a script. */
         PROCESS,
+        /** A container of a quadlet, or a task of a Nomad job. */
+        WORKLOAD,
         /** An image that nothing of the tree starts. */
         IMAGE
     }

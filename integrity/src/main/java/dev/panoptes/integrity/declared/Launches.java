@@ -61,6 +61,24 @@ public final class Launches {
             }
         }
         HostPrograms hosted = new HostPrograms(declarations);
+        WorkloadLaunches ofWorkloads = new WorkloadLaunches(containers, hosted, places);
+        for (Workload workload : declarations.workloads()) {
+            for (ComposeFile.Service container : workload.containers()) {
+                places.dockerfile(container).ifPresent(built::add);
+                if (all.size() < MOST) {
+                    Launch launch = ofWorkloads.of(workload, container);
+                    services.put(container, launch);
+                    add(launch);
+                }
+            }
+            for (HostProcess process : workload.processes()) {
+                if (all.size() < MOST) {
+                    Launch launch = ofWorkloads.of(workload, process);
+                    processes.put(process, launch);
+                    add(launch);
+                }
+            }
+        }
         Set<String> scripts = new HashSet<>(programs);
         declarations
                 .dockerfiles()

@@ -35,6 +35,7 @@ public final class Links {
     private final Map<String, List<UnitFile>> units = new HashMap<>();
     private final Map<String, List<ComposeFile.Service>> services = new HashMap<>();
     private final Map<String, List<HostProcess>> processes = new HashMap<>();
+    private final Map<String, List<ComposeFile.Service>> containers = new HashMap<>();
 
     public Links(Registry registry, @Nullable Declarations declarations) {
         this.registry = registry;
@@ -67,6 +68,12 @@ public final class Links {
                     .processes()
                     .forEach(process ->
                             agentOf(process, hosted).ifPresent(agent -> add(processes, agent.key(), process)));
+            for (Workload workload : declarations.workloads()) {
+                workload.containers()
+                        .forEach(each -> agentOfContainer(each).ifPresent(agent -> add(containers, agent.key(), each)));
+                workload.processes()
+                        .forEach(each -> agentOf(each, hosted).ifPresent(agent -> add(processes, agent.key(), each)));
+            }
         }
     }
 
@@ -123,6 +130,9 @@ public final class Links {
         List<Launch> own = new ArrayList<>();
         units(agent).forEach(unit -> launches().of(unit).ifPresent(own::add));
         services(agent).forEach(service -> launches().of(service).ifPresent(own::add));
+        containers
+                .getOrDefault(agent.key(), List.of())
+                .forEach(container -> launches().of(container).ifPresent(own::add));
         processes
                 .getOrDefault(agent.key(), List.of())
                 .forEach(process -> launches().of(process).ifPresent(own::add));
@@ -181,6 +191,19 @@ public final class Links {
             named = called.size() == 1 ? called.getFirst() : null;
         }
         return Optional.ofNullable(named);
+    }
+
+    /** A container of a quadlet or a Nomad job: as a compose service, else by the key that one of its other names is. */
+    public Optional<DeclaredAgent> agentOfContainer(ComposeFile.Service container) {
+        Optional<DeclaredAgent> agent = agentOf(container);
+        if (agent.isPresent()) {
+            return agent;
+        }
+        List<DeclaredAgent> called = container.details().names().stream()
+                .flatMap(name -> Optional.ofNullable(agentsByKey.get(Keys.link(name))).stream())
+                .distinct()
+                .toList();
+        return called.size() == 1 ? Optional.of(called.getFirst()) : Optional.empty();
     }
 
     /** By the directory of the program that it starts; of one that starts nothing of the tree by its name. */

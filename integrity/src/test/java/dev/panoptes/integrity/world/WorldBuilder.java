@@ -254,6 +254,8 @@ public final class WorldBuilder {
                 composeFiles,
                 units,
                 List.of(),
+                List.of(),
+                List.of(),
                 UnitCatalog.EMPTY,
                 paths,
                 problems);

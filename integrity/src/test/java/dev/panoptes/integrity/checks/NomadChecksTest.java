@@ -1,0 +1,204 @@
+package dev.panoptes.integrity.checks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Jobs of Nomad and definitions of Consul. */
+class NomadChecksTest {
+    private final WorkloadPortConflictCheck conflict = new WorkloadPortConflictCheck();
+    private final WorkloadPortMismatchCheck mismatch = new WorkloadPortMismatchCheck();
+    private final WorkloadRefusedCheck refused = new WorkloadRefusedCheck();
+    private final PortMismatchRegistryWorkloadCheck registry = new PortMismatchRegistryWorkloadCheck();
+    private final PortMismatchConsulCheck consul = new PortMismatchConsulCheck();
+
+    @TempDir
+    private Path root;
+
+    private FleetTree tree;
+
+    @BeforeEach
+    void begin() {
+        tree = new FleetTree(root);
+    }
+
+    private static String[] job(String network, String task) {
+        return ("job \"hermes\" {\n  group \"app\" {\n    network {\n" + network + "\n    }\n    task \"server\" {\n"
+                        + task + "\n    }\n  }\n}")
+                .split("\n");
+    }
+
+    @Test
+    void aContainerIsPublishedWhereTheJobSays() throws InterruptedException {
+        tree.file("hermes.nomad.hcl", job("port \"http\" { # the API\n static = 8014\n to = 8000\n}", """
+                                driver = "docker"
+                                config {
+                                  image = "ghcr.io/fleet/hermes:1"
+                                  ports = ["http"]
+                                  command = "uvicorn"
+                                  args = ["main:app", "--host", "0.0.0.0", "--port", "${NOMAD_PORT_http}"]
+                                }"""))
+                .agents("hermes", "http://hermes:8014");
+        assertThat(tree.verdicts(mismatch)).containsExactly("pass hermes.nomad.hcl#hermes");
+        assertThat(tree.verdicts(registry)).containsExactly("pass hermes");
+        tree.agents("hermes", "http://hermes:8015");
+        assertThat(tree.verdicts(registry)).containsExactly("fail hermes [hermes, hermes.nomad.hcl#hermes]");
+    }
+
+    @Test
+    void aPortThatTheContainerDoesNotBindIsTold() throws InterruptedException {
+        tree.file("hermes.nomad", job("mode = \"bridge\"\nport \"http\" {\n static = 8014\n to = 9000\n}", """
+                        driver = "docker"
+                        config {
+                          image = "x"
+                          args = ["uvicorn", "main:app", "--port=8000"]
+                        }"""));
+        assertThat(tree.verdicts(mismatch)).containsExactly("fail hermes.nomad#hermes [hermes.nomad#hermes]");
+    }
+
+    @Test
+    void aProgramOnTheHostTakesTheStaticPortOrIsTold() throws InterruptedException {
+        String task = """
+                driver = "exec"
+                config {
+                  command = "/usr/bin/uvicorn"
+                  args = ["main:app", "--port", "${PORT}"]
+                }
+                env {
+                  PORT = "${NOMAD_PORT_http}"
+                }
+                service {
+                  name = "hermes"
+                  port = "http"
+                  check {
+                    type = "http"
+                    path = "/health"
+                    port = "8500"
+                  }
+                }""";
+        tree.file("hermes.nomad", job("port \"http\" { static = 8014 }", task.replace("port = \"8500\"", "")));
+        assertThat(tree.verdicts(mismatch)).noneMatch(line -> line.startsWith("fail"));
+        tree.file("hermes.nomad", job("port \"http\" { static = 8014 }", task.replace("\"${PORT}\"", "\"8013\"")));
+        assertThat(tree.verdicts(mismatch)).containsExactly("fail hermes.nomad#hermes [hermes.nomad#hermes]");
+    }
+
+    @Test
+    void variablesAndFunctionsAreNotFollowed() throws InterruptedException {
+        tree.file("hermes.nomad", job("port \"http\" {\n static = var.port\n to = var.port + 1\n}", """
+                                driver = "docker"
+                                config {
+                                  image = format("%s:%s", var.image, var.tag)
+                                  ports = ["http"]
+                                  args = ["uvicorn", "main:app", "--port=8000"]
+                                }"""))
+                .agents("hermes", "http://hermes:8014");
+        assertThat(tree.verdicts(mismatch))
+                .containsExactly("unknown hermes.nomad#hermes: What hermes.nomad#hermes binds is not known: the port is"
+                        + " var.port, which is not followed");
+        assertThat(tree.verdicts(registry)).allMatch(line -> line.startsWith("unknown hermes"));
+    }
+
+    @Test
+    void whatNomadRefusesIsTold() throws InterruptedException {
+        tree.file("hermes.nomad", job("port \"http\" { static = 8014 }\nport \"metrics\" { static = 8014 }", """
+                        driver = "docker"
+                        config {
+                          image = "x"
+                          ports = ["htp"]
+                        }
+                        service {
+                          name = "hermes"
+                          port = "web"
+                        }"""));
+        assertThat(tree.verdicts(refused)).containsExactly("fail hermes.nomad#hermes [hermes.nomad#hermes]");
+        assertThat(Verdicts.failure(refused, tree.world(), "hermes.nomad#hermes")
+                        .description())
+                .contains("http and metrics are both 8014", "names the port htp", "names the port web");
+        tree.file(
+                "hermes.nomad",
+                job(
+                        "dynamic \"port\" {\n for_each = var.ports\n}",
+                        "driver = \"docker\"\nconfig {\n ports = [\"a\"]\n}"));
+        assertThat(tree.verdicts(refused)).containsExactly("pass hermes.nomad#hermes");
+    }
+
+    @Test
+    void twoProgramsOfOneGroupOnTheHostAreInEachOthersWay() throws InterruptedException {
+        String two = """
+                job "pair" {
+                  group "g" {
+                    task "a" {
+                      driver = "raw_exec"
+                      config {
+                        command = "uvicorn"
+                        args = ["a:app", "--port", "8100"]
+                      }
+                    }
+                    task "b" {
+                      driver = "raw_exec"
+                      config {
+                        command = "uvicorn"
+                        args = ["b:app", "--port", "8100"]
+                      }
+                    }
+                  }
+                }""";
+        tree.file("jobs/pair.hcl", two.split("\n"));
+        assertThat(tree.verdicts(conflict)).containsExactly("fail jobs/pair.hcl:8100 [jobs/pair.hcl#pair]");
+        tree.file(
+                "jobs/pair.hcl",
+                two.replace("\"b:app\", \"--port\", \"8100\"", "\"b:app\", \"--port\", \"8101\"")
+                        .split("\n"));
+        assertThat(tree.verdicts(conflict)).containsExactly("pass jobs/pair.hcl:8100", "pass jobs/pair.hcl:8101");
+    }
+
+    @Test
+    void aDefinitionOfConsulAgreesWithTheRegistryAndTheUnit() throws InterruptedException {
+        tree.file(
+                        "consul.d/hermes.json",
+                        "{\"service\": {\"name\": \"hermes\", \"port\": 8014,",
+                        "  \"check\": {\"http\": \"http://localhost:8099/health\", \"interval\": \"10s\"}}}")
+                .file(
+                        "consul/services.hcl",
+                        "services {",
+                        "  name = \"argus\"",
+                        "  port = 8020",
+                        "}",
+                        "services {",
+                        "  name = \"atlas\"",
+                        "  port = 8030",
+                        "}",
+                        "services {",
+                        "  name = \"varys\"",
+                        "  port = 8040",
+                        "}")
+                .file("units/hermes.service", "[Service]", "ExecStart=/usr/bin/uvicorn m:app --port 8014")
+                .file("units/atlas.service", "[Service]", "ExecStart=/usr/bin/uvicorn m:app --port 8031")
+                .file("units/varys.service", "[Service]", "ExecStart=/usr/bin/uvicorn m:app --port $PORT")
+                .agents("argus", "http://argus:8021");
+        assertThat(tree.verdicts(consul))
+                .extracting(line -> line.replaceAll(": .*", ""))
+                .containsExactly(
+                        "fail consul.d/hermes.json#hermes [consul.d/hermes.json#hermes]",
+                        "fail consul/services.hcl#argus [argus, consul/services.hcl#argus]",
+                        "fail consul/services.hcl#atlas [consul/services.hcl#atlas, atlas.service]",
+                        "unknown consul/services.hcl#varys");
+        assertThat(tree.accusations()).anyMatch(line -> line.contains("Consul asks 8099"));
+        tree.file(
+                "consul.d/hermes.json",
+                "{\"service\": {\"name\": \"hermes\", \"port\": 8014, \"check\": {\"tcp\": \"localhost:8014\"}}}");
+        assertThat(tree.verdicts(consul)).contains("pass consul.d/hermes.json#hermes");
+    }
+
+    @Test
+    void aFileThatIsNoJobIsTold() throws InterruptedException {
+        tree.file("broken.nomad", "job \"x\" {", "  group \"g\" {", "    count = ")
+                .file("other.hcl", "this is { no job");
+        assertThat(tree.world().declarations().problems())
+                .extracting(problem -> problem.code() + " " + problem.file())
+                .containsExactly("syntax broken.nomad");
+    }
+}
