@@ -7,6 +7,7 @@ import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.DeclaredHost;
 import dev.panoptes.integrity.declared.ComposeFile;
 import dev.panoptes.integrity.declared.DirectoryLink;
+import dev.panoptes.integrity.declared.Launch;
 import dev.panoptes.integrity.judging.Check;
 import dev.panoptes.integrity.judging.CheckGroup;
 import dev.panoptes.integrity.judging.CheckInfo;
@@ -72,8 +73,15 @@ final class RegistryWithoutDirCheck implements Check {
 
     private static boolean isImage(DeclaredAgent agent, CodeView view) {
         List<ComposeFile.Service> services = view.links().services(agent);
-        return !services.isEmpty()
-                && services.stream().allMatch(service -> service.build() == null && service.image() != null);
+        List<Launch> launches = view.links().launches(agent);
+        boolean elsewhere = !launches.isEmpty()
+                && launches.stream()
+                        .allMatch(launch -> launch.kind() == Launch.Kind.WORKLOAD
+                                && launch.program() == null
+                                && launch.directory() == null);
+        return elsewhere
+                || !services.isEmpty()
+                        && services.stream().allMatch(service -> service.build() == null && service.image() != null);
     }
 
     private static CheckResult missing(DeclaredAgent agent, String wanted, CodeView view, Hints hints) {

@@ -2,7 +2,11 @@ package dev.panoptes.integrity.checks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.panoptes.integrity.adopt.AdoptedAgent;
+import dev.panoptes.integrity.adopt.TreeAdoption;
+import dev.panoptes.integrity.world.World;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -191,6 +195,26 @@ class NomadChecksTest {
                 "consul.d/hermes.json",
                 "{\"service\": {\"name\": \"hermes\", \"port\": 8014, \"check\": {\"tcp\": \"localhost:8014\"}}}");
         assertThat(tree.verdicts(consul)).contains("pass consul.d/hermes.json#hermes");
+    }
+
+    @Test
+    void whatIsAdoptedAgreesWithTheNextScan() throws InterruptedException {
+        tree.file("agents/other/main.py", "print('a directory beside')")
+                .file(
+                        "hermes.nomad",
+                        job(
+                                "port \"http\" {\n static = 8014\n to = 8000\n}",
+                                "driver = \"docker\"\nconfig {\n image = \"x\"\n ports = [\"http\"]\n}"))
+                .file("q/argus.container", "[Container]", "Image=docker.io/fleet/argus", "PublishPort=9000:80");
+        World world = tree.world();
+        List<AdoptedAgent> adopted = TreeAdoption.of(
+                        world.declarations(), world.links().launches().all())
+                .agents();
+        assertThat(adopted)
+                .extracting(agent -> agent.key() + " " + agent.port())
+                .containsExactly("argus 9000", "hermes 8014");
+        tree.agents("argus", "http://argus:9000", "hermes", "http://hermes:8014");
+        assertThat(tree.accusations()).noneMatch(line -> line.contains("hermes") || line.contains("argus"));
     }
 
     @Test
