@@ -80,8 +80,8 @@ final class RegistryWithoutDirCheck implements Check {
                                 && launch.program() == null
                                 && launch.directory() == null);
         return elsewhere
-                || !services.isEmpty()
-                        && services.stream().allMatch(service -> service.build() == null && service.image() != null);
+                || (!services.isEmpty()
+                        && services.stream().allMatch(service -> service.build() == null && service.image() != null));
     }
 
     private static CheckResult missing(DeclaredAgent agent, String wanted, CodeView view, Hints hints) {

@@ -73,9 +73,7 @@ final class ConsulServices {
                 name,
                 id == null ? name : id,
                 file,
-                body.get("port") == null
-                        ? service.line()
-                        : body.attributes().get("port").line(),
+                body.get("port") == null ? service.line() : body.line("port"),
                 address == null || address.isBlank() ? null : address,
                 number >= 1 ? number : null,
                 checks);
@@ -87,8 +85,7 @@ final class ConsulServices {
             if (target == null) {
                 continue;
             }
-            Evidence evidence =
-                    new Evidence("launch", file, check.attributes().get(kind).line(), kind + " = " + target);
+            Evidence evidence = new Evidence("launch", file, check.line(kind), kind + " = " + target);
             if (kind.equals("http")) {
                 return http(target, evidence);
             }

@@ -1,6 +1,7 @@
 package dev.panoptes.integrity.declared;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,13 +40,19 @@ sealed interface Hcl {
      */
     record Body(Map<String, Hcl> attributes, List<Block> blocks, int line) implements Hcl {
         public Body {
-            attributes = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
+            attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
             blocks = List.copyOf(blocks);
         }
 
         @Nullable
         Hcl get(String name) {
             return attributes.get(name);
+        }
+
+        /** Where this attribute stands; the line of the body where it is absent. */
+        int line(String name) {
+            Hcl value = attributes.get(name);
+            return value == null ? line : value.line();
         }
 
         /** A literal text; null where it is absent or not known. */

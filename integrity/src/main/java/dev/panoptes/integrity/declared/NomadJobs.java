@@ -153,8 +153,7 @@ final class NomadJobs {
                 if (label == null || label.isEmpty() || label.startsWith("connect-proxy-")) {
                     return;
                 }
-                Evidence evidence = new Evidence(
-                        "launch", file, holder.attributes().get("port").line(), "port = \"" + label + "\"");
+                Evidence evidence = new Evidence("launch", file, holder.line("port"), "port = \"" + label + "\"");
                 if (label.matches("[0-9]{1,5}")) {
                     asked.add(new Asked(null, NomadNetwork.number(label), evidence));
                 } else if (network.lacks(label)) {
