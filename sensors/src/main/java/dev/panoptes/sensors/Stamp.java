@@ -1,6 +1,7 @@
 package dev.panoptes.sensors;
 
 import dev.panoptes.core.event.Event;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -60,15 +61,21 @@ public final class Stamp {
     }
 
     private static void related(Event.Builder event, String field, List<String> paths) {
-        Set<Object> found = new LinkedHashSet<>();
-        for (String path : paths) {
-            Object value = event.value(path);
+        List<Object> found = null;
+        for (int i = 0; i < paths.size(); i++) {
+            Object value = event.value(paths.get(i));
+            if (value == null) {
+                continue;
+            }
+            found = found == null ? new ArrayList<>(2) : found;
             if (value instanceof List<?> list) {
-                found.addAll(list);
-            } else if (value != null) {
+                Set<Object> all = new LinkedHashSet<>(found);
+                all.addAll(list);
+                found = new ArrayList<>(all);
+            } else if (!found.contains(value)) {
                 found.add(value);
             }
         }
-        event.put(field, List.copyOf(found));
+        event.put(field, found);
     }
 }

@@ -34,12 +34,12 @@ public final class Event {
 
     /** An event to be filled; the order in which fields are put is the order in which they are written. */
     public static Builder builder() {
-        return new Builder();
+        return new Builder(false);
     }
 
     /** Begins with the fields of this one. */
     public Builder toBuilder() {
-        Builder builder = new Builder();
+        Builder builder = new Builder(dotted);
         builder.fields.putAll(mutable(fields));
         return builder;
     }
@@ -51,6 +51,18 @@ public final class Event {
      */
     public static Event of(Map<String, ?> tree) {
         return new Event(tree);
+    }
+
+    /** A time as events write it: ISO 8601 in UTC, with no fraction, or with one of 3, 6 or 9 digits. */
+    public static String text(Instant time) {
+        return EventTime.text(time);
+    }
+
+    /**
+     * An empty object for {@link Builder#put}, which takes it over as it is: whoever filled it lets it go then. For one thread.
+     */
+    public static Map<String, Object> object() {
+        return new GrowingMap();
     }
 
     /**
@@ -188,7 +200,7 @@ public final class Event {
         if (object instanceof FieldMap fields) {
             return fields.get(path, from, to);
         }
-        return object instanceof GrowingMap fields ? fields.get(path, from, to) : object.get(path.substring(from, to));
+        return object.get(path.substring(from, to));
     }
 
     /** @param from where the part of the path begins that leads on from this object */
@@ -281,8 +293,12 @@ public final class Event {
     /** Fills an event. For one thread. */
     public static final class Builder {
         private final GrowingMap fields = new GrowingMap();
+        /** Whether names may hold dots themselves, as those of an event that was read may. */
+        private final boolean dotted;
 
-        private Builder() {}
+        private Builder(boolean dotted) {
+            this.dotted = dotted;
+        }
 
         /**
          * Puts a value at a dotted path, in nested objects. Null, an empty list and an empty object leave the field absent; a
@@ -294,24 +310,35 @@ public final class Event {
                     || (value instanceof Map<?, ?> map && map.isEmpty())) {
                 return this;
             }
+            EventPath parts = EventPath.of(path);
+            int last = parts.depth() - 1;
             GrowingMap object = fields;
-            int from = 0;
-            for (int dot = path.indexOf('.'); dot > 0; dot = path.indexOf('.', from)) {
-                object = inner(object, path, from, dot);
-                from = dot + 1;
+            for (int i = 0; i < last; i++) {
+                object = inner(object, parts.name(i));
             }
-            object.put(path, from, path.length(), value instanceof Instant time ? time.toString() : value);
+            object.put(parts.name(last), value instanceof Instant time ? EventTime.text(time) : value);
             return this;
         }
 
         /** True where something stands at this path. */
         public boolean has(String path) {
-            return find(fields, path, 0) != null;
+            return value(path) != null;
         }
 
         /** What stands at this path; null where nothing does. A list or object is the builder's own. */
         public @Nullable Object value(String path) {
-            return find(fields, path, 0);
+            EventPath parts = EventPath.of(path);
+            int last = parts.depth() - 1;
+            Map<?, ?> object = fields;
+            for (int i = 0; i < last; i++) {
+                Object inner = object.get(parts.name(i));
+                if (!(inner instanceof Map<?, ?> map)) {
+                    return dotted || inner != null ? find(fields, path, 0) : null;
+                }
+                object = map;
+            }
+            Object value = object.get(parts.name(last));
+            return value != null || !dotted ? value : find(fields, path, 0);
         }
 
         /**
@@ -327,13 +354,13 @@ public final class Event {
             return new Event(fields);
         }
 
-        private static GrowingMap inner(GrowingMap object, String path, int from, int to) {
-            Object inner = object.get(path, from, to);
+        private static GrowingMap inner(GrowingMap object, String name) {
+            Object inner = object.get(name);
             if (inner instanceof GrowingMap known) {
                 return known;
             }
             GrowingMap made = inner instanceof Map<?, ?> map ? mutable(map) : new GrowingMap();
-            object.put(path, from, to, made);
+            object.put(name, made);
             return made;
         }
     }

@@ -25,6 +25,19 @@ public final class FieldMap extends AbstractMap<String, Object> {
         this.values = values;
     }
 
+    /**
+     * The object whose fields have these names and values, in this order. Neither array is copied: nobody may write to them any
+     * more, and many objects may have the names of one array.
+     *
+     * @param names all different
+     */
+    public static Map<String, Object> of(String[] names, Object[] values) {
+        if (names.length != values.length) {
+            throw new IllegalArgumentException(names.length + " names for " + values.length + " values");
+        }
+        return new FieldMap(names, values);
+    }
+
     /** Gathers fields. For one thread, and one object. */
     public static final class Filling {
         /** From here on a search through an array would be slower than a table. */

@@ -12,8 +12,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of an object while an event is filled, in the order in which they came. Names are found in place by a part of a
- * path; a table takes over where there are many. What was put stays. For one thread.
+ * The fields of an object while an event is filled, in the order in which they came. A table takes over where there are many. What was put stays. For one thread.
  */
 final class GrowingMap extends AbstractMap<String, Object> {
     /** From here on a search through an array would be slower than a table. */
@@ -24,31 +23,19 @@ final class GrowingMap extends AbstractMap<String, Object> {
     private int size;
     private @Nullable Map<String, Object> many;
 
-    /** What stands under the name that a part of a path is; null where nothing does. */
-    @Nullable
-    Object get(String path, int from, int to) {
-        if (many != null) {
-            return many.get(path.substring(from, to));
+    @SuppressWarnings("ReferenceEquality") // of texts that differ the second loop decides
+    private int find(String wanted) {
+        // Names are mostly the very same texts; what is not is told apart by length and first character, seldom by all
+        // of it.
+        for (int i = 0; i < size; i++) {
+            if (names[i] == wanted) {
+                return i;
+            }
         }
-        int known = find(path, from, to);
-        return known < 0 ? null : values[known];
-    }
-
-    /** Puts a value under the name that a part of a path is. */
-    void put(String path, int from, int to, Object value) {
-        int known = many == null ? find(path, from, to) : -1;
-        if (known >= 0) {
-            values[known] = value;
-        } else {
-            add(path.substring(from, to), value);
-        }
-    }
-
-    private int find(String path, int from, int to) {
-        int length = to - from;
+        int length = wanted.length();
         for (int i = 0; i < size; i++) {
             String name = names[i];
-            if (name.length() == length && path.startsWith(name, from)) {
+            if (name.length() == length && (length == 0 || name.charAt(0) == wanted.charAt(0)) && name.equals(wanted)) {
                 return i;
             }
         }
@@ -56,7 +43,7 @@ final class GrowingMap extends AbstractMap<String, Object> {
     }
 
     /** One that is not there, where there is no table. */
-    private void add(String name, Object value) {
+    private @Nullable Object add(String name, Object value) {
         if (many == null && size == MOST) {
             many = new LinkedHashMap<>(4 * MOST);
             for (int i = 0; i < size; i++) {
@@ -64,8 +51,7 @@ final class GrowingMap extends AbstractMap<String, Object> {
             }
         }
         if (many != null) {
-            many.put(name, value);
-            return;
+            return many.put(name, value);
         }
         if (size == names.length) {
             names = Arrays.copyOf(names, size * 2);
@@ -73,11 +59,16 @@ final class GrowingMap extends AbstractMap<String, Object> {
         }
         names[size] = name;
         values[size++] = value;
+        return null;
     }
 
     @Override
     public @Nullable Object get(@Nullable Object name) {
-        return name instanceof String text ? get(text, 0, text.length()) : null;
+        if (many != null) {
+            return many.get(name);
+        }
+        int known = name instanceof String text ? find(text) : -1;
+        return known < 0 ? null : values[known];
     }
 
     @Override
@@ -87,9 +78,13 @@ final class GrowingMap extends AbstractMap<String, Object> {
 
     @Override
     public @Nullable Object put(String name, Object value) {
-        Object before = get(name, 0, name.length());
-        put(name, 0, name.length(), value);
-        return before;
+        int known = many == null ? find(name) : -1;
+        if (known >= 0) {
+            Object before = values[known];
+            values[known] = value;
+            return before;
+        }
+        return add(name, value);
     }
 
     @Override

@@ -69,4 +69,53 @@ class EventTest {
         assertThat(event.json()).isEqualTo("{\"a\":{\"b\":1}}");
         assertThat(other.json()).isEqualTo("{\"a\":{\"b\":1,\"c\":2}}");
     }
+
+    @Test
+    void writesTimesAsInstantDoes() {
+        java.util.Random random = new java.util.Random(11);
+        java.util.List<Instant> times = new java.util.ArrayList<>(java.util.List.of(
+                Instant.EPOCH,
+                Instant.MIN,
+                Instant.MAX,
+                Instant.parse("0000-12-31T23:59:59.999999999Z"),
+                Instant.parse("0001-01-01T00:00:00Z"),
+                Instant.parse("9999-12-31T23:59:59.999Z"),
+                Instant.parse("+10000-01-01T00:00:00Z"),
+                Instant.parse("1600-02-29T01:02:03.000004Z"),
+                Instant.parse("1900-03-01T00:00:00.1Z"),
+                Instant.parse("2000-02-29T12:00:00.000000001Z")));
+        for (int i = 0; i < 20_000; i++) {
+            int[] nanos = {
+                0, random.nextInt(1000) * 1_000_000, random.nextInt(1_000_000) * 1000, random.nextInt(1_000_000_000)
+            };
+            times.add(Instant.ofEpochSecond(random.nextLong(-62_200_000_000L, 253_500_000_000L), nanos[i % 4]));
+        }
+        for (Instant time : times) {
+            assertThat(Event.text(time)).isEqualTo(time.toString());
+        }
+    }
+
+    @Test
+    void pathsThatShareAPlaceAreNotMixedUp() {
+        // More paths than are kept, each filled and looked for twice.
+        for (int turn = 0; turn < 2; turn++) {
+            for (int i = 0; i < 5000; i++) {
+                String path = "a" + i % 7 + ".b" + i + ".c";
+                Event.Builder builder = Event.builder().put(path, (long) i).put("a" + i % 7 + ".other", "x");
+                assertThat(builder.value(path)).isEqualTo((long) i);
+                assertThat(builder.has("a" + i % 7 + ".b" + (i + 1) + ".c")).isFalse();
+                assertThat(builder.build().number(path)).isEqualTo((long) i);
+            }
+        }
+    }
+
+    @Test
+    void aBuilderOfAnEventWithDotsInItsNamesFindsThem() {
+        Event.Builder builder =
+                Event.of(java.util.Map.of("event.id", "x", "host", java.util.Map.of("ip.v4", "192.0.2.1"))).toBuilder();
+
+        assertThat(builder.value("event.id")).isEqualTo("x");
+        assertThat(builder.value("host.ip.v4")).isEqualTo("192.0.2.1");
+        assertThat(builder.has("event.kind")).isFalse();
+    }
 }

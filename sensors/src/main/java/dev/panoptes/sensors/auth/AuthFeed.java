@@ -24,7 +24,6 @@ final class AuthFeed implements Feed {
             Pattern.compile("message repeated (\\d{1,9}) times: \\[ ?(.*)\\]", Pattern.DOTALL);
     private static final Pattern LAST_REPEATED = Pattern.compile("last message repeated (\\d{1,9}) times");
     private static final Pattern OLD_LOGIN = Pattern.compile("-- (\\S+)\\[(\\d+)\\]: (.*)", Pattern.DOTALL);
-    private static final Pattern MODULE = Pattern.compile("(pam_\\w+)\\(([^:)]*)(?::[^)]*)?\\): (.*)", Pattern.DOTALL);
     private static final Pattern OLD_MODULE = Pattern.compile("\\((pam_\\w+)\\) (.*)", Pattern.DOTALL);
     private static final Pattern OWN_TAG = Pattern.compile("pam_krb5\\[\\d+\\]: (.*)", Pattern.DOTALL);
     private static final Pattern TAG_MODULE = Pattern.compile("(.*)\\((pam_\\w+)\\)");
@@ -79,9 +78,10 @@ final class AuthFeed implements Feed {
             last = null;
             return;
         }
-        Matcher lastRepeated = LAST_REPEATED.matcher(line.message());
         Last before = last;
-        if (line.message().startsWith("last message repeated") && lastRepeated.matches()) {
+        Matcher lastRepeated =
+                line.message().startsWith("last message repeated") ? LAST_REPEATED.matcher(line.message()) : null;
+        if (lastRepeated != null && lastRepeated.matches()) {
             if (before != null && java.util.Objects.equals(before.host, line.host())) {
                 LogLine same = before.line;
                 LogLine told = new LogLine(
@@ -170,10 +170,12 @@ final class AuthFeed implements Feed {
             return null;
         }
         if (text.startsWith("pam_")) {
-            Matcher module = MODULE.matcher(text);
-            if (module.matches()) {
-                String service = module.group(2).isEmpty() ? program : module.group(2);
-                return PamMessages.read(service, module.group(3));
+            int open = text.indexOf('(');
+            int close = open < 0 || !isName(text, open) ? -1 : text.indexOf(')', open);
+            if (close > 0 && text.startsWith("): ", close)) {
+                int colon = text.indexOf(':', open);
+                String service = text.substring(open + 1, Math.min(colon, close));
+                return PamMessages.read(service.isEmpty() ? program : service, text.substring(close + 3));
             }
         }
         if (text.startsWith("pam_krb5[")) { // writes its own tag into the message
@@ -213,6 +215,18 @@ final class AuthFeed implements Feed {
                         : null;
             default -> AccountMessages.PROGRAMS.contains(program) ? AccountMessages.read(program, text) : null;
         };
+    }
+
+    /** True where what stands before a position is {@code pam_} and a word: letters of ASCII, digits, underscores. */
+    private static boolean isName(String text, int end) {
+        for (int i = 4; i < end; i++) {
+            char c = text.charAt(i);
+            boolean word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+            if (!word) {
+                return false;
+            }
+        }
+        return end > 4;
     }
 
     private static @Nullable Draft oldPam(String text) {

@@ -3,15 +3,18 @@ package dev.panoptes.sensors.auth;
 import dev.panoptes.core.event.Event;
 import dev.panoptes.sensors.replay.AddressLiteral;
 import dev.panoptes.sensors.replay.LogLine;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a message was understood to say. For one thread. */
 final class Draft {
     private final Action action;
-    private final Map<String, Object> fields = new LinkedHashMap<>();
+    /** Fields of the event by path, in the order in which they were first put. */
+    private String[] paths = new String[8];
+
+    private Object[] values = new Object[8];
+    private int size;
     private boolean failed;
 
     /** The closed set of what this sensor tells, with its category, type and usual outcome. */
@@ -58,15 +61,36 @@ final class Draft {
     /** The same, told as another action. */
     Draft as(Action other) {
         Draft draft = new Draft(other);
-        draft.fields.putAll(fields);
+        draft.paths = paths.clone();
+        draft.values = values.clone();
+        draft.size = size;
         return draft;
     }
 
     Draft put(String path, @Nullable Object value) {
-        if (value != null && !(value instanceof String text && text.isEmpty())) {
-            fields.put(path, value);
+        if (value == null || (value instanceof String text && text.isEmpty())) {
+            return this;
         }
+        int at = find(path);
+        if (at < 0) {
+            if (size == paths.length) {
+                paths = Arrays.copyOf(paths, size * 2);
+                values = Arrays.copyOf(values, size * 2);
+            }
+            at = size++;
+            paths[at] = path;
+        }
+        values[at] = value;
         return this;
+    }
+
+    private int find(String path) {
+        for (int i = 0; i < size; i++) {
+            if (paths[i].equals(path)) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     Draft user(@Nullable String name) {
@@ -91,16 +115,18 @@ final class Draft {
     }
 
     Draft port(@Nullable String digits) {
-        if (digits != null
-                && !digits.isEmpty()
-                && digits.length() <= 5
-                && digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            long port = Long.parseLong(digits);
-            if (port > 0 && port <= 65_535) {
-                put("source.port", port);
-            }
+        if (digits == null || digits.isEmpty() || digits.length() > 5) {
+            return this;
         }
-        return this;
+        long port = 0;
+        for (int i = 0; i < digits.length(); i++) {
+            char c = digits.charAt(i);
+            if (c < '0' || c > '9') {
+                return this;
+            }
+            port = port * 10 + (c - '0');
+        }
+        return port > 0 && port <= 65_535 ? put("source.port", port) : this;
     }
 
     /** It was tried and did not succeed. */
@@ -110,7 +136,7 @@ final class Draft {
     }
 
     boolean has(String path) {
-        return fields.containsKey(path);
+        return find(path) >= 0;
     }
 
     Event.Builder event(LogLine line, @Nullable String program, @Nullable Long count) {
@@ -121,7 +147,9 @@ final class Draft {
                 .put("event.outcome", action.success && !failed ? "success" : "failure")
                 .put("event.count", count);
         line.describeWithoutTime(event);
-        fields.forEach(event::put);
+        for (int i = 0; i < size; i++) {
+            event.put(paths[i], values[i]);
+        }
         return event.put("process.name", program).put("process.pid", line.pid());
     }
 }

@@ -111,8 +111,8 @@ final class LoginMessages {
 
     @Nullable
     Draft logind(String text) {
-        Matcher opened = NEW_SESSION.matcher(text);
-        if (opened.matches()) {
+        Matcher opened = text.startsWith("New session ") ? NEW_SESSION.matcher(text) : null;
+        if (opened != null && opened.matches()) {
             if (sessions.size() >= MOST_SESSIONS) {
                 String oldest = sessions.keySet().iterator().next();
                 sessions.remove(oldest);

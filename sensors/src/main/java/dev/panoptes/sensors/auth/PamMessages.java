@@ -83,13 +83,7 @@ final class PamMessages {
     /** @param service the PAM service, as {@code sshd} */
     static @Nullable Draft read(String service, String text) {
         if (text.startsWith("session ")) {
-            Matcher session = SESSION.matcher(text);
-            return session.matches()
-                    ? new Draft(session.group(1).equals("opened") ? Action.SESSION_OPENED : Action.SESSION_CLOSED)
-                            .user(session.group(2))
-                            .put("user.id", session.group(3))
-                            .service(service)
-                    : null;
+            return session(service, text);
         }
         if (text.startsWith("authentication failure")
                 || text.startsWith("Authentication failure")
@@ -117,6 +111,49 @@ final class PamMessages {
             }
         }
         return null;
+    }
+
+    /** {@code session opened for user NAME(uid=N) by WHO(uid=N)}: by hand where no name holds a blank or a bracket, as hardly any does. */
+    private static @Nullable Draft session(String service, String text) {
+        boolean opened = text.startsWith("opened for user ", 8);
+        if (!opened && !text.startsWith("closed for user ", 8)) {
+            return null;
+        }
+        Draft draft = new Draft(opened ? Action.SESSION_OPENED : Action.SESSION_CLOSED).service(service);
+        int name = nameEnd(text, 24);
+        int id = idEnd(text, name);
+        int by = Math.max(name, id);
+        int end = by;
+        if (text.startsWith(" by ", by)) {
+            end = Math.max(nameEnd(text, by + 4), idEnd(text, nameEnd(text, by + 4)));
+        }
+        if (end == text.length() && name > 24) {
+            return draft.user(text.substring(24, name))
+                    .put("user.id", id < 0 ? null : text.substring(name + 5, id - 1));
+        }
+        Matcher session = SESSION.matcher(text);
+        return session.matches() ? draft.user(session.group(2)).put("user.id", session.group(3)) : null;
+    }
+
+    /** Where the word ends that begins here: at a blank, a bracket or the end. */
+    private static int nameEnd(String text, int from) {
+        int end = from;
+        while (end < text.length() && text.charAt(end) > ' ' && text.charAt(end) != '(' && text.charAt(end) < 0x7f) {
+            end++;
+        }
+        return end;
+    }
+
+    /** Where {@code (uid=N)} ends that begins here; -1 where none does. */
+    private static int idEnd(String text, int from) {
+        int end = from + 5;
+        if (!text.startsWith("(uid=", from)) {
+            return -1;
+        }
+        while (end < text.length() && text.charAt(end) >= '0' && text.charAt(end) <= '9') {
+            end++;
+        }
+        return end > from + 5 && text.startsWith(")", end) ? end + 1 : -1;
     }
 
     /** {@code authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=192.0.2.1  user=root}. */

@@ -110,8 +110,8 @@ final class SshdMessages {
             int end = text.indexOf(" by ", 23);
             return new Draft(Action.LOGIN_FAILED).user(end < 0 ? text.substring(23) : text.substring(23, end));
         }
-        Matcher tried = TRIED.matcher(text);
-        return tried.matches()
+        Matcher tried = text.startsWith("Authentication tried") ? TRIED.matcher(text) : null;
+        return tried != null && tried.matches()
                 ? new Draft(Action.LOGIN_FAILED).user(tried.group(1)).from(tried.group(3))
                 : null;
     }
@@ -151,8 +151,8 @@ final class SshdMessages {
             return new Draft(Action.LOGIN_FAILED).put("auth.method", "publickey");
         }
         String rest = null;
-        for (String start : new String[] {"Connection closed by ", "Connection reset by "}) {
-            rest = text.startsWith(start) ? text.substring(start.length()) : rest;
+        if (text.startsWith("closed by ", 11) || text.startsWith("reset by ", 11)) {
+            rest = text.startsWith("Connection ") ? text.substring(text.indexOf(" by ") + 4) : null;
         }
         return rest == null ? null : ended(rest, before);
     }

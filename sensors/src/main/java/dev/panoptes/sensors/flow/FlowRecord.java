@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One flow as it is gathered from its fields. For one thread. */
 final class FlowRecord {
-    final Map<String, Object> fields = new LinkedHashMap<>(48);
+    Map<String, Object> fields = new LinkedHashMap<>(48);
     byte @Nullable [] source;
     byte @Nullable [] destination;
 
@@ -74,17 +74,17 @@ final class FlowRecord {
         Event.Builder event = Event.builder();
         Instant told = observed != null ? observed : exported;
         Instant time = end != null ? end : start != null ? start : told;
-        event.put("@timestamp", time);
-        Map<String, Object> inner = new LinkedHashMap<>(16);
+        event.put("@timestamp", time == null ? null : Event.text(time));
+        Map<String, Object> inner = Event.object();
         inner.put("action", "flow");
         inner.put("category", CATEGORIES);
         inner.put("type", TYPES);
         inner.put("provider", provider);
         if (start != null) {
-            inner.put("start", start.toString());
+            inner.put("start", Event.text(start));
         }
         if (end != null) {
-            inner.put("end", end.toString());
+            inner.put("end", Event.text(end));
         }
         if (start != null && end != null && !end.isBefore(start)) {
             inner.put("duration", Duration.between(start, end).toNanos());
@@ -101,7 +101,7 @@ final class FlowRecord {
         if (egress >= 0) {
             event.put("observer.egress.interface.id", Long.toString(egress));
         }
-        Map<String, Object> flow = new LinkedHashMap<>(8);
+        Map<String, Object> flow = Event.object();
         flow.put("exporter", exporter);
         if (templateId > 0) {
             flow.put("template_id", templateId);
@@ -116,7 +116,7 @@ final class FlowRecord {
     private static final List<String> TYPES = List.of("connection");
 
     private static Map<String, Object> side(@Nullable String address, long port, long bytes, long packets) {
-        Map<String, Object> side = new LinkedHashMap<>(8);
+        Map<String, Object> side = Event.object();
         if (address != null) {
             side.put("ip", address);
         }
@@ -133,7 +133,7 @@ final class FlowRecord {
     }
 
     private Map<String, Object> network() {
-        Map<String, Object> network = new LinkedHashMap<>(12);
+        Map<String, Object> network = Event.object();
         if (protocol >= 0) {
             String transport = Protocols.name(protocol);
             if (transport != null) {

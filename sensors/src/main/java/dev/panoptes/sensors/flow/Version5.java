@@ -1,5 +1,6 @@
 package dev.panoptes.sensors.flow;
 
+import dev.panoptes.core.event.FieldMap;
 import dev.panoptes.sensors.replay.Output;
 import java.time.Instant;
 import java.util.Arrays;
@@ -9,6 +10,29 @@ final class Version5 {
     private static final int HEADER = 24;
     private static final int RECORD = 48;
     private static final int MOST = 30;
+
+    private static final String[] NAMES = {
+        "sourceIPv4Address",
+        "destinationIPv4Address",
+        "ipNextHopIPv4Address",
+        "ingressInterface",
+        "egressInterface",
+        "packetDeltaCount",
+        "octetDeltaCount",
+        "flowStartSysUpTime",
+        "flowEndSysUpTime",
+        "sourceTransportPort",
+        "destinationTransportPort",
+        "tcpControlBits",
+        "protocolIdentifier",
+        "ipClassOfService",
+        "bgpSourceAsNumber",
+        "bgpDestinationAsNumber",
+        "sourceIPv4PrefixLength",
+        "destinationIPv4PrefixLength",
+        "engineType",
+        "engineId"
+    };
 
     private Version5() {}
 
@@ -32,14 +56,12 @@ final class Version5 {
         // The two highest bits are the mode of sampling.
         long sampling = Values.number(data, at + 22, 2) & 0x3fff;
         for (int i = 0; i < count; i++) {
-            FlowRecord record = record(data, at + HEADER + i * RECORD, context);
-            record.fields.put("engineType", engineType);
-            record.fields.put("engineId", engineId);
+            FlowRecord record = record(data, at + HEADER + i * RECORD, context, engineType, engineId);
             out.event(record.event(exported, "netflow", exporter.told(sampling), 0));
         }
     }
 
-    private static FlowRecord record(byte[] data, int at, FlowContext context) {
+    private static FlowRecord record(byte[] data, int at, FlowContext context, long engineType, long engineId) {
         FlowRecord record = new FlowRecord();
         record.source = Arrays.copyOfRange(data, at, at + 4);
         record.destination = Arrays.copyOfRange(data, at + 4, at + 8);
@@ -56,24 +78,28 @@ final class Version5 {
         record.protocol = data[at + 38] & 0xff;
         record.sourcePort = Values.number(data, at + 32, 2);
         record.destinationPort = Values.number(data, at + 34, 2);
-        record.fields.put("sourceIPv4Address", record.sourceText);
-        record.fields.put("destinationIPv4Address", record.destinationText);
-        record.fields.put("ipNextHopIPv4Address", Values.ipv4(data, at + 8));
-        record.fields.put("ingressInterface", record.ingress);
-        record.fields.put("egressInterface", record.egress);
-        record.fields.put("packetDeltaCount", record.sourcePackets);
-        record.fields.put("octetDeltaCount", record.sourceBytes);
-        record.fields.put("flowStartSysUpTime", first);
-        record.fields.put("flowEndSysUpTime", last);
-        record.fields.put("sourceTransportPort", record.sourcePort);
-        record.fields.put("destinationTransportPort", record.destinationPort);
-        record.fields.put("tcpControlBits", (long) (data[at + 37] & 0xff));
-        record.fields.put("protocolIdentifier", (long) record.protocol);
-        record.fields.put("ipClassOfService", (long) (data[at + 39] & 0xff));
-        record.fields.put("bgpSourceAsNumber", Values.number(data, at + 40, 2));
-        record.fields.put("bgpDestinationAsNumber", Values.number(data, at + 42, 2));
-        record.fields.put("sourceIPv4PrefixLength", (long) (data[at + 44] & 0xff));
-        record.fields.put("destinationIPv4PrefixLength", (long) (data[at + 45] & 0xff));
+        record.fields = FieldMap.of(NAMES, new Object[] {
+            record.sourceText,
+            record.destinationText,
+            Values.ipv4(data, at + 8),
+            record.ingress,
+            record.egress,
+            record.sourcePackets,
+            record.sourceBytes,
+            first,
+            last,
+            record.sourcePort,
+            record.destinationPort,
+            (long) (data[at + 37] & 0xff),
+            (long) record.protocol,
+            (long) (data[at + 39] & 0xff),
+            Values.number(data, at + 40, 2),
+            Values.number(data, at + 42, 2),
+            (long) (data[at + 44] & 0xff),
+            (long) (data[at + 45] & 0xff),
+            engineType,
+            engineId
+        });
         if (record.protocol == 1) {
             record.icmp = record.destinationPort;
         }

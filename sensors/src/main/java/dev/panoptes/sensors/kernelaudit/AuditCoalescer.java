@@ -5,7 +5,6 @@ import dev.panoptes.sensors.replay.AddressLiteral;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -88,14 +87,22 @@ final class AuditCoalescer {
     Event.Builder event(List<AuditRecord> records) {
         AuditRecord first = records.getFirst();
         Parts parts = new Parts();
-        List<AuditRecord> told =
-                records.stream().filter(r -> !r.type().equals("EOE")).toList();
-        List<AuditRecord> ordered = new ArrayList<>(told);
+        List<AuditRecord> told = new ArrayList<>(records.size());
+        List<String> types = new ArrayList<>(records.size());
         // What the call itself says goes before what other records repeat.
-        ordered.sort(
-                (a, b) -> Boolean.compare(b.type().equals("SYSCALL"), a.type().equals("SYSCALL")));
-        for (AuditRecord record : ordered) {
-            record(record, parts);
+        for (AuditRecord record : records) {
+            if (!record.type().equals("EOE")) {
+                told.add(record);
+                types.add(record.type());
+                if (record.type().equals("SYSCALL")) {
+                    record(record, parts);
+                }
+            }
+        }
+        for (int i = 0; i < told.size(); i++) {
+            if (!types.get(i).equals("SYSCALL")) {
+                record(told.get(i), parts);
+            }
         }
         Event.Builder event = Event.builder().put("@timestamp", Instant.ofEpochSecond(first.seconds(), first.nanos()));
         String action = parts.call != null ? parts.call : told.getFirst().type().toLowerCase(Locale.ROOT);
@@ -114,26 +121,26 @@ final class AuditCoalescer {
                 "host.name", first.node() != null ? first.node() : first.line().host());
         event.put("auditd.serial", first.serial())
                 .put("auditd.node", first.node())
-                .put("auditd.record_types", told.stream().map(AuditRecord::type).toList())
+                .put("auditd.record_types", types)
                 .put("auditd.arch", parts.architecture)
                 .put("auditd.syscall", parts.call)
                 .put("auditd.key", parts.keys.size() == 1 ? parts.keys.getFirst() : parts.keys)
                 .put("auditd.session", parts.session)
                 .put("auditd.result", parts.result)
-                .put("auditd.paths", parts.paths)
+                .put("auditd.paths", parts.files)
                 .put("auditd.socket", parts.socket)
                 .put("auditd.capabilities", parts.capabilities)
                 .put("auditd.selinux", parts.selinux)
                 .put("auditd.data", parts.data);
-        parts.put.forEach(event::put);
+        parts.fill(event);
         List<String> arguments = parts.arguments();
         event.put("process.args", arguments);
         if (!arguments.isEmpty()) {
             event.put("process.command_line", String.join(" ", arguments));
         }
-        if (parts.put.containsKey("user.id")) {
-            event.put("process.user.id", parts.put.get("user.id"));
-            event.put("process.user.name", parts.put.get("user.name"));
+        Object user = event.value("user.id");
+        if (user != null) {
+            event.put("process.user.id", user).put("process.user.name", event.value("user.name"));
         }
         return event;
     }
@@ -169,12 +176,12 @@ final class AuditCoalescer {
         }
         vector(fields, parts);
         if (!record.type().equals("PATH")) {
-            fields.enriched().forEach((name, value) -> {
-                String path = NAMES.get(name);
+            for (Map.Entry<String, String> enriched : fields.enriched().entrySet()) {
+                String path = NAMES.get(enriched.getKey());
                 if (path != null) {
-                    parts.put.putIfAbsent(path, value);
+                    parts.put(path, enriched.getValue());
                 }
-            });
+            }
         }
     }
 
@@ -208,7 +215,7 @@ final class AuditCoalescer {
     }
 
     private static void path(AuditFields fields, Parts parts) {
-        Map<String, Object> path = new LinkedHashMap<>();
+        Map<String, Object> path = Event.object();
         for (AuditFields.Field field : fields.all()) {
             if (field.absent()) {
                 continue;
@@ -228,8 +235,8 @@ final class AuditCoalescer {
                 default -> path.putIfAbsent(field.name(), field.value());
             }
         }
-        if (!path.isEmpty() && parts.paths.size() < MOST_PATHS) {
-            parts.paths.add(path);
+        if (!path.isEmpty() && parts.files.size() < MOST_PATHS) {
+            parts.files.add(path);
         }
     }
 
@@ -282,8 +289,7 @@ final class AuditCoalescer {
                     end--;
                 }
                 if (end > 0 && !field.absent()) {
-                    parts.put.putIfAbsent(
-                            "process.title", title.substring(0, end).replace('\0', ' '));
+                    parts.put("process.title", title.substring(0, end).replace('\0', ' '));
                 }
             } else {
                 common(field, parts);
@@ -329,17 +335,17 @@ final class AuditCoalescer {
         String id = IDS.get(name);
         if (id != null) {
             if (isId(value)) {
-                parts.put.putIfAbsent(id, value);
+                parts.put(id, value);
             }
             return;
         }
         switch (name) {
             case "pid" -> parts.number("process.pid", "pid", value);
             case "ppid" -> parts.number("process.parent.pid", "ppid", value);
-            case "comm" -> parts.put.putIfAbsent("process.name", field.text());
-            case "exe" -> parts.put.putIfAbsent("process.executable", field.text());
-            case "cwd" -> parts.put.putIfAbsent("process.working_directory", field.text());
-            case "cmd" -> parts.put.putIfAbsent("process.command_line", field.text());
+            case "comm" -> parts.put("process.name", field.text());
+            case "exe" -> parts.put("process.executable", field.text());
+            case "cwd" -> parts.put("process.working_directory", field.text());
+            case "cmd" -> parts.put("process.command_line", field.text());
             case "ses" -> {
                 if (isId(value) && parts.session == null) {
                     parts.session = value;
@@ -361,7 +367,7 @@ final class AuditCoalescer {
             case "addr" -> {
                 String address = AddressLiteral.canonical(value);
                 if (address != null) {
-                    parts.put.putIfAbsent("source.ip", address);
+                    parts.put("source.ip", address);
                 } else {
                     parts.data(name, value);
                 }
@@ -370,13 +376,13 @@ final class AuditCoalescer {
                 String text = field.text();
                 String address = AddressLiteral.canonical(text);
                 if (address != null) {
-                    parts.put.putIfAbsent("source.ip", address);
+                    parts.put("source.ip", address);
                 } else {
-                    parts.put.putIfAbsent("source.domain", text);
+                    parts.put("source.domain", text);
                 }
             }
             case "acct" -> {
-                parts.put.putIfAbsent("user.target.name", field.text());
+                parts.put("user.target.name", field.text());
                 parts.data(name, field.text());
             }
             default -> {
@@ -431,18 +437,44 @@ final class AuditCoalescer {
 
     /** What the records have given so far. */
     private static final class Parts {
-        private final Map<String, Object> put = new LinkedHashMap<>();
+        /** Fields of the event, by path; the first that is told of each counts. */
+        private String[] paths = new String[24];
+
+        private Object[] values = new Object[24];
+        private int size;
         private final List<String> keys = new ArrayList<>(1);
-        private final List<Map<String, Object>> paths = new ArrayList<>();
-        private final Map<String, Object> socket = new LinkedHashMap<>();
-        private final Map<String, Object> capabilities = new LinkedHashMap<>();
-        private final Map<String, Object> selinux = new LinkedHashMap<>();
-        private final Map<String, Object> data = new LinkedHashMap<>();
-        private final TreeMap<Integer, Argument> arguments = new TreeMap<>();
+        private final List<Map<String, Object>> files = new ArrayList<>(2);
+        private final Map<String, Object> socket = Event.object();
+        private final Map<String, Object> capabilities = Event.object();
+        private final Map<String, Object> selinux = Event.object();
+        private final Map<String, Object> data = Event.object();
+        private @Nullable TreeMap<Integer, Argument> arguments;
         private @Nullable String architecture;
         private @Nullable String call;
         private @Nullable String session;
         private @Nullable String result;
+
+        /** Paths are constants, so that the same path is the same text. */
+        @SuppressWarnings("ReferenceEquality")
+        void put(String path, Object value) {
+            for (int i = 0; i < size; i++) {
+                if (paths[i] == path) {
+                    return;
+                }
+            }
+            if (size == paths.length) {
+                paths = Arrays.copyOf(paths, size * 2);
+                values = Arrays.copyOf(values, size * 2);
+            }
+            paths[size] = path;
+            values[size++] = value;
+        }
+
+        void fill(Event.Builder event) {
+            for (int i = 0; i < size; i++) {
+                event.put(paths[i], values[i]);
+            }
+        }
 
         boolean isBigEndian() {
             return architecture != null
@@ -464,7 +496,7 @@ final class AuditCoalescer {
         void number(String path, String name, String value) {
             Long number = AuditCoalescer.number(value);
             if (number != null && number >= 0) {
-                put.putIfAbsent(path, number);
+                put(path, number);
             } else {
                 data(name, value);
             }
@@ -497,16 +529,25 @@ final class AuditCoalescer {
 
         @Nullable
         Argument argument(int number) {
-            Argument argument = arguments.get(number);
-            if (argument == null && arguments.size() < MOST_ARGUMENTS) {
+            TreeMap<Integer, Argument> all = arguments == null ? new TreeMap<>() : arguments;
+            arguments = all;
+            Argument argument = all.get(number);
+            if (argument == null && all.size() < MOST_ARGUMENTS) {
                 argument = new Argument();
-                arguments.put(number, argument);
+                all.put(number, argument);
             }
             return argument;
         }
 
         List<String> arguments() {
-            return arguments.values().stream().map(Argument::text).toList();
+            if (arguments == null) {
+                return List.of();
+            }
+            List<String> texts = new ArrayList<>(arguments.size());
+            for (Argument argument : arguments.values()) {
+                texts.add(argument.text());
+            }
+            return texts;
         }
     }
 }

@@ -165,7 +165,7 @@ final class AuditFeed implements Feed {
             if (group.gapLength > group.gapFilled) {
                 out.lost("auditd", group.gapLength - group.gapFilled);
             }
-            if (group.records.stream().anyMatch(record -> !record.type().equals("EOE"))) {
+            if (group.hasMore()) {
                 out.event(coalescer.event(group.records));
             }
         }
@@ -180,7 +180,22 @@ final class AuditFeed implements Feed {
         }
     }
 
-    private record Key(String node, long seconds, int nanos, long serial) {}
+    private record Key(String node, long seconds, int nanos, long serial) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Key(String hers, long herSeconds, int herNanos, long herSerial)
+                    && serial == herSerial
+                    && seconds == herSeconds
+                    && nanos == herNanos
+                    && node.equals(hers);
+        }
+
+        /** By hand: asked for every record, where the one that records are given is linked at run time. */
+        @Override
+        public int hashCode() {
+            return 31 * (31 * Long.hashCode(serial) + Long.hashCode(seconds)) + nanos;
+        }
+    }
 
     private static final class Group {
         private final List<AuditRecord> records = new ArrayList<>(8);
@@ -189,6 +204,16 @@ final class AuditFeed implements Feed {
         private long gapFrom;
         private long gapLength;
         private long gapFilled;
+
+        /** True where there is a record that is not only the end of the others. */
+        boolean hasMore() {
+            for (AuditRecord record : records) {
+                if (!record.type().equals("EOE")) {
+                    return true;
+                }
+            }
+            return false;
+        }
 
         /** True where the serial lies in the gap before this group. */
         boolean holds(long serial) {

@@ -17,8 +17,10 @@ final class AuditFields {
     private static final int MOST = 20_000;
 
     private final List<Field> fields = new ArrayList<>(24);
-    private final List<String> permissions = new ArrayList<>(2);
-    private final Map<String, String> enriched = new LinkedHashMap<>();
+    private @Nullable List<String> permissions;
+    private final String body;
+    private final int tail;
+    private @Nullable Map<String, String> enriched;
     private @Nullable String decision;
 
     /**
@@ -40,15 +42,15 @@ final class AuditFields {
         }
     }
 
-    private AuditFields() {}
+    private AuditFields(String body) {
+        this.body = body;
+        int mark = body.indexOf('\u001d');
+        this.tail = mark < 0 ? body.length() : mark;
+    }
 
     static AuditFields parse(String body) {
-        AuditFields result = new AuditFields();
-        int tail = body.indexOf('\u001d');
-        result.read(body, 0, tail < 0 ? body.length() : tail, false);
-        if (tail >= 0) {
-            result.readEnriched(body.substring(tail + 1));
-        }
+        AuditFields result = new AuditFields(body);
+        result.read(body, 0, result.tail, false);
         return result;
     }
 
@@ -59,7 +61,7 @@ final class AuditFields {
 
     /** The permissions of an access vector: {@code { read write }}. */
     List<String> permissions() {
-        return permissions;
+        return permissions == null ? List.of() : permissions;
     }
 
     /** {@code denied} or {@code granted} of an access vector; null where there is none. */
@@ -70,7 +72,12 @@ final class AuditFields {
 
     /** What auditd added, by its upper case names; ids that have no name are left out. */
     Map<String, String> enriched() {
-        return enriched;
+        Map<String, String> read = enriched;
+        if (read == null) {
+            read = tail < body.length() ? readEnriched(body) : Map.of();
+            enriched = read;
+        }
+        return read;
     }
 
     private void read(String text, int from, int to, boolean message) {
@@ -87,11 +94,12 @@ final class AuditFields {
                 i++;
             }
             if (i >= to || text.charAt(i) == ' ') {
+                int end = i;
                 i = word(text, start, i, to, message);
-                before = text.substring(start, Math.min(i, to));
+                before = end - start == 3 && i == end && text.startsWith("old", start) ? "old" : "";
                 continue;
             }
-            String name = name(text.substring(start, i), before);
+            String name = name(text, start, i, before);
             before = "";
             i = value(name, text, i + 1, to, message);
         }
@@ -103,9 +111,11 @@ final class AuditFields {
         if (word.equals("{")) {
             int close = text.indexOf('}', end);
             if (close > 0 && close < to) {
+                List<String> all = permissions == null ? new ArrayList<>(4) : permissions;
+                permissions = all;
                 for (String permission : text.substring(end, close).strip().split(" +")) {
-                    if (!permission.isEmpty() && permissions.size() < 64) {
-                        permissions.add(permission);
+                    if (!permission.isEmpty() && all.size() < 64) {
+                        all.add(permission);
                     }
                 }
                 return close + 1;
@@ -122,12 +132,10 @@ final class AuditFields {
     }
 
     /** {@code old auid} of kernels before 3.x is {@code old-auid}; a bracket before a name belongs to the sentence around it. */
-    private static String name(String name, String before) {
-        String bare = name.startsWith("(") ? name.substring(1) : name;
-        return switch (before) {
-            case "old" -> "old-" + bare;
-            default -> bare;
-        };
+    private static String name(String text, int start, int end, String before) {
+        int from = text.charAt(start) == '(' ? start + 1 : start;
+        String bare = AuditNames.of(text, from, end);
+        return before.isEmpty() ? bare : "old-" + bare;
     }
 
     private int value(String name, String text, int from, int to, boolean message) {
@@ -169,37 +177,39 @@ final class AuditFields {
         return end;
     }
 
-    private void readEnriched(String tail) {
-        int i = 0;
-        while (i < tail.length() && enriched.size() < 256) {
-            if (tail.charAt(i) == ' ' || tail.charAt(i) == '\u001d') {
+    private Map<String, String> readEnriched(String text) {
+        Map<String, String> found = new LinkedHashMap<>(32);
+        int i = tail + 1;
+        while (i < text.length() && found.size() < 256) {
+            if (text.charAt(i) == ' ' || text.charAt(i) == '\u001d') {
                 i++;
                 continue;
             }
-            int equals = tail.indexOf('=', i);
+            int equals = text.indexOf('=', i);
             if (equals < 0) {
-                return;
+                break;
             }
-            String name = tail.substring(i, equals);
+            String name = AuditNames.of(text, i, equals);
             int start = equals + 1;
             int end;
-            if (tail.startsWith("\"", start)) {
+            if (text.startsWith("\"", start)) {
                 start++;
-                end = tail.indexOf('"', start);
-            } else if (tail.startsWith("{", start)) {
-                end = tail.indexOf('}', start);
+                end = text.indexOf('"', start);
+            } else if (text.startsWith("{", start)) {
+                end = text.indexOf('}', start);
             } else {
-                end = tail.indexOf(' ', start);
+                end = text.indexOf(' ', start);
             }
             if (end < 0) {
-                end = tail.length();
+                end = text.length();
             }
-            String value = tail.substring(start, end);
+            String value = text.substring(start, end);
             if (!value.isEmpty() && !value.equals("unset") && !value.startsWith("unknown(")) {
-                enriched.putIfAbsent(name, value);
+                found.putIfAbsent(name, value);
             }
             i = end + 1;
         }
+        return found;
     }
 
     /** The text that upper case hexadecimal digits encode; null where these are none. */

@@ -66,7 +66,7 @@ final class AuditRecordParser {
         if (typeEnd < 0) {
             return new Result.Malformed();
         }
-        String type = text.substring(at + 5, typeEnd);
+        String type = AuditNames.of(text, at + 5, typeEnd);
         at = typeEnd + 1;
         if (text.startsWith("msg=", at)) {
             at += 4;
@@ -80,9 +80,9 @@ final class AuditRecordParser {
     }
 
     private String named(String type) {
-        boolean digits = !type.isEmpty() && type.length() < 10;
-        for (int i = 0; i < type.length(); i++) {
-            digits &= type.charAt(i) >= '0' && type.charAt(i) <= '9';
+        boolean digits = !type.isEmpty() && type.length() < 10 && isDigit(type.charAt(0));
+        for (int i = 0; digits && i < type.length(); i++) {
+            digits = type.charAt(i) >= '0' && type.charAt(i) <= '9';
         }
         return digits ? tables.type(Long.parseLong(type)) : type;
     }

@@ -10,7 +10,23 @@ public final class AddressLiteral {
     /** The address in its usual form, an IPv4-mapped one as IPv4; null where the text is no address. */
     public static @Nullable String canonical(String text) {
         byte[] bytes = parse(text);
-        return bytes == null ? null : AddressText.of(bytes);
+        if (bytes == null) {
+            return null;
+        }
+        return bytes.length == 4 && isUsual(text) ? text : AddressText.of(bytes);
+    }
+
+    /** True where an IPv4 address is written without leading zeros, and so in its usual form. */
+    private static boolean isUsual(String text) {
+        boolean begins = true;
+        for (int i = 0; i < text.length() - 1; i++) {
+            char c = text.charAt(i);
+            if (begins && c == '0' && text.charAt(i + 1) != '.') {
+                return false;
+            }
+            begins = c == '.';
+        }
+        return text.indexOf(':') < 0;
     }
 
     /** 4 or 16 bytes; null where the text is no address. A zone ({@code %eth0}) is passed over. */

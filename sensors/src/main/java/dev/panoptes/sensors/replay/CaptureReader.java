@@ -27,8 +27,6 @@ import tools.jackson.databind.json.JsonMapper;
 public final class CaptureReader {
     private static final int HEAD = 1 << 16;
     private static final Pattern EXPORT = Pattern.compile("[A-Z_][A-Z0-9_]*=");
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
-    private static final TypeReference<LinkedHashMap<String, Object>> TREE = new TypeReference<>() {};
 
     private final String dataset;
     private final Feed feed;
@@ -179,7 +177,7 @@ public final class CaptureReader {
     private void object(String path, long offset, String line) {
         if (line.contains("\"@timestamp\"") || line.contains("\"event\"")) {
             try {
-                Event event = Event.of(MAPPER.readValue(line, TREE));
+                Event event = Event.of(Json.MAPPER.readValue(line, Json.TREE));
                 String of = event.dataset();
                 if (of == null) {
                     out.malformed();
@@ -279,6 +277,12 @@ public final class CaptureReader {
         records++;
         out.malformed();
         out.endOfRecord();
+    }
+
+    /** Made when the first line of JSON comes: most captures have none, and it costs more than a short log. */
+    private static final class Json {
+        private static final JsonMapper MAPPER = JsonMapper.builder().build();
+        private static final TypeReference<LinkedHashMap<String, Object>> TREE = new TypeReference<>() {};
     }
 
     private final class Packets implements CaptureFile.Receiver {

@@ -22,6 +22,7 @@ final class LineReader {
     private long bufferOffset;
     private long lineOffset;
     private boolean overlong;
+    private int most = MOST_BYTES;
 
     LineReader(InputStream in, byte[] head, int headLength, char delimiter) {
         this.in = in;
@@ -81,6 +82,11 @@ final class LineReader {
         }
     }
 
+    /** From now on only the first bytes of each line are given: for readers that look at nothing else. */
+    void onlyFirst(int bytes) {
+        most = bytes;
+    }
+
     /** Where the line returned last begins. */
     long offset() {
         return lineOffset;
@@ -93,6 +99,6 @@ final class LineReader {
 
     private String text(int start, int end) {
         int last = delimiter == '\n' && end > start && buffer[end - 1] == '\r' ? end - 1 : end;
-        return new String(buffer, start, last - start, StandardCharsets.UTF_8);
+        return new String(buffer, start, Math.min(most, last - start), StandardCharsets.UTF_8);
     }
 }

@@ -387,9 +387,8 @@ public final class LogHeaderParser {
 
     /** True for {@code auth.info}, which busybox's syslogd writes behind the host. */
     private static boolean isPriority(String text, int from, int to) {
-        return to - from >= 7
-                && to - from <= 16
-                && PRIORITY.matcher(text).region(from, to).matches();
+        int dot = to - from >= 7 && to - from <= 16 ? text.indexOf('.', from) : -1;
+        return dot > 0 && dot < to && PRIORITY.matcher(text).region(from, to).matches();
     }
 
     private static void tag(Header header, int at) {

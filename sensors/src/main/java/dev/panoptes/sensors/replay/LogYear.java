@@ -13,6 +13,9 @@ import java.time.ZonedDateTime;
  * December to January before it is a year less.
  */
 final class LogYear {
+    /** More than a priority and a stamp take. */
+    private static final int STAMP = 32;
+
     private LogYear() {}
 
     /** @param start the first bytes of the file */
@@ -26,12 +29,19 @@ final class LogYear {
         int steps = 0;
         try (InputStream in = Files.newInputStream(file)) {
             LineReader reader = new LineReader(in, new byte[0], 0, '\n');
+            reader.onlyFirst(STAMP);
+            String day = "\0";
             for (String line = reader.next(); line != null; line = reader.next()) {
+                if (line.startsWith(day)) {
+                    continue; // as the line before
+                }
+                day = "\0";
                 int month = LogHeaderParser.yearlessMonth(line);
                 if (month > 0) {
                     steps += month == 1 && last == 12 ? 1 : 0;
                     last = month;
                     lastDay = LogHeaderParser.yearlessDay(line);
+                    day = line.startsWith("<") ? day : line.substring(0, 7);
                 }
             }
         }

@@ -1,0 +1,53 @@
+package dev.panoptes.core.event;
+
+/**
+ * A dotted path, split. Builders are filled by the same constant paths millions of times: what was split is kept for the next,
+ * one path a place of a small table, so that neither the search for the dots nor a new text for each name is paid again.
+ * Immutable; of two threads that put into the same place at once one wins, and both have the right path.
+ */
+final class EventPath {
+    private static final int PLACES = 1024;
+    private static final EventPath[] KEPT = new EventPath[PLACES];
+
+    private final String whole;
+    private final String[] names;
+
+    private EventPath(String whole) {
+        this.whole = whole;
+        int count = 1;
+        for (int dot = whole.indexOf('.'); dot > 0; dot = whole.indexOf('.', dot + 1)) {
+            count++;
+        }
+        this.names = new String[count];
+        int from = 0;
+        for (int i = 0; i < count - 1; i++) {
+            int dot = whole.indexOf('.', from);
+            names[i] = whole.substring(from, dot).intern();
+            from = dot + 1;
+        }
+        names[count - 1] = count == 1 ? whole : whole.substring(from).intern();
+    }
+
+    static EventPath of(String path) {
+        int hash = path.hashCode();
+        int place = (hash ^ hash >>> 16) & PLACES - 1;
+        EventPath known = KEPT[place];
+        if (known != null && known.whole.equals(path)) {
+            return known;
+        }
+        EventPath split = new EventPath(path);
+        if (path.length() <= 80) { // what is longer is no name of ours
+            KEPT[place] = split;
+        }
+        return split;
+    }
+
+    /** How many objects deep the value stands, 1 for a field of the event itself. */
+    int depth() {
+        return names.length;
+    }
+
+    String name(int depth) {
+        return names[depth];
+    }
+}
