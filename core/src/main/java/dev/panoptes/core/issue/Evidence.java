@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * words, so that the name of an agent is never taken for the key of a secret.
  *
  * @param source where it was seen: {@code registry}, {@code code}, {@code dockerfile}, {@code compose}, {@code unit},
- *     {@code launch} (a Procfile, supervisord, PM2, a script), {@code socket}, {@code process}, {@code systemd}, {@code health},
+ *     {@code launch} (a Procfile, supervisord, PM2, a script), {@code manifest} (of Kubernetes), {@code socket}, {@code process}, {@code systemd}, {@code health},
  *     {@code enrolled}
  * @param file path below the scan's root, or the registry's path; null for evidence that is no file
  * @param line from 1; 0 where there is none

@@ -94,6 +94,15 @@ public final class Checks {
             new UnitDriftCheck(),
             new ServiceNotEnabledCheck(),
 
+            // kubernetes
+            new ManifestPortConflictCheck(),
+            new ManifestProbePortCheck(),
+            new ManifestTargetPortCheck(),
+            new ManifestServiceWithoutPodsCheck(),
+            new ManifestIngressBackendCheck(),
+            new ManifestNodePortConflictCheck(),
+            new PortMismatchRegistryManifestCheck(),
+
             // host
             new PortNotListeningCheck(),
             new ListenerOwnerCheck(),

@@ -197,8 +197,12 @@ final class PortMismatchRegistryCodeCheck implements Check {
                 .filter(launch -> launch.unknown() != null && !launch.onlyItsImageKnows())
                 .findFirst()
                 .map(launch -> "What " + launch.id() + " binds is not known: " + launch.unknown());
+        boolean pods = launches.stream().anyMatch(launch -> launch.kind() == Launch.Kind.POD);
         if (unknown.isPresent()) {
             results.add(new CheckResult.Unknown(agent.key(), unknown.get()));
+        } else if (pods) {
+            results.add(new CheckResult.Unknown(
+                    agent.key(), "An Ingress or another way into its cluster may lead from " + declared.port()));
         } else if (byCode(launches) && !CodeView.endsBefore(declared, agent)) {
             List<PortClaims.Claim> claims = new ArrayList<>();
             launches.forEach(launch -> launch.claims()

@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  *     documents that say how compose files are started
  * @param configurations {@code *.conf}, which may be of nginx
  * @param workloads files of Nomad and Consul, and drop-ins of quadlets
+ * @param manifests other YAML, which may hold objects of Kubernetes
  * @param problems what could not be looked at
  * @param complete false where something was left out, so that "there is none" is not known
  */
@@ -53,6 +54,7 @@ public record DeclarationFiles(
         List<Found> starters,
         List<Found> configurations,
         List<Found> workloads,
+        List<Found> manifests,
         List<Problem> problems,
         boolean complete) {
     private static final int MOST_ENTRIES = 500_000;
@@ -165,6 +167,7 @@ public record DeclarationFiles(
         starters = List.copyOf(starters);
         configurations = List.copyOf(configurations);
         workloads = List.copyOf(workloads);
+        manifests = List.copyOf(manifests);
         problems = List.copyOf(problems);
     }
 
@@ -206,6 +209,7 @@ public record DeclarationFiles(
         private final List<Found> starters = new ArrayList<>();
         private final List<Found> configurations = new ArrayList<>();
         private final List<Found> workloads = new ArrayList<>();
+        private final List<Found> manifests = new ArrayList<>();
         private final List<Problem> problems = new ArrayList<>();
         private final Deque<Path> directories = new ArrayDeque<>();
         private boolean complete = true;
@@ -245,7 +249,8 @@ public record DeclarationFiles(
                     environments,
                     starters,
                     configurations,
-                    workloads)) {
+                    workloads,
+                    manifests)) {
                 found.sort(Comparator.comparing(Found::rootPath));
             }
             return new DeclarationFiles(
@@ -259,6 +264,7 @@ public record DeclarationFiles(
                     starters,
                     configurations,
                     workloads,
+                    manifests,
                     problems,
                     complete);
         }
@@ -296,7 +302,8 @@ public record DeclarationFiles(
                 return;
             }
             List<Found> kind = listFor(child, name);
-            if (kind == null) {
+            // Any YAML may be a manifest: what no other reader would open is not missed where it is no plain file.
+            if (kind == null || (kind == manifests && !attributes.isRegularFile())) {
                 return;
             }
             String rootPath = tree.rootPath(child);
@@ -377,10 +384,13 @@ public record DeclarationFiles(
             if (lower.endsWith(".yml") || lower.endsWith(".yaml")) {
                 return lower.contains("compose")
                         ? composeFiles
-                        : HostProcessReader.isCalledSo(name, "") ? starters : null;
+                        : HostProcessReader.isCalledSo(name, "") ? starters : manifests;
             }
             if (isDockerfile(name)) {
                 return dockerfiles;
+            }
+            if (ManifestFiles.isCalledSo(name)) {
+                return manifests;
             }
             if (HostProcessReader.isCalledSo(name, HostProcessReader.folder(tree.rootPath(file)))) {
                 return starters;

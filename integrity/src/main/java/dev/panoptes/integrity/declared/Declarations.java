@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param processes what Procfiles, supervisord, PM2 and scripts start
  * @param workloads what quadlets and jobs of Nomad start
  * @param entries what definitions of Consul register
+ * @param manifests objects of Kubernetes
  * @param catalog what starts units, and what units are made of
  * @param paths maps absolute paths of the deployed machine to the tree
  * @param problems files that could not be read or parsed
@@ -30,6 +31,7 @@ public record Declarations(
         List<HostProcess> processes,
         List<Workload> workloads,
         List<ServiceEntry> entries,
+        Manifests manifests,
         UnitCatalog catalog,
         DeployedPaths paths,
         List<Problem> problems) {
@@ -64,6 +66,7 @@ public record Declarations(
                 && processes.isEmpty()
                 && workloads.isEmpty()
                 && entries.isEmpty()
+                && manifests.sets().isEmpty()
                 && dockerfiles.isEmpty()
                 && problems.isEmpty();
     }

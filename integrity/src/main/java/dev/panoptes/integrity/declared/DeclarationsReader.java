@@ -117,6 +117,7 @@ public final class DeclarationsReader {
                     files.processes,
                     files.workloads.workloads(),
                     files.workloads.entries(),
+                    files.manifests,
                     files.catalog,
                     files.paths,
                     files.problems);
@@ -132,6 +133,7 @@ public final class DeclarationsReader {
             YamlCache kept = YamlCache.of(cache, tree.root());
             ComposeReader.Read composeFiles =
                     ComposeReader.readAll(tree, found.composeFiles(), found.environments(), kept);
+            ManifestFiles manifests = ManifestFiles.in(tree, found.manifests(), kept, problems);
             kept.flush();
             problems.addAll(composeFiles.problems());
             List<HostProcess> processes = new HostProcessReader(tree, paths, problems).read(found.starters());
@@ -145,6 +147,7 @@ public final class DeclarationsReader {
                             found.configurations()),
                     processes,
                     new WorkloadReader(tree, paths, problems).read(found),
+                    ManifestReader.read(manifests, composeFiles.composeFiles(), dockerfiles.dockerfiles()),
                     new UnitCatalogReader(tree, paths)
                             .read(found, units, composeFiles.composeFiles(), request.registry()),
                     paths,
@@ -194,13 +197,14 @@ public final class DeclarationsReader {
         }
 
         private Part.Files noFiles(String why) {
-            String reason = "units, compose files and Dockerfiles were not read: " + why;
+            String reason = "units, compose files, Dockerfiles and manifests were not read: " + why;
             return new Part.Files(
                     List.of(),
                     List.of(),
                     List.of(),
                     List.of(),
                     new WorkloadReader.Read(List.of(), List.of()),
+                    Manifests.NONE,
                     UnitCatalog.EMPTY,
                     new TreePaths(tree, List.of(), reason),
                     List.of(new Problem(Declarations.NOT_READ, "", Location.WHOLE_FILE, reason)));
@@ -229,6 +233,7 @@ public final class DeclarationsReader {
                 List<ComposeFile> composeFiles,
                 List<HostProcess> processes,
                 WorkloadReader.Read workloads,
+                Manifests manifests,
                 UnitCatalog catalog,
                 DeployedPaths paths,
                 List<Problem> problems)

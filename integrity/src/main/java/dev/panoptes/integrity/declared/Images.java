@@ -8,11 +8,13 @@ public final class Images {
     private final BuildContexts contexts;
     private final DockerfileModules modules;
     private final ContainerPorts containers;
+    private final PodPorts pods;
 
     Images(Declarations declarations) {
         this.contexts = new BuildContexts(declarations);
         this.modules = new DockerfileModules(declarations, contexts);
         this.containers = new ContainerPorts(declarations, modules);
+        this.pods = new PodPorts(containers);
     }
 
     /** What Dockerfiles are built from. */
@@ -28,5 +30,10 @@ public final class Images {
     /** On which ports the containers of services listen. */
     public ContainerPorts containers() {
         return containers;
+    }
+
+    /** On which ports the containers of pods listen. */
+    public PodPorts pods() {
+        return pods;
     }
 }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param names what other containers know it by; empty outside of containers
  * @param claims the ports that it binds in its space
  * @param published ports of the host that lead into its space
+ * @param forwarded ports by which its names are asked, which lead to others of its own: those of Services
  * @param unknown why it may bind or publish others, a clause; null where these are all
  */
 public record Launch(
@@ -29,6 +30,7 @@ public record Launch(
         List<String> names,
         List<Claim> claims,
         List<Claim> published,
+        List<Claim> forwarded,
         @Nullable String unknown) {
     static final String IMAGE_ONLY = "only its image knows what it binds";
 
@@ -36,6 +38,21 @@ public record Launch(
         names = List.copyOf(names);
         claims = List.copyOf(claims);
         published = List.copyOf(published);
+        forwarded = List.copyOf(forwarded);
+    }
+
+    /** One that no Service leads to. */
+    Launch(
+            Kind kind,
+            String id,
+            @Nullable String program,
+            @Nullable String directory,
+            Space space,
+            List<String> names,
+            List<Claim> claims,
+            List<Claim> published,
+            @Nullable String unknown) {
+        this(kind, id, program, directory, space, names, claims, published, List.of(), unknown);
     }
 
     public enum Kind {
@@ -45,6 +62,8 @@ public record Launch(
         PROCESS,
         /** A container of a quadlet, or a task of a Nomad job. */
         WORKLOAD,
+        /** A container of a pod that a Kubernetes manifest declares. */
+        POD,
         /** An image that nothing of the tree starts. */
         IMAGE
     }
@@ -54,7 +73,7 @@ public record Launch(
         /** The host's own network. */
         record Host() implements Space {}
 
-        /** @param owner the service whose network it is, as {@code file#service} */
+        /** @param owner the service or workload whose network it is, as {@code file#service} */
         record Container(String owner) implements Space {}
     }
 
@@ -97,7 +116,9 @@ public record Launch(
 
     /** True where a caller of this URL's host and port reaches it: by a port of the host, or by its name in its network. */
     public boolean serves(int port) {
-        return hostPorts().contains(port) || (!onHost() && bound().contains(port));
+        return hostPorts().contains(port)
+                || (!onHost() && bound().contains(port))
+                || ports(forwarded).contains(port);
     }
 
     /** What says what it binds and publishes. */

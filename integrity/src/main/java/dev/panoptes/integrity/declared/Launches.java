@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Every launch that the units, compose files and Dockerfiles of a tree declare. */
+/** Every launch that the units, compose files, manifests and Dockerfiles of a tree declare. */
 public final class Launches {
     /** No launch is declared. */
     static final Launches NONE = new Launches();
@@ -32,6 +32,7 @@ public final class Launches {
     private final Map<UnitFile, Launch> units = new HashMap<>();
     private final Map<ComposeFile.Service, Launch> services = new HashMap<>();
     private final Map<HostProcess, Launch> processes = new HashMap<>();
+    private final Map<String, Launch> pods = new HashMap<>();
     private final Map<HostProcess, String> missing = new HashMap<>();
     private final Set<String> programs = new HashSet<>();
     private final Set<String> directories = new HashSet<>();
@@ -57,6 +58,19 @@ public final class Launches {
                     Launch launch = of(file, service, containers, places);
                     services.put(service, launch);
                     add(launch);
+                }
+            }
+        }
+        for (Manifests.ManifestSet set : declarations.manifests().sets()) {
+            for (Manifests.Workload workload : set.workloads()) {
+                for (Manifests.PodContainer container : workload.containers()) {
+                    places.dockerfile(container.runs()).ifPresent(built::add);
+                    // Overlays declare one container in several ways; the first stands for it.
+                    if (!workload.ends() && all.size() < MOST && !pods.containsKey(container.id())) {
+                        Launch launch = PodLaunches.of(set, workload, container, images.pods(), places);
+                        pods.put(container.id(), launch);
+                        add(launch);
+                    }
                 }
             }
         }
@@ -120,7 +134,7 @@ public final class Launches {
         }
     }
 
-    /** All of them: units, services, other processes, then images that nothing starts. */
+    /** All of them: units, services, containers of pods, other processes, then images that nothing starts. */
     public List<Launch> all() {
         return List.copyOf(all);
     }
@@ -133,6 +147,11 @@ public final class Launches {
     /** Empty for a service of which no container runs. */
     public Optional<Launch> of(ComposeFile.Service service) {
         return Optional.ofNullable(services.get(service));
+    }
+
+    /** Empty for a container of a job. */
+    public Optional<Launch> of(Manifests.PodContainer container) {
+        return Optional.ofNullable(pods.get(container.id()));
     }
 
     /** Empty for one that a unit or container starts by the file that holds it. */

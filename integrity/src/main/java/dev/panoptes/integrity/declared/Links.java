@@ -36,6 +36,7 @@ public final class Links {
     private final Map<String, List<ComposeFile.Service>> services = new HashMap<>();
     private final Map<String, List<HostProcess>> processes = new HashMap<>();
     private final Map<String, List<ComposeFile.Service>> containers = new HashMap<>();
+    private final Map<String, List<Manifests.PodContainer>> pods = new HashMap<>();
 
     public Links(Registry registry, @Nullable Declarations declarations) {
         this.registry = registry;
@@ -63,6 +64,13 @@ public final class Links {
                     .forEach(file -> file.services()
                             .forEach(service ->
                                     agentOf(service).ifPresent(agent -> add(services, agent.key(), service))));
+            for (Manifests.ManifestSet set : declarations.manifests().sets()) {
+                for (Manifests.Workload workload : set.workloads()) {
+                    workload.containers()
+                            .forEach(container -> agentOf(set, workload, container)
+                                    .ifPresent(agent -> add(pods, agent.key(), container)));
+                }
+            }
             HostPrograms hosted = new HostPrograms(declarations);
             declarations
                     .processes()
@@ -125,7 +133,7 @@ public final class Links {
         return known;
     }
 
-    /** The launches of an agent: its units', its services' and its other processes'. */
+    /** The launches of an agent: its units', its services', its pods' containers' and its other processes'. */
     public List<Launch> launches(DeclaredAgent agent) {
         List<Launch> own = new ArrayList<>();
         units(agent).forEach(unit -> launches().of(unit).ifPresent(own::add));
@@ -133,10 +141,12 @@ public final class Links {
         containers
                 .getOrDefault(agent.key(), List.of())
                 .forEach(container -> launches().of(container).ifPresent(own::add));
+        pods.getOrDefault(agent.key(), List.of())
+                .forEach(container -> launches().of(container).ifPresent(own::add));
         processes
                 .getOrDefault(agent.key(), List.of())
                 .forEach(process -> launches().of(process).ifPresent(own::add));
-        return own;
+        return own.stream().distinct().toList();
     }
 
     /**
@@ -204,6 +214,34 @@ public final class Links {
                 .distinct()
                 .toList();
         return called.size() == 1 ? Optional.of(called.getFirst()) : Optional.empty();
+    }
+
+    /**
+     * By the container's name; by the workload's, where the pod has one container; by the directory that its image is built from; else
+     * the agent whose URL's host is a Service that leads to the pod, which has one container.
+     */
+    public Optional<DeclaredAgent> agentOf(
+            Manifests.ManifestSet set, Manifests.Workload workload, Manifests.PodContainer container) {
+        boolean alone = workload.containers().size() == 1;
+        DeclaredAgent named = agentsByKey.get(Keys.link(container.name()));
+        if (named == null && alone) {
+            named = agentsByKey.get(Keys.link(workload.identity().name()));
+        }
+        if (named == null && places != null) {
+            named = places.directory(container.runs())
+                    .flatMap(this::byDirectory)
+                    .orElse(null);
+        }
+        if (named == null && alone) {
+            List<DeclaredAgent> called = set.services().stream()
+                    .filter(workload::isSelectedBy)
+                    .flatMap(service -> PodLaunches.names(service).stream())
+                    .flatMap(name -> agentsByHost.getOrDefault(name.toLowerCase(Locale.ROOT), List.of()).stream())
+                    .distinct()
+                    .toList();
+            named = called.size() == 1 ? called.getFirst() : null;
+        }
+        return Optional.ofNullable(named);
     }
 
     /** By the directory of the program that it starts; of one that starts nothing of the tree by its name. */

@@ -10,6 +10,8 @@ public enum CheckGroup {
     COMPOSE,
     DOCKERFILE,
     SYSTEMD,
+    /** Kubernetes: manifests, and the cluster that they are applied to. */
+    KUBERNETES,
     HOST,
     PROBE,
     ENROLLED;

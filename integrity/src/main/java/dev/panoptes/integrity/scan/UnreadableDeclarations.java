@@ -78,6 +78,6 @@ final class UnreadableDeclarations {
         }
         return name.indexOf('.') > 0
                 ? EnumSet.of(CheckGroup.CODE)
-                : EnumSet.of(CheckGroup.CODE, CheckGroup.COMPOSE, CheckGroup.DOCKERFILE, CheckGroup.SYSTEMD);
+                : EnumSet.of(CheckGroup.CODE, CheckGroup.COMPOSE, CheckGroup.DOCKERFILE, CheckGroup.SYSTEMD, CheckGroup.KUBERNETES);
     }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ProjectEvaluationTest {
     private static final Set<CheckGroup> DECLARED =
-            Set.of(CheckGroup.REGISTRY, CheckGroup.CODE, CheckGroup.COMPOSE, CheckGroup.DOCKERFILE, CheckGroup.SYSTEMD);
+            Set.of(CheckGroup.REGISTRY, CheckGroup.CODE, CheckGroup.COMPOSE, CheckGroup.DOCKERFILE, CheckGroup.SYSTEMD, CheckGroup.KUBERNETES);
 
     @TempDir
     private Path directory;

@@ -17,6 +17,7 @@ import dev.panoptes.integrity.declared.DeployedPath;
 import dev.panoptes.integrity.declared.DeployedPaths;
 import dev.panoptes.integrity.declared.Dockerfile;
 import dev.panoptes.integrity.declared.Links;
+import dev.panoptes.integrity.declared.Manifests;
 import dev.panoptes.integrity.declared.UnitCatalog;
 import dev.panoptes.integrity.declared.UnitFile;
 import dev.panoptes.integrity.fleet.Profile;
@@ -256,6 +257,7 @@ public final class WorldBuilder {
                 List.of(),
                 List.of(),
                 List.of(),
+                Manifests.NONE,
                 UnitCatalog.EMPTY,
                 paths,
                 problems);

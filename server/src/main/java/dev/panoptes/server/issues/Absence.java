@@ -75,8 +75,8 @@ final class Absence {
 
     private boolean sawGroup(CheckGroup group, String host) {
         return switch (group) {
-            // Units are judged as declared or as observed; the evidence says which.
-            case REGISTRY, SYSTEMD -> true;
+            // Units and what Kubernetes runs are judged as declared or as observed; the evidence says which.
+            case REGISTRY, SYSTEMD, KUBERNETES -> true;
             case CODE, COMPOSE, DOCKERFILE -> scope.declarations();
             case HOST -> scope.saw(host, Source.SOCKETS);
             case PROBE -> scope.saw(host, Source.PROBES);
@@ -86,7 +86,7 @@ final class Absence {
 
     private boolean sawSource(String source, String host) {
         return switch (source) {
-            case "code", "dockerfile", "compose", "unit" -> scope.declarations();
+            case "code", "dockerfile", "compose", "unit", "manifest" -> scope.declarations();
             case "socket" -> scope.saw(host, Source.SOCKETS);
             case "process" -> scope.saw(host, Source.OWNERS);
             case "systemd" -> scope.saw(host, Source.UNITS);

@@ -1,0 +1,344 @@
+package dev.panoptes.integrity.checks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.panoptes.integrity.declared.Manifests;
+import dev.panoptes.integrity.judging.Check;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Kubernetes manifests: what must fail, what must not, and what is not known. */
+class ManifestChecksTest {
+    private static final List<Check> ALL = List.of(
+            new ManifestPortConflictCheck(),
+            new ManifestProbePortCheck(),
+            new ManifestTargetPortCheck(),
+            new ManifestServiceWithoutPodsCheck(),
+            new ManifestIngressBackendCheck(),
+            new ManifestNodePortConflictCheck());
+
+    @TempDir
+    private Path root;
+
+    private FleetTree tree;
+
+    @BeforeEach
+    void begin() {
+        tree = new FleetTree(root);
+    }
+
+    private static String deployment(String name, String container) {
+        return workload("Deployment", name, "", container);
+    }
+
+    /** @param spec further lines of the pod's spec @param container lines of one container */
+    private static String workload(String kind, String name, String spec, String container) {
+        return """
+                apiVersion: apps/v1
+                kind: %s
+                metadata: {name: %s}
+                spec:
+                  selector: {matchLabels: {app: %s}}
+                  template:
+                    metadata: {labels: {app: %s}}
+                    spec:
+                %s      containers:
+                      - name: %s
+                        image: example/%s:1
+                %s""".formatted(kind, name, name, name, indented(spec, 6), name, name, indented(container, 8));
+    }
+
+    private static String service(String name, String selector, String ports) {
+        return """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: %s}
+                spec:
+                  selector: {%s}
+                  ports:
+                %s""".formatted(name, selector, indented(ports, 2));
+    }
+
+    private static String indented(String text, int by) {
+        return text.isEmpty() ? "" : text.indent(by);
+    }
+
+    private List<String> told() throws InterruptedException {
+        List<String> told = new java.util.ArrayList<>();
+        for (Check check : ALL) {
+            for (String line : tree.verdicts(check)) {
+                if (!line.startsWith("pass")) {
+                    told.add(check.info().id().substring("manifest-".length()) + " " + line);
+                }
+            }
+        }
+        return told;
+    }
+
+    @Test
+    void whatFitsIsPassed() throws InterruptedException {
+        tree.file(
+                "k8s/web.yaml",
+                deployment("web", """
+                        ports: [{name: http, containerPort: 8080}]
+                        readinessProbe: {httpGet: {path: /ready, port: http}}
+                        livenessProbe: {tcpSocket: {port: 8080}}
+                        """)
+                        + "---\n" + service("web", "app: web", "- {name: http, port: 80, targetPort: http}")
+                        + """
+                        ---
+                        apiVersion: networking.k8s.io/v1
+                        kind: Ingress
+                        metadata: {name: web}
+                        spec:
+                          rules:
+                          - http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}
+                        """);
+        assertThat(told()).isEmpty();
+        assertThat(tree.verdicts(new ManifestTargetPortCheck())).containsExactly("pass k8s/web.yaml#web http");
+        assertThat(tree.verdicts(new ManifestProbePortCheck())).hasSize(2);
+        assertThat(tree.verdicts(new ManifestIngressBackendCheck())).containsExactly("pass k8s/web.yaml#web web:80");
+    }
+
+    @Test
+    void aTargetPortThatNoContainerHasIsTold() throws InterruptedException {
+        tree.file("k8s/web.yaml", deployment("web", "ports: [{name: http, containerPort: 8080}]"));
+        tree.file(
+                "k8s/svc.yaml",
+                service(
+                        "web",
+                        "app: web",
+                        "- {name: a, port: 80, targetPort: 80}\n- {name: b, port: 81, targetPort: web}"));
+        assertThat(told())
+                .containsExactly(
+                        "target-port fail k8s/svc.yaml#web a [k8s/web.yaml#web, k8s/svc.yaml#web]",
+                        "target-port fail k8s/svc.yaml#web b [k8s/web.yaml#web, k8s/svc.yaml#web]");
+    }
+
+    @Test
+    void aContainerThatDeclaresNoPortMayOpenAny() throws InterruptedException {
+        tree.file("k8s/web.yaml", deployment("web", "env: []") + "---\n" + service("web", "app: web", "- {port: 80}"));
+        assertThat(told())
+                .containsExactly(
+                        "target-port unknown k8s/web.yaml#web 80: only the image of k8s/web.yaml#web knows what it opens");
+    }
+
+    @Test
+    void theCommandAndItsVariablesTellWhatIsOpened() throws InterruptedException {
+        tree.file(
+                "k8s/web.yaml",
+                deployment("web", """
+                        command: [uvicorn, "main:app", --host, 0.0.0.0, --port, $(PORT)]
+                        envFrom: [{configMapRef: {name: web}}]
+                        readinessProbe: {httpGet: {port: 9000}}
+                        """)
+                        + "---\n" + service("web", "app: web", "- {port: 80, targetPort: 8000}")
+                        + "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {PORT: '8000'}\n");
+        assertThat(told()).containsExactly("probe-port fail k8s/web.yaml#web readinessProbe [k8s/web.yaml#web]");
+    }
+
+    @Test
+    void aSecretMayHoldThePort() throws InterruptedException {
+        tree.file("k8s/web.yaml", deployment("web", """
+                        command: [uvicorn, "main:app", --host, 0.0.0.0, --port, $(PORT)]
+                        env: [{name: PORT, valueFrom: {secretKeyRef: {name: s, key: port}}}]
+                        readinessProbe: {httpGet: {port: 9000}}
+                        """));
+        assertThat(told()).singleElement().asString().startsWith("probe-port unknown k8s/web.yaml#web readinessProbe");
+    }
+
+    @Test
+    void aProbeMayNameOnlyItsOwnContainersPorts() throws InterruptedException {
+        tree.file(
+                "k8s/web.yaml",
+                deployment("web", """
+                        ports: [{name: http, containerPort: 8080}]
+                        livenessProbe: {httpGet: {port: metrics}}
+                        """)
+                        + "      - name: exporter\n        image: e\n        ports: [{name: metrics, containerPort: 9100}]\n"
+                        + "        readinessProbe: {httpGet: {port: 8080}}\n");
+        assertThat(told()).containsExactly("probe-port fail k8s/web.yaml#web/web livenessProbe [k8s/web.yaml#web]");
+    }
+
+    @Test
+    void twoContainersOfOnePodCannotOpenOnePort() throws InterruptedException {
+        tree.file(
+                "k8s/web.yaml",
+                deployment("web", "ports: [{containerPort: 8080}, {containerPort: 8080, protocol: UDP}]")
+                        + "      - name: proxy\n        image: p\n        ports: [{containerPort: 8080}]\n"
+                        + "      initContainers:\n      - {name: once, image: i, ports: [{containerPort: 8080}]}\n");
+        assertThat(told()).containsExactly("port-conflict fail k8s/web.yaml#web 8080/TCP [k8s/web.yaml#web]");
+    }
+
+    @Test
+    void aServiceWhoseNeighbourIsMeantSelectsNothing() throws InterruptedException {
+        tree.file("k8s/web.yaml", deployment("web", "ports: [{containerPort: 8080}]"));
+        tree.file("k8s/svc.yaml", service("web", "app: wep", "- {port: 8080}"));
+        tree.file("k8s/other.yaml", service("db", "app.kubernetes.io/name: postgres", "- {port: 5432}"));
+        assertThat(told())
+                .containsExactly(
+                        "service-without-pods fail k8s/svc.yaml#web [k8s/web.yaml#web, k8s/svc.yaml#web]",
+                        "service-without-pods unknown k8s/other.yaml#db: No pod of the tree has the labels that it"
+                                + " selects; another place may declare it");
+    }
+
+    @Test
+    void aWorkloadOfAnotherFolderOrNamespaceIsAnotherWorld() throws InterruptedException {
+        tree.file("apps/web.yaml", deployment("web", "ports: [{containerPort: 8080}]"));
+        tree.file("services/web.yaml", service("web", "app: web", "- {port: 8080}"));
+        assertThat(told()).isEmpty();
+        tree.file(
+                "services/web.yaml",
+                service("web", "app: web", "- {port: 1}").replace("{name: web}", "{name: web, namespace: b}"));
+        tree.file(
+                "apps/web.yaml",
+                deployment("web", "ports: [{containerPort: 8080}]")
+                        .replaceFirst("\\{name: web}", "{name: web, namespace: a}"));
+        assertThat(told())
+                .containsExactly("service-without-pods unknown services/web.yaml#web: No pod of the tree has the labels"
+                        + " that it selects; another place may declare it");
+    }
+
+    @Test
+    void nodePortsAndPortsOfNodesAreTakenOnce() throws InterruptedException {
+        tree.file(
+                "k8s/all.yaml",
+                workload("DaemonSet", "agent", "hostNetwork: true\n", "ports: [{containerPort: 9100}]") + "---\n"
+                        + workload(
+                                "DaemonSet",
+                                "apart",
+                                "nodeSelector: {gpu: 'true'}\n",
+                                "ports: [{containerPort: 1, hostPort: 9100}]")
+                        + "---\n"
+                        + workload("Deployment", "other", "", "ports: [{containerPort: 2, hostPort: 9100}]") + "---\n"
+                        + service("a", "app: agent", "- {port: 9100, nodePort: 30000}") + "---\n"
+                        + service("b", "app: agent", "- {port: 9100, nodePort: 30000}"));
+        assertThat(told())
+                .containsExactly(
+                        "node-port-conflict fail k8s hostPort 9100/TCP [k8s/all.yaml#agent, k8s/all.yaml#other]",
+                        "node-port-conflict fail k8s nodePort 30000/TCP [k8s/all.yaml#a, k8s/all.yaml#b]");
+    }
+
+    @Test
+    void twoDeploymentsWithOneHostPortRunOnTwoNodes() throws InterruptedException {
+        tree.file(
+                "k8s/all.yaml",
+                workload("Deployment", "a", "", "ports: [{containerPort: 1, hostPort: 9100}]") + "---\n"
+                        + workload("Deployment", "b", "", "ports: [{containerPort: 1, hostPort: 9100}]"));
+        assertThat(told()).isEmpty();
+    }
+
+    @Test
+    void anIngressNeedsAPortOfItsService() throws InterruptedException {
+        tree.file("k8s/web.yaml", service("web", "", "- {name: http, port: 80}").replace("  selector: {}\n", "") + """
+                        ---
+                        apiVersion: networking.k8s.io/v1
+                        kind: Ingress
+                        metadata: {name: web}
+                        spec:
+                          defaultBackend: {service: {name: web, port: {number: 8080}}}
+                          rules:
+                          - http: {paths: [{path: /, backend: {service: {name: elsewhere, port: {number: 1}}}}]}
+                        """);
+        assertThat(told()).containsExactly("ingress-backend fail k8s/web.yaml#web web:8080 [k8s/web.yaml#web]");
+    }
+
+    @Test
+    void overlaysAreAlternativesAndPatchedObjectsAreUnknown() throws InterruptedException {
+        tree.file("base/web.yaml", deployment("web", "ports: [{name: http, containerPort: 8080}]"));
+        tree.file("base/svc.yaml", service("web", "app: web", "- {port: 80, targetPort: 9, nodePort: 30001}"));
+        tree.file("base/kustomization.yaml", "resources: [web.yaml, svc.yaml]");
+        tree.file("overlays/a/kustomization.yaml", "resources: [../../base]", "namespace: a");
+        tree.file("overlays/b/kustomization.yaml", "resources: [../../base]", "namespace: b");
+        assertThat(told())
+                .as("wrong in both, told once; one node port in two overlays is no conflict")
+                .containsExactly("target-port fail base/svc.yaml#web 9 [base/web.yaml#web, base/svc.yaml#web]");
+        String patch = "resources: [../../base]\npatches: [{path: patch.yaml}]";
+        tree.file("overlays/a/kustomization.yaml", patch).file("overlays/b/kustomization.yaml", patch);
+        tree.file("overlays/a/patch.yaml", deployment("web", "ports: [{containerPort: 9}]"));
+        tree.file("overlays/b/patch.yaml", deployment("web", "ports: [{containerPort: 9}]"));
+        assertThat(told())
+                .containsExactly("target-port unknown base/svc.yaml#web 9: overlays/a/kustomization.yaml patches it");
+    }
+
+    @Test
+    void whatAToolFillsInIsUnknown() throws InterruptedException {
+        tree.file("chart/Chart.yaml", "apiVersion: v2", "name: shop");
+        tree.file("chart/templates/web.yaml", service("web", "app: web", "- {port: {{ .Values.port }}}"));
+        tree.file("deploy/t.yaml", "apiVersion: v1\nkind: Service\n{% if x %}\nspec: {ports: [{port: 1}]}\n");
+        tree.file("k8s/web.yaml", deployment("web", "ports: [{containerPort: 8080}]"));
+        tree.file("k8s/svc.yaml", service("web", "app: web", "- {port: 80, targetPort: '${PORT}'}"));
+        assertThat(tree.verdicts(new ManifestTargetPortCheck()))
+                .containsExactly(
+                        "unknown chart/Chart.yaml: It is a Helm chart, and what its templates render depends on values",
+                        "unknown deploy/t.yaml: It is a template that a tool has to fill in",
+                        "unknown k8s/svc.yaml#web ${PORT}: a tool fills in the target port");
+    }
+
+    @Test
+    void otherObjectsThatAreCalledSoAreNone() throws InterruptedException {
+        tree.file(
+                "k8s/x.yaml",
+                service("web", "app: x", "- {port: 1}")
+                        .replace("apiVersion: v1", "apiVersion: serving.knative.dev/v1"));
+        tree.file("k8s/broken.yaml", "apiVersion: v1", "kind: [Service", "a: b: c");
+        tree.file("k8s/null.yaml", "apiVersion: apps/v1", "kind: Deployment", "metadata:", "spec:");
+        tree.file(
+                "k8s/odd.yaml",
+                "apiVersion: v1",
+                "kind: Service",
+                "metadata: {name: [a]}",
+                "spec: {ports: 7, selector: []}");
+        tree.file(
+                "k8s/odd2.yaml",
+                "apiVersion: v1",
+                "kind: Pod",
+                "metadata: {name: p}",
+                "spec: {containers: [1, {ports: [x]}]}");
+        Manifests manifests = tree.world().declarations().manifests();
+        assertThat(manifests.sets()).singleElement().satisfies(set -> {
+            assertThat(set.services()).isEmpty();
+            assertThat(set.workloads()).hasSize(1);
+        });
+        assertThat(tree.world().declarations().problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.file()).isEqualTo("k8s/broken.yaml"));
+        assertThat(told()).isEmpty();
+    }
+
+    @Test
+    void theUrlOfAnAgentNamesAPortOfItsService() throws InterruptedException {
+        tree.file(
+                "k8s/web.yaml",
+                deployment("web", "ports: [{containerPort: 8080}]") + "---\n"
+                        + service("web", "app: web", "- {port: 80, targetPort: 8080}")
+                                .replace("{name: web}", "{name: web, namespace: shop}"));
+        tree.agents("web", "http://web.shop.svc:8080", "other", "http://web.else.svc:1");
+        assertThat(tree.verdicts(new PortMismatchRegistryManifestCheck()))
+                .containsExactly("fail web [web, k8s/web.yaml#web]");
+        tree.agents("web", "http://web.shop.svc.cluster.local:80");
+        assertThat(tree.verdicts(new PortMismatchRegistryManifestCheck())).containsExactly("pass web");
+    }
+
+    @Test
+    void aPodIsALaunchOfItsAgentAndAccusesNobodyByThePortOfAService() throws InterruptedException {
+        tree.file(
+                "agents/web/main.py",
+                "from fastapi import FastAPI",
+                "import uvicorn",
+                "app = FastAPI()",
+                "uvicorn.run(app, host='0.0.0.0', port=8080)");
+        tree.file(
+                "k8s/web.yaml",
+                deployment("web", "ports: [{containerPort: 8080}]") + "---\n"
+                        + service("web", "app: web", "- {port: 80, targetPort: 8080}"));
+        tree.agents("web", "http://web:80");
+        assertThat(tree.accusations().stream().filter(line -> line.contains("port")))
+                .isEmpty();
+        assertThat(tree.world().links().launches().all())
+                .anyMatch(launch -> launch.id().equals("k8s/web.yaml#web") && launch.serves(80));
+    }
+}
