@@ -72,7 +72,7 @@ final class ScanReportBuilder {
                 notLookedAt());
     }
 
-    /** Enrolment is looked at where there is a control plane; nobody misses it elsewhere. */
+    /** Enrolment is looked at where there is a control plane, Kubernetes where there is some; nobody misses them elsewhere. */
     private Set<CheckGroup> notLookedAt() {
         Set<CheckGroup> not = EnumSet.allOf(CheckGroup.class);
         not.removeAll(judgedGroups);
@@ -90,7 +90,7 @@ final class ScanReportBuilder {
         if (world.snapshots().isEmpty()) {
             not.addAll(EnumSet.of(CheckGroup.HOST, CheckGroup.PROBE));
         }
-        not.remove(CheckGroup.ENROLLED);
+        not.removeAll(EnumSet.of(CheckGroup.ENROLLED, CheckGroup.KUBERNETES));
         return not;
     }
 

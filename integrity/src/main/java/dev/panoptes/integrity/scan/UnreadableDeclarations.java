@@ -78,6 +78,11 @@ final class UnreadableDeclarations {
         }
         return name.indexOf('.') > 0
                 ? EnumSet.of(CheckGroup.CODE)
-                : EnumSet.of(CheckGroup.CODE, CheckGroup.COMPOSE, CheckGroup.DOCKERFILE, CheckGroup.SYSTEMD, CheckGroup.KUBERNETES);
+                : EnumSet.of(
+                        CheckGroup.CODE,
+                        CheckGroup.COMPOSE,
+                        CheckGroup.DOCKERFILE,
+                        CheckGroup.SYSTEMD,
+                        CheckGroup.KUBERNETES);
     }
 }

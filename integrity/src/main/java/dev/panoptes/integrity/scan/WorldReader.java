@@ -127,6 +127,7 @@ final class WorldReader {
                 || judged.contains(CheckGroup.COMPOSE)
                 || judged.contains(CheckGroup.DOCKERFILE)
                 || judged.contains(CheckGroup.SYSTEMD)
+                || judged.contains(CheckGroup.KUBERNETES)
                 || judged.contains(CheckGroup.HOST);
     }
 

@@ -26,8 +26,13 @@ import java.util.Set;
 
 /** A whole fleet as files: registry, code, compose files, Dockerfiles, units, all read by the real readers. */
 public final class FleetTree {
-    private static final Set<CheckGroup> DECLARED =
-            Set.of(CheckGroup.REGISTRY, CheckGroup.CODE, CheckGroup.COMPOSE, CheckGroup.DOCKERFILE, CheckGroup.SYSTEMD, CheckGroup.KUBERNETES);
+    private static final Set<CheckGroup> DECLARED = Set.of(
+            CheckGroup.REGISTRY,
+            CheckGroup.CODE,
+            CheckGroup.COMPOSE,
+            CheckGroup.DOCKERFILE,
+            CheckGroup.SYSTEMD,
+            CheckGroup.KUBERNETES);
 
     private final Path root;
     private String agentsPath = "agents";

@@ -23,8 +23,13 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code src/test/projects}), and counts what is found, falsely said and passed in silence.
  */
 class ProjectEvaluationTest {
-    private static final Set<CheckGroup> DECLARED =
-            Set.of(CheckGroup.REGISTRY, CheckGroup.CODE, CheckGroup.COMPOSE, CheckGroup.DOCKERFILE, CheckGroup.SYSTEMD, CheckGroup.KUBERNETES);
+    private static final Set<CheckGroup> DECLARED = Set.of(
+            CheckGroup.REGISTRY,
+            CheckGroup.CODE,
+            CheckGroup.COMPOSE,
+            CheckGroup.DOCKERFILE,
+            CheckGroup.SYSTEMD,
+            CheckGroup.KUBERNETES);
 
     @TempDir
     private Path directory;

@@ -31,8 +31,13 @@ import org.junit.jupiter.api.io.TempDir;
  * the verdicts with what was planted. Each fleet has about 60 directories, 47 agents, 50 units and three compose files.
  */
 final class DeclarationEvaluationTest {
-    private static final Set<CheckGroup> DECLARATIONS =
-            Set.of(CheckGroup.REGISTRY, CheckGroup.CODE, CheckGroup.COMPOSE, CheckGroup.DOCKERFILE, CheckGroup.SYSTEMD, CheckGroup.KUBERNETES);
+    private static final Set<CheckGroup> DECLARATIONS = Set.of(
+            CheckGroup.REGISTRY,
+            CheckGroup.CODE,
+            CheckGroup.COMPOSE,
+            CheckGroup.DOCKERFILE,
+            CheckGroup.SYSTEMD,
+            CheckGroup.KUBERNETES);
     private static final int FLEETS = Integer.getInteger("panoptes.evaluation.fleets", 4);
     private static final int FIRST = Integer.getInteger("panoptes.evaluation.first", 1);
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
