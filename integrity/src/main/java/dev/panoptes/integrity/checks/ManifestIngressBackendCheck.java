@@ -28,7 +28,7 @@ final class ManifestIngressBackendCheck implements Check {
     @Override
     public List<CheckResult> run(World world) {
         ManifestView view = ManifestView.of(world);
-        ManifestView.Results results = view.results();
+        ManifestView.Results results = new ManifestView.Results();
         for (ManifestSet set : view.sets()) {
             for (Ingress ingress : set.ingresses()) {
                 for (Backend backend : ingress.backends()) {

@@ -42,7 +42,7 @@ final class ManifestNodePortConflictCheck implements Check {
     @Override
     public List<CheckResult> run(World world) {
         ManifestView view = ManifestView.of(world);
-        ManifestView.Results results = view.results();
+        ManifestView.Results results = new ManifestView.Results();
         for (ManifestSet set : view.sets()) {
             nodePorts(set).forEach((port, claims) -> judge(set, port, claims, true, results));
             hostPorts(set).forEach((port, claims) -> judge(set, port, claims, false, results));

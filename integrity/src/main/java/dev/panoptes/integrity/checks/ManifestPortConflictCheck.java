@@ -36,7 +36,7 @@ final class ManifestPortConflictCheck implements Check {
     @Override
     public List<CheckResult> run(World world) {
         ManifestView view = ManifestView.of(world);
-        ManifestView.Results results = view.results();
+        ManifestView.Results results = new ManifestView.Results();
         for (ManifestSet set : view.sets()) {
             for (Workload workload : set.workloads()) {
                 if (workload.containers().size() > 1) {

@@ -34,7 +34,7 @@ final class ManifestProbePortCheck implements Check {
     @Override
     public List<CheckResult> run(World world) {
         ManifestView view = ManifestView.of(world);
-        ManifestView.Results results = view.results();
+        ManifestView.Results results = new ManifestView.Results();
         for (ManifestSet set : view.sets()) {
             for (Workload workload : set.workloads()) {
                 for (PodContainer container : workload.containers()) {

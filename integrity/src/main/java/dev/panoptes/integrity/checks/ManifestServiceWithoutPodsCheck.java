@@ -30,7 +30,7 @@ final class ManifestServiceWithoutPodsCheck implements Check {
     @Override
     public List<CheckResult> run(World world) {
         ManifestView view = ManifestView.of(world);
-        ManifestView.Results results = view.results();
+        ManifestView.Results results = new ManifestView.Results();
         for (ManifestSet set : view.sets()) {
             for (Service service : set.services()) {
                 if (!service.selector().isEmpty()) {

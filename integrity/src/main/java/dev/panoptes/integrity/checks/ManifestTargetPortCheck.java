@@ -34,7 +34,8 @@ final class ManifestTargetPortCheck implements Check {
     @Override
     public List<CheckResult> run(World world) {
         ManifestView view = ManifestView.of(world);
-        ManifestView.Results results = view.results();
+        ManifestView.Results results = new ManifestView.Results();
+        view.unread(results);
         for (ManifestSet set : view.sets()) {
             for (Service service : set.services()) {
                 List<Workload> workloads = view.selected(set, service);

@@ -40,13 +40,11 @@ final class ManifestView {
         return world.links().images().orElseThrow().pods();
     }
 
-    /** Collects one result a subject, and what could not be read. */
-    Results results() {
-        Results results = new Results();
+    /** What of the manifests could not be read; one check tells it for all. */
+    void unread(Results results) {
         for (Unread unread : manifests.unread()) {
             results.add(new CheckResult.Unknown(unread.place(), unread.reason()));
         }
-        return results;
     }
 
     /** What a subject is in several sets: failed where it is so in one of them, else unknown where it is so in one. */

@@ -302,8 +302,11 @@ public record DeclarationFiles(
                 return;
             }
             List<Found> kind = listFor(child, name);
-            // Any YAML may be a manifest: what no other reader would open is not missed where it is no plain file.
-            if (kind == null || (kind == manifests && !attributes.isRegularFile())) {
+            if (kind == null) {
+                // Any YAML may be a manifest; it is not missed where it is no plain file.
+                if (attributes.isRegularFile() && ManifestFiles.isCalledSo(name)) {
+                    manifests.add(new Found(tree.rootPath(child), tree.rootPath(child)));
+                }
                 return;
             }
             String rootPath = tree.rootPath(child);
@@ -384,13 +387,10 @@ public record DeclarationFiles(
             if (lower.endsWith(".yml") || lower.endsWith(".yaml")) {
                 return lower.contains("compose")
                         ? composeFiles
-                        : HostProcessReader.isCalledSo(name, "") ? starters : manifests;
+                        : HostProcessReader.isCalledSo(name, "") ? starters : null;
             }
             if (isDockerfile(name)) {
                 return dockerfiles;
-            }
-            if (ManifestFiles.isCalledSo(name)) {
-                return manifests;
             }
             if (HostProcessReader.isCalledSo(name, HostProcessReader.folder(tree.rootPath(file)))) {
                 return starters;
