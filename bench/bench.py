@@ -231,7 +231,7 @@ def server_start(work):
 
 def beats(work):
     installed("pgbench", "postgresql")
-    beating.beats(work, PANOPTES, row, JAVA_HOME + "/bin/java")
+    beating.beats(work, PANOPTES, row)
 
 
 def telemetry(work):

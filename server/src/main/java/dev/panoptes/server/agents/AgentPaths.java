@@ -26,6 +26,9 @@ public final class AgentPaths {
         if (request.caller() instanceof Principal.Agent self) {
             return own(self, request.pathParameter(PARAMETER));
         }
+        if (request.caller() instanceof Principal.Claimed self) {
+            return own(self, request.pathParameter(PARAMETER));
+        }
         return agent(request).id();
     }
 
@@ -65,6 +68,17 @@ public final class AgentPaths {
             return self.id();
         }
         throw another();
+    }
+
+    /** By its id nobody has to be asked; its name the token does not say. */
+    private String own(Principal.Claimed self, String named) {
+        if (named.equals(self.id())) {
+            return self.id();
+        }
+        return agents.find(self.id())
+                .filter(agent -> Keys.same(named, agent.name()))
+                .map(Agent::id)
+                .orElseThrow(AgentPaths::another);
     }
 
     private static ProblemException another() {

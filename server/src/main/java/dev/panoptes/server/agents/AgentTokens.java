@@ -25,7 +25,7 @@ final class AgentTokens implements BearerTokens {
     private final Database database;
     private final AgentStore store = new AgentStore();
     private final Batches<Look, Optional<AgentStore.Bearer>> looks =
-            new Batches<>(MOST_AT_ONCE, MOMENT, look -> look, this::look);
+            new Batches<>(MOST_AT_ONCE, 1, MOMENT, look -> look, this::look);
 
     /** One call's question; every one is another, though two ask for the same agent. */
     private static final class Look {
@@ -53,6 +53,17 @@ final class AgentTokens implements BearerTokens {
     @Override
     public Optional<? extends Principal> find(String token, boolean use) {
         return tokens.read(token).flatMap(this::bearer);
+    }
+
+    @Override
+    public Optional<? extends Principal> claim(String token) {
+        return tokens.read(token).flatMap(AgentTokens::claimed);
+    }
+
+    private static Optional<Principal> claimed(AccessTokens.Claims claims) {
+        String id = claims.text(AGENT);
+        Long generation = claims.whole(GENERATION);
+        return id == null || generation == null ? Optional.empty() : Optional.of(new Principal.Claimed(id, generation));
     }
 
     private Optional<Principal.Agent> bearer(AccessTokens.Claims claims) {

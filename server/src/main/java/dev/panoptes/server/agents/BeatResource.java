@@ -46,14 +46,15 @@ final class BeatResource implements Resource {
         return List.of(
                 Route.post("/api/v1/agents/{agent_id}/heartbeat", Access.AGENT, this::beat)
                         .withBody(LARGEST)
-                        .sentOften(),
+                        .sentOften()
+                        .askingItself(),
                 Route.post("/api/v1/agents/{agent_id}/status", Access.AGENT_OR_OPERATOR, this::say)
                         .withBody(LARGEST),
                 Route.get("/api/v1/agents/{agent_id}/status", Access.AGENT_OR_VIEWER, this::status),
                 Route.get("/api/v1/health/{agent_id}", Access.AGENT_OR_VIEWER, this::health));
     }
 
-    private static Beat read(Fields fields, String id) {
+    private static Beat read(Fields fields, String id, @Nullable Long generation) {
         String word = Objects.requireNonNullElse(fields.optionalText("status", 50), "running");
         AgentState said = AgentState.said(word).orElse(null);
         if (said == null) {
@@ -71,6 +72,7 @@ final class BeatResource implements Resource {
                         "");
         return new Beat(
                 id,
+                generation,
                 said == null ? AgentState.UNKNOWN : said,
                 word,
                 Objects.requireNonNullElse(fields.optionalJsonObject("details", 16_384), "{}"),
@@ -101,7 +103,8 @@ final class BeatResource implements Resource {
 
     private Response beat(Request request) throws InterruptedException {
         String id = paths.id(request);
-        Answer.Taken taken = submit(request.optionalBody(fields -> read(fields, id)));
+        Long generation = request.caller() instanceof Principal.Claimed claimed ? claimed.generation() : null;
+        Answer.Taken taken = submit(request.optionalBody(fields -> read(fields, id, generation)));
         return Response.json(new Taken(
                 AgentView.seconds(taken.receivedAt()),
                 taken.interval(),
@@ -114,6 +117,7 @@ final class BeatResource implements Resource {
     private Answer.Taken submit(Beat beat) throws InterruptedException {
         return switch (beats.submit(beat)) {
             case Answer.Taken taken -> taken;
+            case Answer.Failed(RuntimeException cause) -> throw cause;
             case Answer.Refused _ ->
                 throw Problem.of(ErrorCode.AUTHENTICATION_ERROR, "This agent is not enrolled any more")
                         .exception();
@@ -133,7 +137,7 @@ final class BeatResource implements Resource {
             if (!fields.has("status")) {
                 fields.error("status", "is missing");
             }
-            return read(fields, id);
+            return read(fields, id, null);
         });
         Answer.Taken taken = submit(beat);
         Map<String, Double> latest = database.transaction(transaction -> metrics.latest(transaction, id));

@@ -17,13 +17,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The tables {@code agent_beats} and {@code agent_watch}. */
 final class BeatStore {
-    /** What is known of an instance when its beat comes. @param limits its own @param configVersion 0 where it has none */
+    /** What is known of an instance when its beat comes. @param generation of its credentials; null where it has none @param limits its own @param configVersion 0 where it has none */
     record Known(
             String id,
             String name,
             @Nullable String host,
             int interval,
             boolean enrolled,
+            @Nullable Integer generation,
             int configVersion,
             @Nullable String configHash,
             Map<String, Double> limits,
@@ -34,6 +35,11 @@ final class BeatStore {
             limits = Map.copyOf(limits);
             violations = List.copyOf(violations);
         }
+
+        /** Whether a beat of it is taken. @param with credentials of this generation; null where that was asked already */
+        boolean takes(@Nullable Long with) {
+            return enrolled && (with == null || (generation != null && generation.longValue() == with));
+        }
     }
 
     /** By id; those that do not exist are missing. */
@@ -41,6 +47,7 @@ final class BeatStore {
         Map<String, Known> all = new HashMap<>();
         transaction.list("""
             SELECT a.id, a.name, a.host, a.heartbeat_interval, a.decommissioned_at IS NULL AS enrolled,
+                a.credentials_hash IS NOT NULL AS has_credentials, a.credentials_generation,
                 coalesce(c.version, 0) AS config_version, c.hash,
                 c.limits,
                 b.status, b.violations, b.clone_at
@@ -61,6 +68,7 @@ final class BeatStore {
                 row.textOrNull("host"),
                 row.integer("heartbeat_interval"),
                 row.bool("enrolled"),
+                row.bool("has_credentials") ? row.integer("credentials_generation") : null,
                 row.integer("config_version"),
                 row.textOrNull("hash"),
                 limits == null || limits.equals("{}") ? Map.of() : numbers(limits),
@@ -83,6 +91,7 @@ final class BeatStore {
     /** A beat as it is written. @param place host and boot id; null where it does not say */
     record Written(
             String id,
+            @Nullable Long generation,
             AgentState said,
             String word,
             String details,
@@ -95,6 +104,66 @@ final class BeatStore {
             @Nullable Integer configVersion,
             @Nullable String configState,
             @Nullable String configError) {}
+
+    /** One that was written, and changed nothing that somebody would want to know. @param configVersion 0 where it has none */
+    record Usual(
+            String id,
+            int interval,
+            int configVersion,
+            @Nullable String configHash) {}
+
+    /**
+     * Writes those that say what the one before them said: enrolled with the key of their token, with the same status, from the
+     * same place, and within all limits as before. The others are missing from the answer, and nothing is written of them.
+     * {@code beats} have no violation by the usual limits, and are sorted by id.
+     */
+    List<Usual> putUsual(Transaction transaction, List<Written> beats, Instant now) {
+        return transaction.list(
+                """
+                UPDATE agent_beats b SET received_at = greatest(b.received_at, ?), beats = b.beats + 1, word = g.word,
+                    details = g.details::jsonb,
+                    resources = CASE WHEN g.resources = '{}' THEN b.resources ELSE g.resources::jsonb END,
+                    config_hash = coalesce(g.config_hash, b.config_hash),
+                    config_version = CASE WHEN g.configured THEN g.config_version ELSE b.config_version END,
+                    config_state = coalesce(g.config_state, b.config_state),
+                    config_error = CASE WHEN g.configured THEN g.config_error ELSE b.config_error END,
+                    config_at = CASE WHEN g.configured THEN ? ELSE b.config_at END
+                FROM (SELECT *, config_hash IS NOT NULL OR config_state IS NOT NULL AS configured
+                    FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS u(id, generation, status, word, details, resources, boot_id,
+                        host, config_hash, config_version, config_state, config_error)) g
+                JOIN agents a ON a.id = g.id
+                LEFT JOIN LATERAL (SELECT version, hash, limits FROM agent_configs
+                    WHERE agent_id = g.id ORDER BY version DESC LIMIT 1) c ON true
+                WHERE b.agent_id = g.id AND a.decommissioned_at IS NULL
+                    AND (g.generation IS NULL
+                        OR (a.credentials_generation = g.generation AND a.credentials_hash IS NOT NULL))
+                    AND b.status = g.status AND b.violations = '[]'
+                    AND (g.host IS NULL OR g.host = b.host) AND (g.boot_id IS NULL OR g.boot_id = b.boot_id)
+                    AND (c.limits IS NULL OR c.limits = '{}' OR NOT EXISTS (SELECT FROM jsonb_each(c.limits) l
+                        WHERE jsonb_typeof(l.value) = 'number'
+                            AND (g.resources::jsonb -> l.key)::float8 > l.value::float8))
+                RETURNING b.agent_id, a.heartbeat_interval, coalesce(c.version, 0) AS config_version, c.hash
+                """,
+                row -> new Usual(
+                        row.text("agent_id"),
+                        row.integer("heartbeat_interval"),
+                        row.integer("config_version"),
+                        row.textOrNull("hash")),
+                now,
+                now,
+                texts(beats, Written::id),
+                SqlArray.longs(beats.stream().map(Written::generation).toList()),
+                texts(beats, beat -> beat.said().id()),
+                texts(beats, Written::word),
+                texts(beats, Written::details),
+                texts(beats, Written::resources),
+                texts(beats, Written::bootId),
+                texts(beats, Written::host),
+                texts(beats, Written::configHash),
+                SqlArray.integers(beats.stream().map(Written::configVersion).toList()),
+                texts(beats, Written::configState),
+                texts(beats, Written::configError));
+    }
 
     /** What came of one. @param cloneAt when two places last beat in turn; null where that never was */
     record Kept(String id, @Nullable Instant cloneAt, List<String> clonePlaces) {

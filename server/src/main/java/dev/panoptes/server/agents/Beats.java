@@ -13,11 +13,13 @@ import dev.panoptes.server.findings.FindingsService;
 import dev.panoptes.server.http.Json;
 import dev.panoptes.server.storage.Batches;
 import dev.panoptes.server.storage.Database;
+import dev.panoptes.server.storage.DatabaseUnavailable;
 import dev.panoptes.server.storage.Transaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 /** Takes heartbeats: what many instances send at the same time is one transaction, and each is answered after its commit. */
 public final class Beats {
     private static final int MOST_AT_ONCE = 1_000;
+    /** While one batch waits for the disk the next is written. */
+    private static final int LANES = 2;
+
     /** Nobody waits for a heartbeat's answer. */
     private static final Duration MOMENT = Duration.ofMillis(20);
     /** Of an interval: beats are spread, so that those that began together do not stay together. */
@@ -40,7 +45,7 @@ public final class Beats {
     private final FindingsService findings;
     private final Duration turn;
     private final BeatStore store = new BeatStore();
-    private final Batches<Beat, Answer> batches = new Batches<>(MOST_AT_ONCE, MOMENT, Beat::id, this::take);
+    private final Batches<Beat, Answer> batches = new Batches<>(MOST_AT_ONCE, LANES, MOMENT, Beat::id, this::take);
 
     /** @param turn two places that beat within it with one key are a clone */
     Beats(Database database, InstantSource clock, Changes changes, FindingsService findings, Duration turn) {
@@ -54,11 +59,14 @@ public final class Beats {
     /**
      * What an instance says.
      *
+     * @param generation of the credentials behind its token, which have to be those of now; null where its caller was asked for
+     *     already
      * @param word its status as it said it
      * @param details JSON
      */
     record Beat(
             String id,
+            @Nullable Long generation,
             AgentState said,
             String word,
             String details,
@@ -92,38 +100,104 @@ public final class Beats {
 
         /** It is not enrolled any more. */
         record Refused() implements Answer {}
+
+        /** It could not be stored. */
+        record Failed(RuntimeException cause) implements Answer {}
     }
 
+    /** Waits until it is stored. Never {@link Answer.Failed}: what failed comes out as it was thrown. */
     Answer submit(Beat beat) throws InterruptedException {
-        return batches.submit(beat);
+        Answer answer = batches.submit(beat);
+        if (answer instanceof Answer.Failed(RuntimeException cause)) {
+            throw cause;
+        }
+        return answer;
     }
 
+    /** By one statement where nothing changes, which is nearly always; what it leaves over takes a look at each. */
     private List<Answer> take(List<Beat> beats) {
-        return database.transaction(transaction -> take(transaction, beats));
+        Map<String, Answer> answers = usual(beats);
+        List<Beat> left =
+                beats.stream().filter(beat -> !answers.containsKey(beat.id())).toList();
+        if (!left.isEmpty()) {
+            answers.putAll(unusual(left));
+        }
+        return beats.stream()
+                .map(beat -> Objects.requireNonNull(answers.get(beat.id())))
+                .toList();
     }
 
-    private List<Answer> take(Transaction transaction, List<Beat> beats) {
+    private Map<String, Answer> usual(List<Beat> beats) {
+        List<Written> plain = beats.stream()
+                .filter(Beats::plain)
+                .map(beat -> written(beat, List.of()))
+                .sorted(Comparator.comparing(Written::id))
+                .toList();
+        Map<String, Answer> answers = new HashMap<>();
+        if (!plain.isEmpty()) {
+            Instant now = clock.instant();
+            database.statement(transaction -> store.putUsual(transaction, plain, now))
+                    .forEach(usual -> answers.put(
+                            usual.id(),
+                            new Answer.Taken(
+                                    now,
+                                    usual.interval(),
+                                    spread(usual.interval()),
+                                    usual.configVersion(),
+                                    usual.configHash(),
+                                    List.of())));
+        }
+        return answers;
+    }
+
+    /** Whether it is above no usual limit. Who has stopped uses nothing any more, which is a change of its own. */
+    private static boolean plain(Beat beat) {
+        return beat.said() != AgentState.STOPPED
+                && Limits.violations(beat.resources(), Map.of()).isEmpty();
+    }
+
+    /** What was written before must not be done again: whatever fails here fails for itself. */
+    private Map<String, Answer> unusual(List<Beat> beats) {
+        try {
+            return database.transaction(transaction -> take(transaction, beats));
+        } catch (DatabaseUnavailable e) {
+            Map<String, Answer> failed = new HashMap<>();
+            beats.forEach(beat -> failed.put(beat.id(), new Answer.Failed(e)));
+            return failed;
+        } catch (RuntimeException e) {
+            if (beats.size() == 1) {
+                return Map.of(beats.getFirst().id(), new Answer.Failed(e));
+            }
+            Map<String, Answer> each = new HashMap<>();
+            beats.forEach(beat -> each.putAll(unusual(List.of(beat))));
+            return each;
+        }
+    }
+
+    private Map<String, Answer> take(Transaction transaction, List<Beat> beats) {
         Instant now = clock.instant();
         Map<String, Known> known =
                 store.known(transaction, beats.stream().map(Beat::id).toList());
         List<Written> written = new ArrayList<>();
-        List<Answer> answers = new ArrayList<>();
+        Map<String, Answer> answers = new HashMap<>();
         for (Beat beat : beats) {
             Known agent = known.get(beat.id());
-            if (agent == null || !agent.enrolled()) {
-                answers.add(new Answer.Refused());
+            if (agent == null || !agent.takes(beat.generation())) {
+                answers.put(beat.id(), new Answer.Refused());
                 continue;
             }
             List<Violation> violations = violations(beat, agent);
             written.add(written(beat, violations));
             tell(transaction, agent, beat, violations);
-            answers.add(new Answer.Taken(
-                    now,
-                    agent.interval(),
-                    spread(agent.interval()),
-                    agent.configVersion(),
-                    agent.configHash(),
-                    violations));
+            answers.put(
+                    beat.id(),
+                    new Answer.Taken(
+                            now,
+                            agent.interval(),
+                            spread(agent.interval()),
+                            agent.configVersion(),
+                            agent.configHash(),
+                            violations));
         }
         if (!written.isEmpty()) {
             for (Kept kept : store.put(transaction, written, now, turn)) {
@@ -154,6 +228,7 @@ public final class Beats {
         boolean placed = beat.host() != null && beat.bootId() != null;
         return new Written(
                 beat.id(),
+                beat.generation(),
                 beat.said(),
                 beat.word(),
                 beat.details(),

@@ -81,8 +81,8 @@ public final class Discovery {
     }
 
     private boolean beat(String id) throws InterruptedException {
-        Beats.Beat beat =
-                new Beats.Beat(id, AgentState.RUNNING, "active", "{}", Map.of(), null, null, null, null, null, null);
+        Beats.Beat beat = new Beats.Beat(
+                id, null, AgentState.RUNNING, "active", "{}", Map.of(), null, null, null, null, null, null);
         return beats.submit(beat) instanceof Beats.Answer.Taken;
     }
 

@@ -10,4 +10,9 @@ public interface BearerTokens {
 
     /** Whom it stands for; empty for one that is wrong, expired or revoked. @param use whether to note that it was used */
     Optional<? extends Principal> find(String token, boolean use);
+
+    /** The same as far as the token itself tells, where that is something; the caller asks for the rest. */
+    default Optional<? extends Principal> claim(String token) {
+        return find(token, true);
+    }
 }

@@ -70,7 +70,11 @@ public final class LoginResource implements Resource {
             case Principal.Person person -> person.role();
             case Principal.Token token -> token.role();
             case Principal.Local local -> local.role();
-            case Principal.Anonymous _, Principal.Observer _, Principal.Agent _, Principal.Enrollee _ -> Role.VIEWER;
+            case Principal.Anonymous _,
+                    Principal.Observer _,
+                    Principal.Agent _,
+                    Principal.Claimed _,
+                    Principal.Enrollee _ -> Role.VIEWER;
         };
         String name = request.caller().name();
         return Response.json(new Me(name, name, role.id(), true));

@@ -17,6 +17,14 @@ public final class ServerAuthenticator implements Authenticator {
     private static final List<String> FORWARDING =
             List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via");
 
+    /** How a caller is asked for. */
+    private enum Asking {
+        USE,
+        CLAIM,
+        /** By a call that is long under way. */
+        AGAIN
+    }
+
     private final LocalToken localToken;
     private final Tokens tokens;
     private final Sessions sessions;
@@ -45,28 +53,33 @@ public final class ServerAuthenticator implements Authenticator {
 
     @Override
     public Principal authenticate(Credentials credentials) {
-        return authenticate(credentials, true);
+        return authenticate(credentials, Asking.USE);
+    }
+
+    @Override
+    public Principal claimed(Credentials credentials) {
+        return authenticate(credentials, Asking.CLAIM);
     }
 
     @Override
     public Principal authenticateAgain(Credentials credentials) {
-        return authenticate(credentials, false);
+        return authenticate(credentials, Asking.AGAIN);
     }
 
-    private Principal authenticate(Credentials credentials, boolean use) {
+    private Principal authenticate(Credentials credentials, Asking asking) {
         Optional<String> authorization = credentials.header("Authorization");
         if (authorization.isPresent()) {
-            return bearer(authorization.get(), use);
+            return bearer(authorization.get(), asking);
         }
         Optional<String> key = credentials.header("X-API-Key");
         if (key.isPresent()) {
-            return token(key.get().strip(), use);
+            return token(key.get().strip(), asking);
         }
         // Only the one that this server sets: the other one may be left from before TLS, or planted by another origin.
         Optional<String> cookie = credentials.cookie(SessionCookie.name(tls));
         if (cookie.isPresent()) {
             // A session that has ended is nobody, not an error: browsers send old cookies on their own.
-            return sessions.find(cookie.get(), use)
+            return sessions.find(cookie.get(), asking != Asking.AGAIN)
                     .<Principal>map(person -> person)
                     .orElseGet(Principal.Anonymous::new);
         }
@@ -75,23 +88,25 @@ public final class ServerAuthenticator implements Authenticator {
                 : new Principal.Anonymous();
     }
 
-    private Principal bearer(String authorization, boolean use) {
+    private Principal bearer(String authorization, Asking asking) {
         if (!authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             throw refused("Only Authorization: Bearer is understood");
         }
-        return token(authorization.substring(BEARER.length()).strip(), use);
+        return token(authorization.substring(BEARER.length()).strip(), asking);
     }
 
-    private Principal token(String token, boolean use) {
+    private Principal token(String token, Asking asking) {
         if (localToken.matches(token)) {
             return new Principal.Local("local", Role.ADMIN);
         }
         for (BearerTokens kind : others) {
             if (kind.bears(token)) {
-                return kind.find(token, use).orElseThrow(ServerAuthenticator::unknown);
+                Optional<? extends Principal> found =
+                        asking == Asking.CLAIM ? kind.claim(token) : kind.find(token, asking == Asking.USE);
+                return found.orElseThrow(ServerAuthenticator::unknown);
             }
         }
-        return tokens.find(token, use).orElseThrow(ServerAuthenticator::unknown);
+        return tokens.find(token, asking != Asking.AGAIN).orElseThrow(ServerAuthenticator::unknown);
     }
 
     /** Loopback, not on behalf of another, and not from a page that a browser on this machine has open. */

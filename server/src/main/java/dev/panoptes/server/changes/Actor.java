@@ -25,7 +25,11 @@ public record Actor(String name, Via via, @Nullable String address) {
     public static Actor of(Request request) {
         Via via = switch (request.caller()) {
             case Principal.Person _ -> Via.SESSION;
-            case Principal.Token _, Principal.Observer _, Principal.Agent _, Principal.Enrollee _ -> Via.TOKEN;
+            case Principal.Token _,
+                    Principal.Observer _,
+                    Principal.Agent _,
+                    Principal.Claimed _,
+                    Principal.Enrollee _ -> Via.TOKEN;
             case Principal.Local _ -> Via.LOCAL;
             // Only open routes are called so; a login that failed is such a call.
             case Principal.Anonymous() -> Via.LOCAL;

@@ -62,6 +62,7 @@ public sealed interface Access {
                             Principal.Local _,
                             Principal.Observer _,
                             Principal.Agent _,
+                            Principal.Claimed _,
                             Principal.Enrollee _ -> Verdict.FORBIDDEN;
                 };
             case Observers() ->
@@ -72,13 +73,14 @@ public sealed interface Access {
                             Principal.Token _,
                             Principal.Local _,
                             Principal.Agent _,
+                            Principal.Claimed _,
                             Principal.Enrollee _ -> Verdict.FORBIDDEN;
                 };
             case AgentOr(Role least, String permission) ->
                 caller instanceof Principal.Agent agent
                         ? allowed(permission.isEmpty() || agent.permissions().contains(permission))
                         : new AtLeast(least).judge(caller, method, anonymousRead);
-            case Agents() -> only(caller instanceof Principal.Agent, caller);
+            case Agents() -> only(caller instanceof Principal.Agent || caller instanceof Principal.Claimed, caller);
             case Enrollees() -> only(caller instanceof Principal.Enrollee, caller);
             case AtLeast(Role least) ->
                 switch (caller) {
@@ -86,7 +88,8 @@ public sealed interface Access {
                         person.mustChangePassword() ? Verdict.PASSWORD_FIRST : compare(person.role(), least);
                     case Principal.Token token -> compare(token.role(), least);
                     case Principal.Local local -> compare(local.role(), least);
-                    case Principal.Observer _, Principal.Agent _, Principal.Enrollee _ -> Verdict.FORBIDDEN;
+                    case Principal.Observer _, Principal.Agent _, Principal.Claimed _, Principal.Enrollee _ ->
+                        Verdict.FORBIDDEN;
                     case Principal.Anonymous() ->
                         anonymousRead && least == Role.VIEWER && !method.writes()
                                 ? Verdict.ALLOWED

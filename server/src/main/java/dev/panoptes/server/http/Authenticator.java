@@ -22,6 +22,11 @@ public interface Authenticator {
      */
     Principal authenticate(Credentials credentials);
 
+    /** The same, but that an agent is only known by its signed token: whether it is still enrolled the call itself asks. */
+    default Principal claimed(Credentials credentials) {
+        return authenticate(credentials);
+    }
+
     /** The same for a call that is long under way; it does not count as a use, and keeps no session from running out. */
     Principal authenticateAgain(Credentials credentials);
 }

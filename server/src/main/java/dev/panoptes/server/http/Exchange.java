@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -44,6 +45,8 @@ final class Exchange {
     private long took = -1;
 
     private Principal caller = new Principal.Anonymous();
+    /** At a token of which the route itself finds out whether it still holds; null for any other. */
+    private Refusals.@Nullable Look claim;
 
     Exchange(
             Wire wire,
@@ -105,17 +108,7 @@ final class Exchange {
 
     private Response answer() {
         try {
-            caller = authenticate();
-            limit(rateKey());
-            Request request = request();
-            Access.Verdict verdict = route.access().judge(caller, route.method(), settings.anonymousRead());
-            Optional<Response> elsewhere = elsewhere(verdict);
-            if (elsewhere.isPresent()) {
-                return elsewhere.get();
-            }
-            authorize(verdict, request);
-            Handler page = route.page();
-            return (browser && page != null ? page : route.handler()).handle(request);
+            return routed();
         } catch (ProblemException e) {
             return response(e.problem());
         } catch (DatabaseUnavailable e) {
@@ -129,6 +122,32 @@ final class Exchange {
             return response(Problem.of(
                     ErrorCode.INTERNAL_ERROR,
                     "This is a defect of Panoptes; its log names it by the request id " + id));
+        } finally {
+            if (claim != null) {
+                claim.close();
+            }
+        }
+    }
+
+    private Response routed() throws InterruptedException {
+        try {
+            caller = authenticate();
+            limit(rateKey());
+            Request request = request();
+            Access.Verdict verdict = route.access().judge(caller, route.method(), settings.anonymousRead());
+            Optional<Response> elsewhere = elsewhere(verdict);
+            if (elsewhere.isPresent()) {
+                return elsewhere.get();
+            }
+            authorize(verdict, request);
+            Handler page = route.page();
+            Response response = (browser && page != null ? page : route.handler()).handle(request);
+            if (claim != null) {
+                claim.right();
+            }
+            return response;
+        } catch (ProblemException e) {
+            throw refused(e.problem()).exception();
         }
     }
 
@@ -162,27 +181,63 @@ final class Exchange {
         if (token.isEmpty()) {
             return authenticator.authenticate(credentials());
         }
-        try (Refusals.Look look =
-                limits.refusals().look(addressKey(), token.get()).orElse(null)) {
-            if (look == null) {
-                unseen = true;
-                throw Problem.later(ErrorCode.RATE_LIMITED, "Too many wrong tokens came from this address", TRY_AGAIN)
-                        .exception();
-            }
-            try {
-                Optional<Problem> before = look.refusedBefore();
-                if (before.isPresent()) {
-                    throw before.get().exception();
-                }
-                Principal found = authenticator.authenticate(credentials());
+        Refusals.Look look = limits.refusals().look(addressKey(), token.get()).orElse(null);
+        if (look == null) {
+            unseen = true;
+            throw Problem.later(ErrorCode.RATE_LIMITED, "Too many wrong tokens came from this address", TRY_AGAIN)
+                    .exception();
+        }
+        try {
+            Principal found = authenticate(look);
+            if (found instanceof Principal.Claimed) {
+                claim = look;
+            } else {
                 look.right();
-                return found;
-            } catch (ProblemException e) {
-                // Guessing is limited like anonymous calling.
-                look.wrong(e.problem());
-                limit(addressKey());
-                throw e;
             }
+            return found;
+        } catch (ProblemException e) {
+            // Guessing is limited like anonymous calling.
+            look.wrong(e.problem());
+            limit(addressKey());
+            throw e;
+        } finally {
+            if (claim == null) {
+                look.close();
+            }
+        }
+    }
+
+    private Principal authenticate(Refusals.Look look) {
+        Optional<Problem> before = look.refusedBefore();
+        if (before.isPresent()) {
+            throw before.get().exception();
+        }
+        return route.asksItself() ? authenticator.claimed(credentials()) : authenticator.authenticate(credentials());
+    }
+
+    /** Who claims to be an agent is told what is wrong with the call only where that is so, like everybody else. */
+    private Problem refused(Problem problem) {
+        if (claim == null || problem.code() == ErrorCode.RATE_LIMITED) {
+            return problem;
+        }
+        try {
+            if (problem.code() == ErrorCode.AUTHENTICATION_ERROR) {
+                throw problem.exception();
+            }
+            authenticator.authenticate(credentials());
+            return problem;
+        } catch (ProblemException e) {
+            claim.wrong(e.problem());
+            return limited().orElse(e.problem());
+        }
+    }
+
+    private Optional<Problem> limited() {
+        try {
+            limit(addressKey());
+            return Optional.empty();
+        } catch (ProblemException e) {
+            return Optional.of(e.problem());
         }
     }
 
@@ -213,6 +268,7 @@ final class Exchange {
             case Principal.Observer observer -> "token:" + observer.id();
             case Principal.Local local -> "local:" + local.name();
             case Principal.Agent agent -> "agent:" + agent.id();
+            case Principal.Claimed claimed -> "agent:" + claimed.id();
             case Principal.Enrollee enrollee -> "enrollment:" + enrollee.id();
         };
     }

@@ -40,6 +40,19 @@ public sealed interface Principal {
         }
     }
 
+    /**
+     * An instance as its signed token names it, of which nobody has asked yet whether it is still enrolled: only a route that
+     * asks that itself ({@link Route#asksItself}) sees one.
+     *
+     * @param generation of the credentials that it got its token for
+     */
+    record Claimed(String id, long generation) implements Principal {
+        @Override
+        public String name() {
+            return id;
+        }
+    }
+
     /** Somebody with an enrollment token, who may become an agent. */
     record Enrollee(UUID id, String name) implements Principal {}
 }

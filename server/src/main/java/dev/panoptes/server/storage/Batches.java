@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -37,6 +38,13 @@ public final class Batches<I, O> {
     private final Queue<Entry<I, O>> waiting = new ConcurrentLinkedQueue<>();
     /** What had to wait because a batch held another of its key; only the thread that drains touches it. */
     private final Deque<Entry<I, O>> held = new ArrayDeque<>();
+
+    /** The keys of batches that are under way. */
+    private final Set<Object> busy = ConcurrentHashMap.newKeySet();
+    /** As many batches as may be under way at the same time. */
+    private final Semaphore turns;
+
+    private final int atOnce;
 
     private final AtomicBoolean draining = new AtomicBoolean();
     /** How many are in {@link #waiting}, or about to be. */
@@ -76,11 +84,17 @@ public final class Batches<I, O> {
      * @param work one answer for each item, in their order; what it throws every caller of the batch gets
      */
     public Batches(int most, Function<I, ?> key, Function<List<I>, List<O>> work) {
-        this(most, Duration.ZERO, key, work);
+        this(most, 1, Duration.ZERO, key, work);
     }
 
-    /** @param moment for which a batch waits after a small one, so that others join it: each costs a transaction */
-    public Batches(int most, Duration moment, Function<I, ?> key, Function<List<I>, List<O>> work) {
+    /**
+     * @param atOnce so many batches are under way at the same time: while one waits for the disk, the next is worked on. Two of
+     *     them never hold items of one key
+     * @param moment for which a batch waits after a small one, so that others join it: each costs a transaction
+     */
+    public Batches(int most, int atOnce, Duration moment, Function<I, ?> key, Function<List<I>, List<O>> work) {
+        this.atOnce = atOnce;
+        this.turns = new Semaphore(atOnce);
         this.most = most;
         this.moment = moment;
         this.key = key;
@@ -133,17 +147,43 @@ public final class Batches<I, O> {
     private void drain() {
         do {
             try {
-                rest();
-                for (List<Entry<I, O>> batch = take(); !batch.isEmpty(); batch = take()) {
-                    run(batch);
-                    if (batch.size() < LARGE && !waiting.isEmpty()) {
-                        rest();
-                    }
-                }
+                do {
+                    rest();
+                } while (next());
             } finally {
                 draining.set(false);
             }
         } while (!waiting.isEmpty() && draining.compareAndSet(false, true));
+    }
+
+    /** Begins a batch as soon as it may; false where nothing is left to do. */
+    private boolean next() {
+        turns.acquireUninterruptibly();
+        List<Entry<I, O>> batch = take();
+        if (batch.isEmpty()) {
+            boolean done = held.isEmpty();
+            if (!done) {
+                // All that is left are items whose keys are busy: they are free when every other batch is done.
+                turns.acquireUninterruptibly(atOnce - 1);
+                turns.release(atOnce - 1);
+            }
+            turns.release();
+            return !done;
+        }
+        if (atOnce == 1) {
+            end(batch);
+        } else {
+            Thread.ofVirtual().name("batch-work").start(() -> end(batch));
+        }
+        return true;
+    }
+
+    private void end(List<Entry<I, O>> batch) {
+        try {
+            run(batch);
+        } finally {
+            turns.release();
+        }
     }
 
     /** For a moment, or until enough wait. */
@@ -158,8 +198,8 @@ public final class Batches<I, O> {
 
     private List<Entry<I, O>> take() {
         List<Entry<I, O>> batch = new ArrayList<>();
-        Set<Object> keys = new HashSet<>();
         Deque<Entry<I, O>> again = new ArrayDeque<>();
+        Set<Object> later = new HashSet<>();
         while (batch.size() < most) {
             Entry<I, O> entry = held.poll();
             if (entry == null) {
@@ -169,7 +209,14 @@ public final class Batches<I, O> {
                 }
                 count.decrementAndGet();
             }
-            (keys.add(key.apply(entry.item())) ? batch : again).add(entry);
+            Object its = key.apply(entry.item());
+            // A key may become free in the middle of this: what came later of it must not overtake.
+            if (!later.contains(its) && busy.add(its)) {
+                batch.add(entry);
+            } else {
+                later.add(its);
+                again.add(entry);
+            }
         }
         again.addAll(held);
         held.clear();
@@ -178,20 +225,34 @@ public final class Batches<I, O> {
     }
 
     private void run(List<Entry<I, O>> batch) {
+        List<O> answers;
         try {
-            List<O> answers = work.apply(batch.stream().map(Entry::item).toList());
-            for (int i = 0; i < batch.size(); i++) {
-                batch.get(i).answer().complete(answers.get(i));
-            }
-        } catch (DatabaseUnavailable e) {
-            batch.forEach(entry -> entry.answer().completeExceptionally(e));
+            answers = work.apply(batch.stream().map(Entry::item).toList());
+        } catch (DatabaseUnavailable | Error e) {
+            fail(batch, e);
+            return;
         } catch (RuntimeException e) {
             if (batch.size() == 1) {
-                batch.getFirst().answer().completeExceptionally(e);
+                fail(batch, e);
             } else {
                 // What one of them brought along must not hit the others.
                 batch.forEach(entry -> run(List.of(entry)));
             }
+            return;
         }
+        free(batch);
+        for (int i = 0; i < batch.size(); i++) {
+            batch.get(i).answer().complete(answers.get(i));
+        }
+    }
+
+    private void fail(List<Entry<I, O>> batch, Throwable cause) {
+        free(batch);
+        batch.forEach(entry -> entry.answer().completeExceptionally(cause));
+    }
+
+    /** Before anybody is answered: who is may send the next one at once. */
+    private void free(List<Entry<I, O>> batch) {
+        batch.forEach(entry -> busy.remove(key.apply(entry.item())));
     }
 }

@@ -67,6 +67,24 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /**
+     * One statement that is a transaction of its own: two round trips less. {@code work} runs no other statement and nothing at
+     * the end.
+     */
+    public <T> T statement(Function<Transaction, T> work) {
+        awaitTurn();
+        transactions.increment();
+        try (Connection connection = connection()) {
+            // The pool sets it back.
+            connection.setAutoCommit(true);
+            return work.apply(new Transaction(connection));
+        } catch (SQLException e) {
+            throw Failures.of(e, "closing a connection");
+        } finally {
+            turns.release();
+        }
+    }
+
     /** The same for work without a result. */
     public void execute(Consumer<Transaction> work) {
         transaction(transaction -> {

@@ -78,7 +78,7 @@ final class Frame {
             case Principal.Anonymous() -> new Caller("anonymous", "reads only", null, false, false);
             case Principal.Token token -> caller(token.name(), token.role(), null);
             case Principal.Local local -> caller(local.name(), local.role(), null);
-            case Principal.Observer _, Principal.Agent _, Principal.Enrollee _ -> Caller.NOBODY;
+            case Principal.Observer _, Principal.Agent _, Principal.Claimed _, Principal.Enrollee _ -> Caller.NOBODY;
         };
     }
 

@@ -221,6 +221,74 @@ class BeatTest {
     }
 
     @Test
+    void aBeatOfWhoIsEnrolledNoMoreIsRefusedHoweverItIsWrittenAndLeavesNothing(Databases databases)
+            throws IOException, InterruptedException {
+        try (TestServer server = TestServer.start(databases, directory, Map.of("observe.local", "false"))) {
+            Enrolled agent = Enrolled.on(server, "one");
+            agent.beat(server, "{}");
+            assertThat(agent.call(server, "POST", "/api/v1/agents/one/heartbeat", "{}")
+                            .status())
+                    .as("by its name")
+                    .isEqualTo(200);
+            Enrolled other = Enrolled.on(server, "two");
+            other.beat(server, "{}");
+            assertThat(agent.call(server, "POST", "/api/v1/agents/two/heartbeat", "{}")
+                            .status())
+                    .isEqualTo(403);
+            assertThat(server.call("DELETE", "/api/v1/agents/" + agent.id(), null)
+                            .status())
+                    .isEqualTo(204);
+            for (String path : List.of(agent.id(), "one", other.id(), "two")) {
+                for (String body : List.of("{}", "[]", "{\"status\": \"stopped\"}")) {
+                    assertThat(agent.call(server, "POST", "/api/v1/agents/" + path + "/heartbeat", body)
+                                    .status())
+                            .as(path + " " + body)
+                            // Whoever goes on is refused unseen.
+                            .isIn(401, path.equals(agent.id()) ? 401 : 429);
+                }
+            }
+            assertThat(beats(server, agent.id())).isEqualTo(2);
+            assertThat(other.beat(server, "{}").status()).isEqualTo(200);
+        }
+    }
+
+    private static long beats(TestServer server, String id) {
+        return server.database()
+                .transaction(transaction -> transaction.one(
+                        "SELECT beats FROM agent_beats WHERE agent_id = ?", row -> row.bigint("beats"), id));
+    }
+
+    @Test
+    void beatsThatCannotBeStoredAreToldSoAndTheOthersCountOnce(Databases databases)
+            throws IOException, InterruptedException, ExecutionException {
+        try (TestServer server = TestServer.start(databases, directory, SETTINGS);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            String enrollment = Enrolled.enrollmentToken(server);
+            List<Enrolled> agents = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                agents.add(Enrolled.with(server, enrollment, "{\"agent_name\": \"a" + i + "\"}"));
+                agents.getLast().beat(server, "{}");
+            }
+            // What changes with a beat of the first of them cannot be written.
+            server.database()
+                    .execute(transaction -> transaction.update("ALTER TABLE changes ADD CONSTRAINT planted CHECK"
+                            + " (subject <> '" + agents.getFirst().id() + "' OR kind <> 'agent') NOT VALID"));
+            List<Future<Integer>> calls = new ArrayList<>();
+            for (Enrolled agent : agents) {
+                String word = agents.indexOf(agent) < 3 ? "maintenance" : "running";
+                calls.add(threads.submit(() ->
+                        agent.beat(server, "{\"status\": \"" + word + "\"}").status()));
+            }
+            for (Future<Integer> call : calls) {
+                assertThat(call.get()).isEqualTo(call.equals(calls.getFirst()) ? 500 : 200);
+            }
+            for (Enrolled agent : agents) {
+                assertThat(beats(server, agent.id())).isEqualTo(agent.equals(agents.getFirst()) ? 1 : 2);
+            }
+        }
+    }
+
+    @Test
     void figuresAreKeptOnceByTheirTimeAndTheLatestIsToldOfEach(Databases databases)
             throws IOException, InterruptedException {
         try (TestServer server = TestServer.start(databases, directory, SETTINGS)) {

@@ -29,6 +29,10 @@ import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -188,7 +192,7 @@ class EnrollmentTest {
 
     @Test
     void onlyATokenThatWeSignedForAnEnrolledAgentIsTaken(Databases databases)
-            throws IOException, InterruptedException, JOSEException, ParseException {
+            throws ExecutionException, IOException, InterruptedException, JOSEException, ParseException {
         try (TestServer server = start(databases)) {
             Enrolled agent = Enrolled.on(server, "security-agent");
             SignedJWT good = SignedJWT.parse(agent.token());
@@ -250,28 +254,32 @@ class EnrollmentTest {
             assertThat(routes).hasSizeGreaterThan(50);
             assertThat(routes.stream().filter(route -> route.path().contains("{agent_id}")))
                     .hasSizeGreaterThan(15);
-            List<String> kinds = List.copyOf(bad.keySet());
-            int turn = 0;
-            for (Route route : routes) {
-                String path = agent.path(route.path()).replaceAll("\\{[^}]+}", "x");
-                // All of them on every route of agents; of the others each route has its turn with three.
-                boolean all = route.path().contains("{agent_id}");
-                for (int i = 0; i < (all ? kinds.size() : 3); i++) {
-                    String kind = kinds.get(turn++ % kinds.size());
-                    assertThat(server.call(
-                                            route.method().name(),
-                                            path,
-                                            route.method().writes() ? "{}" : null,
-                                            Enrolled.bearer(bad.get(kind)))
-                                    .status())
-                            .as(route.method() + " " + path + " with a token: " + kind)
-                            .isEqualTo(401);
-                }
-            }
+            everyRouteRefuses(server, agent, routes, bad);
             assertThat(agent.beat(server, "{}").status()).isEqualTo(200);
             now.set(now.get().plusSeconds(3_601));
             assertThat(agent.beat(server, "{}").status()).isEqualTo(401);
             assertThat(agent.again(server).beat(server, "{}").status()).isEqualTo(200);
+        }
+    }
+
+    /** Every route with every one of the tokens. */
+    private static void everyRouteRefuses(
+            TestServer server, Enrolled agent, List<Route> routes, Map<String, String> tokens)
+            throws InterruptedException, ExecutionException {
+        List<Future<String>> answers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            for (Route route : routes) {
+                String path = agent.path(route.path()).replaceAll("\\{[^}]+}", "x");
+                String body = route.method().writes() ? "{}" : null;
+                tokens.forEach((kind, token) -> answers.add(
+                        threads.submit(() -> server.call(route.method().name(), path, body, Enrolled.bearer(token))
+                                        .status()
+                                + " " + route.method() + " " + path + " with a token: " + kind)));
+            }
+        }
+        assertThat(answers).hasSize(routes.size() * tokens.size());
+        for (Future<String> answer : answers) {
+            assertThat(answer.get()).startsWith("401 ");
         }
     }
 

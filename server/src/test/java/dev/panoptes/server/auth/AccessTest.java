@@ -7,6 +7,7 @@ import dev.panoptes.server.TestServer;
 import dev.panoptes.server.TestServer.Answer;
 import dev.panoptes.server.agents.Enrolled;
 import dev.panoptes.server.http.Access;
+import dev.panoptes.server.http.Method;
 import dev.panoptes.server.http.Role;
 import dev.panoptes.server.http.Route;
 import dev.panoptes.server.life.CannotStart;
@@ -21,6 +22,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +84,42 @@ class AccessTest {
             }
             softly.assertAll();
             assertThat(server.routes()).hasSizeGreaterThan(10);
+            ofItself(server);
         }
+    }
+
+    /** An agent on every route that is about itself: only what is written of agents is open to it. */
+    private static void ofItself(TestServer server) throws IOException, InterruptedException {
+        Enrolled self = Enrolled.on(server, "itself");
+        List<Route> own = server.routes().stream()
+                .filter(route -> route.path().contains("{agent_id}"))
+                // With new credentials it is nobody until it asks for a new token.
+                .sorted(Comparator.comparing(
+                        route -> route.path().endsWith("/credentials") && route.method() == Method.POST))
+                .toList();
+        assertThat(own).hasSizeGreaterThan(15);
+        SoftAssertions softly = new SoftAssertions();
+        for (Route route : own) {
+            boolean open = route.access() instanceof Access.AgentOr || route.access() instanceof Access.Agents;
+            String path = self.path(route.path()).replaceAll("\\{[^}]+}", "1");
+            Answer answer = self.call(
+                    server, route.method().name(), path, route.method().writes() ? "[]" : null);
+            softly.assertThat(answer.status())
+                    .as(route.method() + " " + route.path() + " of itself")
+                    .matches(status -> open ? status != 401 && status != 403 && status < 500 : status == 403);
+        }
+        self = Enrolled.on(server, "itself-again");
+        softly.assertThat(self.call(server, "PUT", self.path("/api/v1/agents/{agent_id}/config"), "{}")
+                        .status())
+                .isEqualTo(403);
+        softly.assertThat(self.call(
+                                server,
+                                "PUT",
+                                self.path("/api/v1/auth/permissions/{agent_id}"),
+                                "{\"permissions\": [\"x\"]}")
+                        .status())
+                .isEqualTo(403);
+        softly.assertAll();
     }
 
     /** 0 where the call is allowed. */
