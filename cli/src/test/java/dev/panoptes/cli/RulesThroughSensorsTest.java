@@ -8,13 +8,11 @@ import dev.panoptes.detection.sigma.OwnRules;
 import dev.panoptes.detection.sigma.RuleInfo;
 import dev.panoptes.detection.sigma.RuleSet;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -52,33 +50,15 @@ final class RulesThroughSensorsTest {
         return cases;
     }
 
-    private static String quoted(String text) {
-        boolean plain = text.chars().allMatch(c -> c > 32 && c < 127 && c != '"');
-        return plain
-                ? '"' + text + '"'
-                : HexFormat.of().withUpperCase().formatHex(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static String records(int number, List<String> args) {
-        String stamp = "msg=audit(" + (1_772_357_000L + number) + ".123:" + number + "):";
-        String called = args.getFirst();
-        StringBuilder text = new StringBuilder("type=SYSCALL " + stamp
-                + " arch=c000003e syscall=59 success=yes exit=0 a0=1 a1=2 a2=3 a3=4 items=2 ppid=1000 pid=" + number
-                + " auid=1000 uid=1000 gid=1000 euid=1000 suid=1000 fsuid=1000 egid=1000 sgid=1000 fsgid=1000 tty=pts0"
-                + " ses=3 comm=\"x\" exe=" + quoted(called.startsWith("/") ? called : "/usr/bin/" + called)
-                + " key=(null)\ntype=EXECVE " + stamp + " argc=" + args.size());
-        for (int i = 0; i < args.size(); i++) {
-            text.append(" a").append(i).append('=').append(quoted(args.get(i)));
-        }
-        return text + "\ntype=CWD " + stamp + " cwd=\"/root\"\ntype=EOE " + stamp + " \n";
-    }
-
     @Test
     void everyRuleOfProcessesFiresOnWhatTheAuditSensorTells() throws IOException {
         List<Case> cases = cases();
         StringBuilder log = new StringBuilder();
         for (int i = 0; i < cases.size(); i++) {
-            log.append(records(i + 1, cases.get(i).args()));
+            List<String> args = cases.get(i).args();
+            String called = args.getFirst();
+            log.append(HostTree.auditRecords(
+                    i + 1, 1000, called.startsWith("/") ? called : "/usr/bin/" + called, args, 1000));
         }
         Files.writeString(directory.resolve("audit.log"), log);
         Session session = new Session(directory);

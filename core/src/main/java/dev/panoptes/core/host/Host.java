@@ -6,10 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -102,6 +105,24 @@ public final class Host {
     /** The same with {@link HostProcess#codeDigest}; reads every program that listens. */
     public Listeners listenersWithCode() throws InterruptedException {
         return listeners(true);
+    }
+
+    /**
+     * The processes that hold sockets, by the sockets' inodes: of several that share one the eldest, by its pid. What nobody holds
+     * that may be looked at is left out. One walk over the open files of all processes.
+     */
+    public Map<Long, HostProcess> socketHolders(Set<Long> inodes) throws IOException, InterruptedException {
+        Map<Long, HostProcess> found = new HashMap<>();
+        ProcessSource processes = new ProcessSource(files);
+        new SocketHolders(files)
+                .find(inodes)
+                .byInode()
+                .forEach((inode, pids) -> pids.stream()
+                        .map(processes::read)
+                        .flatMap(Optional::stream)
+                        .findFirst()
+                        .ifPresent(process -> found.put(inode, process)));
+        return found;
     }
 
     /**

@@ -41,6 +41,22 @@ public final class Masking {
 
     private static final Set<String> KEYS =
             Set.of("key", "keys", "pwd", "pw", "bearer", "dsn", "pass", "pat", "credential", "credentials", "creds");
+    /** Options of ssh_config(5) that speak of keys and passwords and hold none. */
+    private static final Set<String> OPTIONS = Set.of(
+            "stricthostkeychecking",
+            "hostkeyalgorithms",
+            "hostkeyalias",
+            "hostbasedkeytypes",
+            "pubkeyauthentication",
+            "pubkeyacceptedalgorithms",
+            "pubkeyacceptedkeytypes",
+            "passwordauthentication",
+            "numberofpasswordprompts",
+            "addkeystoagent",
+            "updatehostkeys",
+            "verifyhostkeydns",
+            "visualhostkey");
+
     private static final Pattern WORDS = Pattern.compile("[._-]+|(?<=[a-z0-9])(?=[A-Z])");
     private static final Pattern INSIDE = Pattern.compile(
             "secret|token|password|passwd|passphrase|(?:api|access|private|signing|encryption|auth)key|keyfile");
@@ -69,6 +85,9 @@ public final class Masking {
 
     /** True where the value of this key is not to be shown: a word of it is {@code secret}, {@code token}, {@code key} ... */
     public static boolean isTelling(String key) {
+        if (OPTIONS.contains(key.toLowerCase(Locale.ROOT))) {
+            return false;
+        }
         for (String word : WORDS.split(key)) {
             String lower = word.toLowerCase(Locale.ROOT);
             if (KEYS.contains(lower) || INSIDE.matcher(lower).find()) {

@@ -110,6 +110,8 @@ class CommandMaskTest {
                 "python3", "-u", "-m", "uvicorn", "app:main", "--port", "8014", "-profile", "x", "--user", "www");
         assertThat(CommandMask.mask(command)).isEqualTo(command);
         assertThat(CommandMask.mask(List.of("python3", "-u", "main.py"))).containsExactly("python3", "-u", "main.py");
+        List<String> ssh = List.of("ssh", "-o", "StrictHostKeyChecking=no", "-oPubkeyAuthentication=no", "web-1");
+        assertThat(CommandMask.secrets(ssh)).isEqualTo(ssh);
     }
 
     @Test

@@ -33,15 +33,21 @@ record Scope(Set<String> paths, Set<String> leftOut) {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /** Of what is looked at and what is left out the nearer one counts: of /dev nothing is looked at, but of /dev/shm where that is asked. */
     boolean covers(String path) {
-        return below(path, paths) && !below(path, leftOut);
+        int nearest = nearest(path, paths);
+        return nearest >= 0 && nearest >= nearest(path, leftOut) && !leftOut.contains(path);
     }
 
-    private static boolean below(String path, Set<String> directories) {
+    /** How long the longest of the directories is that a path is or lies in; -1 where none is. */
+    private static int nearest(String path, Set<String> directories) {
         return directories.stream()
-                .anyMatch(directory -> path.equals(directory)
+                .filter(directory -> path.equals(directory)
                         || directory.equals("/")
-                        || (path.startsWith(directory) && path.charAt(directory.length()) == '/'));
+                        || (path.startsWith(directory) && path.charAt(directory.length()) == '/'))
+                .mapToInt(String::length)
+                .max()
+                .orElse(-1);
     }
 
     /** One line. */

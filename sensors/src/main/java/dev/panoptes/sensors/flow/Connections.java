@@ -30,33 +30,38 @@ final class Connections {
 
     private record Seen(Instant since, boolean seenOpening, boolean inbound, String uid) {}
 
+    private record Entry(String uid, long inode) {}
+
+    /** @param inode of the socket of a connection that opened; 0 where it closed */
+    record Change(Event.Builder event, long inode) {}
+
     /** @param tables the texts of the kernel's tables */
-    List<Event.Builder> look(List<String> tables, Instant now) {
+    List<Change> look(List<String> tables, Instant now) {
         Set<Integer> listening = new HashSet<>();
-        Map<Ends, String> there = new LinkedHashMap<>();
+        Map<Ends, Entry> there = new LinkedHashMap<>();
         for (String table : tables) {
             table.lines().skip(1).forEach(line -> entry(line, listening, there));
         }
-        List<Event.Builder> told = new ArrayList<>();
+        List<Change> told = new ArrayList<>();
         Map<Ends, Seen> next = new HashMap<>();
-        there.forEach((ends, uid) -> {
+        there.forEach((ends, entry) -> {
             Seen before = known.remove(ends);
             if (before == null) {
-                before = new Seen(now, looked, listening.contains(ends.localPort), uid);
+                before = new Seen(now, looked, listening.contains(ends.localPort), entry.uid());
                 if (looked) {
-                    told.add(event("connection_opened", ends, before, now));
+                    told.add(new Change(event("connection_opened", ends, before, now), entry.inode()));
                 }
             }
             next.put(ends, before);
         });
-        known.forEach((ends, seen) -> told.add(event("connection_closed", ends, seen, now)));
+        known.forEach((ends, seen) -> told.add(new Change(event("connection_closed", ends, seen, now), 0)));
         known = next;
         looked = true;
         return told;
     }
 
     /** {@code 0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000 1000 0 12345 ...}. */
-    private static void entry(String line, Set<Integer> listening, Map<Ends, String> there) {
+    private static void entry(String line, Set<Integer> listening, Map<Ends, Entry> there) {
         String[] words = line.strip().split(" +");
         if (words.length < 10 || there.size() >= MOST) {
             return;
@@ -78,7 +83,7 @@ final class Connections {
                                 port,
                                 words[2].substring(0, remote),
                                 Integer.parseInt(words[2].substring(remote + 1), 16)),
-                        words[7]);
+                        new Entry(words[7], Long.parseLong(words[9])));
             }
         } catch (NumberFormatException e) {
             return; // a line that the kernel was still writing

@@ -36,7 +36,7 @@ public final class FlowSensor implements Sensor {
 
     @Override
     public String needs() {
-        return "nothing for connections; an exporter that sends to flow.listen";
+        return "nothing for connections, CAP_SYS_PTRACE for whose they are; an exporter that sends to flow.listen";
     }
 
     @Override
@@ -51,7 +51,7 @@ public final class FlowSensor implements Sensor {
 
     @Override
     public SensorStatus status(Surroundings surroundings) {
-        boolean live = surroundings.host().isLive();
+        boolean live = ConnectionSource.canLook(surroundings.host());
         if (!surroundings.settings().texts("listen").isEmpty()) {
             return live
                     ? new SensorStatus.Permitted()
@@ -76,10 +76,10 @@ public final class FlowSensor implements Sensor {
         if (!listen.isEmpty()) {
             watches.add(new UdpListener(name(), listen, new FlowFeed(Elements.load()), surroundings.clock(), sink));
         }
-        if (surroundings.host().isLive()) {
+        if (ConnectionSource.canLook(surroundings.host())) {
             watches.add(new PollingWatch(
                     name(),
-                    new ConnectionSource(surroundings.host().files(), surroundings.clock(), sink),
+                    new ConnectionSource(surroundings.host(), surroundings.clock(), sink),
                     () -> {},
                     surroundings.once()));
         }

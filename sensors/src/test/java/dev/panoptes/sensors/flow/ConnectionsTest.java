@@ -19,8 +19,8 @@ class ConnectionsTest {
         Instant time = Instant.parse("2023-11-09T01:02:03Z");
 
         assertThat(connections.look(List.of(HEAD + SSH + INBOUND), time)).isEmpty();
-        List<Event.Builder> opened = connections.look(List.of(HEAD + SSH + INBOUND + OUTBOUND + "junk"), time);
-        Event event = opened.getFirst().build();
+        List<Connections.Change> opened = connections.look(List.of(HEAD + SSH + INBOUND + OUTBOUND + "junk"), time);
+        Event event = opened.getFirst().event().build();
         assertThat(opened).hasSize(1);
         assertThat(event.action()).isEqualTo("connection_opened");
         assertThat(event.text("source.ip")).isEqualTo("192.0.2.1");
@@ -28,8 +28,8 @@ class ConnectionsTest {
         assertThat(event.text("network.direction")).isEqualTo("outbound");
         assertThat(event.text("user.id")).isEqualTo("1000");
 
-        List<Event.Builder> closed = connections.look(List.of(HEAD + SSH + OUTBOUND), time.plusSeconds(2));
-        Event end = closed.getFirst().build();
+        List<Connections.Change> closed = connections.look(List.of(HEAD + SSH + OUTBOUND), time.plusSeconds(2));
+        Event end = closed.getFirst().event().build();
         assertThat(end.action()).isEqualTo("connection_closed");
         assertThat(end.text("source.ip")).isEqualTo("198.51.100.2");
         assertThat(end.text("network.direction")).isEqualTo("inbound");
