@@ -95,9 +95,13 @@ public record Page<T>(List<T> items, @Nullable String next) {
             return new Page<>(rows, null);
         }
         List<T> items = rows.subList(0, asked.limit());
-        String last = String.join(SEPARATOR, key.apply(items.getLast()));
-        return new Page<>(
-                items, Base64.getUrlEncoder().withoutPadding().encodeToString(last.getBytes(StandardCharsets.UTF_8)));
+        return new Page<>(items, cursor(key.apply(items.getLast())));
+    }
+
+    /** What leads on after a sort key. */
+    public static String cursor(List<String> key) {
+        byte[] bytes = String.join(SEPARATOR, key).getBytes(StandardCharsets.UTF_8);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     private static ProblemException badCursor() {

@@ -6,8 +6,10 @@ import dev.panoptes.server.http.Problem;
 import dev.panoptes.server.http.Request;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param to the time before which they must have happened
  * @param ip one of the addresses that an event names
  * @param process the end of its executable's path, or its name
- * @param text anywhere in the event, without regard to case
+ * @param text anywhere in the event as it was sent, without regard to case
  */
 record EventFilter(
         @Nullable Instant from,
@@ -67,6 +69,11 @@ record EventFilter(
     record Key(Instant at, UUID stream, long number) {
         static final int PARTS = 3;
 
+        /** Of a page that goes on with what happened at this time or before. */
+        static List<String> from(Instant at) {
+            return List.of(at.toString(), new UUID(-1, -1).toString(), Long.toString(Long.MAX_VALUE));
+        }
+
         static List<String> of(TelemetryStore.Line line) {
             return List.of(line.at().toString(), line.stream().toString(), Long.toString(line.number()));
         }
@@ -77,30 +84,63 @@ record EventFilter(
         }
     }
 
-    void addTo(List<String> conditions, List<@Nullable Object> parameters) {
-        add(conditions, parameters, "at >= ?", from);
-        add(conditions, parameters, "at < ?", to);
-        add(conditions, parameters, "host = ?", host);
-        add(conditions, parameters, "sensor = ?", sensor);
-        add(conditions, parameters, "action = ?", action);
-        add(conditions, parameters, "user_name = ?", user);
-        add(conditions, parameters, "ips @> ARRAY[?]::text[]", ip);
+    /** Whether it asks for more than a time. */
+    boolean selects() {
+        return host != null
+                || sensor != null
+                || action != null
+                || user != null
+                || ip != null
+                || process != null
+                || text != null;
+    }
+
+    /** Bits that a block of events with one that fits has; see {@link EventGrams}. */
+    Set<Integer> grams() {
+        Set<Integer> grams = new LinkedHashSet<>();
+        if (text != null) {
+            grams.addAll(EventGrams.of(text));
+        }
+        if (ip != null) {
+            grams.addAll(EventGrams.Column.IP.of(ip));
+        }
+        if (user != null) {
+            grams.addAll(EventGrams.Column.USER.of(user));
+        }
         if (process != null) {
-            conditions.add("(process = ? OR process LIKE ?)");
-            parameters.add(process);
-            parameters.add("%/" + pattern(process));
+            grams.addAll(EventGrams.Column.ending(process));
+        }
+        if (action != null) {
+            grams.addAll(EventGrams.Column.ACTION.of(action));
+        }
+        return grams;
+    }
+
+    void addTimes(Conditions conditions) {
+        add(conditions, "at >= ?", from);
+        add(conditions, "at < ?", to);
+    }
+
+    /** What it asks beside the time. */
+    void addTo(Conditions conditions) {
+        add(conditions, "host = ?", host);
+        add(conditions, "sensor = ?", sensor);
+        add(conditions, "action = ?", action);
+        add(conditions, "user_name = ?", user);
+        add(conditions, "ips @> ARRAY[?]::text[]", ip);
+        if (process != null) {
+            conditions.add("(process = ? OR process LIKE ?)", process).and("%/" + pattern(process));
         }
         if (text != null) {
-            conditions.add("body ILIKE ?");
-            parameters.add("%" + pattern(text) + "%");
+            // Letters beyond ASCII cost four times as much.
+            boolean plain = text.chars().allMatch(letter -> letter < 0x80);
+            conditions.add(plain ? "body COLLATE \"C\" ILIKE ?" : "body ILIKE ?", "%" + pattern(text) + "%");
         }
     }
 
-    private static void add(
-            List<String> conditions, List<@Nullable Object> parameters, String condition, @Nullable Object value) {
+    private static void add(Conditions conditions, String condition, @Nullable Object value) {
         if (value != null) {
-            conditions.add(condition);
-            parameters.add(value);
+            conditions.add(condition, value);
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.UUID;
 /** The tables {@code telemetry_streams}, {@code telemetry_gaps} and {@code telemetry_losses}. */
 final class StreamLedgerStore {
     /** A stream, locked until the transaction ends. */
-    record Stream(String host, String sensor, long acknowledged) {}
+    record Stream(String host, String sensor, long acknowledged, long indexed) {}
 
     /** Makes it where it is not known, and locks it. @param first the first number heard of */
     Stream lock(Transaction transaction, UUID id, String host, String sensor, long first, Instant now) {
@@ -20,8 +20,9 @@ final class StreamLedgerStore {
             VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
             """, id, host, sensor, first, first - 1, now, now);
         return transaction.one(
-                "SELECT host, sensor, acknowledged FROM telemetry_streams WHERE id = ? FOR UPDATE",
-                row -> new Stream(row.text("host"), row.text("sensor"), row.bigint("acknowledged")),
+                "SELECT host, sensor, acknowledged, indexed FROM telemetry_streams WHERE id = ? FOR UPDATE",
+                row -> new Stream(
+                        row.text("host"), row.text("sensor"), row.bigint("acknowledged"), row.bigint("indexed")),
                 id);
     }
 

@@ -28,12 +28,16 @@ public final class Telemetry {
     private static final long MANY = 50_000;
 
     private static final Duration KEPT = Duration.ofSeconds(20);
+    /** How long a search reads before it says how far it came. */
+    private static final Duration MOMENT = Duration.ofMillis(200);
 
     private final Database database;
     private final InstantSource clock;
     private final List<TelemetryListener> listeners;
     private final StreamLedgerStore ledger = new StreamLedgerStore();
     private final TelemetryStore events = new TelemetryStore();
+    private final EventBlockStore blocks = new EventBlockStore();
+    private final EventSearch search = new EventSearch(events, blocks, MOMENT);
     private final AtomicLong taken = new AtomicLong();
     private final AtomicReference<@Nullable Counted> counted = new AtomicReference<>();
 
@@ -133,6 +137,7 @@ public final class Telemetry {
         long acknowledged = Math.max(before, Math.max(header.count() > 0 ? header.last() : 0, told));
         ledger.gaps(transaction, header.stream(), missing, now);
         events.put(transaction, fresh.rows());
+        boolean indexed = stream.indexed() == before && index(transaction, fresh.rows());
         fresh.losses().forEach((reason, count) -> ledger.lost(transaction, header.stream(), reason, count));
         Long appended = header.appended();
         ledger.advance(
@@ -143,10 +148,20 @@ public final class Telemetry {
                 header.count() - known,
                 known,
                 now);
+        if (indexed) {
+            blocks.indexed(transaction, header.stream(), acknowledged);
+        }
         if (known < header.count()) {
             fresh.heard().forEach(one -> one.stored(transaction));
         }
         return new Taken.Stored(acknowledged);
+    }
+
+    /** Whether rows are all in blocks now: few are left for later. */
+    private boolean index(Transaction transaction, TelemetryStore.Rows rows) {
+        List<EventBlock> made = rows.blocks();
+        made.forEach(block -> blocks.put(transaction, block));
+        return rows.size() == 0 || !made.isEmpty();
     }
 
     /** Numbers from {@code expected} to the first event that did not come: as the sensor explains them, or unexplained. */
@@ -203,8 +218,8 @@ public final class Telemetry {
         return database.transaction(ledger::entries);
     }
 
-    List<TelemetryStore.Line> page(EventFilter filter, EventFilter.@Nullable Key after, int limit) {
-        return database.transaction(transaction -> events.page(transaction, filter, after, limit));
+    EventSearch.Found page(EventFilter filter, EventFilter.@Nullable Key after, int limit) {
+        return database.transaction(transaction -> search.page(transaction, filter, after, limit));
     }
 
     Optional<TelemetryStore.Line> find(UUID stream, long number) {

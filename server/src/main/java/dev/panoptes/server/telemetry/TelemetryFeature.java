@@ -16,12 +16,14 @@ public final class TelemetryFeature {
     private final FeatureContext context;
     private final Telemetry telemetry;
     private final TelemetryGaps gaps;
+    private final EventIndex index;
     private final TelemetryStore store = new TelemetryStore();
 
     /** @param listeners told of every event, in the transaction that stores it */
     public TelemetryFeature(FeatureContext context, List<TelemetryListener> listeners) {
         this.context = context;
         this.telemetry = new Telemetry(context.database(), context.clock(), listeners);
+        this.index = new EventIndex(context.database());
         this.gaps = new TelemetryGaps(context.database(), context.clock(), new ServerIssues(context.changes()));
     }
 
@@ -36,6 +38,7 @@ public final class TelemetryFeature {
                 .withStoredFigures(new TelemetryMetrics(telemetry))
                 .withJobs(
                         Job.every(Duration.ofMinutes(1), "telemetry-gaps", _ -> gaps.review()),
+                        Job.every(Duration.ofSeconds(10), "telemetry-index", _ -> index.review()),
                         Job.every(Duration.ofMinutes(10), "telemetry-size", _ -> shrink()))
                 .withRetention(new Retention.Rule(
                         "events",

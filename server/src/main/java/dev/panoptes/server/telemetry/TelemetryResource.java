@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Batches of events in, events and the ledger out. */
 final class TelemetryResource implements Resource {
@@ -92,12 +93,27 @@ final class TelemetryResource implements Resource {
         }
     }
 
+    /**
+     * A page of events.
+     *
+     * @param next where there may be more: the page that it leads to may be empty, and lead on
+     * @param searchedTo where older events were not looked at yet; null where all were, or the page is full
+     */
+    record Listed(
+            List<Shown> items,
+            @Nullable String next,
+            @Nullable Instant searchedTo) {}
+
     private Response list(Request request) {
-        Page.Asked page = Page.asked(request, EventFilter.Key.PARTS);
-        List<TelemetryStore.Line> found =
-                telemetry.page(EventFilter.of(request), EventFilter.Key.after(page), page.limit() + 1);
-        Page<TelemetryStore.Line> part = Page.of(found, page, EventFilter.Key::of);
-        return Response.json(new Page<>(part.items().stream().map(Shown::of).toList(), part.next()));
+        Page.Asked asked = Page.asked(request, EventFilter.Key.PARTS);
+        EventSearch.Found found =
+                telemetry.page(EventFilter.of(request), EventFilter.Key.after(asked), asked.limit() + 1);
+        Page<TelemetryStore.Line> part = Page.of(found.lines(), asked, EventFilter.Key::of);
+        Instant reach = found.searchedTo();
+        return Response.json(new Listed(
+                part.items().stream().map(Shown::of).toList(),
+                reach == null ? part.next() : Page.cursor(EventFilter.Key.from(reach)),
+                reach));
     }
 
     private Response one(Request request) {

@@ -54,6 +54,9 @@ final class EventPages implements Resource {
                         .sorted()
                         .toList(),
                 next.isEmpty() ? null : address(filter, next),
+                page == null || Lines.text(page, "searched_to").isEmpty()
+                        ? null
+                        : IssueLines.instant(page, "searched_to"),
                 streams);
         return frame.page(frame.shell(request, "Events", "det"), "events", Map.of("view", view));
     }

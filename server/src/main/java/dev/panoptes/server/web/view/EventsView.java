@@ -5,12 +5,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What sensors saw. @param next null on the last part */
+/** What sensors saw. @param next null on the last part @param searchedTo null where nothing older was left out */
 public record EventsView(
         List<EventLine> events,
         Map<String, String> filter,
         List<String> sensors,
         @Nullable String next,
+        @Nullable Instant searchedTo,
         List<Stream> streams) {
     /** @param body as JSON, indented */
     public record EventLine(
