@@ -347,7 +347,7 @@ public final class ContainerPorts {
                         }
                         List<Bound> ports = new ArrayList<>(
                                 List.of(new Bound(port, evidence, ListenAddress.of(start, environment.known()))));
-                        ports.addAll(besides(service, image, start, environment));
+                        ports.addAll(besides(service, image, start, environment, port));
                         yield new Listening.On(ports, null, variable == null ? null : environment.incomplete());
                     }
                     case PortValue.Unresolved(String reason, String variable) -> new Listening.Unknown(reason);
@@ -388,17 +388,24 @@ public final class ContainerPorts {
                                 && bound != port);
     }
 
-    /** Ports that a module binds as soon as a server loads it, such as one for metrics. */
+    /** Other ports than this one that a module binds as soon as it is loaded, such as one for metrics. */
     private List<Bound> besides(
-            ComposeFile.Service service, Image image, StartCommand start, ContainerEnvironment environment) {
-        if (start.module() == null
-                || !(module(service, image, start) instanceof Module.Exists(String rootPath))
-                || !(declarations.code().program(rootPath) instanceof Code.ProgramLookup.Found(Program program))) {
+            ComposeFile.Service service, Image image, StartCommand start, ContainerEnvironment environment, int port) {
+        if (start.module() == null || !(module(service, image, start) instanceof Module.Exists(String rootPath))) {
+            return List.of();
+        }
+        // A server loads the module and passes it nothing; a program is run with its own arguments.
+        Code.ProgramLookup loaded = ModuleName.APPLICATION_SERVERS.contains(String.valueOf(start.runner()))
+                ? declarations.code().program(rootPath)
+                : declarations.code().started(rootPath, new Start(start.arguments(), environment.known()));
+        if (!(loaded instanceof Code.ProgramLookup.Found(Program program))) {
             return List.of();
         }
         List<Bound> bounds = new ArrayList<>();
         for (Bind bind : program.binds()) {
-            if (bind.onImport() && environment.resolve(bind.port()) instanceof PortValue.Known known) {
+            if (bind.onImport()
+                    && environment.resolve(bind.port()) instanceof PortValue.Known known
+                    && known.port() != port) {
                 bounds.add(new Bound(known.port(), evidence(bind), ListenAddress.of(bind)));
             }
         }

@@ -13,11 +13,8 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Every launch that the units, compose files, manifests and Dockerfiles of a tree declare. */
@@ -26,7 +23,6 @@ public final class Launches {
     static final Launches NONE = new Launches();
 
     private static final int MOST = 20_000;
-    private static final Pattern PACKAGES = Pattern.compile("\\b(npm|yarn|pnpm|bun)\\b");
 
     private final List<Launch> all = new ArrayList<>();
     private final Map<UnitFile, Launch> units = new HashMap<>();
@@ -93,6 +89,7 @@ public final class Launches {
                 }
             }
         }
+        ImageProcesses inImages = new ImageProcesses(declarations, images.contexts());
         Set<String> scripts = new HashSet<>(programs);
         declarations
                 .dockerfiles()
@@ -100,7 +97,7 @@ public final class Launches {
         for (HostProcess process : declarations.processes()) {
             // What a unit or container runs is that launch's, and its programs are followed there.
             if (!scripts.contains(process.file()) && all.size() < MOST) {
-                Launch launch = of(process, hosted, places, inImage(declarations, process));
+                Launch launch = of(process, hosted, places, inImages.of(process));
                 processes.put(process, launch);
                 if (launch.onHost()) {
                     hosted.missing(process).ifPresent(path -> missing.put(process, path));
@@ -191,38 +188,6 @@ public final class Launches {
                 claims,
                 List.of(),
                 bound.unknown());
-    }
-
-    /**
-     * The rootPath of the Dockerfile whose image runs this file: supervisord, PM2 and scripts often live in a container. Null
-     * where none names it.
-     */
-    private static @Nullable String inImage(Declarations declarations, HostProcess process) {
-        if (process.kind() == HostProcess.Kind.PROCFILE) {
-            return null;
-        }
-        String file = process.file();
-        String name = file.substring(file.lastIndexOf('/') + 1);
-        boolean packages = name.equals("package.json");
-        for (Dockerfile dockerfile : declarations.dockerfiles()) {
-            for (Dockerfile.Stage stage : dockerfile.stages()) {
-                boolean copied = !packages
-                        && stage.copies().stream()
-                                .flatMap(copy -> copy.sources().stream())
-                                .anyMatch(source -> source.endsWith(name));
-                boolean run = Stream.of(stage.command(), stage.entrypoint())
-                        .filter(Objects::nonNull)
-                        .map(command -> String.join(" ", command.words()))
-                        .anyMatch(command -> packages
-                                ? dockerfile.directory().equals(HostProcessReader.folder(file))
-                                        && PACKAGES.matcher(command).find()
-                                : command.contains(name));
-                if (copied || run) {
-                    return dockerfile.rootPath();
-                }
-            }
-        }
-        return null;
     }
 
     private static Launch of(HostProcess process, HostPrograms started, LaunchPlaces places, @Nullable String image) {

@@ -111,16 +111,24 @@ final class PackageScripts {
                 first.text(), inner.runner(), null, port, null, inner.environment(), List.of(), first.line());
     }
 
+    /** Bun runs files and scripts by one word, so that the words as they are written tell which script is meant. */
+    private static List<String> afterBun(String text) {
+        List<String> words = ShellWords.split(text);
+        for (int i = 0; i < words.size(); i++) {
+            if (StartCommandParser.baseName(words.get(i)).equals("bun")) {
+                return words.subList(i + 1, words.size());
+            }
+        }
+        return List.of();
+    }
+
     /** The script that this command runs; null where it runs none that is known. */
     private static @Nullable String script(StartCommand start, String folder, Function<String, @Nullable String> text) {
         String runner = start.runner();
         if (runner == null || !RUNNERS.contains(runner) || (start.module() != null && !runner.equals("bun"))) {
             return null;
         }
-        List<String> words = new ArrayList<>(start.arguments());
-        if (runner.equals("bun") && start.module() != null) {
-            words.addFirst(start.module());
-        }
+        List<String> words = new ArrayList<>(runner.equals("bun") ? afterBun(start.text()) : start.arguments());
         words.removeIf(word -> word.startsWith("-"));
         if (!words.isEmpty() && VERBS.contains(words.getFirst())) {
             words.removeFirst();
@@ -134,7 +142,7 @@ final class PackageScripts {
             JsonNode scripts = new ObjectMapper().readTree(file).path("scripts");
             String script = scripts.path(name).isString() ? scripts.path(name).stringValue() : null;
             // npm runs the package's server.js where it has no start script.
-            return script == null && name.equals("start") ? "node server.js" : script;
+            return script == null && name.equals("start") && !runner.equals("bun") ? "node server.js" : script;
         } catch (JacksonException e) {
             return null;
         }
