@@ -1,6 +1,7 @@
 package dev.panoptes.sensors;
 
 import dev.panoptes.core.event.Event;
+import java.time.Duration;
 
 /**
  * Where a sensor's events go, in order. Safe for several threads of one sensor; a call waits while the queue is full, so
@@ -32,6 +33,22 @@ public interface EventSink {
      * @param position anything the source understands later; an empty text forgets it
      */
     void position(String source, String position) throws InterruptedException;
+
+    /**
+     * How long the calling thread is to rest because its sensor takes more of the machine than it may; zero where it may go on.
+     * Sources that can wait do; the others drop what comes meanwhile unread and tell how much, as {@link Loss#RATE}.
+     */
+    default Duration rest() {
+        return Duration.ZERO;
+    }
+
+    /** Rests as long as {@link #rest} asks for, a second at most: for work that goes on where it was. */
+    default void pace() throws InterruptedException {
+        long millis = Math.min(1000, rest().toMillis());
+        if (millis > 0) {
+            Thread.sleep(millis);
+        }
+    }
 
     /** Waits until everything given before by this thread is durable. */
     void flush() throws InterruptedException;

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param data where each sensor has a directory of its own
  * @param heartbeats where they say that they live; null: nowhere
  * @param interval between two cycles of every sensor; null: what configuration says, or each one's own
+ * @param budgets of a run that goes on; a single cycle has none
  * @param once one cycle, then the end
  * @param out where events are written to; null: nowhere
  * @param printedIsDone true where no server waits for them
@@ -35,6 +36,7 @@ public record RunOptions(
         @Nullable Duration interval,
         boolean once,
         Limits limits,
+        Budgets budgets,
         @Nullable OutputStream out,
         boolean printedIsDone,
         @Nullable Publisher publisher,

@@ -23,6 +23,7 @@ final class SensorLife {
     private final Path directory;
     private final Counters counters;
     private final SpoolSink sink;
+    private final Budget budget;
     private final BiConsumer<SensorLife, Heartbeat.Status> beat;
     private final Duration interval;
     private final Thread cycles;
@@ -44,6 +45,7 @@ final class SensorLife {
             Path directory,
             Counters counters,
             SpoolSink sink,
+            Budget budget,
             BiConsumer<SensorLife, Heartbeat.Status> beat) {
         this.sensor = sensor;
         this.options = options;
@@ -53,6 +55,7 @@ final class SensorLife {
         this.directory = directory;
         this.counters = counters;
         this.sink = sink;
+        this.budget = budget;
         this.beat = beat;
         Duration configured = settings.duration("interval", sensor.interval());
         this.interval = options.interval() == null ? configured : options.interval();
@@ -72,7 +75,11 @@ final class SensorLife {
     String degraded() {
         String known = degraded;
         String found = less;
-        return known == null ? found : found == null ? known : known + "; " + found;
+        return both(known, found);
+    }
+
+    private static @Nullable String both(@Nullable String one, @Nullable String other) {
+        return one == null ? other : other == null ? one : one + "; " + other;
     }
 
     private void less(@Nullable String found) {
@@ -117,7 +124,7 @@ final class SensorLife {
                     }
                     watch.collect(new Cycle(number, began));
                     failure = null;
-                    less(watch.degraded());
+                    less(both(watch.degraded(), budget.told()));
                 } catch (IOException | RuntimeException e) {
                     String message = e.getMessage() == null ? e.toString() : e.getMessage();
                     failure = message;
@@ -127,7 +134,11 @@ final class SensorLife {
                 }
                 counters.cycle(Duration.ofNanos(System.nanoTime() - from));
                 beat.accept(this, failure == null ? Heartbeat.Status.HEALTHY : Heartbeat.Status.ERROR);
-                stopped = options.once() || stopping.await(interval.toMillis(), TimeUnit.MILLISECONDS);
+                // A sensor whose looks take too much looks less often.
+                long rest = options.once()
+                        ? 0
+                        : Math.max(interval.toMillis(), budget.rest().toMillis());
+                stopped = options.once() || stopping.await(rest, TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             log.debug(sensor.name(), "the running cycle was ended");

@@ -1,5 +1,6 @@
 package dev.panoptes.sensors;
 
+import dev.panoptes.core.host.ThreadTime;
 import dev.panoptes.sensors.spool.Limits;
 import dev.panoptes.sensors.spool.Spool;
 import java.io.IOException;
@@ -13,8 +14,10 @@ import java.util.function.Function;
 /** Runs sensors in one process, each on its own: what one of them suffers is no matter of the others. */
 public final class SensorRunner implements AutoCloseable {
     private final List<SensorWorker> workers;
+    private final MemoryBudget memory;
 
-    private SensorRunner(List<SensorWorker> workers) {
+    private SensorRunner(List<SensorWorker> workers, MemoryBudget memory) {
+        this.memory = memory;
         this.workers = List.copyOf(workers);
     }
 
@@ -27,11 +30,17 @@ public final class SensorRunner implements AutoCloseable {
     public static SensorRunner start(List<Sensor> sensors, RunOptions options, Function<String, Orders> orders, Log log)
             throws IOException {
         List<SensorWorker> workers = new ArrayList<>();
+        MemoryBudget memory = new MemoryBudget(
+                options.once() ? 0 : options.budgets().memoryBytes(),
+                ThreadTime::residentBytes,
+                System::nanoTime,
+                System::gc);
         try {
             for (Sensor sensor : sensors) {
                 Path directory = options.data().resolve(sensor.name());
                 Spool spool = Spool.open(directory, options.limits(), UUID.randomUUID());
-                workers.add(new SensorWorker(sensor, options, orders.apply(sensor.name()), log, spool, directory));
+                workers.add(
+                        new SensorWorker(sensor, options, orders.apply(sensor.name()), log, spool, directory, memory));
             }
         } catch (IOException e) {
             for (SensorWorker worker : workers) {
@@ -40,7 +49,7 @@ public final class SensorRunner implements AutoCloseable {
             throw e;
         }
         workers.forEach(SensorWorker::start);
-        return new SensorRunner(workers);
+        return new SensorRunner(workers, memory);
     }
 
     /** Waits until every sensor has done its single cycle. @return false where one of them could not */
@@ -74,6 +83,12 @@ public final class SensorRunner implements AutoCloseable {
     /** How large every spool may grow from now on. */
     public void limit(Limits limits) {
         workers.forEach(worker -> worker.spool().limit(limits));
+    }
+
+    /** What sensors may take of the machine from now on. */
+    public void budget(Budgets budgets) {
+        memory.most(budgets.memoryBytes());
+        workers.forEach(worker -> worker.budget(budgets));
     }
 
     /** How every sensor is. */

@@ -1,5 +1,6 @@
 package dev.panoptes.sensors;
 
+import dev.panoptes.core.host.ThreadTime;
 import dev.panoptes.sensors.forward.Forwarder;
 import dev.panoptes.sensors.heartbeat.Heartbeat;
 import dev.panoptes.sensors.heartbeat.HeartbeatFiles;
@@ -26,21 +27,34 @@ final class SensorWorker implements AutoCloseable {
     private final Spool spool;
     private final Path directory;
     private final Counters counters = new Counters();
+    private final Budget budget;
     private final SpoolSink sink;
+    private volatile Budgets budgets;
     private final Thread commits;
     private final @Nullable Forwarder forwarder;
     private final @Nullable Thread sending;
     /** What runs; null while it is switched off. */
     private volatile @Nullable SensorLife life;
 
+    private volatile Orders orders;
     private boolean toldHeartbeat;
 
-    SensorWorker(Sensor sensor, RunOptions options, Orders orders, Log log, Spool spool, Path directory) {
+    SensorWorker(
+            Sensor sensor,
+            RunOptions options,
+            Orders orders,
+            Log log,
+            Spool spool,
+            Path directory,
+            MemoryBudget memory) {
         this.sensor = sensor;
+        this.orders = orders;
         this.options = options;
         this.log = log;
         this.spool = spool;
         this.directory = directory;
+        this.budgets = options.once() ? Budgets.NONE : options.budgets();
+        this.budget = new Budget(share(orders), memory, ThreadTime::nanos, System::nanoTime);
         this.sink = new SpoolSink(
                 sensor.name(),
                 spool,
@@ -48,6 +62,7 @@ final class SensorWorker implements AutoCloseable {
                 options.clock(),
                 counters,
                 log,
+                budget,
                 options.out(),
                 options.printedIsDone());
         this.life = orders.enabled() ? life(orders.settings()) : null;
@@ -61,8 +76,18 @@ final class SensorWorker implements AutoCloseable {
                 Thread.ofPlatform().name(sensor.name() + " spool").daemon().unstarted(this::commit);
     }
 
+    private int share(Orders orders) {
+        return options.once() ? 0 : (int) orders.settings().number("cpu_percent", budgets.cpuPercent());
+    }
+
+    /** What this sensor may take from now on, where its own settings do not say otherwise. */
+    void budget(Budgets wanted) {
+        budgets = options.once() ? Budgets.NONE : wanted;
+        budget.percent(share(orders));
+    }
+
     private SensorLife life(Settings settings) {
-        return new SensorLife(sensor, options, settings, log, spool, directory, counters, sink, this::beat);
+        return new SensorLife(sensor, options, settings, log, spool, directory, counters, sink, budget, this::beat);
     }
 
     Sensor sensor() {
@@ -133,6 +158,7 @@ final class SensorWorker implements AutoCloseable {
     String apply(Orders orders) throws InterruptedException {
         SensorLife before = life;
         boolean worked = before == null || before.opened();
+        this.orders = orders;
         if (before != null) {
             before.stop();
             if (!before.ended(CYCLE_END)) {
@@ -144,6 +170,7 @@ final class SensorWorker implements AutoCloseable {
             off();
             return null;
         }
+        budget.percent(share(orders));
         SensorLife next = life(orders.settings());
         life = next;
         next.start();

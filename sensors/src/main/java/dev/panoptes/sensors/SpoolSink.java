@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,6 +29,7 @@ final class SpoolSink implements EventSink {
     private final InstantSource clock;
     private final Counters counters;
     private final Log log;
+    private final Budget budget;
     private final @Nullable OutputStream out;
     private final boolean printedIsDone;
     private final Object writing = new Object();
@@ -51,6 +53,7 @@ final class SpoolSink implements EventSink {
             InstantSource clock,
             Counters counters,
             Log log,
+            Budget budget,
             @Nullable OutputStream out,
             boolean printedIsDone) {
         this.sensor = sensor;
@@ -59,6 +62,7 @@ final class SpoolSink implements EventSink {
         this.clock = clock;
         this.counters = counters;
         this.log = log;
+        this.budget = budget;
         this.out = out;
         this.printedIsDone = printedIsDone;
         this.next = spool.next();
@@ -102,6 +106,11 @@ final class SpoolSink implements EventSink {
         if (count == 0 && positions.size() == 1) {
             notifyAll();
         }
+    }
+
+    @Override
+    public Duration rest() {
+        return budget.rest();
     }
 
     @Override

@@ -102,6 +102,7 @@ class SensorRunnerTest {
                 null,
                 false,
                 Limits.DEFAULT,
+                Budgets.DEFAULT,
                 null,
                 false,
                 null,

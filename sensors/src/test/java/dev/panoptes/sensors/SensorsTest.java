@@ -44,6 +44,7 @@ class SensorsTest {
                 null,
                 true,
                 Limits.DEFAULT,
+                Budgets.DEFAULT,
                 events,
                 true,
                 null,

@@ -4,6 +4,7 @@ import dev.panoptes.core.yaml.Problem;
 import dev.panoptes.core.yaml.YamlNode;
 import dev.panoptes.core.yaml.YamlReader;
 import dev.panoptes.core.yaml.YamlResult;
+import dev.panoptes.sensors.Budgets;
 import dev.panoptes.sensors.Orders;
 import dev.panoptes.sensors.Sensor;
 import dev.panoptes.sensors.Settings;
@@ -28,13 +29,15 @@ import tools.jackson.databind.JsonNode;
  * @param document as the server sent it
  * @param settings by the names of the sensors that it speaks of
  * @param limits of every spool; null where it says nothing
+ * @param budgets of every sensor; null where it says nothing
  */
 record RemoteConfiguration(
         int version,
         String hash,
         JsonNode document,
         Map<String, Settings> settings,
-        @Nullable Limits limits) {
+        @Nullable Limits limits,
+        @Nullable Budgets budgets) {
     private static final Set<String> EVERY = Set.of("enabled", "interval");
     private static final Map<String, Set<String>> OWN = Map.of(
             "proc", Set.of("usage_cpu_percent", "usage_memory_mb", "connector"),
@@ -108,9 +111,16 @@ record RemoteConfiguration(
                 }
             }
         }
-        Limits limits = limits(mapping(map, "limits", problems), local, problems);
+        YamlNode.Mapping bounds = mapping(map, "limits", problems);
+        Limits limits = limits(bounds, local, problems);
+        Budgets budgets = null;
+        if (bounds != null) {
+            Settings part = Settings.of(bounds, "limits");
+            budgets = SensorConfiguration.budgets(part, local.budgets());
+            problems.addAll(part.problems());
+        }
         return problems.isEmpty()
-                ? new Result.Usable(new RemoteConfiguration(version, hash, document, parts, limits))
+                ? new Result.Usable(new RemoteConfiguration(version, hash, document, parts, limits, budgets))
                 : new Result.Refused(List.copyOf(problems));
     }
 
@@ -140,7 +150,7 @@ record RemoteConfiguration(
             return null;
         }
         Settings part = Settings.of(map, "limits");
-        refuseOthers(part, Set.of("spool_bytes", "spool_drop"), problems);
+        refuseOthers(part, Set.of("spool_bytes", "spool_drop", "cpu_percent", "memory_mb"), problems);
         Settings fresh = part.afresh();
         Limits own = local.spool();
         long bytes = fresh.number("spool_bytes", own.bytes());

@@ -197,6 +197,7 @@ final class RemoteControl implements Runnable {
         }
         if (problems.isEmpty()) {
             runner.limit(wanted.limits() == null ? local.spool() : wanted.limits());
+            runner.budget(wanted.budgets() == null ? local.budgets() : wanted.budgets());
             applied = wanted;
             return null;
         }

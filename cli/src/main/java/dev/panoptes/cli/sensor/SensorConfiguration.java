@@ -6,6 +6,7 @@ import dev.panoptes.core.yaml.Problem;
 import dev.panoptes.core.yaml.YamlNode;
 import dev.panoptes.core.yaml.YamlReader;
 import dev.panoptes.core.yaml.YamlResult;
+import dev.panoptes.sensors.Budgets;
 import dev.panoptes.sensors.Log;
 import dev.panoptes.sensors.Sensor;
 import dev.panoptes.sensors.Sensors;
@@ -22,7 +23,11 @@ import org.jspecify.annotations.Nullable;
 /** The settings of the sensors: one map for each by its name, and what they have in common. */
 public final class SensorConfiguration {
     private static final Path DEFAULT = Path.of("/etc/panoptes/sensor.yaml");
-    private static final Set<String> COMMON = Set.of("spool", "server", "data_dir", "heartbeat_dir", "host", "nats");
+    private static final Set<String> COMMON =
+            Set.of("spool", "limits", "server", "data_dir", "heartbeat_dir", "host", "nats");
+
+    private static final int MOST_PERCENT = 100_000;
+    private static final int MOST_MEGABYTES = 1 << 20;
 
     private final Settings settings;
 
@@ -101,6 +106,24 @@ public final class SensorConfiguration {
                 Math.max(bytes, Limits.DEFAULT.segmentBytes()), Limits.DEFAULT.segmentBytes(), drop.equals("oldest"));
     }
 
+    /** What sensors may take of the machine. */
+    Budgets budgets() {
+        return budgets(settings.part("limits"), Budgets.DEFAULT);
+    }
+
+    /** The same from a part of a configuration, with what holds where it says nothing. */
+    static Budgets budgets(Settings limits, Budgets otherwise) {
+        long percent = limits.number("cpu_percent", otherwise.cpuPercent());
+        if (percent < 0 || percent > MOST_PERCENT) {
+            limits.refuse("cpu_percent", "is not from 0 (no limit) to " + MOST_PERCENT);
+        }
+        long megabytes = limits.number("memory_mb", otherwise.memoryBytes() >> 20);
+        if (megabytes < 0 || megabytes > MOST_MEGABYTES) {
+            limits.refuse("memory_mb", "is not from 0 (no limit) to " + MOST_MEGABYTES);
+        }
+        return new Budgets((int) percent, megabytes << 20);
+    }
+
     /** @throws UsageException with everything that is wrong with the settings of these sensors and those in common */
     void refuseProblems(List<Sensor> sensors) throws UsageException {
         List<String> problems = new ArrayList<>(settings.problems());
@@ -118,6 +141,10 @@ public final class SensorConfiguration {
         own.flag("enabled", true);
         if (own.duration("interval", sensor.interval()).isZero()) {
             own.refuse("interval", "is no time at all");
+        }
+        long percent = own.number("cpu_percent", 0);
+        if (percent < 0 || percent > MOST_PERCENT) {
+            own.refuse("cpu_percent", "is not from 0 (no limit) to " + MOST_PERCENT);
         }
         sensor.check(own);
         return own.problems();

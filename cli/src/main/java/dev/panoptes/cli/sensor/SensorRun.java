@@ -131,6 +131,7 @@ public final class SensorRun {
                 live.interval(),
                 live.once(),
                 configuration.spool(),
+                configuration.budgets(),
                 json ? shell.out() : null,
                 client == null,
                 client == null || bus != null ? bus : new ServerPublisher(client),
@@ -161,6 +162,9 @@ public final class SensorRun {
         try (SensorRunner runner = SensorRunner.start(sensors, options, orders, log)) {
             if (remote != null && remote.limits() != null) {
                 runner.limit(remote.limits());
+            }
+            if (remote != null && remote.budgets() != null) {
+                runner.budget(remote.budgets());
             }
             RemoteControl control = !controlled || client == null
                     ? null

@@ -13,6 +13,7 @@ import dev.panoptes.core.host.Host;
 import dev.panoptes.core.yaml.YamlNode;
 import dev.panoptes.core.yaml.YamlReader;
 import dev.panoptes.core.yaml.YamlResult;
+import dev.panoptes.sensors.Budgets;
 import dev.panoptes.sensors.Log;
 import dev.panoptes.sensors.Orders;
 import dev.panoptes.sensors.Origin;
@@ -108,6 +109,7 @@ class RemoteControlTest {
                 Duration.ofMinutes(5),
                 false,
                 Limits.DEFAULT,
+                Budgets.DEFAULT,
                 null,
                 false,
                 null,

@@ -100,7 +100,13 @@ final class DnsFeed implements Feed {
             String transport) {}
 
     /** What makes an answer the answer to a query. */
-    private record Asked(String client, int clientPort, String server, int id, String name, int type) {}
+    private record Asked(String client, int clientPort, String server, int id, String name, int type) {
+        /** By hand: asked for every message, where the one that records are given is linked at run time. */
+        @Override
+        public int hashCode() {
+            return 31 * (31 * (31 * name.hashCode() + client.hashCode()) + id) + clientPort;
+        }
+    }
 
     private void tell(DnsMessage message, Ends ends, Output out) {
         Event.Builder event = Event.builder().put("@timestamp", ends.time);

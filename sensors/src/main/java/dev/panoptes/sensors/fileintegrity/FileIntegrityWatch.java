@@ -133,6 +133,7 @@ final class FileIntegrityWatch implements Watch {
                 cores, Thread.ofPlatform().daemon().name("file_integrity ", 0).factory())) {
             for (String path : paths) {
                 source.walk(path, this::isLeftOut, record -> {
+                    rest();
                     FileRecord old = before.get(record.path());
                     if (old != null && record.sameAsOf(old)) {
                         // Under the path that it has itself: nobody keeps a second copy of each.
@@ -162,8 +163,18 @@ final class FileIntegrityWatch implements Watch {
     }
 
     private FileRecord complete(FileRecord record) {
+        rest();
         try (ExtendedAttributes attributes = new ExtendedAttributes()) {
             return source.complete(record, attributes);
+        }
+    }
+
+    private void rest() {
+        try {
+            sink.pace();
+        } catch (InterruptedException e) {
+            // The walk sees it at its next file.
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -282,6 +293,7 @@ final class FileIntegrityWatch implements Watch {
                 if (!kernel.receive(POLL_MILLIS, batch::add)) {
                     sink.lost(Loss.KERNEL_OVERFLOW, "inotify", 0);
                 }
+                sink.pace(); // what comes meanwhile waits in the kernel, and many notices of one file are one look
                 if (!batch.isEmpty()) {
                     noticed(batch);
                     batch.clear();

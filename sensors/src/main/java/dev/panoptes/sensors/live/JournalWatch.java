@@ -80,6 +80,7 @@ public final class JournalWatch implements Watch {
                     cursor = fields.getOrDefault("__CURSOR", cursor == null ? "" : cursor);
                 }
                 out.endOfRecord();
+                sink.pace();
                 unkept++;
                 if (cursor != null && !cursor.isEmpty() && (unkept >= ENTRIES || !reader.ready())) {
                     sink.position(SOURCE, cursor);

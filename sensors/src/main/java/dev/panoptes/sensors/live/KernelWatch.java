@@ -79,10 +79,16 @@ public final class KernelWatch implements Watch {
             opened.complete(true);
             SinkOutput out = new SinkOutput(sink, provider);
             long idle = System.nanoTime();
+            long dropped = 0;
             while (!closed) {
                 switch (socket.receive(WAIT_MILLIS)) {
                     case DATA -> {
-                        if (!socket.isLoopbackEcho()) {
+                        if (socket.isLoopbackEcho()) {
+                            break; // it is told where it was sent
+                        }
+                        if (sink.rest().isPositive()) {
+                            dropped++;
+                        } else {
                             handler.handle(socket.data(), clock.instant(), out);
                             out.endOfRecord();
                         }
@@ -94,14 +100,14 @@ public final class KernelWatch implements Watch {
                 }
                 if (System.nanoTime() - idle > IDLE_NANOS) {
                     idle = System.nanoTime();
-                    long dropped = socket.dropped();
-                    if (dropped > 0) {
-                        sink.lost(Loss.KERNEL_OVERFLOW, provider, dropped);
-                    }
+                    tellLost(Loss.KERNEL_OVERFLOW, socket.dropped());
+                    tellLost(Loss.RATE, dropped);
+                    dropped = 0;
                     feed.idle(clock.instant(), out);
                     out.endOfRecord();
                 }
             }
+            tellLost(Loss.RATE, dropped);
             feed.finish(out);
             out.endOfRecord();
         } catch (IOException e) {
@@ -111,6 +117,12 @@ public final class KernelWatch implements Watch {
             Thread.currentThread().interrupt();
         } catch (UnsupportedOperationException e) {
             opened.completeExceptionally(e);
+        }
+    }
+
+    private void tellLost(Loss reason, long count) throws InterruptedException {
+        if (count > 0) {
+            sink.lost(reason, provider, count);
         }
     }
 

@@ -151,6 +151,7 @@ public final class LogFollower {
                     take(buffer.get());
                 }
                 read += buffer.limit();
+                sink.pace();
                 if (read > MOST_STEP) {
                     return; // the rest at the next step
                 }

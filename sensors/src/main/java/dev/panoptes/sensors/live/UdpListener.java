@@ -2,6 +2,7 @@ package dev.panoptes.sensors.live;
 
 import dev.panoptes.sensors.Cycle;
 import dev.panoptes.sensors.EventSink;
+import dev.panoptes.sensors.Loss;
 import dev.panoptes.sensors.Watch;
 import dev.panoptes.sensors.replay.Datagram;
 import dev.panoptes.sensors.replay.Feed;
@@ -13,9 +14,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.StandardSocketOptions;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +26,20 @@ import org.jspecify.annotations.Nullable;
 public final class UdpListener implements Watch {
     private static final int MOST_BYTES = 65_535;
     private static final int BUFFER = 1 << 22;
+    /** What was received is told before the end. */
+    private static final Duration CLOSE = Duration.ofMillis(500);
 
     private final Feed feed;
     private final Answerer answerer;
     private final SinkOutput out;
+    private final EventSink sink;
+    private final String name;
     private final InstantSource clock;
     private final List<DatagramSocket> sockets = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
+    /** Datagrams that were not read because the sensor took too much; told with the next cycle. */
+    private final AtomicLong dropped = new AtomicLong();
+
     private final ReentrantLock lock = new ReentrantLock();
 
     /** What is sent back to the sender of a datagram. */
@@ -56,6 +66,8 @@ public final class UdpListener implements Watch {
         this.feed = feed;
         this.clock = clock;
         this.out = new SinkOutput(sink, name);
+        this.sink = sink;
+        this.name = name;
         try {
             for (String address : addresses) {
                 sockets.add(bind(address));
@@ -107,6 +119,10 @@ public final class UdpListener implements Watch {
             try {
                 packet.setLength(MOST_BYTES);
                 socket.receive(packet);
+                if (sink.rest().isPositive()) {
+                    dropped.incrementAndGet();
+                    continue;
+                }
                 Datagram datagram = new Datagram(
                         clock.instant(),
                         packet.getAddress().getAddress(),
@@ -130,6 +146,7 @@ public final class UdpListener implements Watch {
                     socket.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
                 }
             } catch (SocketException e) {
+                ended();
                 return; // it was closed
             } catch (IOException e) {
                 out.malformed();
@@ -139,12 +156,28 @@ public final class UdpListener implements Watch {
         }
     }
 
+    private void tellUnread() throws InterruptedException {
+        long unread = dropped.getAndSet(0);
+        if (unread > 0) {
+            sink.lost(Loss.RATE, name, unread);
+        }
+    }
+
+    private void ended() {
+        try {
+            tellUnread();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Override
     public void collect(Cycle cycle) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             feed.idle(cycle.time(), out);
             out.endOfRecord();
+            tellUnread();
         } finally {
             lock.unlock();
         }
@@ -153,6 +186,13 @@ public final class UdpListener implements Watch {
     @Override
     public void close() {
         sockets.forEach(DatagramSocket::close);
-        threads.forEach(Thread::interrupt);
+        for (Thread thread : threads) {
+            try {
+                thread.join(CLOSE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            thread.interrupt();
+        }
     }
 }

@@ -63,6 +63,7 @@ final class ProcWatch implements Watch {
     private void listen() {
         try (ConnectorSource kernel = new ConnectorSource()) {
             ConcurrentLinkedQueue<ProcessMessage> messages = new ConcurrentLinkedQueue<>();
+            long dropped = 0;
             while (!closed) {
                 boolean whole = kernel.receive(POLL_MILLIS, messages::add);
                 // All that is there already, so that one reading of names and users serves many.
@@ -76,9 +77,19 @@ final class ProcWatch implements Watch {
                 if (!whole) {
                     sink.lost(Loss.KERNEL_OVERFLOW, "proc_connector", 0);
                 }
+                if (sink.rest().isPositive()) {
+                    dropped += messages.size();
+                    messages.clear();
+                } else if (dropped > 0) {
+                    sink.lost(Loss.RATE, "proc_connector", dropped);
+                    dropped = 0;
+                }
                 if (!messages.isEmpty()) {
                     tell(messages);
                 }
+            }
+            if (dropped > 0) {
+                sink.lost(Loss.RATE, "proc_connector", dropped);
             }
         } catch (IOException e) {
             // The looks go on; `sensor list` and the heartbeat say that the connector is missing.

@@ -58,7 +58,8 @@ public final class CaptureReader {
     /** Reads one file to its end. */
     public void read(Path file) throws IOException, InterruptedException {
         Instant modified = Files.getLastModifiedTime(file).toInstant();
-        try (InputStream in = Files.newInputStream(file)) {
+        // Packets are read one by one: without a buffer each would cost a call of the kernel or two.
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file), HEAD)) {
             byte[] head = new byte[HEAD];
             int length = in.readNBytes(head, 0, HEAD);
             if (length > 2 && head[0] == 0x1f && (head[1] & 0xff) == 0x8b) {
