@@ -2,7 +2,6 @@ package dev.panoptes.integrity.checks;
 
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Severity;
-import dev.panoptes.integrity.declared.BaseImages;
 import dev.panoptes.integrity.declared.ComposeFile;
 import dev.panoptes.integrity.declared.ComposeFile.Upstream;
 import dev.panoptes.integrity.declared.ContainerPorts.Bound;
@@ -77,17 +76,6 @@ final class ComposeNeighbourCheck implements Check {
         if (target.hostNetwork()) {
             return;
         }
-        Set<Integer> standard =
-                isAsItComes(target) ? BaseImages.standardPorts(String.valueOf(target.image())) : Set.of();
-        if (!standard.isEmpty()) {
-            results.add(
-                    standard.contains(upstream.port())
-                            ? new CheckResult.Pass(subject)
-                            : wrongPort(view, file, upstream, target, List.copyOf(standard))
-                                    .evidence(ComposeView.evidence(target))
-                                    .fail());
-            return;
-        }
         Listening listening = view.containers().of(target);
         String open = listening instanceof Listening.Unknown(String reason)
                 ? reason
@@ -109,23 +97,20 @@ final class ComposeNeighbourCheck implements Check {
                 .fail());
     }
 
-    /** A pulled image whose command, configuration and port nobody changes. */
-    private static boolean isAsItComes(ComposeFile.Service service) {
-        return service.build() == null
-                && service.command() == null
-                && service.entrypoint() == null
-                && service.mounts().stream()
-                        .noneMatch(mount -> mount.target().startsWith("/etc")
-                                || mount.target().endsWith(".conf")
-                                || mount.target().endsWith(".cnf"))
-                && service.environment().incomplete() == null
-                && service.environment().known().keySet().stream().noneMatch(name -> name.contains("PORT"));
-    }
-
     private static Failure.Builder wrongPort(
             ComposeView view, ComposeFile file, Upstream upstream, ComposeFile.Service target, List<Integer> ports) {
-        return failure(view, file, upstream, upstream.service() + "-" + upstream.host() + "-" + upstream.port())
-                .port(upstream.port())
+        Failure.Builder failure =
+                failure(view, file, upstream, upstream.service() + "-" + upstream.host() + "-" + upstream.port());
+        if (upstream.service().equals(target.id())) {
+            return failure.port(upstream.port())
+                    .title("A proxy is led to port " + upstream.port() + " of " + upstream.service()
+                            + ", which listens on " + Words.list(ports))
+                    .description(upstream.file() + " tells the proxy to ask port " + upstream.port()
+                            + " of the container of " + target.name() + ", but it listens on " + Words.list(ports)
+                            + ": the proxy answers that its gateway is bad.")
+                    .recommend("Lead the proxy to " + Words.list(ports));
+        }
+        return failure.port(upstream.port())
                 .title(upstream.service() + " asks " + upstream.host() + " on port " + upstream.port()
                         + ", which listens on " + Words.list(ports))
                 .description(upstream.file() + " leads to port " + upstream.port() + " of the container of "

@@ -21,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A health check that runs a program which its base image lacks and nothing installs. */
@@ -150,13 +151,20 @@ final class HealthcheckToolCheck implements Check {
                                 || run.text().contains("xargs")
                                 || run.text().contains("<<"))
                 || stage.copies().stream()
-                        .anyMatch(copy -> copy.unclear()
-                                || copy.destination().contains(tool)
+                        .anyMatch(copy -> copy.destination().contains(tool)
                                 || copy.sources().toString().contains(tool)
                                 || copy.sources().stream()
                                         .anyMatch(source -> source.equals("/") || source.contains("/bin"))
+                                || (copy.unclear()
+                                        && !APPLICATION
+                                                .matcher(copy.destination())
+                                                .matches())
                                 || copy.destination().endsWith("/bin"));
     }
+
+    /** Folders of an application: no shell looks for programs there. */
+    private static final Pattern APPLICATION =
+            Pattern.compile("/(app|srv|opt|code|src|home|var|work|workspace|data|tmp)(/(?!.*\\bbin\\b).*)?|[?](/.*)?");
 
     private static final Set<String> BUILT_IN = Set.of(
             "exit", "true", "false", "echo", "test", "[", "[[", "kill", "cd", "set", "(", "{", "if", "!", "export");

@@ -78,6 +78,7 @@ final class PortMismatchComposeContainerCheck implements Check {
         Invocation command = service.command();
         Invocation entrypoint = service.entrypoint();
         return (build != null && view.isOwn(file, build.file()))
+                || (build == null && service.image() != null && view.isOwn(file, service.file()))
                 || (command != null && view.isOwn(file, command.file()))
                 || (entrypoint != null && view.isOwn(file, entrypoint.file()));
     }

@@ -17,10 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
- * Processes that one file of PM2 or supervisord starts together bind one port. A Procfile's runner gives each process a port of
- * its own, and a script may start one or the other: they are not judged.
+ * Processes that one file of PM2, supervisord or a Procfile starts together bind one port. A platform may run each process of a
+ * Procfile on a machine of its own: they are judged where something says that one runner starts them all. A script may start
+ * one or the other: it is not judged.
  */
 final class ProcessPortConflictCheck implements Check {
     @Override
@@ -29,7 +31,28 @@ final class ProcessPortConflictCheck implements Check {
                 "process-port-conflict",
                 Severity.HIGH,
                 CheckGroup.CODE,
-                "processes that PM2 or supervisord start together bind one port");
+                "processes that PM2, supervisord or a Procfile start together bind one port");
+    }
+
+    /** Programs that start all processes of a Procfile on one machine, and files that would name them. */
+    private static final Pattern RUNNER =
+            Pattern.compile("\\b(foreman|honcho|overmind|hivemind|goreman|forego|nf) (start|run|s)\\b");
+
+    private static final List<String> TELLING = List.of(
+            "README.md",
+            "README.rst",
+            "README",
+            "Makefile",
+            "justfile",
+            "package.json",
+            "bin/dev",
+            "start.sh",
+            "run.sh");
+
+    private static boolean isRunHere(Declarations declarations, String folder) {
+        return TELLING.stream()
+                .map(name -> declarations.code().text(folder + name))
+                .anyMatch(text -> text != null && RUNNER.matcher(text).find());
     }
 
     /** @param address empty where it is every one, or not known */
@@ -45,11 +68,12 @@ final class ProcessPortConflictCheck implements Check {
         Map<String, Map<Integer, Map<String, Claim>>> byFile = new TreeMap<>();
         for (HostProcess process : declarations.processes()) {
             Optional<Launch> launch = world.links().launches().of(process);
-            if (launch.isEmpty()
-                    || (process.kind() != HostProcess.Kind.PM2 && process.kind() != HostProcess.Kind.SUPERVISORD)) {
+            if (launch.isEmpty() || process.kind() == HostProcess.Kind.SCRIPT) {
                 continue;
             }
-            if (launch.get().claims().isEmpty()
+            boolean procfile = process.kind() == HostProcess.Kind.PROCFILE;
+            if (!procfile
+                    && launch.get().claims().isEmpty()
                     && launch.get().unknown() != null
                     && world.links().launches().missing(process).isEmpty()) {
                 results.add(new CheckResult.Unknown(
@@ -65,11 +89,12 @@ final class ProcessPortConflictCheck implements Check {
                                 new Claim(process, claim.address() == null ? "" : claim.address(), claim));
             }
         }
-        byFile.forEach((file, ports) -> ports.forEach((port, claims) -> results.add(judge(file, port, claims))));
+        byFile.forEach(
+                (file, ports) -> ports.forEach((port, claims) -> results.add(judge(declarations, file, port, claims))));
         return results;
     }
 
-    private static CheckResult judge(String file, int port, Map<String, Claim> claims) {
+    private static CheckResult judge(Declarations declarations, String file, int port, Map<String, Claim> claims) {
         List<Claim> clashing = claims.values().stream()
                 .filter(claim -> claims.values().stream()
                         .anyMatch(other ->
@@ -78,13 +103,24 @@ final class ProcessPortConflictCheck implements Check {
         if (clashing.isEmpty()) {
             return new CheckResult.Pass(file + ":" + port);
         }
+        String name = file.substring(file.lastIndexOf('/') + 1);
+        if (claims.values().iterator().next().process().kind() == HostProcess.Kind.PROCFILE
+                && name.equals("Procfile")
+                && !isRunHere(declarations, file.substring(0, file.length() - name.length()))) {
+            return new CheckResult.Unknown(
+                    file + ":" + port,
+                    "Whether what binds port " + port + " runs on one machine is not known: a platform may start the"
+                            + " processes of " + file + " apart");
+        }
         List<String> names =
                 clashing.stream().map(claim -> claim.process().name()).toList();
         return Failure.of(file + ":" + port)
                 .port(port)
                 .title(Words.list(names) + " of " + file + " bind port " + port)
                 .description(file + " starts " + Words.list(names) + " together, and each binds port " + port
-                        + ": all but the first end with an error, and are restarted for ever.")
+                        + (claims.values().iterator().next().process().kind() == HostProcess.Kind.PROCFILE
+                                ? ": all but the first end with an error, and the runner then stops the rest."
+                                : ": all but the first end with an error, and are restarted for ever."))
                 .affected(clashing.stream().map(claim -> claim.process().id()).toList())
                 .recommend("Give each a port of its own")
                 .evidence(clashing.stream()

@@ -2,7 +2,6 @@ package dev.panoptes.integrity.declared;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 
 /** What is known of base images by their names alone. */
@@ -96,22 +95,7 @@ public final class BaseImages {
     private static final List<String> PREFIXES = List.of(
             "docker.io/", "index.docker.io/", "registry-1.docker.io/", "public.ecr.aws/docker/", "mirror.gcr.io/");
 
-    /** The ports on which official images of servers listen when nothing tells them otherwise. */
-    private static final Map<String, Set<Integer>> STANDARD_PORTS = Map.of(
-            "postgres", Set.of(5432),
-            "redis", Set.of(6379),
-            "valkey/valkey", Set.of(6379),
-            "mysql", Set.of(3306, 33060),
-            "mariadb", Set.of(3306),
-            "mongo", Set.of(27017),
-            "memcached", Set.of(11211));
-
     private BaseImages() {}
-
-    /** On which ports an image of a server listens that is given no command; empty where it is not known. */
-    public static Set<Integer> standardPorts(String reference) {
-        return STANDARD_PORTS.getOrDefault(name(reference), Set.of());
-    }
 
     /** @param reference as FROM names it, with registry, tag or digest */
     static boolean isPlain(String reference) {

@@ -257,6 +257,7 @@ public record ComposeFile(String rootPath, List<Service> services, Project proje
      * @param healthcheckFile where that stands; null where it has none
      * @param environmentFiles what {@code env_file} names, in order
      * @param swarm true where it says what only a Swarm heeds, which leads a published port to every container
+     * @param led ports of its container to which its labels lead a proxy
      */
     public record Details(
             int replicas,
@@ -266,15 +267,21 @@ public record ComposeFile(String rootPath, List<Service> services, Project proje
             @Nullable String healthcheckFile,
             int healthcheckLine,
             List<EnvironmentFile> environmentFiles,
-            boolean swarm) {
-        public static final Details PLAIN = new Details(1, List.of(), false, List.of(), null, 0, List.of(), false);
+            boolean swarm,
+            List<LedPort> led) {
+        public static final Details PLAIN =
+                new Details(1, List.of(), false, List.of(), null, 0, List.of(), false, List.of());
 
         public Details {
             names = List.copyOf(names);
             healthcheckTest = List.copyOf(healthcheckTest);
             environmentFiles = List.copyOf(environmentFiles);
+            led = List.copyOf(led);
         }
     }
+
+    /** A port of a service's container that a label of it names to a proxy. */
+    public record LedPort(int port, String file, int line, String text) {}
 
     /**
      * An entry of {@code env_file} (Compose Specification, "env_file").

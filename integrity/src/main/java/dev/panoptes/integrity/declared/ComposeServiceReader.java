@@ -81,7 +81,8 @@ final class ComposeServiceReader {
                 test == null ? null : test.file(),
                 test == null ? 0 : test.line(),
                 environmentFiles(layers),
-                isForSwarm(layers));
+                isForSwarm(layers),
+                ProxyLabels.read(layers, this::replaced));
     }
 
     /** Compose passes over these keys of {@code deploy}, and over {@code mode: ingress} (Compose Deploy Specification). */

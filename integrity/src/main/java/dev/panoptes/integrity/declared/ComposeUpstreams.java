@@ -12,8 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which neighbours the services of a project ask: by the configuration of nginx that a service mounts (ngx_http_proxy_module,
- * ngx_http_upstream_module), and by URLs in its environment.
+ * Which neighbours the services of a project ask: by the configuration of nginx that a service mounts or is built with
+ * (ngx_http_proxy_module, ngx_http_upstream_module), and as {@link AskedNeighbours} says.
  */
 final class ComposeUpstreams {
     private static final int LARGEST = 256 * 1024;
@@ -24,8 +24,6 @@ final class ComposeUpstreams {
             "\\b(?:proxy_pass|grpc_pass)\\s+(https?|grpcs?)://([A-Za-z0-9_-]+)(?::(\\d{1,5}))?(?=[/;\\s?])"
                     + "|\\b(fastcgi_pass|uwsgi_pass|scgi_pass)\\s+([A-Za-z0-9_-]+):(\\d{1,5})\\s*;"
                     + "|(?:^|[;{])\\s*(server)\\s+([A-Za-z0-9_-]+):(\\d{1,5})(?=[\\s;])");
-    private static final Pattern URL =
-            Pattern.compile("[a-z][a-z0-9+.-]*://(?:[^@/\\s]*@)?([A-Za-z0-9_-]+):(\\d{1,5})(?:[/?#].*)?");
 
     private final ScannedTree tree;
     private final List<DeclarationFiles.Found> configurations;
@@ -40,6 +38,7 @@ final class ComposeUpstreams {
             List<ComposeFile> files, ScannedTree tree, List<DeclarationFiles.Found> configurations)
             throws InterruptedException {
         ComposeUpstreams upstreams = new ComposeUpstreams(tree, configurations);
+        AskedNeighbours neighbours = new AskedNeighbours(tree);
         List<ComposeFile> result = new ArrayList<>();
         for (ComposeFile file : files) {
             List<Upstream> found = new ArrayList<>();
@@ -48,7 +47,7 @@ final class ComposeUpstreams {
                     throw new InterruptedException("interrupted while reading what services ask");
                 }
                 if (!service.hostNetwork() && found.size() < MOST) {
-                    upstreams.environment(file, service, found);
+                    neighbours.add(file, service, found);
                     upstreams.mounted(service, found);
                     upstreams.built(service, found);
                 }
@@ -56,25 +55,6 @@ final class ComposeUpstreams {
             result.add(found.isEmpty() ? file : file.asking(found.subList(0, Math.min(found.size(), MOST))));
         }
         return result;
-    }
-
-    /** Only names of the project's own services: others may be of anywhere. */
-    private void environment(ComposeFile file, ComposeFile.Service service, List<Upstream> into) {
-        Set<String> names = new HashSet<>();
-        file.services().forEach(each -> names.add(each.name()));
-        service.environment().known().forEach((variable, value) -> {
-            Matcher url = URL.matcher(value);
-            if (url.matches() && names.contains(url.group(1))) {
-                into.add(new Upstream(
-                        service.id(),
-                        url.group(1),
-                        Integer.parseInt(url.group(2)),
-                        false,
-                        service.file(),
-                        service.line(),
-                        variable + " asks " + url.group(1) + ":" + url.group(2)));
-            }
-        });
     }
 
     private void mounted(ComposeFile.Service service, List<Upstream> into) {

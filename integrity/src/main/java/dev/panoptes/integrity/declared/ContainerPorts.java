@@ -32,6 +32,7 @@ public final class ContainerPorts {
 
     private final Declarations declarations;
     private final DockerfileModules modules;
+    private final ImagePorts pulled = new ImagePorts();
     private final Map<String, Dockerfile> dockerfiles = new HashMap<>();
 
     private final Map<ComposeFile.Service, Listening> listening = Collections.synchronizedMap(new IdentityHashMap<>());
@@ -203,6 +204,7 @@ public final class ContainerPorts {
         Listening known = listening.get(service);
         if (known == null) {
             known = find(service);
+            known = known instanceof Listening.NotJudged ? pulled.of(service) : known;
             listening.put(service, known);
         }
         return known;
@@ -295,10 +297,21 @@ public final class ContainerPorts {
         if (dockerfile == null) {
             return Image.unclear("its Dockerfile is not in the scanned tree or cannot be read");
         }
+        dockerfile = given(dockerfile, build);
         Dockerfile.Stage stage = dockerfile.stage(build.target()).orElse(null);
         return stage == null
                 ? Image.unclear("its Dockerfile has no stage that it could be")
                 : new Image(context.rootPath(), dockerfile, stage, null);
+    }
+
+    /** The Dockerfile as this build's arguments make it: they may say what is copied, and from which image it begins. */
+    private Dockerfile given(Dockerfile dockerfile, ComposeFile.Build build) {
+        String text = build.arguments().isEmpty() || build.inline() != null
+                ? null
+                : declarations.code().text(dockerfile.rootPath());
+        return text == null || !text.contains("ARG")
+                ? dockerfile
+                : DockerfileReader.read(dockerfile.rootPath(), text, new ArrayList<>(), build.arguments());
     }
 
     private static ContainerEnvironment environment(ComposeFile.Service service, Image image) {
@@ -366,8 +379,15 @@ public final class ContainerPorts {
                 evidence.source().equals("dockerfile")
                         ? new Listening.NotJudged()
                         : new Listening.Unknown("the module " + missing.module() + " that it starts does not exist");
-            case Module.Unclear(String reason) ->
-                image.isBuilt() ? codeOf(image.context, environment, evidence, reason) : new Listening.NotJudged();
+            case Module.Unclear(String reason) -> {
+                Program compiled = compiled(image, start);
+                if (compiled != null) {
+                    yield programAt(compiled.rootPath(), start, image, evidence, environment);
+                }
+                yield image.isBuilt()
+                        ? codeOf(image.context, environment, evidence, reason)
+                        : new Listening.NotJudged();
+            }
             case Module.None none -> withoutModule(image, start, evidence, environment);
         };
     }
@@ -458,12 +478,25 @@ public final class ContainerPorts {
                 || start.text().split(" ", 2)[0].indexOf('/') < 0) {
             return false;
         }
-        List<Program> programs = declarations.code().directories().stream()
+        List<Program> programs = runnable(context);
+        return programs.size() == 1 && programs.getFirst().language() == Language.GO;
+    }
+
+    /** The one program that a build context holds, where a jar is started that is made of it; null elsewhere. */
+    private @Nullable Program compiled(Image image, StartCommand start) {
+        if (image.context == null || !"java".equals(start.runner())) {
+            return null;
+        }
+        List<Program> programs = runnable(image.context);
+        return programs.size() == 1 && programs.getFirst().language() == Language.JAVA ? programs.getFirst() : null;
+    }
+
+    private List<Program> runnable(String context) {
+        return declarations.code().directories().stream()
                 .flatMap(directory -> directory.programs().stream())
                 .filter(program ->
                         program.runnable() && ContainerPath.below("/" + context, "/" + program.rootPath()) != null)
                 .toList();
-        return programs.size() == 1 && programs.getFirst().language() == Language.GO;
     }
 
     private static String shortened(String text) {

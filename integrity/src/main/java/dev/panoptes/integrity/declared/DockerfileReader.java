@@ -5,6 +5,7 @@ import dev.panoptes.core.yaml.Location;
 import dev.panoptes.core.yaml.Problem;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Reads Dockerfiles. Pure and bounded; no build is run and no base image looked up. */
 final class DockerfileReader {
@@ -51,13 +52,18 @@ final class DockerfileReader {
      * @return without stages where it has no FROM
      */
     static Dockerfile read(String rootPath, String text, List<Problem> problems) {
+        return read(rootPath, text, problems, Map.of());
+    }
+
+    /** @param arguments that the build gives, by name */
+    static Dockerfile read(String rootPath, String text, List<Problem> problems, Map<String, String> arguments) {
         DockerfileLines.Parsed parsed = DockerfileLines.parse(text);
         if (!parsed.complete()) {
             problems.add(new Problem(
                     "dockerfile-too-long", rootPath, Location.WHOLE_FILE, "the file has too many instructions"));
         }
         List<DockerfileStage> stages = new ArrayList<>();
-        DockerfileVariables head = new DockerfileVariables(parsed.escape());
+        DockerfileVariables head = new DockerfileVariables(parsed.escape(), arguments);
         for (DockerfileLines.Instruction instruction : parsed.instructions()) {
             if (instruction.keyword().equals("FROM")) {
                 if (stages.size() == MOST_STAGES) {

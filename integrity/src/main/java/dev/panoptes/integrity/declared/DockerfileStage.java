@@ -61,11 +61,7 @@ final class DockerfileStage {
         }
         String base = image.known() && !image.value().isEmpty() ? image.value() : null;
         return new DockerfileStage(
-                name,
-                base,
-                new DockerfileVariables(head.escape()),
-                file,
-                base == null ? "?" : BaseImages.workingDirectory(base));
+                name, base, head.begin(), file, base == null ? "?" : BaseImages.workingDirectory(base));
     }
 
     private DockerfileStage child(@Nullable String childName) {

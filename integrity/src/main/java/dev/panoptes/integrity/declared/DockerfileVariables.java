@@ -25,17 +25,21 @@ final class DockerfileVariables {
     private final Set<String> openEnvironment = new HashSet<>();
     /** ENV variables that are nothing but an ARG. */
     private final Map<String, String> aliases = new HashMap<>();
+    /** What the build gives: it counts before any default (Dockerfile reference, ARG). */
+    private final Map<String, String> given;
 
-    DockerfileVariables(char escape) {
+    DockerfileVariables(char escape, Map<String, String> given) {
         this.escape = escape;
+        this.given = given;
     }
 
-    char escape() {
-        return escape;
+    /** The variables of a stage that begins: none yet, with the same build. */
+    DockerfileVariables begin() {
+        return new DockerfileVariables(escape, given);
     }
 
     DockerfileVariables copy() {
-        DockerfileVariables copy = new DockerfileVariables(escape);
+        DockerfileVariables copy = new DockerfileVariables(escape, given);
         copy.arguments.putAll(arguments);
         copy.openArguments.addAll(openArguments);
         copy.environment.putAll(environment);
@@ -53,11 +57,12 @@ final class DockerfileVariables {
 
     /** @param value null where the build has to give it */
     void argument(String name, @Nullable String value) {
-        if (value == null) {
+        String counts = given.getOrDefault(name, value);
+        if (counts == null) {
             arguments.remove(name);
             openArguments.add(name);
         } else {
-            arguments.put(name, value);
+            arguments.put(name, counts);
             openArguments.remove(name);
         }
     }

@@ -85,13 +85,15 @@ final class HostPrograms {
                 || start.runner() == null
                 || start.module() == null
                 || process.kind() == HostProcess.Kind.SCRIPT
-                || !(ModuleName.of(start.runner(), start.module()) instanceof ModuleName.Files files)
-                || files.packaged()) {
+                || !(ModuleName.of(start.runner(), start.module()) instanceof ModuleName.Files files)) {
             return Optional.empty();
         }
         String base = directory == null || start.directory() == null
                 ? directory
                 : HostProcessReader.from(directory, start.directory(), process.file());
+        if (files.packaged() && (base == null || !isPackage(base, files.topLevel()))) {
+            return Optional.empty(); // it may be installed
+        }
         String first = null;
         for (String path : files.paths()) {
             String rootPath = path.startsWith("/")
@@ -106,6 +108,12 @@ final class HostPrograms {
             first = first == null ? rootPath : first;
         }
         return Optional.ofNullable(first);
+    }
+
+    /** True for a package of the tree that hides an installed one of its name (Python tutorial, "Packages"). */
+    private boolean isPackage(String base, String name) {
+        String marker = HostProcessReader.below(base, name + "/__init__.py");
+        return marker != null && isFile(marker);
     }
 
     private boolean isFile(String rootPath) {

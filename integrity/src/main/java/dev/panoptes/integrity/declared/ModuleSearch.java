@@ -327,12 +327,24 @@ final class ModuleSearch {
                 .anyMatch(copy -> copy.from() != null
                         && (copy.destination() + " " + copy.sources())
                                 .matches(".*(venv|site-packages|/usr/local|/root/.local).*"));
-        if (files.packaged() && environment) {
+        if (files.packaged() && (environment || isInstalledEarlier(stage, 0))) {
             return "a package that another stage installs may hold it";
         }
         boolean configured = "gunicorn".equals(start.runner())
                 && start.text().matches(".*(\\s-c\\b|--config|--pythonpath|--chdir|--paste).*");
         return configured ? "gunicorn's configuration may say where it is loaded from" : null;
+    }
+
+    /** True where this stage copies from one that installs the project: an environment in the copied folder may name it. */
+    private boolean isInstalledEarlier(Dockerfile.Stage from, int depth) {
+        for (Dockerfile.Copy copy : from.copies()) {
+            Dockerfile.Stage other = depth > DEEPEST_STAGE ? null : stageCalled(copy.from());
+            if (other != null
+                    && (MadeByRun.reason(other.runs(), files) != null || isInstalledEarlier(other, depth + 1))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static boolean isGlob(String text) {

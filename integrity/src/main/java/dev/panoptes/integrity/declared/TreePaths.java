@@ -3,6 +3,7 @@ package dev.panoptes.integrity.declared;
 import dev.panoptes.code.ScannedTree;
 import dev.panoptes.code.ScannedTree.Place;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,9 @@ final class TreePaths implements DeployedPaths {
     private static final int MOST_REMEMBERED = 100_000;
     private static final Set<String> BUILD_PRODUCTS =
             Set.of("venv", ".venv", "virtualenv", "site-packages", "node_modules", "dist", "build", "target", ".next");
+
+    private static final Set<String> INSTALLED =
+            Set.of("venv", ".venv", "virtualenv", "site-packages", "node_modules", ".next");
 
     private static final Pattern PLACEHOLDER =
             Pattern.compile("(%h|__\\w+__|\\{\\{\\s*[\\w.]+\\s*}}|@\\w+@|<[\\w-]+>|%\\w{2,}%)(/.*)?");
@@ -119,19 +123,21 @@ final class TreePaths implements DeployedPaths {
         if (("/" + rootPath + "/").contains("/../") && climbsOut(rootPath)) {
             return new DeployedPath.Outside();
         }
-        String product = buildProduct(path);
-        if (product != null) {
-            return new DeployedPath.BuildProduct(product);
-        }
         DeployedPath known = seen.get(path);
         if (known != null) {
             return known;
         }
-        DeployedPath located = look(path);
+        String product = buildProduct(path);
+        DeployedPath located = product == null || isKept(path) ? look(path) : new DeployedPath.BuildProduct(product);
         if (seen.size() < MOST_REMEMBERED) {
             seen.put(path, located);
         }
         return located;
+    }
+
+    /** True for what is there and not excluded by Git: a folder called build may hold Dockerfiles, and no build makes those. */
+    private boolean isKept(String path) {
+        return tree.look(path) instanceof Place.Here && byHand.reason(path) == null && !isInstalled(path);
     }
 
     private DeployedPath look(String path) {
@@ -150,6 +156,11 @@ final class TreePaths implements DeployedPaths {
     /** True for what the operating system's own packages bring. */
     static boolean fromPackages(String absolute) {
         return SYSTEM.matcher(absolute).matches();
+    }
+
+    /** True for what an installation makes: nobody keeps it in a tree by hand. */
+    private static boolean isInstalled(String path) {
+        return Arrays.stream(path.split("/")).anyMatch(INSTALLED::contains);
     }
 
     /** The component of a path that an installation or build makes; null where there is none. */

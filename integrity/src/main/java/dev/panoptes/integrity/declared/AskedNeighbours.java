@@ -1,0 +1,205 @@
+package dev.panoptes.integrity.declared;
+
+import dev.panoptes.code.ScannedTree;
+import dev.panoptes.code.ScannedTree.Content;
+import dev.panoptes.code.ScannedTree.Place;
+import dev.panoptes.integrity.declared.ComposeFile.Upstream;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which services of its own project a service names with a port: in its environment (a URL, {@code host:port}, a list of them, a
+ * {@code _HOST} beside its {@code _PORT}), in its command, and in the configuration that it mounts (targets of Prometheus,
+ * data sources of Grafana, servers of HAProxy and the like).
+ */
+final class AskedNeighbours {
+    private static final int LARGEST = 256 * 1024;
+    private static final int MOST_FILES = 60;
+    private static final int MOST = 400;
+    private static final int DEEPEST = 3;
+    /** Below it a number after a colon is rather the version of an image. */
+    private static final int LOWEST_BARE = 80;
+
+    private static final String NAME = "([A-Za-z0-9_-]+)";
+    private static final Pattern URL =
+            Pattern.compile("(?:jdbc:|r2dbc:)?[a-z][a-z0-9+.-]*://(?:[^@/\\s]*@)?" + NAME + ":(\\d{1,5})(?:[/?#;].*)?");
+    private static final Pattern ADDRESS = Pattern.compile("(?:\\d+@)?" + NAME + ":(\\d{1,5})(?:/.*)?");
+    private static final Pattern WRITTEN = Pattern.compile(
+            "(?<![\\w.@$/{:-])(?:[a-z][a-z0-9+.-]*://(?:[^@/\\s\"']*@)?)?" + NAME + ":(\\d{2,5})(?![\\w.:-])");
+    private static final Pattern CONFIGURATION =
+            Pattern.compile("(?i).*\\.(ya?ml|toml|json|conf|cfg|ini|properties|river|alloy|hcl|vcl)|Caddyfile");
+    /** Folders of a container that hold a server's configuration, and not code. */
+    private static final Pattern CONFIGURED =
+            Pattern.compile("(?i)/etc(/.*)?|.*(conf|provision|rules|prometheus|haproxy).*");
+
+    /** Variables that hold no address of a neighbour, whatever they look like. */
+    private static final Pattern NO_ADDRESS = Pattern.compile("(?i).*(image|tag|version|listen|advertise|allowed).*");
+
+    private final ScannedTree tree;
+
+    AskedNeighbours(ScannedTree tree) {
+        this.tree = tree;
+    }
+
+    /** Adds what a service asks; only names of services of the file count: others may be of anywhere. */
+    void add(ComposeFile file, ComposeFile.Service service, List<Upstream> into) {
+        Set<String> names = new HashSet<>();
+        file.services().forEach(each -> names.add(each.name()));
+        names.remove(service.name());
+        Map<String, String> environment = service.environment().known();
+        new TreeSet<>(environment.keySet()).forEach(variable -> {
+            String value = environment.get(variable);
+            if (value != null && !NO_ADDRESS.matcher(variable).matches()) {
+                addresses(service, names, variable, value, into);
+                pair(service, names, variable, value, environment, into);
+            }
+        });
+        for (Invocation invocation : new Invocation[] {service.entrypoint(), service.command()}) {
+            for (String word : invocation == null ? List.<String>of() : invocation.words()) {
+                String value = word.startsWith("-") ? word.substring(word.indexOf('=') + 1) : word;
+                addresses(service, names, "its command", value, into);
+            }
+        }
+        for (ComposeFile.LedPort led : service.details().led()) {
+            into.add(new Upstream(service.id(), service.name(), led.port(), false, led.file(), led.line(), led.text()));
+        }
+        String virtual = environment.get("VIRTUAL_PORT");
+        if (virtual != null && virtual.matches("[0-9]{1,5}")) {
+            into.add(new Upstream(
+                    service.id(),
+                    service.name(),
+                    Integer.parseInt(virtual),
+                    false,
+                    service.file(),
+                    service.line(),
+                    "VIRTUAL_PORT=" + virtual));
+        }
+        mounted(service, names, into);
+    }
+
+    private static void addresses(
+            ComposeFile.Service service, Set<String> names, String where, String value, List<Upstream> into) {
+        for (String part : value.length() > LARGEST ? new String[0] : value.split(",")) {
+            Matcher url = URL.matcher(part.strip());
+            Matcher bare = ADDRESS.matcher(part.strip());
+            Matcher found = url.matches()
+                    ? url
+                    : bare.matches() && Integer.parseInt(bare.group(2)) >= LOWEST_BARE ? bare : null;
+            if (found != null && names.contains(found.group(1))) {
+                into.add(asks(service, found.group(1), found.group(2), where));
+            }
+        }
+    }
+
+    /** {@code DB_HOST: db} beside {@code DB_PORT: 5432}. */
+    private static void pair(
+            ComposeFile.Service service,
+            Set<String> names,
+            String variable,
+            String host,
+            Map<String, String> environment,
+            List<Upstream> into) {
+        Matcher named = Pattern.compile("(.+[_-])(HOST|HOSTNAME|host)").matcher(variable);
+        String port = named.matches() && names.contains(host)
+                ? environment.get(named.group(1) + (named.group(2).equals("host") ? "port" : "PORT"))
+                : null;
+        if (port != null && port.matches("[0-9]{1,5}")) {
+            into.add(asks(service, host, port, variable));
+        }
+    }
+
+    private static Upstream asks(ComposeFile.Service service, String host, String port, String where) {
+        return new Upstream(
+                service.id(),
+                host,
+                Integer.parseInt(port),
+                false,
+                service.file(),
+                service.line(),
+                where + " asks " + host + ":" + port);
+    }
+
+    private void mounted(ComposeFile.Service service, Set<String> names, List<Upstream> into) {
+        List<String> files = new ArrayList<>();
+        for (ComposeFile.Mount mount : service.mounts()) {
+            String source = mount.source();
+            String place =
+                    source == null || !source.startsWith(".") || mount.target().startsWith("/etc/nginx")
+                            ? null
+                            : ContainerPath.belowRoot(mount.directory(), source);
+            boolean file = place != null && tree.look(place) instanceof Place.Here here && here.regular();
+            if (place != null
+                    && !place.isEmpty()
+                    && (file || CONFIGURED.matcher(mount.target()).matches())) {
+                list(place, 0, files);
+            }
+        }
+        for (String file : files) {
+            if (tree.read(file, LARGEST) instanceof Content.Text(String text, String digest)) {
+                read(service, names, file, text, into);
+            }
+        }
+    }
+
+    private void list(String place, int depth, List<String> into) {
+        if (into.size() >= MOST_FILES || !(tree.look(place) instanceof Place.Here here)) {
+            return;
+        }
+        if (here.regular()) {
+            String name = place.substring(place.lastIndexOf('/') + 1);
+            if (CONFIGURATION.matcher(name).matches() && !name.contains("compose")) {
+                into.add(place);
+            }
+            return;
+        }
+        Set<String> below = new TreeSet<>();
+        if (here.directory() && depth < DEEPEST) {
+            try (DirectoryStream<Path> children = Files.newDirectoryStream(here.file())) {
+                for (Path child : children) {
+                    if (below.size() >= MOST_FILES) {
+                        break;
+                    }
+                    below.add(child.getFileName().toString());
+                }
+            } catch (IOException | DirectoryIteratorException e) {
+                // The walk that looks for declarations has told it.
+                below.clear();
+            }
+        }
+        below.forEach(name -> list(place + "/" + name, depth + 1, into));
+    }
+
+    private static void read(
+            ComposeFile.Service service, Set<String> names, String file, String text, List<Upstream> into) {
+        String[] lines = text.split("\r\n|\n|\r", -1);
+        for (int i = 0; i < lines.length && into.size() < MOST; i++) {
+            Matcher written = WRITTEN.matcher(uncommented(lines[i]));
+            while (written.find()) {
+                int port = Integer.parseInt(written.group(2));
+                boolean url = written.group().contains("://");
+                if (names.contains(written.group(1)) && (url || port >= LOWEST_BARE)) {
+                    into.add(new Upstream(
+                            service.id(), written.group(1), port, false, file, i + 1, written.group(1) + ":" + port));
+                }
+            }
+        }
+    }
+
+    private static String uncommented(@Nullable String line) {
+        String text = line == null || line.length() > LARGEST ? "" : line;
+        int hash = text.startsWith("#") || text.startsWith("//") || text.startsWith(";") ? 0 : text.indexOf(" #");
+        return hash < 0 ? text : text.substring(0, hash);
+    }
+}
