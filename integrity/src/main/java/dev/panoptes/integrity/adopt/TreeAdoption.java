@@ -1,10 +1,13 @@
 package dev.panoptes.integrity.adopt;
 
 import dev.panoptes.code.CodeDirectory;
+import dev.panoptes.code.PortValue;
 import dev.panoptes.code.Program;
 import dev.panoptes.code.ReportedName;
 import dev.panoptes.core.registry.Keys;
 import dev.panoptes.integrity.declared.Alternatives;
+import dev.panoptes.integrity.declared.BuildContext;
+import dev.panoptes.integrity.declared.ComposeFile;
 import dev.panoptes.integrity.declared.Declarations;
 import dev.panoptes.integrity.declared.Launch;
 import dev.panoptes.integrity.declared.LiteralRoutes;
@@ -76,9 +79,11 @@ public final class TreeAdoption {
                     launch.kind() == Launch.Kind.PROCESS && launch.id().matches(".*:\\d+");
             String key = AdoptedAgent.key(
                     ofScript && directory != null && !directory.path().isEmpty() ? directory.name() : called);
-            Integer port = port(launch);
+            ComposeFile.Service service = service(launch, declarations);
+            Integer port = port(launch, service);
             if (port == null) {
-                unexplained.add(launch.id() + (launch.unknown() == null ? ": binds no port" : ": " + launch.unknown()));
+                unexplained.add(
+                        launch.id() + (launch.unknown() == null ? ": binds no TCP port" : ": " + launch.unknown()));
                 continue;
             }
             String instead = instead(launch, adopted, alternatives);
@@ -105,7 +110,9 @@ public final class TreeAdoption {
                     false,
                     null,
                     launch.kind() == Launch.Kind.UNIT ? launch.id() : null,
-                    directory == null || Keys.same(directory.name(), key) ? null : directory.rootPath(),
+                    directory == null
+                            ? folder(service, declarations, key)
+                            : Keys.same(directory.name(), key) ? null : directory.rootPath(),
                     null));
         }
         return new Found(agents, unexplained);
@@ -153,7 +160,7 @@ public final class TreeAdoption {
     }
 
     /** The port that its container binds, which is what its name in the network leads to; else the one on the host. */
-    private static @Nullable Integer port(Launch launch) {
+    private static @Nullable Integer port(Launch launch, ComposeFile.@Nullable Service service) {
         if (launch.kind() == Launch.Kind.WORKLOAD && !launch.hostPorts().isEmpty()) {
             // Names of its network are known in that network only.
             return launch.hostPorts().getFirst();
@@ -161,7 +168,41 @@ public final class TreeAdoption {
         if (!launch.bound().isEmpty()) {
             return launch.bound().getFirst();
         }
+        if (service != null && !service.hostNetwork()) {
+            return service.ports().stream()
+                    .filter(port -> port.protocol().equals("tcp") && port.host() instanceof PortValue.Known)
+                    .map(port -> ((PortValue.Known) port.host()).port())
+                    .findFirst()
+                    .orElse(null);
+        }
         return launch.hostPorts().isEmpty() ? null : launch.hostPorts().getFirst();
+    }
+
+    private static ComposeFile.@Nullable Service service(Launch launch, Declarations declarations) {
+        return launch.kind() != Launch.Kind.SERVICE
+                ? null
+                : declarations.composeFiles().stream()
+                        .flatMap(file -> file.services().stream())
+                        .filter(service -> service.id().equals(launch.id()))
+                        .findFirst()
+                        .orElse(null);
+    }
+
+    /** The folder that a service is built from, where its agent would be looked for elsewhere: below the agents path. */
+    private static @Nullable String folder(
+            ComposeFile.@Nullable Service service, Declarations declarations, String key) {
+        String agents = declarations.agentsPath();
+        ComposeFile.Build build = service == null ? null : service.build();
+        return agents != null
+                        && build != null
+                        && BuildContext.of(declarations, build)
+                                instanceof BuildContext.Local(String rootPath, boolean exists, boolean directory)
+                        && directory
+                        && !rootPath.isEmpty()
+                        && !rootPath.equals(agents)
+                        && !rootPath.equals(agents + "/" + key)
+                ? rootPath
+                : null;
     }
 
     private static @Nullable CodeDirectory directory(Launch launch, Declarations declarations) {
@@ -171,13 +212,14 @@ public final class TreeAdoption {
                 .orElse(null);
     }
 
+    /** What it starts; where that is not known, as behind a wrapper, the one program of its directory. */
     private static @Nullable Program program(Launch launch, @Nullable CodeDirectory directory) {
-        return directory == null
-                ? null
-                : directory.programs().stream()
-                        .filter(program -> program.rootPath().equals(launch.program()))
-                        .findFirst()
-                        .orElse(null);
+        List<Program> programs = directory == null ? List.of() : directory.programs();
+        List<Program> runnable = programs.stream().filter(Program::runnable).toList();
+        return programs.stream()
+                .filter(program -> program.rootPath().equals(launch.program()))
+                .findFirst()
+                .orElse(runnable.size() == 1 ? runnable.getFirst() : null);
     }
 
     private static @Nullable String reported(Program program, String key) {

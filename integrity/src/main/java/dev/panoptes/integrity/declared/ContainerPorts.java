@@ -380,9 +380,11 @@ public final class ContainerPorts {
                         ? new Listening.NotJudged()
                         : new Listening.Unknown("the module " + missing.module() + " that it starts does not exist");
             case Module.Unclear(String reason) -> {
-                Program compiled = compiled(image, start);
+                String compiled = image.dockerfile == null || image.stage == null || image.context == null
+                        ? null
+                        : new JarSource(declarations).program(image.dockerfile, image.stage, image.context, start);
                 if (compiled != null) {
-                    yield programAt(compiled.rootPath(), start, image, evidence, environment);
+                    yield programAt(compiled, start, image, evidence, environment);
                 }
                 yield image.isBuilt()
                         ? codeOf(image.context, environment, evidence, reason)
@@ -480,15 +482,6 @@ public final class ContainerPorts {
         }
         List<Program> programs = runnable(context);
         return programs.size() == 1 && programs.getFirst().language() == Language.GO;
-    }
-
-    /** The one program that a build context holds, where a jar is started that is made of it; null elsewhere. */
-    private @Nullable Program compiled(Image image, StartCommand start) {
-        if (image.context == null || !"java".equals(start.runner())) {
-            return null;
-        }
-        List<Program> programs = runnable(image.context);
-        return programs.size() == 1 && programs.getFirst().language() == Language.JAVA ? programs.getFirst() : null;
     }
 
     private List<Program> runnable(String context) {

@@ -67,7 +67,7 @@ final class LaunchPlaces {
      * By build context and program; where the context holds several agents, the directory that holds its Dockerfile or from
      * which the Dockerfile copies.
      */
-    Optional<String> directory(ComposeFile.Service service) {
+    Optional<String> directory(ComposeFile.Service service, @Nullable String program) {
         ComposeFile.Build build = service.build();
         if (build == null || !(BuildContext.of(declarations, build) instanceof BuildContext.Local context)) {
             return Optional.empty();
@@ -75,6 +75,10 @@ final class LaunchPlaces {
         Optional<String> whole = directoryOf(context.rootPath());
         if (whole.isPresent() && !whole.get().isEmpty()) {
             return whole;
+        }
+        Optional<String> started = program == null ? Optional.empty() : directoryOf(program);
+        if (started.isPresent() && !started.get().isEmpty()) {
+            return started;
         }
         Dockerfile file = dockerfile(service).map(dockerfiles::get).orElse(null);
         Optional<String> beside = file == null ? Optional.empty() : directoryOf(file.directory());

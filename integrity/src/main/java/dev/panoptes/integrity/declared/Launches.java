@@ -249,7 +249,8 @@ public final class Launches {
                 Launch.Kind.SERVICE,
                 service.id(),
                 containers.program(service).orElse(null),
-                places.directory(service).orElse(null),
+                places.directory(service, containers.program(service).orElse(null))
+                        .orElse(null),
                 service.hostNetwork()
                         ? new Space.Host()
                         : new Space.Container(file.rootPath() + "#" + (network == null ? service.name() : network)),

@@ -189,7 +189,13 @@ public final class Links {
     public Optional<DeclaredAgent> agentOf(ComposeFile.Service service) {
         DeclaredAgent named = agentsByKey.get(Keys.link(service.name()));
         if (named == null && places != null) {
-            named = places.directory(service).flatMap(this::byDirectory).orElse(null);
+            named = places.directory(
+                            service,
+                            images == null
+                                    ? null
+                                    : images.containers().program(service).orElse(null))
+                    .flatMap(this::byDirectory)
+                    .orElse(null);
         }
         if (named == null) {
             List<String> names = new ArrayList<>(service.details().names());

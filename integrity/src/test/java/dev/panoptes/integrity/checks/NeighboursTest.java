@@ -105,6 +105,90 @@ class NeighboursTest {
     }
 
     @Test
+    void addressesPairsAndCommandsNameNeighboursToo() throws InterruptedException {
+        tree.file(
+                "compose.yaml",
+                "services:",
+                "  a:",
+                "    image: x",
+                "    command: [wait-for, 'db:5433', --, run, '--broker=kafka:9092', '--far=elsewhere:1000']",
+                "    environment:",
+                "      BROKERS: kafka:29092,kafka:29093",
+                "      DB_HOST: db",
+                "      DB_PORT: 5434",
+                "      JDBC: jdbc:postgresql://db:5432/x",
+                "      CACHE_IMAGE: cache:7",
+                "      LISTEN: a:1",
+                "  db: {image: postgres}",
+                "  cache: {image: 'redis:7'}",
+                "  kafka:",
+                "    image: confluentinc/cp-kafka:7.6.1",
+                "    environment:",
+                "      KAFKA_LISTENERS: IN://0.0.0.0:29092,OUT://0.0.0.0:9092",
+                "      KAFKA_ADVERTISED_LISTENERS: IN://kafka:29092,OUT://localhost:9092",
+                "      KAFKA_INTER_BROKER_LISTENER_NAME: IN");
+        assertThat(tree.verdicts(neighbour))
+                .extracting(line -> line.replaceAll(" \\[.*", ""))
+                .containsExactlyInAnyOrder(
+                        "fail compose.yaml#a-db-5433",
+                        "pass compose.yaml#a-kafka-9092",
+                        "pass compose.yaml#a-kafka-29092",
+                        "fail compose.yaml#a-kafka-29093",
+                        "fail compose.yaml#a-db-5434",
+                        "pass compose.yaml#a-db-5432");
+    }
+
+    @Test
+    void labelsLeadAProxyToAPortOfTheirOwnService() throws InterruptedException {
+        tree.file(
+                "compose.yaml",
+                "services:",
+                "  right: {build: api, labels: ['traefik.http.services.r.loadbalancer.server.port=8000']}",
+                "  wrong: {build: api, labels: {traefik.tcp.services.w.loadbalancer.server.port: '9000'}}",
+                "  swarm: {build: api, deploy: {labels: ['traefik.http.services.s.loadbalancer.server.port=9001']}}",
+                "  caddy: {build: api, labels: {caddy: a.example, caddy.reverse_proxy: '{{upstreams 9002}}'}}",
+                "  virtual: {build: api, environment: {VIRTUAL_PORT: 9003}}",
+                "  other: {build: api, labels: ['traefik.http.services.o.loadbalancer.passhostheader=true']}",
+                "  pulled: {image: x, labels: ['traefik.http.services.p.loadbalancer.server.port=1']}");
+        assertThat(tree.verdicts(neighbour))
+                .extracting(line -> line.replaceAll(" \\[.*", ""))
+                .containsExactlyInAnyOrder(
+                        "pass compose.yaml#right-right-8000",
+                        "fail compose.yaml#wrong-wrong-9000",
+                        "fail compose.yaml#swarm-swarm-9001",
+                        "fail compose.yaml#caddy-caddy-9002",
+                        "fail compose.yaml#virtual-virtual-9003");
+    }
+
+    @Test
+    void mountedConfigurationNamesNeighbours() throws InterruptedException {
+        tree.file(
+                        "compose.yaml",
+                        "services:",
+                        "  api: {build: api}",
+                        "  prometheus: {image: prom/prometheus, volumes: ['./prometheus:/etc/prometheus:ro']}",
+                        "  proxy: {image: haproxy, volumes: ['./haproxy.cfg:/usr/local/etc/haproxy/haproxy.cfg']}",
+                        "  grafana: {image: grafana/grafana, volumes: ['./graf:/etc/grafana/provisioning']}",
+                        "  code: {image: x, volumes: ['./code:/app']}")
+                .file(
+                        "prometheus/prometheus.yml",
+                        "scrape_configs:",
+                        "  - job_name: a",
+                        "    static_configs: [{targets: ['api:8000', \"api:8001\", 'localhost:9090']}]",
+                        "  # - targets: ['api:8002']")
+                .file("haproxy.cfg", "backend b", "  server one api:8003 check # api:8004")
+                .file("graf/datasources/all.yml", "datasources: [{url: 'http://prometheus:9091/x'}]")
+                .file("code/some.yml", "url: http://api:8005");
+        assertThat(tree.verdicts(neighbour))
+                .extracting(line -> line.replaceAll(" \\[.*", ""))
+                .containsExactlyInAnyOrder(
+                        "pass compose.yaml#prometheus-api-8000",
+                        "fail compose.yaml#prometheus-api-8001",
+                        "fail compose.yaml#proxy-api-8003",
+                        "fail compose.yaml#grafana-prometheus-9091");
+    }
+
+    @Test
     void aConfigurationThatTheImageCopiesIsRead() throws InterruptedException {
         tree.file("compose.yaml", "services: {api: {build: api}, web: {build: web}}")
                 .file("web/Dockerfile", "FROM nginx", "COPY site.conf /etc/nginx/conf.d/default.conf")

@@ -124,7 +124,40 @@ class PortMismatchComposeContainerCheckTest {
                         "astray: {image: 'python:3', volumes: ['./agents/a:/srv'], command: python /srv/main.py,"
                                 + " ports: ['5:8006']}");
         assertThat(tree.verdicts(check))
-                .containsExactly("fail compose.yml#told", "pass compose.yml#mounted", "fail compose.yml#astray");
+                .containsExactly(
+                        "fail compose.yml#pulled",
+                        "fail compose.yml#told",
+                        "pass compose.yml#mounted",
+                        "fail compose.yml#astray");
+    }
+
+    @Test
+    void imagesOfServersListenWhereTheirDocumentationSaysUnlessSomethingMovesThem() throws InterruptedException {
+        tree.services(
+                "a: {image: 'grafana/grafana:11.0.0', ports: ['3000:3000'], environment: {GF_SERVER_HTTP_PORT: 3001}}",
+                "b: {image: 'grafana/grafana', ports: ['3000:3001'], environment: [GF_SERVER_HTTP_PORT=3001]}",
+                "c: {image: 'ghcr.io/open-webui/open-webui:main', ports: ['3000:3000']}",
+                "d: {image: 'docker.io/library/nginx:1.27', ports: ['8080:8080']}",
+                "e: {image: nginx, ports: ['8080:8080'], volumes: ['./conf:/etc/nginx/conf.d']}",
+                "f: {image: nginx, ports: ['8080:8080'], command: [nginx-debug]}",
+                "g: {image: postgres, ports: ['5433:5433'], env_file: [gone.env]}",
+                "h: {image: postgres, ports: ['5433:5433'], environment: {PGPORT: 5433}}",
+                "i: {image: 'prom/prometheus', ports: ['9091:9091'], command: ['--config.file=/x', '--web.listen-address=:9091']}",
+                "j: {image: 'prom/prometheus', ports: ['9091:9091'], command: ['--config.file=/x']}",
+                "k: {image: ollama/ollama, ports: ['1:1'], environment: {OLLAMA_HOST: '0.0.0.0:1'}}",
+                "l: {image: someone/unknown, ports: ['1:1']}",
+                "m: {image: mongo, ports: ['1:27018'], volumes: ['/etc/localtime:/etc/localtime:ro']}",
+                "n: {image: adminer, ports: ['1:81'], environment: {ADMINER_DEFAULT_DB_PORT: 81, SOME_PORT: 81}}");
+        assertThat(tree.verdicts(check))
+                .containsExactly(
+                        "fail compose.yml#a",
+                        "pass compose.yml#b",
+                        "fail compose.yml#c",
+                        "fail compose.yml#d",
+                        "pass compose.yml#h",
+                        "pass compose.yml#i",
+                        "fail compose.yml#j",
+                        "fail compose.yml#m");
     }
 
     @Test

@@ -78,7 +78,37 @@ class ProcessChecksTest {
     void aProcfileGivesEachProcessAPortOfItsOwn() throws InterruptedException {
         tree.file("web.js", SERVER).file("api.js", SERVER).file(".env", "PORT=5000");
         tree.file("Procfile", "web: node web.js", "api: node api.js");
-        assertThat(tree.verdicts(new ProcessPortConflictCheck())).isEmpty();
+        assertThat(tree.verdicts(new ProcessPortConflictCheck()))
+                .containsExactly("pass Procfile:5000", "pass Procfile:5100");
+    }
+
+    @Test
+    void processesOfAProcfileOnOnePortCannotRunOnOneMachine() throws InterruptedException {
+        tree.file("web.js", "require('http').createServer(() => {}).listen(7000)")
+                .file("api.js", "require('http').createServer(() => {}).listen(7000)")
+                .file("Procfile", "web: node web.js", "api: node api.js")
+                .file("Procfile.dev", "web: node web.js", "api: node api.js");
+        assertThat(tree.verdicts(new ProcessPortConflictCheck()))
+                .hasSize(2)
+                .contains("fail Procfile.dev:7000 [Procfile.dev#web, Procfile.dev#api]")
+                .anyMatch(line ->
+                        line.startsWith("unknown Procfile:7000: Whether what binds port 7000 runs on one machine"));
+        tree.file("README.md", "Run `foreman start`.");
+        assertThat(tree.verdicts(new ProcessPortConflictCheck()))
+                .contains("fail Procfile:7000 [Procfile#web, Procfile#api]");
+    }
+
+    @Test
+    void aModuleOfAPackageOfTheTreeMustBeThere() throws InterruptedException {
+        tree.file("jobs/__init__.py", "").file("jobs/run.py", "import time").file("loose/a.py", "import time");
+        tree.file(
+                "Procfile",
+                "gone: python -m jobs.runner",
+                "here: python -m jobs.run",
+                "installed: python -m celery worker",
+                "space: python -m loose.b");
+        assertThat(tree.verdicts(new ProcessMissingScriptCheck()))
+                .containsExactlyInAnyOrder("fail Procfile#gone [Procfile#gone]", "pass Procfile#here");
     }
 
     @Test

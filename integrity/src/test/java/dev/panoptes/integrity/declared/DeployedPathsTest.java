@@ -140,6 +140,24 @@ class DeployedPathsTest {
     }
 
     @Test
+    void what_is_kept_in_a_folder_called_like_a_build_is_there() throws IOException {
+        Files.createDirectories(root.resolve("build/package"));
+        Files.writeString(root.resolve("build/package/Dockerfile"), "FROM a");
+        Files.createDirectories(root.resolve("web/dist"));
+        Files.writeString(root.resolve("web/dist/main.js"), "");
+        Files.createDirectories(root.resolve("node_modules/a"));
+        Files.writeString(root.resolve(".gitignore"), "dist\n");
+        TreePaths paths = paths();
+
+        assertThat(paths.below("build/package/Dockerfile"))
+                .isEqualTo(new Below("build/package/Dockerfile", true, false));
+        assertThat(paths.below("build/package")).isEqualTo(new Below("build/package", true, true));
+        assertThat(paths.below("build/other")).isEqualTo(new BuildProduct("build"));
+        assertThat(paths.below("web/dist/main.js")).isEqualTo(new BuildProduct("dist"));
+        assertThat(paths.below("node_modules/a")).isEqualTo(new BuildProduct("node_modules"));
+    }
+
+    @Test
     void links_that_leave_the_root_are_not_judged() throws IOException {
         Files.createSymbolicLink(root.resolve("out"), directory);
         Files.createSymbolicLink(root.resolve("in"), Path.of("agents"));
