@@ -6,6 +6,7 @@ import dev.panoptes.code.library.Table;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -31,6 +32,12 @@ record JavaProperties(Map<String, String> values, boolean servesWeb) {
 
     private static final int MOST_LINES = 2_000;
     private static final int DEEPEST = 20;
+    /** What leads to settings elsewhere, by the command line or the environment. */
+    private static final List<String> ELSEWHERE = List.of(
+            "spring.config.import",
+            "spring.config.location",
+            "spring.config.additional.location",
+            "spring.cloud.config.uri");
     /** Present where a server of configurations, or settings that could not be read, may say otherwise. */
     private static final String REMOTE = "#remote";
 
@@ -98,10 +105,14 @@ record JavaProperties(Map<String, String> values, boolean servesWeb) {
                 break;
             }
         }
-        boolean remote = values.entrySet().stream()
-                .anyMatch(one -> (one.getKey().startsWith("spring.config.import")
-                                && one.getValue().contains("configserver:"))
-                        || one.getKey().startsWith("spring.cloud.config.uri"));
+        boolean remote = ELSEWHERE.stream()
+                        .anyMatch(
+                                name -> run.given(name.toUpperCase(Locale.ROOT).replace('.', '_')) != null
+                                        || Options.passed(run.arguments(), name) != null)
+                || values.entrySet().stream()
+                        .anyMatch(one -> (one.getKey().startsWith("spring.config.import")
+                                        && one.getValue().contains("configserver:"))
+                                || one.getKey().startsWith("spring.cloud.config.uri"));
         if (remote || run.modules().text(PathNames.join(folder, "bootstrap.yml")) != null) {
             values.put(REMOTE, "true");
         }

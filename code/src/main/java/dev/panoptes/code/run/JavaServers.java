@@ -98,6 +98,11 @@ final class JavaServers {
             return;
         }
         run.bind(port(declared, key, variable), null, call.site());
+        // The actuator may have a port of its own (Spring Boot reference, "Monitoring and Management Over HTTP").
+        String own = "management." + key;
+        if (declared.get(own) != null || run.given("MANAGEMENT_" + variable) != null) {
+            run.bind(port(declared, own, "MANAGEMENT_" + variable), null, call.site());
+        }
         call.given().positional().stream()
                 .filter(Value.Routine.class::isInstance)
                 .forEach(each -> run.calls().callBack(each, Arguments.NONE, call.site()));

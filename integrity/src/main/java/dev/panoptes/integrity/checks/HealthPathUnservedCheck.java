@@ -10,6 +10,7 @@ import dev.panoptes.integrity.declared.Declarations;
 import dev.panoptes.integrity.declared.DeployedPath;
 import dev.panoptes.integrity.declared.Launch;
 import dev.panoptes.integrity.declared.LiteralRoutes;
+import dev.panoptes.integrity.declared.SpringActuator;
 import dev.panoptes.integrity.judging.Check;
 import dev.panoptes.integrity.judging.CheckGroup;
 import dev.panoptes.integrity.judging.CheckInfo;
@@ -129,6 +130,18 @@ final class HealthPathUnservedCheck implements Check {
             String subject,
             List<String> affected,
             Evidence evidence) {
+        if (path.startsWith("/actuator/") && SpringActuator.isLacking(declarations, program)) {
+            return Optional.of(Failure.of(subject)
+                    .title("The health check of " + subject + " asks " + path + ", which " + program
+                            + " does not serve")
+                    .description("No build file of " + program + " names spring-boot-starter-actuator, without which"
+                            + " nothing is served below /actuator: the health check is answered with 404.")
+                    .affected(affected)
+                    .affected(program)
+                    .recommend("Add spring-boot-starter-actuator, or ask a path that is served")
+                    .evidence(evidence)
+                    .fail());
+        }
         String text = declarations.code().text(program);
         SequencedSet<String> routes = LiteralRoutes.of(text);
         if (text == null || routes == null || GIVEN.contains(path)) {

@@ -33,6 +33,7 @@ public final class ContainerPorts {
     private final Declarations declarations;
     private final DockerfileModules modules;
     private final ImagePorts pulled = new ImagePorts();
+    private final JarSource jars;
     private final Map<String, Dockerfile> dockerfiles = new HashMap<>();
 
     private final Map<ComposeFile.Service, Listening> listening = Collections.synchronizedMap(new IdentityHashMap<>());
@@ -43,6 +44,7 @@ public final class ContainerPorts {
     ContainerPorts(Declarations declarations, DockerfileModules modules) {
         this.declarations = declarations;
         this.modules = modules;
+        this.jars = new JarSource(declarations);
         declarations.dockerfiles().forEach(dockerfile -> dockerfiles.put(dockerfile.rootPath(), dockerfile));
     }
 
@@ -98,6 +100,13 @@ public final class ContainerPorts {
         return environment(service, image).resolve(port);
     }
 
+    /** The class that a jar of the image starts; null where it starts none, or that is not known. */
+    private @Nullable String jar(Image image, StartCommand start) {
+        return image.dockerfile == null || image.stage == null || image.context == null
+                ? null
+                : jars.program(image.dockerfile, image.stage, image.context, start);
+    }
+
     /** The rootPath of the program that the container of this service starts; empty where it is not known. */
     public Optional<String> program(ComposeFile.Service service) {
         Optional<String> known = programs.get(service);
@@ -113,9 +122,12 @@ public final class ContainerPorts {
         StartCommand start = image.unclear == null || service.command() != null || service.entrypoint() != null
                 ? start(service, image, environment(service, image))
                 : null;
-        return start != null && module(service, image, start) instanceof Module.Exists(String rootPath)
+        if (start == null) {
+            return Optional.empty();
+        }
+        return module(service, image, start) instanceof Module.Exists(String rootPath)
                 ? Optional.of(rootPath)
-                : Optional.empty();
+                : Optional.ofNullable(jar(image, start));
     }
 
     /** What the command of a compose file starts in the image of the service; None where it has none, or nothing is built. */
@@ -380,9 +392,7 @@ public final class ContainerPorts {
                         ? new Listening.NotJudged()
                         : new Listening.Unknown("the module " + missing.module() + " that it starts does not exist");
             case Module.Unclear(String reason) -> {
-                String compiled = image.dockerfile == null || image.stage == null || image.context == null
-                        ? null
-                        : new JarSource(declarations).program(image.dockerfile, image.stage, image.context, start);
+                String compiled = jar(image, start);
                 if (compiled != null) {
                     yield programAt(compiled, start, image, evidence, environment);
                 }

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedSet;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -83,9 +84,10 @@ final class ImagePorts {
         }
         SequencedSet<Integer> ports = new LinkedHashSet<>(row.ports());
         String decisive = "image: " + image;
-        for (String variable : row.variables().keySet().stream().sorted().toList()) {
+        for (Map.Entry<String, String> each : new TreeMap<>(row.variables()).entrySet()) {
+            String variable = each.getKey();
+            String meaning = each.getValue();
             String value = service.environment().known().get(variable);
-            String meaning = row.variables().get(variable);
             if (value == null || value.isBlank()) {
                 continue;
             }

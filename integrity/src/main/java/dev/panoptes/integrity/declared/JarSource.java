@@ -8,17 +8,19 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which source a jar of an image is made of: the only class with a {@code main} of the module in whose folder Maven
- * ({@code target}) or Gradle ({@code build/libs}) makes it.
+ * ({@code target}) or Gradle ({@code build/libs}) makes it. Safe for use by several threads.
  */
 final class JarSource {
     private static final int MOST_FILES = 1_500;
@@ -27,6 +29,7 @@ final class JarSource {
     private static final Pattern MAIN = Pattern.compile("\\bstatic\\s+(?:final\\s+)?void\\s+main\\s*\\(");
 
     private final Declarations declarations;
+    private final Map<String, Optional<String>> mains = new ConcurrentHashMap<>();
 
     JarSource(Declarations declarations) {
         this.declarations = declarations;
@@ -61,7 +64,10 @@ final class JarSource {
                 }
             }
         }
-        return modules.size() == 1 ? main(modules.iterator().next()) : null;
+        return modules.size() == 1
+                ? mains.computeIfAbsent(modules.iterator().next(), module -> Optional.ofNullable(main(module)))
+                        .orElse(null)
+                : null;
     }
 
     /** Where a folder of another stage lies in the context, all of which was copied to that stage's working directory. */
@@ -78,7 +84,7 @@ final class JarSource {
         int[] files = {0};
         try {
             Files.walkFileTree(
-                    sources, EnumSet.noneOf(java.nio.file.FileVisitOption.class), DEEPEST, new SimpleFileVisitor<>() {
+                    sources, Set.of(), DEEPEST, new SimpleFileVisitor<>() {
                         @Override
                         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                             String rootPath =

@@ -98,9 +98,13 @@ class GivenBuildTest {
                 "  right: {build: orders, environment: {SPRING_PROFILES_ACTIVE: docker}, ports: ['1:8082']}",
                 "  wrong: {build: orders, environment: {SPRING_PROFILES_ACTIVE: docker}, ports: ['2:8080']}",
                 "  plain: {build: orders, ports: ['3:8080']}",
-                "  both: {build: both, ports: ['4:8080']}");
+                "  both: {build: both, ports: ['4:8080']}",
+                "  remote: {build: orders, environment: {SPRING_CONFIG_IMPORT: 'configserver:http://c:1'}, ports: ['5:8080']}",
+                "  health: {build: orders, environment: {MANAGEMENT_SERVER_PORT: 9090}, ports: ['6:9090']}");
         assertThat(tree.verdicts(new PortMismatchComposeContainerCheck()))
-                .hasSize(4)
+                .hasSize(6)
+                .contains("pass compose.yaml#health")
+                .anyMatch(line -> line.startsWith("unknown compose.yaml#remote"))
                 .contains("pass compose.yaml#right", "pass compose.yaml#plain")
                 .anyMatch(line -> line.startsWith("fail compose.yaml#wrong "))
                 .anyMatch(line -> line.startsWith("unknown compose.yaml#both"));

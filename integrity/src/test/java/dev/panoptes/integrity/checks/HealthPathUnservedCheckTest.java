@@ -47,6 +47,36 @@ class HealthPathUnservedCheckTest {
     }
 
     @Test
+    void springServesItsActuatorOnlyWhereTheBuildNeedsIt() throws InterruptedException {
+        for (String[] each : new String[][] {
+            {"with", "<artifactId>spring-boot-starter-actuator</artifactId>"},
+            {"without", "<artifactId>spring-boot-starter-web</artifactId>"},
+            {"company", "<parent><groupId>com.acme</groupId><artifactId>base</artifactId></parent>"}
+        }) {
+            tree.file(each[0] + "/pom.xml", "<project>" + each[1] + "</project>")
+                    .file(
+                            each[0] + "/src/main/java/A.java",
+                            "import org.springframework.boot.SpringApplication;",
+                            "public class A { public static void main(String[] a) { SpringApplication.run(A.class, a); } }")
+                    .file(
+                            each[0] + "/Dockerfile",
+                            "FROM eclipse-temurin:21-jre",
+                            "COPY target/a.jar /a.jar",
+                            "CMD [\"java\", \"-jar\", \"/a.jar\"]");
+        }
+        String check = ", healthcheck: {test: curl -f http://localhost:8080/actuator/health}}";
+        tree.file(
+                "compose.yaml",
+                "services:",
+                "  with: {build: with" + check,
+                "  without: {build: without" + check,
+                "  company: {build: company" + check);
+        assertThat(tree.verdicts(new HealthPathUnservedCheck()))
+                .containsExactly(
+                        "fail compose.yaml#without [compose.yaml#without, without, without/src/main/java/A.java]");
+    }
+
+    @Test
     void aParameterServesAnyPart() throws InterruptedException {
         assertThat(compose(FLASK.replace("/live", "/<name>"), "/healthz")).containsExactly("pass compose.yaml#a");
     }
