@@ -83,32 +83,30 @@ final class JarSource {
         List<String> found = new ArrayList<>();
         int[] files = {0};
         try {
-            Files.walkFileTree(
-                    sources, Set.of(), DEEPEST, new SimpleFileVisitor<>() {
-                        @Override
-                        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                            String rootPath =
-                                    declarations.root().relativize(file).toString();
-                            if (rootPath.endsWith(".java") && attributes.isRegularFile()) {
-                                files[0]++;
-                                String text = declarations.code().text(rootPath);
-                                if (text != null && MAIN.matcher(text).find()) {
-                                    found.add(rootPath);
-                                }
-                            }
-                            return files[0] > MOST_FILES || found.size() > 1
-                                    ? FileVisitResult.TERMINATE
-                                    : FileVisitResult.CONTINUE;
+            Files.walkFileTree(sources, Set.of(), DEEPEST, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    String rootPath = declarations.root().relativize(file).toString();
+                    if (rootPath.endsWith(".java") && attributes.isRegularFile()) {
+                        files[0]++;
+                        String text = declarations.code().text(rootPath);
+                        if (text != null && MAIN.matcher(text).find()) {
+                            found.add(rootPath);
                         }
+                    }
+                    return files[0] > MOST_FILES || found.size() > 1
+                            ? FileVisitResult.TERMINATE
+                            : FileVisitResult.CONTINUE;
+                }
 
-                        @Override
-                        public FileVisitResult visitFileFailed(Path file, IOException exc) {
-                            // What cannot be looked at may hold another one.
-                            found.clear();
-                            files[0] = MOST_FILES + 1;
-                            return FileVisitResult.TERMINATE;
-                        }
-                    });
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException exc) {
+                    // What cannot be looked at may hold another one.
+                    found.clear();
+                    files[0] = MOST_FILES + 1;
+                    return FileVisitResult.TERMINATE;
+                }
+            });
         } catch (IOException e) {
             return null;
         }

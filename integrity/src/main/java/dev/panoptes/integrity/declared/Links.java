@@ -234,7 +234,7 @@ public final class Links {
             named = agentsByKey.get(Keys.link(workload.identity().name()));
         }
         if (named == null && places != null) {
-            named = places.directory(container.runs())
+            named = places.directory(container.runs(), null)
                     .flatMap(this::byDirectory)
                     .orElse(null);
         }

@@ -54,7 +54,8 @@ final class PodLaunches {
                 Launch.Kind.POD,
                 container.id(),
                 ports.program(container).orElse(null),
-                places.directory(container.runs()).orElse(null),
+                places.directory(container.runs(), ports.program(container).orElse(null))
+                        .orElse(null),
                 // Also with the network of its node, which is not the scanned host.
                 new Space.Container(workload.identity().id()),
                 List.copyOf(names),

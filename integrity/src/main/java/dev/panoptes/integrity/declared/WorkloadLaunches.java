@@ -40,7 +40,8 @@ final class WorkloadLaunches {
                 Launch.Kind.WORKLOAD,
                 container.id(),
                 containers.program(container).orElse(null),
-                places.directory(container).orElse(null),
+                places.directory(container, containers.program(container).orElse(null))
+                        .orElse(null),
                 container.hostNetwork() ? new Launch.Space.Host() : workload.space(),
                 List.copyOf(names),
                 claims,
