@@ -37,6 +37,7 @@ import dev.panoptes.server.jobs.Jobs;
 import dev.panoptes.server.jobs.Leases;
 import dev.panoptes.server.life.CannotStart;
 import dev.panoptes.server.life.Closing;
+import dev.panoptes.server.oidc.OidcFeature;
 import dev.panoptes.server.processes.ProcessesFeature;
 import dev.panoptes.server.replicas.ReplicasFeature;
 import dev.panoptes.server.scans.Fleet;
@@ -285,7 +286,16 @@ public final class PanoptesServer implements AutoCloseable {
                         new AuditResource(audit),
                         new ApiResource()),
                 features.resources());
-        Web web = Web.over(calls, database, scans.scans(), auth.users(), clock, configuration, options.version(), tls);
+        Web web = Web.over(
+                calls,
+                database,
+                scans.scans(),
+                auth.users(),
+                OidcFeature.of(context, auth).orElse(null),
+                clock,
+                configuration,
+                options.version(),
+                tls);
         HttpServer http = closing.add(new HttpServer(
                 checked.http(),
                 joined(calls, web.resources()),

@@ -15,6 +15,7 @@ import dev.panoptes.server.config.Settings;
 import dev.panoptes.server.health.Component;
 import dev.panoptes.server.http.HttpSettings;
 import dev.panoptes.server.life.CannotStart;
+import dev.panoptes.server.oidc.OidcSettings;
 import dev.panoptes.server.scans.Fleet;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.Storage;
@@ -58,6 +59,7 @@ final class Startup {
         }
         checkSecret(configuration, problems);
         checkWebhook(configuration, problems);
+        problems.addAll(OidcSettings.problems(configuration));
         if (!problems.isEmpty()) {
             throw new CannotStart(String.join("\n", problems));
         }
@@ -160,10 +162,13 @@ final class Startup {
 
     /** Where people find this server, as far as its settings tell. */
     private static URI pages(Configuration configuration) {
-        return configuration.find(Settings.SERVER_URL).orElseGet(() -> {
-            String scheme = configuration.find(Settings.TLS_CERTIFICATE).isPresent() ? "https" : "http";
-            return URI.create(scheme + "://" + configuration.get(Settings.LISTEN));
-        });
+        return configuration
+                .find(Settings.PUBLIC_URL)
+                .or(() -> configuration.find(Settings.SERVER_URL))
+                .orElseGet(() -> {
+                    String scheme = configuration.find(Settings.TLS_CERTIFICATE).isPresent() ? "https" : "http";
+                    return URI.create(scheme + "://" + configuration.get(Settings.LISTEN));
+                });
     }
 
     private static HttpSettings.@org.jspecify.annotations.Nullable Tls tls(

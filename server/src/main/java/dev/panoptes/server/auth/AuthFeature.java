@@ -23,7 +23,7 @@ public final class AuthFeature {
     private final AccessTokens accessTokens;
     private final LoginTokens loginTokens;
     private final FirstAdmin.@Nullable Made firstAdmin;
-    private final String signingKeyId;
+    private final SigningSecret signing;
 
     /** @param tls whether calls come over it @throws CannotStart where a secret of this instance cannot be used or kept */
     public AuthFeature(FeatureContext context, DataDirectory directory, boolean tls)
@@ -42,9 +42,8 @@ public final class AuthFeature {
                 secrets,
                 file,
                 context.clock());
-        SigningSecret signing = SigningSecret.of(
+        this.signing = SigningSecret.of(
                 context.configuration().find(Settings.JWT_SECRET).orElse(null), directory, secrets);
-        this.signingKeyId = signing.keyId();
         this.accessTokens = new AccessTokens(signing, context.clock());
         this.loginTokens = new LoginTokens(accessTokens, sessions);
         this.localToken = LocalToken.of(directory, secrets);
@@ -66,7 +65,17 @@ public final class AuthFeature {
 
     /** Names the secret of this server's access tokens, and tells nothing of it. */
     public String signingKeyId() {
-        return signingKeyId;
+        return signing.keyId();
+    }
+
+    /** People whom a provider vouches for. */
+    public VouchedUsers vouchedUsers() {
+        return new VouchedUsers(context.database(), sessions, context.audit(), context.changes(), context.clock());
+    }
+
+    /** A key that all replicas have, made of the secret that they share. @param purpose tells it from others */
+    public byte[] key(String purpose) {
+        return signing.key(purpose);
     }
 
     /** Signs what agents and people get for their credentials. */
@@ -92,7 +101,11 @@ public final class AuthFeature {
                 .withResources(
                         new SessionResource(users, tls),
                         new LoginResource(users, loginTokens),
-                        new UserResource(users),
+                        new UserResource(
+                                users,
+                                context.configuration()
+                                        .find(Settings.OIDC_ISSUER)
+                                        .isPresent()),
                         new TokenResource(tokens))
                 .withStoredFigures(users.metrics());
     }

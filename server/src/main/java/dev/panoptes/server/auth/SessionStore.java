@@ -6,17 +6,33 @@ import dev.panoptes.server.storage.Transaction;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The table {@code sessions}. */
 final class SessionStore {
     /** A session in force and the person it belongs to. */
     record Found(UUID userId, String name, Role role, boolean oneTime, Instant lastUsedAt) {}
 
-    void insert(Transaction transaction, byte[] hash, UUID user, String address, Instant now, Instant expires) {
+    /** @param provider what ends it at the provider too; null where there is none */
+    void insert(
+            Transaction transaction,
+            byte[] hash,
+            UUID user,
+            String address,
+            Instant now,
+            Instant expires,
+            @Nullable String provider) {
         transaction.update("""
-                INSERT INTO sessions (hash, user_id, created_at, last_used_at, expires_at, address)
-                VALUES (?, ?, ?, ?, ?, ?)
-                """, hash, user, now, now, expires, address);
+                INSERT INTO sessions (hash, user_id, created_at, last_used_at, expires_at, address, provider)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                """, hash, user, now, now, expires, address, provider);
+    }
+
+    Optional<String> provider(Transaction transaction, byte[] hash) {
+        return transaction.first(
+                "SELECT provider FROM sessions WHERE hash = ? AND provider IS NOT NULL",
+                row -> row.text("provider"),
+                hash);
     }
 
     /** @param usedSince an idle session has ended */

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Sessions of people: twelve hours without a call end one, and a week whatever happens. */
 public final class Sessions {
@@ -29,10 +30,15 @@ public final class Sessions {
 
     /** A new one, whatever the caller had before: nobody can be given a session that somebody else knows. */
     String begin(Transaction transaction, UUID user, String address) {
+        return begin(transaction, user, address, LIFETIME, null);
+    }
+
+    /** @param provider what ends the session at the provider that vouches for this person; null where there is none */
+    String begin(Transaction transaction, UUID user, String address, Duration lifetime, @Nullable String provider) {
         Instant now = clock.instant();
         store.deleteEnded(transaction, now, now.minus(IDLE));
         String cookie = secrets.make("");
-        store.insert(transaction, Secrets.hash(cookie), user, address, now, now.plus(LIFETIME));
+        store.insert(transaction, Secrets.hash(cookie), user, address, now, now.plus(lifetime), provider);
         return cookie;
     }
 
@@ -54,6 +60,13 @@ public final class Sessions {
                 })
                 .map(found -> new Principal.Person(
                         found.userId(), found.name(), found.role(), csrfToken(cookie), found.oneTime()));
+    }
+
+    /** What was given at {@link #begin}; empty for a session by password, and for none. */
+    Optional<String> provider(String cookie) {
+        return Secrets.isMade(cookie, 0)
+                ? database.transaction(transaction -> store.provider(transaction, Secrets.hash(cookie)))
+                : Optional.empty();
     }
 
     void end(Transaction transaction, String cookie) {

@@ -64,10 +64,19 @@ public final class SigningSecret {
     }
 
     private static String keyId(byte[] bytes) {
+        return HexFormat.of().formatHex(derived(bytes, PURPOSE), 0, KEY_ID_BYTES);
+    }
+
+    /** A key of 32 bytes for another purpose, the same on every replica; nothing can be told from it of this secret. */
+    byte[] key(String purpose) {
+        return derived(bytes, purpose.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static byte[] derived(byte[] bytes, byte[] purpose) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(bytes, "HmacSHA256"));
-            return HexFormat.of().formatHex(mac.doFinal(PURPOSE), 0, KEY_ID_BYTES);
+            return mac.doFinal(purpose);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has HMAC-SHA-256", e);
         }

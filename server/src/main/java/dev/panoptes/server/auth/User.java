@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param role viewer, operator or admin
  * @param passwordChangeRequired true while the password is a one-time password
  * @param disabledAt null while they may log in
+ * @param login password, or oidc where a provider vouches for them
  */
 public record User(
         UUID id,
@@ -17,4 +18,10 @@ public record User(
         String role,
         boolean passwordChangeRequired,
         Instant createdAt,
-        @Nullable Instant disabledAt) {}
+        @Nullable Instant disabledAt,
+        String login) {
+    /** Whether a provider says who they are and what they may. */
+    boolean vouchedFor() {
+        return login.equals("oidc");
+    }
+}

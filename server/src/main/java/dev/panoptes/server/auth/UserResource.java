@@ -20,9 +20,12 @@ public final class UserResource implements Resource {
     private static final String ROLES = "viewer, operator, admin";
 
     private final Users users;
+    private final boolean provider;
 
-    public UserResource(Users users) {
+    /** @param provider whether there is one that could vouch for somebody */
+    public UserResource(Users users, boolean provider) {
         this.users = users;
+        this.provider = provider;
     }
 
     @Override
@@ -69,17 +72,38 @@ public final class UserResource implements Resource {
                 ? fields.choice("role", Role::of, ROLES, Role.VIEWER).id()
                 : null;
         Boolean disabled = fields.has("disabled") ? fields.bool("disabled", false) : null;
-        return new Users.Wish(role, disabled, fields.bool("reset_password", false));
+        Users.Wish.Login login = fields.has("login")
+                ? fields.choice("login", UserResource::login, "password, oidc", Users.Wish.Login.PASSWORD)
+                : null;
+        return new Users.Wish(role, disabled, fields.bool("reset_password", false), login);
+    }
+
+    private static Optional<Users.Wish.Login> login(String word) {
+        return switch (word) {
+            case "password" -> Optional.of(Users.Wish.Login.PASSWORD);
+            case "oidc" -> Optional.of(Users.Wish.Login.OIDC);
+            default -> Optional.empty();
+        };
     }
 
     private Response change(Request request) throws InterruptedException {
         Users.Wish change = request.body(UserResource::wantedChange);
+        if (change.login() == Users.Wish.Login.OIDC && !provider) {
+            throw Problem.of(ErrorCode.CONFLICT, "No provider is configured: oidc.issuer is not set")
+                    .exception();
+        }
         return switch (users.change(request.pathId("id"), change, Actor.of(request))) {
             case Users.Changed.Done done -> Response.json(new Shown(done.user(), done.oneTimePassword()));
             case Users.Changed.Unknown _ ->
                 throw Problem.notFound("There is nobody under this id").exception();
             case Users.Changed.LastAdmin _ ->
-                throw Problem.of(ErrorCode.CONFLICT, "This is the last admin; make another one first")
+                throw Problem.of(ErrorCode.CONFLICT, "This is the last admin with a password; make another one first")
+                        .exception();
+            case Users.Changed.VouchedFor _ ->
+                throw Problem.of(
+                                ErrorCode.CONFLICT,
+                                "The provider says what this person may, and they have no password here; login: password"
+                                        + " makes them a local user")
                         .exception();
         };
     }

@@ -273,8 +273,18 @@ public final class Users {
         });
     }
 
-    /** What is to change. @param role null: as it is @param disabled null: as it is */
-    record Wish(@Nullable String role, @Nullable Boolean disabled, boolean resetPassword) {}
+    /** What is to change. @param role null: as it is @param disabled null: as it is @param login null: as it is */
+    record Wish(
+            @Nullable String role,
+            @Nullable Boolean disabled,
+            boolean resetPassword,
+            @Nullable Login login) {
+        /** How somebody gets in. */
+        enum Login {
+            PASSWORD,
+            OIDC
+        }
+    }
 
     /** How a change ended. */
     sealed interface Changed {
@@ -283,12 +293,16 @@ public final class Users {
 
         record Unknown() implements Changed {}
 
-        /** Nobody would be left who decides who gets in. */
+        /** Nobody would be left who decides who gets in, whether a provider can be reached or not. */
         record LastAdmin() implements Changed {}
+
+        /** Their role and password are not ours to set: a provider vouches for them. */
+        record VouchedFor() implements Changed {}
     }
 
     Changed change(UUID id, Wish change, Actor actor) throws InterruptedException {
-        String password = change.resetPassword() ? secrets.oneTimePassword() : null;
+        boolean newPassword = change.resetPassword() || change.login() == Wish.Login.PASSWORD;
+        String password = newPassword ? secrets.oneTimePassword() : null;
         String hash = password == null ? null : passwords.hash(password);
         Changed changed = database.transaction(transaction -> {
             List<UUID> admins = store.lockAdmins(transaction);
@@ -297,11 +311,19 @@ public final class Users {
                 return new Changed.Unknown();
             }
             User before = known.get().user();
+            if (before.vouchedFor()
+                    && change.login() != Wish.Login.PASSWORD
+                    && (change.role() != null || change.resetPassword())) {
+                return new Changed.VouchedFor();
+            }
             String role = change.role() == null ? before.role() : change.role();
             Instant disabledAt = disabledAt(before, change.disabled());
-            boolean staysAdmin = role.equals("admin") && disabledAt == null;
+            boolean staysAdmin = role.equals("admin") && disabledAt == null && change.login() != Wish.Login.OIDC;
             if (!staysAdmin && admins.equals(List.of(id))) {
                 return new Changed.LastAdmin();
+            }
+            if (change.login() == Wish.Login.OIDC && !before.vouchedFor()) {
+                store.handOver(transaction, id);
             }
             return apply(transaction, before, role, disabledAt, hash, password, actor);
         });
@@ -326,11 +348,11 @@ public final class Users {
             @Nullable String hash,
             @Nullable String password,
             Actor actor) {
-        User after = store.update(transaction, before.id(), role, disabledAt);
         if (hash != null) {
             store.setPassword(transaction, before.id(), hash, true);
         }
-        if (hash != null || disabledAt != null) {
+        User after = store.update(transaction, before.id(), role, disabledAt);
+        if (hash != null || disabledAt != null || !after.login().equals(before.login())) {
             sessions.endAllOf(transaction, before.id());
         }
         Map<String, Object> told = new LinkedHashMap<>(facts(after));
@@ -341,19 +363,20 @@ public final class Users {
         return new Changed.Done(after, password);
     }
 
-    private static Change made(User user, Actor actor) {
+    static Change made(User user, Actor actor) {
         return change(user, null, state(user), actor).audited("user.create", null, facts(user));
     }
 
-    private static Change change(User user, @Nullable String from, String to, Actor actor) {
+    static Change change(User user, @Nullable String from, String to, Actor actor) {
         return new Change("user", user.id().toString(), null, from, to, actor, null, facts(user));
     }
 
-    private static String state(User user) {
+    static String state(User user) {
         return user.disabledAt() == null ? user.role() : "disabled";
     }
 
-    private static Map<String, Object> facts(User user) {
-        return Map.of("name", user.name(), "role", user.role(), "disabled", user.disabledAt() != null);
+    static Map<String, Object> facts(User user) {
+        return Map.of(
+                "name", user.name(), "role", user.role(), "disabled", user.disabledAt() != null, "login", user.login());
     }
 }

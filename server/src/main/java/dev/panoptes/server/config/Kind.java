@@ -34,6 +34,27 @@ public record Kind<T>(String words, Parse<T> parse) {
     public static final Kind<Boolean> FLAG = new Kind<>("true or false", Kind::flag);
     public static final Kind<Duration> TIME = new Kind<>("a time such as 500ms, 30s, 5m, 12h or 30d", TimeText::parse);
     public static final Kind<URI> HTTP_URL = new Kind<>("a URL that begins with http:// or https://", Kind::http);
+    /** A URL of a whole site: no path, no user, no query. */
+    public static final Kind<URI> ORIGIN = new Kind<>("a URL without a path such as https://panoptes.example", text -> {
+        URI uri = http(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+        if (!String.valueOf(uri.getRawPath()).isEmpty()
+                || uri.getRawQuery() != null
+                || uri.getRawFragment() != null
+                || uri.getRawUserInfo() != null) {
+            throw new IllegalArgumentException("no whole site");
+        }
+        return uri;
+    });
+
+    public static final Kind<List<String>> WORDS = new Kind<>(
+            "none, or names with commas between",
+            text -> text.equals("none")
+                    ? List.of()
+                    : Arrays.stream(present(text).split(","))
+                            .map(String::strip)
+                            .filter(word -> !word.isEmpty())
+                            .toList());
+
     public static final Kind<LocalDate> DATE = new Kind<>("a date such as 2026-01-31", Kind::date);
     public static final Kind<List<String>> ORIGINS =
             new Kind<>("none, or origins such as https://console.example:8443", text -> {

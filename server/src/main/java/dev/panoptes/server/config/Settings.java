@@ -112,11 +112,59 @@ public final class Settings {
             Kind.NETWORKS,
             "none",
             "addresses or networks, with commas between, of proxies whose X-Forwarded-For is believed; none: nobody's");
+    public static final Setting<URI> PUBLIC_URL = Setting.optional(
+            "http.public_url",
+            Kind.ORIGIN,
+            "where browsers find the pages, as people write it; needed for a login by OpenID Connect, and named in what"
+                    + " Alertmanager is told");
     public static final Setting<List<String>> CORS_ORIGINS = Setting.of(
             "http.cors_origins",
             Kind.ORIGINS,
             "none",
             "origins, with commas between, whose pages may call with a bearer token; none: nobody's");
+    public static final Setting<URI> OIDC_ISSUER = Setting.optional(
+            "oidc.issuer",
+            Kind.HTTP_URL,
+            "the provider of OpenID Connect that people may log in by, exactly as it calls itself; unset: by password"
+                    + " only");
+    public static final Setting<String> OIDC_CLIENT =
+            Setting.optional("oidc.client_id", Kind.TEXT, "as what this server is registered with the provider");
+    public static final Setting<String> OIDC_SECRET = Setting.optional(
+                    "oidc.client_secret", Kind.TEXT, "what it shows the provider; unset: it is a public client")
+            .asSecret();
+    public static final Setting<Path> OIDC_CA = Setting.optional(
+            "oidc.ca",
+            Kind.PATH,
+            "PEM file of the certificates that alone are believed to be the provider's; unset: those of the machine");
+    public static final Setting<String> OIDC_NAME =
+            Setting.of("oidc.name", Kind.TEXT, "single sign-on", "what the login page calls the provider");
+    public static final Setting<List<String>> OIDC_SCOPES = Setting.of(
+            "oidc.scopes",
+            Kind.WORDS,
+            "openid, profile, email",
+            "what the provider is asked for, with commas between; some need groups among them");
+    public static final Setting<String> OIDC_NAME_CLAIM =
+            Setting.of("oidc.name_claim", Kind.TEXT, "preferred_username", "the claim that holds somebody's name here");
+    public static final Setting<String> OIDC_ROLES_CLAIM = Setting.of(
+            "oidc.roles_claim",
+            Kind.TEXT,
+            "groups",
+            "the claim that holds somebody's groups, with dots where it is nested: realm_access.roles");
+    public static final Setting<List<String>> OIDC_ADMINS =
+            Setting.of("oidc.roles.admin", Kind.WORDS, "none", "groups, with commas between, whose people are admins");
+    public static final Setting<List<String>> OIDC_OPERATORS = Setting.of(
+            "oidc.roles.operator", Kind.WORDS, "none", "groups, with commas between, whose people are operators");
+    public static final Setting<List<String>> OIDC_VIEWERS = Setting.of(
+            "oidc.roles.viewer",
+            Kind.WORDS,
+            "none",
+            "groups, with commas between, whose people are viewers; *: everybody whom the provider lets in");
+    public static final Setting<Duration> OIDC_SESSION = Setting.of(
+            "oidc.session",
+            Kind.TIME,
+            "8h",
+            "after so long, from 5m to 7d, somebody comes by way of the provider again: a role that it took away is gone"
+                    + " by then");
     public static final Setting<Path> REGISTRY = Setting.optional(
                     "registry", Kind.PATH, "the fleet's declaration; unset: looked for as `panoptes scan` does")
             .also("REGISTRY_PATH");
@@ -233,7 +281,20 @@ public final class Settings {
             STREAMS,
             STREAMS_EACH,
             TRUSTED_PROXIES,
+            PUBLIC_URL,
             CORS_ORIGINS,
+            OIDC_ISSUER,
+            OIDC_CLIENT,
+            OIDC_SECRET,
+            OIDC_CA,
+            OIDC_NAME,
+            OIDC_SCOPES,
+            OIDC_NAME_CLAIM,
+            OIDC_ROLES_CLAIM,
+            OIDC_ADMINS,
+            OIDC_OPERATORS,
+            OIDC_VIEWERS,
+            OIDC_SESSION,
             REGISTRY,
             AGENTS_PATH,
             ROOT,

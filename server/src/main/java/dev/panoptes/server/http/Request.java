@@ -125,11 +125,16 @@ public final class Request {
 
     /** A query parameter; empty where it is missing. Given twice is refused. */
     public Optional<String> query(String name) {
+        return longQuery(name, LONGEST_PARAMETER);
+    }
+
+    /** The same for what may be longer than most. */
+    public Optional<String> longQuery(String name, int longest) {
         List<String> values = query.getOrDefault(name, List.of());
         if (values.size() > 1) {
             throw invalid("the query parameter " + name + " is given more than once");
         }
-        return values.stream().findFirst().map(value -> plain(name, value));
+        return values.stream().findFirst().map(value -> plain(name, value, longest));
     }
 
     /** A whole number within bounds, or the default where it is missing. */
@@ -257,7 +262,11 @@ public final class Request {
     }
 
     private static String plain(String name, String value) {
-        if (value.length() > LONGEST_PARAMETER || value.chars().anyMatch(c -> c < ' ' || c == 0x7f || c == 0xfffd)) {
+        return plain(name, value, LONGEST_PARAMETER);
+    }
+
+    private static String plain(String name, String value, int longest) {
+        if (value.length() > longest || value.chars().anyMatch(c -> c < ' ' || c == 0x7f || c == 0xfffd)) {
             throw invalid("the parameter " + name + " is too long or holds characters that cannot stand there");
         }
         return value;

@@ -14,6 +14,8 @@ import dev.panoptes.server.http.Request;
 import dev.panoptes.server.http.Resource;
 import dev.panoptes.server.http.Response;
 import dev.panoptes.server.http.Route;
+import dev.panoptes.server.oidc.OidcLogins;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -21,29 +23,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Logging in and out and one's own password, by forms that need no script. */
 final class SessionPages implements Resource {
-    private static final String FIRST_PAGE = "/dashboard";
     private static final int LONGEST_NAME = 100;
 
     private final Users users;
-    private final FormToken formToken;
     private final Frame frame;
+    private final LoginForm form;
+    private final @Nullable OidcLogins oidc;
     private final boolean tls;
 
-    /** @param tls whether cookies may travel over TLS only */
-    SessionPages(Users users, Frame frame, boolean tls) {
+    /** @param oidc null where people log in by password only @param tls whether cookies may travel over TLS only */
+    SessionPages(Users users, Frame frame, LoginForm form, @Nullable OidcLogins oidc, boolean tls) {
         this.users = users;
         this.frame = frame;
-        this.formToken = new FormToken(tls);
+        this.form = form;
+        this.oidc = oidc;
         this.tls = tls;
     }
 
     @Override
     public List<Route> routes() {
         return List.of(
-                Route.page("/", Access.OPEN, _ -> Response.redirect(FIRST_PAGE)),
+                Route.page("/", Access.OPEN, _ -> Response.redirect(NextPage.FIRST)),
                 Route.page(Pages.LOGIN, Access.OPEN, this::showLogin),
                 Route.form(Pages.LOGIN, Access.OPEN, this::login),
                 Route.page(Pages.PASSWORD, Access.PERSON, this::showPassword),
@@ -52,31 +56,31 @@ final class SessionPages implements Resource {
     }
 
     private Response showLogin(Request request) {
-        return form(request, 200, next(request.query("next").orElse("")), "", "");
+        return form.show(request, 200, NextPage.of(request.query("next").orElse("")), "", "");
     }
 
     private Response login(Request request) throws InterruptedException {
-        Map<String, String> form = fields(request, Set.of("csrf_token", "next", "name", "password"));
-        String next = next(form.getOrDefault("next", ""));
-        String name = form.getOrDefault("name", "");
-        String password = form.getOrDefault("password", "");
-        if (!formToken.fits(request, form.getOrDefault("csrf_token", ""))) {
-            return form(request, 400, next, name, "This form was too old. Please try again.");
+        Map<String, String> fields = fields(request, Set.of("csrf_token", "next", "name", "password"));
+        String next = NextPage.of(fields.getOrDefault("next", ""));
+        String name = fields.getOrDefault("name", "");
+        String password = fields.getOrDefault("password", "");
+        if (!form.fits(request, fields.getOrDefault("csrf_token", ""))) {
+            return form.show(request, 400, next, name, "This form was too old. Please try again.");
         }
         if (name.isEmpty()
                 || password.isEmpty()
                 || name.length() > LONGEST_NAME
                 || password.length() > Passwords.LONGEST) {
-            return form(request, 400, next, name, "Please give your name and your password.");
+            return form.show(request, 400, next, name, "Please give your name and your password.");
         }
         return switch (users.login(name, password, Actor.of(request))) {
             case Users.Login.Welcome welcome ->
                 Response.redirect(welcome.user().passwordChangeRequired() ? Pages.PASSWORD : next)
                         .header("Set-Cookie", SessionCookie.set(welcome.cookie(), Sessions.LIFETIME, tls));
-            case Users.Login.Refused _ -> form(request, 401, next, name, "Name or password is wrong.");
+            case Users.Login.Refused _ -> form.show(request, 401, next, name, "Name or password is wrong.");
             case Users.Login.Locked locked -> {
                 Duration wait = locked.retryAfter().plusSeconds(1);
-                yield form(
+                yield form.show(
                                 request,
                                 429,
                                 next,
@@ -85,25 +89,6 @@ final class SessionPages implements Resource {
                         .header("Retry-After", Long.toString(wait.toSeconds()));
             }
         };
-    }
-
-    /** @param problem empty on the first try */
-    private Response form(Request request, int status, String next, String name, String problem) {
-        FormToken.Given token = formToken.give(request);
-        return frame.page(
-                        status,
-                        frame.bare("Log in", ""),
-                        "login",
-                        Map.of("csrf", token.field(), "next", next, "name", name, "problem", problem))
-                .header("Set-Cookie", token.cookie());
-    }
-
-    /** Only pages of our own: a form must not send anybody elsewhere. */
-    private static String next(String wanted) {
-        boolean ours = wanted.matches(
-                "/(status|dashboard|scan|scan/last|integrity|fleet|fleet/(agent|host)|detections|events|tickets|settings|api/v1/scans/[0-9A-Za-z-]{1,64}"
-                        + "|(integrity/issues|detections|tickets|settings)/[0-9A-Za-z-]{1,64})");
-        return ours ? wanted : FIRST_PAGE;
     }
 
     private Response showPassword(Request request) {
@@ -128,14 +113,14 @@ final class SessionPages implements Resource {
     }
 
     private Response changePassword(Request request) throws InterruptedException {
-        Map<String, String> form = fields(request, Set.of("csrf_token", "name", "current", "new", "again"));
+        Map<String, String> fields = fields(request, Set.of("csrf_token", "name", "current", "new", "again"));
         Principal.Person person = person(request);
-        String present = form.getOrDefault("current", "");
-        String wanted = form.getOrDefault("new", "");
+        String present = fields.getOrDefault("current", "");
+        String wanted = fields.getOrDefault("new", "");
         if (wanted.length() < Passwords.SHORTEST || wanted.length() > Passwords.LONGEST) {
             return passwordForm(request, 400, "The new password must have 12 to 256 characters.");
         }
-        if (!wanted.equals(form.get("again"))) {
+        if (!wanted.equals(fields.get("again"))) {
             return passwordForm(request, 400, "The two new passwords differ.");
         }
         if (wanted.equals(present)) {
@@ -152,14 +137,19 @@ final class SessionPages implements Resource {
                 || users.changePassword(person.id(), present, wanted, actor) != Users.Replaced.DONE) {
             return passwordForm(request, 403, "The present password is wrong.");
         }
-        return Response.redirect(Pages.LOGIN + "?next=" + URLEncoder.encode(FIRST_PAGE, StandardCharsets.UTF_8))
+        return Response.redirect(Pages.LOGIN + "?next=" + URLEncoder.encode(NextPage.FIRST, StandardCharsets.UTF_8))
                 .header("Set-Cookie", SessionCookie.clear(tls));
     }
 
-    private Response logout(Request request) {
+    private Response logout(Request request) throws InterruptedException {
         fields(request, Set.of("csrf_token"));
-        request.cookie(SessionCookie.name(tls)).ifPresent(cookie -> users.logout(cookie, Actor.of(request)));
-        return Response.redirect(Pages.LOGIN).header("Set-Cookie", SessionCookie.clear(tls));
+        String cookie = request.cookie(SessionCookie.name(tls)).orElse("");
+        URI farewell = oidc == null ? null : oidc.farewell(cookie).orElse(null);
+        users.logout(cookie, Actor.of(request));
+        Response out = farewell == null
+                ? Response.redirect(Pages.LOGIN)
+                : form.onward("Logged out", "You are logged out here, and next at the provider.", farewell);
+        return out.header("Set-Cookie", SessionCookie.clear(tls));
     }
 
     private static Map<String, String> fields(Request request, Set<String> known) {

@@ -35,10 +35,13 @@ final class SettingsPages implements Resource {
 
     private final Frame frame;
     private final InternalCalls inside;
+    private final boolean provider;
 
-    SettingsPages(Frame frame, InternalCalls inside) {
+    /** @param provider whether people may come by one */
+    SettingsPages(Frame frame, InternalCalls inside, boolean provider) {
         this.frame = frame;
         this.inside = inside;
+        this.provider = provider;
     }
 
     @Override
@@ -82,6 +85,7 @@ final class SettingsPages implements Resource {
                 part.equals("suppressions") ? Lines.each(items, each -> suppression(each, now)) : List.of(),
                 part.equals("schemas") ? Lines.each(items, SettingsPages::schema) : List.of(),
                 part.equals("audit") ? Lines.each(items, SettingsPages::audit) : List.of(),
+                provider,
                 found == null || Lines.text(found, "next").isEmpty()
                         ? null
                         : "/settings/" + part + "?cursor=" + Show.path(Lines.text(found, "next")),
@@ -127,6 +131,7 @@ final class SettingsPages implements Resource {
                 !Lines.text(node, "disabled_at").isEmpty()
                         || node.path("disabled").asBoolean(false),
                 node.path("password_change_required").asBoolean(false),
+                Lines.text(node, "login").equals("oidc"),
                 IssueLines.instant(node, "created_at"));
     }
 

@@ -5,10 +5,13 @@ import dev.panoptes.server.config.Configuration;
 import dev.panoptes.server.config.Settings;
 import dev.panoptes.server.http.Pages;
 import dev.panoptes.server.http.Resource;
+import dev.panoptes.server.oidc.OidcLogins;
 import dev.panoptes.server.scans.ScanService;
 import dev.panoptes.server.storage.Database;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The pages for people: makes them over the calls that there are. */
 public final class Web {
@@ -20,12 +23,13 @@ public final class Web {
         this.resources = List.copyOf(resources);
     }
 
-    /** @param calls of the API, which pages show the answers of @param tls whether cookies may travel over TLS only */
+    /** @param calls of the API, which pages show the answers of @param oidc null: by password only @param tls whether cookies may travel over TLS only */
     public static Web over(
             List<Resource> calls,
             Database database,
             ScanService scans,
             Users users,
+            @Nullable OidcLogins oidc,
             InstantSource clock,
             Configuration configuration,
             String version,
@@ -37,23 +41,28 @@ public final class Web {
         InternalCalls inside = new InternalCalls(calls);
         CommandPage command = new CommandPage(
                 frame, inside, new CommandStore(database), new LoomStore(database, clock), fleet, scans);
+        LoginForm login = new LoginForm(frame, oidc, tls);
+        List<Resource> byProvider = oidc == null ? List.of() : List.of(new OidcPages(oidc, login, tls));
         return new Web(
                 new StatusPages(frame, command, scans),
-                List.of(
-                        files,
-                        new SessionPages(users, frame, tls),
-                        new ApiPages(frame, inside),
-                        new IntegrityPages(frame, inside, new IntegrityStore(database), fleet, scans),
-                        new FleetPages(frame, fleet),
-                        new AgentPages(frame, inside, fleet, new AgentPageStore(database)),
-                        new HostPages(frame, inside, fleet, new HostPageStore(database)),
-                        new SettingsPages(frame, inside),
-                        new DetectionPages(frame, inside),
-                        new RulePages(frame, inside),
-                        new EventPages(frame, inside),
-                        new TicketPages(frame, inside),
-                        new FindResource(fleet, inside),
-                        new Exports(inside, fleet, scans)));
+                Stream.concat(
+                                byProvider.stream(),
+                                Stream.<Resource>of(
+                                        files,
+                                        new SessionPages(users, frame, login, oidc, tls),
+                                        new ApiPages(frame, inside),
+                                        new IntegrityPages(frame, inside, new IntegrityStore(database), fleet, scans),
+                                        new FleetPages(frame, fleet),
+                                        new AgentPages(frame, inside, fleet, new AgentPageStore(database)),
+                                        new HostPages(frame, inside, fleet, new HostPageStore(database)),
+                                        new SettingsPages(frame, inside, oidc != null),
+                                        new DetectionPages(frame, inside),
+                                        new RulePages(frame, inside),
+                                        new EventPages(frame, inside),
+                                        new TicketPages(frame, inside),
+                                        new FindResource(fleet, inside),
+                                        new Exports(inside, fleet, scans)))
+                        .toList());
     }
 
     /** Pages that stand in for calls. */

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A part of the settings. @param part which one @param denied whether the caller's role does not reach it */
+/** A part of the settings. @param part which one @param denied whether the caller's role does not reach it @param provider whether people may come by one */
 public record SettingsView(
         String part,
         boolean denied,
@@ -18,6 +18,7 @@ public record SettingsView(
         List<Suppression> suppressions,
         List<Schema> schemas,
         List<AuditLine> audit,
+        boolean provider,
         @Nullable String next,
         String month,
         String url) {
@@ -41,7 +42,9 @@ public record SettingsView(
             @Nullable Instant expires,
             boolean over) {}
 
-    public record User(String id, String name, String role, boolean disabled, boolean oneTime, Instant created) {}
+    /** @param vouched whether a provider says who they are */
+    public record User(
+            String id, String name, String role, boolean disabled, boolean oneTime, boolean vouched, Instant created) {}
 
     public record Channel(
             String name,
