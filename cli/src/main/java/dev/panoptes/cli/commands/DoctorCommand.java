@@ -8,6 +8,7 @@ import dev.panoptes.server.bus.BusProbe;
 import dev.panoptes.server.config.Configuration;
 import dev.panoptes.server.config.Configuration.Explained;
 import dev.panoptes.server.config.Settings;
+import dev.panoptes.server.oidc.OidcProbe;
 import dev.panoptes.server.replicas.ReplicaList;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,6 +90,8 @@ final class DoctorCommand implements Command {
         });
         BusProbe.line(configuration)
                 .ifPresent(line -> text.append("nats: ").append(line).append('\n'));
+        OidcProbe.line(configuration, shell.clock())
+                .ifPresent(line -> text.append("oidc: ").append(line).append('\n'));
         shell.print(text.toString());
         return ExitCode.OK;
     }

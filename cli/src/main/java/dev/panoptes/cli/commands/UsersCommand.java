@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Who may log in: adds, lists and disables people, and gives them new one-time passwords. */
 final class UsersCommand implements Command {
     private static final String PATH = "/api/v1/users";
-    private static final List<String> VERBS = List.of("list", "add", "disable", "enable", "password");
+    private static final List<String> VERBS = List.of("list", "add", "disable", "enable", "password", "oidc");
     private static final List<String> ROLES = List.of("viewer", "operator", "admin");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -37,8 +37,8 @@ final class UsersCommand implements Command {
     @Override
     public Action prepare(CommandSpec spec) {
         Options options = new Options(spec);
-        PositionalParamSpec verb =
-                options.argument(0, "0..1", "VERB", VERBS, "list (the default), add, disable, enable, or password.");
+        PositionalParamSpec verb = options.argument(
+                0, "0..1", "VERB", VERBS, "list (the default), add, disable, enable, password, or oidc.");
         PositionalParamSpec person = options.argument(1, "0..1", "NAME", "Whom it is about.");
         options.heading("The new person");
         OptionSpec role = options.word("--role", "ROLE", ROLES, "viewer (the default), operator, or admin.");
@@ -92,17 +92,21 @@ final class UsersCommand implements Command {
     private static void change(ServerClient server, String verb, String name, Shell shell)
             throws UsageException, IOException, InterruptedException {
         String id = "";
+        boolean vouchedFor = false;
         for (JsonNode user : server.get(PATH).orRefuse().path("items")) {
             if (user.path("name").asString("").equals(name)) {
                 id = user.path("id").asString("");
+                vouchedFor = user.path("login").asString("").equals("oidc");
             }
         }
         if (id.isEmpty()) {
             throw new UsageException("there is nobody called " + name, "The names: panoptes users list");
         }
-        ObjectNode body = verb.equals("password")
-                ? json().put("reset_password", true)
-                : json().put("disabled", verb.equals("disable"));
+        ObjectNode body = switch (verb) {
+            case "password" -> vouchedFor ? json().put("login", "password") : json().put("reset_password", true);
+            case "oidc" -> json().put("login", "oidc");
+            default -> json().put("disabled", verb.equals("disable"));
+        };
         show(
                 server.call("PATCH", PATH + "/" + id, ServerClient.bytes(body), PATIENCE)
                         .orRefuse(),
@@ -121,7 +125,7 @@ final class UsersCommand implements Command {
     private static void list(ServerClient server, Shell shell)
             throws UsageException, IOException, InterruptedException {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("NAME", "ROLE", "STATE"));
+        rows.add(List.of("NAME", "ROLE", "STATE", "LOGIN"));
         for (JsonNode user : server.get(PATH).orRefuse().path("items")) {
             rows.add(List.of(
                     Line.of(user.path("name").asString("")),
@@ -129,7 +133,8 @@ final class UsersCommand implements Command {
                     user.path("disabled_at").isNull()
                                     || user.path("disabled_at").isMissingNode()
                             ? user.path("password_change_required").asBoolean(false) ? "one-time password" : "active"
-                            : "disabled"));
+                            : "disabled",
+                    Line.of(user.path("login").asString("password"))));
         }
         shell.print(Columns.of(rows));
     }

@@ -86,7 +86,8 @@ public final class TestProvider implements AutoCloseable {
     final Map<String, Misbehaviour> misbehaviour = new ConcurrentHashMap<>();
 
     volatile boolean groupsInToken = true;
-    volatile boolean asks;
+    /** Whether people see a page and have to go on by a link of it. */
+    public volatile boolean asks;
 
     public record Person(String subject, String name, List<String> groups) {}
 
@@ -169,6 +170,7 @@ public final class TestProvider implements AutoCloseable {
                     farewells.add(query(exchange.getRequestURI()));
                     redirect(exchange, query(exchange.getRequestURI()).get("post_logout_redirect_uri"));
                 }
+                case "/favicon.ico" -> exchange.sendResponseHeaders(204, -1);
                 default -> json(exchange, 404, Map.of());
             }
         } catch (InterruptedException e) {
