@@ -37,7 +37,7 @@ final class UsersCommandTest {
         assertThat(added.code()).isEqualTo(ExitCode.OK);
         assertThat(added.out().strip()).isNotEmpty();
         assertThat(added.err()).contains("the only time");
-        assertThat(state(server, "eva")).contains("operator").endsWith("one-time password");
+        assertThat(state(server, "eva")).contains("operator").endsWith("one-time password  password");
 
         Run again = session.run(server.withAdmin("users", "password", "eva"));
         assertThat(again.code()).isEqualTo(ExitCode.OK);
@@ -45,9 +45,10 @@ final class UsersCommandTest {
 
         assertThat(session.run(server.withAdmin("users", "disable", "eva")).out())
                 .isEmpty();
-        assertThat(state(server, "eva")).endsWith("disabled");
+        assertThat(state(server, "eva")).contains("  disabled ");
         session.run(server.withAdmin("users", "enable", "eva"));
         assertThat(state(server, "eva")).doesNotContain("disabled");
+        assertThat(session.run(server.withAdmin("users", "oidc", "eva")).err()).contains("No provider is configured");
     }
 
     @Test
