@@ -43,6 +43,7 @@ final class AskedPorts {
     Map<Integer, Adoption.Answered> answers() throws InterruptedException {
         Map<Integer, Adoption.Answered> answers = new HashMap<>();
         Map<Integer, String> left = new HashMap<>(addresses);
+        List<Integer> newer = new ArrayList<>();
         for (String path : PATHS) {
             if (left.isEmpty()) {
                 break;
@@ -64,10 +65,16 @@ final class AskedPorts {
                             answers.put(probe.port(), answered);
                         }
                     }
+                    case ProbeAnswer.Faulty faulty
+                    when faulty.speaksHttp2() -> {
+                        newer.add(probe.port());
+                        left.remove(probe.port());
+                    }
                     default -> left.remove(probe.port());
                 }
             });
         }
+        spoken(Protocol.GRPC, "/", newer, answers);
         spoken(Protocol.A2A, Protocol.A2A.endpoint(), unspoken(answers), answers);
         // A server of MCP refuses a GET that asks for no stream; nobody else is sent a message.
         List<Integer> refusing = new ArrayList<>();

@@ -128,10 +128,18 @@ final class Endpoints {
             path = path.substring(0, path.length() - 1);
         }
         Connection connection = agent.connection();
+        String written = Objects.requireNonNullElse(url.scheme(), "");
         String scheme = connection == null || connection.protocol().isAsked()
-                ? Objects.requireNonNullElse(url.scheme(), "")
+                ? asked(written, connection)
                 : connection.protocol().word();
         return new DeclaredEndpoint.At(hostOf(agent, url), scheme, address, number, path);
+    }
+
+    /** gRPC is asked over HTTP, whatever its URL calls it. */
+    private static String asked(String scheme, @Nullable Connection connection) {
+        return connection == null || connection.protocol() != Protocol.GRPC
+                ? scheme
+                : scheme.equals("https") || scheme.equals("grpcs") ? "https" : "http";
     }
 
     /** @param url {@link #url} of the agent */

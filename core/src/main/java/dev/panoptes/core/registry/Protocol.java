@@ -13,7 +13,10 @@ public enum Protocol {
     A2A("/.well-known/agent-card.json"),
     /** Model Context Protocol over Streamable HTTP; its endpoint is the URL's own path, {@code /mcp} where that has none. */
     MCP(""),
-    /** gRPC: its port and owner are judged, it is not asked. */
+    /**
+     * gRPC: its health service is asked, for the service that {@code health_endpoint} names, and its server reflection. It has
+     * no name of its own.
+     */
     GRPC(""),
     /** Anything else on TCP: its port and owner are judged, it is not asked. */
     TCP("");
@@ -34,14 +37,14 @@ public enum Protocol {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether it is asked by HTTP requests. */
+    /** Whether it is asked, by HTTP requests. */
     public boolean isAsked() {
         return this == HTTP || tellsWhatItOffers();
     }
 
     /** Whether its own answer lists what it can be asked to do, which then needs no path in the registry. */
     public boolean tellsWhatItOffers() {
-        return this == A2A || this == MCP;
+        return this == A2A || this == MCP || this == GRPC;
     }
 
     /** Without case; empty for any other word. */

@@ -131,6 +131,7 @@ public record AdoptedAgent(
             text.append(inner).append("actions:\n");
             spoken.offers().stream()
                     .distinct()
+                    .filter(offer -> spoken.protocol() != Protocol.GRPC || offer.indexOf('/') > 0)
                     .forEach(offer -> text.append(inner)
                             .append("  ")
                             .append(scalar(offer))

@@ -49,6 +49,7 @@ public final class Adoption {
         String unit = unit(owners);
         if (answered != null && answered.protocol().tellsWhatItOffers() && answer instanceof ProbeAnswer.Healthy told) {
             boolean usual = answered.protocol() == Protocol.MCP
+                    || answered.protocol() == Protocol.GRPC
                     || answered.path().equals(answered.protocol().endpoint());
             return new AdoptedAgent(
                     key,

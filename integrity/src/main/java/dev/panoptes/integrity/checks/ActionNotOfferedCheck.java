@@ -17,9 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * An agent whose protocol tells what it offers (A2A skills, MCP tools) lacks a declared action. What it offers beyond the
+ * An agent whose protocol tells what it offers (A2A skills, MCP tools, methods of gRPC) lacks a declared action. What it offers beyond the
  * registry is its own affair.
  */
 final class ActionNotOfferedCheck implements Check {
@@ -65,9 +66,13 @@ final class ActionNotOfferedCheck implements Check {
                     results.add(new CheckResult.Unknown(key, "it does not tell all that it offers"));
                     return;
                 }
-                Set<String> known = offers.stream().map(Keys::identity).collect(Collectors.toSet());
+                Set<String> known = offers.stream()
+                        .flatMap(ActionNotOfferedCheck::names)
+                        .map(Keys::identity)
+                        .collect(Collectors.toSet());
                 List<Action> lacking = claim.agent().actions().stream()
-                        .filter(action -> !known.contains(Keys.identity(action.name())))
+                        .filter(action ->
+                                !known.contains(Keys.identity(action.name())) && !offers.contains(endpoint(action)))
                         .toList();
                 results.add(
                         lacking.isEmpty() ? new CheckResult.Pass(key) : fail(claim, lacking, offers, healthy, text));
@@ -77,6 +82,17 @@ final class ActionNotOfferedCheck implements Check {
             case Reply.Unresponsive ignored -> {}
             case Reply.Offline() -> {}
         }
+    }
+
+    /** A method of gRPC, {@code package.Service/Method}, is also called by its own name, a service also without its package. */
+    private static Stream<String> names(String offer) {
+        return Stream.of(
+                offer, offer.substring(offer.lastIndexOf('/') + 1), offer.substring(offer.lastIndexOf('.') + 1));
+    }
+
+    private static String endpoint(Action action) {
+        String endpoint = String.valueOf(action.endpoint());
+        return endpoint.startsWith("/") ? endpoint.substring(1) : endpoint;
     }
 
     private static CheckResult fail(

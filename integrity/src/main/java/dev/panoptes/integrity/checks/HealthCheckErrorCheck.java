@@ -1,6 +1,8 @@
 package dev.panoptes.integrity.checks;
 
 import dev.panoptes.core.issue.Severity;
+import dev.panoptes.core.registry.Connection;
+import dev.panoptes.core.registry.Protocol;
 import dev.panoptes.integrity.checks.ObservedView.Claim;
 import dev.panoptes.integrity.checks.ProbeView.Reply;
 import dev.panoptes.integrity.judging.Check;
@@ -56,17 +58,30 @@ final class HealthCheckErrorCheck implements Check {
                 .description("Something listens on port " + claim.port() + ", but "
                         + faulty.probe().url() + " "
                         + faulty.answer().reason() + ". "
-                        + (claim.agent().statusOnly()
-                                ? "It is declared to answer with a status of 2xx."
-                                : "A health endpoint answers with status 2xx and a JSON object of at most 64 KiB,"
-                                        + " without a redirect."))
+                        + expected(claim))
                 .affected(key)
                 .evidence(view.url(claim.agent()))
                 .evidence(Sockets.asked(claim, faulty.probe(), faulty.answer().reason()))
                 .evidence(Sockets.evidence(view.answering(claim, host)))
                 .recommend("Look into the log of " + key
-                        + "; if the endpoint has moved, correct health_endpoint; if it answers 2xx and no JSON on"
-                        + " purpose, declare health: {status_only: true}")
+                        + (isGrpc(claim)
+                                ? "; health_endpoint names the service that is asked for"
+                                : "; if the endpoint has moved, correct health_endpoint; if it answers 2xx and no JSON on"
+                                        + " purpose, declare health: {status_only: true}"))
                 .fail();
+    }
+
+    private static String expected(Claim claim) {
+        if (isGrpc(claim)) {
+            return "A healthy server of gRPC answers Check of grpc.health.v1 with SERVING.";
+        }
+        return claim.agent().statusOnly()
+                ? "It is declared to answer with a status of 2xx."
+                : "A health endpoint answers with status 2xx and a JSON object of at most 64 KiB, without a redirect.";
+    }
+
+    private static boolean isGrpc(Claim claim) {
+        Connection connection = claim.agent().connection();
+        return connection != null && connection.protocol() == Protocol.GRPC;
     }
 }

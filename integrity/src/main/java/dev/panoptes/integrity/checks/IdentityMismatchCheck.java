@@ -1,7 +1,9 @@
 package dev.panoptes.integrity.checks;
 
 import dev.panoptes.core.issue.Severity;
+import dev.panoptes.core.registry.Connection;
 import dev.panoptes.core.registry.DeclaredAgent;
+import dev.panoptes.core.registry.Protocol;
 import dev.panoptes.integrity.checks.ObservedView.Claim;
 import dev.panoptes.integrity.checks.ProbeView.Reply;
 import dev.panoptes.integrity.judging.Check;
@@ -34,7 +36,7 @@ final class IdentityMismatchCheck implements Check {
         if (view.applies()) {
             ProbeView probes = new ProbeView(view);
             for (Claim claim : view.copies()) {
-                if (claim.at().isHttp() && !claim.agent().statusOnly()) {
+                if (claim.at().isHttp() && !claim.agent().statusOnly() && !isNameless(claim)) {
                     judge(claim, probes.reply(claim), world, view, results);
                 }
             }
@@ -64,6 +66,12 @@ final class IdentityMismatchCheck implements Check {
             case Reply.Unknown(String reason) -> results.add(new CheckResult.Unknown(key, reason));
             case Reply.Offline() -> {}
         }
+    }
+
+    /** gRPC has no name for a server. */
+    private static boolean isNameless(Claim claim) {
+        Connection connection = claim.agent().connection();
+        return connection != null && connection.protocol() == Protocol.GRPC;
     }
 
     private static CheckResult fail(Claim claim, Probe probe, String identity, World world, ObservedView view) {

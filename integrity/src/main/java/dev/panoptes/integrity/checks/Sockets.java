@@ -57,7 +57,8 @@ final class Sockets {
 
     static Evidence asked(Claim claim, Probe probe, String outcome) {
         Connection connection = claim.agent().connection();
-        String method = connection != null && connection.protocol() == Protocol.MCP ? "POST " : "GET ";
+        Protocol protocol = connection == null ? Protocol.HTTP : connection.protocol();
+        String method = protocol == Protocol.MCP ? "POST " : protocol == Protocol.GRPC ? "gRPC " : "GET ";
         String at = probe.address() == null ? "" : " at " + probe.address();
         return Evidence.of("health", method + probe.url() + at + ": " + outcome);
     }

@@ -94,7 +94,7 @@ final class HealthProbe {
                 case ProbeAnswer.Healthy ignored -> true;
                 case ProbeAnswer.Faulty ignored -> true;
                 case ProbeAnswer.Refused() -> false;
-                case ProbeAnswer.NotAsked ignored -> false;
+                case ProbeAnswer.NotAsked ignored -> asked.reached();
             };
             if (reached) {
                 return next;

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpAnswerReader {
     static final int LONGEST_BODY = 64 << 10;
+    static final String HTTP_2 =
+            "does not speak HTTP/1, but HTTP/2, perhaps gRPC: its URL should begin with grpc://, or its protocol be grpc";
+
     private static final int LONGEST_HEAD = 16 << 10;
     private static final int LONGEST_CHUNK_LINE = 1_024;
     private static final int MOST_INTERIM_ANSWERS = 4;
@@ -106,9 +109,6 @@ final class HttpAnswerReader {
             if (line.startsWith(greeting.getKey())) {
                 return "does not speak HTTP, but " + greeting.getValue();
             }
-        }
-        if (line.startsWith("\u0000\u0000") && line.length() > 3 && line.charAt(3) == '\u0004') {
-            return "does not speak HTTP/1, but HTTP/2, perhaps gRPC: its URL should begin with grpc://";
         }
         return "does not speak HTTP";
     }
@@ -238,6 +238,9 @@ final class HttpAnswerReader {
                 throw new BrokenException(
                         headRead == 0 ? "closes the connection without an answer" : "ends within its header");
             }
+            if (headRead == 0 && isSettings()) {
+                throw new BrokenException(HTTP_2);
+            }
             int start = at;
             int most = Math.min(end, start + longest - headRead);
             while (at < most && buffer[at] != '\n') {
@@ -256,6 +259,11 @@ final class HttpAnswerReader {
             headRead += at - start;
             before = line;
         }
+    }
+
+    /** A server of HTTP/2 begins with a frame of settings (RFC 9113, 3.4), whatever it was asked. */
+    private boolean isSettings() {
+        return end - at >= 4 && buffer[at] == 0 && buffer[at + 1] == 0 && buffer[at + 3] == 4;
     }
 
     /** True where there is something to take. */

@@ -2,6 +2,7 @@ package dev.panoptes.integrity.observed;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -83,16 +84,29 @@ final class HttpLine {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
     }
 
+    /** What is said over one connection. */
+    interface Conversation<T> {
+        T hold(InputStream in, OutputStream out) throws IOException;
+    }
+
     HttpAnswer send(Request request) throws IOException {
+        return converse("http/1.1", (in, out) -> exchange(request, in, out));
+    }
+
+    /** @param protocol by which it is offered in a TLS handshake (RFC 7301) */
+    <T> T converse(String protocol, Conversation<T> conversation) throws IOException {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(address, target.port()), remainingMillis(end));
             connected = true;
-            return tls == null ? exchange(request, socket, socket) : exchangeSecurely(request, tls, socket);
+            return tls == null
+                    ? conversation.hold(new TimedInput(socket.getInputStream(), socket, end), socket.getOutputStream())
+                    : converseSecurely(protocol, conversation, tls, socket);
         }
     }
 
     /** A TLS handshake reads as often as it likes, so its deadline is a closed socket. */
-    private HttpAnswer exchangeSecurely(Request request, SSLSocketFactory factory, Socket socket) throws IOException {
+    private <T> T converseSecurely(
+            String protocol, Conversation<T> conversation, SSLSocketFactory factory, Socket socket) throws IOException {
         ScheduledFuture<?> alarm = watchdog.schedule(
                 () -> {
                     socket.close();
@@ -103,17 +117,17 @@ final class HttpLine {
         try (SSLSocket secure = (SSLSocket) factory.createSocket(socket, target.host(), target.port(), true)) {
             SSLParameters parameters = secure.getSSLParameters();
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            parameters.setApplicationProtocols(new String[] {protocol});
             secure.setSSLParameters(parameters);
             secure.setSoTimeout(remainingMillis(end));
             secure.startHandshake();
-            return exchange(request, secure, socket);
+            return conversation.hold(new TimedInput(secure.getInputStream(), socket, end), secure.getOutputStream());
         } finally {
             alarm.cancel(false);
         }
     }
 
-    /** @param plain the socket below, whose read timeout counts */
-    private HttpAnswer exchange(Request request, Socket socket, Socket plain) throws IOException {
+    private HttpAnswer exchange(Request request, InputStream in, OutputStream out) throws IOException {
         StringBuilder head = new StringBuilder(request.method() + " " + request.path() + " HTTP/1.1\r\nHost: "
                 + target.authority() + "\r\nUser-Agent: panoptes\r\nAccept-Encoding: identity\r\n");
         request.fields()
@@ -126,14 +140,16 @@ final class HttpLine {
         byte[] bytes = new byte[start.length + request.body().length];
         System.arraycopy(start, 0, bytes, 0, start.length);
         System.arraycopy(request.body(), 0, bytes, start.length, request.body().length);
-        socket.getOutputStream().write(bytes);
-        return new HttpAnswerReader(new TimedInput(socket.getInputStream(), plain, end), request.enough()).read();
+        out.write(bytes);
+        return new HttpAnswerReader(in, request.enough()).read();
     }
 
     /** Gives every read only the time that is left, so that a slow drip cannot outlast the deadline. */
     private static final class TimedInput extends InputStream {
         private final InputStream in;
+        /** The plain one below, whose read timeout counts. */
         private final Socket socket;
+
         private final long end;
 
         TimedInput(InputStream in, Socket socket, long end) {

@@ -26,8 +26,15 @@ final class HttpProbe implements AutoCloseable {
         this.secure = secure;
     }
 
-    /** @param proof null where the answer bore no signature */
-    record Asked(ProbeAnswer answer, @Nullable IdentityProof proof) {}
+    /**
+     * @param proof null where the answer bore no signature
+     * @param reached true where somebody answered there, whatever he said
+     */
+    record Asked(ProbeAnswer answer, @Nullable IdentityProof proof, boolean reached) {
+        Asked(ProbeAnswer answer, @Nullable IdentityProof proof) {
+            this(answer, proof, false);
+        }
+    }
 
     /** How an agent is asked who it is. */
     interface Question {
@@ -40,7 +47,8 @@ final class HttpProbe implements AutoCloseable {
         SSLSocketFactory tls = target.scheme().equals("https") ? secure.get() : null;
         HttpLine line = new HttpLine(target, address, tls, watchdog);
         try {
-            return question.ask(line);
+            Asked asked = question.ask(line);
+            return new Asked(asked.answer(), asked.proof(), line.isConnected());
         } catch (SocketTimeoutException e) {
             return new Asked(late(line), null);
         } catch (ConnectException | NoRouteToHostException e) {

@@ -8,15 +8,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The handshake of the Model Context Protocol over Streamable HTTP (revisions 2025-03-26 to 2025-11-25): {@code initialize}
- * tells name and version, {@code tools/list} what it offers; a session that was opened is closed. No tool is called.
+ * The Model Context Protocol over Streamable HTTP. A server of the revisions 2025-03-26 to 2025-11-25 is initialized, which tells
+ * its name and version, and a session that was opened is closed; one that takes no {@code initialize} is asked to
+ * {@code server/discover} (revision 2026-07-28). {@code tools/list} tells what it offers. No tool is called.
  */
 final class McpQuestion implements HttpProbe.Question {
     private static final String REVISION = "2025-11-25";
+    /** Of what may be agreed upon by initialize. */
+    private static final Set<String> INITIALIZED = Set.of("2024-11-05", "2025-03-26", "2025-06-18", REVISION);
+
+    private static final String STATELESS = "2026-07-28";
+    private static final String META = "io.modelcontextprotocol/";
+    /** JSON-RPC error of a server that speaks the stateless revisions, and none that was asked for. */
+    private static final int UNSUPPORTED_VERSION = -32_022;
+
     private static final String EVENTS = "text/event-stream";
     private static final int MOST_PAGES = 10;
 
@@ -31,6 +41,7 @@ final class McpQuestion implements HttpProbe.Question {
         private final Map<String, String> fields = new LinkedHashMap<>();
         private String path;
         private int id;
+        private boolean stateless;
 
         Talk(HttpLine line) {
             this.line = line;
@@ -51,10 +62,16 @@ final class McpQuestion implements HttpProbe.Question {
                 return new ProbeAnswer.NotAsked(
                         "it takes no POST there: the older transport of HTTP with server-sent events is not spoken");
             }
+            JsonNode message = whole.status() / 100 == 2 ? message(whole, id) : null;
+            boolean refused =
+                    whole.status() == 400 || whole.status() == 404 || (message != null && message.has("error"));
+            ProbeAnswer discovered = refused ? discover() : null;
+            if (discovered != null) {
+                return discovered;
+            }
             if (whole.status() / 100 != 2) {
                 return new HealthAnswerParser().parse(answer, line.millis());
             }
-            JsonNode message = message(whole, id);
             if (message == null) {
                 return faulty(whole, "answers initialize with something else than a message of JSON-RPC");
             }
@@ -63,28 +80,85 @@ final class McpQuestion implements HttpProbe.Question {
                         + HttpAnswerReader.quote(
                                 message.path("error").path("message").asString("no reason")));
             }
-            JsonNode server = message.path("result").path("serverInfo");
-            String name = ForeignJson.text(server.path("name"));
-            if (name == null) {
-                return faulty(whole, "answers initialize without the name of a server");
-            }
+            return initialized(whole, message.path("result"));
+        }
+
+        private ProbeAnswer initialized(HttpAnswer.Whole whole, JsonNode result) throws IOException {
             String session = whole.fields().get("mcp-session-id");
             if (session != null) {
                 fields.put("Mcp-Session-Id", visible(session));
             }
-            String revision = message.path("result").path("protocolVersion").asString(REVISION);
-            fields.put("MCP-Protocol-Version", visible(revision));
-            List<String> tools = message.path("result").path("capabilities").has("tools") ? tools() : List.of();
-            ProbeAnswer told = new ProbeAnswer.Healthy(
-                    whole.status(),
-                    name,
-                    null,
-                    ForeignJson.version(server.path("version")),
-                    null,
-                    tools,
-                    line.millis());
+            String revision = result.path("protocolVersion").asString(REVISION);
+            if (!INITIALIZED.contains(revision)) {
+                leave(session);
+                return new ProbeAnswer.NotAsked(
+                        "it speaks the revision " + HttpAnswerReader.quote(revision) + ", which is not known here");
+            }
+            JsonNode server = result.path("serverInfo");
+            String name = ForeignJson.text(server.path("name"));
+            if (name == null) {
+                return faulty(whole, "answers initialize without the name of a server");
+            }
+            fields.put("MCP-Protocol-Version", revision);
+            List<String> tools = List.of();
+            if (result.path("capabilities").has("tools")) {
+                notify("notifications/initialized");
+                tools = tools();
+            }
+            ProbeAnswer told = healthy(whole.status(), name, server, tools);
             leave(session);
             return told;
+        }
+
+        /**
+         * Asks a server that takes no initialize, as of the stateless revisions.
+         *
+         * @return null where it answers nothing of the kind, so that its first answer counts
+         */
+        private @Nullable ProbeAnswer discover() throws IOException {
+            stateless = true;
+            fields.put("MCP-Protocol-Version", STATELESS);
+            HttpAnswer answer = call("server/discover", Map.of());
+            JsonNode message = answer instanceof HttpAnswer.Whole whole ? message(whole, id) : null;
+            if (message == null || !(answer instanceof HttpAnswer.Whole whole)) {
+                return null;
+            }
+            JsonNode error = message.path("error");
+            if (error.path("code").asInt(0) == UNSUPPORTED_VERSION) {
+                return unknown(error.path("data").path("supported"));
+            }
+            JsonNode result = message.path("result");
+            JsonNode versions = result.path("supportedVersions");
+            if (whole.status() / 100 != 2 || !versions.isArray()) {
+                return null;
+            }
+            if (!texts(versions).contains(STATELESS)) {
+                return unknown(versions);
+            }
+            JsonNode server = result.path("_meta").path(META + "serverInfo");
+            server = server.isObject() ? server : result.path("serverInfo");
+            List<String> tools = result.path("capabilities").has("tools") ? tools() : List.of();
+            return healthy(whole.status(), ForeignJson.text(server.path("name")), server, tools);
+        }
+
+        private static ProbeAnswer unknown(JsonNode versions) {
+            return new ProbeAnswer.NotAsked("it speaks the revisions "
+                    + HttpAnswerReader.quote(String.join(", ", texts(versions))) + ", none of which is known here");
+        }
+
+        private static List<String> texts(JsonNode list) {
+            List<String> texts = new ArrayList<>();
+            for (JsonNode each : list) {
+                if (texts.size() < MOST_PAGES) {
+                    texts.add(each.asString(""));
+                }
+            }
+            return texts;
+        }
+
+        private ProbeAnswer healthy(int status, @Nullable String name, JsonNode server, @Nullable List<String> tools) {
+            return new ProbeAnswer.Healthy(
+                    status, name, null, ForeignJson.version(server.path("version")), null, tools, line.millis());
         }
 
         private ProbeAnswer faulty(HttpAnswer.Whole answer, String reason) {
@@ -115,7 +189,6 @@ final class McpQuestion implements HttpProbe.Question {
 
         /** The names of all tools; null where the server does not tell them all within what is read. */
         private @Nullable List<String> tools() throws IOException {
-            notify("notifications/initialized");
             List<String> names = new ArrayList<>();
             String cursor = null;
             for (int page = 0; page < MOST_PAGES; page++) {
@@ -142,7 +215,10 @@ final class McpQuestion implements HttpProbe.Question {
             message.put("jsonrpc", "2.0");
             message.put("id", id);
             message.put("method", method);
-            message.put("params", parameters);
+            message.put("params", stateless ? described(parameters) : parameters);
+            if (stateless) {
+                fields.put("Mcp-Method", method);
+            }
             int expected = id;
             return line.send(new Request(
                     "POST",
@@ -150,6 +226,21 @@ final class McpQuestion implements HttpProbe.Question {
                     fields,
                     ForeignJson.bytes(message),
                     body -> inEvents(body, expected).isPresent()));
+        }
+
+        /** Each request of the stateless revisions says who asks, and by which (basic, "_meta"). */
+        private static Map<String, Object> described(Map<String, Object> parameters) {
+            Map<String, Object> described = new LinkedHashMap<>(parameters);
+            described.put(
+                    "_meta",
+                    Map.of(
+                            META + "protocolVersion",
+                            STATELESS,
+                            META + "clientInfo",
+                            Map.of("name", "panoptes", "version", "1"),
+                            META + "clientCapabilities",
+                            Map.of()));
+            return described;
         }
 
         private void notify(String method) throws IOException {

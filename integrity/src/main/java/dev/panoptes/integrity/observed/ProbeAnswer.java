@@ -48,7 +48,12 @@ public sealed interface ProbeAnswer {
      * @param reason what came instead, in words that follow "the health endpoint"
      * @param connected true where the connection was accepted, so that something listens; false where it timed out
      */
-    record Faulty(@Nullable Integer status, String reason, boolean connected, long millis) implements ProbeAnswer {}
+    record Faulty(@Nullable Integer status, String reason, boolean connected, long millis) implements ProbeAnswer {
+        /** True where a request of HTTP/1 was answered in HTTP/2, as servers of gRPC do. */
+        public boolean speaksHttp2() {
+            return reason.equals(HttpAnswerReader.HTTP_2);
+        }
+    }
 
     /** Nothing accepts connections there. */
     record Refused() implements ProbeAnswer {}

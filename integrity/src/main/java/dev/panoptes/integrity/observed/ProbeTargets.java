@@ -122,6 +122,10 @@ public final class ProbeTargets {
      */
     private static String path(DeclaredEndpoint.At at, @Nullable Connection connection) {
         String endpoint = connection == null ? Connection.DEFAULT_HEALTH_ENDPOINT : connection.healthEndpoint();
+        if (protocol(connection) == Protocol.GRPC) {
+            // A service's full name, not a path.
+            return visible(endpoint.startsWith("/") ? endpoint : "/" + endpoint);
+        }
         if (endpoint.isEmpty()) {
             return visible(at.path().isEmpty() ? MCP_ENDPOINT : at.path());
         }

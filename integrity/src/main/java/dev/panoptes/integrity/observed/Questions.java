@@ -12,7 +12,8 @@ final class Questions {
             case HTTP -> health;
             case A2A -> new CardQuestion();
             case MCP -> new McpQuestion();
-            case GRPC, TCP -> throw new IllegalArgumentException(protocol.word() + " is not asked");
+            case GRPC -> new GrpcQuestion();
+            case TCP -> throw new IllegalArgumentException(protocol.word() + " is not asked");
         };
     }
 }

@@ -156,6 +156,67 @@ class ProtocolsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"400 Bad Request", "404 Not Found", "200 OK"})
+    void aServerWithoutInitializeIsDiscovered(String refusal) throws IOException, InterruptedException {
+        try (FakeAgent agent = server(head -> {
+            if (head.contains("Mcp-Method: server/discover\n")) {
+                return json(
+                        "{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{\"resultType\":\"complete\",\"supportedVersions\":"
+                                + "[\"2026-07-28\"],\"capabilities\":{\"tools\":{}},\"_meta\":{\"io.modelcontextprotocol/serverInfo\":"
+                                + "{\"name\":\"Weather\",\"version\":\"2.1\"}}}}");
+            }
+            return head.contains("Mcp-Method: tools/list\n")
+                    ? json(TOOLS.replace("\"id\":2", "\"id\":3"))
+                    : answer(
+                            refusal,
+                            "Content-Type: application/json\r\n",
+                            "{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":-32601,\"message\":\"no\"}}");
+        })) {
+            assertThat(ask(agent, Protocol.MCP, "/mcp")).isInstanceOfSatisfying(ProbeAnswer.Healthy.class, healthy -> {
+                assertThat(healthy.identity()).isEqualTo("Weather");
+                assertThat(healthy.version()).isEqualTo("2.1");
+                assertThat(healthy.offers()).containsExactly("forecast", "alerts");
+            });
+            assertThat(agent.requests().subList(1, 3))
+                    .allMatch(head -> head.contains("MCP-Protocol-Version: 2026-07-28\n"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"error\":{\"code\":-32022,\"message\":\"no\",\"data\":{\"supported\":[\"2099-01-01\"]}}",
+                "{\"result\":{\"supportedVersions\":[\"2099-01-01\"],\"capabilities\":{}}"
+            })
+    void revisionsThatAreNotKnownAreSaid(String told) throws IOException, InterruptedException {
+        try (FakeAgent agent = server(head -> head.contains("Mcp-Method:")
+                ? json(told + ",\"jsonrpc\":\"2.0\",\"id\":2}")
+                : answer("400 Bad Request", "", ""))) {
+            assertThat(ask(agent, Protocol.MCP, "/mcp"))
+                    .isInstanceOfSatisfying(
+                            ProbeAnswer.NotAsked.class,
+                            unasked -> assertThat(unasked.reason()).contains("2099-01-01", "none of which is known"));
+        }
+        try (FakeAgent agent = mcp("", json(INITIALIZED.replace("2025-06-18", "2099-01-01")))) {
+            assertThat(ask(agent, Protocol.MCP, "/mcp"))
+                    .isInstanceOfSatisfying(
+                            ProbeAnswer.NotAsked.class,
+                            unasked -> assertThat(unasked.reason()).contains("2099-01-01", "not known"));
+        }
+    }
+
+    @Test
+    void aServerThatKnowsNeitherIsJudgedByItsFirstAnswer() throws IOException, InterruptedException {
+        try (FakeAgent agent = server(head -> answer("404 Not Found", "", "none"))) {
+            assertThat(ask(agent, Protocol.MCP, "/mcp"))
+                    .isInstanceOfSatisfying(
+                            ProbeAnswer.Faulty.class,
+                            faulty -> assertThat(faulty.reason()).isEqualTo("answers with status 404"));
+            assertThat(agent.requests()).hasSize(2);
+        }
+    }
+
     /** A stream may tell of other things first, and may stay open for ever behind the answer. */
     @Test
     void anAnswerAsEventsIsTakenWithoutWaitingForTheEndOfTheStream() throws IOException, InterruptedException {
