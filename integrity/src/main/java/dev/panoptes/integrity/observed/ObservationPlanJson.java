@@ -49,8 +49,11 @@ public final class ObservationPlanJson {
         root.put("declared", plan.declared());
         root.put("stale_after_seconds", plan.staleAfter().toSeconds());
         ArrayNode probes = root.putArray("probes");
+        // Observers of before gRPC was asked refuse a plan with a protocol among its probes that they do not know.
+        ArrayNode newer = json.createArrayNode();
         for (ProbeTarget target : plan.probes()) {
-            ObjectNode probe = probes.addObject()
+            ObjectNode probe = (target.protocol() == Protocol.GRPC ? newer : probes)
+                    .addObject()
                     .put("agent", target.agent())
                     .put("protocol", target.protocol().word())
                     .put("scheme", target.scheme())
@@ -69,6 +72,9 @@ public final class ObservationPlanJson {
                 case Destination.None(String reason) -> probe.put("not_asked", reason);
             }
         }
+        if (!newer.isEmpty()) {
+            root.set("grpc_probes", newer);
+        }
         ArrayNode units = root.putArray("units");
         plan.units().forEach(units::add);
         return json.writeValueAsBytes(root);
@@ -81,16 +87,19 @@ public final class ObservationPlanJson {
         if (!NAME.matcher(host).matches() || stale < 1 || !root.path("probes").isArray()) {
             return new Result.Refused("it lacks host, stale_after_seconds or probes");
         }
-        if (root.path("probes").size() > MOST_PROBES || root.path("units").size() > MOST_PROBES) {
+        if (root.path("probes").size() + root.path("grpc_probes").size() > MOST_PROBES
+                || root.path("units").size() > MOST_PROBES) {
             return new Result.Refused("it asks for more than " + MOST_PROBES + " probes or units");
         }
         List<ProbeTarget> probes = new ArrayList<>();
-        for (JsonNode probe : root.path("probes")) {
-            ProbeTarget target = target(probe);
-            if (target == null) {
-                return new Result.Refused("a probe of it is none");
+        for (String list : List.of("probes", "grpc_probes")) {
+            for (JsonNode probe : root.path(list)) {
+                ProbeTarget target = target(probe);
+                if (target == null) {
+                    return new Result.Refused("a probe of it is none");
+                }
+                probes.add(target);
             }
-            probes.add(target);
         }
         List<String> units = new ArrayList<>();
         for (JsonNode unit : root.path("units")) {

@@ -50,6 +50,28 @@ class ObservationPlanJsonTest {
                         "web-1", 2, Duration.ofMinutes(3), List.of(targets), List.of("hermes.service")));
     }
 
+    /** An observer that knows no gRPC reads {@code probes} only, and refuses a plan with a protocol there that it does not know. */
+    @Test
+    void agentsThatSpeakGrpcStandApart() {
+        ProbeTarget grpc = new ProbeTarget(
+                "argus",
+                Protocol.GRPC,
+                "http",
+                "argus:9000",
+                "argus",
+                9000,
+                "/a.B",
+                new Destination.Name("argus"),
+                Duration.ofSeconds(5));
+        ProbeTarget plain = target("10.0.0.5", new Destination.Name("10.0.0.5"));
+        assertThat(sent(plans, grpc, plain).probes()).containsExactly(plain, grpc);
+        assertThat(json.readTree(plans.write(new ObservationPlan(
+                                "web-1", 2, Duration.ofMinutes(3), List.of(grpc, plain), List.of())))
+                        .path("probes")
+                        .findValuesAsString("protocol"))
+                .containsExactly("http");
+    }
+
     /** An address becomes a name, which the policy judges; only loopback is taken as it is. */
     @Test
     void aPlanLeadsNobodyPastThePolicyOfAddresses() {
