@@ -58,7 +58,7 @@ class GrpcQuestionTest {
         field.write(number << 3 | 2);
         int length = inner.size();
         for (; length > 0x7f; length >>>= 7) {
-            field.write(length & 0x7f | 0x80);
+            field.write((length & 0x7f) | 0x80);
         }
         field.write(length);
         field.writeBytes(inner.toByteArray());
