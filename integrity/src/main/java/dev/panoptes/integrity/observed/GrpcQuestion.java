@@ -60,7 +60,7 @@ final class GrpcQuestion implements HttpProbe.Question {
         if (state == null && offers == null) {
             return new ProbeAnswer.NotAsked("it speaks gRPC and has neither its health service nor server reflection");
         }
-        if (state == null && !service.isEmpty() && !offers.contains(service)) {
+        if (state == null && offers != null && !service.isEmpty() && !offers.contains(service)) {
             return faulty(line, health, "offers no service " + service);
         }
         return new ProbeAnswer.Healthy(health.http(), null, null, null, state, offers, line.millis());

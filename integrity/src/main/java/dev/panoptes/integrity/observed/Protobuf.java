@@ -37,7 +37,7 @@ final class Protobuf {
     private static void varint(ByteArrayOutputStream into, long value) {
         long left = value;
         while (left > 0x7f) {
-            into.write((int) (left & 0x7f | 0x80));
+            into.write((int) ((left & 0x7f) | 0x80));
             left >>>= 7;
         }
         into.write((int) left);
