@@ -40,6 +40,11 @@ final class AskedNeighbours {
             "(?<![\\w.@$/{:-])(?:[a-z][a-z0-9+.-]*://(?:[^@/\\s\"']*@)?)?" + NAME + ":(\\d{2,5})(?![\\w.:-])");
     private static final Pattern CONFIGURATION =
             Pattern.compile("(?i).*\\.(ya?ml|toml|json|conf|cfg|ini|properties|river|alloy|hcl|vcl)|Caddyfile");
+    private static final Pattern HOST = Pattern.compile(
+            "\\s*(?:-\\s+)?[\"']?(?:host|hostname|address)[\"']?\\s*[:=]\\s*[\"']?" + NAME + "[\"']?\\s*,?");
+
+    private static final Pattern PORT =
+            Pattern.compile("\\s*(?:-\\s+)?[\"']?port(?:_value)?[\"']?\\s*[:=]\\s*[\"']?([0-9]{1,5})[\"']?\\s*,?");
     /** Folders of a container that hold a server's configuration, and not code. */
     private static final Pattern CONFIGURED =
             Pattern.compile("(?i)/etc(/.*)?|.*(conf|provision|rules|prometheus|haproxy).*");
@@ -185,6 +190,7 @@ final class AskedNeighbours {
             ComposeFile.Service service, Set<String> names, String file, String text, List<Upstream> into) {
         String[] lines = text.split("\r\n|\n|\r", -1);
         for (int i = 0; i < lines.length && into.size() < MOST; i++) {
+            apart(service, names, file, lines, i, into);
             Matcher written = WRITTEN.matcher(uncommented(lines[i]));
             while (written.find()) {
                 int port = Integer.parseInt(written.group(2));
@@ -193,6 +199,29 @@ final class AskedNeighbours {
                     into.add(new Upstream(
                             service.id(), written.group(1), port, false, file, i + 1, written.group(1) + ":" + port));
                 }
+            }
+        }
+    }
+
+    /** {@code host: db} in the line above or below {@code port: 5432}. */
+    private static void apart(
+            ComposeFile.Service service, Set<String> names, String file, String[] lines, int at, List<Upstream> into) {
+        Matcher host = HOST.matcher(uncommented(lines[at]));
+        if (!host.matches() || !names.contains(host.group(1))) {
+            return;
+        }
+        for (int near : new int[] {at + 1, at - 1}) {
+            Matcher port = PORT.matcher(near < 0 || near >= lines.length ? "" : uncommented(lines[near]));
+            if (port.matches()) {
+                into.add(new Upstream(
+                        service.id(),
+                        host.group(1),
+                        Integer.parseInt(port.group(1)),
+                        false,
+                        file,
+                        near + 1,
+                        lines[near].strip()));
+                return;
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.command.StartCommand;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.integrity.declared.ContainerPorts.Bound;
 import dev.panoptes.integrity.declared.ContainerPorts.Listening;
@@ -32,6 +33,9 @@ final class ImagePorts {
                     + "|import|export|report).*");
     private static final Pattern HARMLESS = Pattern.compile("/etc/(localtime|timezone|ssl|ca-certificates|pki)(/.*)?");
     private static final Pattern LISTENER = Pattern.compile("[A-Za-z0-9_]+://[^:/,\\s]*:([0-9]{1,5})");
+
+    private static final Pattern OPTION = Pattern.compile(
+            "(?i)\\s--?[\\w.-]*(?:port|addr|address|listen|bind)[\\w.-]*[\\s=]+[\"']?(?:[\\w.\\[\\]:]*:)?([1-9][0-9]{1,4})(?=[\\s\"']|$)");
 
     private record Row(
             SequencedSet<Integer> ports,
@@ -117,6 +121,16 @@ final class ImagePorts {
                 ports.stream().map(port -> new Bound(port, evidence, null)).toList(), null, null);
     }
 
+    /** Other ports that the command of a pulled image names, such as {@code --webui-port 8080}. */
+    static List<Bound> others(StartCommand start, Evidence evidence) {
+        List<Bound> bounds = new ArrayList<>();
+        Matcher option = OPTION.matcher(start.text());
+        while (option.find()) {
+            bounds.add(new Bound(Integer.parseInt(option.group(1)), evidence, null));
+        }
+        return bounds;
+    }
+
     private static List<Integer> ports(String value, String meaning) {
         List<Integer> ports = new ArrayList<>();
         if (meaning.equals("*")) {
@@ -127,8 +141,8 @@ final class ImagePorts {
                 }
                 ports.add(Integer.valueOf(matcher.group(1)));
             }
-        } else if (!meaning.equals("?") && value.matches("[0-9]{1,5}")) {
-            ports.add(Integer.valueOf(value));
+        } else if (!meaning.equals("?") && value.matches("([^:]*:)?[0-9]{1,5}")) {
+            ports.add(Integer.valueOf(value.substring(value.indexOf(':') + 1)));
         }
         return ports;
     }

@@ -178,6 +178,7 @@ class NeighboursTest {
                         "  # - targets: ['api:8002']")
                 .file("haproxy.cfg", "backend b", "  server one api:8003 check # api:8004")
                 .file("graf/datasources/all.yml", "datasources: [{url: 'http://prometheus:9091/x'}]")
+                .file("graf/other.json", "{", "  \"host\": \"api\",", "  \"port\": 8006,", "  \"a\": 1 }")
                 .file("code/some.yml", "url: http://api:8005");
         assertThat(tree.verdicts(neighbour))
                 .extracting(line -> line.replaceAll(" \\[.*", ""))
@@ -185,6 +186,7 @@ class NeighboursTest {
                         "pass compose.yaml#prometheus-api-8000",
                         "fail compose.yaml#prometheus-api-8001",
                         "fail compose.yaml#proxy-api-8003",
+                        "fail compose.yaml#grafana-api-8006",
                         "fail compose.yaml#grafana-prometheus-9091");
     }
 

@@ -147,6 +147,8 @@ class PortMismatchComposeContainerCheckTest {
                 "k: {image: ollama/ollama, ports: ['1:1'], environment: {OLLAMA_HOST: '0.0.0.0:1'}}",
                 "l: {image: someone/unknown, ports: ['1:1']}",
                 "m: {image: mongo, ports: ['1:27018'], volumes: ['/etc/localtime:/etc/localtime:ro']}",
+                "o: {image: some/spark, ports: ['8090:8080', '1:7'], command: start --port 7077 --webui-port 8080}",
+                "p: {image: some/spark, ports: ['8090:8081'], command: 'start --port 7077 --console-address :8080'}",
                 "n: {image: adminer, ports: ['1:81'], environment: {ADMINER_DEFAULT_DB_PORT: 81, SOME_PORT: 81}}");
         assertThat(tree.verdicts(check))
                 .containsExactly(
@@ -157,7 +159,9 @@ class PortMismatchComposeContainerCheckTest {
                         "pass compose.yml#h",
                         "pass compose.yml#i",
                         "fail compose.yml#j",
-                        "fail compose.yml#m");
+                        "fail compose.yml#m",
+                        "pass compose.yml#o",
+                        "fail compose.yml#p");
     }
 
     @Test
