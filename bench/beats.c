@@ -37,13 +37,23 @@ struct connection {
 };
 
 static struct connection *connections;
+/* In turn: a connection that nothing is sent on for long is closed by the server. */
 static int idle[MOST_CONNECTIONS];
-static int idle_count;
+static unsigned idle_first, idle_count;
 static const char **requests;
 static uint32_t *lengths;
 static size_t request_count;
 static float *took;
 static size_t done, failed;
+
+static void put_idle(int which) {
+    idle[(idle_first + idle_count++) % MOST_CONNECTIONS] = which;
+}
+
+static int take_idle(void) {
+    idle_count--;
+    return idle[idle_first++ % MOST_CONNECTIONS];
+}
 
 static void fail(const char *what) {
     perror(what);
@@ -142,10 +152,10 @@ static int smaller(const void *a, const void *b) {
 static void run(struct destination to, double rate, double seconds) {
     static size_t next;
     int epoll = epoll_create1(0);
-    idle_count = 0;
+    idle_first = idle_count = 0;
     for (int i = 0; i < to.connections; i++) {
         connect_one(&connections[i], epoll, to.host, to.port);
-        idle[idle_count++] = i;
+        put_idle(i);
     }
     size_t most = (size_t)((rate > 0 ? rate : 100000) * seconds) + 1, sent = 0, busy = 0;
     took = calloc(most, sizeof *took);
@@ -155,7 +165,7 @@ static void run(struct destination to, double rate, double seconds) {
     while (1) {
         int over = time - start >= seconds || sent >= most;
         while (!over && idle_count > 0 && sent < most && (rate == 0 || start + sent / rate <= time)) {
-            begin(&connections[idle[--idle_count]], next++, rate == 0 ? now() : start + sent / rate);
+            begin(&connections[take_idle()], next++, rate == 0 ? now() : start + sent / rate);
             sent++;
             busy++;
         }
@@ -163,7 +173,7 @@ static void run(struct destination to, double rate, double seconds) {
         int ready = epoll_wait(epoll, events, 256, over || (rate == 0) ? 1000 : 1);
         for (int i = 0; i < ready; i++) {
             if (take(&connections[events[i].data.u32])) {
-                idle[idle_count++] = events[i].data.u32;
+                put_idle(events[i].data.u32);
                 busy--;
             }
         }

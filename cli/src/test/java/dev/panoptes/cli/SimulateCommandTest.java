@@ -63,6 +63,41 @@ final class SimulateCommandTest {
     }
 
     @Test
+    void replicasThatAreKilledUnderLoadLoseNothingAndCallNobodyLost() {
+        Run run = new Session(directory)
+                .now()
+                .run(
+                        "simulate",
+                        "--replicas",
+                        "2",
+                        "--chaos",
+                        "--agents",
+                        "10",
+                        "--seconds",
+                        "24",
+                        "--interval",
+                        "400ms");
+
+        assertThat(run.out())
+                .containsPattern("replicas +2 servers, killed and started again [1-9] times")
+                .containsPattern("heartbeats +[1-9][0-9]+ acknowledged, [0-9]+ stored, 0 lost, 0 too many")
+                .containsPattern("metrics +[1-9][0-9]+ acknowledged, [0-9]+ stored, 0 lost, 0 too many")
+                .containsPattern("findings +[1-9][0-9]* acknowledged, [0-9]+ stored, 0 lost, 0 too many")
+                .containsPattern("findings +0 counted twice")
+                .containsPattern("lost agents +0 falsely in [1-9][0-9]* looks");
+        assertThat(run.code()).as(run.out()).isEqualTo(ExitCode.OK);
+    }
+
+    @Test
+    void replicasAreItsOwnAndNoneThatRunsAlready() {
+        Session session = new Session(directory);
+        assertThat(session.run("simulate", "--replicas", "2", "--server", "http://127.0.0.1:1")
+                        .code())
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(session.run("simulate", "--replicas", "9").code()).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
     void noAgentsAreNoSimulation() {
         assertThat(new Session(directory).run("simulate", "--agents", "0").code())
                 .isEqualTo(ExitCode.USAGE);

@@ -1,10 +1,16 @@
 package dev.panoptes.cli.commands;
 
+import dev.panoptes.cli.child.TemporaryFolder;
 import dev.panoptes.cli.client.ServerClient;
 import dev.panoptes.cli.shell.ExitCode;
 import dev.panoptes.cli.shell.Shell;
 import dev.panoptes.cli.shell.UsageException;
+import dev.panoptes.cli.simulate.Replicas;
+import dev.panoptes.cli.simulate.Servers;
 import dev.panoptes.cli.simulate.Simulation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,6 +20,7 @@ import picocli.CommandLine.Model.OptionSpec;
 final class SimulateCommand implements Command {
     private static final Duration LONGEST_END = Duration.ofSeconds(60);
     private static final int MOST = 100_000;
+    private static final int MOST_REPLICAS = 5;
 
     @Override
     public String name() {
@@ -44,13 +51,21 @@ final class SimulateCommand implements Command {
                 .description(
                         "Load a running server with pretended agents: each really enrols, beats with jitter, reports"
                                 + " metrics, and is decommissioned at the end. Latencies count from when a call is due.")
-                .footer("%nExit codes: 0 no call failed, 1 some did, 3 usage, or the server cannot be used.");
+                .footer(
+                        "%nExit codes: 0 no call failed and nothing is lost, 1 otherwise, 3 usage, or the server cannot be"
+                                + " used.");
         Options options = new Options(spec);
         OptionSpec agents = options.number("--agents", "How many; 100 by default.");
         OptionSpec seconds = options.number("--seconds", "For how long; 60 by default.");
         OptionSpec interval = options.duration("--interval", "Between beats; else what the server asks for.");
         OptionSpec chaos = options.flag(
-                "--chaos", "Of ten agents one is cloned, one's clock is an hour late, one dies and comes back.");
+                "--chaos",
+                "Of ten agents one is cloned, one's clock is an hour late, one dies and comes back; replicas are killed one"
+                        + " after the other.");
+        OptionSpec replicas = options.number(
+                "--replicas",
+                "Start so many servers on a database of their own, and compare at the end what they acknowledged with"
+                        + " what they kept.");
         options.heading("Which server");
         ClientOptions client = new ClientOptions(
                 options,
@@ -67,20 +82,58 @@ final class SimulateCommand implements Command {
             }
             SplittableRandom random = new SplittableRandom(shell.random().nextLong());
             String run = Long.toString(shell.clock().instant().getEpochSecond(), 36);
+            int own = Options.number(replicas, 0);
+            if (own < 0 || own > MOST_REPLICAS) {
+                throw new UsageException("--replicas is 1 to " + MOST_REPLICAS, "");
+            }
+            if (own > 0 && client.named()) {
+                throw new UsageException("--replicas starts servers of its own", "Leave --server out");
+            }
             Simulation.Plan plan = new Simulation.Plan(
-                    run, count, Duration.ofSeconds(length), every.isZero() ? null : every, Options.given(chaos));
+                    run,
+                    count,
+                    Duration.ofSeconds(length),
+                    every.isZero() ? null : every,
+                    Options.given(chaos),
+                    own > 0);
+            if (own > 0) {
+                return onReplicas(own, plan, random, shell);
+            }
             try (ServerClient server = client.client(configuration.load(shell), shell)) {
-                Simulation simulation = new Simulation(server, shell.clock(), plan);
-                shell.stopping().onSignal(() -> finish(simulation, shell));
-                StringBuilder report = new StringBuilder();
-                try {
-                    long failed = simulation.run(random, report);
-                    shell.print(report.toString());
-                    return failed == 0 ? ExitCode.OK : ExitCode.FAILED;
-                } finally {
-                    simulation.reported();
-                }
+                Simulation simulation = new Simulation(Servers.one(server), shell.clock(), plan);
+                return run(simulation, report -> simulation.run(random, report), shell);
             }
         };
+    }
+
+    private interface Runs {
+        /** @return how much failed */
+        long to(StringBuilder report) throws UsageException, IOException, InterruptedException;
+    }
+
+    private static ExitCode run(Simulation simulation, Runs runs, Shell shell)
+            throws UsageException, IOException, InterruptedException {
+        shell.stopping().onSignal(() -> finish(simulation, shell));
+        StringBuilder report = new StringBuilder();
+        try {
+            long failed = runs.to(report);
+            shell.print(report.toString());
+            return failed == 0 ? ExitCode.OK : ExitCode.FAILED;
+        } finally {
+            simulation.reported();
+        }
+    }
+
+    private static ExitCode onReplicas(int count, Simulation.Plan plan, SplittableRandom random, Shell shell)
+            throws UsageException, IOException, InterruptedException {
+        Duration interval = plan.interval() == null ? Duration.ofSeconds(1) : plan.interval();
+        Path folder = Files.createTempDirectory("panoptes-simulation-");
+        try (TemporaryFolder _ = new TemporaryFolder(folder)) {
+            shell.err().println("Starting " + count + " servers on one database ...");
+            try (Replicas replicas = Replicas.start(shell.home(), folder, count, interval)) {
+                Simulation simulation = new Simulation(replicas, shell.clock(), plan);
+                return run(simulation, report -> simulation.run(random, replicas, report), shell);
+            }
+        }
     }
 }

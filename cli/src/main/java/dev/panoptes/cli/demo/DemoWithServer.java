@@ -1,5 +1,7 @@
 package dev.panoptes.cli.demo;
 
+import dev.panoptes.cli.child.ChildServer;
+import dev.panoptes.cli.child.TemporaryFolder;
 import dev.panoptes.cli.client.Line;
 import dev.panoptes.cli.client.Reply;
 import dev.panoptes.cli.client.ServerClient;
@@ -53,7 +55,7 @@ public final class DemoWithServer {
      */
     public void run(Path example, @Nullable DemoFault fault) throws UsageException, IOException, InterruptedException {
         Path folder = Files.createTempDirectory("panoptes-demo-");
-        try (DemoFolder _ = new DemoFolder(folder)) {
+        try (TemporaryFolder _ = new TemporaryFolder(folder)) {
             Path fleet = folder.resolve("fleet");
             FleetCopy.copyTree(example, fleet);
             if (fault != null) {
@@ -73,7 +75,7 @@ public final class DemoWithServer {
                         "--registry", registry.toString(),
                         "--agents-path", fleet.resolve("agents").toString(),
                         "--root", fleet.toString());
-                try (DemoServer server = DemoServer.start(home, folder, options, SETTINGS);
+                try (ChildServer server = ChildServer.start(home, folder, options, SETTINGS);
                         DemoAgents agents = new DemoAgents(
                                 home.resolve("examples/agents/python"),
                                 Files.createDirectory(folder.resolve("agents")),

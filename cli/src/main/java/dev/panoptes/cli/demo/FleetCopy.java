@@ -1,5 +1,6 @@
 package dev.panoptes.cli.demo;
 
+import dev.panoptes.cli.child.TemporaryFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +56,6 @@ public final class FleetCopy implements AutoCloseable {
         if (!temporary) {
             return;
         }
-        new DemoFolder(root).close();
+        new TemporaryFolder(root).close();
     }
 }

@@ -8,11 +8,15 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -33,7 +37,8 @@ public final class Simulation {
     private static final int AT_ONCE = 128;
     private static final int MOST_ATTEMPTS = 50;
 
-    private final ServerClient operator;
+    private final Servers servers;
+    private final Servers.Caller operator;
     private final InstantSource clock;
     private final Plan plan;
     private final Semaphore calls = new Semaphore(AT_ONCE);
@@ -43,7 +48,9 @@ public final class Simulation {
     private final Tally tokens = new Tally();
     private final Tally beats = new Tally();
     private final Tally metrics = new Tally();
+    private final Tally findings = new Tally();
     private final Tally ends = new Tally();
+    private final Queue<Account> accounts = new ConcurrentLinkedQueue<>();
 
     /**
      * What to do.
@@ -51,16 +58,19 @@ public final class Simulation {
      * @param run stands in the agents' names, so that two runs do not meet
      * @param interval between beats, with jitter; null for what the server asks for
      * @param chaos of ten agents one is cloned, one has a clock an hour behind, and one dies and comes back
+     * @param findings whether each also tells of findings, which stay where they are told
      */
     public record Plan(
             String run,
             int agents,
             Duration length,
             @Nullable Duration interval,
-            boolean chaos) {}
+            boolean chaos,
+            boolean findings) {}
 
-    public Simulation(ServerClient operator, InstantSource clock, Plan plan) {
-        this.operator = operator;
+    public Simulation(Servers servers, InstantSource clock, Plan plan) {
+        this.servers = servers;
+        this.operator = servers.operator();
         this.clock = clock;
         this.plan = plan;
     }
@@ -80,6 +90,27 @@ public final class Simulation {
         ended.countDown();
     }
 
+    /** What every agent that is enrolled so far was told to be kept. */
+    Collection<Account> accounts() {
+        return accounts;
+    }
+
+    /**
+     * The same while its servers, which it was made with, are killed one after the other.
+     *
+     * @return how many calls failed, and how much of what was acknowledged is lost, or kept twice
+     */
+    public long run(SplittableRandom random, Replicas replicas, Appendable report)
+            throws UsageException, IOException, InterruptedException {
+        long failed;
+        Killing killing = new Killing(replicas, this::accounts);
+        try (killing) {
+            killing.start(plan.chaos() ? plan.length().dividedBy(replicas.count() + 1L) : Duration.ZERO);
+            failed = run(random, report);
+        }
+        return failed + killing.report(report);
+    }
+
     /** Runs to its end. @return how many calls failed */
     public long run(SplittableRandom random, Appendable report)
             throws UsageException, IOException, InterruptedException {
@@ -97,7 +128,7 @@ public final class Simulation {
         List<Callable<Void>> agents = new ArrayList<>();
         long start = System.nanoTime();
         for (int i = 0; i < plan.agents(); i++) {
-            Agent agent = new Agent(i, operator.as(new Token.Given(enrollment.get(i / USES))), random.split());
+            Agent agent = new Agent(i, servers.as(new Token.Given(enrollment.get(i / USES))), random.split());
             agents.add(() -> {
                 agent.live(start + plan.length().toNanos());
                 return null;
@@ -116,6 +147,9 @@ public final class Simulation {
         all.put("tokens", tokens);
         all.put("heartbeats", beats);
         all.put("metrics", metrics);
+        if (plan.findings()) {
+            all.put("findings", findings);
+        }
         all.put("ends", ends);
         long failed = 0;
         for (Map.Entry<String, Tally> each : all.entrySet()) {
@@ -130,7 +164,7 @@ public final class Simulation {
         return failed;
     }
 
-    private Reply call(ServerClient client, Tally tally, String method, String path, @Nullable ObjectNode body)
+    private Reply call(Servers.Caller client, Tally tally, String method, String path, @Nullable ObjectNode body)
             throws UsageException, InterruptedException {
         long due = System.nanoTime();
         calls.acquire();
@@ -146,13 +180,13 @@ public final class Simulation {
     /** One of them. */
     private final class Agent {
         private final int number;
-        private final ServerClient enrolling;
+        private final Servers.Caller enrolling;
         private final SplittableRandom random;
         private JsonNode credentials = JSON.missingNode();
-        private @Nullable ServerClient identified;
+        private Servers.@Nullable Caller identified;
         private long renewal;
 
-        Agent(int number, ServerClient enrolling, SplittableRandom random) {
+        Agent(int number, Servers.Caller enrolling, SplittableRandom random) {
             this.number = number;
             this.enrolling = enrolling;
             this.random = random;
@@ -176,8 +210,10 @@ public final class Simulation {
             }
             String id = enrolled.path("id").asString();
             credentials = enrolled.path("credentials");
+            Account account = new Account(id);
+            accounts.add(account);
             try {
-                beat(id, end, wait(enrolled.path("first_heartbeat_in").asDouble(1) * random.nextDouble()));
+                beat(account, end, wait(enrolled.path("first_heartbeat_in").asDouble(1) * random.nextDouble()));
             } finally {
                 if (!Thread.currentThread().isInterrupted()) {
                     patiently(operator, ends, "DELETE", "/api/v1/agents/" + id, null);
@@ -189,7 +225,8 @@ public final class Simulation {
          * With a token that many share, of which the server takes so many calls a second: what is too many, or comes when it is
          * too busy, is sent again, later.
          */
-        private Reply patiently(ServerClient client, Tally tally, String method, String path, @Nullable ObjectNode body)
+        private Reply patiently(
+                Servers.Caller client, Tally tally, String method, String path, @Nullable ObjectNode body)
                 throws UsageException, InterruptedException {
             long due = System.nanoTime();
             for (int attempt = 1; ; attempt++) {
@@ -211,7 +248,7 @@ public final class Simulation {
             return Duration.ofMillis((long) (chosen * 1e3));
         }
 
-        private void beat(String id, long end, Duration first) throws UsageException, InterruptedException {
+        private void beat(Account account, long end, Duration first) throws UsageException, InterruptedException {
             Duration next = first;
             for (int beat = 0; ; beat++) {
                 long left = end - System.nanoTime();
@@ -221,30 +258,55 @@ public final class Simulation {
                 }
                 double interval = 30;
                 // One that dies is silent for every second ten beats.
-                ServerClient own = is(2) && beat / 10 % 2 == 1 ? null : identified(id);
+                Servers.Caller own = is(2) && beat / 10 % 2 == 1 ? null : identified(account.id());
                 if (own != null) {
-                    Reply reply = call(own, beats, "POST", "/api/v1/agents/" + id + "/heartbeat", said(beat));
-                    if (reply instanceof Reply.Done(int _, JsonNode answer)) {
-                        interval = answer.path("next_in").asDouble(interval);
-                    }
-                    ObjectNode figures = JSON.createObjectNode()
-                            .put("events_processed", beat * 100)
-                            .put("errors", random.nextInt(3));
-                    call(own, metrics, "POST", "/api/v1/metrics/" + id, figures);
+                    interval = tell(own, account, beat).orElse(interval);
                 }
                 next = wait(interval);
             }
         }
 
+        /** One cycle. @return when the next one is expected, in seconds; empty where nobody says so */
+        private OptionalDouble tell(Servers.Caller own, Account account, int beat)
+                throws UsageException, InterruptedException {
+            OptionalDouble next = OptionalDouble.empty();
+            long sent = System.nanoTime();
+            Reply reply = call(own, beats, "POST", "/api/v1/agents/" + account.id() + "/heartbeat", said(beat));
+            if (reply instanceof Reply.Done(int _, JsonNode answer)) {
+                account.beat(sent);
+                next = OptionalDouble.of(answer.path("next_in").asDouble(30));
+            }
+            // With a time of its own, so that one that is sent again is the same one.
+            ObjectNode figures = JSON.createObjectNode()
+                    .put("timestamp", clock.instant().toString())
+                    .put("events_processed", beat * 100)
+                    .put("errors", random.nextInt(3));
+            if (call(own, metrics, "POST", "/api/v1/metrics/" + account.id(), figures) instanceof Reply.Done) {
+                account.metric();
+            }
+            if (plan.findings() && beat % 3 == 0) {
+                ObjectNode finding = JSON.createObjectNode()
+                        .put("type", "simulated")
+                        .put("severity", "low")
+                        .put("description", "told by a pretended agent")
+                        .put("fingerprint", plan.run() + "-" + beat)
+                        .put("finding_id", plan.run() + "-" + beat);
+                if (call(own, findings, "POST", "/api/v1/findings", finding) instanceof Reply.Done) {
+                    account.finding();
+                }
+            }
+            return next;
+        }
+
         /** With an access token in force; null where the server gives none now. */
-        private @Nullable ServerClient identified(String id) throws UsageException, InterruptedException {
+        private Servers.@Nullable Caller identified(String id) throws UsageException, InterruptedException {
             if (identified == null || System.nanoTime() - renewal > 0) {
                 ObjectNode body = JSON.createObjectNode().put("agent_id", id);
                 body.set("credentials", credentials);
                 identified = null;
                 if (patiently(operator, tokens, "POST", "/api/v1/auth/token", body)
                         instanceof Reply.Done(int _, JsonNode answer)) {
-                    identified = operator.as(
+                    identified = servers.as(
                             new Token.Given(answer.path("access_token").asString("")));
                     renewal = System.nanoTime()
                             + (long) (answer.path("expires_in").asDouble(0) * 0.9e9);

@@ -121,11 +121,6 @@ public final class AgentStore {
                 most);
     }
 
-    /** Every instance that is enrolled. */
-    List<Agent> all(Transaction transaction) {
-        return transaction.list(SELECT + " WHERE a.decommissioned_at IS NULL ORDER BY a.name, a.id", AgentStore::agent);
-    }
-
     /** How many are enrolled. */
     int enrolled(Transaction transaction) {
         return transaction.one(

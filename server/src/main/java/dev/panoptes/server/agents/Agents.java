@@ -295,19 +295,27 @@ public final class Agents {
 
     AgentState state(Agent agent, Instant since) {
         Agent.Beat beat = agent.beat();
-        return beat == null
-                ? AgentState.UNKNOWN
-                : AgentState.now(beat.said(), beat.receivedAt(), since, policy.lostAfter(), clock.instant());
+        return state(beat == null ? null : beat.said(), beat == null ? null : beat.receivedAt(), since);
+    }
+
+    /** @param said its last word, and when that came; null where it never beat */
+    AgentState state(@Nullable AgentState said, @Nullable Instant received, Instant since) {
+        return AgentState.now(said, received, since, policy.lostAfter(), clock.instant());
     }
 
     /** By heartbeat only: unknown, healthy or unhealthy. */
     String health(Agent agent, Instant since) {
         Agent.Beat beat = agent.beat();
-        if (beat == null) {
+        return health(beat == null ? null : beat.receivedAt(), since);
+    }
+
+    /** @param received when its last heartbeat came; null where it never beat */
+    String health(@Nullable Instant received, Instant since) {
+        if (received == null) {
             return "unknown";
         }
         Instant now = clock.instant();
-        if (!beat.receivedAt().plus(policy.lostAfter()).isBefore(now)) {
+        if (!received.plus(policy.lostAfter()).isBefore(now)) {
             return "healthy";
         }
         return since.plus(policy.lostAfter()).isBefore(now) ? "unhealthy" : "unknown";
@@ -450,13 +458,6 @@ public final class Agents {
     /** How many instances are enrolled. */
     int count() {
         return database.transaction(store::enrolled);
-    }
-
-    /** Every instance that is enrolled, and since when beats could be heard. */
-    record Everyone(List<Agent> agents, Instant since) {}
-
-    Everyone everyone() {
-        return database.transaction(transaction -> new Everyone(store.all(transaction), beats.since(transaction)));
     }
 
     private void changed(

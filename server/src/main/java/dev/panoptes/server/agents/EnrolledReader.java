@@ -7,11 +7,13 @@ import dev.panoptes.integrity.world.Enrolled.Instance;
 import dev.panoptes.integrity.world.Enrolled.Life;
 import dev.panoptes.integrity.world.World;
 import dev.panoptes.server.agents.EnrolledStore.Newest;
+import dev.panoptes.server.agents.EnrolledStore.Seen;
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.storage.Transaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,7 @@ final class EnrolledReader {
     private final InstantSource clock;
     private final boolean trustDiscovery;
     private final EnrolledStore store = new EnrolledStore();
+    private final BeatStore beats = new BeatStore();
 
     /** @param trustDiscovery whether what came over NATS counts without being accepted */
     EnrolledReader(Agents agents, Database database, InstantSource clock, boolean trustDiscovery) {
@@ -34,17 +37,22 @@ final class EnrolledReader {
         this.trustDiscovery = trustDiscovery;
     }
 
-    private record Beside(Map<String, Newest> configurations, Map<String, String> impostors) {}
+    private record Beside(Instant since, Map<String, Newest> configurations, Map<String, String> impostors) {}
 
+    /** Each as soon as its row is there: of very many instances only what scans need is held, and that once. */
     Enrolled read() {
-        Agents.Everyone everyone = agents.everyone();
-        Instant since = clock.instant().minus(IMPOSTURE);
-        Beside beside = database.transaction(
-                transaction -> new Beside(store.configurations(transaction), store.impostors(transaction, since)));
-        List<Instance> instances = everyone.agents().stream()
-                .filter(agent -> agent.enabled() && (trustDiscovery || !agent.unverified()))
-                .map(agent -> instance(agent, everyone.since(), beside))
-                .toList();
+        Instant lately = clock.instant().minus(IMPOSTURE);
+        List<Instance> instances = new ArrayList<>();
+        database.execute(transaction -> {
+            instances.clear();
+            Beside beside = new Beside(
+                    beats.since(transaction), store.configurations(transaction), store.impostors(transaction, lately));
+            store.seen(transaction, seen -> {
+                if (trustDiscovery || !seen.unverified()) {
+                    instances.add(instance(seen, beside));
+                }
+            });
+        });
         return new Enrolled(instances);
     }
 
@@ -53,46 +61,44 @@ final class EnrolledReader {
         store.putProofs(transaction, IdentityProofs.of(world), clock.instant());
     }
 
-    private Instance instance(Agent agent, Instant since, Beside beside) {
-        Agent.Beat beat = agent.beat();
+    private Instance instance(Seen seen, Beside beside) {
         return new Instance(
-                agent.id(),
-                agent.name(),
-                agent.place(),
-                beat == null ? null : beat.firstAt(),
-                beat == null ? null : beat.receivedAt(),
-                Duration.ofSeconds(agent.heartbeatInterval()),
-                life(agent, since),
-                beat == null ? null : beat.cloneAt(),
-                beat == null ? List.of() : beat.clonePlaces(),
-                configuration(beat, beside.configurations().get(agent.id())),
-                agent.publicKey(),
-                beside.impostors().get(agent.id()));
+                seen.id(),
+                seen.name(),
+                seen.place(),
+                seen.firstAt(),
+                seen.receivedAt(),
+                Duration.ofSeconds(seen.interval()),
+                life(seen, beside.since()),
+                seen.cloneAt(),
+                seen.clonePlaces(),
+                configuration(seen, beside.configurations().get(seen.id())),
+                seen.publicKey(),
+                beside.impostors().get(seen.id()));
     }
 
-    private Life life(Agent agent, Instant since) {
-        if (agent.beat() == null) {
+    private Life life(Seen seen, Instant since) {
+        if (seen.said() == null) {
             return Life.NEVER_BEAT;
         }
-        return switch (agents.state(agent, since)) {
+        return switch (agents.state(seen.said(), seen.receivedAt(), since)) {
             case RUNNING, ERROR, MAINTENANCE -> Life.ALIVE;
             case STOPPED -> Life.STOPPED;
             case LOST -> Life.LOST;
-            case UNKNOWN -> agents.health(agent, since).equals("healthy") ? Life.ALIVE : Life.UNHEARD;
+            case UNKNOWN -> agents.health(seen.receivedAt(), since).equals("healthy") ? Life.ALIVE : Life.UNHEARD;
         };
     }
 
-    private static Configuration configuration(Agent.@Nullable Beat beat, @Nullable Newest newest) {
-        if (newest == null) {
-            return Configuration.NONE;
-        }
-        return new Configuration(
-                newest.version(),
-                newest.hash(),
-                newest.at(),
-                beat == null ? null : beat.configVersion(),
-                beat == null ? null : beat.configHash(),
-                beat == null ? null : beat.configState(),
-                beat == null ? null : beat.configError());
+    private static Configuration configuration(Seen seen, @Nullable Newest newest) {
+        return newest == null
+                ? Configuration.NONE
+                : new Configuration(
+                        newest.version(),
+                        newest.hash(),
+                        newest.at(),
+                        seen.configVersion(),
+                        seen.configHash(),
+                        seen.configState(),
+                        seen.configError());
     }
 }

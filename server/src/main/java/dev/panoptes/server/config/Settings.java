@@ -35,7 +35,7 @@ public final class Settings {
     public static final Setting<String> DATABASE_URL = Setting.optional(
                     "database.url",
                     Kind.TEXT,
-                    "postgres://user:password@host:5432/database of PostgreSQL 15 or newer; unset: an embedded one")
+                    "postgres://user:password@host:5432/database of PostgreSQL 15 or newer, or its socket: postgres:///database?host=/run/postgresql&user=me; unset: an embedded one")
             .also("DATABASE_URL")
             .asSecret();
     public static final Setting<Integer> DATABASE_CONNECTIONS = Setting.of(

@@ -58,7 +58,11 @@ public sealed interface DatabaseAddress {
             "targetServerType",
             "channelBinding");
 
-    /** Of {@code postgres://user:password@host:port/database?sslmode=require}, also {@code postgresql://} and {@code jdbc:}. */
+    /**
+     * Of {@code postgres://user:password@host:port/database?sslmode=require}, also {@code postgresql://} and {@code jdbc:}. Without
+     * a host, {@code postgres:///database?host=/run/postgresql&user=me} is the socket in that directory, as libpq writes it
+     * (PostgreSQL manual, section 32.1.1.2); the server there has to know the user by peer authentication.
+     */
     static DatabaseAddress parse(String url) throws CannotStart {
         String plain = url.startsWith("jdbc:") ? url.substring("jdbc:".length()) : url;
         try {
@@ -74,7 +78,17 @@ public sealed interface DatabaseAddress {
             String user = who.length > 0 ? decode(who[0]) : parameters.remove("user");
             String password = who.length > 1 ? decode(who[1]) : parameters.remove("password");
             String database = uri.getPath() == null ? "" : uri.getPath().replaceFirst("^/", "");
-            if (uri.getHost() == null || user == null || user.isEmpty() || database.isEmpty()) {
+            String directory = parameters.remove("host");
+            if (uri.getHost() == null
+                    && user != null
+                    && !database.isEmpty()
+                    && password == null
+                    && directory != null
+                    && directory.startsWith("/")
+                    && parameters.isEmpty()) {
+                return new Socket(Path.of(directory, ".s.PGSQL." + DEFAULT_PORT), user, database);
+            }
+            if (uri.getHost() == null || directory != null || user == null || user.isEmpty() || database.isEmpty()) {
                 throw new CannotStart("DATABASE_URL must name user, host and database:"
                         + " postgres://user:password@host:5432/database; reserved characters in them are written %XX");
             }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -23,6 +24,8 @@ import org.postgresql.PGConnection;
  * is a timestamptz and a {@link SqlArray} an array. JSON is bound as text with {@code ?::jsonb}.
  */
 public final class Transaction {
+    private static final int ROWS_AT_ONCE = 1_000;
+
     private final Connection connection;
     private final List<Runnable> atEnd = new ArrayList<>();
 
@@ -48,6 +51,21 @@ public final class Transaction {
                 list.add(read.apply(row));
             }
             return List.copyOf(list);
+        } catch (SQLException e) {
+            throw Failures.of(e, "reading");
+        }
+    }
+
+    /** Hands on row by row of what may be many: no more than a thousand of them are held at the same time. */
+    public void each(String sql, Consumer<Row> take, @Nullable Object... parameters) {
+        try (PreparedStatement statement = prepare(sql, parameters)) {
+            statement.setFetchSize(ROWS_AT_ONCE);
+            try (ResultSet results = statement.executeQuery()) {
+                Row row = new Row(results);
+                while (results.next()) {
+                    take.accept(row);
+                }
+            }
         } catch (SQLException e) {
             throw Failures.of(e, "reading");
         }

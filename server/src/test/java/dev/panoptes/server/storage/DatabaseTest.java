@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.panoptes.server.life.CannotStart;
 import dev.panoptes.server.storage.TestPostgres.Databases;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -121,7 +122,13 @@ class DatabaseTest {
                 .doesNotContain("s@cret");
         assertThat(DatabaseAddress.parse("postgresql://me@[::1]/fleet"))
                 .isEqualTo(new DatabaseAddress.Server("::1", 5432, "me", null, "fleet", java.util.Map.of()));
+        assertThat(DatabaseAddress.parse("postgres:///fleet?host=/run/postgresql&user=me"))
+                .isEqualTo(new DatabaseAddress.Socket(Path.of("/run/postgresql/.s.PGSQL.5432"), "me", "fleet"));
         for (String wrong : List.of(
+                "postgres:///fleet?host=run/secret&user=me",
+                "postgres:///fleet?host=/run/secret",
+                "postgres://db/fleet?host=/run/secret&user=me",
+                "postgres:///fleet?host=/run/secret&user=me&sslmode=require",
                 "mysql://me:secret@db/fleet",
                 "postgres://me:sec ret@db/fleet",
                 "postgres://me:secret@db",

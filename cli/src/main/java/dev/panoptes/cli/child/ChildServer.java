@@ -1,4 +1,4 @@
-package dev.panoptes.cli.demo;
+package dev.panoptes.cli.child;
 
 import dev.panoptes.core.Boundary;
 import java.io.BufferedReader;
@@ -16,16 +16,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A server of the demo: this program in another process, with a database of its own in a folder that goes with it. A guard, a
- * shell that waits for the end of this process, stops the server and removes the folder also where this process is killed.
+ * A server that a command starts for itself: this program in another process, with everything that it keeps in a folder that goes
+ * with it. A guard, a shell that waits for the end of this process, stops the server and removes the folder also where this process
+ * is killed.
  */
-@Boundary("starts and stops the server of the demo")
-public final class DemoServer implements AutoCloseable {
+@Boundary("starts and stops servers of the demo and of simulations")
+public final class ChildServer implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(120);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
     private static final String READY = "ready ";
 
-    /** Its input ends with the demo. Then: the server's regular end, or after a while a hard one, and nothing stays. */
+    /** Its input ends with this process. Then: the server's regular end, or after a while a hard one, and nothing stays. */
     private static final String GUARD = """
         trap '' INT TERM HUP
         read -r _
@@ -46,7 +47,7 @@ public final class DemoServer implements AutoCloseable {
     private final Process guard;
     private final String url;
 
-    private DemoServer(Path folder, Process server, Process guard, String url) {
+    private ChildServer(Path folder, Process server, Process guard, String url) {
         this.folder = folder;
         this.server = server;
         this.guard = guard;
@@ -61,7 +62,7 @@ public final class DemoServer implements AutoCloseable {
      * @param settings by the name of their variable
      * @throws IOException where it does not become ready; what was started is stopped
      */
-    static DemoServer start(Path home, Path folder, List<String> options, Map<String, String> settings)
+    public static ChildServer start(Path home, Path folder, List<String> options, Map<String, String> settings)
             throws IOException, InterruptedException {
         Path log = folder.resolve("server.log");
         List<String> command = new ArrayList<>(List.of(
@@ -82,7 +83,7 @@ public final class DemoServer implements AutoCloseable {
         command.addAll(options);
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(folder.toFile()).redirectError(log.toFile());
-        // What this machine is set up with is none of the demo's business.
+        // What this machine is set up with is none of its business.
         builder.environment().keySet().removeIf(name -> name.startsWith("PANOPTES_"));
         List.of("DATABASE_URL", "NATS_URL", "HERMES_URL", "EVENT_BUS_URL", "JWT_SECRET", "REGISTRY_PATH", "AGENTS_PATH")
                 .forEach(builder.environment()::remove);
@@ -104,14 +105,14 @@ public final class DemoServer implements AutoCloseable {
         }
         CompletableFuture<String> ready = new CompletableFuture<>();
         Thread.ofVirtual().start(() -> read(server, ready));
-        DemoServer started = new DemoServer(folder, server, guard, "");
+        ChildServer started = new ChildServer(folder, server, guard, "");
         try {
-            return new DemoServer(folder, server, guard, ready.get(START_LIMIT.toSeconds(), TimeUnit.SECONDS));
+            return new ChildServer(folder, server, guard, ready.get(START_LIMIT.toSeconds(), TimeUnit.SECONDS));
         } catch (ExecutionException | TimeoutException e) {
             String said = Files.readString(log, StandardCharsets.UTF_8).strip();
             started.close();
             throw new IOException(
-                    "the server of the demo did not start: "
+                    "the server did not start: "
                             + said.lines().reduce((_, last) -> last).orElse(""),
                     e);
         } catch (InterruptedException e) {
@@ -134,13 +135,19 @@ public final class DemoServer implements AutoCloseable {
     }
 
     /** Where it listens. */
-    String url() {
+    public String url() {
         return url;
     }
 
     /** The local admin's token. */
-    Path token() {
+    public Path token() {
         return folder.resolve("data").resolve("admin.token");
+    }
+
+    /** Kills it where it stands, and removes what it kept. */
+    public void kill() throws IOException {
+        server.destroyForcibly();
+        close();
     }
 
     /** Stops it in order and removes what it kept. */

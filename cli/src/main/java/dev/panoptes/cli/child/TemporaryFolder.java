@@ -1,4 +1,4 @@
-package dev.panoptes.cli.demo;
+package dev.panoptes.cli.child;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A folder that goes with everything in it. */
-record DemoFolder(Path path) implements AutoCloseable {
+public record TemporaryFolder(Path path) implements AutoCloseable {
     @Override
     public void close() throws IOException {
         if (!Files.isDirectory(path)) {
