@@ -40,6 +40,7 @@ final class ServerCommand implements Command {
         try (PanoptesServer server =
                 PanoptesServer.start(configuration, ServerConfiguration.dataDirectory(configuration, shell), options)) {
             shell.stopping().onSignal(server::close);
+            Thread.ofVirtual().name("let-go").start(new LetGo());
             server.firstAdmin().ifPresent(admin -> shell.err().println(welcome(admin, shell)));
             shell.err().flush();
             shell.print("ready " + server.url() + "\n");
