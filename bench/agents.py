@@ -87,20 +87,25 @@ def sql(server, text):
     subprocess.run(["psql", "-qX", "-h", str(server.directory / "postgresql/run"), "-U", "panoptes", "postgres", "-v", "ON_ERROR_STOP=1", "-c", text], check=True)
 
 
+def reaped(server):
+    """Seconds of CPU of PostgreSQL processes that have ended: their parent counts them."""
+    parent = (server.directory / "postgresql/data/postmaster.pid").read_text().split()[0]
+    fields = pathlib.Path(f"/proc/{parent}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[13]) + int(fields[14])) / 100
+
+
 def pgbench(server, script, clients, seconds):
     """Transactions a second, and microseconds of CPU of each in PostgreSQL and in pgbench."""
-    database, before = server.database_processor(), resource.getrusage(resource.RUSAGE_CHILDREN)
-    process = subprocess.Popen(["pgbench", "-h", str(server.directory / "postgresql/run"), "-U", "panoptes", "-n", "-f", str(script), "-c", str(clients), "-j", "1", "-T", str(seconds), "postgres"],
-                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    # Its backends end with it: their CPU is read while they are there, and again by the share of time that was left.
-    time.sleep(seconds - 0.5)
-    after, read = server.database_processor(), seconds - 0.5
-    out = process.communicate()[0]
+    database, before = reaped(server), resource.getrusage(resource.RUSAGE_CHILDREN)
+    out = subprocess.run(["pgbench", "-h", str(server.directory / "postgresql/run"), "-U", "panoptes", "-n", "-f", str(script), "-c", str(clients), "-j", "1", "-T", str(seconds), "postgres"],
+                         capture_output=True, text=True, check=True).stdout
+    # Its backends end with it, and those that ended last may not be counted at once.
+    time.sleep(0.3)
     rate = next(float(line.split()[2]) for line in out.splitlines() if line.startswith("tps"))
     client = resource.getrusage(resource.RUSAGE_CHILDREN)
     used = client.ru_utime + client.ru_stime - before.ru_utime - before.ru_stime
-    database = sum(after[pid] - database.get(pid, 0) for pid in after)
-    return {"rate": rate, "clients": clients, "database_us": 1e6 * database / (rate * read), "client_us": 1e6 * used / (rate * seconds)}
+    count = rate * seconds
+    return {"rate": rate, "clients": clients, "database_us": 1e6 * (reaped(server) - database) / count, "client_us": 1e6 * used / count}
 
 
 def prefer(server):

@@ -41,6 +41,8 @@ class OlderFormsTest {
                      "requirements":{"cpu":1,"memory":"1GB","disk":"100MB"}}
                     """, Enrolled.bearer(Enrolled.enrollmentToken(server)));
             assertThat(registered.status()).isEqualTo(201);
+            assertThat(registered.json().propertyNames())
+                    .contains("id", "agent_id", "credentials", "permissions", "heartbeat_interval");
             String id = registered.json().path("agent_id").asString();
             Answer token = server.call(
                     "POST",
@@ -58,6 +60,12 @@ class OlderFormsTest {
                                     "{\"rules\":[],\"settings\":{},\"limits\":{}}")
                             .body())
                     .isEqualTo("{\"rules\":[],\"settings\":{},\"limits\":{}}");
+            Answer config = server.call("GET", "/api/v1/agents/security-agent/config", null, own);
+            assertThat(config.body()).isEqualTo("{\"rules\":[],\"settings\":{},\"limits\":{}}");
+            assertThat(config.header("ETag")).contains("1");
+            assertThat(server.call("GET", "/api/v1/auth/permissions/security-agent", null, own)
+                            .body())
+                    .isEqualTo("{\"permissions\":[\"read_logs\",\"write_findings\"]}");
             assertThat(server.call(
                                     "POST",
                                     "/api/v1/metrics/" + id,
@@ -150,6 +158,37 @@ class OlderFormsTest {
             assertThat(server.call("DELETE", one, null).status()).isEqualTo(204);
             assertThat(server.get("/api/v1/agents").json().path("total").asInt())
                     .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void eachKindOfAgentAnswersItsConfigurationAsItsDocumentSaysWhicheverBodyWasPut(Databases databases)
+            throws IOException, InterruptedException {
+        try (TestServer server = TestServer.start(databases, directory, SETTINGS)) {
+            Enrolled enrolled = Enrolled.on(server, "security-agent");
+            String listed = server.post("/api/v1/agents", "{\"name\":\"probe\",\"agent_type\":\"custom\"}")
+                    .json()
+                    .path("id")
+                    .asString();
+            String document = "{\"rules\":[{\"id\":\"r\"}],\"settings\":{\"a\":1},\"limits\":{\"cpu\":50}}";
+            for (String agent : List.of(enrolled.id(), listed)) {
+                String path = "/api/v1/agents/" + agent + "/config";
+                boolean older = agent.equals(listed);
+                for (String body : List.of(document, "{\"config\":{\"settings\":{\"b\":2}}}")) {
+                    Answer put = server.call("PUT", path, body);
+                    assertThat(put.status()).as(agent + " " + put.body()).isEqualTo(200);
+                    Answer got = server.get(path);
+                    assertThat(got.header("ETag")).isNotNull();
+                    if (older) {
+                        assertThat(got.json().propertyNames())
+                                .contains("config", "version", "last_updated", "agent_metadata");
+                    } else {
+                        assertThat(got.json().propertyNames()).containsExactly("rules", "settings", "limits");
+                    }
+                }
+            }
+            assertThat(server.call("DELETE", "/api/v1/agents/" + listed, null).status())
+                    .isEqualTo(204);
         }
     }
 

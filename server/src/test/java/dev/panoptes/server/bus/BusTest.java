@@ -67,12 +67,15 @@ class BusTest {
 
     @Test
     void whoAnswersIsListedUnverifiedUntilAnOperatorAcceptsIt(Databases databases)
-            throws IOException, InterruptedException {
+            throws IOException, InterruptedException, TimeoutException {
         try (NatsServer nats = nats();
                 TestServer server = start(databases, nats);
                 Connection client = nats.client()) {
             Enrolled enrolled = Enrolled.with(
                     server, Enrolled.enrollmentToken(server), "{\"name\": \"hermes\", \"id\": \"hermes-0001\"}");
+            Queue<String> asked = new ConcurrentLinkedQueue<>();
+            client.createDispatcher(message -> asked.add(new String(message.getData(), StandardCharsets.UTF_8)))
+                    .subscribe("agent.discovery");
             answering(client, "probe-0001", 1);
             answering(client, enrolled.id(), 1);
             answering(client, "twin-00001", 2);
@@ -83,6 +86,16 @@ class BusTest {
                             .json()
                             .path("cloned_at")
                             .isString());
+
+            assertThat(asked)
+                    .allSatisfy(request -> assertThat(request)
+                            .matches("\\{\"timestamp\":\"[^\"]+\",\"type\":\"discovery_request\"}"
+                                    + "|\\{\"type\":\"discovery_request\",\"timestamp\":\"[^\"]+\"}"));
+            // What no program of that family speaks is no heartbeat of anybody.
+            for (String subject : List.of("agent.heartbeat", "opmas.heartbeat.probe", "opmas.control.probe")) {
+                client.publish(subject, "{\"agent_id\": \"hermes-0001\"}".getBytes(StandardCharsets.UTF_8));
+            }
+            client.flush(Duration.ofSeconds(5));
 
             JsonNode probe = server.get("/api/v1/agents/probe-0001").json();
             assertThat(probe.path("origin").asString()).isEqualTo("nats");
@@ -201,8 +214,8 @@ class BusTest {
             try (TestServer server = start(databases, nats)) {
                 await(() -> {
                     Message status = client.request("system.status", new byte[0], Duration.ofMillis(500));
-                    return status != null
-                            && new String(status.getData(), StandardCharsets.UTF_8).contains("\"status\":\"running\"");
+                    String answer = status == null ? "" : new String(status.getData(), StandardCharsets.UTF_8);
+                    return answer.contains("\"status\":\"running\"") && answer.contains("\"timestamp\":\"");
                 });
                 await(() -> server.database()
                         .transaction(transaction -> transaction.one(
