@@ -56,6 +56,9 @@ final class Automaton {
 
     private final byte[] ascii = new byte[128];
     private final int classes;
+    /** True where nothing can begin but at the beginning of the text. */
+    private final boolean anchored;
+
     private volatile Cache cache;
 
     private static final class State {
@@ -93,8 +96,22 @@ final class Automaton {
         for (char c = 0; c < 128; c++) {
             ascii[c] = (byte) Math.min(classOf(c), 127);
         }
+        this.anchored = anchored(start, new boolean[program.length]);
         this.found = new State(new int[0], AFTER_OTHER, 0);
         this.cache = new Cache();
+    }
+
+    private boolean anchored(int at, boolean[] seen) {
+        if (seen[at]) {
+            return true;
+        }
+        seen[at] = true;
+        Node node = program[at];
+        return switch (node.kind()) {
+            case BEGIN_TEXT -> true;
+            case SPLIT -> anchored(node.next(), seen) && anchored(node.other(), seen);
+            default -> false;
+        };
     }
 
     /** Whether it can be built: the class of an ASCII character fits a byte. */
@@ -159,6 +176,9 @@ final class Automaton {
                 return Answer.FOUND;
             }
             state = next;
+            if (anchored && next.nodes.length == 0) {
+                return Answer.NOT_FOUND; // what has not begun at the beginning does not begin
+            }
         }
         return Answer.NOT_FOUND;
     }

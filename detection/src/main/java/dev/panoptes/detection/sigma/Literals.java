@@ -138,8 +138,21 @@ final class Literals {
         private int[] members = new int[16];
         private int size;
 
-        Marks(int limit) {
+        private final int counted;
+
+        /** @param counted numbers below it are listed, the others only remembered */
+        Marks(int counted, int limit) {
+            this.counted = counted;
             bits = new long[(limit + 63) >> 6];
+        }
+
+        boolean hasAll(int[] numbers) {
+            for (int number : numbers) {
+                if ((bits[number >> 6] & 1L << number) == 0) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         void add(int[] numbers) {
@@ -147,6 +160,9 @@ final class Literals {
                 long bit = 1L << number;
                 if ((bits[number >> 6] & bit) == 0) {
                     bits[number >> 6] |= bit;
+                    if (number >= counted) {
+                        continue;
+                    }
                     if (size == members.length) {
                         members = Arrays.copyOf(members, size * 2);
                     }

@@ -21,6 +21,7 @@ final class Partition {
     private final Paths paths = new Paths();
     private final List<Member> members = new ArrayList<>();
     private final int[] always;
+    private final int marks;
     /** By slot: what is found inside a value. */
     private final Inside[] inside;
     /** By slot: what is the whole value. */
@@ -30,7 +31,8 @@ final class Partition {
 
     private record Whole(int slot, Map<String, int[]> byValue) {}
 
-    private record Member(int rule, Compiler.Check check, boolean elementwise) {}
+    /** @param besides marks of the further groups that must be there; marks up to the number of members are those of the first */
+    private record Member(int rule, Compiler.Check check, boolean elementwise, int[] besides) {}
 
     /** A rule with the fields of the log source that it asks. @param number by which it is told */
     record Entry(int number, Expr expr, Map<String, List<String>> fields) {}
@@ -40,22 +42,30 @@ final class Partition {
         Map<Integer, Map<String, Set<Integer>>> parts = new TreeMap<>();
         Map<Integer, Map<String, Set<Integer>>> wholes = new TreeMap<>();
         Map<Map<String, List<String>>, Compiler> compilers = new HashMap<>();
+        int further = entries.size();
         for (Entry entry : entries) {
             Compiler compiler = compilers.computeIfAbsent(entry.fields(), fields -> new Compiler(paths, fields));
             int index = members.size();
-            members.add(new Member(entry.number(), compiler.check(entry.expr()), compiler.elementwise(entry.expr())));
-            List<Needs.Need> needs = new Needs(compiler).of(entry.expr());
-            if (needs == null) {
-                unconditional.add(index);
-                continue;
+            List<List<Needs.Need>> groups = new Needs(compiler).of(entry.expr());
+            int[] besides = new int[Math.max(0, groups.size() - 1)];
+            for (int i = 0; i < besides.length; i++) {
+                besides[i] = further++;
             }
-            for (Needs.Need need : needs) {
-                (need.whole() ? wholes : parts)
-                        .computeIfAbsent(need.slot(), _ -> new HashMap<>())
-                        .computeIfAbsent(need.literal(), _ -> new HashSet<>())
-                        .add(index);
+            members.add(new Member(
+                    entry.number(), compiler.check(entry.expr()), compiler.elementwise(entry.expr()), besides));
+            if (groups.isEmpty()) {
+                unconditional.add(index);
+            }
+            for (int i = 0; i < groups.size(); i++) {
+                for (Needs.Need need : groups.get(i)) {
+                    (need.whole() ? wholes : parts)
+                            .computeIfAbsent(need.slot(), _ -> new HashMap<>())
+                            .computeIfAbsent(need.literal(), _ -> new HashSet<>())
+                            .add(i == 0 ? index : besides[i - 1]);
+                }
             }
         }
+        marks = further;
         always = unconditional.stream().mapToInt(Integer::intValue).toArray();
         inside = parts.entrySet().stream()
                 .map(entry -> new Inside(entry.getKey(), new Literals(entry.getValue())))
@@ -77,7 +87,7 @@ final class Partition {
     /** Tells the numbers of the rules that match, in their order. */
     void match(Event event, IntConsumer matched) {
         View view = new View(paths, event);
-        Literals.Marks marks = new Literals.Marks(members.size());
+        Literals.Marks marks = new Literals.Marks(members.size(), this.marks);
         marks.add(always);
         for (Inside one : inside) {
             String[] texts = one.slot() == Needs.ANYWHERE ? view.everythingFolded() : view.folded(one.slot());
@@ -89,7 +99,7 @@ final class Partition {
             lookUp(view, one.slot(), one.byValue(), marks);
         }
         if (marks.size() > 0) {
-            run(view, marks.sorted(), matched);
+            run(view, marks, matched);
         }
     }
 
@@ -113,9 +123,12 @@ final class Partition {
                 && text.length() < 24;
     }
 
-    private void run(View view, int[] candidates, IntConsumer matched) {
-        for (int candidate : candidates) {
+    private void run(View view, Literals.Marks marks, IntConsumer matched) {
+        for (int candidate : marks.sorted()) {
             Member member = members.get(candidate);
+            if (!marks.hasAll(member.besides())) {
+                continue;
+            }
             boolean hit = member.elementwise()
                     ? anyElement(view, member.check())
                     : member.check().test(view);

@@ -1,5 +1,7 @@
 package dev.panoptes.detection.sigma;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +19,12 @@ final class RegexNeeds {
 
     private final String source;
     private final boolean foldsAsExpressionsDo;
+    /** What the whole expression needs besides: it is one sequence, and of each of these sets one literal is in it. */
+    private final List<Set<String>> parts = new ArrayList<>();
+
     private int at;
+    private boolean divided;
+    private @Nullable Set<String> best;
 
     private RegexNeeds(String source) {
         this.source = source;
@@ -36,15 +43,28 @@ final class RegexNeeds {
 
     /** One of these is in every text that the expression finds something in; null where nothing can be said. */
     static @Nullable Set<String> of(String expression) {
+        RegexNeeds reader = new RegexNeeds(expression);
+        return reader.read() ? reader.best : null;
+    }
+
+    /** Of each of these sets one literal is in every text that the expression finds something in; none where nothing can be said. */
+    static List<Set<String>> all(String expression) {
+        RegexNeeds reader = new RegexNeeds(expression);
+        if (!reader.read() || reader.best == null) {
+            return List.of();
+        }
+        return reader.divided ? List.of(reader.best) : List.copyOf(reader.parts);
+    }
+
+    private boolean read() {
         try {
-            RegexNeeds reader = new RegexNeeds(expression);
-            while (reader.source.startsWith("(?i)", reader.at) || reader.source.startsWith("(?s)", reader.at)) {
-                reader.at += 4;
+            while (source.startsWith("(?i)", at) || source.startsWith("(?s)", at)) {
+                at += 4;
             }
-            Set<String> needs = reader.alternatives(0);
-            return reader.at == expression.length() ? needs : null;
+            best = alternatives(0);
+            return at == source.length();
         } catch (Unknown e) {
-            return null;
+            return false;
         }
     }
 
@@ -55,6 +75,7 @@ final class RegexNeeds {
         Set<String> all = sequence(depth);
         while (at < source.length() && source.charAt(at) == '|') {
             at++;
+            divided |= depth == 0;
             Set<String> other = sequence(depth);
             if (all != null && other != null && all.size() + other.size() <= MOST) {
                 all.addAll(other);
@@ -66,7 +87,7 @@ final class RegexNeeds {
     }
 
     private @Nullable Set<String> sequence(int depth) {
-        Set<String> best = null;
+        Set<String> needed = null;
         StringBuilder run = new StringBuilder();
         while (at < source.length() && source.charAt(at) != '|' && source.charAt(at) != ')') {
             char c = source.charAt(at++);
@@ -101,14 +122,21 @@ final class RegexNeeds {
                 run.append(c);
             }
             if (!literal || least >= 0) {
-                best = better(best, run);
+                needed = better(needed, run, depth);
                 run.setLength(0);
             }
             if (inner != null && least != 0) {
-                best = cost(inner) < cost(best) ? inner : best;
+                part(inner, depth);
+                needed = cost(inner) < cost(needed) ? inner : needed;
             }
         }
-        return better(best, run);
+        return better(needed, run, depth);
+    }
+
+    private void part(Set<String> literals, int depth) {
+        if (depth == 0) {
+            parts.add(literals);
+        }
     }
 
     /** How often the last atom stands at the least, 0 or 1 for more; -1 where nothing says that it is repeated. */
@@ -181,15 +209,17 @@ final class RegexNeeds {
         return source.charAt(at++);
     }
 
-    private static @Nullable Set<String> better(@Nullable Set<String> best, CharSequence run) {
+    private @Nullable Set<String> better(@Nullable Set<String> needed, CharSequence run, int depth) {
         if (run.length() < SHORTEST) {
-            return best;
+            return needed;
         }
         Set<String> one = new TreeSet<>(Set.of(Folded.of(run.toString())));
-        return cost(one) < cost(best) ? one : best;
+        part(one, depth);
+        return cost(one) < cost(needed) ? one : needed;
     }
 
-    private static double cost(@Nullable Set<String> literals) {
+    /** About how often a text contains one of these. */
+    static double cost(@Nullable Set<String> literals) {
         return literals == null
                 ? Double.MAX_VALUE
                 : literals.stream()
