@@ -91,8 +91,9 @@ it-container: ## build the image, run it and look at containers on engines of th
 	sh packaging/container/test
 	sh packaging/container/observe-test ./panoptes
 
-it-kubernetes: ## validate the manifests; kustomize, helm, kubeconform, Go
+it-kubernetes: ## validate the manifests, apply them to a real API server and look at it; kustomize, helm, kubeconform, Go, kubectl
 	packaging/kubernetes/check
+	packaging/kubernetes/observe-test "$$(packaging/kubernetes/tools .panoptes/tools)" ./panoptes
 
 .PHONY: it-sigma
 it-sigma: ## compare the matcher with an evaluator on top of pySigma; python3, PyPI

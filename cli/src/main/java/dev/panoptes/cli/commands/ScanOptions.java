@@ -25,6 +25,7 @@ final class ScanOptions {
     private final ObservedOptions observed;
     private final JudgedOptions judged;
     private final OptionSpec offline;
+    private final ClusterOptions cluster;
     private final OptionSpec snapshot;
     private final OptionSpec fromSnapshot;
     private final OptionSpec maxAge;
@@ -40,6 +41,7 @@ final class ScanOptions {
         options.heading("What is observed");
         offline = options.flag("--offline", "Declarations only: no socket, no health request, no systemd.");
         observed = new ObservedOptions(options);
+        cluster = new ClusterOptions(options);
         snapshot = options.file("--snapshot", "FILE", "Also write what was observed.");
         fromSnapshot = options.files("--from-snapshot", "FILE", "Judge stored snapshots instead of looking.");
         maxAge = options.duration("--max-age", "A stored snapshot that is older is stale, which is unknown; 3m.");
@@ -122,7 +124,8 @@ final class ScanOptions {
                 observed.probeTimeout(),
                 Options.duration(deadline, DEADLINE),
                 observed.concurrency(),
-                notes);
+                notes,
+                cluster.source(shell, Options.given(offline)));
     }
 
     private static List<String> notes(RegistryLocation.Found registry) {

@@ -84,6 +84,7 @@ final class AgentReader {
                 statusOnly(fields, what),
                 unread,
                 placement(fields, what),
+                kubernetes(fields, what),
                 portless ? null : connection(fields, entry.key(), what),
                 capabilities(fields),
                 actions(fields, what),
@@ -260,6 +261,45 @@ final class AgentReader {
             }
         }
         return capabilities;
+    }
+
+    private @Nullable KubernetesService kubernetes(YamlFields agent, String what) {
+        YamlNode.Mapping map = agent.map("kubernetes").orElse(null);
+        if (map == null) {
+            return null;
+        }
+        String where = "kubernetes of " + what;
+        RegistryKeys.kubernetes(map, where, problems);
+        YamlFields fields = new YamlFields(map, where, problems);
+        String namespace = name(fields, "namespace", where);
+        String service = name(fields, "service", where);
+        if (service == null) {
+            if (map.find("service").isEmpty()) {
+                problems.add("missing", map.location(), where + " names no service; nothing of it was read");
+            }
+            return null;
+        }
+        return new KubernetesService(
+                namespace == null ? KubernetesService.DEFAULT_NAMESPACE : namespace,
+                service,
+                fields.plainText("image"));
+    }
+
+    /** A name as Kubernetes takes it (RFC 1123 label); null where it is absent or none. */
+    private @Nullable String name(YamlFields fields, String key, String where) {
+        Located<String> written = fields.text(key);
+        if (written == null) {
+            return null;
+        }
+        if (!written.value().matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")) {
+            problems.add(
+                    "wrong-value",
+                    written.location(),
+                    key + " of " + where + " is " + Problems.quote(written.value())
+                            + ", which is no name of Kubernetes: lower-case letters, digits and -");
+            return null;
+        }
+        return written.value();
     }
 
     private Placement placement(YamlFields agent, String what) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param statusOnly true where the health endpoint only answers 2xx and says nothing of itself
  * @param unread the tag or reference behind which a part of the entry stands unread; null where all of it was read
  * @param placement {@link Placement#SINGLE} where absent
+ * @param kubernetes the Service behind which it runs; null where the registry names none
  * @param location where the key stands
  */
 public record DeclaredAgent(
@@ -40,6 +41,7 @@ public record DeclaredAgent(
         boolean statusOnly,
         @Nullable String unread,
         Placement placement,
+        @Nullable KubernetesService kubernetes,
         @Nullable Connection connection,
         List<String> capabilities,
         List<Action> actions,
@@ -84,6 +86,7 @@ public record DeclaredAgent(
                 false,
                 null,
                 placement,
+                null,
                 connection,
                 capabilities,
                 actions,

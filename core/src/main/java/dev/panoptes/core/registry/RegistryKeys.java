@@ -37,6 +37,7 @@ final class RegistryKeys {
                     "retired",
                     "status",
                     "placement",
+                    "kubernetes",
                     "connection",
                     "capabilities",
                     "health",
@@ -75,6 +76,9 @@ final class RegistryKeys {
     /** What belongs below {@code connection}, or would make its URL. */
     private static final Set<String> OF_CONNECTION =
             Set.of("url", "uri", "base_url", "endpoint", "address", "port", "ports", "health_endpoint", "timeout_ms");
+
+    private static final KeySpelling KUBERNETES = new KeySpelling(
+            Set.of("namespace", "service", "image"), Map.of("ns", "namespace", "svc", "service", "name", "service"));
 
     private static final Set<String> INCLUDES =
             Set.of("include", "includes", "import", "imports", "$ref", "extends", "$include", "$import");
@@ -169,6 +173,10 @@ final class RegistryKeys {
 
     static void action(YamlNode.Mapping action, String what, Problems problems) {
         ACTION.judge(action, what, problems);
+    }
+
+    static void kubernetes(YamlNode.Mapping kubernetes, String what, Problems problems) {
+        KUBERNETES.judge(kubernetes, what, problems);
     }
 
     static void placement(YamlNode.Mapping placement, String what, Problems problems) {

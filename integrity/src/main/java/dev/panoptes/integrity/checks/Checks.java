@@ -102,6 +102,11 @@ public final class Checks {
             new ManifestIngressBackendCheck(),
             new ManifestNodePortConflictCheck(),
             new PortMismatchRegistryManifestCheck(),
+            new ClusterServiceMissingCheck(),
+            new ClusterNotReadyCheck(),
+            new ClusterReplicasCheck(),
+            new ClusterPortDiffersCheck(),
+            new ClusterImageDiffersCheck(),
 
             // host
             new PortNotListeningCheck(),

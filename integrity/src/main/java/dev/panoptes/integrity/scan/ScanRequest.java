@@ -3,6 +3,7 @@ package dev.panoptes.integrity.scan;
 import dev.panoptes.core.issue.Waiver;
 import dev.panoptes.integrity.fleet.Profile;
 import dev.panoptes.integrity.judging.Selection;
+import dev.panoptes.integrity.kubernetes.ClusterSource;
 import dev.panoptes.integrity.observed.Snapshot;
 import dev.panoptes.integrity.verdict.Baseline;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param recorded snapshots of an earlier time, whose code is what should run
  * @param concurrency health requests at once
  * @param notes what the reader of the report should know about how the request came to be
+ * @param cluster who tells what runs behind the Services that the registry names; null: nobody is asked
  * @param cache where code facts are cached; null: nowhere
  */
 public record ScanRequest(
@@ -51,7 +53,8 @@ public record ScanRequest(
         Duration probeTimeout,
         Duration deadline,
         int concurrency,
-        List<String> notes) {
+        List<String> notes,
+        @Nullable ClusterSource cluster) {
     /** Three intervals of the watch cycle. */
     public static final Duration SNAPSHOT_MAX_AGE = Duration.ofMinutes(3);
 
@@ -64,6 +67,78 @@ public record ScanRequest(
         if (concurrency < 1) {
             throw new IllegalArgumentException("concurrency must be at least 1");
         }
+    }
+
+    /** One that asks no cluster. */
+    public ScanRequest(
+            Path registry,
+            Profile profile,
+            @Nullable Path agentsPath,
+            @Nullable Path root,
+            Path home,
+            @Nullable String deployedAt,
+            Path hostRoot,
+            Map<String, String> resolve,
+            boolean offline,
+            Selection selection,
+            List<Waiver> waivers,
+            Baseline baseline,
+            List<Path> snapshots,
+            Duration snapshotMaxAge,
+            List<Snapshot> recorded,
+            @Nullable Path cache,
+            Duration probeTimeout,
+            Duration deadline,
+            int concurrency,
+            List<String> notes) {
+        this(
+                registry,
+                profile,
+                agentsPath,
+                root,
+                home,
+                deployedAt,
+                hostRoot,
+                resolve,
+                offline,
+                selection,
+                waivers,
+                baseline,
+                snapshots,
+                snapshotMaxAge,
+                recorded,
+                cache,
+                probeTimeout,
+                deadline,
+                concurrency,
+                notes,
+                null);
+    }
+
+    /** The same, with somebody who tells what runs in a cluster. */
+    public ScanRequest asking(@Nullable ClusterSource source) {
+        return new ScanRequest(
+                registry,
+                profile,
+                agentsPath,
+                root,
+                home,
+                deployedAt,
+                hostRoot,
+                resolve,
+                offline,
+                selection,
+                waivers,
+                baseline,
+                snapshots,
+                snapshotMaxAge,
+                recorded,
+                cache,
+                probeTimeout,
+                deadline,
+                concurrency,
+                notes,
+                source);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.scan;
 
+import dev.panoptes.core.registry.KubernetesService;
 import dev.panoptes.core.registry.Registry;
 import dev.panoptes.core.registry.RegistryLoader;
 import dev.panoptes.core.registry.RegistryResult;
@@ -10,6 +11,9 @@ import dev.panoptes.integrity.declared.DeclarationsReader;
 import dev.panoptes.integrity.declared.Links;
 import dev.panoptes.integrity.declared.ScanRoot;
 import dev.panoptes.integrity.judging.CheckGroup;
+import dev.panoptes.integrity.kubernetes.ClusterReader;
+import dev.panoptes.integrity.kubernetes.ClusterSource;
+import dev.panoptes.integrity.kubernetes.ClusterView;
 import dev.panoptes.integrity.observed.RunningCode;
 import dev.panoptes.integrity.observed.Snapshot;
 import dev.panoptes.integrity.world.RegistryView;
@@ -23,6 +27,8 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Gathers the views of a fleet, each once: what is declared and what is observed at the same time. */
@@ -140,10 +146,13 @@ final class WorldReader {
             List<String> notes)
             throws InterruptedException {
         SnapshotGathering.Result seen;
+        ClusterView running;
         Declarations declarations = null;
         FutureTask<SnapshotGathering.Result> observed = new FutureTask<>(
                 () -> new SnapshotGathering(request, remembered.snapshots(), judged, clock).gather(declared));
+        FutureTask<@Nullable ClusterView> cluster = new FutureTask<>(() -> cluster(request, declared));
         Thread.ofPlatform().daemon().name("panoptes-observe").start(observed);
+        Thread.ofVirtual().name("panoptes-cluster").start(cluster);
         try {
             if (wanted != null) {
                 switch (new DeclarationsReader(CodeSources.of(declared.registry(), request.cache()), request.cache())
@@ -164,10 +173,12 @@ final class WorldReader {
                 notes.addAll(told(declarations, request));
             }
             seen = observed.get();
+            running = cluster.get();
         } catch (ExecutionException e) {
             throw new IllegalStateException("the observed view could not be gathered", e.getCause());
         } finally {
             observed.cancel(true);
+            cluster.cancel(true);
         }
         return switch (seen) {
             case SnapshotGathering.Result.Refused(String message) -> new Gathered.Refused(message, "");
@@ -184,10 +195,25 @@ final class WorldReader {
                                 remembered.enrolled(),
                                 snapshots.isEmpty() ? now : clock.instant(),
                                 recorded(request, declared.registry()),
+                                running,
                                 remembered.serverPid()),
                         notes);
             }
         };
+    }
+
+    /** What runs in the namespaces that the registry names; null where it names none, or nobody is to be asked. */
+    private @Nullable ClusterView cluster(ScanRequest request, RegistryView declared) throws InterruptedException {
+        ClusterSource asked = request.cluster();
+        if (!judged.contains(CheckGroup.KUBERNETES) || (asked == null && request.offline())) {
+            return null;
+        }
+        ClusterSource source = asked == null ? ClusterReader.unusable("No cluster was asked") : asked;
+        Set<String> namespaces = declared.registry().agents().stream()
+                .flatMap(agent -> Stream.ofNullable(agent.kubernetes()))
+                .map(KubernetesService::namespace)
+                .collect(Collectors.toSet());
+        return namespaces.isEmpty() ? null : source.look(namespaces, request.deadline());
     }
 
     /** Where declarations were read, and what stands for the root on the deployed machine. */

@@ -4,6 +4,7 @@ import dev.panoptes.core.registry.Registry;
 import dev.panoptes.integrity.declared.Declarations;
 import dev.panoptes.integrity.declared.Links;
 import dev.panoptes.integrity.fleet.Profile;
+import dev.panoptes.integrity.kubernetes.ClusterView;
 import dev.panoptes.integrity.observed.RunningCode;
 import dev.panoptes.integrity.observed.Snapshot;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param snapshotMaxAge a snapshot older than this at {@code now} is stale: Unknown, neither pass nor fail
  * @param enrolled null where no control plane was asked
  * @param recordedCode what ran at an earlier time, against which drift is judged; empty where none was recorded
+ * @param cluster what runs behind the Services that the registry names; null where it names none or no cluster is to be asked
  * @param serverPid of the process that scans, where it is a server that listens on this host itself; null for a command
  */
 public record World(
@@ -33,6 +35,7 @@ public record World(
         @Nullable Enrolled enrolled,
         Instant now,
         List<RunningCode> recordedCode,
+        @Nullable ClusterView cluster,
         @Nullable Long serverPid) {
     public World {
         snapshots = List.copyOf(snapshots);
@@ -50,7 +53,18 @@ public record World(
             @Nullable Enrolled enrolled,
             Instant now,
             List<RunningCode> recordedCode) {
-        this(declared, declarations, snapshots, profile, links, snapshotMaxAge, enrolled, now, recordedCode, null);
+        this(
+                declared,
+                declarations,
+                snapshots,
+                profile,
+                links,
+                snapshotMaxAge,
+                enrolled,
+                now,
+                recordedCode,
+                null,
+                null);
     }
 
     /** Without a record of code. */

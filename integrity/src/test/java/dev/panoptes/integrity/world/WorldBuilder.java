@@ -21,6 +21,7 @@ import dev.panoptes.integrity.declared.Manifests;
 import dev.panoptes.integrity.declared.UnitCatalog;
 import dev.panoptes.integrity.declared.UnitFile;
 import dev.panoptes.integrity.fleet.Profile;
+import dev.panoptes.integrity.kubernetes.ClusterView;
 import dev.panoptes.integrity.observed.RunningCode;
 import dev.panoptes.integrity.observed.Snapshot;
 import java.nio.file.Path;
@@ -61,6 +62,7 @@ public final class WorldBuilder {
     private Profile profile = Profile.NONE;
     private Enrolled enrolled;
     private Long serverPid;
+    private ClusterView cluster;
     private Path tree;
     private String childrenIncomplete;
 
@@ -173,6 +175,12 @@ public final class WorldBuilder {
         return this;
     }
 
+    /** What runs in Kubernetes; without it no cluster was asked. */
+    public WorldBuilder cluster(ClusterView value) {
+        cluster = value;
+        return this;
+    }
+
     /** What the baseline recorded of an agent on the scanned host. */
     public WorldBuilder recorded(String agent, String... digests) {
         recordedCode.add(new RunningCode(DeclaredHost.LOCAL, agent, List.of(digests)));
@@ -216,6 +224,7 @@ public final class WorldBuilder {
                 enrolled,
                 NOW,
                 recordedCode,
+                cluster,
                 serverPid);
     }
 

@@ -13,6 +13,7 @@ import dev.panoptes.code.command.StartCommandParser;
 import dev.panoptes.core.registry.Action;
 import dev.panoptes.core.registry.Connection;
 import dev.panoptes.core.registry.DeclaredAgent;
+import dev.panoptes.core.registry.KubernetesService;
 import dev.panoptes.core.registry.Placement;
 import dev.panoptes.core.registry.Protocol;
 import dev.panoptes.core.yaml.Located;
@@ -101,6 +102,7 @@ public final class Worlds {
         private String version = "1.0";
         private Boolean core;
         private boolean enrollRequired;
+        private KubernetesService kubernetes;
         private Placement placement = Placement.SINGLE;
         private final List<Action> actions = new ArrayList<>();
         private boolean statusOnly;
@@ -185,6 +187,11 @@ public final class Worlds {
             return this;
         }
 
+        public Agent kubernetes(String namespace, String service, String image) {
+            kubernetes = new KubernetesService(namespace, service, image);
+            return this;
+        }
+
         public Agent action(String actionName) {
             actions.add(new Action(actionName, "/" + actionName, "POST", new Location(1, 1)));
             return this;
@@ -209,6 +216,7 @@ public final class Worlds {
                     statusOnly,
                     null,
                     placement,
+                    kubernetes,
                     url == null
                             ? null
                             : new Connection(

@@ -1,0 +1,175 @@
+package dev.panoptes.integrity.checks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.panoptes.core.registry.Placement;
+import dev.panoptes.integrity.judging.Check;
+import dev.panoptes.integrity.kubernetes.ClusterView;
+import dev.panoptes.integrity.kubernetes.ClusterView.Deployment;
+import dev.panoptes.integrity.kubernetes.ClusterView.Endpoint;
+import dev.panoptes.integrity.kubernetes.ClusterView.Look;
+import dev.panoptes.integrity.kubernetes.ClusterView.Pod;
+import dev.panoptes.integrity.kubernetes.ClusterView.Port;
+import dev.panoptes.integrity.kubernetes.ClusterView.Running;
+import dev.panoptes.integrity.kubernetes.ClusterView.Service;
+import dev.panoptes.integrity.kubernetes.ClusterView.Slice;
+import dev.panoptes.integrity.world.WorldBuilder;
+import dev.panoptes.integrity.world.Worlds;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Agents that run behind a Service of a cluster: what must fail, what must not, and what is not known. */
+class ClusterChecksTest {
+    private static final List<Check> ALL = List.of(
+            new ClusterServiceMissingCheck(),
+            new ClusterNotReadyCheck(),
+            new ClusterReplicasCheck(),
+            new ClusterPortDiffersCheck(),
+            new ClusterImageDiffersCheck());
+    private static final Map<String, String> WEB = Map.of("app", "web");
+    private static final String ONE = "sha256:" + "1".repeat(64);
+    private static final String TWO = "sha256:" + "2".repeat(64);
+
+    private final List<Endpoint> endpoints = new ArrayList<>();
+    private final List<Deployment> deployments = new ArrayList<>();
+    private final List<Pod> pods = new ArrayList<>();
+    private Service service = new Service("web", WEB, false, List.of(new Port("http", 80, "TCP", "http")));
+    private Worlds.Agent agent = agent(null);
+
+    private static Worlds.Agent agent(String image) {
+        return Worlds.agent("web").url("http://web.shop.svc:80").kubernetes("shop", "web", image);
+    }
+
+    private static Pod pod(String name, String image, String digest) {
+        return new Pod(name, WEB, "Running", true, false, List.of(new Running("web", image, digest, true, 0, "")));
+    }
+
+    private List<String> told(Look look) throws InterruptedException {
+        List<String> told = new ArrayList<>();
+        var world = new WorldBuilder()
+                .agent(agent)
+                .cluster(new ClusterView("prod", Map.of("shop", look)))
+                .build();
+        for (Check check : ALL) {
+            Verdicts.of(check, world).stream()
+                    .filter(line -> !line.startsWith("pass"))
+                    .forEach(line -> told.add(check.info().id().substring("cluster-".length()) + " " + line));
+        }
+        return told;
+    }
+
+    private List<String> told() throws InterruptedException {
+        return told(new Look.Seen(
+                List.of(service), List.of(new Slice("web-1", "web", endpoints, List.of())), deployments, pods));
+    }
+
+    private void two() {
+        endpoints.add(new Endpoint("10.0.0.1", true, "web-0"));
+        endpoints.add(new Endpoint("10.0.0.2", true, "web-1"));
+        pods.add(pod("web-0", "web:1", ONE));
+        pods.add(pod("web-1", "web:1", ONE));
+    }
+
+    @Test
+    void whatIsAsDeclaredIsPassed() throws InterruptedException {
+        two();
+        deployments.add(new Deployment("web", WEB, 2, 2, true, List.of("web:1")));
+        assertThat(told()).isEmpty();
+        agent = agent("docker.io/library/web:1").placement(new Placement(List.of(), Map.of(), 1, 2));
+        assertThat(told()).isEmpty();
+        agent = agent("web@" + ONE);
+        assertThat(told()).isEmpty();
+    }
+
+    @Test
+    void anAgentThatNamesNoServiceIsNotLookedForInTheCluster() throws InterruptedException {
+        agent = Worlds.agent("web").url("http://web.shop.svc:1");
+        assertThat(told()).isEmpty();
+    }
+
+    @Test
+    void aServiceThatIsNotThere() throws InterruptedException {
+        service = new Service("wep", WEB, false, List.of());
+        assertThat(told()).containsExactly("service-missing fail web [web, shop/web]");
+    }
+
+    @Test
+    void nothingReady() throws InterruptedException {
+        assertThat(told()).containsExactly("not-ready fail web [web, shop/web]");
+        endpoints.add(new Endpoint("10.0.0.1", false, "web-0"));
+        assertThat(told()).containsExactly("not-ready fail web [web, shop/web]");
+        agent = agent(null).placement(new Placement(List.of(), Map.of(), 0, 0));
+        assertThat(told()).as("it is to run nowhere").isEmpty();
+    }
+
+    @Test
+    void otherNumbersOfCopies() throws InterruptedException {
+        two();
+        agent = agent(null).placement(new Placement(List.of(), Map.of(), 3, 3));
+        assertThat(told()).containsExactly("replicas fail web [web, shop/web]");
+        agent = agent(null).placement(new Placement(List.of(), Map.of(), 1, 1));
+        assertThat(told())
+                .as("nobody says how many: a registry without placement is the same")
+                .isEmpty();
+        deployments.add(new Deployment("web", WEB, 3, 2, true, List.of("web:1")));
+        assertThat(told()).containsExactly("replicas fail web [web, shop/web]");
+        deployments.set(0, new Deployment("web", WEB, 3, 2, false, List.of("web:1")));
+        assertThat(told()).containsExactly("replicas unknown web: A Deployment behind its Service is being rolled out");
+    }
+
+    @Test
+    void anEndpointInTwoSlicesIsOne() throws InterruptedException {
+        two();
+        endpoints.add(endpoints.getFirst());
+        agent = agent(null).placement(new Placement(List.of(), Map.of(), 2, 2));
+        assertThat(told()).isEmpty();
+    }
+
+    @Test
+    void anotherPort() throws InterruptedException {
+        two();
+        agent = Worlds.agent("web").url("http://web.shop:8080").kubernetes("shop", "web", null);
+        assertThat(told()).containsExactly("port-differs fail web [web, shop/web]");
+        agent = Worlds.agent("web").url("https://shop.example:8443").kubernetes("shop", "web", null);
+        assertThat(told()).as("an Ingress may lead there").isEmpty();
+        agent = Worlds.agent("web").url("http://web:8080").kubernetes("shop", "web", null);
+        service = new Service("web", WEB, true, List.of(new Port("", 80, "TCP", "80")));
+        assertThat(told()).as("its name leads to the pods").isEmpty();
+    }
+
+    @Test
+    void anotherImage() throws InterruptedException {
+        two();
+        agent = agent("web:2");
+        assertThat(told()).containsExactly("image-differs fail web [web, shop/web]");
+        agent = agent("web@" + TWO);
+        assertThat(told()).containsExactly("image-differs fail web [web, shop/web]");
+        agent = agent("other:1");
+        assertThat(told()).containsExactly("image-differs fail web [web, shop/web]");
+        pods.set(1, pod("web-1", "web:1", ""));
+        pods.set(0, pod("web-0", "web:1", ONE));
+        agent = agent("web@" + ONE);
+        assertThat(told())
+                .containsExactly("image-differs unknown web: The kubelet has not told yet which build pod web-1 runs");
+    }
+
+    @Test
+    void aTagThatWasMoved() throws InterruptedException {
+        two();
+        pods.set(1, pod("web-1", "web:1", TWO));
+        assertThat(told()).containsExactly("image-differs fail web [web, shop/web]");
+        pods.set(1, new Pod("web-1", WEB, "Running", true, true, pods.get(1).containers()));
+        assertThat(told()).as("one that ends no longer counts").isEmpty();
+        pods.set(1, pod("web-1", "web:2", TWO));
+        assertThat(told()).as("a roll-out under two names is none").isEmpty();
+    }
+
+    @Test
+    void whatCouldNotBeSeenIsUnknown() throws InterruptedException {
+        assertThat(told(new Look.Unseen("It is forbidden")))
+                .hasSize(ALL.size())
+                .allMatch(line -> line.endsWith("unknown web: It is forbidden"));
+    }
+}
