@@ -180,7 +180,7 @@ public final class PanoptesServer implements AutoCloseable {
 
         // the features
         boolean tls = checked.http().tls() != null;
-        Fleet fleet = Startup.fleet(configuration, storage, options);
+        Fleet fleet = Startup.fleet(configuration, storage, options, Startup.cluster(context, options));
         AuthFeature auth = new AuthFeature(context, storage.directory(), tls);
         ReplicasFeature replicas = new ReplicasFeature(
                 context, options.version(), fleet::registryDigest, auth.signingKeyId(), storage.embedded());

@@ -1,5 +1,11 @@
 package dev.panoptes.server;
 
+import dev.panoptes.integrity.kubernetes.ClusterAccess;
+import dev.panoptes.integrity.kubernetes.ClusterReader;
+import dev.panoptes.integrity.kubernetes.ClusterSource;
+import dev.panoptes.integrity.kubernetes.ClusterWatcher;
+import dev.panoptes.integrity.kubernetes.InCluster;
+import dev.panoptes.integrity.kubernetes.Kubeconfig;
 import dev.panoptes.server.alerts.Alerts;
 import dev.panoptes.server.alerts.Announcer;
 import dev.panoptes.server.alerts.channel.AlertmanagerChannel;
@@ -12,6 +18,7 @@ import dev.panoptes.server.alerts.channel.WebhookChannel;
 import dev.panoptes.server.config.Configuration;
 import dev.panoptes.server.config.ListenAddress;
 import dev.panoptes.server.config.Settings;
+import dev.panoptes.server.feature.FeatureContext;
 import dev.panoptes.server.health.Component;
 import dev.panoptes.server.http.HttpSettings;
 import dev.panoptes.server.life.CannotStart;
@@ -86,7 +93,7 @@ final class Startup {
     }
 
     /** Which fleet is scanned. */
-    static Fleet fleet(Configuration configuration, Storage storage, ServerOptions options) {
+    static Fleet fleet(Configuration configuration, Storage storage, ServerOptions options, ClusterSource cluster) {
         boolean observe = switch (configuration.get(Settings.OBSERVE_LOCAL)) {
             case AUTO -> storage.embedded();
             case TRUE -> true;
@@ -105,7 +112,32 @@ final class Startup {
                 fresh(configuration),
                 Path.of(options.environment().getOrDefault("HOME", "/")),
                 options.directory(),
-                options.environment());
+                options.environment(),
+                cluster);
+    }
+
+    /** Who tells what runs in a Kubernetes cluster; one that cannot be asked says why to whoever wants to know. */
+    static ClusterSource cluster(FeatureContext context, ServerOptions options) {
+        Configuration configuration = context.configuration();
+        Optional<Path> file = configuration.find(Settings.KUBECONFIG);
+        Settings.AskCluster ask = configuration.get(Settings.KUBERNETES);
+        if (ask == Settings.AskCluster.FALSE) {
+            return ClusterReader.unusable("No cluster is asked: kubernetes.enabled is false");
+        }
+        if (ask == Settings.AskCluster.AUTO && file.isEmpty() && !InCluster.isHere(options.environment())) {
+            return ClusterReader.unusable(
+                    "No cluster is asked: the server runs in none, and kubernetes.kubeconfig is not set");
+        }
+        ClusterAccess.Result access = file.isPresent()
+                ? Kubeconfig.read(
+                        List.of(options.directory().resolve(file.get())),
+                        configuration.find(Settings.KUBE_CONTEXT).orElse(null))
+                : InCluster.read(options.environment());
+        return switch (access) {
+            case ClusterAccess.Result.Usable(ClusterAccess usable) ->
+                context.closing().add(new ClusterWatcher(usable, context.clock()));
+            case ClusterAccess.Result.Unusable(String reason) -> ClusterReader.unusable(reason);
+        };
     }
 
     /** A snapshot that is older than three intervals is stale, and so is its host. */

@@ -17,6 +17,14 @@ public final class Settings {
         FALSE
     }
 
+    /** Whether a Kubernetes cluster is asked. */
+    public enum AskCluster {
+        /** Where there is a service account or a kubeconfig was named. */
+        AUTO,
+        TRUE,
+        FALSE
+    }
+
     /** Which new issues of one scan are told in one message. */
     public enum Grouping {
         AGENT,
@@ -184,6 +192,16 @@ public final class Settings {
             Kind.oneOf(ObserveLocal.class),
             "auto",
             "whether the server observes its own host; auto: only with the embedded database");
+    public static final Setting<AskCluster> KUBERNETES = Setting.of(
+            "kubernetes.enabled",
+            Kind.oneOf(AskCluster.class),
+            "auto",
+            "whether a cluster is asked for the Services that the registry names; auto: where the server runs in one or"
+                    + " kubernetes.kubeconfig is set");
+    public static final Setting<Path> KUBECONFIG = Setting.optional(
+            "kubernetes.kubeconfig", Kind.PATH, "how the cluster is reached; unset: by the pod's service account");
+    public static final Setting<String> KUBE_CONTEXT =
+            Setting.optional("kubernetes.context", Kind.TEXT, "the context of that file; unset: its current one");
     public static final Setting<Duration> WATCH_INTERVAL =
             Setting.of("watch.interval", Kind.TIME, "60s", "how often sockets, owners, units and health are judged");
     public static final Setting<Duration> LEASE = Setting.of(
@@ -301,6 +319,9 @@ public final class Settings {
             DEPLOYED_AT,
             PROFILE,
             OBSERVE_LOCAL,
+            KUBERNETES,
+            KUBECONFIG,
+            KUBE_CONTEXT,
             WATCH_INTERVAL,
             LEASE,
             SCAN_SCHEDULE,

@@ -3,7 +3,9 @@ package dev.panoptes.server.scans;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.DeclaredEndpoint;
 import dev.panoptes.core.registry.DeclaredHost;
+import dev.panoptes.core.registry.KubernetesService;
 import dev.panoptes.core.registry.Registry;
+import dev.panoptes.integrity.kubernetes.ClusterView;
 import dev.panoptes.integrity.observed.ProbeAnswer;
 import dev.panoptes.integrity.observed.Snapshot;
 import dev.panoptes.integrity.observed.Snapshot.Coverage;
@@ -133,6 +135,11 @@ final class AgentsSeen {
     }
 
     private Look on(String host, DeclaredAgent agent) {
+        KubernetesService service = agent.kubernetes();
+        ClusterView cluster = world.cluster();
+        if (service != null && cluster != null) {
+            return behind(service, cluster.look(service.namespace())).seen(world.now());
+        }
         Snapshot snapshot = world.snapshot(host).orElse(null);
         if (snapshot == null) {
             return Look.not(Status.UNKNOWN, "no observer spoke for " + called(host));
@@ -145,6 +152,27 @@ final class AgentsSeen {
                 ? at(snapshot, agent, at)
                 : unit(snapshot, agent);
         return look.seen(snapshot.taken());
+    }
+
+    /** What runs behind a Service runs in pods of any node: the cluster says whether there is one that takes requests. */
+    private static Look behind(KubernetesService service, ClusterView.Look look) {
+        return switch (look) {
+            case ClusterView.Look.Unseen(String reason) -> Look.not(Status.UNKNOWN, reason);
+            case ClusterView.Look.Seen seen -> {
+                boolean there =
+                        seen.services().stream().anyMatch(each -> each.name().equals(service.service()));
+                boolean ready = seen.slices().stream()
+                        .filter(slice -> slice.service().equals(service.service()))
+                        .anyMatch(slice -> slice.endpoints().stream().anyMatch(ClusterView.Endpoint::ready));
+                yield there && ready
+                        ? Look.runs(null, null)
+                        : Look.not(
+                                Status.STOPPED,
+                                there
+                                        ? "no endpoint of Service " + service.id() + " is ready"
+                                        : "the cluster has no Service " + service.id());
+            }
+        };
     }
 
     private static String called(String host) {

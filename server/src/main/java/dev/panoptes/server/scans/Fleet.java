@@ -5,6 +5,7 @@ import dev.panoptes.integrity.fleet.Profile;
 import dev.panoptes.integrity.fleet.RegistryFinder;
 import dev.panoptes.integrity.fleet.RegistryLocation;
 import dev.panoptes.integrity.judging.Selection;
+import dev.panoptes.integrity.kubernetes.ClusterSource;
 import dev.panoptes.integrity.scan.ScanRequest;
 import dev.panoptes.integrity.verdict.Baseline;
 import java.io.IOException;
@@ -40,7 +41,8 @@ public record Fleet(
         Duration snapshotMaxAge,
         Path home,
         Path directory,
-        Map<String, String> environment) {
+        Map<String, String> environment,
+        ClusterSource cluster) {
     private static final int CONCURRENCY = 64;
     static final long LARGEST_REGISTRY_BYTES = 16L << 20;
     private static final Path USUAL_REGISTRY = Path.of("/etc/panoptes/agent-registry.yaml");
@@ -101,7 +103,8 @@ public record Fleet(
                 probeTimeout,
                 deadline,
                 CONCURRENCY,
-                List.of());
+                List.of(),
+                cluster);
     }
 
     /**
