@@ -127,6 +127,7 @@ public final class Checks {
             new HealthCheckErrorCheck(),
             new VersionMismatchCheck(),
             new ActionNotOfferedCheck(),
+            new CardSignatureCheck(),
 
             // enrolled
             new GhostAgentCheck(),

@@ -106,6 +106,14 @@ final class ComposeRefusedCheck implements Check {
                                 + " has none: compose refuses to start it unless a profile of " + name
                                 + " is asked for.",
                         "Give both the same profile, or make the dependency optional with required: false");
+            case OTHER_PROFILE ->
+                failure(
+                        refusal,
+                        "depends on " + name + ", whose profile is not asked for where it is started",
+                        name + " and " + service + " have no profile in common, and the command that starts " + service
+                                + " asks for no profile of " + name + ": compose refuses it.",
+                        "Give both a profile in common, pass both profiles, or make the dependency optional with"
+                                + " required: false");
             case NO_HEALTH ->
                 isWithoutHealthcheck(view, name)
                         ? failure(

@@ -48,6 +48,7 @@ final class ComposeUndeclaredNameCheck implements Check {
             case NO_CONFIG_FILE,
                     ITSELF,
                     INACTIVE,
+                    OTHER_PROFILE,
                     NO_HEALTH,
                     ONE_NAME,
                     PORTS_OF_ANOTHER,

@@ -62,6 +62,22 @@ public record ComposeFile(String rootPath, List<Service> services, Project proje
         }
     }
 
+    /** The same with what is refused of it. */
+    ComposeFile refusing(List<Refusal> refusals) {
+        return new ComposeFile(
+                rootPath,
+                services,
+                new Project(
+                        project.files(),
+                        project.activeProfiles(),
+                        project.external(),
+                        project.startedBy(),
+                        project.joinedBy(),
+                        project.missing(),
+                        refusals,
+                        project.upstreams()));
+    }
+
     /** The same with what its services ask. */
     ComposeFile asking(List<Upstream> upstreams) {
         return new ComposeFile(
@@ -101,6 +117,8 @@ public record ComposeFile(String rootPath, List<Service> services, Project proje
         ITSELF,
         /** It is always started, and what it depends on only with a profile. */
         INACTIVE,
+        /** Both have profiles and none in common; refused only where it is started with but one of them. */
+        OTHER_PROFILE,
         /** It waits for the health of a service that declares no health check; its image may. */
         NO_HEALTH,
         /** Several containers, one name. */
@@ -237,6 +255,27 @@ public record ComposeFile(String rootPath, List<Service> services, Project proje
                     environment,
                     mounts,
                     Details.PLAIN);
+        }
+
+        /** The same in another working directory. */
+        Service in(String directory) {
+            return new Service(
+                    name,
+                    file,
+                    line,
+                    ports,
+                    profiles,
+                    hostNetwork,
+                    networkOf,
+                    image,
+                    build,
+                    entrypoint,
+                    command,
+                    directory,
+                    healthcheck,
+                    environment,
+                    mounts,
+                    details);
         }
 
         /** How reports name it. */

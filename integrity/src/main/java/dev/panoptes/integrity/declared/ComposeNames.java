@@ -196,6 +196,11 @@ final class ComposeNames {
             refuse(part, RefusalKind.ITSELF, name, at, text);
         } else if (service != null && service.profiles().isEmpty() && !active(target, activeProfiles)) {
             refuse(part, RefusalKind.INACTIVE, name, at, text);
+        } else if (service != null
+                && !target.profiles().isEmpty()
+                && !service.profiles().isEmpty()
+                && Collections.disjoint(service.profiles(), target.profiles())) {
+            refuse(part, RefusalKind.OTHER_PROFILE, name, at, text);
         } else if ("service_healthy".equals(condition)
                 && target.details().healthcheckTest().isEmpty()) {
             refuse(part, RefusalKind.NO_HEALTH, name, at, text);

@@ -31,7 +31,7 @@ final class ComposeStarts {
     private static final Pattern BRANCH = Pattern.compile(
             "(if|elif|else|fi|case|esac|for|while|until|done|then)\\b.*|.*;;|[\\w*|\"'. -]{1,80}\\)|[\\w-]{1,80}\\s*\\(\\)\\s*\\{?.*|}.*");
     private static final Pattern JOINED = Pattern.compile("&&|;|\\|\\|");
-    private static final List<String> STANDARD =
+    static final List<String> STANDARD =
             List.of("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml");
 
     private final ScannedTree tree;

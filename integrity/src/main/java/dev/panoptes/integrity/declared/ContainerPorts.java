@@ -401,7 +401,7 @@ public final class ContainerPorts {
                         ? codeOf(image.context, environment, evidence, reason)
                         : new Listening.NotJudged();
             }
-            case Module.None none -> withoutModule(image, start, evidence, environment);
+            case Module.None none -> withoutModule(service, image, start, evidence, environment);
         };
     }
 
@@ -460,10 +460,72 @@ public final class ContainerPorts {
         return modules.find(dockerfile, moved, start, new LinkedHashSet<>(List.of(context)), service.mounts());
     }
 
+    /** Whatever the programs of supervisord bind. */
+    private Listening supervised(
+            ComposeFile.Service service,
+            Image image,
+            StartCommand start,
+            Evidence evidence,
+            ContainerEnvironment environment) {
+        Dockerfile.Stage stage = image.stage;
+        List<HostProcess> programs = stage == null
+                ? List.of()
+                : new SupervisedImage(
+                                stage,
+                                command -> module(service, image, command) instanceof Module.Exists(String rootPath)
+                                        ? rootPath
+                                        : null,
+                                path -> declarations.code().text(path))
+                        .programs(start);
+        if (programs.isEmpty()) {
+            return new Listening.Unknown("what supervisord starts is not in the scanned tree");
+        }
+        List<Bound> ports = new ArrayList<>();
+        String doubt = null;
+        for (HostProcess program : programs) {
+            Listening one = supervised(service, image, program, environment);
+            switch (one) {
+                case Listening.On on -> {
+                    ports.addAll(on.ports());
+                    doubt = doubt == null ? on.doubt() : doubt;
+                }
+                case Listening.Unknown(String reason) ->
+                    doubt = doubt == null ? "of " + program.id() + " " + reason : doubt;
+                case Listening.NotJudged unused ->
+                    doubt = doubt == null ? "what " + program.id() + " binds cannot be told" : doubt;
+            }
+        }
+        return ports.isEmpty()
+                ? new Listening.Unknown(doubt == null ? "its programs bind no port that can be seen" : doubt)
+                : new Listening.On(ports, evidence, doubt);
+    }
+
+    private Listening supervised(
+            ComposeFile.Service service, Image image, HostProcess program, ContainerEnvironment environment) {
+        StartCommand start = program.start();
+        if (start == null) {
+            return new Listening.Unknown(program.unknown() == null ? "its command is not known" : program.unknown());
+        }
+        String directory = program.directory();
+        return started(
+                directory == null ? service : service.in("/" + directory),
+                image,
+                start,
+                program.evidence(),
+                environment.with(program.environment()).with(start.environment()));
+    }
+
     private Listening withoutModule(
-            Image image, StartCommand start, Evidence evidence, ContainerEnvironment environment) {
+            ComposeFile.Service service,
+            Image image,
+            StartCommand start,
+            Evidence evidence,
+            ContainerEnvironment environment) {
         if (!image.isBuilt()) {
             return notBuilt(image);
+        }
+        if (SupervisedImage.isStartedBy(start)) {
+            return supervised(service, image, start, evidence, environment);
         }
         String runner = start.runner();
         if (runner != null && PACKAGE_RUNNERS.contains(runner)) {

@@ -142,7 +142,10 @@ public final class DeclarationsReader {
                     units,
                     dockerfiles.dockerfiles(),
                     ComposeUpstreams.with(
-                            ComposeStarts.joined(tree, found.starters(), composeFiles.composeFiles()),
+                            ComposeStarts.joined(
+                                    tree,
+                                    found.starters(),
+                                    ComposeProfiles.judged(tree, found.starters(), composeFiles.composeFiles())),
                             tree,
                             found.configurations()),
                     processes,

@@ -3,12 +3,13 @@ package dev.panoptes.integrity.observed;
 import dev.panoptes.integrity.observed.HttpLine.Request;
 import java.io.IOException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
  * One GET of an agent's card (A2A specification, Agent Discovery): its name, version and skills. Where the place of the newer
- * revisions holds none, that of the older ones is asked. A signature of the card is not verified: its keys lie elsewhere, and
- * only what the registry names is asked.
+ * revisions holds none, that of the older ones is asked. Its signatures are verified ({@link CardVerifier}); keys are asked for at
+ * its own origin only.
  */
 final class CardQuestion implements HttpProbe.Question {
     private static final String OLDER = "/.well-known/agent.json";
@@ -26,11 +27,12 @@ final class CardQuestion implements HttpProbe.Question {
             HttpAnswer older = line.send(Request.get(OLDER, FIELDS));
             answer = older instanceof HttpAnswer.Whole other && other.status() / 100 == 2 ? older : answer;
         }
-        return new HttpProbe.Asked(judged(answer, line.millis()), null);
+        return new HttpProbe.Asked(judged(answer, line), null);
     }
 
     /** What an answer is that is no card is said as of a health endpoint. */
-    private ProbeAnswer judged(HttpAnswer answer, long millis) {
+    private ProbeAnswer judged(HttpAnswer answer, HttpLine line) {
+        long millis = line.millis();
         if (Refusals.ofStrangers(answer)) {
             return new ProbeAnswer.NotAsked("its card is shown only to whom it knows");
         }
@@ -54,6 +56,26 @@ final class CardQuestion implements HttpProbe.Question {
                 ForeignJson.version(card.path("version")),
                 null,
                 ForeignJson.names(card.path("skills"), "id"),
+                signature(card, line),
                 millis);
+    }
+
+    private static CardSignature signature(JsonNode card, HttpLine line) {
+        if (!card.path("signatures").isArray() || card.path("signatures").isEmpty()) {
+            return new CardSignature(CardSignature.Outcome.UNSIGNED, "has no signature");
+        }
+        String origin = line.target().scheme() + "://" + line.target().authority();
+        return new CardVerifier(origin, line.target().key(), path -> keys(line, path)).verify(card);
+    }
+
+    private static byte @Nullable [] keys(HttpLine line, String path) {
+        try {
+            return line.send(Request.get(path, FIELDS)) instanceof HttpAnswer.Whole whole && whole.status() == 200
+                    ? whole.body()
+                    : null;
+        } catch (IOException e) {
+            // The card is known by now; that its keys cannot be read is said of the signature.
+            return null;
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.panoptes.integrity.observed;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
@@ -55,21 +56,34 @@ public record IdentityProof(String nonce, String instance, String signature) {
 
     /** Whether this key signed. @param publicKey {@code ed25519:} and 32 bytes in Base64; what is none signed nothing */
     public boolean isBy(String publicKey) {
+        PublicKey key = key(publicKey);
+        if (key == null) {
+            return false;
+        }
         try {
-            byte[] raw = Base64.getDecoder()
-                    .decode(publicKey.startsWith(KEY) ? publicKey.substring(KEY.length()) : publicKey);
-            if (raw.length != KEY_BYTES) {
-                return false;
-            }
-            byte[] encoded = Arrays.copyOf(SPKI, SPKI.length + KEY_BYTES);
-            System.arraycopy(raw, 0, encoded, SPKI.length, KEY_BYTES);
             Signature verifier = Signature.getInstance("Ed25519");
-            verifier.initVerify(KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded)));
+            verifier.initVerify(key);
             verifier.update(signed());
             return verifier.verify(Base64.getDecoder().decode(signature));
         } catch (GeneralSecurityException | IllegalArgumentException e) {
-            // Not a point of the curve, not Base64, or no signature: in each case nobody with this key made it.
+            // Not Base64, or no signature: in each case nobody with this key made it.
             return false;
+        }
+    }
+
+    /** @param text {@code ed25519:} and 32 bytes in Base64, or these alone; null where it is no such key */
+    static @Nullable PublicKey key(String text) {
+        try {
+            byte[] raw = Base64.getDecoder().decode(text.startsWith(KEY) ? text.substring(KEY.length()) : text);
+            if (raw.length != KEY_BYTES) {
+                return null;
+            }
+            byte[] encoded = Arrays.copyOf(SPKI, SPKI.length + KEY_BYTES);
+            System.arraycopy(raw, 0, encoded, SPKI.length, KEY_BYTES);
+            return KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            // Not a point of the curve, or not Base64.
+            return null;
         }
     }
 }

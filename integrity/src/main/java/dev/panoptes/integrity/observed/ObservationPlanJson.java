@@ -62,6 +62,9 @@ public final class ObservationPlanJson {
                     .put("port", target.port())
                     .put("path", target.path())
                     .put("timeout_ms", target.timeout().toMillis());
+            if (target.key() != null) {
+                probe.put("public_key", target.key());
+            }
             switch (target.destination()) {
                 case Destination.Addresses(List<String> literals) -> {
                     if (literals.size() == 1) {
@@ -140,7 +143,10 @@ public final class ObservationPlanJson {
                         port,
                         path,
                         destination(probe, host),
-                        Duration.ofMillis(millis))
+                        Duration.ofMillis(millis),
+                        probe.path("public_key").isString()
+                                ? probe.path("public_key").asString("")
+                                : null)
                 : null;
     }
 

@@ -15,6 +15,7 @@ public sealed interface ProbeAnswer {
      * @param version value of {@code version}; null where it reports none
      * @param offers the names of what it says that it can be asked to do: skills of an A2A card, tools of an MCP server; null
      *     where it was not asked or did not tell
+     * @param card what came of the signatures of its A2A card; null where it has no card
      */
     record Healthy(
             int status,
@@ -23,10 +24,23 @@ public sealed interface ProbeAnswer {
             @Nullable String version,
             @Nullable String state,
             @Nullable List<String> offers,
+            @Nullable CardSignature card,
             long millis)
             implements ProbeAnswer {
         public Healthy {
             offers = offers == null ? null : List.copyOf(offers);
+        }
+
+        /** Of what has no card. */
+        public Healthy(
+                int status,
+                @Nullable String identity,
+                @Nullable Integer port,
+                @Nullable String version,
+                @Nullable String state,
+                @Nullable List<String> offers,
+                long millis) {
+            this(status, identity, port, version, state, offers, null, millis);
         }
 
         /** Of a health endpoint, which tells nothing of what it offers. */

@@ -3,6 +3,7 @@ package dev.panoptes.integrity.observed;
 import dev.panoptes.core.registry.Protocol;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The health endpoint of one declared agent.
@@ -14,6 +15,7 @@ import java.util.List;
  * @param host the URL's host alone: the name a certificate must be for
  * @param path begins with {@code /}; visible ASCII without blanks
  * @param timeout for the whole exchange
+ * @param key the public key that the registry declares of the agent; null where it declares none
  */
 public record ProbeTarget(
         String agent,
@@ -24,7 +26,21 @@ public record ProbeTarget(
         int port,
         String path,
         Destination destination,
-        Duration timeout) {
+        Duration timeout,
+        @Nullable String key) {
+    /** Of an agent without a key. */
+    public ProbeTarget(
+            String agent,
+            Protocol protocol,
+            String scheme,
+            String authority,
+            String host,
+            int port,
+            String path,
+            Destination destination,
+            Duration timeout) {
+        this(agent, protocol, scheme, authority, host, port, path, destination, timeout, null);
+    }
 
     /** Where the request goes. */
     public sealed interface Destination {

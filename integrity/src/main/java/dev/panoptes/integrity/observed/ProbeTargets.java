@@ -75,7 +75,8 @@ public final class ProbeTargets {
                 at.port(),
                 path(at, connection),
                 destination(at, hosts),
-                timeout(connection));
+                timeout(connection),
+                agent.publicKey());
     }
 
     private Destination destination(DeclaredEndpoint.At at, List<String> hosts) {

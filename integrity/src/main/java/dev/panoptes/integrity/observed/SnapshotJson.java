@@ -222,6 +222,11 @@ public final class SnapshotJson {
                 if (healthy.offers() != null) {
                     texts(to, "offers", healthy.offers());
                 }
+                CardSignature card = healthy.card();
+                if (card != null) {
+                    text(to, "card", card.outcome().word());
+                    text(to, "card_detail", card.detail());
+                }
                 to.writeNumberProperty("millis", healthy.millis());
             }
             case ProbeAnswer.Faulty faulty -> {

@@ -288,6 +288,17 @@ final class SnapshotReader {
                 proof(fields));
     }
 
+    /** An outcome that is not known here was not told. */
+    private static @Nullable CardSignature card(JsonFields fields) throws MisfitException {
+        String outcome = fields.nullableText("card");
+        String detail = fields.nullableText("card_detail");
+        return outcome == null || detail == null
+                ? null
+                : CardSignature.Outcome.of(outcome)
+                        .map(known -> new CardSignature(known, detail))
+                        .orElse(null);
+    }
+
     /** A signature of another form than the one in which they are sent is none. */
     private static @Nullable IdentityProof proof(JsonFields fields) throws MisfitException {
         if (!fields.objects().contains("proof")) {
@@ -308,6 +319,7 @@ final class SnapshotReader {
                         fields.nullableText("version"),
                         fields.nullableText("state"),
                         fields.nullableTexts("offers"),
+                        card(fields),
                         fields.number("millis", 0, Long.MAX_VALUE));
             case "faulty" ->
                 new ProbeAnswer.Faulty(

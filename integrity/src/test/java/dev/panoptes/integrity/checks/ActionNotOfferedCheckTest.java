@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.registry.Protocol;
+import dev.panoptes.integrity.observed.CardSignature;
 import dev.panoptes.integrity.observed.ProbeAnswer;
 import dev.panoptes.integrity.world.Seen;
 import dev.panoptes.integrity.world.World;
@@ -45,6 +46,38 @@ class ActionNotOfferedCheckTest {
         World world = answering(weather(protocol), offering("weather", List.of("Forecast", "list_alerts", "more")));
 
         assertThat(Verdicts.of(check, world)).containsExactly("pass weather");
+    }
+
+    @Test
+    void methodsOfGrpcAreCalledByTheirOwnNames() throws InterruptedException {
+        List<String> offers =
+                List.of("weather.v1.Weather", "weather.v1.Weather/Forecast", "weather.v1.Weather/ListAlerts");
+
+        assertThat(Verdicts.of(check, answering(weather(Protocol.GRPC), offering(null, offers))))
+                .containsExactly("pass weather");
+        assertThat(Verdicts.of(check, answering(weather(Protocol.GRPC), offering(null, offers.subList(0, 2)))))
+                .containsExactly("fail weather [weather]");
+        assertThat(Verdicts.of(new IdentityMismatchCheck(), answering(weather(Protocol.GRPC), offering(null, offers))))
+                .isEmpty();
+    }
+
+    @Test
+    void theSignatureOfACardIsJudged() throws InterruptedException {
+        CardSignatureCheck signature = new CardSignatureCheck();
+        for (CardSignature.Outcome outcome : CardSignature.Outcome.values()) {
+            ProbeAnswer answer = new ProbeAnswer.Healthy(
+                    200, "weather", null, null, null, List.of(), new CardSignature(outcome, "is so"), 1);
+            assertThat(Verdicts.of(signature, answering(weather(Protocol.A2A), answer)))
+                    .isEqualTo(
+                            switch (outcome) {
+                                case RIGHT -> List.of("pass weather");
+                                case WRONG -> List.of("fail weather [weather]");
+                                case UNVERIFIED -> List.of("unknown weather: the card is so");
+                                case UNSIGNED -> List.of();
+                            });
+        }
+        assertThat(Verdicts.of(signature, answering(weather(Protocol.A2A), offering("weather", List.of()))))
+                .isEmpty();
     }
 
     @Test

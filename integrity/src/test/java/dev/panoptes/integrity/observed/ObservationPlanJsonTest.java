@@ -62,7 +62,8 @@ class ObservationPlanJsonTest {
                 9000,
                 "/a.B",
                 new Destination.Name("argus"),
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                "ed25519:AAAA");
         ProbeTarget plain = target("10.0.0.5", new Destination.Name("10.0.0.5"));
         assertThat(sent(plans, grpc, plain).probes()).containsExactly(plain, grpc);
         assertThat(json.readTree(plans.write(new ObservationPlan(

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -214,6 +215,59 @@ class ProtocolsTest {
                             ProbeAnswer.Faulty.class,
                             faulty -> assertThat(faulty.reason()).isEqualTo("answers with status 404"));
             assertThat(agent.requests()).hasSize(2);
+        }
+    }
+
+    @Test
+    void springsActuatorIsNamedByItsInfo() throws IOException, InterruptedException {
+        for (String info : List.of(
+                "{\"app\":{\"name\":\"Weather\",\"version\":\"2.1\"},\"build\":{\"name\":\"x\"}}",
+                "{\"build\":{\"artifact\":\"a\",\"name\":\"Weather\",\"version\":\"2.1\"}}")) {
+            try (FakeAgent agent =
+                    server(head -> json(head.startsWith("GET /base/actuator/info ") ? info : "{\"status\":\"UP\"}"))) {
+                assertThat(ask(agent, Protocol.HTTP, "/base/actuator/health"))
+                        .isInstanceOfSatisfying(ProbeAnswer.Healthy.class, healthy -> {
+                            assertThat(healthy.identity()).isEqualTo("Weather");
+                            assertThat(healthy.version()).isEqualTo("2.1");
+                            assertThat(healthy.state()).isEqualTo("UP");
+                        });
+            }
+        }
+    }
+
+    @Test
+    void anActuatorWithoutInfoNamesNobody() throws IOException, InterruptedException {
+        try (FakeAgent agent = server(
+                head -> head.contains("/info ") ? answer("404 Not Found", "", "") : json("{\"status\":\"UP\"}"))) {
+            assertThat(ask(agent, Protocol.HTTP, "/actuator/health"))
+                    .isInstanceOfSatisfying(
+                            ProbeAnswer.Healthy.class,
+                            healthy -> assertThat(healthy.identity()).isNull());
+            assertThat(agent.requests()).hasSize(2);
+        }
+    }
+
+    @Test
+    void aCardTellsWhetherItIsSigned() throws IOException, InterruptedException {
+        try (FakeAgent agent = server(head -> json(CARD))) {
+            assertThat(ask(agent, Protocol.A2A, "/card"))
+                    .isInstanceOfSatisfying(
+                            ProbeAnswer.Healthy.class,
+                            healthy -> assertThat(healthy.card())
+                                    .isEqualTo(new CardSignature(CardSignature.Outcome.UNSIGNED, "has no signature")));
+        }
+        String signed = CARD.substring(0, CARD.length() - 1) + ",\"signatures\":[{\"protected\":\""
+                + Base64.getUrlEncoder()
+                        .encodeToString("{\"alg\":\"ES256\",\"jku\":\"http://169.254.169.254/k\"}"
+                                .getBytes(StandardCharsets.UTF_8))
+                + "\",\"signature\":\"AAAA\"}]}";
+        try (FakeAgent agent = server(head -> json(signed))) {
+            assertThat(ask(agent, Protocol.A2A, "/card"))
+                    .isInstanceOfSatisfying(
+                            ProbeAnswer.Healthy.class,
+                            healthy ->
+                                    assertThat(healthy.card().outcome()).isEqualTo(CardSignature.Outcome.UNVERIFIED));
+            assertThat(agent.requests()).hasSize(1);
         }
     }
 

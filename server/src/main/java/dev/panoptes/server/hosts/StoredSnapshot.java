@@ -79,6 +79,7 @@ final class StoredSnapshot {
                         healthy.version(),
                         healthy.state(),
                         healthy.offers(),
+                        healthy.card(),
                         0);
             case ProbeAnswer.Faulty faulty ->
                 new ProbeAnswer.Faulty(faulty.status(), faulty.reason(), faulty.connected(), 0);
