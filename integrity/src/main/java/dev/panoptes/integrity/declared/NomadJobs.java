@@ -72,9 +72,8 @@ final class NomadJobs {
         NomadNetwork network = NomadNetwork.of(file, body);
         List<Refusal> refusals = new ArrayList<>(network.collisions());
         List<Asked> asked = new ArrayList<>();
-        List<Block> tasks = body.all("task").stream()
-                .filter(task -> task.body().first("lifecycle") == null)
-                .toList();
+        List<Block> tasks =
+                body.all("task").stream().filter(task -> !endsBefore(task)).toList();
         List<ComposeFile.Service> containers = new ArrayList<>();
         List<HostProcess> processes = new ArrayList<>();
         List<ComposeFile.Published> ports = new ArrayList<>();
@@ -114,6 +113,15 @@ final class NomadJobs {
                 refusals,
                 system ? file + " " + job.label() : file + " " + job.label() + " " + group.line(),
                 unknown);
+    }
+
+    /** What prepares or clears up runs to its end; a sidecar runs along (Nomad, "lifecycle block"). */
+    private static boolean endsBefore(Block task) {
+        Body lifecycle = task.body().first("lifecycle");
+        return lifecycle != null
+                && !"true".equals(lifecycle.text("sidecar"))
+                && !"poststart".equals(lifecycle.text("hook"))
+                && !lifecycle.isOpen("sidecar");
     }
 
     /** What the task is called, the name of its launch first. */

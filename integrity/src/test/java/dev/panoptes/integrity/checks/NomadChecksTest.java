@@ -160,6 +160,41 @@ class NomadChecksTest {
     }
 
     @Test
+    void aSidecarRunsAlongAndWhatPreparesDoesNot() throws InterruptedException {
+        String job = """
+                job "pair" {
+                  group "g" {
+                    network {
+                      port "a" { static = 8100 }
+                      port "b" { static = 8200 }
+                    }
+                    task "a" {
+                      driver = "raw_exec"
+                      config {
+                        command = "uvicorn"
+                        args = ["a:app", "--port", "8100"]
+                      }
+                    }
+                    task "b" {
+                      driver = "raw_exec"
+                      lifecycle {
+                        hook = "prestart"
+                        sidecar = true
+                      }
+                      config {
+                        command = "uvicorn"
+                        args = ["b:app", "--port", "8200"]
+                      }
+                    }
+                  }
+                }""";
+        tree.file("pair.nomad", job.split("\n"));
+        assertThat(tree.verdicts(mismatch)).containsExactly("pass pair.nomad#pair");
+        tree.file("pair.nomad", job.replace("sidecar = true", "sidecar = false").split("\n"));
+        assertThat(tree.verdicts(mismatch)).containsExactly("fail pair.nomad#pair [pair.nomad#pair]");
+    }
+
+    @Test
     void aDefinitionOfConsulAgreesWithTheRegistryAndTheUnit() throws InterruptedException {
         tree.file(
                         "consul.d/hermes.json",
