@@ -27,6 +27,9 @@ import java.util.TreeMap;
  * of different folders or groups may run on different hosts.
  */
 final class WorkloadPortConflictCheck implements Check {
+    /** So many quadlets that have one port are rather there to choose from. */
+    private static final int COLLECTION = 3;
+
     @Override
     public CheckInfo info() {
         return CheckInfo.of(
@@ -137,6 +140,13 @@ final class WorkloadPortConflictCheck implements Check {
             return;
         }
         List<String> owners = clashing.stream().map(Taken::owner).distinct().toList();
+        if (quadlets && owners.size() >= COLLECTION) {
+            results.add(new CheckResult.Unknown(
+                    subject,
+                    owners.size() + " quadlets of one folder take port " + shown
+                            + ": it may be a collection of which one is installed"));
+            return;
+        }
         Failure.Builder failure = Failure.of(subject)
                 .port(port)
                 .title("Port " + shown + " of the host is taken by " + Words.list(owners))

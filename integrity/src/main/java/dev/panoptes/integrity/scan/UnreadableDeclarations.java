@@ -64,10 +64,11 @@ final class UnreadableDeclarations {
     /** Which groups read this file, by its name; of a directory nobody knows what it would have held. */
     private static Set<CheckGroup> groups(String file) {
         String name = file.substring(file.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
-        if ((name.endsWith(".yml") || name.endsWith(".yaml")) && name.contains("compose")) {
+        if (((name.endsWith(".yml") || name.endsWith(".yaml")) && name.contains("compose"))
+                || name.matches(".*\\.(nomad|hcl|container|pod|kube|build)")) {
             return EnumSet.of(CheckGroup.COMPOSE);
         }
-        if (name.startsWith("dockerfile") || name.endsWith(".dockerfile")) {
+        if (name.startsWith("containerfile") || name.startsWith("dockerfile") || name.endsWith(".dockerfile")) {
             return EnumSet.of(CheckGroup.DOCKERFILE);
         }
         if (name.endsWith(".service")

@@ -90,6 +90,14 @@ class QuadletChecksTest {
     }
 
     @Test
+    void aCollectionToChooseFromIsNotAccused() throws InterruptedException {
+        for (String name : new String[] {"a", "b", "c"}) {
+            tree.file("q/" + name + ".container", "[Container]", "Image=x", "PublishPort=8880:80");
+        }
+        assertThat(tree.verdicts(conflict)).hasSize(1).allMatch(line -> line.startsWith("unknown q:8880: 3 quadlets"));
+    }
+
+    @Test
     void onesThatConflictByChoiceAreNotAccused() throws InterruptedException {
         tree.file("q/a.container", "[Container]", "Image=x", "PublishPort=8080:80")
                 .file(
