@@ -1,7 +1,7 @@
 # One door for every command. `make` prints them.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help build run demo test test-one check it e2e nightly bench mutation golden format dist deb rpm it-packages it-api it-systemd it-sensors it-container it-kubernetes clean new-check new-rule tools
+.PHONY: help build run demo test test-one check it it-reproducible e2e nightly bench mutation golden format dist deb rpm it-packages it-api it-systemd it-sensors it-container it-kubernetes clean new-check new-rule tools
 
 JAVA_HOME := $(shell sh .mvn/find-jdk)
 export JAVA_HOME
@@ -76,6 +76,9 @@ deb: dist ## Debian packages out of the archive: dist/deb/ (rpm: make rpm)
 
 rpm: dist ## the same and rpm packages: dist/rpm/
 	sh packaging/deb --rpm
+
+it-reproducible: jdk ## two builds of this commit are equal byte for byte: archive, bill of materials, packages
+	sh packaging/reproducible
 
 it-packages: deb ## install, upgrade, remove and purge the packages in a system tree; root, debootstrap
 	sh packaging/deb-test

@@ -142,6 +142,9 @@ if [ ! -d "$home/$target" ]; then
     for part in panoptes runtime/bin/java "packaging/systemd/$service.service"; do
         [ -f "$new/$part" ] || fail 3 "$archive holds no release of Panoptes: there is no $part in it"
     done
+    if [ -f "$new/make-start-up-cache" ]; then
+        sh "$new/make-start-up-cache" || say "no start-up cache could be made; commands start slower"
+    fi
     chmod -R a+rX,go-w "$new"
     # On the disk before it has its name: a release that bears it is complete.
     sync
