@@ -2,18 +2,12 @@ package dev.panoptes.integrity.declared;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.panoptes.code.CodeReader;
-import dev.panoptes.code.FactCache;
 import dev.panoptes.core.issue.Evidence;
-import dev.panoptes.core.registry.Registry;
 import dev.panoptes.integrity.declared.ContainerPorts.Bound;
 import dev.panoptes.integrity.declared.ContainerPorts.Listening;
 import dev.panoptes.integrity.declared.DockerfileModules.Module;
-import dev.panoptes.integrity.world.WorldBuilder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -37,17 +31,13 @@ class ContainerPortsTest {
     private Declarations declarations;
 
     private ContainerPortsTest file(String path, String text) throws IOException {
-        Files.createDirectories(root.resolve(path).getParent());
-        Files.writeString(root.resolve(path), text);
+        new DeclaredTree(root).file(path, text);
         return this;
     }
 
     private ContainerPortsTest compose(String services) throws IOException, InterruptedException {
         file("compose.yaml", "services:\n" + services.indent(2));
-        Registry registry = new WorldBuilder().build().registry();
-        DeclarationsReader.Result result = new DeclarationsReader(new CodeReader(FactCache.none()))
-                .read(new DeclarationsReader.Request(root, "agents", "/opt/fleet", registry, Duration.ofSeconds(60)));
-        declarations = ((DeclarationsReader.Result.Read) result).declarations();
+        declarations = new DeclaredTree(root).read();
         containers = new Images(declarations).containers();
         return this;
     }

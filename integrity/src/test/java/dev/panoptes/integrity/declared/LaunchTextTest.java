@@ -1,17 +1,9 @@
 package dev.panoptes.integrity.declared;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.panoptes.code.CodeReader;
-import dev.panoptes.code.FactCache;
 import dev.panoptes.core.issue.Evidence;
-import dev.panoptes.core.registry.Registry;
 import dev.panoptes.integrity.report.Golden;
-import dev.panoptes.integrity.world.WorldBuilder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,18 +35,13 @@ class LaunchTextTest {
     private Path root;
 
     private LaunchTextTest file(String path, String text) throws IOException {
-        Files.createDirectories(root.resolve(path).getParent());
-        Files.writeString(root.resolve(path), text);
+        new DeclaredTree(root).file(path, text);
         return this;
     }
 
     private void golden(String name) throws IOException, InterruptedException {
-        Registry registry = new WorldBuilder().build().registry();
-        DeclarationsReader.Result result = new DeclarationsReader(new CodeReader(FactCache.none()))
-                .read(new DeclarationsReader.Request(root, "agents", "/opt/fleet", registry, Duration.ofSeconds(60)));
-        assertThat(result).isInstanceOf(DeclarationsReader.Result.Read.class);
-        Declarations declarations = ((DeclarationsReader.Result.Read) result).declarations();
-        Launches launches = new Links(registry, declarations).launches();
+        Declarations declarations = new DeclaredTree(root).read();
+        Launches launches = DeclaredTree.launches(declarations);
         StringBuilder text = new StringBuilder();
         for (Launch launch : launches.all()) {
             text.append(launch.kind()).append(' ').append(launch.id()).append('\n');

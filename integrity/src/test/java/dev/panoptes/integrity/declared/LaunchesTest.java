@@ -3,16 +3,10 @@ package dev.panoptes.integrity.declared;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.panoptes.code.CodeReader;
-import dev.panoptes.code.FactCache;
 import dev.panoptes.code.PortValue;
 import dev.panoptes.core.issue.Evidence;
-import dev.panoptes.core.registry.Registry;
-import dev.panoptes.integrity.world.WorldBuilder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,17 +34,13 @@ class LaunchesTest {
     private Launches launches;
 
     private LaunchesTest file(String path, String text) throws IOException {
-        Files.createDirectories(root.resolve(path).getParent());
-        Files.writeString(root.resolve(path), text);
+        new DeclaredTree(root).file(path, text);
         return this;
     }
 
     private void read() throws IOException, InterruptedException {
-        Registry registry = new WorldBuilder().build().registry();
-        DeclarationsReader.Result result = new DeclarationsReader(new CodeReader(FactCache.none()))
-                .read(new DeclarationsReader.Request(root, "agents", "/opt/fleet", registry, Duration.ofSeconds(60)));
-        declarations = ((DeclarationsReader.Result.Read) result).declarations();
-        launches = new Links(registry, declarations).launches();
+        declarations = new DeclaredTree(root).read();
+        launches = DeclaredTree.launches(declarations);
     }
 
     private Launch launch(String id) {
