@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A real nats-server on a free port of loopback, with JetStream below a directory; one user, who has a password. */
 @SuppressWarnings("try") // being interrupted while one of them is closed ends the test, which is right
@@ -19,12 +20,16 @@ final class NatsProcess implements AutoCloseable {
     private final Path program;
     private final Path directory;
     private final int port;
+    /** Who says who may come; null: one user, who has a password. */
+    private final @Nullable NatsOperator operator;
+
     private Process process;
 
-    private NatsProcess(Path program, Path directory, int port) {
+    private NatsProcess(Path program, Path directory, int port, @Nullable NatsOperator operator) {
         this.program = program;
         this.directory = directory;
         this.port = port;
+        this.operator = operator;
     }
 
     /** Where the program is: on the PATH, or where the tools of the tests are put. */
@@ -38,11 +43,16 @@ final class NatsProcess implements AutoCloseable {
     }
 
     static NatsProcess start(Path program, Path directory) throws IOException, InterruptedException {
+        return start(program, directory, null);
+    }
+
+    static NatsProcess start(Path program, Path directory, @Nullable NatsOperator operator)
+            throws IOException, InterruptedException {
         int port;
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
-        NatsProcess server = new NatsProcess(program, Files.createDirectories(directory), port);
+        NatsProcess server = new NatsProcess(program, Files.createDirectories(directory), port, operator);
         server.again();
         return server;
     }
@@ -55,10 +65,8 @@ final class NatsProcess implements AutoCloseable {
                         "127.0.0.1",
                         "-p",
                         Integer.toString(port),
-                        "--user",
-                        "panoptes",
-                        "--pass",
-                        "right",
+                        operator == null ? "--user=panoptes" : "-c=" + operator.configuration(),
+                        operator == null ? "--pass=right" : "-D=false",
                         "-js",
                         "-sd",
                         directory.toString())
@@ -87,8 +95,20 @@ final class NatsProcess implements AutoCloseable {
         return "nats://panoptes:" + password + "@127.0.0.1:" + port;
     }
 
+    /** Without anybody's name in it. */
+    String bareUrl() {
+        return "nats://127.0.0.1:" + port;
+    }
+
     Connection client() throws IOException, InterruptedException {
-        return Nats.connect(new Options.Builder().server(url()).maxReconnects(0).build());
+        Options.Builder options = new Options.Builder().maxReconnects(0);
+        return Nats.connect(
+                operator == null
+                        ? options.server(url()).build()
+                        : options.server(bareUrl())
+                                .authHandler(Nats.credentials(
+                                        operator.credentials("server").toString()))
+                                .build());
     }
 
     /** @param name as kill(1) knows it: STOP is a network that carries nothing, CONT one that does again */

@@ -22,6 +22,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -32,6 +33,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +62,101 @@ class TelemetryOverNatsTest {
         return NatsProcess.start(program, directory.resolve("nats"));
     }
 
+    @Test
+    void whereTheLeaderOfTheStreamIsKilledAnotherTakesOver()
+            throws CannotStart, IOException, InterruptedException, JetStreamApiException, TimeoutException {
+        int chunks = 60;
+        int each = 20;
+        Path home = Files.createDirectories(directory.resolve("server"));
+        try (NatsCluster cluster = NatsCluster.start(program, directory.resolve("cluster"), 3);
+                Spool spool = Spool.open(directory.resolve("spool"), Limits.DEFAULT, UUID.randomUUID());
+                RunningServer server = RunningServer.start(
+                        home,
+                        Map.of("nats.url", cluster.url(), "nats.replicas", "3", "limits.requests_per_second", "0"))) {
+            await(() -> healthy(server));
+            assertThat(cluster.stream(JetStreamPublisher.STREAM)
+                            .getConfiguration()
+                            .getReplicas())
+                    .isEqualTo(3);
+            try (JetStreamPublisher publisher = publisher(cluster.url(), token(server));
+                    Sending sending = new Sending(spool, publisher)) {
+                int killed = -1;
+                for (int i = 0; i < chunks; i++) {
+                    spool.append(lines(i * each + 1, each), each, Map.of());
+                    sending.forwarder.wake();
+                    if (i == 15) {
+                        killed = cluster.killLeader(JetStreamPublisher.STREAM);
+                    } else if (i == 45) {
+                        cluster.again(killed);
+                    } else {
+                        LockSupport.parkNanos(20_000_000);
+                    }
+                    if (i == 30) {
+                        // Two of three are enough: what was sent since the kill arrives without the third.
+                        await(() -> {
+                            sending.forwarder.wake();
+                            return stream(server, spool).path("acknowledged").asLong() >= 31L * each;
+                        });
+                    }
+                }
+                await(() -> {
+                    sending.forwarder.wake();
+                    return stream(server, spool).path("acknowledged").asLong() == (long) chunks * each
+                            && spool.batch(1, 1).isEmpty();
+                });
+            }
+            JsonNode ledger = stream(server, spool);
+            assertThat(ledger.path("events").asInt()).isEqualTo(chunks * each);
+            assertThat(ledger.path("missing").asInt()).isZero();
+            assertThat(stored(server, chunks * each)).hasSize(chunks * each);
+        }
+    }
+
+    @Test
+    void whoHasCredentialsOfTheAccountIsLetInAndWhoHasOthersIsToldSo()
+            throws CannotStart, IOException, InterruptedException, GeneralSecurityException {
+        NatsOperator operator = NatsOperator.make(directory.resolve("operator"));
+        Path home = Files.createDirectories(directory.resolve("server"));
+        Batch batch = new Batch(1, 2, lines(1, 2), List.of());
+        UUID stream = UUID.randomUUID();
+        try (NatsProcess nats = NatsProcess.start(program, directory.resolve("nats"), operator);
+                RunningServer server = RunningServer.start(
+                        home,
+                        Map.of(
+                                "nats.url",
+                                nats.bareUrl(),
+                                "nats.credentials",
+                                operator.credentials("server").toString(),
+                                "limits.requests_per_second",
+                                "0"))) {
+            await(() -> healthy(server));
+            String token = token(server);
+            try (JetStreamPublisher right = publisher(nats.bareUrl(), operator.credentials("sensor"), token)) {
+                await(() -> right.publish(stream, "auth", batch, 2).equals(new Answer.Kept(2)));
+            }
+            for (Path none : new Path[] {operator.strangerCredentials("stranger"), null}) {
+                try (JetStreamPublisher wrong = publisher(nats.bareUrl(), none, token)) {
+                    assertThat(wrong.publish(UUID.randomUUID(), "auth", batch, 2))
+                            .isEqualTo(
+                                    new Answer.Later("NATS at " + nats.bareUrl() + " refuses the credentials", null));
+                }
+            }
+            Path broken = Files.writeString(directory.resolve("broken.creds"), "no credentials\n");
+            for (Path none : new Path[] {broken, directory.resolve("absent.creds")}) {
+                try (JetStreamPublisher wrong = publisher(nats.bareUrl(), none, token)) {
+                    assertThat(wrong.publish(UUID.randomUUID(), "auth", batch, 2))
+                            .isInstanceOfSatisfying(
+                                    Answer.Later.class,
+                                    later -> assertThat(later.reason()).contains(none.toString()));
+                }
+            }
+            JsonNode ledger =
+                    server.call("GET", "/api/v1/telemetry/streams", "").path("items");
+            assertThat(ledger.size()).isEqualTo(1);
+            assertThat(ledger.path(0).path("events").asInt()).isEqualTo(2);
+        }
+    }
+
     private RunningServer server(NatsProcess nats) throws CannotStart, IOException, InterruptedException {
         Path home = Files.createDirectories(directory.resolve("server"));
         return RunningServer.start(home, Map.of("nats.url", nats.url(), "limits.requests_per_second", "0"));
@@ -71,8 +168,12 @@ class TelemetryOverNatsTest {
     }
 
     private static JetStreamPublisher publisher(String url, String token) {
+        return publisher(url, null, token);
+    }
+
+    private static JetStreamPublisher publisher(String url, @Nullable Path credentials, String token) {
         return new JetStreamPublisher(
-                new JetStreamPublisher.Where(url, null, null), "web.1", () -> token, System::nanoTime, PATIENCE);
+                new JetStreamPublisher.Where(url, credentials, null), "web.1", () -> token, System::nanoTime, PATIENCE);
     }
 
     private static byte[] lines(int from, int count) {

@@ -2,6 +2,7 @@ package dev.panoptes.sensors.forward;
 
 import dev.panoptes.core.telemetry.BatchSignature;
 import dev.panoptes.sensors.spool.Batch;
+import io.nats.client.AuthHandler;
 import io.nats.client.AuthenticationException;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
@@ -304,6 +305,23 @@ public final class JetStreamPublisher implements Publisher, AutoCloseable {
         }
     }
 
+    /** The client would only say that it cannot connect with a file that holds neither. */
+    private static AuthHandler user(Path credentials) {
+        AuthHandler user = Nats.credentials(credentials.toString());
+        boolean whole;
+        try {
+            char[] token = user.getJWT();
+            whole = token != null && token.length > 0 && user.getID() != null;
+        } catch (RuntimeException e) {
+            whole = false;
+        }
+        if (!whole) {
+            throw new IllegalStateException(
+                    "the credentials for NATS, " + credentials + ", hold no token and seed of a user");
+        }
+        return user;
+    }
+
     private Connection connect() throws IOException, InterruptedException {
         Options.Builder options = new Options.Builder()
                 .server(where.url())
@@ -321,7 +339,7 @@ public final class JetStreamPublisher implements Publisher, AutoCloseable {
             if (!Files.isReadable(credentials)) {
                 throw new IllegalStateException("the credentials for NATS, " + credentials + ", cannot be read");
             }
-            options.authHandler(Nats.credentials(credentials.toString()));
+            options.authHandler(user(credentials));
         }
         return Nats.connect(options.build());
     }
