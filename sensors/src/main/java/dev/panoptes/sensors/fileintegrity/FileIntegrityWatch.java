@@ -1,6 +1,7 @@
 package dev.panoptes.sensors.fileintegrity;
 
 import dev.panoptes.core.host.ExtendedAttributes;
+import dev.panoptes.core.host.FileDigest;
 import dev.panoptes.core.host.HostFiles;
 import dev.panoptes.sensors.Cycle;
 import dev.panoptes.sensors.EventSink;
@@ -48,7 +49,10 @@ final class FileIntegrityWatch implements Watch {
     private static final List<String> LEFT_OUT = List.of("/root/.cache", "/etc/mtab", "/proc", "/sys", "/dev");
     private static final int POLL_MILLIS = 250;
     private static final int MOST_DIRECTORIES = 20_000;
-    private static final int MOST_AHEAD = 256;
+    private static final int BATCH = 32;
+    /** Batches that are read or wait for it. */
+    private static final int MOST_AHEAD = 8;
+
     private static final Duration CLOSE = Duration.ofSeconds(1);
 
     private final Surroundings surroundings;
@@ -127,7 +131,8 @@ final class FileIntegrityWatch implements Watch {
     /** Everything as it is; what cannot have changed keeps its digest, the rest is read by as many threads as there are cores. */
     private Map<String, FileRecord> scan(Map<String, FileRecord> before) throws IOException, InterruptedException {
         Map<String, FileRecord> now = new HashMap<>(Math.max(64, before.size() * 4 / 3));
-        Deque<Future<FileRecord>> ahead = new ArrayDeque<>();
+        Deque<Future<List<FileRecord>>> ahead = new ArrayDeque<>();
+        List<FileRecord> batch = new ArrayList<>(BATCH);
         int cores = Runtime.getRuntime().availableProcessors();
         try (ExecutorService readers = Executors.newFixedThreadPool(
                 cores, Thread.ofPlatform().daemon().name("file_integrity ", 0).factory())) {
@@ -139,9 +144,9 @@ final class FileIntegrityWatch implements Watch {
                         // Under the path that it has itself: nobody keeps a second copy of each.
                         now.put(old.path(), old);
                     } else if (record.type().equals("file")) {
-                        ahead.add(readers.submit(() -> complete(record)));
-                        if (ahead.size() >= MOST_AHEAD) {
-                            take(ahead, now);
+                        batch.add(record);
+                        if (batch.size() == BATCH) {
+                            read(batch, readers, ahead, now);
                         }
                     } else {
                         now.put(record.path(), record);
@@ -151,6 +156,7 @@ final class FileIntegrityWatch implements Watch {
                     }
                 });
             }
+            read(batch, readers, ahead, now);
             while (!ahead.isEmpty()) {
                 take(ahead, now);
             }
@@ -162,11 +168,32 @@ final class FileIntegrityWatch implements Watch {
         return now;
     }
 
-    private FileRecord complete(FileRecord record) {
-        rest();
-        try (ExtendedAttributes attributes = new ExtendedAttributes()) {
-            return source.complete(record, attributes);
+    private void read(
+            List<FileRecord> batch,
+            ExecutorService readers,
+            Deque<Future<List<FileRecord>>> ahead,
+            Map<String, FileRecord> now) {
+        if (!batch.isEmpty()) {
+            List<FileRecord> files = List.copyOf(batch);
+            batch.clear();
+            ahead.add(readers.submit(() -> complete(files)));
         }
+        if (ahead.size() >= MOST_AHEAD) {
+            take(ahead, now);
+        }
+    }
+
+    /** Several at once: what reads a file has buffers that are dearer to make than most files are to read. */
+    private List<FileRecord> complete(List<FileRecord> files) {
+        List<FileRecord> read = new ArrayList<>(files.size());
+        try (ExtendedAttributes attributes = new ExtendedAttributes();
+                FileDigest digest = new FileDigest()) {
+            for (FileRecord file : files) {
+                rest();
+                read.add(source.complete(file, attributes, digest));
+            }
+        }
+        return read;
     }
 
     private void rest() {
@@ -178,10 +205,11 @@ final class FileIntegrityWatch implements Watch {
         }
     }
 
-    private static void take(Deque<Future<FileRecord>> ahead, Map<String, FileRecord> into) {
+    private static void take(Deque<Future<List<FileRecord>>> ahead, Map<String, FileRecord> into) {
         try {
-            FileRecord record = ahead.removeFirst().get();
-            into.put(record.path(), record);
+            for (FileRecord record : ahead.removeFirst().get()) {
+                into.put(record.path(), record);
+            }
         } catch (ExecutionException e) {
             throw new IllegalStateException("reading a file failed", e.getCause());
         } catch (InterruptedException e) {
@@ -199,11 +227,13 @@ final class FileIntegrityWatch implements Watch {
             FileRecord old = before.get(record.path());
             if (old == null) {
                 created.add(record);
-            } else if (!record.changed(old).isEmpty()) {
+            } else if (old != record && !record.changed(old).isEmpty()) {
                 changed.add(new FileRecord[] {old, record});
             }
         }
-        for (FileRecord old : before.values()) {
+        // Whatever is there now was there before, and as many: nothing is gone.
+        boolean all = created.isEmpty() && now.size() == before.size();
+        for (FileRecord old : all ? List.<FileRecord>of() : before.values()) {
             if (!now.containsKey(old.path())) {
                 deleted.add(old);
             }
@@ -350,14 +380,22 @@ final class FileIntegrityWatch implements Watch {
                 below(all, path, before);
             } else if (seen.type().equals("dir") && !all.containsKey(path)) {
                 source.walk(path, this::isLeftOut, record -> {
-                    now.put(record.path(), record.type().equals("file") ? complete(record) : record);
+                    now.put(
+                            record.path(),
+                            record.type().equals("file")
+                                    ? complete(List.of(record)).getFirst()
+                                    : record);
                     if (record.type().equals("dir")) {
                         freshDirectories.add(record.path());
                     }
                 });
             } else {
                 FileRecord old = all.get(path);
-                now.put(path, old != null && seen.sameAsOf(old) ? old : complete(seen));
+                now.put(
+                        path,
+                        old != null && seen.sameAsOf(old)
+                                ? old
+                                : complete(List.of(seen)).getFirst());
             }
         }
         tell(before, now, surroundings.clock().instant(), "inotify");

@@ -109,19 +109,20 @@ final class FileSource {
     }
 
     /** The same with its content's digest and its capabilities. */
-    FileRecord complete(FileRecord record, ExtendedAttributes attributes) {
+    FileRecord complete(FileRecord record, ExtendedAttributes attributes, FileDigest digest) {
         Path place = locate(record.path());
         if (place == null || !record.type().equals("file")) {
             return record;
         }
         byte[] capabilities = (record.mode() & EXECUTE) == 0 ? null : attributes.value(place, "security.capability");
         return record.with(
-                digest(place), capabilities == null ? null : HexFormat.of().formatHex(capabilities));
+                digest(place, digest),
+                capabilities == null ? null : HexFormat.of().formatHex(capabilities));
     }
 
     /** Lower-case hex; null where it cannot be read. */
-    private static @Nullable String digest(Path place) {
-        try (FileDigest digest = new FileDigest()) {
+    private static @Nullable String digest(Path place, FileDigest digest) {
+        try {
             return digest.sha256(place);
         } catch (IOException e) {
             return null;
