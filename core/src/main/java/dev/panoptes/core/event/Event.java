@@ -316,7 +316,7 @@ public final class Event {
             for (int i = 0; i < last; i++) {
                 object = inner(object, parts.name(i));
             }
-            object.put(parts.name(last), value instanceof Instant time ? EventTime.text(time) : value);
+            object.putKnown(parts.name(last), value instanceof Instant time ? EventTime.text(time) : value);
             return this;
         }
 
@@ -331,13 +331,13 @@ public final class Event {
             int last = parts.depth() - 1;
             Map<?, ?> object = fields;
             for (int i = 0; i < last; i++) {
-                Object inner = object.get(parts.name(i));
+                Object inner = named(object, parts.name(i));
                 if (!(inner instanceof Map<?, ?> map)) {
                     return dotted || inner != null ? find(fields, path, 0) : null;
                 }
                 object = map;
             }
-            Object value = object.get(parts.name(last));
+            Object value = named(object, parts.name(last));
             return value != null || !dotted ? value : find(fields, path, 0);
         }
 
@@ -354,13 +354,17 @@ public final class Event {
             return new Event(fields);
         }
 
+        private static @Nullable Object named(Map<?, ?> object, String name) {
+            return object instanceof GrowingMap own ? own.known(name) : object.get(name);
+        }
+
         private static GrowingMap inner(GrowingMap object, String name) {
-            Object inner = object.get(name);
+            Object inner = object.known(name);
             if (inner instanceof GrowingMap known) {
                 return known;
             }
             GrowingMap made = inner instanceof Map<?, ?> map ? mutable(map) : new GrowingMap();
-            object.put(name, made);
+            object.putKnown(name, made);
             return made;
         }
     }

@@ -25,7 +25,7 @@ final class EventPath {
             names[i] = whole.substring(from, dot).intern();
             from = dot + 1;
         }
-        names[count - 1] = count == 1 ? whole : whole.substring(from).intern();
+        names[count - 1] = whole.substring(from).intern();
     }
 
     static EventPath of(String path) {
@@ -47,6 +47,7 @@ final class EventPath {
         return names.length;
     }
 
+    /** One of the texts that there is once only: the same name is the same text. */
     String name(int depth) {
         return names[depth];
     }

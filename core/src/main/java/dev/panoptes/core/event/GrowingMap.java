@@ -22,15 +22,43 @@ final class GrowingMap extends AbstractMap<String, Object> {
     private Object[] values = new Object[8];
     private int size;
     private @Nullable Map<String, Object> many;
+    /** Whether some name is not known to be the only text of its kind. */
+    private boolean foreign;
 
-    @SuppressWarnings("ReferenceEquality") // of texts that differ the second loop decides
-    private int find(String wanted) {
-        // Names are mostly the very same texts; what is not is told apart by length and first character, seldom by all
-        // of it.
+    /** What stands under a name of {@link EventPath}. */
+    @Nullable
+    Object known(String name) {
+        if (many != null) {
+            return many.get(name);
+        }
+        int place = foreign ? find(name) : place(name);
+        return place < 0 ? null : values[place];
+    }
+
+    /** Puts a value under a name of {@link EventPath}. */
+    void putKnown(String name, Object value) {
+        int place = many != null ? -1 : foreign ? find(name) : place(name);
+        if (place >= 0) {
+            values[place] = value;
+        } else {
+            add(name, value);
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // names of paths are the same text where they are the same name
+    private int place(String wanted) {
         for (int i = 0; i < size; i++) {
             if (names[i] == wanted) {
                 return i;
             }
+        }
+        return -1;
+    }
+
+    private int find(String wanted) {
+        int same = place(wanted);
+        if (same >= 0) {
+            return same;
         }
         int length = wanted.length();
         for (int i = 0; i < size; i++) {
@@ -84,6 +112,7 @@ final class GrowingMap extends AbstractMap<String, Object> {
             values[known] = value;
             return before;
         }
+        foreign = true;
         return add(name, value);
     }
 

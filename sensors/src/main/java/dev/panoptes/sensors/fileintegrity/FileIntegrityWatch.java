@@ -227,7 +227,7 @@ final class FileIntegrityWatch implements Watch {
             FileRecord old = before.get(record.path());
             if (old == null) {
                 created.add(record);
-            } else if (old != record && !record.changed(old).isEmpty()) {
+            } else if (!record.changed(old).isEmpty()) {
                 changed.add(new FileRecord[] {old, record});
             }
         }
