@@ -1,5 +1,6 @@
 package dev.panoptes.sensors.live;
 
+import dev.panoptes.core.host.UdpDrops;
 import dev.panoptes.sensors.Cycle;
 import dev.panoptes.sensors.EventSink;
 import dev.panoptes.sensors.Loss;
@@ -17,7 +18,9 @@ import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +42,9 @@ public final class UdpListener implements Watch {
     private final List<Thread> threads = new ArrayList<>();
     /** Datagrams that were not read because the sensor took too much; told with the next cycle. */
     private final AtomicLong dropped = new AtomicLong();
+
+    /** By port, what was told of the kernel's drops. */
+    private final Map<Integer, Long> overrun = new HashMap<>();
 
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -163,6 +169,19 @@ public final class UdpListener implements Watch {
         }
     }
 
+    /** What the kernel dropped because its queue for a socket was full. */
+    private void tellOverrun() throws InterruptedException {
+        for (InetSocketAddress address : bound()) {
+            // A socket that was closed meanwhile has no port any more.
+            long all = address.getPort() > 0 ? UdpDrops.of(address.getPort()) : 0;
+            long before = overrun.getOrDefault(address.getPort(), 0L);
+            if (all > before) {
+                overrun.put(address.getPort(), all);
+                sink.lost(Loss.KERNEL_OVERFLOW, name, all - before);
+            }
+        }
+    }
+
     private void ended() {
         try {
             tellUnread();
@@ -178,6 +197,7 @@ public final class UdpListener implements Watch {
             feed.idle(cycle.time(), out);
             out.endOfRecord();
             tellUnread();
+            tellOverrun();
         } finally {
             lock.unlock();
         }
