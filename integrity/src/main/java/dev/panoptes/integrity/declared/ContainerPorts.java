@@ -373,7 +373,7 @@ public final class ContainerPorts {
                         List<Bound> ports = new ArrayList<>(
                                 List.of(new Bound(port, evidence, ListenAddress.of(start, environment.known()))));
                         ports.addAll(besides(service, image, start, environment, port));
-                        ports.addAll(image.isBuilt() ? List.of() : ImagePorts.others(start, evidence));
+                        ports.addAll(image.isBuilt() ? List.of() : ImagePorts.others(start, evidence, port));
                         yield new Listening.On(ports, null, variable == null ? null : environment.incomplete());
                     }
                     case PortValue.Unresolved(String reason, String variable) -> new Listening.Unknown(reason);

@@ -121,12 +121,15 @@ final class ImagePorts {
                 ports.stream().map(port -> new Bound(port, evidence, null)).toList(), null, null);
     }
 
-    /** Other ports that the command of a pulled image names, such as {@code --webui-port 8080}. */
-    static List<Bound> others(StartCommand start, Evidence evidence) {
+    /** Other ports than this one that the command of a pulled image names, such as {@code --webui-port 8080}. */
+    static List<Bound> others(StartCommand start, Evidence evidence, int port) {
         List<Bound> bounds = new ArrayList<>();
         Matcher option = OPTION.matcher(start.text());
         while (option.find()) {
-            bounds.add(new Bound(Integer.parseInt(option.group(1)), evidence, null));
+            int other = Integer.parseInt(option.group(1));
+            if (other != port) {
+                bounds.add(new Bound(other, evidence, null));
+            }
         }
         return bounds;
     }

@@ -67,11 +67,13 @@ class ContainerPortsTest {
     @Test
     void whatIsOnlyPulledIsNotJudged() throws IOException, InterruptedException {
         compose("""
-                database: {image: postgres:17}
+                database: {image: company/database:17}
+                known: {image: postgres:17}
                 named: {image: python:3.12, command: python main.py, working_dir: /app, volumes: ["data:/app"]}
                 moved: {image: python:3.12, command: python main.py}
                 """);
         assertThat(listening("database")).isEqualTo("not judged");
+        assertThat(listening("known")).isEqualTo("5432");
         assertThat(listening("named")).isEqualTo("not judged");
         assertThat(listening("moved")).isEqualTo("not judged");
         assertThat(containers.stage(service("database"))).isEmpty();

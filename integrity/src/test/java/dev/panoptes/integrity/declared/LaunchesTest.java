@@ -247,12 +247,14 @@ class LaunchesTest {
     void aServiceWhosePortsCannotBeToldSaysWhy() throws IOException, InterruptedException {
         file("compose.yaml", """
                 services:
-                  picked: {image: postgres, ports: ["5432"]}
+                  picked: {image: company/database, ports: ["5432"]}
+                  known: {image: postgres, ports: ["5432"]}
                   unset: {image: postgres, ports: ["${NOWHERE:?}:5432"]}
                   host: {image: postgres, network_mode: host, ports: ["5432:5432"]}
                   beside: {image: postgres, network_mode: "service:picked"}
                 """).read();
         assertThat(launch("compose.yaml#picked").unknown()).isEqualTo("only its image knows what it binds");
+        assertThat(launch("compose.yaml#known").bound()).containsExactly(5432);
         assertThat(launch("compose.yaml#unset").unknown()).contains("NOWHERE");
         assertThat(launch("compose.yaml#host").published()).isEmpty();
         assertThat(launch("compose.yaml#host").onHost()).isTrue();
