@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.cli.Session.Run;
 import dev.panoptes.cli.StartedProgram.Ended;
+import dev.panoptes.cli.child.TemporaryFolder;
 import dev.panoptes.cli.client.ServerClient;
 import dev.panoptes.cli.client.ServerUrl;
 import dev.panoptes.cli.client.Token;
@@ -11,7 +12,9 @@ import dev.panoptes.cli.server.Await;
 import dev.panoptes.cli.shell.ExitCode;
 import dev.panoptes.cli.shell.UsageException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +89,36 @@ final class SimulateCommandTest {
                 .containsPattern("findings +0 counted twice")
                 .containsPattern("lost agents +0 falsely in [1-9][0-9]* looks");
         assertThat(run.code()).as(run.out()).isEqualTo(ExitCode.OK);
+    }
+
+    @Test
+    void aSimulationThatIsKilledLeavesNoServerNoDatabaseAndNoFolder() throws IOException, InterruptedException {
+        // The path of a socket may have 107 characters.
+        Path folders = Files.createTempDirectory("s");
+        List<String> command = StartedProgram.command(
+                List.of("-Djava.io.tmpdir=" + folders),
+                "simulate",
+                "--replicas",
+                "1",
+                "--agents",
+                "2",
+                "--seconds",
+                "600");
+        StartedProgram simulation = StartedProgram.of(directory, command);
+        Await.until(
+                "a server runs",
+                () -> StartedProgram.runningBelow(folders).stream().anyMatch(path -> path.contains("/server-")));
+        simulation.signal("KILL");
+
+        Await.until("nothing runs", () -> StartedProgram.runningBelow(folders).isEmpty());
+        Await.until("nothing is left", () -> {
+            try (var left = Files.list(folders)) {
+                return left.noneMatch(path -> path.getFileName().toString().startsWith("panoptes-sim-"));
+            }
+        });
+        try (TemporaryFolder _ = new TemporaryFolder(folders)) {
+            assertThat(folders).isDirectory();
+        }
     }
 
     @Test

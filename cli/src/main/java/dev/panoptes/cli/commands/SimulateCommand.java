@@ -1,6 +1,6 @@
 package dev.panoptes.cli.commands;
 
-import dev.panoptes.cli.child.TemporaryFolder;
+import dev.panoptes.cli.child.FolderGuard;
 import dev.panoptes.cli.client.ServerClient;
 import dev.panoptes.cli.shell.ExitCode;
 import dev.panoptes.cli.shell.Shell;
@@ -127,8 +127,8 @@ final class SimulateCommand implements Command {
     private static ExitCode onReplicas(int count, Simulation.Plan plan, SplittableRandom random, Shell shell)
             throws UsageException, IOException, InterruptedException {
         Duration interval = plan.interval() == null ? Duration.ofSeconds(1) : plan.interval();
-        Path folder = Files.createTempDirectory("panoptes-simulation-");
-        try (TemporaryFolder _ = new TemporaryFolder(folder)) {
+        Path folder = Files.createTempDirectory("panoptes-sim-");
+        try (FolderGuard _ = new FolderGuard(folder)) {
             shell.err().println("Starting " + count + " servers on one database ...");
             try (Replicas replicas = Replicas.start(shell.home(), folder, count, interval)) {
                 Simulation simulation = new Simulation(replicas, shell.clock(), plan);

@@ -70,7 +70,7 @@ public final class Replicas implements Servers, AutoCloseable {
             throws UsageException, IOException, InterruptedException {
         OpenDatabase database;
         try {
-            database = OpenDatabase.alone(Files.createDirectory(folder.resolve("database")), null);
+            database = OpenDatabase.alone(Files.createDirectory(folder.resolve("db")), null);
         } catch (CannotStart e) {
             throw new UsageException(String.valueOf(e.getMessage()), "");
         }
