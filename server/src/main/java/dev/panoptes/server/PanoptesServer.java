@@ -282,6 +282,7 @@ public final class PanoptesServer implements AutoCloseable {
                                 Startup.fresh(configuration),
                                 Startup.platform(),
                                 detections::threat,
+                                telemetry.telemetry().counts()::total,
                                 clock),
                         new AuditResource(audit),
                         new ApiResource()),
@@ -289,6 +290,7 @@ public final class PanoptesServer implements AutoCloseable {
         Web web = Web.over(
                 calls,
                 database,
+                telemetry.telemetry().counts(),
                 scans.scans(),
                 auth.users(),
                 OidcFeature.of(context, auth).orElse(null),

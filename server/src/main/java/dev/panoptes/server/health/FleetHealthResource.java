@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ public final class FleetHealthResource implements Resource {
     private final Duration fresh;
     private final String platform;
     private final Supplier<String> threat;
+    private final LongSupplier events;
     private final InstantSource clock;
 
     /**
@@ -40,6 +42,7 @@ public final class FleetHealthResource implements Resource {
      * @param infrastructure in the order in which it is told
      * @param fresh how old the last scan may be
      * @param threat the level of threat
+     * @param events how many came in the last 24 hours
      * @param platform the operating system and architecture of the server's host
      */
     public FleetHealthResource(
@@ -50,8 +53,10 @@ public final class FleetHealthResource implements Resource {
             Duration fresh,
             String platform,
             Supplier<String> threat,
+            LongSupplier events,
             InstantSource clock) {
         this.threat = threat;
+        this.events = events;
         this.fleet = fleet;
         this.sensors = new SensorStore(database);
         this.heartbeats = heartbeats;
@@ -74,16 +79,17 @@ public final class FleetHealthResource implements Resource {
         Map<String, State> states = new LinkedHashMap<>();
         infrastructure.forEach(
                 component -> states.put(component.name(), component.state().get()));
-        return Response.json(SystemHealth.of(
+        SystemHealth health = SystemHealth.of(
                         fleet.look().orElse(null),
                         fleet.core(),
                         seen(now),
-                        sensors.counts(now),
+                        sensors.counts(events.getAsLong()),
                         states,
                         fresh,
                         platform,
                         now)
-                .with(threat.get()));
+                .with(threat.get());
+        return Response.json(request.query("details", true) ? health : health.withoutAgents());
     }
 
     /** Sensors as agents, as the original contract has them. */

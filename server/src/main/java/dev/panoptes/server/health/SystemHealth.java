@@ -157,6 +157,27 @@ record SystemHealth(
                 emptyStateMessage);
     }
 
+    /** The same without what it says of each agent. */
+    SystemHealth withoutAgents() {
+        return new SystemHealth(
+                status,
+                timestamp,
+                platform,
+                Map.of(),
+                List.of(),
+                agentsSummary,
+                infrastructure,
+                infrastructureDetails,
+                infrastructureHealthy,
+                threatLevel,
+                eventsLast24h,
+                healthScore,
+                healthScoreContributions,
+                healthStatus,
+                emptyState,
+                emptyStateMessage);
+    }
+
     private static Contribution agents(List<AgentHealth> agents, int online) {
         long known = agents.stream()
                 .filter(agent -> !agent.is(Status.UNKNOWN) && !agent.is(Status.STALE))

@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Telemetry {
     static final String UNEXPLAINED = "unexplained";
-    /** Fewer are counted in no time. */
-    private static final long MANY = 50_000;
-
-    private static final Duration KEPT = Duration.ofSeconds(20);
     /** How long a search reads before it says how far it came. */
     private static final Duration MOMENT = Duration.ofMillis(200);
 
@@ -38,15 +33,19 @@ public final class Telemetry {
     private final TelemetryStore events = new TelemetryStore();
     private final EventBlockStore blocks = new EventBlockStore();
     private final EventSearch search = new EventSearch(events, blocks, MOMENT);
+    private final EventCounts counts;
     private final AtomicLong taken = new AtomicLong();
-    private final AtomicReference<@Nullable Counted> counted = new AtomicReference<>();
-
-    private record Counted(Duration window, long events, Instant at) {}
 
     Telemetry(Database database, InstantSource clock, List<TelemetryListener> listeners) {
         this.database = database;
         this.clock = clock;
         this.listeners = List.copyOf(listeners);
+        this.counts = new EventCounts(database, clock);
+    }
+
+    /** How many events came when. */
+    public EventCounts counts() {
+        return counts;
     }
 
     /** What became of a batch. */
@@ -224,20 +223,5 @@ public final class Telemetry {
 
     Optional<TelemetryStore.Line> find(UUID stream, long number) {
         return database.transaction(transaction -> events.find(transaction, stream, number));
-    }
-
-    /** How many events came since. Counting many is dear: that answer is kept for a while. */
-    public long countSince(Duration window) {
-        Instant now = clock.instant();
-        Counted kept = counted.get();
-        if (kept != null
-                && kept.window().equals(window)
-                && kept.events() >= MANY
-                && kept.at().plus(KEPT).isAfter(now)) {
-            return kept.events();
-        }
-        long events = database.transaction(transaction -> this.events.countSince(transaction, now.minus(window)));
-        counted.set(new Counted(window, events, now));
-        return events;
     }
 }

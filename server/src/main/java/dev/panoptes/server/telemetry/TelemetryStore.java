@@ -229,11 +229,6 @@ final class TelemetryStore {
                 row.text("body"));
     }
 
-    long countSince(Transaction transaction, Instant since) {
-        return transaction.one(
-                "SELECT count(*) AS n FROM events WHERE received_at >= ?", row -> row.bigint("n"), since);
-    }
-
     /** Drops days that ended before. @return 0: what is dropped is dropped at once */
     int forget(Transaction transaction, Instant before) {
         Partitions.endedBefore(transaction, TABLE, before).forEach(day -> Partitions.drop(transaction, day));

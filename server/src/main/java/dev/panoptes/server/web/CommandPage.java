@@ -80,7 +80,8 @@ final class CommandPage {
                         issue.severity().equals("critical") || issue.severity().equals("high"))
                 .toList();
         CommandView.Issues issues = issues(summary, now);
-        JsonNode health = inside.get(request, "/api/v1/health/system").orElse(nothing());
+        JsonNode health = inside.get(request, "/api/v1/health/system", Map.of(), Map.of("details", "false"))
+                .orElse(nothing());
         JsonNode threat = inside.get(request, "/api/v1/threat").orElse(nothing());
         List<JsonNode> open = open(request);
         List<CommandView.HostEyes> eyes = eyes(seen);
@@ -211,7 +212,10 @@ final class CommandPage {
         int level = Math.max(0, LEVELS.indexOf(word));
         JsonNode counted = threat.path("incidents");
         String why;
-        if (!counted.isEmpty()) {
+        if (level == 0 && !counted.isEmpty()) {
+            why = "No sensor reports; " + Show.count(counted.size(), "incident follows", "incidents follow")
+                    + " from what agents and scans tell";
+        } else if (!counted.isEmpty()) {
             why = Show.count(counted.size(), "incident", "incidents") + ", the worst: "
                     + counted.get(0).path("title").asString("");
         } else if (level == 0) {
@@ -342,8 +346,7 @@ final class CommandPage {
         if (declared || !seen.rows().isEmpty()) {
             return null;
         }
-        return new CommandView.FirstRun(
-                false, false, false, scans.registryFile(), "http://127.0.0.1:" + request.port());
+        return new CommandView.FirstRun(false, false, false, scans.registryFile(), frame.url(request));
     }
 
     static List<Part> plain(String text) {

@@ -56,7 +56,8 @@ final class DetectionPages implements Resource {
         JsonNode page = inside.get(request, "/api/v1/findings", Map.of(), query).orElse(null);
         List<FindingLine> findings = page == null ? List.of() : Lines.each(page.path("items"), Lines::finding);
         long total = page == null ? 0 : page.path("total").asLong(findings.size());
-        JsonNode health = inside.get(request, "/api/v1/health/system").orElse(null);
+        JsonNode health = inside.get(request, "/api/v1/health/system", Map.of(), Map.of("details", "false"))
+                .orElse(null);
         Long events = health == null || !health.path("events_last_24h").isNumber()
                 ? null
                 : health.path("events_last_24h").asLong();

@@ -4,6 +4,7 @@ import dev.panoptes.core.registry.Keys;
 import dev.panoptes.server.health.AgentHealth;
 import dev.panoptes.server.scans.ScanService;
 import dev.panoptes.server.scans.StoredScan;
+import dev.panoptes.server.storage.DatabaseUnavailable;
 import dev.panoptes.server.web.view.AgentRow;
 import dev.panoptes.server.web.view.EyeState;
 import java.time.Duration;
@@ -18,15 +19,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The whole fleet as the pages show it: every declared agent with what the last scan saw of it and what is open about it. It
  * is made anew when it is asked for and older than {@link #FRESH}; filters and orders work on it in memory.
  */
 final class FleetModel {
+    private static final Logger LOG = LoggerFactory.getLogger(FleetModel.class);
     private static final Duration FRESH = Duration.ofSeconds(1);
+    /** Of more agents it is kept while nothing was told of, for it takes long to make. */
+    private static final int LARGE = 1_000;
+    /** Heartbeats are told of to nobody. */
+    private static final Duration SEEN = Duration.ofSeconds(5);
+
+    private static final Duration OLDEST = Duration.ofSeconds(30);
     private static final Set<String> IDENTITY =
             Set.of("identity-mismatch", "listener-owner", "identity-clone", "identity-proof");
     private static final Set<String> CONFLICT = Set.of("port-conflict");
@@ -57,13 +68,19 @@ final class FleetModel {
         }
     }
 
-    private record Made(Fleet fleet, long at) {}
+    /** @param position up to which change it knows everything */
+    private record Made(Fleet fleet, long position, long at) {
+        boolean youngerThan(Duration age) {
+            return System.nanoTime() - at < age.toNanos();
+        }
+    }
 
     private final ScanService scans;
     private final FleetStore store;
     private final Duration lostAfter;
     private final InstantSource clock;
     private final AtomicReference<@Nullable Made> made = new AtomicReference<>();
+    private final AtomicBoolean making = new AtomicBoolean();
 
     /** @param lostAfter without a heartbeat for so long an instance is lost */
     FleetModel(ScanService scans, FleetStore store, Duration lostAfter, InstantSource clock) {
@@ -75,12 +92,36 @@ final class FleetModel {
 
     Fleet now() {
         Made present = made.get();
-        if (present != null && System.nanoTime() - present.at() < FRESH.toNanos()) {
+        if (present != null && present.youngerThan(FRESH)) {
             return present.fleet();
         }
+        if (present != null
+                && present.fleet().rows().size() >= LARGE
+                && present.youngerThan(OLDEST)
+                && store.position() == present.position()) {
+            if (!present.youngerThan(SEEN) && making.compareAndSet(false, true)) {
+                Thread.ofVirtual().name("fleet-model").start(this::refresh);
+            }
+            return present.fleet();
+        }
+        return remake();
+    }
+
+    private Fleet remake() {
+        long position = store.position();
         Fleet fleet = make();
-        made.set(new Made(fleet, System.nanoTime()));
+        made.set(new Made(fleet, position, System.nanoTime()));
         return fleet;
+    }
+
+    private void refresh() {
+        try {
+            remake();
+        } catch (DatabaseUnavailable e) {
+            LOG.atDebug().setCause(e).log("the fleet is looked at later");
+        } finally {
+            making.set(false);
+        }
     }
 
     /** Made anew: somebody asks for what was not there a moment ago. */

@@ -13,6 +13,12 @@ final class FleetStore {
         this.database = database;
     }
 
+    /** Up to where changes were told. */
+    long position() {
+        return database.transaction(
+                transaction -> transaction.one("SELECT last_id FROM stream_position", row -> row.bigint("last_id")));
+    }
+
     /** An open issue. @param keys of the agents that it is about, as keys link @param rank 0 for critical */
     record About(List<String> keys, String check, String title, String host, int rank) {}
 

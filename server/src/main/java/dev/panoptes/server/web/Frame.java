@@ -18,13 +18,15 @@ final class Frame {
     private final ShellStore store;
     private final FleetModel fleet;
     private final Links links;
+    private final Reached reached;
     private final String version;
     private final InstantSource clock;
 
-    Frame(ShellStore store, FleetModel fleet, Links links, String version, InstantSource clock) {
+    Frame(ShellStore store, FleetModel fleet, Links links, Reached reached, String version, InstantSource clock) {
         this.store = store;
         this.fleet = fleet;
         this.links = links;
+        this.reached = reached;
         this.version = version;
         this.clock = clock;
     }
@@ -35,6 +37,11 @@ final class Frame {
 
     Links links() {
         return links;
+    }
+
+    /** Under which URL whoever asks reaches this server. */
+    String url(Request request) {
+        return reached.url(request);
     }
 
     String version() {

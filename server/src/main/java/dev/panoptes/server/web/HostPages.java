@@ -90,7 +90,7 @@ final class HostPages implements Resource {
                 name,
                 tab,
                 watched,
-                "http://127.0.0.1:" + request.port(),
+                frame.url(request),
                 seen == null ? null : seen.confirmed(),
                 snapshot == null ? null : snapshot.observer(),
                 overview && snapshot != null ? sources(snapshot) : List.of(),

@@ -1,8 +1,9 @@
 package dev.panoptes.server.web;
 
 import dev.panoptes.server.storage.Database;
-import dev.panoptes.server.storage.DatabaseUnavailable;
+import dev.panoptes.server.telemetry.EventCounts;
 import dev.panoptes.server.web.view.CommandView.Lane;
+import dev.panoptes.server.web.view.CommandView.Mark;
 import dev.panoptes.server.web.view.Show;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,77 +12,87 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Reads how many events came from each sensor in the last 24 hours. Counting is dear, so that an answer is kept for a while. */
+/** Reads how many events came from each sensor in the last 24 hours, and what was concluded of them. */
 final class LoomStore {
     private static final int CELLS = 96;
     private static final int SHADES = 5;
-    private static final Duration KEPT = Duration.ofSeconds(20);
-    private static final Duration OLDEST = Duration.ofMinutes(2);
-    private static final Logger LOG = LoggerFactory.getLogger(LoomStore.class);
-    private static final Duration DAY = Duration.ofDays(1);
-
-    private record Counted(List<Lane> lanes, Instant at) {}
-
-    private record Cell(String sensor, int cell, long number) {}
+    private static final long CELL_MINUTES = Duration.ofDays(1).toMinutes() / CELLS;
 
     private final Database database;
-    private final InstantSource clock;
-    private final AtomicReference<@Nullable Counted> counted = new AtomicReference<>();
-    private final AtomicBoolean counting = new AtomicBoolean();
+    private static final int MOST_HITS = 300;
+    private static final List<String> LEVELS = List.of("critical", "high", "medium");
 
-    LoomStore(Database database, InstantSource clock) {
+    private final EventCounts events;
+    private final InstantSource clock;
+
+    LoomStore(Database database, EventCounts events, InstantSource clock) {
         this.database = database;
+        this.events = events;
         this.clock = clock;
     }
 
     /** One lane for every sensor that was heard; empty where none was. */
     List<Lane> lanes() {
-        Instant now = clock.instant();
-        Counted kept = counted.get();
-        if (kept != null && kept.at().plus(KEPT).isAfter(now)) {
-            return kept.lanes();
-        }
-        if (kept != null && kept.at().plus(OLDEST).isAfter(now)) {
-            // Nobody waits for a picture of a day that is a little old.
-            if (counting.compareAndSet(false, true)) {
-                Thread.ofVirtual().name("loom").start(this::countAgain);
-            }
-            return kept.lanes();
-        }
-        return count(now);
-    }
-
-    private void countAgain() {
-        try {
-            count(clock.instant());
-        } catch (DatabaseUnavailable e) {
-            LOG.atDebug().setCause(e).log("events are counted later");
-        } finally {
-            counting.set(false);
-        }
-    }
-
-    private List<Lane> count(Instant now) {
         Map<String, long[]> bySensor = new TreeMap<>();
         for (String sensor : sensors()) {
             bySensor.put(sensor, new long[CELLS]);
         }
         if (!bySensor.isEmpty()) {
-            for (Cell cell : cells(now)) {
-                long[] counts = bySensor.computeIfAbsent(cell.sensor(), _ -> new long[CELLS]);
-                counts[Math.clamp(cell.cell(), 0, CELLS - 1)] += cell.number();
-            }
+            count(bySensor);
         }
+        Instant now = clock.instant();
+        Map<String, List<Mark>> marks = bySensor.isEmpty() ? Map.of() : marks(now);
         List<Lane> lanes = new ArrayList<>();
-        bySensor.forEach((sensor, counts) -> lanes.add(lane(sensor, counts)));
-        counted.set(new Counted(List.copyOf(lanes), now));
+        bySensor.forEach((sensor, counts) -> lanes.add(lane(sensor, counts, marks.getOrDefault(sensor, List.of()))));
         return lanes;
+    }
+
+    private void count(Map<String, long[]> bySensor) {
+        EventCounts.Day day = events.day();
+        long last = Math.floorDiv(day.at().getEpochSecond(), 60L);
+        day.minutes().forEach((minute, each) -> {
+            int cell = CELLS - 1 - Math.clamp((last - minute) / CELL_MINUTES, 0, CELLS - 1);
+            each.forEach((sensor, number) -> bySensor.computeIfAbsent(sensor, _ -> new long[CELLS])[cell] += number);
+        });
+    }
+
+    private record Hit(String sensor, Instant at, String level, String title) {}
+
+    /** What rules concluded, from medium on, of an event of a sensor; of each quarter of an hour the worst. */
+    private Map<String, List<Mark>> marks(Instant now) {
+        Map<String, TreeMap<Long, Hit>> worst = new TreeMap<>();
+        for (Hit hit : hits(now)) {
+            long cell =
+                    Math.clamp(CELLS - 1 - Duration.between(hit.at(), now).toMinutes() / CELL_MINUTES, 0, CELLS - 1);
+            worst.computeIfAbsent(hit.sensor(), _ -> new TreeMap<>())
+                    .merge(cell, hit, (one, other) -> rank(other) < rank(one) ? other : one);
+        }
+        Map<String, List<Mark>> marks = new TreeMap<>();
+        worst.forEach((sensor, cells) -> cells.forEach((cell, hit) -> marks.computeIfAbsent(
+                        sensor, _ -> new ArrayList<>())
+                .add(new Mark(Long.toString(cell * 8), hit.level(), Show.full(hit.at()) + ": " + hit.title()))));
+        return marks;
+    }
+
+    private static int rank(Hit hit) {
+        return LEVELS.indexOf(hit.level());
+    }
+
+    /** The id of an event begins with that of its sensor's stream. */
+    private List<Hit> hits(Instant now) {
+        return database.transaction(transaction -> transaction.list(
+                """
+                SELECT s.sensor, h.last_at, h.level, h.title FROM (
+                    SELECT last_at, body::jsonb ->> 'level' AS level, body::jsonb ->> 'title' AS title,
+                        left(body::jsonb ->> 'event', 36) AS stream
+                    FROM detection_hits WHERE last_at BETWEEN ? AND ? AND raising ORDER BY last_at DESC LIMIT ?) AS h
+                JOIN telemetry_streams s ON s.id::text = h.stream
+                """,
+                row -> new Hit(row.text("sensor"), row.instant("last_at"), row.text("level"), row.text("title")),
+                now.minus(Duration.ofDays(1)),
+                now,
+                MOST_HITS));
     }
 
     private List<String> sensors() {
@@ -89,17 +100,8 @@ final class LoomStore {
                 "SELECT DISTINCT sensor FROM telemetry_streams ORDER BY sensor LIMIT 40", row -> row.text("sensor")));
     }
 
-    private List<Cell> cells(Instant now) {
-        Instant since = now.minus(DAY);
-        return database.transaction(transaction -> transaction.list(
-                """
-                SELECT sensor, floor(extract(epoch FROM received_at - ?) / 900)::integer AS cell, count(*) AS number
-                FROM events WHERE received_at >= ? GROUP BY 1, 2
-                """, row -> new Cell(row.text("sensor"), row.integer("cell"), row.bigint("number")), since, since));
-    }
-
     /** The darkest shade stands for the least of this sensor, so that a quiet one can be read beside a loud one. */
-    private static Lane lane(String sensor, long[] counts) {
+    private static Lane lane(String sensor, long[] counts, List<Mark> marks) {
         long most = 0;
         long total = 0;
         for (long count : counts) {
@@ -121,6 +123,6 @@ final class LoomStore {
                 Show.number(total),
                 sensor + ": " + Show.count(total, "event", "events") + " in 24 hours",
                 shades.stream().map(StringBuilder::toString).toList(),
-                List.of());
+                marks);
     }
 }

@@ -90,7 +90,7 @@ final class SettingsPages implements Resource {
                         ? null
                         : "/settings/" + part + "?cursor=" + Show.path(Lines.text(found, "next")),
                 now.atOffset(ZoneOffset.UTC).toLocalDate().plusDays(30).toString(),
-                "http://127.0.0.1:" + request.port());
+                frame.url(request));
         return frame.page(frame.shell(request, Show.word(part), "set"), "settings", Map.of("view", view));
     }
 

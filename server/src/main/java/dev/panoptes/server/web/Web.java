@@ -8,6 +8,7 @@ import dev.panoptes.server.http.Resource;
 import dev.panoptes.server.oidc.OidcLogins;
 import dev.panoptes.server.scans.ScanService;
 import dev.panoptes.server.storage.Database;
+import dev.panoptes.server.telemetry.EventCounts;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
@@ -27,6 +28,7 @@ public final class Web {
     public static Web over(
             List<Resource> calls,
             Database database,
+            EventCounts events,
             ScanService scans,
             Users users,
             @Nullable OidcLogins oidc,
@@ -37,10 +39,16 @@ public final class Web {
         StaticFiles files = new StaticFiles();
         FleetModel fleet =
                 new FleetModel(scans, new FleetStore(database), configuration.get(Settings.AGENT_LOST_AFTER), clock);
-        Frame frame = new Frame(new ShellStore(database), fleet, files.links(), version, clock);
+        Frame frame = new Frame(
+                new ShellStore(database),
+                fleet,
+                files.links(),
+                new Reached(configuration.find(Settings.SERVER_URL).orElse(null), tls),
+                version,
+                clock);
         InternalCalls inside = new InternalCalls(calls);
         CommandPage command = new CommandPage(
-                frame, inside, new CommandStore(database), new LoomStore(database, clock), fleet, scans);
+                frame, inside, new CommandStore(database), new LoomStore(database, events, clock), fleet, scans);
         LoginForm login = new LoginForm(frame, oidc, tls);
         List<Resource> byProvider = oidc == null ? List.of() : List.of(new OidcPages(oidc, login, tls));
         return new Web(

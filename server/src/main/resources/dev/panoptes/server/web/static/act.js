@@ -104,7 +104,12 @@ export function refresh() {
     stayOpen(fresh);
     for (const id of ['nav-main', 'main']) {
       const now = document.getElementById(id), then = fresh.getElementById(id);
-      if (now && then) { now.replaceWith(then); htmx.process(then); }
+      if (!now || !then) continue;
+      // Who has asked for news stays in the page until it comes.
+      const asks = $('[hx-select-oob]', now);
+      if (asks) $('[hx-select-oob]', then)?.replaceWith(asks);
+      now.replaceWith(then);
+      htmx.process(then);
     }
     document.body.dispatchEvent(new CustomEvent('htmx:afterSettle'));
   });

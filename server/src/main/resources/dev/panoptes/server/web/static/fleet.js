@@ -1,6 +1,7 @@
 // The fleet's table, a window of rows at a time, and the map of all of it on one canvas.
 import { $, $$, hush, tell } from './act.js';
 
+function fleet() {
 const RH = 36, PAGE = 60, NAME = { ok: 'Healthy', crit: 'Wrong identity', conf: 'Port conflict', deg: 'Degraded', off: 'Missing', pend: 'Not enrolled', unk: 'Not seen' };
 const vt = $('#vt'), head = $('.vh-row', vt), body = $('.vbody', vt);
 const COLS = [['', ''], ['Agent', 'name'], ['Port', 'port'], ['Host', 'host'], ['State', 'state'], ['Version', 'version'], ['Issues', 'issues'], ['Seen', 'seen']];
@@ -194,3 +195,5 @@ canvas.addEventListener('mouseleave', hush);
 addEventListener('resize', draw);
 addEventListener('themechange', draw);
 map();
+}
+if ($('#vt')) fleet();

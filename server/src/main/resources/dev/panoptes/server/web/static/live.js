@@ -27,7 +27,7 @@ function hear(m) {
   let data;
   try { data = JSON.parse(m.data); } catch { return; }
   if (m.type === 'scan') { const at = $('#last-scan'); if (at) at.textContent = clock(new Date(data.completed_at)); if (data.changed === false) return; }
-  if (m.type !== 'alert') line(m.type, data);
+  if (m.type !== 'alert') later(m.type, data);
   if (m.type === 'issue' && data.severity === 'critical' && (data.to === 'new' || data.to === 'regressed')) $('#alarm').textContent = `Critical: ${data.title}`;
   soon();
 }
@@ -87,9 +87,25 @@ function want() {
   channel?.postMessage({ ask: 1 });
 }
 
+// However many come, the feed is touched once a frame, and only by those that stay.
+let lines = [], frame = 0;
+const later = (type, d) => {
+  lines.push([type, d]);
+  if (lines.length > MOST) lines.shift();
+  frame ||= document.hidden ? 0 : requestAnimationFrame(flush);
+};
+
+function flush() {
+  const feed = $('#feed'), rows = lines;
+  frame = 0;
+  lines = [];
+  if (!feed || paused || feed.matches(':hover')) return;
+  feed.prepend(...rows.map(r => line(...r)).reverse());
+  $('#feed-none')?.remove();
+  while (feed.children.length > MOST) feed.lastChild.remove();
+}
+
 function line(type, d) {
-  const feed = $('#feed');
-  if (!feed || paused || feed.matches(':hover') || document.hidden) return;
   const word = t => t ? t[0].toUpperCase() + t.slice(1).replaceAll('_', ' ') : '';
   const issue = d.fingerprint && '/integrity/issues/' + encodeURIComponent(d.fingerprint);
   const [severity, what, rest, href] = {
@@ -108,9 +124,7 @@ function line(type, d) {
   const to = href ? Object.assign(document.createElement('a'), { href }) : li.lastChild;
   if (href) li.lastChild.append(to);
   to.append(Object.assign(document.createElement('b'), { textContent: what }), ' ' + rest);
-  feed.prepend(li);
-  $('#feed-none')?.remove();
-  while (feed.children.length > MOST) feed.lastChild.remove();
+  return li;
 }
 
 if ($('#live')) {

@@ -2,8 +2,7 @@
 import { $, $$, hush, stayOpen, tell, toast } from './act.js';
 import './live.js';
 import './find.js';
-
-if ($('#vt')) import('./fleet.js');
+import './fleet.js';
 
 // theme
 $('[data-theme-toggle]')?.addEventListener('click', () => {
@@ -70,7 +69,14 @@ document.addEventListener('pointerover', e => {
 // what is under the pointer or has the focus is not swapped away
 const busy = el => el && (el.matches(':hover') && el.matches('.rows,#needs') || el.contains(document.activeElement) && document.activeElement.matches('input,textarea,select') || $('details[open] form,form:not([hidden]) .wrong', el));
 const late = new Set();
-document.body.addEventListener('htmx:oobBeforeSwap', e => { stayOpen(e.detail.fragment); if (busy(e.detail.target)) { e.detail.shouldSwap = false; late.add(e.detail.target.id); } });
+document.body.addEventListener('htmx:oobBeforeSwap', e => {
+  const { target, fragment } = e.detail, part = fragment.firstElementChild;
+  part.came = part.innerHTML;
+  // What comes as it came before is not laid out again.
+  if (target.came === part.came) return void (e.detail.shouldSwap = false);
+  stayOpen(fragment);
+  if (busy(target)) { e.detail.shouldSwap = false; late.add(target.id); }
+});
 document.body.addEventListener('pointerout', () => { if (late.size && ![...late].some(id => busy(document.getElementById(id)))) { late.clear(); document.body.dispatchEvent(new CustomEvent('panoptes:change')); } });
 document.body.addEventListener('htmx:afterSettle', dress);
 document.body.addEventListener('htmx:oobAfterSwap', dress);
