@@ -122,7 +122,8 @@ public final class TreeAdoption {
     private static boolean isSample(Launch launch) {
         if (launch.kind() != Launch.Kind.SERVICE
                 && launch.kind() != Launch.Kind.PROCESS
-                && launch.kind() != Launch.Kind.WORKLOAD) {
+                && launch.kind() != Launch.Kind.WORKLOAD
+                && launch.kind() != Launch.Kind.POD) {
             return false;
         }
         String file = launch.id().substring(0, Math.max(0, launch.id().lastIndexOf('/')));

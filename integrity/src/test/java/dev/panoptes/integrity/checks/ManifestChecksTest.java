@@ -2,6 +2,7 @@ package dev.panoptes.integrity.checks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.panoptes.integrity.adopt.TreeAdoption;
 import dev.panoptes.integrity.declared.Manifests;
 import dev.panoptes.integrity.judging.Check;
 import java.nio.file.Path;
@@ -340,5 +341,18 @@ class ManifestChecksTest {
                 .isEmpty();
         assertThat(tree.world().links().launches().all())
                 .anyMatch(launch -> launch.id().equals("k8s/web.yaml#web") && launch.serves(80));
+    }
+
+    @Test
+    void aTreeIsAdoptedWithItsPodsButNotWithThoseOfExamples() throws InterruptedException {
+        tree.file("k8s/web.yaml", deployment("web", "ports: [{containerPort: 8080}]"));
+        tree.file("examples/demo.yaml", deployment("demo", "ports: [{containerPort: 8080}]"));
+        var world = tree.world();
+        TreeAdoption.Found found =
+                TreeAdoption.of(world.declarations(), world.links().launches().all());
+        assertThat(found.agents()).singleElement().satisfies(agent -> {
+            assertThat(agent.key()).isEqualTo("web");
+            assertThat(agent.port()).isEqualTo(8080);
+        });
     }
 }
