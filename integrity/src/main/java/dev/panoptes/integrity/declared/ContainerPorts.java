@@ -2,8 +2,6 @@ package dev.panoptes.integrity.declared;
 
 import dev.panoptes.code.Bind;
 import dev.panoptes.code.Code;
-import dev.panoptes.code.CodeDirectory;
-import dev.panoptes.code.Language;
 import dev.panoptes.code.PortValue;
 import dev.panoptes.code.Program;
 import dev.panoptes.code.Start;
@@ -11,11 +9,10 @@ import dev.panoptes.code.command.ModuleName;
 import dev.panoptes.code.command.StartCommand;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.integrity.declared.DockerfileModules.Module;
+import dev.panoptes.integrity.declared.ServiceImages.Image;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,21 +28,20 @@ public final class ContainerPorts {
     private static final Set<String> PACKAGE_RUNNERS = Set.of("npm", "yarn", "pnpm");
 
     private final Declarations declarations;
-    private final DockerfileModules modules;
     private final ImagePorts pulled = new ImagePorts();
-    private final JarSource jars;
-    private final Map<String, Dockerfile> dockerfiles = new HashMap<>();
+    private final ContainerCommands commands;
+    private final BoundByCode bound;
+    private final ServiceImages images;
 
     private final Map<ComposeFile.Service, Listening> listening = Collections.synchronizedMap(new IdentityHashMap<>());
-    private final Map<ComposeFile.Service, Image> images = Collections.synchronizedMap(new IdentityHashMap<>());
     private final Map<ComposeFile.Service, Optional<String>> programs =
             Collections.synchronizedMap(new IdentityHashMap<>());
 
     ContainerPorts(Declarations declarations, DockerfileModules modules) {
         this.declarations = declarations;
-        this.modules = modules;
-        this.jars = new JarSource(declarations);
-        declarations.dockerfiles().forEach(dockerfile -> dockerfiles.put(dockerfile.rootPath(), dockerfile));
+        this.commands = new ContainerCommands(declarations, modules);
+        this.bound = new BoundByCode(declarations.code());
+        this.images = new ServiceImages(declarations);
     }
 
     /** What is known of a container's ports. */
@@ -96,15 +92,8 @@ public final class ContainerPorts {
 
     /** The port that this value means in the container of this service. */
     public PortValue inContainer(ComposeFile.Service service, PortValue port) {
-        Image image = image(service);
+        Image image = images.of(service);
         return environment(service, image).resolve(port);
-    }
-
-    /** The class that a jar of the image starts; null where it starts none, or that is not known. */
-    private @Nullable String jar(Image image, StartCommand start) {
-        return image.dockerfile == null || image.stage == null || image.context == null
-                ? null
-                : jars.program(image.dockerfile, image.stage, image.context, start);
     }
 
     /** The rootPath of the program that the container of this service starts; empty where it is not known. */
@@ -118,40 +107,40 @@ public final class ContainerPorts {
     }
 
     private Optional<String> started(ComposeFile.Service service) {
-        Image image = image(service);
-        StartCommand start = image.unclear == null || service.command() != null || service.entrypoint() != null
-                ? start(service, image, environment(service, image))
+        Image image = images.of(service);
+        StartCommand start = image.unclear() == null || service.command() != null || service.entrypoint() != null
+                ? commands.start(service, image, environment(service, image))
                 : null;
         if (start == null) {
             return Optional.empty();
         }
-        return module(service, image, start) instanceof Module.Exists(String rootPath)
+        return commands.module(service, image, start) instanceof Module.Exists(String rootPath)
                 ? Optional.of(rootPath)
-                : Optional.ofNullable(jar(image, start));
+                : Optional.ofNullable(commands.jar(image, start));
     }
 
     /** What the command of a compose file starts in the image of the service; None where it has none, or nothing is built. */
     public Module startedByCompose(ComposeFile.Service service) {
-        Image image = image(service);
-        StartCommand start = (service.command() == null && service.entrypoint() == null) || image.stage == null
+        Image image = images.of(service);
+        StartCommand start = (service.command() == null && service.entrypoint() == null) || image.stage() == null
                 ? null
-                : start(service, image, environment(service, image));
-        return start == null ? new Module.None() : module(service, image, start);
+                : commands.start(service, image, environment(service, image));
+        return start == null ? new Module.None() : commands.module(service, image, start);
     }
 
     /** The stage that this service is built from; empty where nothing of the tree is built. */
     public Optional<Dockerfile.Stage> stage(ComposeFile.Service service) {
-        return Optional.ofNullable(image(service).stage);
+        return Optional.ofNullable(images.of(service).stage());
     }
 
     /** The Dockerfile that this service is built by; empty where nothing of the tree is built. */
     public Optional<Dockerfile> dockerfile(ComposeFile.Service service) {
-        return Optional.ofNullable(image(service).dockerfile);
+        return Optional.ofNullable(images.of(service).dockerfile());
     }
 
     /** What is known of the variables in the container of this service. */
     public Map<String, String> variables(ComposeFile.Service service) {
-        return environment(service, image(service)).known();
+        return environment(service, images.of(service)).known();
     }
 
     /** A container that nothing but the image's own instructions start, for an image that no service is built from. */
@@ -175,43 +164,6 @@ public final class ContainerPorts {
                 List.of());
     }
 
-    private @Nullable StartCommand start(ComposeFile.Service service, Image image, ContainerEnvironment environment) {
-        Invocation entrypoint = service.entrypoint();
-        Invocation command = service.command();
-        if (image.stage != null) {
-            command = command == null && entrypoint == null ? image.stage.command() : command;
-            entrypoint = entrypoint == null ? image.stage.entrypoint() : entrypoint;
-        }
-        StartCommand start = ContainerStart.of(entrypoint, command, environment.known());
-        return start == null ? null : followed(service, image, start, environment);
-    }
-
-    private StartCommand followed(
-            ComposeFile.Service service, Image image, StartCommand start, ContainerEnvironment environment) {
-        String folder = image.context == null ? mounted(service, image) : image.context;
-        return folder == null
-                ? start
-                : PackageScripts.followed(
-                        start, folder, path -> declarations.code().text(path), environment.known());
-    }
-
-    /** The rootPath of the folder that a pulled image works in, because it is mounted there; null where none is. */
-    private @Nullable String mounted(ComposeFile.Service service, Image image) {
-        String workdir = service.workingDirectory();
-        if (workdir == null || image.unclear != null) {
-            return null;
-        }
-        for (ComposeFile.Mount mount : service.mounts()) {
-            String below = ContainerPath.below(
-                    ContainerPath.resolve("/", mount.target()), ContainerPath.resolve("/", workdir));
-            String source = mount.source();
-            if (below != null && source != null && source.startsWith(".")) {
-                return ContainerPath.belowRoot(mount.directory(), source + "/" + below);
-            }
-        }
-        return null;
-    }
-
     public Listening of(ComposeFile.Service service) {
         Listening known = listening.get(service);
         if (known == null) {
@@ -223,22 +175,22 @@ public final class ContainerPorts {
     }
 
     private Listening find(ComposeFile.Service service) {
-        Image image = image(service);
-        if (image.unclear != null && service.command() == null && service.entrypoint() == null) {
-            return new Listening.Unknown(image.unclear);
+        Image image = images.of(service);
+        if (image.unclear() != null && service.command() == null && service.entrypoint() == null) {
+            return new Listening.Unknown(image.unclear());
         }
         ContainerEnvironment environment = environment(service, image);
         Invocation entrypoint = service.entrypoint();
         Invocation command = service.command();
-        if (image.stage != null) {
-            command = command == null && entrypoint == null ? image.stage.command() : command;
-            entrypoint = entrypoint == null ? image.stage.entrypoint() : entrypoint;
+        if (image.stage() != null) {
+            command = command == null && entrypoint == null ? image.stage().command() : command;
+            entrypoint = entrypoint == null ? image.stage().entrypoint() : entrypoint;
         }
         StartCommand start = ContainerStart.of(entrypoint, command, environment.known());
         if (start == null) {
             return withoutCommand(image, environment);
         }
-        start = followed(service, image, start, environment);
+        start = commands.followed(service, image, start, environment);
         Invocation decisive = command == null || command.words().isEmpty() ? entrypoint : command;
         String file = decisive == null ? service.file() : decisive.file();
         boolean own = service.command() != null || service.entrypoint() != null;
@@ -254,92 +206,20 @@ public final class ContainerPorts {
         return started(service, image, start, evidence, environment.with(start.environment()));
     }
 
-    /**
-     * The image of a service as far as the tree shows it.
-     *
-     * @param context rootPath of the build context; null where it is not in the tree
-     * @param dockerfile null where there is none, as for an image that is only pulled
-     * @param unclear why a build cannot be followed; null where it can, or where nothing is built
-     */
-    private record Image(
-            @Nullable String context,
-            @Nullable Dockerfile dockerfile,
-            Dockerfile.@Nullable Stage stage,
-            @Nullable String unclear) {
-        static Image unclear(String reason) {
-            return new Image(null, null, null, reason);
-        }
-
-        boolean isBuilt() {
-            return dockerfile != null;
-        }
-    }
-
-    private Image image(ComposeFile.Service service) {
-        Image known = images.get(service);
-        if (known == null) {
-            known = search(service);
-            images.put(service, known);
-        }
-        return known;
-    }
-
-    private Image search(ComposeFile.Service service) {
-        ComposeFile.Build build = service.build();
-        if (build == null) {
-            return new Image(null, null, null, null);
-        }
-        return switch (BuildContext.of(declarations, build)) {
-            case BuildContext.Local context when context.directory() -> image(build, context);
-            case BuildContext.Local missing -> Image.unclear("its build context does not exist");
-            case BuildContext.Remote remote -> Image.unclear("its build context is not in the scanned tree");
-            case BuildContext.Outside outside -> Image.unclear("its build context is not in the scanned tree");
-            case BuildContext.Unclear(String reason) -> Image.unclear("its build context is not known: " + reason);
-        };
-    }
-
-    private Image image(ComposeFile.Build build, BuildContext.Local context) {
-        Dockerfile dockerfile = build.inline();
-        if (dockerfile == null) {
-            dockerfile = BuildContext.dockerfile(declarations, build, context)
-                            instanceof BuildContext.Local(String rootPath, boolean exists, boolean directory)
-                    ? dockerfiles.get(rootPath)
-                    : null;
-        }
-        if (dockerfile == null) {
-            return Image.unclear("its Dockerfile is not in the scanned tree or cannot be read");
-        }
-        dockerfile = given(dockerfile, build);
-        Dockerfile.Stage stage = dockerfile.stage(build.target()).orElse(null);
-        return stage == null
-                ? Image.unclear("its Dockerfile has no stage that it could be")
-                : new Image(context.rootPath(), dockerfile, stage, null);
-    }
-
-    /** The Dockerfile as this build's arguments make it: they may say what is copied, and from which image it begins. */
-    private Dockerfile given(Dockerfile dockerfile, ComposeFile.Build build) {
-        String text = build.arguments().isEmpty() || build.inline() != null
-                ? null
-                : declarations.code().text(dockerfile.rootPath());
-        return text == null || !text.contains("ARG")
-                ? dockerfile
-                : DockerfileReader.read(dockerfile.rootPath(), text, new ArrayList<>(), build.arguments());
-    }
-
     private static ContainerEnvironment environment(ComposeFile.Service service, Image image) {
-        return ContainerEnvironment.of(image.stage, service.build(), service.environment());
+        return ContainerEnvironment.of(image.stage(), service.build(), service.environment());
     }
 
     /** No command anywhere: the base image's own, of which only those are known that are of no use to a fleet. */
     private Listening withoutCommand(Image image, ContainerEnvironment environment) {
-        Dockerfile.Stage stage = image.stage;
+        Dockerfile.Stage stage = image.stage();
         if (!image.isBuilt() || stage == null) {
             return new Listening.NotJudged();
         }
         String base = stage.base();
         return base == null || !BaseImages.isPlain(base)
                 ? new Listening.Unknown("its base image decides what it starts")
-                : codeOf(image.context, environment, null, null);
+                : bound.codeOf(image.context(), environment, null, null);
     }
 
     private Listening started(
@@ -352,9 +232,11 @@ public final class ContainerPorts {
                 written,
                 environment.known(),
                 declarations.code(),
-                named -> module(service, image, named) instanceof Module.Exists(String rootPath) ? rootPath : null);
+                named -> commands.module(service, image, named) instanceof Module.Exists(String rootPath)
+                        ? rootPath
+                        : null);
         boolean byImage = evidence.source().equals("dockerfile");
-        if (byImage && module(service, image, start) instanceof Module.Missing) {
+        if (byImage && commands.module(service, image, start) instanceof Module.Missing) {
             // Such a Dockerfile claims no port; a check of its own says so.
             return new Listening.NotJudged();
         }
@@ -363,10 +245,10 @@ public final class ContainerPorts {
                 return switch (environment.resolve(known)) {
                     case PortValue.Known(int port, String variable) -> {
                         if (ignored(service, image, start, environment, port)) {
-                            yield programAt(
-                                    ((Module.Exists) module(service, image, start)).rootPath(),
+                            yield bound.programAt(
+                                    ((Module.Exists) commands.module(service, image, start)).rootPath(),
                                     start,
-                                    image,
+                                    image.context(),
                                     evidence,
                                     environment);
                         }
@@ -386,19 +268,20 @@ public final class ContainerPorts {
                 // The module decides.
             }
         }
-        return switch (module(service, image, start)) {
-            case Module.Exists(String rootPath) -> programAt(rootPath, start, image, evidence, environment);
+        return switch (commands.module(service, image, start)) {
+            case Module.Exists(String rootPath) ->
+                bound.programAt(rootPath, start, image.context(), evidence, environment);
             case Module.Missing missing ->
                 evidence.source().equals("dockerfile")
                         ? new Listening.NotJudged()
                         : new Listening.Unknown("the module " + missing.module() + " that it starts does not exist");
             case Module.Unclear(String reason) -> {
-                String compiled = jar(image, start);
+                String compiled = commands.jar(image, start);
                 if (compiled != null) {
-                    yield programAt(compiled, start, image, evidence, environment);
+                    yield bound.programAt(compiled, start, image.context(), evidence, environment);
                 }
                 yield image.isBuilt()
-                        ? codeOf(image.context, environment, evidence, reason)
+                        ? bound.codeOf(image.context(), environment, evidence, reason)
                         : new Listening.NotJudged();
             }
             case Module.None none -> withoutModule(service, image, start, evidence, environment);
@@ -409,7 +292,7 @@ public final class ContainerPorts {
     private boolean ignored(
             ComposeFile.Service service, Image image, StartCommand start, ContainerEnvironment environment, int port) {
         return !ModuleName.APPLICATION_SERVERS.contains(String.valueOf(start.runner()))
-                && module(service, image, start) instanceof Module.Exists(String rootPath)
+                && commands.module(service, image, start) instanceof Module.Exists(String rootPath)
                 && declarations.code().started(rootPath, new Start(start.arguments(), environment.known()))
                         instanceof Code.ProgramLookup.Found(Program program)
                 && program.runnable()
@@ -424,7 +307,8 @@ public final class ContainerPorts {
     /** Other ports than this one that a module binds as soon as it is loaded, such as one for metrics. */
     private List<Bound> besides(
             ComposeFile.Service service, Image image, StartCommand start, ContainerEnvironment environment, int port) {
-        if (start.module() == null || !(module(service, image, start) instanceof Module.Exists(String rootPath))) {
+        if (start.module() == null
+                || !(commands.module(service, image, start) instanceof Module.Exists(String rootPath))) {
             return List.of();
         }
         // A server loads the module and passes it nothing; a program is run with its own arguments.
@@ -439,25 +323,10 @@ public final class ContainerPorts {
             if (bind.onImport()
                     && environment.resolve(bind.port()) instanceof PortValue.Known known
                     && known.port() != port) {
-                bounds.add(new Bound(known.port(), evidence(bind), ListenAddress.of(bind)));
+                bounds.add(new Bound(known.port(), BoundByCode.evidence(bind), ListenAddress.of(bind)));
             }
         }
         return bounds;
-    }
-
-    private Module module(ComposeFile.Service service, Image image, StartCommand start) {
-        Dockerfile dockerfile = image.dockerfile;
-        Dockerfile.Stage stage = image.stage;
-        String context = image.context;
-        String workdir = service.workingDirectory();
-        if (dockerfile == null || stage == null || context == null) {
-            Dockerfile pulled = new Dockerfile("", "", List.of());
-            Dockerfile.Stage empty =
-                    ContainerEnvironment.pulled(workdir == null ? "?" : ContainerPath.resolve("?", workdir));
-            return modules.find(pulled, empty, start, new LinkedHashSet<>(), service.mounts());
-        }
-        Dockerfile.Stage moved = workdir == null ? stage : stage.in(ContainerPath.resolve(stage.workdir(), workdir));
-        return modules.find(dockerfile, moved, start, new LinkedHashSet<>(List.of(context)), service.mounts());
     }
 
     /** Whatever the programs of supervisord bind. */
@@ -467,12 +336,13 @@ public final class ContainerPorts {
             StartCommand start,
             Evidence evidence,
             ContainerEnvironment environment) {
-        Dockerfile.Stage stage = image.stage;
+        Dockerfile.Stage stage = image.stage();
         List<HostProcess> programs = stage == null
                 ? List.of()
                 : new SupervisedImage(
                                 stage,
-                                command -> module(service, image, command) instanceof Module.Exists(String rootPath)
+                                command -> commands.module(service, image, command)
+                                                instanceof Module.Exists(String rootPath)
                                         ? rootPath
                                         : null,
                                 path -> declarations.code().text(path))
@@ -529,40 +399,22 @@ public final class ContainerPorts {
         }
         String runner = start.runner();
         if (runner != null && PACKAGE_RUNNERS.contains(runner)) {
-            return codeOf(image.context, environment, evidence, null);
+            return bound.codeOf(image.context(), environment, evidence, null);
         }
-        Dockerfile dockerfile = image.dockerfile;
-        Dockerfile.Stage stage = image.stage;
-        String source = runner != null || dockerfile == null || stage == null || image.context == null
+        Dockerfile dockerfile = image.dockerfile();
+        Dockerfile.Stage stage = image.stage();
+        String source = runner != null || dockerfile == null || stage == null || image.context() == null
                 ? null
-                : GoBuild.program(dockerfile, stage, image.context, start);
+                : GoBuild.program(dockerfile, stage, image.context(), start);
         if (source != null
                 && declarations.code().program(source) instanceof Code.ProgramLookup.Found(Program program)
                 && program.runnable()) {
-            return programAt(source, start, image, evidence, environment);
+            return bound.programAt(source, start, image.context(), evidence, environment);
         }
-        String doubt =
-                isCompiled(image.context, start) ? null : "what " + shortened(start.text()) + " binds cannot be told";
-        return codeOf(image.context, environment, evidence, doubt);
-    }
-
-    /** A program that is named by its path, where all that can be run of the build context is one Go program. */
-    private boolean isCompiled(@Nullable String context, StartCommand start) {
-        if (context == null
-                || start.runner() != null
-                || start.text().split(" ", 2)[0].indexOf('/') < 0) {
-            return false;
-        }
-        List<Program> programs = runnable(context);
-        return programs.size() == 1 && programs.getFirst().language() == Language.GO;
-    }
-
-    private List<Program> runnable(String context) {
-        return declarations.code().directories().stream()
-                .flatMap(directory -> directory.programs().stream())
-                .filter(program ->
-                        program.runnable() && ContainerPath.below("/" + context, "/" + program.rootPath()) != null)
-                .toList();
+        String doubt = bound.isCompiled(image.context(), start)
+                ? null
+                : "what " + shortened(start.text()) + " binds cannot be told";
+        return bound.codeOf(image.context(), environment, evidence, doubt);
     }
 
     private static String shortened(String text) {
@@ -571,88 +423,7 @@ public final class ContainerPorts {
 
     /** Nothing is judged of an image that is only pulled; one whose build cannot be followed is not known. */
     private static Listening notBuilt(Image image) {
-        String unclear = image.unclear;
+        String unclear = image.unclear();
         return unclear == null ? new Listening.NotJudged() : new Listening.Unknown(unclear);
-    }
-
-    private Listening programAt(
-            String rootPath, StartCommand start, Image image, Evidence evidence, ContainerEnvironment environment) {
-        return switch (declarations.code().started(rootPath, new Start(start.arguments(), environment.known()))) {
-            case Code.ProgramLookup.Found(Program program) ->
-                listening(
-                        List.of(program),
-                        evidence,
-                        environment,
-                        null,
-                        "no port that " + rootPath + " binds can be seen");
-            case Code.ProgramLookup.NoProgram(String reason) ->
-                codeOf(image.context, environment, evidence, rootPath + " is what it starts, but " + reason);
-            case Code.ProgramLookup.Unreadable(String reason) ->
-                new Listening.Unknown(rootPath + " is what it starts, but " + reason);
-            case Code.ProgramLookup.Absent absent ->
-                new Listening.Unknown(rootPath + " is what it starts, but no code could be read there");
-        };
-    }
-
-    /**
-     * What the code of a build context binds.
-     *
-     * @param doubt why another program may be started; null where there is no doubt
-     */
-    private Listening codeOf(
-            @Nullable String context,
-            ContainerEnvironment environment,
-            @Nullable Evidence command,
-            @Nullable String doubt) {
-        List<Program> programs = new ArrayList<>();
-        Set<String> directories = new LinkedHashSet<>();
-        String incomplete = doubt;
-        for (CodeDirectory directory :
-                context == null ? List.<CodeDirectory>of() : declarations.code().directories()) {
-            for (Program program : directory.programs()) {
-                if (program.runnable() && ContainerPath.below("/" + context, "/" + program.rootPath()) != null) {
-                    programs.add(program);
-                    directories.add(directory.rootPath());
-                    incomplete = directory.incomplete() == null ? incomplete : directory.incomplete();
-                }
-            }
-        }
-        String none = doubt == null ? "no code of its build context binds a port that can be seen" : doubt;
-        if (programs.isEmpty() || directories.size() > 1) {
-            return new Listening.Unknown(none);
-        }
-        String several =
-                programs.size() > 1 && incomplete == null ? "its build context holds several programs" : incomplete;
-        return listening(programs, command, environment, several, none);
-    }
-
-    private static Listening listening(
-            List<Program> programs,
-            @Nullable Evidence command,
-            ContainerEnvironment environment,
-            @Nullable String doubt,
-            String none) {
-        List<Bound> bounds = new ArrayList<>();
-        String unknown = doubt;
-        for (Program program : programs) {
-            for (Bind bind : program.binds()) {
-                switch (environment.resolve(bind.port())) {
-                    case PortValue.Known(int port, String variable) -> {
-                        bounds.add(new Bound(port, evidence(bind), ListenAddress.of(bind)));
-                        unknown = unknown == null && variable != null ? environment.incomplete() : unknown;
-                    }
-                    case PortValue.Unresolved(String reason, String variable) ->
-                        unknown = unknown == null ? reason : unknown;
-                }
-            }
-        }
-        if (bounds.isEmpty()) {
-            return new Listening.Unknown(unknown == null ? none : unknown);
-        }
-        return new Listening.On(bounds, command, unknown);
-    }
-
-    private static Evidence evidence(Bind bind) {
-        return new Evidence("code", bind.file(), bind.line(), bind.text());
     }
 }
