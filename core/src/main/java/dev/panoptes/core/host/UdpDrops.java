@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** What the kernel dropped of the datagrams for this host's UDP sockets because nobody took them in time (proc(5)). */
@@ -31,7 +32,7 @@ public final class UdpDrops {
     /** {@code sl local_address rem_address st tx:rx tr:when retrnsmt uid timeout inode ref pointer drops}. */
     static long dropped(String line, int port) {
         String[] words = line.strip().split(" +");
-        if (words.length < COLUMNS || !words[LOCAL].endsWith(":%04X".formatted(port))) {
+        if (words.length < COLUMNS || !words[LOCAL].endsWith(String.format(Locale.ROOT, ":%04X", port))) {
             return 0;
         }
         try {
