@@ -96,7 +96,7 @@ public final class Detector {
 
     /** What the events mean. Call it once, at their end. */
     public Fusion.Result conclude() {
-        List<Hit> all = new ArrayList<>(hits.all());
+        List<Hit> all = hits.drain();
         all.addAll(conclusions());
         return Fusion.fuse(all);
     }

@@ -122,12 +122,12 @@ final class InvestigateCommand implements Command {
     private static ExitCode told(
             Investigation investigation, String format, @Nullable String failOn, Evidence evidence, Shell shell)
             throws IOException {
-        shell.print(
-                switch (format) {
-                    case "json" -> new InvestigationJson().write(investigation);
-                    case "html" -> InvestigationHtml.write(investigation);
-                    default -> InvestigationText.write(investigation);
-                });
+        switch (format) {
+            case "json" -> new InvestigationJson().write(investigation, shell.out());
+            case "html" -> InvestigationHtml.write(investigation, shell.out());
+            default -> InvestigationText.write(investigation, shell.out());
+        }
+        shell.out().flush();
         if (evidence.malformed() > 0) {
             shell.err().println(evidence.malformed() + " records could not be read");
         }

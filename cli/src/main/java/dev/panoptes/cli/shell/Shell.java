@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param directory the current directory, absolute
  * @param home where the program is installed, with its examples; the current directory where the launcher did not say
- * @param out standard output, unbuffered: a command writes what it has to say in one piece
+ * @param out standard output, unbuffered: a command writes what it has to say in one piece, or in large ones where it is long
  * @param err standard error
  * @param style how text on standard output may look
  * @param progress true where standard error is a terminal

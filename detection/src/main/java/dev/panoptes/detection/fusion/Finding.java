@@ -11,6 +11,7 @@ import java.util.List;
  * @param confidence in percent
  * @param techniques with the numbers that renumbered ones have now
  * @param events ids, the earliest ones where there are many
+ * @param more what there is beyond the bounds of its lists
  */
 public record Finding(
         String id,
@@ -25,10 +26,21 @@ public record Finding(
         Instant last,
         long count,
         List<Entity> entities,
-        List<String> events) {
+        List<String> events,
+        More more) {
     public Finding {
         techniques = List.copyOf(techniques);
         entities = List.copyOf(entities);
         events = List.copyOf(events);
+    }
+
+    /**
+     * How many there are beyond those that are kept; zero where all are kept.
+     *
+     * @param events ids of events
+     */
+    public record More(int entities, int events) {
+        /** Everything is kept. */
+        public static final More NONE = new More(0, 0);
     }
 }

@@ -33,8 +33,10 @@ public final class Fusion {
     private static final Set<String> LINKING = Set.of("source.ip", "destination.ip", "domain", "user", "file.hash");
     private static final Set<String> SERVICES = Set.of(
             "root", "0", "www-data", "nobody", "daemon", "apache", "nginx", "postgres", "mysql", "(unknown)", "");
-    private static final int MOST_MOMENTS = 500;
-    private static final int MOST_EVENTS = 1_000;
+    static final int MOST_MOMENTS = 500;
+    static final int MOST_EVENTS = 1_000;
+    static final int MOST_ENTITIES = 1_000;
+    static final int MOST_FINDINGS = 1_000;
 
     private Fusion() {}
 
@@ -153,11 +155,7 @@ public final class Fusion {
                 entities.addAll(hit.entities());
             }
         }
-        List<String> events = all.stream()
-                .flatMap(hit -> hit.events().stream())
-                .distinct()
-                .limit(MOST_EVENTS)
-                .toList();
+        Set<String> events = events(all);
         List<String> findings =
                 all.stream().map(hit -> fingerprint(hit)).distinct().sorted().toList();
         Instant last =
@@ -175,11 +173,30 @@ public final class Fusion {
                 contributions,
                 first.first(),
                 last,
-                List.copyOf(entities),
+                most(entities, MOST_ENTITIES),
                 chain(all),
                 timeline,
-                events,
-                findings);
+                most(events, MOST_EVENTS),
+                most(findings, MOST_FINDINGS),
+                new Incident.More(
+                        beyond(entities.size(), MOST_ENTITIES),
+                        beyond(all.size(), MOST_MOMENTS),
+                        beyond(events.size(), MOST_EVENTS),
+                        beyond(findings.size(), MOST_FINDINGS)));
+    }
+
+    private static Set<String> events(List<Hit> hits) {
+        Set<String> events = new LinkedHashSet<>();
+        hits.forEach(hit -> events.addAll(hit.events()));
+        return events;
+    }
+
+    private static <T> List<T> most(Collection<T> all, int bound) {
+        return all.stream().limit(bound).toList();
+    }
+
+    private static int beyond(int size, int bound) {
+        return Math.max(0, size - bound);
     }
 
     /**
@@ -303,6 +320,7 @@ public final class Fusion {
             Hit first = hits.getFirst();
             SortedSet<Entity> entities = new TreeSet<>();
             hits.forEach(hit -> entities.addAll(hit.entities()));
+            Set<String> events = events(hits);
             Level level =
                     hits.stream().map(Hit::level).max(Comparator.naturalOrder()).orElseThrow();
             findings.add(new Finding(
@@ -317,12 +335,9 @@ public final class Fusion {
                     first.first(),
                     hits.stream().map(Hit::last).max(Comparator.naturalOrder()).orElseThrow(),
                     hits.stream().mapToLong(Hit::count).sum(),
-                    List.copyOf(entities),
-                    hits.stream()
-                            .flatMap(hit -> hit.events().stream())
-                            .distinct()
-                            .limit(MOST_EVENTS)
-                            .toList()));
+                    most(entities, MOST_ENTITIES),
+                    most(events, MOST_EVENTS),
+                    new Finding.More(beyond(entities.size(), MOST_ENTITIES), beyond(events.size(), MOST_EVENTS))));
         });
         findings.sort(Comparator.comparing(Finding::first)
                 .thenComparing(Finding::name)

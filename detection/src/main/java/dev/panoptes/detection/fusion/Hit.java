@@ -47,8 +47,10 @@ public record Hit(
         tactics = List.copyOf(tactics);
         events = List.copyOf(events);
         entities = new TreeSet<>(entities);
-        adjustments = Collections.unmodifiableSortedSet(
-                adjustments.stream().limit(MOST_ADJUSTMENTS).collect(Collectors.toCollection(TreeSet::new)));
+        adjustments = adjustments.isEmpty()
+                ? Collections.emptySortedSet()
+                : Collections.unmodifiableSortedSet(
+                        adjustments.stream().limit(MOST_ADJUSTMENTS).collect(Collectors.toCollection(TreeSet::new)));
     }
 
     /** A reason to take it more or less seriously. @param levels by how many; less than zero for less */

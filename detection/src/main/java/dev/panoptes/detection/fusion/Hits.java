@@ -4,6 +4,7 @@ import dev.panoptes.detection.sigma.Level;
 import dev.panoptes.detection.sigma.RuleInfo;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -111,13 +112,21 @@ public final class Hits {
         return hits;
     }
 
+    /** The same, and forgets it: of many hits there are not two copies at once. */
+    public List<Hit> drain() {
+        List<Hit> hits = new ArrayList<>(gathered.size());
+        gathered.values().removeIf(one -> hits.add(one.hit()));
+        hits.sort(Order.HITS);
+        return hits;
+    }
+
     private static final class Gathered {
         private @Nullable Hit first;
         private Instant last = Instant.MIN;
         private Level level = Level.INFORMATIONAL;
         private long count;
         private final TreeSet<String> events = new TreeSet<>(Order.EVENTS);
-        private final TreeSet<Hit.Adjustment> adjustments = new TreeSet<>();
+        private @Nullable TreeSet<Hit.Adjustment> adjustments;
         private final Map<String, TreeSet<Entity>> entities = new HashMap<>(4);
 
         void add(Hit hit) {
@@ -126,7 +135,7 @@ public final class Hits {
             }
             last = hit.last().isAfter(last) ? hit.last() : last;
             level = level.atLeast(hit.level());
-            adjustments.addAll(hit.adjustments());
+            take(hit.adjustments());
             count += hit.count();
             hit.events().forEach(this::take);
             hit.entities().forEach(this::take);
@@ -143,6 +152,17 @@ public final class Hits {
             count++;
             take(event);
             more.forEach(this::take);
+        }
+
+        /** Most have none, and need no set for it. */
+        private void take(SortedSet<Hit.Adjustment> more) {
+            if (more.isEmpty()) {
+                return;
+            }
+            if (adjustments == null) {
+                adjustments = new TreeSet<>();
+            }
+            adjustments.addAll(more);
         }
 
         /** By their names, not their times: of what was gathered before, only the first one's time is known. */
@@ -188,7 +208,7 @@ public final class Hits {
                     count,
                     all,
                     hit.text(),
-                    adjustments);
+                    adjustments == null ? Collections.emptySortedSet() : adjustments);
         }
     }
 }

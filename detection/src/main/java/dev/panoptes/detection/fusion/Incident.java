@@ -11,6 +11,7 @@ import java.util.List;
  * @param score of severity, 0 to 100
  * @param confidence in percent
  * @param contributions what the score and the confidence are made of
+ * @param more what there is beyond the bounds of its lists
  */
 public record Incident(
         String id,
@@ -25,7 +26,8 @@ public record Incident(
         List<Step> chain,
         List<Moment> timeline,
         List<String> events,
-        List<String> findings) {
+        List<String> findings,
+        More more) {
     public Incident {
         contributions = List.copyOf(contributions);
         entities = List.copyOf(entities);
@@ -40,6 +42,17 @@ public record Incident(
 
     /** A line of the timeline. */
     public record Moment(Instant at, String event, String text) {}
+
+    /**
+     * How many there are beyond those that are kept, of what its findings hold; zero where all are kept.
+     *
+     * @param timeline lines, after the last one in time
+     * @param events ids of events
+     */
+    public record More(int entities, int timeline, int events, int findings) {
+        /** Everything is kept. */
+        public static final More NONE = new More(0, 0, 0, 0);
+    }
 
     /** A part of the score, with the reason. */
     public record Contribution(int points, String reason) {}

@@ -3,29 +3,57 @@ package dev.panoptes.detection.report;
 import dev.panoptes.detection.fusion.Entity;
 import dev.panoptes.detection.fusion.Finding;
 import dev.panoptes.detection.fusion.Incident;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.databind.ObjectMapper;
 
 /** An investigation as JSON. Field names are a contract. */
 public final class InvestigationJson {
     private final ObjectMapper mapper = new ObjectMapper();
 
-    public String write(Investigation investigation) {
-        Map<String, Object> document = new LinkedHashMap<>();
-        document.put("threat", Map.of("level", investigation.threat().name()));
-        document.put(
-                "incidents",
-                investigation.incidents().stream()
-                        .map(InvestigationJson::incident)
-                        .toList());
-        document.put(
-                "findings",
-                investigation.findings().stream()
-                        .map(InvestigationJson::finding)
-                        .toList());
-        document.put("unreadable", investigation.unreadable());
+    /**
+     * Writes it piece by piece: of many incidents, one at a time is held as JSON. The stream stays open.
+     *
+     * @throws IOException where the stream takes no more
+     */
+    public void write(Investigation investigation, OutputStream to) throws IOException {
+        try (JsonGenerator json = mapper.writerWithDefaultPrettyPrinter()
+                .without(StreamWriteFeature.AUTO_CLOSE_TARGET)
+                .createGenerator(to)) {
+            json.writeStartObject();
+            json.writePOJOProperty(
+                    "threat", Map.of("level", investigation.threat().name()));
+            array(json, "incidents", investigation.incidents(), InvestigationJson::incident);
+            array(json, "findings", investigation.findings(), InvestigationJson::finding);
+            json.writePOJOProperty("unreadable", investigation.unreadable());
+            json.writePOJOProperty("summary", summary(investigation));
+            json.writeEndObject();
+            json.writeRaw('\n');
+        } catch (JacksonException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof IOException ofStream) {
+                    throw ofStream;
+                }
+            }
+            throw e;
+        }
+    }
+
+    private static <T> void array(
+            JsonGenerator json, String name, List<T> items, Function<T, Map<String, Object>> fields) {
+        json.writeArrayPropertyStart(name);
+        items.forEach(item -> json.writePOJO(fields.apply(item)));
+        json.writeEndArray();
+    }
+
+    private static Map<String, Object> summary(Investigation investigation) {
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("text", investigation.summary());
         summary.put("events", investigation.events());
@@ -33,8 +61,7 @@ public final class InvestigationJson {
         summary.put("dropped", investigation.dropped());
         summary.put("datasets", investigation.datasets());
         summary.put("not_seen", List.copyOf(investigation.unseen()));
-        document.put("summary", summary);
-        return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(document) + "\n";
+        return summary;
     }
 
     /** An incident's fields. */
@@ -67,6 +94,20 @@ public final class InvestigationJson {
                         .toList());
         fields.put("events", incident.events());
         fields.put("findings", incident.findings());
+        Incident.More more = incident.more();
+        if (!more.equals(Incident.More.NONE)) {
+            fields.put(
+                    "more",
+                    map(
+                            "entities",
+                            more.entities(),
+                            "timeline",
+                            more.timeline(),
+                            "events",
+                            more.events(),
+                            "findings",
+                            more.findings()));
+        }
         fields.put(
                 "contributions",
                 incident.contributions().stream()
@@ -91,6 +132,10 @@ public final class InvestigationJson {
         fields.put("count", finding.count());
         fields.put("entities", entities(finding.entities()));
         fields.put("events", finding.events());
+        Finding.More more = finding.more();
+        if (!more.equals(Finding.More.NONE)) {
+            fields.put("more", map("entities", more.entities(), "events", more.events()));
+        }
         return fields;
     }
 

@@ -1,9 +1,15 @@
 package dev.panoptes.detection.report;
 
 import dev.panoptes.detection.fusion.Entity;
+import dev.panoptes.detection.fusion.Finding;
 import dev.panoptes.detection.fusion.Incident;
 import dev.panoptes.detection.sigma.Level;
-import java.util.List;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -14,32 +20,43 @@ public final class InvestigationText {
 
     private InvestigationText() {}
 
-    public static String write(Investigation investigation) {
-        StringBuilder text = new StringBuilder();
-        text.append("Threat level ").append(investigation.threat()).append("\n\n");
+    /**
+     * Writes it incident by incident. The stream stays open.
+     *
+     * @throws IOException where the stream takes no more
+     */
+    public static void write(Investigation investigation, OutputStream to) throws IOException {
+        Writer out = new BufferedWriter(new OutputStreamWriter(to, StandardCharsets.UTF_8));
+        out.write("Threat level " + investigation.threat() + "\n\n");
         for (Incident incident : investigation.incidents()) {
+            StringBuilder text = new StringBuilder();
             incident(text, incident);
+            out.append(text);
         }
-        List<String> lines = investigation.findings().stream()
-                .filter(finding -> finding.severity().compareTo(Level.LOW) >= 0)
-                .map(finding -> String.format(
-                        Locale.ROOT,
-                        "  %-8s %-34s %5d times  %s%n",
-                        finding.severity().word(),
-                        finding.name(),
-                        finding.count(),
-                        String.join(" ", finding.techniques())))
-                .toList();
-        if (!lines.isEmpty()) {
-            text.append("Findings\n");
-            lines.forEach(text::append);
-            text.append('\n');
+        boolean any = false;
+        for (Finding finding : investigation.findings()) {
+            if (finding.severity().compareTo(Level.LOW) >= 0) {
+                out.write(any ? "" : "Findings\n");
+                out.write(line(finding));
+                any = true;
+            }
         }
-        investigation
-                .unreadable()
-                .forEach(one ->
-                        text.append("could not be read: ").append(clean(one)).append('\n'));
-        return text.append(investigation.summary()).append('\n').toString();
+        out.write(any ? "\n" : "");
+        for (String one : investigation.unreadable()) {
+            out.write("could not be read: " + clean(one) + "\n");
+        }
+        out.write(investigation.summary() + "\n");
+        out.flush();
+    }
+
+    private static String line(Finding finding) {
+        return String.format(
+                Locale.ROOT,
+                "  %-8s %-34s %5d times  %s%n",
+                finding.severity().word(),
+                finding.name(),
+                finding.count(),
+                String.join(" ", finding.techniques()));
     }
 
     private static void incident(StringBuilder text, Incident incident) {
@@ -60,15 +77,13 @@ public final class InvestigationText {
         incident.contributions()
                 .forEach(one ->
                         text.append(String.format(Locale.ROOT, "    %+4d  %s%n", one.points(), clean(one.reason()))));
+        int entities = incident.entities().size() + incident.more().entities();
         text.append("  who and what: ")
                 .append(clean(incident.entities().stream()
                         .limit(MOST_ENTITIES)
                         .map(InvestigationText::entity)
                         .collect(Collectors.joining(", "))))
-                .append(
-                        incident.entities().size() > MOST_ENTITIES
-                                ? " and " + (incident.entities().size() - MOST_ENTITIES) + " more"
-                                : "")
+                .append(entities > MOST_ENTITIES ? " and " + (entities - MOST_ENTITIES) + " more" : "")
                 .append("\n  chain\n");
         incident.chain()
                 .forEach(step -> text.append(
@@ -83,10 +98,9 @@ public final class InvestigationText {
                         .append("\n      ")
                         .append(clean(moment.event()))
                         .append('\n'));
-        if (incident.timeline().size() > MOST_MOMENTS) {
-            text.append("    and ")
-                    .append(incident.timeline().size() - MOST_MOMENTS)
-                    .append(" more\n");
+        int moments = incident.timeline().size() + incident.more().timeline();
+        if (moments > MOST_MOMENTS) {
+            text.append("    and ").append(moments - MOST_MOMENTS).append(" more\n");
         }
         text.append('\n');
     }

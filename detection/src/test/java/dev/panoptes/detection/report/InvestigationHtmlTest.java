@@ -7,6 +7,9 @@ import dev.panoptes.detection.fusion.Finding;
 import dev.panoptes.detection.fusion.Incident;
 import dev.panoptes.detection.fusion.Threat;
 import dev.panoptes.detection.sigma.Level;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +20,14 @@ final class InvestigationHtmlTest {
     private static final String HOSTILE = "<script>x</script> \"q\" & \u202eexe\u001b[31m";
     private static final String SHOWN = "&lt;script&gt;x&lt;/script&gt; \"q\" &amp; \\u{202e}exe\\u{1b}[31m";
 
+    private static String page(Investigation investigation) throws IOException {
+        ByteArrayOutputStream page = new ByteArrayOutputStream();
+        InvestigationHtml.write(investigation, page);
+        return page.toString(StandardCharsets.UTF_8);
+    }
+
     @Test
-    void noWordOfAnEventBecomesMarkupOrTurnsTheTextAround() {
+    void noWordOfAnEventBecomesMarkupOrTurnsTheTextAround() throws IOException {
         Incident incident = new Incident(
                 "id " + HOSTILE,
                 "title " + HOSTILE,
@@ -32,7 +41,8 @@ final class InvestigationHtmlTest {
                 List.of(new Incident.Step("tactic " + HOSTILE, "technique " + HOSTILE, AT)),
                 List.of(new Incident.Moment(AT, "event " + HOSTILE, "text " + HOSTILE)),
                 List.of(),
-                List.of());
+                List.of(),
+                new Incident.More(3, 4_321, 0, 0));
         Finding finding = new Finding(
                 "f",
                 "p",
@@ -46,9 +56,10 @@ final class InvestigationHtmlTest {
                 AT,
                 1_234_567,
                 List.of(),
-                List.of());
+                List.of(),
+                Finding.More.NONE);
 
-        String page = InvestigationHtml.write(new Investigation(
+        String page = page(new Investigation(
                 Threat.HIGH,
                 List.of(incident),
                 List.of(finding),
@@ -74,13 +85,14 @@ final class InvestigationHtmlTest {
                 "file")) {
             assertThat(page).contains(where + " " + SHOWN);
         }
-        assertThat(page).contains("<td>1234567</td>", "Threat level HIGH").endsWith("</main></body></html>\n");
+        assertThat(page)
+                .contains("<td>1234567</td>", "and 3 more", "and 4321 more", "Threat level HIGH")
+                .endsWith("</main></body></html>\n");
     }
 
     @Test
-    void whereNothingWasFoundThereIsNoEmptyPart() {
-        String page = InvestigationHtml.write(
-                new Investigation(Threat.BENIGN, List.of(), List.of(), List.of(), 3, 0, 0, Map.of()));
+    void whereNothingWasFoundThereIsNoEmptyPart() throws IOException {
+        String page = page(new Investigation(Threat.BENIGN, List.of(), List.of(), List.of(), 3, 0, 0, Map.of()));
 
         assertThat(page)
                 .contains("Threat level BENIGN", "nothing was found")
