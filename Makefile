@@ -90,9 +90,11 @@ it-sensors: jdk ## server and daemon in a tree of their own: what happens there 
 	@! packaging/sensors-test --can || $(MAKE) --no-print-directory build
 	@packaging/sensors-test
 
-it-container: ## build the image, run it and look at containers on engines of their own; root, docker.io, debootstrap, busybox-static
+it-container: ## build the image, run it, the compose file and podman, and look at containers, on engines of their own; root, docker.io, docker compose, podman, debootstrap, busybox-static
 	sh packaging/container/test
 	sh packaging/container/observe-test ./panoptes
+	sh packaging/compose/test
+	sh packaging/container/podman-test ./panoptes
 
 it-kubernetes: ## validate the manifests, apply them to a real API server and look at it; kustomize, helm, kubeconform, Go, kubectl
 	packaging/kubernetes/check
