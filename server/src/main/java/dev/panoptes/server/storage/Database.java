@@ -50,6 +50,9 @@ public final class Database implements AutoCloseable {
         config.setValidationTimeout(CONNECTION_WAIT.toMillis() / 2);
         config.setInitializationFailTimeout(-1);
         config.setAutoCommit(false);
+        // Else what the pool asks by itself leaves a transaction open, and a new connection is ended before its first
+        // use.
+        config.setIsolateInternalQueries(true);
         config.setConnectionInitSql("SET idle_in_transaction_session_timeout = " + LONGEST_SILENCE.toMillis());
         this.pool = new HikariDataSource(config);
     }

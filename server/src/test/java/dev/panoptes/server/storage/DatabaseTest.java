@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.panoptes.server.life.CannotStart;
 import dev.panoptes.server.storage.TestPostgres.Databases;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -40,6 +41,34 @@ class DatabaseTest {
                     .isNotEmpty()
                     .containsOnly("idle");
         }
+    }
+
+    /** The pool opens one ahead of its use; the setting that it makes there must not wait in a transaction, which the database would end. */
+    @Test
+    void aConnectionThatNobodyUsedYetIsInNoTransaction(Databases databases) throws InterruptedException {
+        DatabaseAddress address = databases.freshAddress();
+        try (Database _ = new Database(address, 1);
+                Database other = new Database(address, 1)) {
+            assertThat(states(other)).containsOnly("idle");
+        }
+    }
+
+    /** Of the connections but the asking one, as soon as there is one that has done something. */
+    private static List<String> states(Database asking) throws InterruptedException {
+        for (long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+                System.nanoTime() < end;
+                Thread.sleep(50)) {
+            List<String> states =
+                    asking.<List<String>>transaction(transaction -> transaction.list("""
+                    SELECT state AS text FROM pg_stat_activity
+                    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+                      AND query <> '' AND state <> 'active' AND state_change < now() - interval '200 ms'
+                    """, row -> row.text("text")));
+            if (!states.isEmpty()) {
+                return states;
+            }
+        }
+        return List.of();
     }
 
     @Test
