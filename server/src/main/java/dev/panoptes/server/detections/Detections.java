@@ -93,12 +93,14 @@ final class Detections implements TelemetryListener {
         return new Thought(rules.rules(), intents.now());
     }
 
-    /** Makes findings of integrity issues in the transaction that opens them. */
+    /** Makes findings of integrity issues in the transaction that opens them, and withdraws them in the one that ends them. */
     void changed(Transaction transaction, List<Change> made, Instant at) {
         List<String> opened = subjects(made, Set.of("new", "regressed"));
+        List<String> again =
+                subjects(made.stream().filter(change -> change.from() != null).toList(), Set.of("new", "regressed"));
         List<String> over = subjects(made, Set.of("resolved", "waived"));
         if (!over.isEmpty()) {
-            issueFindings.over(transaction, over);
+            withdraw(transaction, issueFindings.over(transaction, over));
         }
         if (opened.isEmpty()) {
             return;
@@ -106,7 +108,7 @@ final class Detections implements TelemetryListener {
         Intent intent = intents.now(transaction);
         List<Hit> found = suppressions.told(
                 transaction,
-                issueFindings.opened(transaction, opened, at).stream()
+                issueFindings.opened(transaction, opened, Set.copyOf(again), at).stream()
                         .map(hit -> intent.judged(hit, null))
                         .toList());
         if (!found.isEmpty()) {
@@ -114,6 +116,16 @@ final class Detections implements TelemetryListener {
             found.forEach(gathered::add);
             hits.add(transaction, gathered.all());
             conclude(transaction, gathered.all());
+        }
+    }
+
+    private void withdraw(Transaction transaction, List<String> issues) {
+        if (!issues.isEmpty()) {
+            transaction.atEnd(() -> {
+                // Before the incidents, as everybody who locks both.
+                hits.lock(transaction);
+                fusion.withdraw(transaction, issues);
+            });
         }
     }
 
@@ -366,19 +378,7 @@ final class Detections implements TelemetryListener {
         return database.transaction(transaction -> incidents
                 .lock(transaction, id)
                 .map(old -> {
-                    StoredIncident moved = new StoredIncident(
-                            old.id(),
-                            old.title(),
-                            old.severity(),
-                            old.confidence(),
-                            state,
-                            old.mergedInto(),
-                            old.first(),
-                            old.last(),
-                            old.host(),
-                            old.body(),
-                            old.createdAt(),
-                            now);
+                    StoredIncident moved = old.as(state, old.mergedInto(), old.body(), now);
                     if (!old.state().equals(state)) {
                         incidents.put(transaction, moved);
                         changes.record(

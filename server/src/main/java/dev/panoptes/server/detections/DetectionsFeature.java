@@ -72,7 +72,7 @@ public final class DetectionsFeature {
         return hosts.stream().anyMatch(host -> names.stream().anyMatch(name -> silenced.covers(name, host)));
     }
 
-    /** Makes findings of integrity issues in the transaction that opens them. */
+    /** Makes findings of integrity issues in the transaction that opens them, and withdraws them in the one that ends them. */
     public ChangeListener ofIssues() {
         return detections::changed;
     }

@@ -36,10 +36,15 @@ final class IncidentFusion {
     /** The longest time between hits of one incident. */
     private static final Duration GAP = Duration.ofHours(6);
 
+    private static final String RESOLVED = "resolved";
+    /** What is not over. */
+    private static final Set<String> LIVE = Set.of("open", "acknowledged", "contained");
+
     private final InstantSource clock;
     private final Changes changes;
     private final HitStore hits;
     private final IncidentStore incidents;
+    private final Withdrawals withdrawals = new Withdrawals();
 
     IncidentFusion(InstantSource clock, Changes changes, HitStore hits, IncidentStore incidents) {
         this.clock = clock;
@@ -87,9 +92,12 @@ final class IncidentFusion {
                 same.put(incident.id(), old);
             }
         }
+        Withdrawals.History history = withdrawals.history(
+                transaction, made.stream().flatMap(one -> one.events().stream()).toList());
         for (Incident incident : made) {
             StoredIncident old = same.get(incident.id());
-            keep(transaction, incident, old, old == null ? taken(incident, before.values()) : null, now, told);
+            String taken = old == null ? taken(incident, before.values()) : null;
+            keep(transaction, incident, old, taken, history, now, told);
         }
         // What is no incident of its own any more became a part of another, which its events are in.
         for (StoredIncident gone : before.values()) {
@@ -105,19 +113,27 @@ final class IncidentFusion {
             Incident incident,
             @Nullable StoredIncident old,
             @Nullable String taken,
+            Withdrawals.History history,
             Instant now,
             List<Change> told) {
-        String body = Json.writeText(InvestigationJson.incident(incident)).replace("\\u0000", "\ufffd");
+        Withdrawals.Told withdrawn = history.told(
+                Json.writeText(InvestigationJson.incident(incident)).replace("\\u0000", "\ufffd"),
+                incident.first(),
+                incident.last());
+        String body = withdrawn.body();
         if (old != null && old.body().equals(body) && !old.state().equals("merged")) {
             return;
         }
         boolean over =
                 old != null && (old.state().equals("resolved") || old.state().equals("merged"));
-        boolean later = old == null || incident.last().isAfter(old.last());
+        boolean holds = old != null && over && withdrawn.why() == null && Withdrawals.all(old);
+        boolean later = old == null || incident.last().isAfter(old.last()) || holds;
         String state = Objects.requireNonNullElse(taken, "open");
         if (old != null && !(over && later) && !old.state().equals("merged")) {
             state = old.state();
         }
+        String why = withdrawn.why() != null && LIVE.contains(state) ? withdrawn.why() : null;
+        state = why == null ? state : RESOLVED;
         List<String> hosts = incident.entities().stream()
                 .filter(entity -> entity.type().equals("host"))
                 .map(dev.panoptes.detection.fusion.Entity::id)
@@ -148,8 +164,34 @@ final class IncidentFusion {
                     incident.severity().word(),
                     hosts,
                     old == null ? null : old.state(),
-                    state));
+                    state,
+                    why));
         }
+    }
+
+    /** Tells in incidents that issues are over. One of which nothing holds any more is resolved. */
+    void withdraw(Transaction transaction, List<String> issues) {
+        incidents.lock(transaction);
+        Instant now = clock.instant();
+        List<StoredIncident> about = incidents.naming(transaction, issues, now.minus(OPEN_FOR));
+        Withdrawals.History history = withdrawals.history(
+                transaction,
+                about.stream().flatMap(one -> one.events().stream()).toList());
+        List<Change> told = new ArrayList<>();
+        for (StoredIncident old : about) {
+            Withdrawals.Told withdrawn = history.told(old.body(), old.first(), old.last());
+            if (withdrawn.body().equals(old.body())) {
+                continue;
+            }
+            boolean over = withdrawn.why() != null && LIVE.contains(old.state());
+            String state = over ? RESOLVED : old.state();
+            incidents.put(transaction, old.as(state, old.mergedInto(), withdrawn.body(), now));
+            if (over) {
+                List<String> hosts = old.host() == null ? List.of() : List.of(old.host());
+                told.add(change(old.id(), old.title(), old.severity(), hosts, old.state(), state, withdrawn.why()));
+            }
+        }
+        changes.record(transaction, told, now);
     }
 
     /**
@@ -186,26 +228,18 @@ final class IncidentFusion {
                 && (gone.state().equals("false_positive") || events.stream().noneMatch(retracted::contains))) {
             return;
         }
-        incidents.put(
-                transaction,
-                new StoredIncident(
-                        gone.id(),
-                        gone.title(),
-                        gone.severity(),
-                        gone.confidence(),
-                        state,
-                        into,
-                        gone.first(),
-                        gone.last(),
-                        gone.host(),
-                        gone.body(),
-                        gone.createdAt(),
-                        now));
-        told.add(change(gone.id(), gone.title(), gone.severity(), List.of(), gone.state(), state));
+        incidents.put(transaction, gone.as(state, into, gone.body(), now));
+        told.add(change(gone.id(), gone.title(), gone.severity(), List.of(), gone.state(), state, null));
     }
 
     private static Change change(
-            String id, String title, String severity, List<String> hosts, @Nullable String from, String to) {
+            String id,
+            String title,
+            String severity,
+            List<String> hosts,
+            @Nullable String from,
+            String to,
+            @Nullable String why) {
         return new Change(
                 KIND,
                 id,
@@ -213,7 +247,7 @@ final class IncidentFusion {
                 from,
                 to,
                 Actor.SYSTEM,
-                null,
+                why,
                 Map.of("title", title.replace('\0', '\ufffd'), "severity", severity));
     }
 }

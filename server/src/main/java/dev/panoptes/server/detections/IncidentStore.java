@@ -6,6 +6,7 @@ import dev.panoptes.server.storage.Transaction;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The table {@code incidents}. */
@@ -26,6 +27,23 @@ final class IncidentStore {
                 IncidentStore::read,
                 from,
                 to);
+    }
+
+    /** Those that had an event since and name one of these issues, whatever became of them but merged ones. */
+    List<StoredIncident> naming(Transaction transaction, List<String> issues, Instant since) {
+        return transaction.list(
+                "SELECT " + COLUMNS + """
+                     FROM incidents
+                    WHERE last_at >= ? AND state <> 'merged' AND EXISTS
+                        (SELECT 1 FROM unnest(?) AS name WHERE position(name IN body) > 0)
+                    ORDER BY id
+                    """,
+                IncidentStore::read,
+                since,
+                SqlArray.texts(issues.stream()
+                        .flatMap(issue -> Stream.of("\"", IssueFindings.AGAIN)
+                                .map(end -> "\"" + IssueFindings.EVENT + issue + end))
+                        .toList()));
     }
 
     void put(Transaction transaction, StoredIncident incident) {

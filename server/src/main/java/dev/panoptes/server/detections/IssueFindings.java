@@ -18,6 +18,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Integrity issues as findings: those that tell that something on a host is other than it should be. Mistakes in declarations,
@@ -28,6 +29,8 @@ final class IssueFindings {
     static final String PREFIX = "integrity.";
     /** What the id of an issue begins with where it stands among the events of an incident. */
     static final String EVENT = "issue-";
+    /** What follows it where the issue opened again: its time, for that is another event. */
+    static final String AGAIN = "@";
 
     /** What an issue of a check is worth as a finding. */
     private record Worth(Level level, List<String> techniques, List<String> tactics) {}
@@ -82,8 +85,21 @@ final class IssueFindings {
         }
     }
 
-    /** The findings of issues that are open since now; keeps whose programs they show to be nobody's. */
-    List<Hit> opened(Transaction transaction, List<String> fingerprints, Instant at) {
+    /** The issue that an event of an incident is; null where it is none. */
+    static @Nullable String issue(String event) {
+        if (!event.startsWith(EVENT)) {
+            return null;
+        }
+        int again = event.indexOf(AGAIN);
+        return again < 0 ? event.substring(EVENT.length()) : event.substring(EVENT.length(), again);
+    }
+
+    /**
+     * The findings of issues that are open since now; keeps whose programs they show to be nobody's.
+     *
+     * @param again those of them that were there before
+     */
+    List<Hit> opened(Transaction transaction, List<String> fingerprints, Set<String> again, Instant at) {
         List<Told> rows = transaction.list(
                 """
                 SELECT fingerprint, check_id, title, description, host, ARRAY(
@@ -110,23 +126,28 @@ final class IssueFindings {
                                 row.fingerprint(),
                                 new Declaration(host, Declaration.Kind.STRANGER, program, row.title())));
             }
-            hits.add(hit(row, worth, host, programs, at));
+            String event = EVENT + row.fingerprint() + (again.contains(row.fingerprint()) ? AGAIN + at : "");
+            hits.add(hit(row, worth, host, programs, event, at));
         }
         return hits;
     }
 
-    /** Forgets what issues showed that are over. */
-    void over(Transaction transaction, List<String> fingerprints) {
+    /** Forgets what issues showed that are over. @return those that findings were made of */
+    List<String> over(Transaction transaction, List<String> fingerprints) {
         declared.forgetStrangers(transaction, fingerprints);
+        return transaction.list(
+                "SELECT fingerprint FROM issues WHERE fingerprint = ANY (?) AND check_id = ANY (?) ORDER BY fingerprint",
+                row -> row.text("fingerprint"),
+                SqlArray.texts(fingerprints),
+                SqlArray.texts(List.copyOf(new TreeSet<>(WORTH.keySet()))));
     }
 
-    private static Hit hit(Told row, Worth worth, String host, Set<String> programs, Instant at) {
+    private static Hit hit(Told row, Worth worth, String host, Set<String> programs, String event, Instant at) {
         SortedSet<Entity> entities = new TreeSet<>();
         if (!host.isEmpty()) {
             entities.add(new Entity("host", host));
         }
         programs.stream().limit(5).forEach(program -> entities.add(new Entity("process", program)));
-        String event = EVENT + row.fingerprint();
         String text = row.description().isBlank() ? row.title() : row.description();
         return new Hit(
                 PREFIX + row.check(),

@@ -28,6 +28,12 @@ record StoredIncident(
         Instant updatedAt) {
     private static final JsonMapper JSON = new JsonMapper();
 
+    /** The same after something became of it. */
+    StoredIncident as(String newState, @Nullable String into, String newBody, Instant now) {
+        return new StoredIncident(
+                id, title, severity, confidence, newState, into, first, last, host, newBody, createdAt, now);
+    }
+
     /** Whether a sensor saw anything of it; else it follows from integrity issues alone. */
     boolean seenBySensors() {
         return events().stream().anyMatch(event -> !event.startsWith(IssueFindings.EVENT));

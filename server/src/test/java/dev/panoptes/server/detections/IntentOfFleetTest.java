@@ -239,4 +239,134 @@ class IntentOfFleetTest {
             }
         }
     }
+
+    private static JsonNode only(TestServer server) throws IOException, InterruptedException {
+        JsonNode incidents = server.get("/api/v1/incidents").json().path("items");
+        assertThat(incidents.size()).as(incidents.toString()).isEqualTo(1);
+        return server.get("/api/v1/incidents/" + incidents.get(0).path("id").asString())
+                .json();
+    }
+
+    private static List<String> withdrawn(JsonNode incident) {
+        return incident.path("details")
+                .path("timeline")
+                .valueStream()
+                .filter(moment -> moment.path("withdrawn").asBoolean(false))
+                .map(moment -> moment.path("text").asString())
+                .toList();
+    }
+
+    private static long moves(TestServer server, String to) {
+        return server.database()
+                .transaction(transaction -> transaction.one(
+                        "SELECT count(*) AS n FROM changes WHERE kind = 'incident' AND to_state = ?",
+                        row -> row.bigint("n"),
+                        to));
+    }
+
+    @Test
+    void anIncidentWhoseIssuesAreOverIsResolvedAndOpensAgainWithThem(Databases databases)
+            throws IOException, InterruptedException {
+        try (TestServer server = server(databases)) {
+            String token = server.token("observer");
+            scan(server, token, "/opt/hermes/hermes");
+            scan(server, token, "/usr/local/sbin/helper");
+            JsonNode open = only(server);
+            assertThat(open.path("state").asString()).isEqualTo("open");
+            assertThat(withdrawn(open)).isEmpty();
+
+            scan(server, token, "/opt/hermes/hermes");
+            JsonNode over = only(server);
+            assertThat(over.path("state").asString()).as(over.toString()).isEqualTo("resolved");
+            assertThat(withdrawn(over)).anyMatch(text -> text.contains("its issue is resolved: "));
+            assertThat(over.path("details").path("withdrawn").asBoolean()).isTrue();
+            assertThat(over.path("details").path("findings"))
+                    .isEqualTo(open.path("details").path("findings"));
+
+            // Nothing of it changes where the same is said again.
+            scan(server, token, "/opt/hermes/hermes");
+            assertThat(only(server)).isEqualTo(over);
+            assertThat(moves(server, "resolved")).isEqualTo(1);
+
+            scan(server, token, "/usr/local/sbin/helper");
+            JsonNode again = only(server);
+            assertThat(again.path("id")).isEqualTo(open.path("id"));
+            assertThat(again.path("state").asString()).isEqualTo("open");
+            assertThat(again.path("details").has("withdrawn")).isFalse();
+            assertThat(withdrawn(again)).isEqualTo(withdrawn(over));
+
+            now.updateAndGet(time -> time.plusSeconds(10 * 3_600));
+            scan(server, token, "/opt/hermes/hermes");
+            now.updateAndGet(time -> time.plusSeconds(10 * 3_600));
+            scan(server, token, "/usr/local/sbin/helper");
+            JsonNode incidents = server.get("/api/v1/incidents").json().path("items");
+            assertThat(incidents
+                            .valueStream()
+                            .map(one -> one.path("state").asString())
+                            .toList())
+                    .containsExactlyInAnyOrder("open", "resolved");
+        }
+    }
+
+    @Test
+    void ofAnIncidentThatASensorSawTooTheTimelineTellsWhatIsWithdrawn(Databases databases)
+            throws IOException, InterruptedException {
+        try (TestServer server = server(databases)) {
+            String token = server.token("observer");
+            scan(server, token, "/opt/hermes/hermes");
+            unit(server, token, "u1", "sync-helper.service");
+            scan(server, token, "/usr/local/sbin/helper");
+            scan(server, token, "/opt/hermes/hermes");
+
+            JsonNode told = only(server);
+            assertThat(told.path("state").asString()).isEqualTo("open");
+            assertThat(withdrawn(told)).isNotEmpty();
+            assertThat(told.path("details").has("withdrawn")).isFalse();
+
+            // What sensors tell after that takes nothing of it away.
+            unit(server, token, "u2", "other-helper.service");
+            assertThat(only(server).path("details").path("events").toString()).contains("u1", "u2");
+            assertThat(withdrawn(only(server))).isEqualTo(withdrawn(told));
+        }
+    }
+
+    /** As where the server is killed between the two: the issue and the incident end together or not at all. */
+    @Test
+    void issueAndIncidentEndInOneTransaction(Databases databases) throws IOException, InterruptedException {
+        try (TestServer server = server(databases)) {
+            String token = server.token("observer");
+            scan(server, token, "/opt/hermes/hermes");
+            scan(server, token, "/usr/local/sbin/helper");
+            String issue = listenerOwner(server);
+            String waiver = "{\"owner\": \"eva\", \"reason\": \"a move\", \"expires\": \"2026-04-01\"}";
+            server.database().execute(transaction -> transaction.update("""
+                    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+                    $$ BEGIN RAISE EXCEPTION 'killed'; END $$"""));
+            server.database()
+                    .execute(transaction ->
+                            transaction.update("CREATE TRIGGER refuse BEFORE UPDATE ON incidents FOR EACH"
+                                    + " ROW EXECUTE FUNCTION refuse()"));
+            assertThat(server.post("/api/v1/integrity/issues/" + issue + "/waive", waiver).status())
+                    .isGreaterThanOrEqualTo(500);
+            assertThat(server.get("/api/v1/integrity/issues/" + issue)
+                            .json()
+                            .path("state")
+                            .asString())
+                    .isEqualTo("new");
+            server.database().execute(transaction -> transaction.update("DROP TRIGGER refuse ON incidents"));
+
+            assertThat(server.post("/api/v1/integrity/issues/" + issue + "/waive", waiver).status())
+                    .isEqualTo(200);
+            JsonNode told = only(server);
+            assertThat(withdrawn(told)).anyMatch(text -> text.contains("its issue is waived (waived by eva until"));
+            assertThat(told.path("state").asString()).as(told.toString()).isEqualTo("resolved");
+            assertThat(moves(server, "resolved")).isEqualTo(1);
+        }
+    }
+
+    private static String listenerOwner(TestServer server) {
+        return server.database()
+                .transaction(transaction -> transaction.one(
+                        "SELECT issue_id FROM issues WHERE check_id = 'listener-owner'", row -> row.text("issue_id")));
+    }
 }
