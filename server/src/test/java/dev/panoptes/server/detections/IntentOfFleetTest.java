@@ -346,7 +346,8 @@ class IntentOfFleetTest {
                     .execute(transaction ->
                             transaction.update("CREATE TRIGGER refuse BEFORE UPDATE ON incidents FOR EACH"
                                     + " ROW EXECUTE FUNCTION refuse()"));
-            assertThat(server.post("/api/v1/integrity/issues/" + issue + "/waive", waiver).status())
+            assertThat(server.post("/api/v1/integrity/issues/" + issue + "/waive", waiver)
+                            .status())
                     .isGreaterThanOrEqualTo(500);
             assertThat(server.get("/api/v1/integrity/issues/" + issue)
                             .json()
@@ -355,7 +356,8 @@ class IntentOfFleetTest {
                     .isEqualTo("new");
             server.database().execute(transaction -> transaction.update("DROP TRIGGER refuse ON incidents"));
 
-            assertThat(server.post("/api/v1/integrity/issues/" + issue + "/waive", waiver).status())
+            assertThat(server.post("/api/v1/integrity/issues/" + issue + "/waive", waiver)
+                            .status())
                     .isEqualTo(200);
             JsonNode told = only(server);
             assertThat(withdrawn(told)).anyMatch(text -> text.contains("its issue is waived (waived by eva until"));
