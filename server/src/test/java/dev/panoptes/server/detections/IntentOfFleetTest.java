@@ -8,6 +8,7 @@ import dev.panoptes.integrity.observed.Snapshot.Owner;
 import dev.panoptes.integrity.observed.Snapshot.Source;
 import dev.panoptes.integrity.observed.SnapshotJson;
 import dev.panoptes.server.TestServer;
+import dev.panoptes.server.storage.DatabaseAddress;
 import dev.panoptes.server.storage.TestPostgres;
 import dev.panoptes.server.storage.TestPostgres.Databases;
 import java.io.ByteArrayOutputStream;
@@ -16,9 +17,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -48,12 +54,18 @@ class IntentOfFleetTest {
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-03-01T12:00:00Z"));
 
     private TestServer server(Databases databases) throws IOException, InterruptedException {
+        return TestServer.start(databases, directory, settings(), now::get);
+    }
+
+    private Map<String, String> settings() throws IOException {
         Path registry = Files.writeString(directory.resolve("agent-registry.yaml"), REGISTRY);
-        return TestServer.start(
-                databases,
-                directory,
-                Map.of("registry", registry.toString(), "observe.local", "false", "watch.interval", "1h"),
-                now::get);
+        return Map.of("registry", registry.toString(), "observe.local", "false", "watch.interval", "1h");
+    }
+
+    private TestServer replica(Databases databases, DatabaseAddress address, String name)
+            throws IOException, InterruptedException {
+        Path own = Files.createDirectories(directory.resolve(name));
+        return TestServer.start(databases, address, own, settings(), now::get);
     }
 
     private String snapshot(String program) throws IOException {
@@ -363,6 +375,32 @@ class IntentOfFleetTest {
             assertThat(withdrawn(told)).anyMatch(text -> text.contains("its issue is waived (waived by eva until"));
             assertThat(told.path("state").asString()).as(told.toString()).isEqualTo("resolved");
             assertThat(moves(server, "resolved")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void replicasThatEndAnIssueAtOnceResolveItsIncidentOnce(Databases databases)
+            throws IOException, InterruptedException, ExecutionException {
+        DatabaseAddress address = databases.freshAddress();
+        try (TestServer one = replica(databases, address, "one");
+                TestServer two = replica(databases, address, "two");
+                TestServer three = replica(databases, address, "three");
+                ExecutorService threads = Executors.newFixedThreadPool(3)) {
+            String token = one.token("observer");
+            scan(one, token, "/opt/hermes/hermes");
+            scan(one, token, "/usr/local/sbin/helper");
+            String path = "/api/v1/integrity/issues/" + listenerOwner(one) + "/waive";
+            String waiver = "{\"owner\": \"eva\", \"reason\": \"a move\", \"expires\": \"2026-04-01\"}";
+            List<Future<Integer>> statuses = new ArrayList<>();
+            for (TestServer server : List.of(one, two, three)) {
+                statuses.add(threads.submit(() -> server.post(path, waiver).status()));
+            }
+            for (Future<Integer> status : statuses) {
+                assertThat(status.get()).isEqualTo(200);
+            }
+            assertThat(only(two).path("state").asString()).isEqualTo("resolved");
+            assertThat(withdrawn(only(three))).hasSize(1);
+            assertThat(moves(one, "resolved")).isEqualTo(1);
         }
     }
 
