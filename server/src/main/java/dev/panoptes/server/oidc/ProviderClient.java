@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -67,12 +68,20 @@ final class ProviderClient implements AutoCloseable {
             HttpResponse<byte[]> response = answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             return new Answer(response.statusCode(), response.body());
         } catch (TimeoutException e) {
-            throw new ProviderFailure(what + " did not come within " + PATIENCE.toSeconds() + " s", e);
+            throw late(what, e);
         } catch (ExecutionException e) {
+            // The request's own limit is as long: which of the two ends it is chance.
+            if (e.getCause() instanceof HttpTimeoutException) {
+                throw late(what, e);
+            }
             throw new ProviderFailure(what + " cannot be had: " + reason(e.getCause()), e);
         } finally {
             answer.cancel(true);
         }
+    }
+
+    private static ProviderFailure late(String what, Exception cause) {
+        return new ProviderFailure(what + " did not come within " + PATIENCE.toSeconds() + " s", cause);
     }
 
     private static String reason(@Nullable Throwable cause) {
