@@ -1,5 +1,6 @@
 package dev.panoptes.server.storage;
 
+import dev.panoptes.core.IoReason;
 import dev.panoptes.server.life.CannotStart;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,9 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedPostgres implements AutoCloseable {
     /** The database role and the database. */
     public static final String NAME = "panoptes";
+
+    /** Far less than one segment of the log of writes, which has 16 MiB. */
+    private static final long TOO_LITTLE_BYTES = 1L << 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
     private static final String DATABASE = "postgres";
@@ -318,8 +322,20 @@ public final class EmbeddedPostgres implements AutoCloseable {
         while (!ready(running.pid())) {
             if (running.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new CannotStart("PostgreSQL ended with status " + running.exitValue()
-                        + " at its start; the end of " + log + " says: " + lastLine());
+                        + " at its start; the end of " + log + " says: " + lastLine() + fullDisk());
             }
+        }
+    }
+
+    /** On a full disk PostgreSQL cannot even write that to its log. */
+    private String fullDisk() {
+        try {
+            long free = Files.getFileStore(cluster).getUsableSpace();
+            return free < TOO_LITTLE_BYTES
+                    ? "; No space left on device: " + free + " bytes are free where " + cluster + " lies"
+                    : "";
+        } catch (IOException e) {
+            return "; how much room there is cannot be told: " + IoReason.of(e);
         }
     }
 
