@@ -7,6 +7,7 @@ import dev.panoptes.code.Language;
 import dev.panoptes.code.PortValue;
 import dev.panoptes.code.Program;
 import dev.panoptes.code.Start;
+import dev.panoptes.code.command.ModuleName;
 import dev.panoptes.code.command.StartCommand;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.integrity.declared.ContainerPorts.Bound;
@@ -42,6 +43,43 @@ final class BoundByCode {
                 .filter(program ->
                         program.runnable() && ContainerPath.below("/" + context, "/" + program.rootPath()) != null)
                 .toList();
+    }
+
+    /** True where the program of the tree that is passed this port cannot take it: it binds others, whatever is passed. */
+    boolean ignores(String rootPath, StartCommand start, ContainerEnvironment environment, int port) {
+        return !ModuleName.APPLICATION_SERVERS.contains(String.valueOf(start.runner()))
+                && code.started(rootPath, new Start(start.arguments(), environment.known()))
+                        instanceof Code.ProgramLookup.Found(Program program)
+                && program.runnable()
+                && !program.binds().isEmpty()
+                && program.binds().stream()
+                        .allMatch(bind -> !bind.open()
+                                && bind.port() instanceof PortValue.Known(int bound, String variable)
+                                && variable == null
+                                && bound != port);
+    }
+
+    /** Other ports than this one that a module binds as soon as it is loaded, such as one for metrics. */
+    List<Bound> besides(String rootPath, StartCommand start, ContainerEnvironment environment, int port) {
+        if (start.module() == null) {
+            return List.of();
+        }
+        // A server loads the module and passes it nothing; a program is run with its own arguments.
+        Code.ProgramLookup loaded = ModuleName.APPLICATION_SERVERS.contains(String.valueOf(start.runner()))
+                ? code.program(rootPath)
+                : code.started(rootPath, new Start(start.arguments(), environment.known()));
+        if (!(loaded instanceof Code.ProgramLookup.Found(Program program))) {
+            return List.of();
+        }
+        List<Bound> bounds = new ArrayList<>();
+        for (Bind bind : program.binds()) {
+            if (bind.onImport()
+                    && environment.resolve(bind.port()) instanceof PortValue.Known known
+                    && known.port() != port) {
+                bounds.add(new Bound(known.port(), evidence(bind), ListenAddress.of(bind)));
+            }
+        }
+        return bounds;
     }
 
     /** What the program of this path binds when it is started so; what the context's code binds where it is none. */

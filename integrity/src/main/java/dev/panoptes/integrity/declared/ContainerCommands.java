@@ -5,6 +5,7 @@ import dev.panoptes.integrity.declared.DockerfileModules.Module;
 import dev.panoptes.integrity.declared.ServiceImages.Image;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What the containers of services start: the command, and which module of the tree that is. */
@@ -27,16 +28,40 @@ final class ContainerCommands {
                 : jars.program(image.dockerfile(), image.stage(), image.context(), start);
     }
 
-    /** What is started in it; null where neither the service nor its image says. */
-    @Nullable
-    StartCommand start(ComposeFile.Service service, Image image, ContainerEnvironment environment) {
+    /** Entrypoint and command as they apply: the service's own, which clear its image's. */
+    record Invoked(
+            @Nullable Invocation entrypoint, @Nullable Invocation command) {
+        /** The one whose words say what is started; null where both are absent. */
+        @Nullable
+        Invocation decisive() {
+            return command == null || command.words().isEmpty() ? entrypoint : command;
+        }
+
+        /** What they start with variables as they are written, for evidence; null where both are absent or empty. */
+        @Nullable
+        StartCommand written() {
+            return ContainerStart.of(
+                    entrypoint == null ? null : entrypoint.asWritten(),
+                    command == null ? null : command.asWritten(),
+                    Map.of());
+        }
+    }
+
+    Invoked invoked(ComposeFile.Service service, Image image) {
         Invocation entrypoint = service.entrypoint();
         Invocation command = service.command();
         if (image.stage() != null) {
             command = command == null && entrypoint == null ? image.stage().command() : command;
             entrypoint = entrypoint == null ? image.stage().entrypoint() : entrypoint;
         }
-        StartCommand start = ContainerStart.of(entrypoint, command, environment.known());
+        return new Invoked(entrypoint, command);
+    }
+
+    /** What is started in it; null where neither the service nor its image says. */
+    @Nullable
+    StartCommand start(ComposeFile.Service service, Image image, ContainerEnvironment environment) {
+        Invoked invoked = invoked(service, image);
+        StartCommand start = ContainerStart.of(invoked.entrypoint(), invoked.command(), environment.known());
         return start == null ? null : followed(service, image, start, environment);
     }
 

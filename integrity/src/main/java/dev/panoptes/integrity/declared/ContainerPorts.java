@@ -1,11 +1,8 @@
 package dev.panoptes.integrity.declared;
 
-import dev.panoptes.code.Bind;
 import dev.panoptes.code.Code;
 import dev.panoptes.code.PortValue;
 import dev.panoptes.code.Program;
-import dev.panoptes.code.Start;
-import dev.panoptes.code.command.ModuleName;
 import dev.panoptes.code.command.StartCommand;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.integrity.declared.DockerfileModules.Module;
@@ -180,24 +177,15 @@ public final class ContainerPorts {
             return new Listening.Unknown(image.unclear());
         }
         ContainerEnvironment environment = environment(service, image);
-        Invocation entrypoint = service.entrypoint();
-        Invocation command = service.command();
-        if (image.stage() != null) {
-            command = command == null && entrypoint == null ? image.stage().command() : command;
-            entrypoint = entrypoint == null ? image.stage().entrypoint() : entrypoint;
-        }
-        StartCommand start = ContainerStart.of(entrypoint, command, environment.known());
+        StartCommand start = commands.start(service, image, environment);
         if (start == null) {
             return withoutCommand(image, environment);
         }
-        start = commands.followed(service, image, start, environment);
-        Invocation decisive = command == null || command.words().isEmpty() ? entrypoint : command;
+        ContainerCommands.Invoked invoked = commands.invoked(service, image);
+        Invocation decisive = invoked.decisive();
         String file = decisive == null ? service.file() : decisive.file();
         boolean own = service.command() != null || service.entrypoint() != null;
-        StartCommand written = ContainerStart.of(
-                entrypoint == null ? null : entrypoint.asWritten(),
-                command == null ? null : command.asWritten(),
-                Map.of());
+        StartCommand written = invoked.written();
         Evidence evidence = new Evidence(
                 !own ? "dockerfile" : Workload.isWorkloadFile(file) ? "launch" : "compose",
                 file,
@@ -235,8 +223,8 @@ public final class ContainerPorts {
                 named -> commands.module(service, image, named) instanceof Module.Exists(String rootPath)
                         ? rootPath
                         : null);
-        boolean byImage = evidence.source().equals("dockerfile");
-        if (byImage && commands.module(service, image, start) instanceof Module.Missing) {
+        Module module = commands.module(service, image, start);
+        if (evidence.source().equals("dockerfile") && module instanceof Module.Missing) {
             // Such a Dockerfile claims no port; a check of its own says so.
             return new Listening.NotJudged();
         }
@@ -244,17 +232,13 @@ public final class ContainerPorts {
             case PortValue.Known known -> {
                 return switch (environment.resolve(known)) {
                     case PortValue.Known(int port, String variable) -> {
-                        if (ignored(service, image, start, environment, port)) {
-                            yield bound.programAt(
-                                    ((Module.Exists) commands.module(service, image, start)).rootPath(),
-                                    start,
-                                    image.context(),
-                                    evidence,
-                                    environment);
+                        String rootPath = module instanceof Module.Exists exists ? exists.rootPath() : null;
+                        if (rootPath != null && bound.ignores(rootPath, start, environment, port)) {
+                            yield bound.programAt(rootPath, start, image.context(), evidence, environment);
                         }
                         List<Bound> ports = new ArrayList<>(
                                 List.of(new Bound(port, evidence, ListenAddress.of(start, environment.known()))));
-                        ports.addAll(besides(service, image, start, environment, port));
+                        ports.addAll(rootPath == null ? List.of() : bound.besides(rootPath, start, environment, port));
                         ports.addAll(image.isBuilt() ? List.of() : ImagePorts.others(start, evidence, port));
                         yield new Listening.On(ports, null, variable == null ? null : environment.incomplete());
                     }
@@ -268,13 +252,11 @@ public final class ContainerPorts {
                 // The module decides.
             }
         }
-        return switch (commands.module(service, image, start)) {
+        return switch (module) {
             case Module.Exists(String rootPath) ->
                 bound.programAt(rootPath, start, image.context(), evidence, environment);
             case Module.Missing missing ->
-                evidence.source().equals("dockerfile")
-                        ? new Listening.NotJudged()
-                        : new Listening.Unknown("the module " + missing.module() + " that it starts does not exist");
+                new Listening.Unknown("the module " + missing.module() + " that it starts does not exist");
             case Module.Unclear(String reason) -> {
                 String compiled = commands.jar(image, start);
                 if (compiled != null) {
@@ -286,47 +268,6 @@ public final class ContainerPorts {
             }
             case Module.None none -> withoutModule(service, image, start, evidence, environment);
         };
-    }
-
-    /** True where the program of the tree that is passed this port cannot take it: it binds others, whatever is passed. */
-    private boolean ignored(
-            ComposeFile.Service service, Image image, StartCommand start, ContainerEnvironment environment, int port) {
-        return !ModuleName.APPLICATION_SERVERS.contains(String.valueOf(start.runner()))
-                && commands.module(service, image, start) instanceof Module.Exists(String rootPath)
-                && declarations.code().started(rootPath, new Start(start.arguments(), environment.known()))
-                        instanceof Code.ProgramLookup.Found(Program program)
-                && program.runnable()
-                && !program.binds().isEmpty()
-                && program.binds().stream()
-                        .allMatch(bind -> !bind.open()
-                                && bind.port() instanceof PortValue.Known(int bound, String variable)
-                                && variable == null
-                                && bound != port);
-    }
-
-    /** Other ports than this one that a module binds as soon as it is loaded, such as one for metrics. */
-    private List<Bound> besides(
-            ComposeFile.Service service, Image image, StartCommand start, ContainerEnvironment environment, int port) {
-        if (start.module() == null
-                || !(commands.module(service, image, start) instanceof Module.Exists(String rootPath))) {
-            return List.of();
-        }
-        // A server loads the module and passes it nothing; a program is run with its own arguments.
-        Code.ProgramLookup loaded = ModuleName.APPLICATION_SERVERS.contains(String.valueOf(start.runner()))
-                ? declarations.code().program(rootPath)
-                : declarations.code().started(rootPath, new Start(start.arguments(), environment.known()));
-        if (!(loaded instanceof Code.ProgramLookup.Found(Program program))) {
-            return List.of();
-        }
-        List<Bound> bounds = new ArrayList<>();
-        for (Bind bind : program.binds()) {
-            if (bind.onImport()
-                    && environment.resolve(bind.port()) instanceof PortValue.Known known
-                    && known.port() != port) {
-                bounds.add(new Bound(known.port(), BoundByCode.evidence(bind), ListenAddress.of(bind)));
-            }
-        }
-        return bounds;
     }
 
     /** Whatever the programs of supervisord bind. */

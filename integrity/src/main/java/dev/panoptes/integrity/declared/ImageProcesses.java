@@ -1,6 +1,8 @@
 package dev.panoptes.integrity.declared;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -15,6 +17,8 @@ final class ImageProcesses {
 
     private final List<Dockerfile> dockerfiles;
     private final BuildContexts contexts;
+    /** By Dockerfile: what a context is, is found out by looking for all that is copied. */
+    private final Map<String, List<String>> known = new HashMap<>();
 
     ImageProcesses(Declarations declarations, BuildContexts contexts) {
         this.dockerfiles = declarations.dockerfiles();
@@ -48,11 +52,14 @@ final class ImageProcesses {
     }
 
     private List<String> contexts(Dockerfile dockerfile) {
-        List<String> known = contexts.of(dockerfile).stream()
-                .flatMap(answer ->
-                        answer instanceof BuildContexts.Answer.Known one ? Stream.of(one.context()) : Stream.empty())
-                .toList();
-        return known.isEmpty() ? List.of(dockerfile.directory()) : known;
+        return known.computeIfAbsent(dockerfile.rootPath(), _ -> {
+            List<String> found = contexts.of(dockerfile).stream()
+                    .flatMap(answer -> answer instanceof BuildContexts.Answer.Known one
+                            ? Stream.of(one.context())
+                            : Stream.empty())
+                    .toList();
+            return found.isEmpty() ? List.of(dockerfile.directory()) : found;
+        });
     }
 
     private static boolean copies(Dockerfile dockerfile, String context, String file) {
