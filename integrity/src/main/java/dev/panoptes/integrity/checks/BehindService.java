@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 
 /**
  * An agent beside the Service that the registry says it runs behind, as the cluster has it.
@@ -54,6 +55,19 @@ record BehindService(
             }
         }
         return all;
+    }
+
+    /** What a check says of every agent behind a Service that is there; {@code cluster-service-missing} tells of the others. */
+    static List<CheckResult> judged(World world, BiConsumer<BehindService, List<CheckResult>> check) {
+        List<CheckResult> results = new ArrayList<>();
+        for (Found found : all(world)) {
+            switch (found) {
+                case Found.There(BehindService behind) -> check.accept(behind, results);
+                case Found.Unseen(CheckResult.Unknown unknown) -> results.add(unknown);
+                case Found.Missing missing -> {}
+            }
+        }
+        return results;
     }
 
     private static Found find(DeclaredAgent agent, KubernetesService named, String cluster, Look.Seen seen) {

@@ -1,7 +1,6 @@
 package dev.panoptes.integrity.checks;
 
 import dev.panoptes.core.issue.Severity;
-import dev.panoptes.integrity.checks.BehindService.Found;
 import dev.panoptes.integrity.judging.Check;
 import dev.panoptes.integrity.judging.CheckGroup;
 import dev.panoptes.integrity.judging.CheckInfo;
@@ -9,7 +8,6 @@ import dev.panoptes.integrity.judging.CheckResult;
 import dev.panoptes.integrity.kubernetes.ClusterView.Pod;
 import dev.panoptes.integrity.kubernetes.ClusterView.Running;
 import dev.panoptes.integrity.world.World;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,17 +30,7 @@ final class ClusterImageDiffersCheck implements Check {
 
     @Override
     public List<CheckResult> run(World world) {
-        List<CheckResult> results = new ArrayList<>();
-        for (Found found : BehindService.all(world)) {
-            switch (found) {
-                case Found.There(BehindService behind) -> judge(behind, results);
-                case Found.Unseen(CheckResult.Unknown unknown) -> results.add(unknown);
-                case Found.Missing missing -> {
-                    // cluster-service-missing tells of it
-                }
-            }
-        }
-        return results;
+        return BehindService.judged(world, ClusterImageDiffersCheck::judge);
     }
 
     private static void judge(BehindService behind, List<CheckResult> results) {

@@ -1,13 +1,11 @@
 package dev.panoptes.integrity.checks;
 
 import dev.panoptes.core.issue.Severity;
-import dev.panoptes.integrity.checks.BehindService.Found;
 import dev.panoptes.integrity.judging.Check;
 import dev.panoptes.integrity.judging.CheckGroup;
 import dev.panoptes.integrity.judging.CheckInfo;
 import dev.panoptes.integrity.judging.CheckResult;
 import dev.panoptes.integrity.world.World;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Behind the Service of an agent nothing takes requests. */
@@ -23,21 +21,11 @@ final class ClusterNotReadyCheck implements Check {
 
     @Override
     public List<CheckResult> run(World world) {
-        List<CheckResult> results = new ArrayList<>();
-        for (Found found : BehindService.all(world)) {
-            switch (found) {
-                case Found.There(BehindService behind) -> {
-                    if (behind.agent().placement().maxReplicas() > 0) {
-                        results.add(judge(behind));
-                    }
-                }
-                case Found.Unseen(CheckResult.Unknown unknown) -> results.add(unknown);
-                case Found.Missing missing -> {
-                    // cluster-service-missing tells of it
-                }
+        return BehindService.judged(world, (behind, results) -> {
+            if (behind.agent().placement().maxReplicas() > 0) {
+                results.add(judge(behind));
             }
-        }
-        return results;
+        });
     }
 
     private static CheckResult judge(BehindService behind) {

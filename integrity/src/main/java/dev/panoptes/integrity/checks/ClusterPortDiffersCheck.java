@@ -2,14 +2,12 @@ package dev.panoptes.integrity.checks;
 
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.core.registry.DeclaredEndpoint;
-import dev.panoptes.integrity.checks.BehindService.Found;
 import dev.panoptes.integrity.judging.Check;
 import dev.panoptes.integrity.judging.CheckGroup;
 import dev.panoptes.integrity.judging.CheckInfo;
 import dev.panoptes.integrity.judging.CheckResult;
 import dev.panoptes.integrity.kubernetes.ClusterView.Port;
 import dev.panoptes.integrity.world.World;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -26,24 +24,14 @@ final class ClusterPortDiffersCheck implements Check {
 
     @Override
     public List<CheckResult> run(World world) {
-        List<CheckResult> results = new ArrayList<>();
-        for (Found found : BehindService.all(world)) {
-            switch (found) {
-                case Found.There(BehindService behind) -> {
-                    // Of a Service without an address of its own the name leads to the pods and whatever they open.
-                    if (world.registry().endpoint(behind.agent()) instanceof DeclaredEndpoint.At at
-                            && !behind.service().direct()
-                            && isCalled(behind, at.address().toLowerCase(Locale.ROOT))) {
-                        results.add(judge(world, behind, at.port()));
-                    }
-                }
-                case Found.Unseen(CheckResult.Unknown unknown) -> results.add(unknown);
-                case Found.Missing missing -> {
-                    // cluster-service-missing tells of it
-                }
+        return BehindService.judged(world, (behind, results) -> {
+            // Of a Service without an address of its own the name leads to the pods and whatever they open.
+            if (world.registry().endpoint(behind.agent()) instanceof DeclaredEndpoint.At at
+                    && !behind.service().direct()
+                    && isCalled(behind, at.address().toLowerCase(Locale.ROOT))) {
+                results.add(judge(world, behind, at.port()));
             }
-        }
-        return results;
+        });
     }
 
     private static boolean isCalled(BehindService behind, String address) {
