@@ -97,6 +97,7 @@ final class ValidateCommand implements Command {
                 DEADLINE,
                 DEADLINE,
                 1,
-                List.of());
+                List.of(),
+                null);
     }
 }

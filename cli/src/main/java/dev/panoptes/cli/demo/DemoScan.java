@@ -111,6 +111,7 @@ public final class DemoScan {
                 PROBE_TIMEOUT,
                 DEADLINE,
                 CONCURRENCY,
-                List.of());
+                List.of(),
+                null);
     }
 }

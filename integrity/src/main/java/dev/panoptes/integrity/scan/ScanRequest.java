@@ -69,78 +69,6 @@ public record ScanRequest(
         }
     }
 
-    /** One that asks no cluster. */
-    public ScanRequest(
-            Path registry,
-            Profile profile,
-            @Nullable Path agentsPath,
-            @Nullable Path root,
-            Path home,
-            @Nullable String deployedAt,
-            Path hostRoot,
-            Map<String, String> resolve,
-            boolean offline,
-            Selection selection,
-            List<Waiver> waivers,
-            Baseline baseline,
-            List<Path> snapshots,
-            Duration snapshotMaxAge,
-            List<Snapshot> recorded,
-            @Nullable Path cache,
-            Duration probeTimeout,
-            Duration deadline,
-            int concurrency,
-            List<String> notes) {
-        this(
-                registry,
-                profile,
-                agentsPath,
-                root,
-                home,
-                deployedAt,
-                hostRoot,
-                resolve,
-                offline,
-                selection,
-                waivers,
-                baseline,
-                snapshots,
-                snapshotMaxAge,
-                recorded,
-                cache,
-                probeTimeout,
-                deadline,
-                concurrency,
-                notes,
-                null);
-    }
-
-    /** The same, with somebody who tells what runs in a cluster. */
-    public ScanRequest asking(@Nullable ClusterSource source) {
-        return new ScanRequest(
-                registry,
-                profile,
-                agentsPath,
-                root,
-                home,
-                deployedAt,
-                hostRoot,
-                resolve,
-                offline,
-                selection,
-                waivers,
-                baseline,
-                snapshots,
-                snapshotMaxAge,
-                recorded,
-                cache,
-                probeTimeout,
-                deadline,
-                concurrency,
-                notes,
-                source);
-    }
-
     /**
      * The same scan of a copy of the tree: declarations only, every check, nothing remembered.
      *
@@ -169,6 +97,7 @@ public record ScanRequest(
                 probeTimeout,
                 deadline,
                 concurrency,
-                List.of());
+                List.of(),
+                null);
     }
 }

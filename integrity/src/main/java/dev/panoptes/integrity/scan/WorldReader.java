@@ -146,13 +146,16 @@ final class WorldReader {
             List<String> notes)
             throws InterruptedException {
         SnapshotGathering.Result seen;
-        ClusterView running;
+        @Nullable ClusterView running;
         Declarations declarations = null;
         FutureTask<SnapshotGathering.Result> observed = new FutureTask<>(
                 () -> new SnapshotGathering(request, remembered.snapshots(), judged, clock).gather(declared));
-        FutureTask<@Nullable ClusterView> cluster = new FutureTask<>(() -> cluster(request, declared));
+        Set<String> namespaces = namespaces(request, declared);
+        FutureTask<ClusterView> cluster = new FutureTask<>(() -> cluster(request, namespaces));
         Thread.ofPlatform().daemon().name("panoptes-observe").start(observed);
-        Thread.ofVirtual().name("panoptes-cluster").start(cluster);
+        if (!namespaces.isEmpty()) {
+            Thread.ofVirtual().name("panoptes-cluster").start(cluster);
+        }
         try {
             if (wanted != null) {
                 switch (new DeclarationsReader(CodeSources.of(declared.registry(), request.cache()), request.cache())
@@ -173,7 +176,7 @@ final class WorldReader {
                 notes.addAll(told(declarations, request));
             }
             seen = observed.get();
-            running = cluster.get();
+            running = namespaces.isEmpty() ? null : cluster.get();
         } catch (ExecutionException e) {
             throw new IllegalStateException("the observed view could not be gathered", e.getCause());
         } finally {
@@ -202,18 +205,20 @@ final class WorldReader {
         };
     }
 
-    /** What runs in the namespaces that the registry names; null where it names none, or nobody is to be asked. */
-    private @Nullable ClusterView cluster(ScanRequest request, RegistryView declared) throws InterruptedException {
-        ClusterSource asked = request.cluster();
-        if (!judged.contains(CheckGroup.KUBERNETES) || (asked == null && request.offline())) {
-            return null;
-        }
-        ClusterSource source = asked == null ? ClusterReader.unusable("No cluster was asked") : asked;
-        Set<String> namespaces = declared.registry().agents().stream()
-                .flatMap(agent -> Stream.ofNullable(agent.kubernetes()))
-                .map(KubernetesService::namespace)
-                .collect(Collectors.toSet());
-        return namespaces.isEmpty() ? null : source.look(namespaces, request.deadline());
+    /** Those that the registry names; empty where nobody is to be asked about them. */
+    private Set<String> namespaces(ScanRequest request, RegistryView declared) {
+        return !judged.contains(CheckGroup.KUBERNETES) || (request.cluster() == null && request.offline())
+                ? Set.of()
+                : declared.registry().agents().stream()
+                        .flatMap(agent -> Stream.ofNullable(agent.kubernetes()))
+                        .map(KubernetesService::namespace)
+                        .collect(Collectors.toSet());
+    }
+
+    private static ClusterView cluster(ScanRequest request, Set<String> namespaces) throws InterruptedException {
+        ClusterSource source = request.cluster();
+        return (source == null ? ClusterReader.unusable("No cluster was asked") : source)
+                .look(namespaces, request.deadline());
     }
 
     /** Where declarations were read, and what stands for the root on the deployed machine. */

@@ -157,7 +157,8 @@ final class Fleet {
                 Duration.ofSeconds(1),
                 Duration.ofMinutes(1),
                 4,
-                List.of());
+                List.of(),
+                null);
     }
 
     static void git(Path folder, String... words) throws IOException, InterruptedException {

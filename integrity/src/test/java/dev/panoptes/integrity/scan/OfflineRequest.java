@@ -33,6 +33,7 @@ public final class OfflineRequest {
                 Duration.ofSeconds(1),
                 Duration.ofMinutes(2),
                 2,
-                List.of());
+                List.of(),
+                null);
     }
 }
