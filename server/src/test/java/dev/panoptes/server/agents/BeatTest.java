@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.server.TestServer;
 import dev.panoptes.server.TestServer.Answer;
+import dev.panoptes.server.storage.DatabaseAddress;
 import dev.panoptes.server.storage.TestPostgres;
 import dev.panoptes.server.storage.TestPostgres.Databases;
 import java.io.IOException;
@@ -217,6 +218,44 @@ class BeatTest {
                     .transaction(transaction ->
                             transaction.list("SELECT beats FROM agent_beats", row -> row.bigint("beats")));
             assertThat(beats).hasSize(20).containsOnly(25L);
+        }
+    }
+
+    @Test
+    void twoReplicasThatTakeTheSameKeysAtOnceCountEveryBeatOnce(Databases databases)
+            throws IOException, InterruptedException, ExecutionException {
+        DatabaseAddress address = databases.freshAddress();
+        try (TestServer one = TestServer.start(databases, address, directory.resolve("one"), SETTINGS, null);
+                TestServer other = TestServer.start(databases, address, directory.resolve("other"), SETTINGS, null);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            String enrollment = Enrolled.enrollmentToken(one);
+            List<Enrolled> agents = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                agents.add(Enrolled.with(one, enrollment, "{\"agent_name\": \"a" + i + "\"}"));
+            }
+            List<Future<Integer>> calls = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                // Usual beats and such that change what is known of an agent go other ways to the same rows.
+                String status = i % 4 == 3 ? "maintenance" : "running";
+                for (Enrolled agent : i % 2 == 0 ? agents : agents.reversed()) {
+                    for (TestServer server : List.of(one, other)) {
+                        calls.add(threads.submit(() -> agent.beat(server, "{\"status\": \"" + status + "\"}")
+                                .status()));
+                    }
+                }
+            }
+            for (Future<Integer> call : calls) {
+                assertThat(call.get()).isEqualTo(200);
+            }
+            List<Long> beats = one.database()
+                    .transaction(transaction ->
+                            transaction.list("SELECT beats FROM agent_beats", row -> row.bigint("beats")));
+            assertThat(beats).hasSize(40).containsOnly(16L);
+            long deadlocks = one.database()
+                    .transaction(transaction -> transaction.one(
+                            "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()",
+                            row -> row.bigint("deadlocks")));
+            assertThat(deadlocks).isZero();
         }
     }
 
