@@ -19,32 +19,32 @@ final class Assignments {
                 if (declares) {
                     frame.scope().declare(name.name(), value);
                 } else if (frame.scope().owner(name.name()) != null
-                        || !run.dialect().assignOuter(name.name(), value, frame.scope())) {
+                        || !run.dialect.assignOuter(name.name(), value, frame.scope())) {
                     frame.scope().assign(name.name(), value);
                 }
             }
-            case Expression.Member member -> set(run.evaluator().value(member.object(), frame), member.name(), value);
+            case Expression.Member member -> set(run.evaluator.value(member.object(), frame), member.name(), value);
             case Expression.Index index -> {
-                Value object = run.evaluator().value(index.object(), frame);
-                put(object, run.evaluator().value(index.key(), frame), value);
+                Value object = run.evaluator.value(index.object(), frame);
+                put(object, run.evaluator.value(index.key(), frame), value);
             }
             case Expression.Items items -> unpack(items, value, frame, declares);
             case Expression.Entries entries -> destructure(entries, value, frame, declares);
             case Expression.Spread spread -> assign(spread.value(), value, frame, declares);
             case Expression.Assigned assigned -> {
                 // A pattern with a default: {port = 8020} = options
-                Value standard = run.evaluator().value(assigned.value(), frame);
+                Value standard = run.evaluator.value(assigned.value(), frame);
                 Value given = value instanceof Value.Scalar scalar && scalar.value() == null
                         ? standard
                         : value instanceof Value.Unknown ? Values.join(value, standard) : value;
                 assign(assigned.target(), given, frame, declares);
             }
-            default -> run.evaluator().value(target, frame);
+            default -> run.evaluator.value(target, frame);
         }
     }
 
     private void unpack(Expression.Items items, Value value, Frame frame, boolean declares) {
-        List<Value> turns = value instanceof Value.Items ? run.evaluator().turns(value) : null;
+        List<Value> turns = value instanceof Value.Items ? run.evaluator.turns(value) : null;
         boolean fits = turns != null
                 && items.items().stream().noneMatch(Expression.Spread.class::isInstance)
                 && turns.size() >= items.items().size();
@@ -59,31 +59,31 @@ final class Assignments {
             List<Value> parts = new ArrayList<>();
             for (Value each : several.values()) {
                 Value part = each instanceof Value.Items items && !items.open() ? items.at(index) : null;
-                parts.add(part == null ? run.dialect().part(each, index) : part);
+                parts.add(part == null ? run.dialect.part(each, index) : part);
             }
             return Values.join(parts);
         }
-        return run.dialect().part(value, index);
+        return run.dialect.part(value, index);
     }
 
     private void destructure(Expression.Entries entries, Value value, Frame frame, boolean declares) {
         for (Expression.Entry entry : entries.entries()) {
             Expression key = entry.key();
             Value part = key instanceof Expression.Literal literal && literal.value() instanceof String name
-                    ? run.members().member(value, name)
+                    ? run.members.member(value, name)
                     : Values.unknown("it is taken out of something");
             assign(entry.value(), part, frame, declares);
         }
     }
 
     void set(Value object, String name, Value value) {
-        switch (run.members().force(object)) {
+        switch (run.members.force(object)) {
             case Value.Instance instance -> instance.fields().put(name, value);
-            case Value.Type type -> type.scope().names().put(name, value);
+            case Value.Type type -> type.scope().names.put(name, value);
             case Value.Made made -> made.fields().put(name, value);
-            case Value.Loaded loaded -> loaded.scope().names().put(name, value);
+            case Value.Loaded loaded -> loaded.scope().names.put(name, value);
             case Value.Entries entries -> entries.cells().put(name, value);
-            case Value.Foreign foreign -> run.library().assigned(foreign, name, value);
+            case Value.Foreign foreign -> run.library.assigned(foreign, name, value);
             case Value.Several several -> several.values().forEach(each -> set(each, name, value));
             case Value.Scalar _, Value.Unknown _, Value.Items _, Value.Routine _ -> {}
             case Value.Later _, Value.Partial _, Value.Super _ -> {}
@@ -99,7 +99,7 @@ final class Assignments {
                     items.cells().put(number, value);
                 }
             }
-            case Value.Foreign foreign -> run.library().assigned(foreign, String.valueOf(known), value);
+            case Value.Foreign foreign -> run.library.assigned(foreign, String.valueOf(known), value);
             case Value.Made made -> made.fields().put(known == null ? Value.Entries.OPEN : "[" + known + "]", value);
             case Value.Scalar _, Value.Unknown _, Value.Several _, Value.Routine _, Value.Type _ -> {}
             case Value.Instance _, Value.Loaded _, Value.Later _, Value.Partial _, Value.Super _ -> {}
@@ -146,7 +146,7 @@ final class Assignments {
         if (name instanceof Expression.Name plain && frame.scope().find(plain.name()) == null) {
             return;
         }
-        Value value = run.evaluator().value(name, frame);
+        Value value = run.evaluator.value(name, frame);
         if (value instanceof Value.Several several) {
             List<Value> left = several.values().stream()
                     .filter(each -> present != Boolean.FALSE.equals(Values.truth(each)))

@@ -17,7 +17,7 @@ final class Builtins {
 
     Builtins(Interpreter run) {
         this.run = run;
-        Table table = run.libraries().table();
+        Table table = run.libraries.table();
         this.texts = table.pairs("texts");
         this.lists = table.pairs("lists");
         this.maps = table.pairs("maps");
@@ -50,14 +50,14 @@ final class Builtins {
                 yield Value.NOTHING;
             }
             case "extend" -> {
-                List<Value> turns = first == null ? null : run.evaluator().turns(first);
+                List<Value> turns = first == null ? null : run.evaluator.turns(first);
                 if (turns != null) {
                     turns.forEach(items.cells()::append);
                 }
                 yield Value.NOTHING;
             }
             case "copy" -> run.items(items.values());
-            case "at" -> first == null ? null : run.members().at(items, first);
+            case "at" -> first == null ? null : run.members.at(items, first);
             case "size" -> items.open() ? null : Values.constant((long) items.size());
             case "each" -> first == null ? null : each(items, first, call.site());
             case "join" -> Texts.call("join", first == null ? Values.constant(",") : first, Arguments.of(items), run);
@@ -74,7 +74,7 @@ final class Builtins {
         List<Value> results = new ArrayList<>();
         for (Value each : items.values()) {
             Arguments one = Arguments.of(each, Values.constant((long) results.size()));
-            results.add(run.evaluator().call(function, one, site));
+            results.add(run.evaluator.call(function, one, site));
         }
         return run.items(results);
     }
@@ -88,7 +88,7 @@ final class Builtins {
         return switch (what) {
             case "get" -> {
                 if (found != null) {
-                    yield run.members().force(found);
+                    yield run.members.force(found);
                 }
                 yield entries.open() || key == null
                         ? Values.join(Values.unknown("it is looked up while the program runs"), standard)

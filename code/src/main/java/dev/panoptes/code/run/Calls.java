@@ -18,7 +18,7 @@ final class Calls {
 
     Calls(Interpreter run) {
         this.run = run;
-        this.calledBack = new Store(run.journal());
+        this.calledBack = new Store(run.journal);
     }
 
     /** Calls a function of the program. */
@@ -31,14 +31,14 @@ final class Calls {
         }
         Interpreter.Frame frame = begun(routine, arguments);
         try {
-            Statements.Flow flow = run.statements().block(function.body(), frame);
+            Statements.Flow flow = run.statements.block(function.body(), frame);
             if (flow == Statements.Flow.NORMAL || flow == Statements.Flow.BROKEN) {
                 frame.returns().add(Value.NOTHING);
             }
         } finally {
             stack.removeLast();
         }
-        run.library().called(routine);
+        run.library.called(routine);
         return frame.returns().isEmpty()
                 ? Values.unknown("the function does not return")
                 : Values.join(frame.returns());
@@ -48,7 +48,7 @@ final class Calls {
     List<Value> results(Value.Routine routine, Arguments arguments) {
         Interpreter.Frame frame = begun(routine, arguments);
         try {
-            run.statements().block(routine.function().body(), frame);
+            run.statements.block(routine.function().body(), frame);
         } catch (Interpreter.Exit e) {
             run.step();
         } finally {
@@ -60,13 +60,13 @@ final class Calls {
     /** A function is about to run: it is on the stack and has its arguments. */
     private Interpreter.Frame begun(Value.Routine routine, Arguments arguments) {
         Value self = routine.self();
-        Scope scope = new Scope(routine.closure().module(), routine.closure(), Scope.Kind.FUNCTION, run.journal());
+        Scope scope = new Scope(routine.closure().module, routine.closure(), Scope.Kind.FUNCTION, run.journal);
         Interpreter.Frame frame = new Interpreter.Frame(scope, new ArrayList<>(), self, routine.owner());
-        boolean passes = run.dialect().passesSelf();
+        boolean passes = run.dialect.passesSelf();
         Arguments given = self == null || !passes ? arguments : arguments.before(self);
         pass(routine.function(), given, frame, routine);
         if (self != null && !passes) {
-            scope.names().put("this", self);
+            scope.names.put("this", self);
         }
         stack.add(routine.function());
         return frame;
@@ -80,26 +80,26 @@ final class Calls {
         for (Function.Parameter parameter : function.parameters()) {
             boolean plain = parameter.kind() == Function.Kind.PLAIN;
             switch (parameter.kind()) {
-                case REST -> scope.names().put(parameter.name(), rest(arguments, position));
-                case KEYWORDS -> scope.names().put(parameter.name(), keywords(arguments, used));
+                case REST -> scope.names.put(parameter.name(), rest(arguments, position));
+                case KEYWORDS -> scope.names.put(parameter.name(), keywords(arguments, used));
                 case PLAIN, NAMED -> {
                     Value given = arguments.find(plain ? position : -1, parameter.name());
                     position += plain ? 1 : 0;
                     used.add(parameter.name());
-                    scope.names().put(parameter.name(), given != null ? given : standard(parameter, outside, routine));
+                    scope.names.put(parameter.name(), given != null ? given : standard(parameter, outside, routine));
                 }
             }
         }
     }
 
     private Value rest(Arguments arguments, int from) {
-        Store rest = new Store(run.journal());
+        Store rest = new Store(run.journal);
         arguments.after(from).positional().forEach(rest::append);
         return new Value.Items(rest, arguments.open());
     }
 
     private Value keywords(Arguments arguments, Set<String> used) {
-        Store rest = new Store(run.journal());
+        Store rest = new Store(run.journal);
         arguments.named().forEach((name, given) -> {
             if (!used.contains(name)) {
                 rest.put(name, given);
@@ -112,14 +112,14 @@ final class Calls {
     }
 
     private Value standard(Function.Parameter parameter, Interpreter.Frame outside, Value.Routine routine) {
-        Value special = run.library().parameter(parameter, routine);
+        Value special = run.library.parameter(parameter, routine);
         if (special != null) {
             return special;
         }
         Expression standard = parameter.standard();
         return standard == null
                 ? Values.unknown("the caller decides " + parameter.name())
-                : run.evaluator().value(standard, outside);
+                : run.evaluator.value(standard, outside);
     }
 
     /** A library was given this function and will call it some time; it is taken once for the same arguments. */
@@ -142,9 +142,9 @@ final class Calls {
                     });
                 }
             }
-            case Value.Foreign _, Value.Partial _ -> run.evaluator().call(function, arguments, site);
+            case Value.Foreign _, Value.Partial _ -> run.evaluator.call(function, arguments, site);
             case Value.Later _ -> {
-                Value forced = run.members().force(function);
+                Value forced = run.members.force(function);
                 if (!(forced instanceof Value.Later)) {
                     callBack(forced, arguments, site);
                 }

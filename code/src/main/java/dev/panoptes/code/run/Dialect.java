@@ -8,9 +8,12 @@ import org.jspecify.annotations.Nullable;
 /** What is particular to one language: its built-in names, its imports, its objects. One per run. */
 abstract class Dialect {
     final Interpreter run;
+    /** What the language's own and other libraries do. */
+    final Library library;
 
-    Dialect(Interpreter run) {
+    Dialect(Interpreter run, Library library) {
         this.run = run;
+        this.library = library;
     }
 
     static Dialect of(Language language, Interpreter run) {
@@ -22,9 +25,6 @@ abstract class Dialect {
             case SHELL -> new ShellDialect(run);
         };
     }
-
-    /** What the language's own and other libraries do. */
-    abstract Library library();
 
     /** A name that no scope has; null where the language has none such. */
     protected @Nullable Value global(String name, Scope scope) {
@@ -39,6 +39,16 @@ abstract class Dialect {
         return null;
     }
 
+    /** What a package of the tree holds; null where it is none, or holds no such module. */
+    protected @Nullable Value inPackage(Value object, String name) {
+        return null;
+    }
+
+    /** A module as a call such as {@code require} gives it. */
+    Value required(Call call) {
+        return Values.decided();
+    }
+
     /** True for the condition that holds only when the file itself is run. */
     boolean mainGuard(Expression condition) {
         return false;
@@ -51,7 +61,7 @@ abstract class Dialect {
 
     /** Runs the top level of a module. */
     void body(Scope module, Interpreter.Frame frame) {
-        run.statements().block(module.module().text().statements(), frame);
+        run.statements.block(module.module.text().statements(), frame);
     }
 
     /** Names that every module has. */
@@ -59,7 +69,7 @@ abstract class Dialect {
 
     /** What a module that was run gives under this name, or as a whole for null; null where nothing. */
     protected @Nullable Value exported(Module module, Scope scope, @Nullable String name) {
-        return name == null ? new Value.Loaded(module, scope) : scope.names().get(name);
+        return name == null ? new Value.Loaded(module, scope) : scope.names.get(name);
     }
 
     /** What is called as a method without arguments and is a component of an object; null where it is none. */
@@ -84,11 +94,7 @@ abstract class Dialect {
 
     /** What a getter that has no arguments gives. */
     final Value got(Value.Routine getter, Value self) {
-        return run.calls()
-                .invoke(
-                        getter.bound(self),
-                        Arguments.NONE,
-                        Site.of(getter.closure().module()));
+        return run.calls.invoke(getter.bound(self), Arguments.NONE, Site.of(getter.closure().module));
     }
 
     /** What making this object calls; null where nothing. */

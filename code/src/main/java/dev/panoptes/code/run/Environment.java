@@ -10,7 +10,7 @@ final class Environment {
 
     Environment(Interpreter run) {
         this.run = run;
-        this.set = new Store(run.journal(), true);
+        this.set = new Store(run.journal, true);
     }
 
     void set(String name, Value value) {

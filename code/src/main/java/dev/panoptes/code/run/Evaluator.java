@@ -23,7 +23,7 @@ final class Evaluator {
         return switch (expression) {
             case Expression.Literal literal -> Values.constant(literal.value());
             case Expression.Name name -> name(name.name(), frame.scope());
-            case Expression.Member member -> run.members().member(value(member.object(), frame), member.name());
+            case Expression.Member member -> run.members.member(value(member.object(), frame), member.name());
             case Expression.Index index -> index(index, frame);
             case Expression.Slice slice -> {
                 evaluate(slice.from(), frame);
@@ -42,13 +42,13 @@ final class Evaluator {
             case Expression.Spread spread -> value(spread.value(), frame);
             case Expression.Assigned assigned -> {
                 Value value = value(assigned.value(), frame);
-                run.assignments().assign(assigned.target(), value, frame, false);
+                run.assignments.assign(assigned.target(), value, frame, false);
                 yield value;
             }
             case Expression.Composite composite -> {
                 Value type = value(composite.type(), frame);
                 Value fields = value(composite.fields(), frame);
-                yield run.dialect().compose(type, fields, run.site(frame, composite.start(), composite.end()));
+                yield run.dialect.compose(type, fields, run.site(frame, composite.start(), composite.end()));
             }
             case Expression.Opaque opaque -> {
                 opaque.parts().forEach(part -> value(part, frame));
@@ -65,8 +65,8 @@ final class Evaluator {
 
     private static Scope functionScope(Scope scope) {
         Scope closure = scope;
-        while (closure.kind() == Scope.Kind.TYPE && closure.parent() != null) {
-            closure = closure.parent();
+        while (closure.kind == Scope.Kind.TYPE && closure.parent != null) {
+            closure = closure.parent;
         }
         return closure;
     }
@@ -74,11 +74,9 @@ final class Evaluator {
     private Value name(String name, Scope scope) {
         Value value = scope.find(name);
         if (value == null) {
-            value = run.dialect().global(name, scope);
+            value = run.dialect.global(name, scope);
         }
-        return value == null
-                ? Values.unknown(name + " is not defined in the code")
-                : run.members().force(value);
+        return value == null ? Values.unknown(name + " is not defined in the code") : run.members.force(value);
     }
 
     private Value index(Expression.Index index, Frame frame) {
@@ -88,18 +86,18 @@ final class Evaluator {
             Value to = slice.to() == null ? Value.NOTHING : value(slice.to(), frame);
             return operators.slice(object, from, to);
         }
-        return run.members().at(object, value(index.key(), frame));
+        return run.members.at(object, value(index.key(), frame));
     }
 
     private Value call(Expression.Call call, Frame frame) {
         Value function;
         if (call.function() instanceof Expression.Member(Expression of, String name)) {
             Value object = value(of, frame);
-            Value component = call.arguments().isEmpty() ? run.dialect().component(object, name) : null;
+            Value component = call.arguments().isEmpty() ? run.dialect.component(object, name) : null;
             if (component != null) {
-                return run.members().force(component);
+                return run.members.force(component);
             }
-            function = run.members().member(object, name);
+            function = run.members.member(object, name);
         } else {
             function = value(call.function(), frame);
         }
@@ -112,7 +110,7 @@ final class Evaluator {
         }
         if (call.created() && function instanceof Value.Routine routine) {
             Value.Entries made = run.entries(Map.of());
-            run.calls().invoke(routine.bound(made), arguments, site);
+            run.calls.invoke(routine.bound(made), arguments, site);
             return made;
         }
         return call(function, arguments, site);
@@ -145,17 +143,17 @@ final class Evaluator {
 
     Value call(Value function, Arguments arguments, Site site) {
         return switch (function) {
-            case Value.Later _ -> call(run.members().force(function), arguments, site);
-            case Value.Routine routine -> run.calls().invoke(routine, arguments, site);
+            case Value.Later _ -> call(run.members.force(function), arguments, site);
+            case Value.Routine routine -> run.calls.invoke(routine, arguments, site);
             case Value.Type type -> create(type, arguments, site);
             case Value.Partial partial ->
                 call(partial.function(), partial.arguments().and(arguments), site);
             case Value.Foreign foreign -> foreign(foreign.path(), foreign.receiver(), arguments, site);
             case Value.Made made -> foreign(made.path(), made, arguments, site);
             case Value.Instance instance -> {
-                Value method = run.members().memberOrNull(instance, "__call__");
+                Value method = run.members.memberOrNull(instance, "__call__");
                 yield method instanceof Value.Routine routine
-                        ? run.calls().invoke(routine, arguments, site)
+                        ? run.calls.invoke(routine, arguments, site)
                         : Values.unknown("what is called is not known");
             }
             case Value.Several several -> {
@@ -188,7 +186,7 @@ final class Evaluator {
     }
 
     private Value foreign(String path, @Nullable Value receiver, Arguments arguments, Site site) {
-        Value known = run.library().call(Call.of(path, receiver, arguments, site));
+        Value known = run.library.call(Call.of(path, receiver, arguments, site));
         if (known != null) {
             return known;
         }
@@ -203,36 +201,34 @@ final class Evaluator {
         Value port = arguments.named().get("port");
         String host = Values.text(arguments.named().getOrDefault("host", Value.NOTHING));
         boolean everywhere = "0.0.0.0".equals(host) || "::".equals(host);
-        if (everywhere
-                && port != null
-                && !run.libraries().table().words("known").contains(library)) {
+        if (everywhere && port != null && !run.libraries.table().words("known").contains(library)) {
             run.bind(port, arguments.named().get("host"), site);
         }
     }
 
     /** Functions that are handed to something unknown may be called by it. */
     private void handOver(String path, Arguments arguments, Site site) {
-        if (!run.library().callsBack(path)) {
+        if (!run.library.callsBack(path)) {
             return;
         }
         for (Value argument : arguments.all()) {
             if (argument instanceof Value.Routine
                     || argument instanceof Value.Foreign
                     || argument instanceof Value.Partial) {
-                run.calls().callBack(argument, Arguments.OPEN, site);
+                run.calls.callBack(argument, Arguments.OPEN, site);
             } else {
-                run.library().handedOver(argument, site);
+                run.library.handedOver(argument, site);
             }
         }
     }
 
     private Value create(Value.Type type, Arguments arguments, Site site) {
-        Value special = run.dialect().create(type, arguments, site);
+        Value special = run.dialect.create(type, arguments, site);
         if (special != null) {
             return special;
         }
         Value.Instance instance = run.instance(type, site);
-        Value constructor = run.dialect().constructor(instance);
+        Value constructor = run.dialect.constructor(instance);
         if (constructor != null) {
             call(constructor, arguments, site);
         } else {
@@ -245,7 +241,7 @@ final class Evaluator {
         TextParts text = new TextParts();
         for (Expression part : template.parts()) {
             Value value = value(part, frame);
-            text.add(value, run.library().shown(value));
+            text.add(value, run.library.shown(value));
         }
         return text.result();
     }
@@ -290,7 +286,7 @@ final class Evaluator {
     }
 
     private Value items(Expression.Items items, Frame frame) {
-        Store cells = new Store(run.journal());
+        Store cells = new Store(run.journal);
         boolean open = false;
         for (Expression item : items.items()) {
             Value value = value(item, frame);
@@ -308,7 +304,7 @@ final class Evaluator {
     }
 
     private Value entries(Expression.Entries entries, Frame frame) {
-        Store cells = new Store(run.journal(), true);
+        Store cells = new Store(run.journal, true);
         Map<Object, Site> places = new LinkedHashMap<>();
         for (Expression.Entry entry : entries.entries()) {
             Value value = value(entry.value(), frame);
@@ -344,12 +340,12 @@ final class Evaluator {
     private Value each(Expression.Each each, Frame frame) {
         Value over = value(each.over(), frame);
         List<Value> turns = turns(over);
-        Store cells = new Store(run.journal());
-        Scope scope = new Scope(frame.scope().module(), frame.scope(), Scope.Kind.BLOCK, run.journal());
+        Store cells = new Store(run.journal);
+        Scope scope = new Scope(frame.scope().module, frame.scope(), Scope.Kind.BLOCK, run.journal);
         Frame inner = new Frame(scope, frame.returns(), frame.self(), frame.owner());
         for (Value turn :
                 turns == null || turns.size() > 64 ? List.of(Values.unknown("it is taken from a list")) : turns) {
-            run.assignments().assign(each.target(), turn, inner, true);
+            run.assignments.assign(each.target(), turn, inner, true);
             cells.append(value(each.element(), inner));
         }
         return new Value.Items(cells, turns == null || turns.size() > 64);

@@ -18,16 +18,8 @@ final class GoDialect extends Dialect {
     private static final Set<String> BUILTINS = Table.of(Language.GO).words("builtins");
     private static final Set<String> MAPS = Table.of(Language.GO).words("maps-of-libraries");
 
-    private final GoLibrary library;
-
     GoDialect(Interpreter run) {
-        super(run);
-        this.library = new GoLibrary(run);
-    }
-
-    @Override
-    Library library() {
-        return library;
+        super(run, new GoLibrary(run));
     }
 
     @Override
@@ -38,9 +30,9 @@ final class GoDialect extends Dialect {
     @Override
     void body(Scope module, Interpreter.Frame frame) {
         List<Interpreter.Frame> files = new ArrayList<>();
-        String own = packageName(module.module());
-        for (Module file : siblings(module.module(), own)) {
-            Scope scope = new Scope(file, module, Scope.Kind.BLOCK, run.journal());
+        String own = packageName(module.module);
+        for (Module file : siblings(module.module, own)) {
+            Scope scope = new Scope(file, module, Scope.Kind.BLOCK, run.journal);
             files.add(new Interpreter.Frame(scope, frame.returns(), null, null));
         }
         List<Value.Routine> starting = new ArrayList<>();
@@ -50,23 +42,23 @@ final class GoDialect extends Dialect {
         files.forEach(file -> variables(file, module, true));
         files.forEach(file -> variables(file, module, false));
         for (Value.Routine start : starting) {
-            run.calls().invoke(start, Arguments.NONE, Site.of(start.closure().module()));
+            run.calls.invoke(start, Arguments.NONE, Site.of(start.closure().module));
         }
-        if (module.module().equals(run.root())
+        if (module.module.equals(run.root)
                 && own.equals("main")
-                && module.names().get("main") instanceof Value.Routine routine
-                && routine.closure().module().equals(run.root())) {
+                && module.names.get("main") instanceof Value.Routine routine
+                && routine.closure().module.equals(run.root)) {
             run.entered();
-            run.guarded(() -> run.calls().invoke(routine, Arguments.NONE, Site.of(run.root())));
+            run.guarded(() -> run.calls.invoke(routine, Arguments.NONE, Site.of(run.root)));
         }
     }
 
     /** The files of the package, the file itself first. */
     private List<Module> siblings(Module module, String name) {
         List<Module> files = new ArrayList<>(List.of(module));
-        for (String file : run.modules().files(module.folder(), ".go")) {
+        for (String file : run.modules.files(module.folder(), ".go")) {
             String path = PathNames.join(module.folder(), file);
-            Module other = path.equals(module.rootPath()) ? null : run.modules().module(path);
+            Module other = path.equals(module.rootPath()) ? null : run.modules.module(path);
             if (other != null && GoBuild.applies(other) && packageName(other).equals(name)) {
                 files.add(other);
             }
@@ -84,7 +76,7 @@ final class GoDialect extends Dialect {
     }
 
     private void declare(Interpreter.Frame file, Scope module, List<Value.Routine> starting) {
-        for (Statement statement : file.scope().module().text().statements()) {
+        for (Statement statement : file.scope().module.text().statements()) {
             switch (statement) {
                 case Statement.Import imported -> imports(imported, file.scope());
                 case Statement.DefineType type -> type(type, file, module);
@@ -93,8 +85,8 @@ final class GoDialect extends Dialect {
                     Value.Routine routine = new Value.Routine(function, file.scope(), null, null);
                     if (function.name().equals("init")) {
                         starting.add(routine);
-                    } else if (module.names().get(function.name()) == null) {
-                        module.names().put(function.name(), routine);
+                    } else if (module.names.get(function.name()) == null) {
+                        module.names.put(function.name(), routine);
                     }
                 }
                 default -> {}
@@ -103,34 +95,34 @@ final class GoDialect extends Dialect {
     }
 
     private void type(Statement.DefineType definition, Interpreter.Frame file, Scope module) {
-        Scope members = new Scope(file.scope().module(), file.scope(), Scope.Kind.TYPE, run.journal());
+        Scope members = new Scope(file.scope().module, file.scope(), Scope.Kind.TYPE, run.journal);
         Value.Type type = new Value.Type(definition.name(), members, List.of(), definition);
-        run.statements().block(definition.body(), Interpreter.Frame.of(type));
-        module.names().put(definition.name(), type);
+        run.statements.block(definition.body(), Interpreter.Frame.of(type));
+        module.names.put(definition.name(), type);
     }
 
     private static void methods(Interpreter.Frame file, Scope module) {
-        for (Statement statement : file.scope().module().text().statements()) {
+        for (Statement statement : file.scope().module.text().statements()) {
             if (statement instanceof Statement.Define(var function)
                     && function.receiver() != null
-                    && module.names().get(function.receiver()) instanceof Value.Type type) {
-                type.scope().names().put(function.name(), new Value.Routine(function, file.scope(), null, type));
+                    && module.names.get(function.receiver()) instanceof Value.Type type) {
+                type.scope().names.put(function.name(), new Value.Routine(function, file.scope(), null, type));
             }
         }
     }
 
     private void variables(Interpreter.Frame file, Scope module, boolean first) {
-        for (Statement statement : file.scope().module().text().statements()) {
+        for (Statement statement : file.scope().module.text().statements()) {
             if (!(statement instanceof Statement.Assign assign) || assign.value() == null) {
                 continue;
             }
             boolean known = assign.target() instanceof Expression.Name name
-                    && module.names().get(name.name()) instanceof Value value
+                    && module.names.get(name.name()) instanceof Value value
                     && !(value instanceof Value.Unknown);
             if (first || !known) {
-                Value value = run.evaluator().value(assign.value(), file);
+                Value value = run.evaluator.value(assign.value(), file);
                 Interpreter.Frame whole = new Interpreter.Frame(module, file.returns(), null, null);
-                run.assignments().assign(assign.target(), value, whole, true);
+                run.assignments.assign(assign.target(), value, whole, true);
             }
         }
     }
@@ -140,7 +132,7 @@ final class GoDialect extends Dialect {
         String path = statement.module();
         String name = statement.alias() == null ? last(path) : statement.alias();
         if (!path.equals(GoReader.PACKAGE) && !name.equals("_")) {
-            Module local = local(path, scope.module());
+            Module local = local(path, scope.module);
             scope.declare(name, local == null ? new Value.Foreign(last(path), null) : new Value.Later(local, null));
         }
     }
@@ -153,7 +145,7 @@ final class GoDialect extends Dialect {
     /** The first file of an imported package of the same module; null for other packages. */
     private @Nullable Module local(String path, Module from) {
         for (String folder : PathNames.upwards(from.folder())) {
-            String text = run.modules().text(PathNames.join(folder, "go.mod"));
+            String text = run.modules.text(PathNames.join(folder, "go.mod"));
             if (text == null) {
                 continue;
             }
@@ -166,8 +158,8 @@ final class GoDialect extends Dialect {
                 return null;
             }
             String inner = PathNames.join(folder, path.substring(name.length() + 1));
-            for (String file : run.modules().files(inner, ".go")) {
-                Module module = run.modules().module(PathNames.join(inner, file));
+            for (String file : run.modules.files(inner, ".go")) {
+                Module module = run.modules.module(PathNames.join(inner, file));
                 if (module != null && GoBuild.applies(module)) {
                     return module;
                 }
@@ -205,7 +197,7 @@ final class GoDialect extends Dialect {
 
     private Value instance(Value.Type type, Value.Entries entries, Site site) {
         Value.Instance instance = run.instance(type, site);
-        List<String> names = type.scope().names().keys().stream()
+        List<String> names = type.scope().names.keys().stream()
                 .map(String::valueOf)
                 .filter(name -> name.startsWith(GoReader.TAG))
                 .map(name -> name.substring(GoReader.TAG.length()))

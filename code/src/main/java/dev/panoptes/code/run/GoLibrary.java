@@ -59,7 +59,7 @@ final class GoLibrary extends Library {
         };
         for (Value each : depth < DEEPEST ? inner : List.<Value>of()) {
             if (each instanceof Value.Routine) {
-                run.calls().callBack(each, Arguments.OPEN, site);
+                run.calls.callBack(each, Arguments.OPEN, site);
             } else {
                 functions(each, site, depth + 1);
             }
@@ -69,19 +69,19 @@ final class GoLibrary extends Library {
     /** A member of an embedded struct. */
     private @Nullable Value embedded(Value.Instance instance, String name) {
         Scope members = instance.type().scope();
-        if (members.names().get(name) != null || instance.type().definition() == null) {
+        if (members.names.get(name) != null || instance.type().definition() == null) {
             return null;
         }
         for (Expression base : instance.type().definition().bases()) {
             String type = Expression.lastName(base);
             Value inner = instance.fields().get(type);
-            Value found = inner == null ? null : run.members().memberOrNull(inner, name);
+            Value found = inner == null ? null : run.members.memberOrNull(inner, name);
             if (found != null) {
                 return found;
             }
             if (inner == null
                     && members.find(type) instanceof Value.Type known
-                    && known.scope().names().get(name) instanceof Value.Routine routine) {
+                    && known.scope().names.get(name) instanceof Value.Routine routine) {
                 return routine.bound(instance);
             }
         }
@@ -107,17 +107,6 @@ final class GoLibrary extends Library {
     }
 
     @Override
-    Arguments handlerArguments(String path, Site site) {
-        Value.Made request = run.made("request()", null, Arguments.NONE, site);
-        Value.Made url = run.made("url()", null, Arguments.NONE, site);
-        url.fields().put("Path", Values.constant(path));
-        request.fields().put("URL", url);
-        request.fields().put("Method", Values.constant("GET"));
-        request.fields().put("RequestURI", Values.constant(path));
-        return Arguments.of(run.made("response()", null, Arguments.NONE, site), request);
-    }
-
-    @Override
     protected @Nullable Value special(String what, Call call) {
         Value first = call.first();
         switch (what) {
@@ -139,9 +128,9 @@ final class GoLibrary extends Library {
                 return pairs(first);
             }
             case "lookup" -> {
-                boolean set = run.variables().known(call.text(0)) != null;
+                boolean set = run.variables.known(call.text(0)) != null;
                 return run.items(List.of(
-                        run.variables().read(first, null),
+                        run.variables.read(first, null),
                         set ? Values.constant(true) : Values.unknown("whether it is set is not known")));
             }
             case "join" -> {
@@ -174,7 +163,7 @@ final class GoLibrary extends Library {
             case "viper-variables" -> {
                 boolean bound = call.method().equals("BindEnv");
                 Value given = call.at(bound ? 1 : 0);
-                run.libraries().keep(bound ? "#" + call.text(0) : call.method(), given == null ? Value.NOTHING : given);
+                run.libraries.keep(bound ? "#" + call.text(0) : call.method(), given == null ? Value.NOTHING : given);
             }
             case "viper" -> {
                 return viper(String.valueOf(call.text(0)));
@@ -190,7 +179,7 @@ final class GoLibrary extends Library {
 
     /** A setting of viper: by its variable, where it looks for one, else its default. */
     private Value viper(String key) {
-        LibraryCalls libraries = run.libraries();
+        LibraryCalls libraries = run.libraries;
         Value standard = libraries.kept(key);
         String prefix = Values.text(libraries.kept("SetEnvPrefix"));
         String plain = libraries.kept("SetEnvKeyReplacer") == null ? key : key.replace('.', '_');
@@ -200,19 +189,19 @@ final class GoLibrary extends Library {
                 ? Values.text(bound)
                 : bound != null || libraries.kept("AutomaticEnv") != null ? automatic : null;
         if (variable != null && variable.indexOf('.') < 0) {
-            return run.variables().read(Values.constant(variable), standard);
+            return run.variables.read(Values.constant(variable), standard);
         }
         return standard == null ? Values.unknown("a configuration of the program decides") : Values.softened(standard);
     }
 
     private void answer(Call call) {
-        Value answer = run.libraries().picked(call, "of");
+        Value answer = run.libraries.picked(call, "of");
         if (call.path().endsWith("Fprintf") && answer instanceof Value.Scalar format) {
             answer = TextParts.formatted(format, call.given().after(2).positional());
         }
         boolean status = answer instanceof Value.Scalar scalar && scalar.text() == null;
         if (answer != null && !status) {
-            run.answered().add(tagged(answer, 0));
+            run.answered.add(tagged(answer, 0));
         }
     }
 
@@ -224,7 +213,7 @@ final class GoLibrary extends Library {
             run.mount(call.receiver(), inner, call.text(0));
         }
         if (!given.isEmpty() && given.getLast() instanceof Value.Routine routine) {
-            run.calls().callBack(routine, Arguments.of(inner), call.site());
+            run.calls.callBack(routine, Arguments.of(inner), call.site());
         }
         return inner;
     }
@@ -255,7 +244,7 @@ final class GoLibrary extends Library {
 
     /** Fields from environment variables, as tags say. */
     private void fill(Value.Instance instance, @Nullable String prefix) {
-        instance.type().scope().names().cells().forEach((key, value) -> {
+        instance.type().scope().names.cells().forEach((key, value) -> {
             String name = String.valueOf(key);
             if (!name.startsWith(GoReader.TAG)) {
                 return;
@@ -270,7 +259,7 @@ final class GoLibrary extends Library {
                 String standard =
                         tags.getOrDefault("envDefault", tags.getOrDefault("default", tags.get("env-default")));
                 Value otherwise = standard == null ? null : Values.constant(standard);
-                instance.fields().put(field, run.variables().read(Values.constant(untilComma(variable)), otherwise));
+                instance.fields().put(field, run.variables.read(Values.constant(untilComma(variable)), otherwise));
             }
         });
         run.step();
@@ -294,7 +283,7 @@ final class GoLibrary extends Library {
         for (String name : List.of("PersistentPreRun", "PreRun", "Run", "RunE")) {
             Value function = command.fields().get(name);
             if (function != null) {
-                run.calls().callBack(function, Arguments.OPEN, site);
+                run.calls.callBack(function, Arguments.OPEN, site);
             }
         }
         new LinkedHashMap<>(command.fields().cells()).forEach((key, value) -> {
@@ -315,7 +304,7 @@ final class GoLibrary extends Library {
         }
         Map<String, Value> named = new LinkedHashMap<>();
         instance.fields().cells().forEach((field, content) -> {
-            String tag = tags(Values.text(instance.type().scope().names().get(GoReader.TAG + field)))
+            String tag = tags(Values.text(instance.type().scope().names.get(GoReader.TAG + field)))
                     .get("json");
             String name = tag == null || tag.isEmpty() || tag.startsWith(",") ? String.valueOf(field) : tag;
             named.put(untilComma(name), content);

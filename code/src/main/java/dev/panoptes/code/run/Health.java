@@ -34,7 +34,7 @@ final class Health {
     /** Names of routes that are exactly a health endpoint come before those below {@code /api} or {@code /v1}. */
     Names names() {
         List<Candidate> candidates = new ArrayList<>();
-        for (Recorder.Route route : List.copyOf(run.recorder().routes())) {
+        for (Recorder.Route route : List.copyOf(run.recorder.routes())) {
             if (route.path().equals(PythonRoutes.ANY)) {
                 endpoints.stream().sorted().forEach(endpoint -> candidates.add(new Candidate(0, endpoint, route)));
                 continue;
@@ -76,7 +76,7 @@ final class Health {
 
     /** Where a route is reached: its own path below the prefixes of what its router is mounted in. */
     private List<Placed> paths(Recorder.Route route) {
-        Value owner = route.owner() == null ? null : run.members().force(route.owner());
+        Value owner = route.owner() == null ? null : run.members.force(route.owner());
         if (owner == null) {
             return List.of(new Placed(route.path(), true));
         }
@@ -90,10 +90,10 @@ final class Health {
     /** Returns true where the owner is an application, or is mounted in one. */
     private boolean climb(Value owner, String path, Set<String> found, int depth) {
         boolean mounted = false;
-        for (Recorder.Mount mount : run.recorder().mounts()) {
+        for (Recorder.Mount mount : run.recorder.mounts()) {
             if (mount.inner().equals(owner) && depth < DEEPEST) {
                 mounted = true;
-                Value outer = run.members().force(mount.outer());
+                Value outer = run.members.force(mount.outer());
                 climb(outer, ownPrefix(outer) + mount.prefix() + path, found, depth + 1);
             }
         }
@@ -130,14 +130,13 @@ final class Health {
     }
 
     private Arguments arguments(Candidate candidate) {
-        return run.library()
-                .handlerArguments(candidate.path(), candidate.route().site());
+        return run.library.handlerArguments(candidate.path(), candidate.route().site());
     }
 
     /** What a handler returns, and what it sets as the body of its context (Koa). */
     private List<Value> results(Value.Routine routine, Candidate candidate) {
         Arguments given = arguments(candidate);
-        List<Value> results = new ArrayList<>(run.calls().results(routine, given));
+        List<Value> results = new ArrayList<>(run.calls.results(routine, given));
         for (Value argument : given.positional()) {
             Value body = argument instanceof Value.Made made ? made.fields().get("body") : null;
             if (body != null) {
@@ -148,11 +147,11 @@ final class Health {
     }
 
     private List<Value> answers(Candidate candidate) {
-        run.answered().clear();
-        Value handler = run.members().force(candidate.route().handler());
+        run.answered.clear();
+        Value handler = run.members.force(candidate.route().handler());
         List<Value> answers = new ArrayList<>(followed(handler, candidate, 0));
-        answers.addAll(run.answered());
-        run.answered().clear();
+        answers.addAll(run.answered);
+        run.answered.clear();
         return answers;
     }
 
@@ -167,10 +166,10 @@ final class Health {
             }
             case Value.Instance instance -> method(instance, candidate);
             case Value.Partial partial
-            when depth < DEEPEST -> followed(run.members().force(partial.function()), candidate, depth + 1);
+            when depth < DEEPEST -> followed(run.members.force(partial.function()), candidate, depth + 1);
             case Value.Made made
             when made.receiver() != null && depth < DEEPEST ->
-                followed(run.members().force(made.receiver()), candidate, depth + 1);
+                followed(run.members.force(made.receiver()), candidate, depth + 1);
             case Value.Several several
             when depth < DEEPEST -> {
                 List<Value> all = new ArrayList<>();
@@ -184,14 +183,14 @@ final class Health {
 
     private List<Value> method(Value.Instance instance, Candidate candidate) {
         for (String name : List.of("do_GET", "get", "on_get", "GET", "__call__", "ServeHTTP", "doGet", "handle")) {
-            if (run.members().memberOrNull(instance, name) instanceof Value.Routine routine) {
+            if (run.members.memberOrNull(instance, name) instanceof Value.Routine routine) {
                 if (!name.equals("on_get")) {
                     return results(routine, candidate);
                 }
                 Value request = Values.unknown("the request decides");
                 Value.Made response = run.made(
                         "response()", null, Arguments.NONE, candidate.route().site());
-                run.calls().results(routine, Arguments.of(request, response));
+                run.calls.results(routine, Arguments.of(request, response));
                 return new ArrayList<>(response.fields().values());
             }
         }
@@ -223,7 +222,7 @@ final class Health {
                 Value parsed = Json.read(scalar.text(), run);
                 yield parsed == null ? List.of() : name(parsed, site, depth + 1);
             }
-            case Value.Later _ -> name(run.members().force(answer), site, depth + 1);
+            case Value.Later _ -> name(run.members.force(answer), site, depth + 1);
             default -> List.of();
         };
     }
@@ -272,7 +271,7 @@ final class Health {
             if (value == null) {
                 continue;
             }
-            Value known = run.members().force(value);
+            Value known = run.members.force(value);
             String text = Values.text(known);
             if (text != null && TextParts.whole(text)) {
                 String cut = text.contains(" - ") ? text.substring(0, text.indexOf(" - ")) : text;

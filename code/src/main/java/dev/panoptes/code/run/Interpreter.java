@@ -18,22 +18,22 @@ import org.jspecify.annotations.Nullable;
 final class Interpreter {
     private static final int MOST_STEPS = 400_000;
 
-    private final Dialect dialect;
-    private final Library library;
-    private final Modules modules;
-    private final Module root;
-    private final Journal journal = new Journal();
-    private final Recorder recorder = new Recorder(journal);
-    private final Evaluator evaluator = new Evaluator(this);
-    private final Members members = new Members(this);
-    private final Assignments assignments = new Assignments(this);
-    private final Statements statements = new Statements(this);
-    private final Calls calls = new Calls(this);
-    private final LibraryCalls libraries;
+    final Dialect dialect;
+    final Library library;
+    final Modules modules;
+    final Module root;
+    final Journal journal = new Journal();
+    final Recorder recorder = new Recorder(journal);
+    final Evaluator evaluator = new Evaluator(this);
+    final Members members = new Members(this);
+    final Assignments assignments = new Assignments(this);
+    final Statements statements = new Statements(this);
+    final Calls calls = new Calls(this);
+    final LibraryCalls libraries;
     private final Map<Module, Scope> loaded = new HashMap<>();
     private final Map<Module, List<Recorder.Bound>> bound = new HashMap<>();
     private final Store searchPath = new Store(journal);
-    private final List<Value> answered = new ArrayList<>();
+    final List<Value> answered = new ArrayList<>();
     private int steps;
     private int guarded;
     private boolean guardSeen;
@@ -71,8 +71,8 @@ final class Interpreter {
         }
     }
 
-    private final Start start;
-    private final Environment variables;
+    final Start start;
+    final Environment variables;
 
     /** @param start how the program is started */
     Interpreter(Modules modules, Module root, Start start) {
@@ -82,27 +82,7 @@ final class Interpreter {
         this.variables = new Environment(this);
         this.libraries = new LibraryCalls(Table.of(root.text().language()), this);
         this.dialect = Dialect.of(root.text().language(), this);
-        this.library = dialect.library();
-    }
-
-    /** What the libraries of its language do. */
-    Library library() {
-        return library;
-    }
-
-    /** The environment variables that the program has. */
-    Environment variables() {
-        return variables;
-    }
-
-    /** What the tables know of the libraries of its language. */
-    LibraryCalls libraries() {
-        return libraries;
-    }
-
-    /** The words that the program is started with. */
-    List<String> arguments() {
-        return start.arguments();
+        this.library = dialect.library;
     }
 
     /** The value that whoever starts the program gives this variable; null where nobody does. */
@@ -110,51 +90,6 @@ final class Interpreter {
     Value given(@Nullable String variable) {
         String value = variable == null ? null : start.environment().get(variable);
         return value == null ? null : Values.constant(value);
-    }
-
-    /** The variables that whoever starts the program sets. */
-    Map<String, String> environment() {
-        return start.environment();
-    }
-
-    Dialect dialect() {
-        return dialect;
-    }
-
-    Modules modules() {
-        return modules;
-    }
-
-    Module root() {
-        return root;
-    }
-
-    Journal journal() {
-        return journal;
-    }
-
-    Recorder recorder() {
-        return recorder;
-    }
-
-    Evaluator evaluator() {
-        return evaluator;
-    }
-
-    Members members() {
-        return members;
-    }
-
-    Assignments assignments() {
-        return assignments;
-    }
-
-    Statements statements() {
-        return statements;
-    }
-
-    Calls calls() {
-        return calls;
     }
 
     /** Folders below the root that the program itself adds to where modules are looked for. */
@@ -215,7 +150,7 @@ final class Interpreter {
 
     Scope runMain() {
         Scope scope = new Scope(root, null, Scope.Kind.MODULE, journal);
-        scope.names().put("__name__", Values.constant("__main__"));
+        scope.names.put("__name__", Values.constant("__main__"));
         if (dialect.mainIsModule()) {
             loaded.put(root, scope);
         }
@@ -241,20 +176,18 @@ final class Interpreter {
         if (known != null) {
             // It may have been loaded on a way that was not taken: what it binds counts on this one.
             for (Recorder.Bound one : bound.getOrDefault(module, List.of())) {
-                if (!recorder.binds().contains(one)) {
+                if (!recorder.binds.contains(one)) {
                     recorder.bind(one);
                 }
             }
             return known;
         }
         Scope scope = new Scope(module, null, Scope.Kind.MODULE, journal);
-        List<Recorder.Bound> already = List.copyOf(recorder.binds());
+        List<Recorder.Bound> already = List.copyOf(recorder.binds);
         String name = module.rootPath();
-        scope.names()
-                .put(
-                        "__name__",
-                        Values.constant(
-                                name.substring(name.lastIndexOf('/') + 1).replaceAll("\\.\\w+$", "")));
+        scope.names.put(
+                "__name__",
+                Values.constant(name.substring(name.lastIndexOf('/') + 1).replaceAll("\\.\\w+$", "")));
         loaded.put(module, scope);
         int before = guarded;
         try {
@@ -264,14 +197,14 @@ final class Interpreter {
         } finally {
             guarded = before;
         }
-        List<Recorder.Bound> own = new ArrayList<>(recorder.binds());
+        List<Recorder.Bound> own = new ArrayList<>(recorder.binds);
         own.removeAll(already);
         bound.put(module, own);
         return scope;
     }
 
     private void runBody(Scope scope) {
-        scope.names().put("__file__", Values.constant("/" + scope.module().rootPath()));
+        scope.names.put("__file__", Values.constant("/" + scope.module.rootPath()));
         dialect.begin(scope);
         dialect.body(scope, Frame.of(scope));
     }
@@ -296,11 +229,6 @@ final class Interpreter {
         }
     }
 
-    /** What the handler that is being followed has written as its answer. */
-    List<Value> answered() {
-        return answered;
-    }
-
     void step() {
         steps++;
         if (steps > MOST_STEPS) {
@@ -309,7 +237,7 @@ final class Interpreter {
     }
 
     Site site(Frame frame, int start, int end) {
-        return new Site(frame.scope().module(), start, end);
+        return new Site(frame.scope().module, start, end);
     }
 
     Value.Entries entries(Map<String, Value> values) {

@@ -19,11 +19,10 @@ final class JavaControllers {
     }
 
     void register(Module program) {
-        for (String path : run.modules().below(program.folder(), ".java")) {
-            Module module = run.modules().module(path);
+        for (String path : run.modules.below(program.folder(), ".java")) {
+            Module module = run.modules.module(path);
             Scope scope = module == null ? null : run.load(module);
-            for (Value value :
-                    scope == null ? List.<Value>of() : List.copyOf(scope.names().values())) {
+            for (Value value : scope == null ? List.<Value>of() : List.copyOf(scope.names.values())) {
                 if (value instanceof Value.Type type
                         && decorators(type).stream()
                                 .anyMatch(each -> CONTROLLERS.contains(Expression.lastName(each)))) {
@@ -43,7 +42,7 @@ final class JavaControllers {
             base = BASES.contains(Expression.lastName(decorator)) ? path(decorator, type) : base;
         }
         Value.Instance instance = null;
-        for (Value member : new ArrayList<>(type.scope().names().values())) {
+        for (Value member : new ArrayList<>(type.scope().names.values())) {
             for (Expression decorator :
                     member instanceof Value.Routine routine ? routine.function().decorators() : List.<Expression>of()) {
                 if (member instanceof Value.Routine routine && GETS.contains(Expression.lastName(decorator))) {
@@ -51,7 +50,7 @@ final class JavaControllers {
                     String whole = ("/" + base + "/" + path(decorator, type)).replaceAll("/+", "/");
                     int start = routine.function().start();
                     Site site = new Site(
-                            type.scope().module(), start, routine.function().end());
+                            type.scope().module, start, routine.function().end());
                     run.route(null, whole, routine.bound(instance), site);
                 }
             }
@@ -59,10 +58,10 @@ final class JavaControllers {
     }
 
     private Value.Instance made(Value.Type type) {
-        Value.Instance instance = run.instance(type, Site.of(type.scope().module()));
-        Value constructor = run.dialect().constructor(instance);
+        Value.Instance instance = run.instance(type, Site.of(type.scope().module));
+        Value constructor = run.dialect.constructor(instance);
         if (constructor != null) {
-            run.evaluator().call(constructor, Arguments.OPEN, instance.site());
+            run.evaluator.call(constructor, Arguments.OPEN, instance.site());
         }
         return instance;
     }
@@ -73,7 +72,7 @@ final class JavaControllers {
                 decorator instanceof Expression.Call call ? call.arguments() : List.<Expression.Argument>of()) {
             String name = argument.name();
             if (name == null || name.equals("value") || name.equals("path")) {
-                return text(run.evaluator().value(argument.value(), Interpreter.Frame.of(type)));
+                return text(run.evaluator.value(argument.value(), Interpreter.Frame.of(type)));
             }
         }
         return "";

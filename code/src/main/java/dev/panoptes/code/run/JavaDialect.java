@@ -24,23 +24,15 @@ final class JavaDialect extends Dialect {
 
     private static final Set<String> SHARING = Table.of(Language.JAVA).words("sharing");
 
-    private final JavaLibrary library;
-
     JavaDialect(Interpreter run) {
-        super(run);
-        this.library = new JavaLibrary(run);
-    }
-
-    @Override
-    Library library() {
-        return library;
+        super(run, new JavaLibrary(run));
     }
 
     @Override
     void body(Scope module, Interpreter.Frame frame) {
         List<Value.Type> types = new ArrayList<>();
         List<Value.Routine> mains = new ArrayList<>();
-        for (Statement statement : module.module().text().statements()) {
+        for (Statement statement : module.module.text().statements()) {
             switch (statement) {
                 case Statement.Import imported -> imports(imported, module);
                 case Statement.DefineType definition -> types.add(declare(definition, module));
@@ -52,21 +44,21 @@ final class JavaDialect extends Dialect {
         types.forEach(type -> initialize(type, 0));
         // A main without a class comes last.
         for (Value.Type type : types.reversed()) {
-            Value main = type.scope().names().get("main");
+            Value main = type.scope().names.get("main");
             main = main instanceof Value.Several several ? several.values().getFirst() : main;
             if (main instanceof Value.Routine routine) {
                 mains.addFirst(routine);
             }
         }
-        if (module.module().equals(run.root()) && !mains.isEmpty()) {
+        if (module.module.equals(run.root) && !mains.isEmpty()) {
             run.entered();
             Arguments given = Arguments.of(library.commandLine());
-            run.guarded(() -> run.calls().invoke(mains.getFirst(), given, Site.of(run.root())));
+            run.guarded(() -> run.calls.invoke(mains.getFirst(), given, Site.of(run.root)));
         }
     }
 
     private Value.Type declare(Statement.DefineType definition, Scope outer) {
-        Scope members = new Scope(outer.module(), outer, Scope.Kind.TYPE, run.journal());
+        Scope members = new Scope(outer.module, outer, Scope.Kind.TYPE, run.journal);
         List<Value> bases = new ArrayList<>();
         for (Expression base : definition.bases()) {
             if (base instanceof Expression.Name(String name)) {
@@ -78,15 +70,15 @@ final class JavaDialect extends Dialect {
             }
         }
         Value.Type type = new Value.Type(definition.name(), members, bases, definition);
-        outer.names().put(definition.name(), type);
-        members.names().put(TYPE, type);
+        outer.names.put(definition.name(), type);
+        members.names.put(TYPE, type);
         for (Statement statement : definition.body()) {
             if (statement instanceof Statement.DefineType inner) {
                 declare(inner, members);
             } else if (statement instanceof Statement.Define(var function)) {
                 Value routine = new Value.Routine(function, members, null, type);
-                Value known = members.names().get(function.name());
-                members.names().put(function.name(), known == null ? routine : Values.join(known, routine));
+                Value known = members.names.get(function.name());
+                members.names.put(function.name(), known == null ? routine : Values.join(known, routine));
             }
         }
         return type;
@@ -101,13 +93,13 @@ final class JavaDialect extends Dialect {
         List<Statement> rest = new ArrayList<>();
         for (Statement statement : definition.body()) {
             if (statement instanceof Statement.DefineType inner
-                    && type.scope().names().get(inner.name()) instanceof Value.Type known) {
+                    && type.scope().names.get(inner.name()) instanceof Value.Type known) {
                 initialize(known, depth + 1);
             } else if (!(statement instanceof Statement.Define)) {
                 rest.add(statement);
             }
         }
-        run.statements().block(rest, Interpreter.Frame.of(type));
+        run.statements.block(rest, Interpreter.Frame.of(type));
     }
 
     @Override
@@ -119,24 +111,24 @@ final class JavaDialect extends Dialect {
         String last = name.substring(name.lastIndexOf('.') + 1);
         String owner = name.substring(0, Math.max(0, name.lastIndexOf('.')));
         if (statement.level() > 0) {
-            Value type = ofName(owner, scope.module());
+            Value type = ofName(owner, scope.module);
             if (last.equals("*")) {
-                scope.names().put(STATIC + owner, type);
+                scope.names.put(STATIC + owner, type);
             } else {
-                scope.names().put(last, run.members().member(type, last));
-                scope.names().put(JavaReader.OWN + last, run.members().member(type, last));
+                scope.names.put(last, run.members.member(type, last));
+                scope.names.put(JavaReader.OWN + last, run.members.member(type, last));
             }
         } else if (last.equals("*")) {
-            scope.names().put(ON_DEMAND + owner, Value.NOTHING);
+            scope.names.put(ON_DEMAND + owner, Value.NOTHING);
         } else {
-            scope.names().put(last, ofName(name, scope.module()));
+            scope.names.put(last, ofName(name, scope.module));
         }
     }
 
     /** A class by its full name: of the tree, or foreign by its simple name. */
     private Value ofName(String name, Module from) {
         String simple = name.substring(name.lastIndexOf('.') + 1);
-        Module found = run.modules().module(PathNames.join(sourceRoot(from), name.replace('.', '/') + ".java"));
+        Module found = run.modules.module(PathNames.join(sourceRoot(from), name.replace('.', '/') + ".java"));
         return found == null ? new Value.Foreign(shortName(name), null) : new Value.Later(found, simple);
     }
 
@@ -176,10 +168,10 @@ final class JavaDialect extends Dialect {
             return new Value.Foreign(name, null);
         }
         Value ofLibrary = null;
-        for (Scope at = scope; at != null; at = at.parent()) {
+        for (Scope at = scope; at != null; at = at.parent) {
             for (String holder : List.of("this", TYPE)) {
-                Value object = at.names().get(holder);
-                Value found = object == null ? null : run.members().memberOrNull(object, name);
+                Value object = at.names.get(holder);
+                Value found = object == null ? null : run.members.memberOrNull(object, name);
                 if (found != null && !(found instanceof Value.Foreign)) {
                     return found;
                 }
@@ -189,16 +181,16 @@ final class JavaDialect extends Dialect {
         if (name.isEmpty() || !Character.isUpperCase(name.charAt(0))) {
             return ofLibrary;
         }
-        Module neighbour = run.modules().module(PathNames.join(scope.module().folder(), name + ".java"));
+        Module neighbour = run.modules.module(PathNames.join(scope.module.folder(), name + ".java"));
         return neighbour == null ? byPackage(name, scope) : new Value.Later(neighbour, name);
     }
 
     private Value byPackage(String name, Scope scope) {
-        for (Object key : new ArrayList<>(scope.outermost().names().keys())) {
+        for (Object key : new ArrayList<>(scope.outermost().names.keys())) {
             String clause = String.valueOf(key);
             if (clause.startsWith(ON_DEMAND)) {
                 String whole = clause.substring(ON_DEMAND.length()) + "." + name;
-                Value found = ofName(whole, scope.module());
+                Value found = ofName(whole, scope.module);
                 if (found instanceof Value.Later || !shortName(whole).equals(name)) {
                     return found;
                 }
@@ -209,18 +201,18 @@ final class JavaDialect extends Dialect {
 
     /** A method called without an object: of this, of the class, of an enclosing one, or statically imported. */
     private @Nullable Value own(String name, Scope scope) {
-        for (Scope at = scope; at != null; at = at.parent()) {
+        for (Scope at = scope; at != null; at = at.parent) {
             for (String holder : List.of("this", TYPE)) {
-                Value object = at.names().get(holder);
-                Value found = object == null ? null : run.members().memberOrNull(object, name);
+                Value object = at.names.get(holder);
+                Value found = object == null ? null : run.members.memberOrNull(object, name);
                 if (found instanceof Value.Routine || found instanceof Value.Several) {
                     return found;
                 }
             }
-            for (Object key : new ArrayList<>(at.names().keys())) {
-                Value type = String.valueOf(key).startsWith(STATIC) ? at.names().get(key) : null;
+            for (Object key : new ArrayList<>(at.names.keys())) {
+                Value type = String.valueOf(key).startsWith(STATIC) ? at.names.get(key) : null;
                 if (type != null) {
-                    return run.members().memberOrNull(run.members().force(type), name);
+                    return run.members.memberOrNull(run.members.force(type), name);
                 }
             }
         }
@@ -229,8 +221,8 @@ final class JavaDialect extends Dialect {
 
     @Override
     boolean assignOuter(String name, Value value, Scope scope) {
-        for (Scope at = scope; at != null; at = at.parent()) {
-            if (at.names().get("this") instanceof Value.Instance instance) {
+        for (Scope at = scope; at != null; at = at.parent) {
+            if (at.names.get("this") instanceof Value.Instance instance) {
                 instance.fields().put(name, value);
                 return true;
             }
@@ -240,7 +232,7 @@ final class JavaDialect extends Dialect {
 
     @Override
     protected @Nullable Value create(Value.Type type, Arguments arguments, Site site) {
-        if (!(type.scope().names().get(JavaReader.RECORD) instanceof Value.Routine components)) {
+        if (!(type.scope().names.get(JavaReader.RECORD) instanceof Value.Routine components)) {
             return null;
         }
         Value.Instance instance = run.instance(type, site);
@@ -256,16 +248,16 @@ final class JavaDialect extends Dialect {
     @Override
     protected @Nullable Value component(Value object, String name) {
         return object instanceof Value.Instance instance
-                        && instance.type().scope().names().get(JavaReader.RECORD) != null
-                        && instance.type().scope().names().get(name) == null
+                        && instance.type().scope().names.get(JavaReader.RECORD) != null
+                        && instance.type().scope().names.get(name) == null
                 ? instance.fields().get(name)
                 : null;
     }
 
     @Override
     protected @Nullable Value constructor(Value.Instance instance) {
-        run.members().initialize(instance.type(), instance, JavaReader.FIELDS, 0);
-        Value found = run.members().memberOrNull(instance, JavaReader.CREATE);
+        run.members.initialize(instance.type(), instance, JavaReader.FIELDS, 0);
+        Value found = run.members.memberOrNull(instance, JavaReader.CREATE);
         return found instanceof Value.Foreign ? null : found;
     }
 

@@ -11,33 +11,21 @@ final class JavaLibrary extends Library {
     private static final Set<String> OPTIONAL = Set.of("Optional.of()", "Optional.ofNullable()");
 
     private final JavaServers servers;
-    private Value.@Nullable Items arguments;
 
     JavaLibrary(Interpreter run) {
         super(run);
         this.servers = new JavaServers(run);
     }
 
-    Value commandLine() {
-        if (arguments == null) {
-            arguments = run.items(List.of());
-        }
-        return arguments;
-    }
-
     @Override
     protected @Nullable Value member(Value object, String name) {
         return switch (object) {
-            case Value.Items items
-            when name.equals("length") ->
-                items.open()
-                        ? Values.unknown("its length is not known")
-                        : new Value.Scalar((long) items.size(), null, items.equals(arguments));
+            case Value.Items items when name.equals("length") -> length(items);
             // An anonymous class.
             case Value.Entries entries -> entries.cells().get(name) instanceof Value.Routine routine ? routine : null;
             case Value.Instance instance when name.equals("this") -> instance;
             case Value.Instance instance ->
-                instance.type().scope().names().get(name) == null
+                instance.type().scope().names.get(name) == null
                         ? instance.fields().get(name)
                         : null;
             default -> null;
@@ -98,15 +86,14 @@ final class JavaLibrary extends Library {
         }
         return switch (call.method()) {
             case "map" -> {
-                Value mapped =
-                        first == null ? content : run.evaluator().call(first, Arguments.of(content), call.site());
+                Value mapped = first == null ? content : run.evaluator.call(first, Arguments.of(content), call.site());
                 Value kept = mapped instanceof Value.Made ? content : mapped;
                 yield run.made("Optional.ofNullable()", null, Arguments.of(kept), call.site());
             }
             case "filter", "or" -> made;
             case "orElse" -> orElse(content, first);
             case "orElseGet" ->
-                orElse(content, first == null ? null : run.evaluator().call(first, Arguments.NONE, call.site()));
+                orElse(content, first == null ? null : run.evaluator.call(first, Arguments.NONE, call.site()));
             case "get", "orElseThrow" -> content;
             default -> null;
         };
@@ -125,13 +112,6 @@ final class JavaLibrary extends Library {
     @Override
     protected @Nullable Value operate(String operator, Value left, Value right) {
         return concatenated(operator, left, right);
-    }
-
-    @Override
-    Arguments handlerArguments(String path, Site site) {
-        Map<String, Value> names = Map.of("#path", Values.constant(path));
-        Value.Made request = run.made("response()", null, new Arguments(List.of(), names, false), site);
-        return Arguments.of(request, run.made("response()", null, Arguments.NONE, site));
     }
 
     @Override

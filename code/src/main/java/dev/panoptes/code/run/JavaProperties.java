@@ -1,8 +1,13 @@
 package dev.panoptes.code.run;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.panoptes.code.Language;
 import dev.panoptes.code.PathNames;
 import dev.panoptes.code.library.Table;
+import dev.panoptes.core.yaml.YamlDocuments;
+import dev.panoptes.core.yaml.YamlNode;
+import dev.panoptes.core.yaml.YamlReader;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -13,9 +18,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
  * The {@code application.properties} or {@code application.yml} that belongs to a source file: that of
@@ -30,6 +32,7 @@ record JavaProperties(Map<String, String> values, boolean servesWeb) {
     private static final List<String> WEB =
             Table.of(Language.JAVA).words("web").stream().toList();
 
+    private static final YamlReader READER = new YamlReader(new YamlReader.Limits(1 << 16, 20_000, 20, 10_000));
     private static final int MOST_LINES = 2_000;
     private static final int DEEPEST = 20;
     /** What leads to settings elsewhere, by the command line or the environment. */
@@ -48,8 +51,8 @@ record JavaProperties(Map<String, String> values, boolean servesWeb) {
     static JavaProperties near(Module module, Interpreter run) {
         Map<String, String> values = new HashMap<>();
         String project = PathNames.upwards(module.folder()).stream()
-                .filter(folder -> run.modules().folder(PathNames.join(folder, RESOURCES))
-                        || run.modules().text(PathNames.join(folder, "pom.xml")) != null)
+                .filter(folder -> run.modules.folder(PathNames.join(folder, RESOURCES))
+                        || run.modules.text(PathNames.join(folder, "pom.xml")) != null)
                 .findFirst()
                 .orElse(null);
         read(project == null ? module.folder() : PathNames.join(project, RESOURCES), values, run);
@@ -84,7 +87,7 @@ record JavaProperties(Map<String, String> values, boolean servesWeb) {
 
     private static boolean web(String folder, Interpreter run) {
         List<String> builds = Stream.of("pom.xml", "build.gradle", "build.gradle.kts")
-                .flatMap(name -> Stream.ofNullable(run.modules().text(PathNames.join(folder, name))))
+                .flatMap(name -> Stream.ofNullable(run.modules.text(PathNames.join(folder, name))))
                 .toList();
         return builds.isEmpty() || builds.stream().anyMatch(text -> WEB.stream().anyMatch(text::contains));
     }
@@ -108,19 +111,19 @@ record JavaProperties(Map<String, String> values, boolean servesWeb) {
         boolean remote = ELSEWHERE.stream()
                         .anyMatch(
                                 name -> run.given(name.toUpperCase(Locale.ROOT).replace('.', '_')) != null
-                                        || Options.passed(run.arguments(), name) != null)
+                                        || Options.passed(run.start.arguments(), name) != null)
                 || values.entrySet().stream()
                         .anyMatch(one -> (one.getKey().startsWith("spring.config.import")
                                         && one.getValue().contains("configserver:"))
                                 || one.getKey().startsWith("spring.cloud.config.uri"));
-        if (remote || run.modules().text(PathNames.join(folder, "bootstrap.yml")) != null) {
+        if (remote || run.modules.text(PathNames.join(folder, "bootstrap.yml")) != null) {
             values.put(REMOTE, "true");
         }
     }
 
     /** The active profiles, by the command line, the environment, or the settings themselves. */
     private static List<String> profiles(Map<String, String> values, Interpreter run) {
-        String passed = Values.text(Options.passed(run.arguments(), "spring.profiles.active"));
+        String passed = Values.text(Options.passed(run.start.arguments(), "spring.profiles.active"));
         String given = Values.text(run.given("SPRING_PROFILES_ACTIVE"));
         String active =
                 passed != null ? passed : given != null ? given : values.getOrDefault("spring.profiles.active", "");
@@ -133,7 +136,7 @@ record JavaProperties(Map<String, String> values, boolean servesWeb) {
 
     private static void read(String folder, String name, Map<String, String> values, Interpreter run) {
         for (String suffix : List.of(".yml", ".yaml", ".properties")) {
-            String text = run.modules().text(PathNames.join(folder, name + suffix));
+            String text = run.modules.text(PathNames.join(folder, name + suffix));
             if (text != null && suffix.equals(".properties")) {
                 properties(text, values);
             } else if (text != null) {
@@ -155,39 +158,37 @@ record JavaProperties(Map<String, String> values, boolean servesWeb) {
 
     /** Every document in order; one that is meant for a profile only where that is active. */
     private static void yaml(String text, Map<String, String> values, Interpreter run) {
-        LoadSettings settings = LoadSettings.builder()
-                .setMaxAliasesForCollections(20)
-                .setAllowDuplicateKeys(true)
-                .setCodePointLimit(1 << 16)
-                .build();
-        try {
-            for (Object document : new Load(settings).loadAllFromString(text)) {
-                Map<String, String> read = new HashMap<>();
-                flatten("", document, read, 0);
-                String only = read.getOrDefault(
-                        "spring.config.activate.on-profile", read.getOrDefault("spring.profiles", ""));
-                if (only.isEmpty() || profiles(values, run).contains(only)) {
-                    values.putAll(read);
-                }
-            }
-        } catch (YamlEngineException e) {
+        if (!(READER.parseAll(text, "application.yml") instanceof YamlDocuments.Parsed parsed)) {
             // Settings that cannot be read leave the port open.
             values.put(REMOTE, "true");
+            return;
+        }
+        for (YamlNode document : parsed.roots()) {
+            Map<String, String> read = new HashMap<>();
+            flatten("", document, read);
+            String only =
+                    read.getOrDefault("spring.config.activate.on-profile", read.getOrDefault("spring.profiles", ""));
+            if (only.isEmpty() || profiles(values, run).contains(only)) {
+                values.putAll(read);
+            }
         }
     }
 
-    private static void flatten(String prefix, @Nullable Object node, Map<String, String> into, int depth) {
-        if (depth > DEEPEST || into.size() > MOST_LINES || node == null) {
-            return;
+    private static void flatten(String prefix, YamlNode node, Map<String, String> into) {
+        switch (node) {
+            case YamlNode.Mapping map ->
+                map.entries()
+                        .forEach(one ->
+                                flatten(prefix.isEmpty() ? one.key() : prefix + "." + one.key(), one.value(), into));
+            case YamlNode.Sequence list ->
+                into.put(prefix, list.items().stream().map(JavaProperties::text).collect(joining(",")));
+            case YamlNode.Scalar scalar when scalar.isNull() -> {}
+            case YamlNode.Scalar _, YamlNode.Elsewhere _ -> into.put(prefix, text(node));
         }
-        if (node instanceof Map<?, ?> map) {
-            map.forEach(
-                    (key, value) -> flatten(prefix.isEmpty() ? key + "" : prefix + "." + key, value, into, depth + 1));
-        } else if (node instanceof List<?> list) {
-            into.put(prefix, String.join(",", list.stream().map(String::valueOf).toList()));
-        } else {
-            into.put(prefix, String.valueOf(node));
-        }
+    }
+
+    private static String text(YamlNode node) {
+        return node instanceof YamlNode.Scalar scalar ? scalar.text() : "";
     }
 
     /** {@code ${PORT:8081}} is 8081 unless PORT says otherwise; a plain value is overruled by its own variable. */

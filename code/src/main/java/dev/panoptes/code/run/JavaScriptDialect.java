@@ -18,24 +18,16 @@ final class JavaScriptDialect extends Dialect {
     private static final List<String> SUFFIXES = List.of(
             "", ".js", ".ts", ".mjs", ".cjs", ".mts", ".cts", ".jsx", ".tsx", "/index.js", "/index.ts", "/index.mjs");
 
-    private final JavaScriptLibrary library;
-
     JavaScriptDialect(Interpreter run) {
-        super(run);
-        this.library = new JavaScriptLibrary(run, this);
-    }
-
-    @Override
-    Library library() {
-        return library;
+        super(run, new JavaScriptLibrary(run));
     }
 
     @Override
     protected @Nullable Value global(String name, Scope scope) {
         return switch (name) {
             case "super" -> new Value.Foreign("super", null);
-            case "__dirname" -> Values.constant("/" + scope.module().folder());
-            case "__filename" -> Values.constant("/" + scope.module().rootPath());
+            case "__dirname" -> Values.constant("/" + scope.module.folder());
+            case "__filename" -> Values.constant("/" + scope.module.rootPath());
             default -> GLOBALS.contains(name) ? new Value.Foreign(name, null) : null;
         };
     }
@@ -63,13 +55,13 @@ final class JavaScriptDialect extends Dialect {
     @Override
     void begin(Scope module) {
         Value.Entries exports = run.entries(Map.of());
-        module.names().put("exports", exports);
-        module.names().put("module", run.entries(Map.of("exports", exports)));
+        module.names.put("exports", exports);
+        module.names.put("module", run.entries(Map.of("exports", exports)));
     }
 
     @Override
     protected @Nullable Value exported(Module module, Scope scope, @Nullable String name) {
-        Value whole = scope.names().get("module") instanceof Value.Entries own
+        Value whole = scope.names.get("module") instanceof Value.Entries own
                 ? own.cells().get("exports")
                 : null;
         if (whole == null || name == null) {
@@ -77,48 +69,66 @@ final class JavaScriptDialect extends Dialect {
         }
         Value found = whole instanceof Value.Entries entries
                 ? entries.cells().get(name)
-                : run.members().memberOrNull(whole, name);
+                : run.members.memberOrNull(whole, name);
         // The default of a CommonJS module is the whole of it.
         return found == null && name.equals("default") ? whole : found;
     }
 
     @Override
     void imports(Statement.Import statement, Scope scope) {
-        if (statement.module().equals("dotenv/config")) {
-            library.loadDotenv(Site.of(scope.module()));
-        }
-        Module module = resolve(statement.module(), scope.module());
+        configure(statement.module(), Site.of(scope.module));
+        Module module = resolve(statement.module(), scope.module);
         run.loadEager(module);
         String alias = statement.alias();
         if (alias != null && !alias.isEmpty()) {
-            scope.declare(alias, whole(statement.module(), module, scope.module()));
+            scope.declare(alias, whole(statement.module(), module, scope.module));
         } else if (alias != null && module != null) {
             run.load(module);
         }
         for (Statement.Imported imported : alias == null ? statement.names() : List.<Statement.Imported>of()) {
             if (imported.name().equals("*")) {
                 if (module != null
-                        && run.members().force(new Value.Later(module, null)) instanceof Value.Entries all
-                        && scope.names().get("exports") instanceof Value.Entries own) {
+                        && run.members.force(new Value.Later(module, null)) instanceof Value.Entries all
+                        && scope.names.get("exports") instanceof Value.Entries own) {
                     own.cells().putAll(all.cells());
                 }
             } else if (module != null) {
                 scope.declare(imported.alias(), new Value.Later(module, imported.name()));
             } else {
-                Value from = whole(statement.module(), null, scope.module());
+                Value from = whole(statement.module(), null, scope.module);
                 boolean standard = imported.name().equals("default");
-                scope.declare(imported.alias(), standard ? from : run.members().member(from, imported.name()));
+                scope.declare(imported.alias(), standard ? from : run.members.member(from, imported.name()));
             }
         }
     }
 
-    /** A module as {@code require} gives it. */
-    Value whole(String name, @Nullable Module module, Module from) {
+    /** {@code import "dotenv/config"} loads the file at once. */
+    private void configure(String module, Site site) {
+        if (module.equals("dotenv/config")) {
+            run.libraries.call(Call.of("dotenv.config", null, Arguments.NONE, site));
+        }
+    }
+
+    @Override
+    Value required(Call call) {
+        String name = call.text(0);
+        if (name == null) {
+            return Values.unknown("a module whose name is not known");
+        }
+        configure(name, call.site());
+        Module module = resolve(name, call.site().module());
+        if (module != null && (module.eager() || call.path().equals("import"))) {
+            run.load(module);
+        }
+        return run.members.force(whole(name, module, call.site().module()));
+    }
+
+    private Value whole(String name, @Nullable Module module, Module from) {
         if (module != null) {
             return new Value.Later(module, null);
         }
         if (name.endsWith(".json")) {
-            String text = relative(name) ? run.modules().text(PathNames.join(from.folder(), name)) : null;
+            String text = relative(name) ? run.modules.text(PathNames.join(from.folder(), name)) : null;
             Value read = text == null ? null : Json.read(text, run);
             return read == null ? Values.unknown(name + " cannot be read") : read;
         }
@@ -132,8 +142,7 @@ final class JavaScriptDialect extends Dialect {
     }
 
     /** The file that an import names; null for a package and for what is not in the tree. */
-    @Nullable
-    Module resolve(String name, Module from) {
+    private @Nullable Module resolve(String name, Module from) {
         if (name.startsWith("@/") || name.startsWith("~/")) {
             return PathNames.upwards(from.folder()).stream()
                     .map(folder -> PathNames.join(PathNames.join(folder, "src"), name.substring(2)))
@@ -146,14 +155,14 @@ final class JavaScriptDialect extends Dialect {
 
     private @Nullable Module file(String path) {
         for (String suffix : SUFFIXES) {
-            Module found = run.modules().module(path + suffix);
+            Module found = run.modules.module(path + suffix);
             if (found != null) {
                 return found;
             }
         }
         // TypeScript imports by the name that the compiled file will have.
         return path.endsWith(".js") || path.endsWith(".mjs")
-                ? run.modules().module(path.replaceFirst("js$", "ts"))
+                ? run.modules.module(path.replaceFirst("js$", "ts"))
                 : null;
     }
 
@@ -168,18 +177,23 @@ final class JavaScriptDialect extends Dialect {
 
     @Override
     protected @Nullable Value constructor(Value.Instance instance) {
-        run.members().initialize(instance.type(), instance, JavaScriptReader.FIELDS, 0);
-        Value found = run.members().memberOrNull(instance, "constructor");
+        run.members.initialize(instance.type(), instance, JavaScriptReader.FIELDS, 0);
+        Value found = run.members.memberOrNull(instance, "constructor");
         return found instanceof Value.Routine ? found : null;
     }
 
+    /** Bun serves what a program exports as its default, where that has a port and {@code fetch} (Bun's HTTP server). */
     @Override
     void body(Scope module, Interpreter.Frame frame) {
         super.body(module, frame);
-        if (module.module().equals(run.root())) {
-            Value standard = exported(run.root(), module, "default");
-            run.guarded(() ->
-                    library.exported(standard == null ? null : run.members().force(standard), Site.of(run.root())));
-        }
+        Value standard = module.module.equals(run.root) ? exported(run.root, module, "default") : null;
+        run.guarded(() -> {
+            if (standard != null
+                    && run.members.force(standard) instanceof Value.Entries how
+                    && how.cells().get("fetch") != null
+                    && how.cells().get("port") != null) {
+                run.libraries.call(Call.of("Bun.serve", null, Arguments.of(how), Site.of(run.root)));
+            }
+        });
     }
 }

@@ -11,13 +11,10 @@ import org.jspecify.annotations.Nullable;
 final class JavaScriptLibrary extends Library {
     private static final Set<String> ENVIRONMENTS = Set.of("process.env", "Bun.env", "import.meta.env");
 
-    private final JavaScriptDialect dialect;
     private final JavaScriptServers servers;
-    private Value.@Nullable Items arguments;
 
-    JavaScriptLibrary(Interpreter run, JavaScriptDialect dialect) {
+    JavaScriptLibrary(Interpreter run) {
         super(run);
-        this.dialect = dialect;
         this.servers = new JavaScriptServers(run);
     }
 
@@ -26,11 +23,7 @@ final class JavaScriptLibrary extends Library {
         return switch (object) {
             case Value.Foreign foreign -> ofModule(foreign, name);
             case Value.Entries entries -> entry(entries, name);
-            case Value.Items items
-            when name.equals("length") ->
-                items.open()
-                        ? Values.unknown("its length is not known")
-                        : new Value.Scalar((long) items.size(), null, items.equals(arguments));
+            case Value.Items items when name.equals("length") -> length(items);
             case Value.Scalar scalar -> {
                 if (scalar.text() != null && name.equals("length")) {
                     yield scalar.with((long) scalar.text().length());
@@ -42,7 +35,7 @@ final class JavaScriptLibrary extends Library {
                         ? new Value.Foreign("function()." + name, routine)
                         : null;
             case Value.Type type ->
-                name.equals("name") && type.scope().names().get(name) == null ? Values.constant(type.name()) : null;
+                name.equals("name") && type.scope().names.get(name) == null ? Values.constant(type.name()) : null;
             default -> null;
         };
     }
@@ -50,10 +43,10 @@ final class JavaScriptLibrary extends Library {
     private @Nullable Value ofModule(Value.Foreign foreign, String name) {
         String path = foreign.path();
         if (ENVIRONMENTS.contains(path)) {
-            return run.variables().read(Values.constant(name), null);
+            return run.variables.read(Values.constant(name), null);
         }
         if (path.equals("process") && name.equals("argv")) {
-            return commandLine();
+            return commandLine("it is the name of the runtime", "it is the name of the program");
         }
         return path.equals("globalThis")
                 ? new Value.Foreign(name, null)
@@ -73,20 +66,10 @@ final class JavaScriptLibrary extends Library {
                 : Value.NOTHING;
     }
 
-    private Value commandLine() {
-        if (arguments == null) {
-            List<Value> words = new ArrayList<>(List.of(
-                    Values.unknown("it is the name of the runtime"), Values.unknown("it is the name of the program")));
-            run.arguments().forEach(word -> words.add(Values.constant(word)));
-            arguments = run.items(words);
-        }
-        return arguments;
-    }
-
     @Override
     void assigned(Value.Foreign target, String name, Value value) {
         if (target.path().equals("process.env")) {
-            run.variables().set(name, value);
+            run.variables.set(name, value);
         } else {
             super.assigned(target, name, value);
         }
@@ -103,11 +86,11 @@ final class JavaScriptLibrary extends Library {
             return function(call, routine);
         }
         if (path.endsWith(".then") && call.receiver() instanceof Value.Made made && first != null) {
-            run.calls().callBack(first, Arguments.of(made), call.site());
+            run.calls.callBack(first, Arguments.of(made), call.site());
             return null;
         }
         return switch (path) {
-            case "require", "import" -> required(call);
+            case "require", "import" -> run.dialect.required(call);
             case "Number", "parseInt", "parseFloat", "Number.parseInt", "Number.parseFloat" ->
                 number(first == null ? Value.NOTHING : first);
             case "String" -> {
@@ -129,8 +112,7 @@ final class JavaScriptLibrary extends Library {
                         && call.text(1) != null
                         && call.at(2) instanceof Value.Entries how
                         && how.cells().get("value") != null) {
-                    entries.cells()
-                            .put(String.valueOf(call.text(1)), run.members().member(how, "value"));
+                    entries.cells().put(String.valueOf(call.text(1)), run.members.member(how, "value"));
                 }
                 yield first == null ? Value.NOTHING : first;
             }
@@ -141,25 +123,6 @@ final class JavaScriptLibrary extends Library {
         };
     }
 
-    private Value required(Call call) {
-        String name = call.text(0);
-        if (name == null) {
-            return Values.unknown("a module whose name is not known");
-        }
-        if (name.equals("dotenv/config")) {
-            loadDotenv(call.site());
-        }
-        Module module = dialect.resolve(name, call.site().module());
-        if (module != null && (module.eager() || call.path().equals("import"))) {
-            run.load(module);
-        }
-        return run.members().force(dialect.whole(name, module, call.site().module()));
-    }
-
-    void loadDotenv(Site site) {
-        run.libraries().call(Call.of("dotenv.config", null, Arguments.NONE, site));
-    }
-
     /** {@code f.bind(x)}, {@code f.call(x, 1)}, {@code f.apply(x, list)}. */
     private Value function(Call call, Value.Routine routine) {
         Value first = call.first();
@@ -168,7 +131,7 @@ final class JavaScriptLibrary extends Library {
         if (call.path().endsWith("bind")) {
             return rest.positional().isEmpty() ? bound : new Value.Partial(bound, rest);
         }
-        return run.evaluator().call(bound, call.path().endsWith("call") ? rest : Arguments.NONE, call.site());
+        return run.evaluator.call(bound, call.path().endsWith("call") ? rest : Arguments.NONE, call.site());
     }
 
     /** NaN is as good as nothing: || and ?: take the other side. */
@@ -246,7 +209,7 @@ final class JavaScriptLibrary extends Library {
                 && key instanceof Value.Scalar scalar
                 && scalar.value() instanceof Long number
                 && items.at(number) == null;
-        return beyond ? new Value.Scalar(null, null, object.equals(arguments)) : null;
+        return beyond ? new Value.Scalar(null, null, Values.soft(length((Value.Items) object))) : null;
     }
 
     @Override
@@ -262,8 +225,8 @@ final class JavaScriptLibrary extends Library {
 
     @Override
     boolean definesApplication(Scope scope) {
-        List<Value> values = new ArrayList<>(scope.names().values());
-        if (scope.names().get("module") instanceof Value.Entries own
+        List<Value> values = new ArrayList<>(scope.names.values());
+        if (scope.names.get("module") instanceof Value.Entries own
                 && own.cells().get("exports") instanceof Value exports) {
             values.add(exports);
             if (exports instanceof Value.Entries entries) {
@@ -271,31 +234,11 @@ final class JavaScriptLibrary extends Library {
             }
         }
         return values.stream()
-                .anyMatch(value ->
-                        value instanceof Value.Made made && run.libraries().application(made.path()));
-    }
-
-    @Override
-    Arguments handlerArguments(String path, Site site) {
-        Value.Made request = run.made("request()", null, Arguments.NONE, site);
-        for (String name : List.of("url", "path", "originalUrl", "pathname")) {
-            request.fields().put(name, Values.constant(path));
-        }
-        request.fields().put("method", Values.constant("GET"));
-        return Arguments.of(request, run.made("response()", null, Arguments.NONE, site));
+                .anyMatch(value -> value instanceof Value.Made made && run.libraries.application(made.path()));
     }
 
     @Override
     protected @Nullable Value special(String what, Call call) {
         return servers.special(what, call);
-    }
-
-    /** Bun serves what a program exports as its default, where that has a port and {@code fetch} (Bun's HTTP server). */
-    void exported(@Nullable Value standard, Site site) {
-        if (standard instanceof Value.Entries how
-                && how.cells().get("fetch") != null
-                && how.cells().get("port") != null) {
-            run.libraries().call(Call.of("Bun.serve", null, Arguments.of(how), site));
-        }
     }
 }

@@ -42,14 +42,14 @@ final class JavaScriptServers {
             case "nest-config" -> {
                 if (first instanceof Value.Entries how && how.cells().get("load") instanceof Value.Items factories) {
                     for (Value factory : factories.values()) {
-                        keep("", run.evaluator().call(factory, Arguments.NONE, call.site()), 0);
+                        keep("", run.evaluator.call(factory, Arguments.NONE, call.site()), 0);
                     }
                 }
                 yield null;
             }
             case "nest-get" -> {
-                Value kept = run.libraries().kept(call.text(0));
-                yield kept == null ? run.variables().read(first, call.at(1)) : kept;
+                Value kept = run.libraries.kept(call.text(0));
+                yield kept == null ? run.variables.read(first, call.at(1)) : kept;
             }
             case "options" -> options(call);
             case "schema" -> schema(call);
@@ -64,7 +64,7 @@ final class JavaScriptServers {
             options.cells().cells().forEach((key, option) -> {
                 Store of = option instanceof Value.Entries entries ? entries.cells() : options.cells();
                 String name = String.valueOf(key);
-                Value passed = Options.passed(run.arguments(), name, Values.text(of.get("short")));
+                Value passed = Options.passed(run.start.arguments(), name, Values.text(of.get("short")));
                 Value standard = of.get("default") instanceof Value known ? known : Value.NOTHING;
                 values.put(name, passed == null ? Values.softened(standard) : passed);
             });
@@ -88,8 +88,7 @@ final class JavaScriptServers {
         parts.cells()
                 .cells()
                 .forEach((key, part) -> values.put(
-                        String.valueOf(key),
-                        run.variables().read(Values.constant(String.valueOf(key)), standard(part))));
+                        String.valueOf(key), run.variables.read(Values.constant(String.valueOf(key)), standard(part))));
         Value.Entries read = run.entries(values);
         return call.method().equals("safeParse")
                 ? run.entries(Map.of("success", Values.constant(true), "data", read))
@@ -126,10 +125,10 @@ final class JavaScriptServers {
             String name = factory.arguments().text(0);
             Value function = factory.arguments().find(1, "");
             if (name != null && function != null) {
-                keep(name, run.evaluator().call(function, Arguments.NONE, made.site()), depth + 1);
+                keep(name, run.evaluator.call(function, Arguments.NONE, made.site()), depth + 1);
             }
         } else if (!prefix.isEmpty()) {
-            run.libraries().keep(prefix, value);
+            run.libraries.keep(prefix, value);
         }
     }
 
@@ -170,7 +169,7 @@ final class JavaScriptServers {
                             && (made.path().endsWith(".routes()") || made.path().endsWith(".middleware()"))
                             && made.receiver() != null
                     ? made.receiver()
-                    : run.members().force(value);
+                    : run.members.force(value);
             boolean handles = prefix == null && call.path().startsWith("koa");
             if (inner instanceof Value.Made) {
                 run.mount(receiver, inner, prefix);
@@ -191,7 +190,7 @@ final class JavaScriptServers {
                 ? Values.text(options.cells().get("prefix"))
                 : null;
         run.mount(receiver, inner, prefix);
-        run.calls().callBack(plugin, Arguments.of(inner), call.site());
+        run.calls.callBack(plugin, Arguments.of(inner), call.site());
         return receiver;
     }
 
@@ -205,14 +204,14 @@ final class JavaScriptServers {
         }
         String base = path(made.arguments().first());
         Interpreter.Frame frame = Interpreter.Frame.of(type);
-        for (Value member : new ArrayList<>(type.scope().names().values())) {
+        for (Value member : new ArrayList<>(type.scope().names.values())) {
             for (Expression each :
                     member instanceof Value.Routine routine ? routine.function().decorators() : List.<Expression>of()) {
                 if (each instanceof Expression.Call
-                        && run.evaluator().value(each, frame) instanceof Value.Made verb
+                        && run.evaluator.value(each, frame) instanceof Value.Made verb
                         && verb.path().equals(NEST + "Get()")) {
                     Value.Instance instance = run.instance(type, site);
-                    run.dialect().constructor(instance);
+                    run.dialect.constructor(instance);
                     String whole = "/" + base + "/" + path(verb.arguments().first());
                     Value handler = ((Value.Routine) member).bound(instance);
                     run.route(null, whole.replaceAll("/+", "/"), handler, site);

@@ -21,7 +21,7 @@ final class JavaServers {
                 String text = call.text(0);
                 int equals = text == null ? -1 : text.indexOf('=');
                 if (text != null && equals > 0) {
-                    run.libraries().keep(text.substring(0, equals), Values.constant(text.substring(equals + 1)));
+                    run.libraries.keep(text.substring(0, equals), Values.constant(text.substring(equals + 1)));
                 }
                 return call.receiver();
             }
@@ -31,10 +31,10 @@ final class JavaServers {
             case "getenv" -> {
                 return first == null
                         ? run.made("System.getenv()", null, call.given(), call.site())
-                        : run.variables().read(first, null);
+                        : run.variables.read(first, null);
             }
             case "spark-port" -> {
-                run.libraries().keep("spark", Values.constant(true));
+                run.libraries.keep("spark", Values.constant(true));
                 run.bind(first == null ? Values.unknown("no port is given") : first, null, call.site());
                 return Value.NOTHING;
             }
@@ -43,8 +43,8 @@ final class JavaServers {
                 if (route == null || !route.startsWith("/")) {
                     return null;
                 }
-                if (run.libraries().kept("spark") == null) {
-                    run.libraries().keep("spark", Values.constant(true));
+                if (run.libraries.kept("spark") == null) {
+                    run.libraries.keep("spark", Values.constant(true));
                     run.bind(Values.constant(4567L), null, call.site());
                 }
                 run.route(null, route, call.given().positional().getLast(), call.site());
@@ -57,10 +57,10 @@ final class JavaServers {
             }
             case "deploy" -> {
                 Value verticle =
-                        first instanceof Value.Type ? run.evaluator().call(first, Arguments.NONE, call.site()) : first;
-                Value start = verticle == null ? null : run.members().memberOrNull(verticle, "start");
+                        first instanceof Value.Type ? run.evaluator.call(first, Arguments.NONE, call.site()) : first;
+                Value start = verticle == null ? null : run.members.memberOrNull(verticle, "start");
                 if (start instanceof Value.Routine || start instanceof Value.Several) {
-                    run.calls().callBack(start, Arguments.OPEN, call.site());
+                    run.calls.callBack(start, Arguments.OPEN, call.site());
                 }
             }
             case "path" -> {
@@ -81,7 +81,7 @@ final class JavaServers {
     private static @Nullable Value path(@Nullable Value receiver) {
         Value at = receiver;
         while (at instanceof Value.Made made) {
-            Value known = made.arguments().named().get("#path");
+            Value known = made.fields().get("#path");
             if (known != null) {
                 return known;
             }
@@ -105,12 +105,12 @@ final class JavaServers {
         }
         call.given().positional().stream()
                 .filter(Value.Routine.class::isInstance)
-                .forEach(each -> run.calls().callBack(each, Arguments.NONE, call.site()));
+                .forEach(each -> run.calls.callBack(each, Arguments.NONE, call.site()));
     }
 
     /** In the order in which Spring Boot asks: the command line, the environment, files, what the program itself sets. */
     private Value port(JavaProperties declared, String key, String variable) {
-        Value passed = Options.passed(run.arguments(), key);
+        Value passed = Options.passed(run.start.arguments(), key);
         Value decided = passed == null ? run.given(variable) : passed;
         if (decided != null) {
             return decided;
@@ -119,7 +119,7 @@ final class JavaServers {
             return Values.unknown("a configuration server or settings that are not read may decide");
         }
         String text = declared.get(key);
-        Value set = run.libraries().kept(key);
+        Value set = run.libraries.kept(key);
         if (text != null) {
             return JavaProperties.placeholder(text, variable, run);
         }

@@ -1,12 +1,16 @@
 package dev.panoptes.code.run;
 
 import dev.panoptes.code.syntax.Function;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a language's own library and others do, as far as no table says it. One per run. */
 abstract class Library {
     final Interpreter run;
     final Builtins builtins;
+    private Value.@Nullable Items arguments;
 
     Library(Interpreter run) {
         this.run = run;
@@ -21,7 +25,7 @@ abstract class Library {
     /** Calls something; null where it is not known to us: the common rule applies. */
     protected @Nullable Value call(Call call) {
         Value known = builtins.call(call);
-        return known == null ? run.libraries().call(call) : known;
+        return known == null ? run.libraries.call(call) : known;
     }
 
     /** Applies a decorator of a library; null leaves the function as it is. */
@@ -96,12 +100,42 @@ abstract class Library {
     }
 
     /**
-     * What a handler of a request is called with.
+     * What a handler of a request is called with: what the table calls {@code handler:}, with what it says of a request.
      *
      * @param path of the request
      */
-    Arguments handlerArguments(String path, Site site) {
-        return Arguments.NONE;
+    final Arguments handlerArguments(String path, Site site) {
+        List<Value> given = new ArrayList<>();
+        for (String what : run.libraries.table().words("handler")) {
+            Value.Made made = run.made(what + "()", null, Arguments.NONE, site);
+            run.libraries
+                    .table()
+                    .pairs(what)
+                    .forEach((field, value) ->
+                            made.fields().put(field, Values.constant(value.equals("PATH") ? path : value)));
+            given.add(made);
+        }
+        return new Arguments(given, Map.of(), false);
+    }
+
+    /** The words that the program is started with, one list for all who ask; {@code before} says what stands before them. */
+    final Value.Items commandLine(String... before) {
+        if (arguments == null) {
+            List<Value> words = new ArrayList<>();
+            for (String reason : before) {
+                words.add(Values.unknown(reason));
+            }
+            run.start.arguments().forEach(word -> words.add(Values.constant(word)));
+            arguments = run.items(words);
+        }
+        return arguments;
+    }
+
+    /** How long a list is; of the command line there may be more. */
+    final Value length(Value.Items items) {
+        return items.open()
+                ? Values.unknown("its length is not known")
+                : new Value.Scalar((long) items.size(), null, items.equals(arguments));
     }
 
     /** What a row of a table leaves to its language: {@code special=}; null where the common rule applies as well. */

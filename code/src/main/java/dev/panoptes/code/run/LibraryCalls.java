@@ -19,7 +19,7 @@ final class LibraryCalls {
     LibraryCalls(Table table, Interpreter run) {
         this.table = table;
         this.run = run;
-        this.kept = new Store(run.journal());
+        this.kept = new Store(run.journal);
         this.picks = new Picks(run, kept);
     }
 
@@ -77,19 +77,19 @@ final class LibraryCalls {
                 && !String.valueOf(Values.text(picked(call, "of"))).contains("start")) {
             return null;
         }
-        run.recorder().used(row.path());
+        run.recorder.used.add(row.path());
         if (!row.has("route")) {
-            run.calls().callBack(function, Arguments.OPEN, site);
+            run.calls.callBack(function, Arguments.OPEN, site);
         }
         return function;
     }
 
     private @Nullable Value does(Call call) {
-        run.recorder().used(call.row().path());
+        run.recorder.used.add(call.row().path());
         Value.@Nullable Made made = null;
         if (call.row().has("app")) {
             made = run.made(call.path() + "()", null, call.given(), call.site());
-            run.library().application(made, call);
+            run.library.application(made, call);
         }
         for (Row.Act act : call.row().acts()) {
             // A chained logger ends the program when its message is sent.
@@ -142,7 +142,7 @@ final class LibraryCalls {
             case "answer" -> {
                 Value answer = picks.value(call, pick);
                 if (answer != null) {
-                    run.answered().add(answer);
+                    run.answered.add(answer);
                 }
             }
             case "call" -> callBacks(picks.value(call, pick), call.site());
@@ -156,7 +156,7 @@ final class LibraryCalls {
                 String name = Values.text(picks.value(call, pick));
                 Value value = picked(call, "value");
                 if (name != null && value != null) {
-                    run.variables().set(name, value);
+                    run.variables.set(name, value);
                 }
             }
             case "keep" -> {
@@ -193,7 +193,7 @@ final class LibraryCalls {
     private @Nullable Value given(Row.Act act, Call call, Value.@Nullable Made application) {
         Value first = call.first();
         return switch (act.what()) {
-            case "env" -> run.variables().read(picks.raw(call, act.pick()), picked(call, "default"));
+            case "env" -> run.variables.read(picks.raw(call, act.pick()), picked(call, "default"));
             case "give" -> {
                 Value given = picks.raw(call, act.pick());
                 yield given == null && act.pick().standard() != null ? Value.NOTHING : given;
@@ -225,10 +225,10 @@ final class LibraryCalls {
             case "json" -> call.text(0) == null ? null : Json.read(String.valueOf(call.text(0)), run);
             case "runs" -> {
                 yield first instanceof Value.Routine || first instanceof Value.Partial || first instanceof Value.Foreign
-                        ? run.evaluator().call(first, call.given().after(1), call.site())
+                        ? run.evaluator.call(first, call.given().after(1), call.site())
                         : first == null ? Value.NOTHING : first;
             }
-            case "special" -> run.library().special(act.text(), call);
+            case "special" -> run.library.special(act.text(), call);
             default -> given(act.text(), call, application);
         };
     }
@@ -252,7 +252,7 @@ final class LibraryCalls {
         String[] known = names.paths().stream()
                 .map(path -> Values.text(picks.follow(path, call).value()))
                 .toArray(String[]::new);
-        Value passed = Options.passed(run.arguments(), known);
+        Value passed = Options.passed(run.start.arguments(), known);
         Value standard = picked(call, "or");
         return passed != null
                 ? passed
@@ -265,21 +265,21 @@ final class LibraryCalls {
         boolean overrules = call.row().has("overrules") || call.given().flag("override");
         if (named != null || path == null) {
             String folder = call.site().module().folder();
-            run.variables().load(Dotenv.near(folder, named, run.modules()), overrules);
+            run.variables.load(Dotenv.near(folder, named, run.modules), overrules);
         }
     }
 
     private void thread(Call call) {
         Value target = picked(call, "target");
         Value values = picked(call, "args");
-        List<Value> positional = values == null ? List.of() : run.evaluator().turns(values);
+        List<Value> positional = values == null ? List.of() : run.evaluator.turns(values);
         Map<String, Value> named = new HashMap<>();
         if (call.given().named().get("kwargs") instanceof Value.Entries entries) {
             entries.cells().cells().forEach((key, value) -> named.put(String.valueOf(key), value));
         }
         if (target != null) {
             Arguments given = new Arguments(positional == null ? List.of() : positional, named, positional == null);
-            run.calls().callBack(target, given, call.site());
+            run.calls.callBack(target, given, call.site());
         }
     }
 
@@ -301,10 +301,8 @@ final class LibraryCalls {
         Site site =
                 through == null || !through.site().module().equals(call.site().module()) ? call.site() : through.site();
         run.bind(
-                port == null
-                        ? Values.unknown("no port is given")
-                        : run.members().force(port),
-                host == null ? null : run.members().force(host),
+                port == null ? Values.unknown("no port is given") : run.members.force(port),
+                host == null ? null : run.members.force(host),
                 site);
     }
 
@@ -312,7 +310,7 @@ final class LibraryCalls {
         Value address = picks.value(call, pick);
         Value standard = picks.standard(pick);
         if (address != null && !"".equals(Values.text(address))) {
-            Addresses.bind(run.members().force(address), call.site(), run);
+            Addresses.bind(run.members.force(address), call.site(), run);
         } else if (standard != null) {
             run.bind(standard, picked(call, "host"), call.site());
         } else if (address == null && !"-".equals(pick.standard())) {
@@ -337,7 +335,7 @@ final class LibraryCalls {
                 : function == null ? List.of() : List.of(function);
         for (Value each : all) {
             if (!(each instanceof Value.Foreign)) {
-                run.calls().callBack(each, Arguments.OPEN, site);
+                run.calls.callBack(each, Arguments.OPEN, site);
             }
         }
     }
@@ -364,8 +362,7 @@ final class LibraryCalls {
         if (target != null && target.contains(":")) {
             PythonCommands.load(target, run);
         } else if (application instanceof Value.Routine factory && given.named().containsKey("factory")) {
-            run.evaluator()
-                    .call(factory, Arguments.NONE, Site.of(factory.closure().module()));
+            run.evaluator.call(factory, Arguments.NONE, Site.of(factory.closure().module));
         }
     }
 }

@@ -20,7 +20,7 @@ final class Members {
             return value;
         }
         Scope scope = run.load(later.module());
-        Value found = run.dialect().exported(later.module(), scope, later.name());
+        Value found = run.dialect.exported(later.module(), scope, later.name());
         if (found == null || found.equals(value)) {
             return Values.unknown((later.name() == null ? "what it exports" : later.name()) + " is not found in "
                     + later.module().rootPath());
@@ -40,14 +40,14 @@ final class Members {
 
     @Nullable
     Value memberOrNull(Value object, String name) {
-        Value special = run.library().member(object, name);
+        Value special = run.library.member(object, name);
         if (special != null) {
             return force(special);
         }
         return switch (object) {
             case Value.Later _ -> memberOrNull(force(object), name);
             case Value.Loaded loaded -> {
-                Value value = loaded.scope().names().get(name);
+                Value value = loaded.scope().names.get(name);
                 yield value == null ? null : force(value);
             }
             case Value.Instance instance -> {
@@ -82,9 +82,9 @@ final class Members {
 
     /** A member of a class or one it inherits from, seen from an object. */
     private @Nullable Value inherited(Value.Type type, String name, Value self, boolean onlyInherited) {
-        Value own = onlyInherited ? null : type.scope().names().get(name);
+        Value own = onlyInherited ? null : type.scope().names.get(name);
         if (own != null) {
-            return run.dialect().bind(force(own), self);
+            return run.dialect.bind(force(own), self);
         }
         for (Value base : type.bases()) {
             Value found = force(base) instanceof Value.Type inner && !inner.equals(type)
@@ -95,7 +95,7 @@ final class Members {
             }
         }
         for (Value base : type.bases()) {
-            if (force(base) instanceof Value.Foreign foreign && !run.library().plainBase(foreign.path())) {
+            if (force(base) instanceof Value.Foreign foreign && !run.library.plainBase(foreign.path())) {
                 return new Value.Foreign(foreign.path() + "()." + name, self);
             }
         }
@@ -104,7 +104,7 @@ final class Members {
 
     /** {@code object[key]}. */
     Value at(Value object, Value key) {
-        Value special = run.library().index(object, key);
+        Value special = run.library.index(object, key);
         if (special != null) {
             return special;
         }
@@ -132,8 +132,8 @@ final class Members {
                 initialize(inner, instance, fields, depth + 1);
             }
         }
-        if (type.scope().names().get(fields) instanceof Value.Routine routine) {
-            run.calls().invoke(routine.bound(instance), Arguments.NONE, instance.site());
+        if (type.scope().names.get(fields) instanceof Value.Routine routine) {
+            run.calls.invoke(routine.bound(instance), Arguments.NONE, instance.site());
         }
     }
 

@@ -34,7 +34,7 @@ final class Operators {
     }
 
     Value binary(String operator, Value left, Value right) {
-        Value special = run.library().operate(operator, left, right);
+        Value special = run.library.operate(operator, left, right);
         if (special != null) {
             return special;
         }

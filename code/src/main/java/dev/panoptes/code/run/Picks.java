@@ -64,7 +64,7 @@ final class Picks {
         }
         int equals = text.indexOf('=');
         String variable = text.startsWith("$") && equals > 0 ? text.substring(1, equals) : null;
-        Value given = run.variables().known(variable);
+        Value given = run.variables.known(variable);
         if (given != null) {
             return given;
         }
@@ -125,7 +125,7 @@ final class Picks {
             case Value.Unknown unknown -> unknown;
             case null, default -> null;
         };
-        return found == null ? null : run.members().force(found);
+        return found == null ? null : run.members.force(found);
     }
 
     private static @Nullable Value options(Arguments given, int from) {

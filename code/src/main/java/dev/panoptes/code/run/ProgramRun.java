@@ -44,7 +44,7 @@ public record ProgramRun(
         try {
             Scope scope = run.runMain();
             definesApp = run.definesApplication(scope);
-            if (definesApp || !run.recorder().binds().isEmpty()) {
+            if (definesApp || !run.recorder.binds.isEmpty()) {
                 names = new Health(run, endpoints).names();
             }
         } catch (Interpreter.TooLong e) {
@@ -52,16 +52,10 @@ public record ProgramRun(
         } catch (StackOverflowError e) {
             incomplete = root.rootPath() + ": its calls nest too deeply to be followed";
         }
-        List<Bind> binds = run.recorder().binds().stream().map(ProgramRun::bind).toList();
+        List<Bind> binds = run.recorder.binds.stream().map(ProgramRun::bind).toList();
         boolean runnable = run.guardSeen() || run.starts() || !binds.isEmpty();
         return new ProgramRun(
-                runnable,
-                definesApp,
-                binds,
-                names.names(),
-                names.unknown(),
-                incomplete,
-                run.recorder().used());
+                runnable, definesApp, binds, names.names(), names.unknown(), incomplete, run.recorder.used);
     }
 
     /**
@@ -74,15 +68,15 @@ public record ProgramRun(
     public static @Nullable Bind setting(Module root, Modules modules, String name, Start start) {
         Interpreter run = new Interpreter(modules, root, start);
         try {
-            Value value = run.runMain().names().get(name);
-            run.recorder().binds().clear();
+            Value value = run.runMain().names.get(name);
+            run.recorder.binds.clear();
             if (value != null) {
-                Addresses.bind(run.members().force(value), Site.of(root), run);
+                Addresses.bind(run.members.force(value), Site.of(root), run);
             }
         } catch (Interpreter.TooLong | StackOverflowError e) {
             run.bind(Values.unknown("its configuration is not followed to its end"), null, Site.of(root));
         }
-        List<Recorder.Bound> binds = run.recorder().binds();
+        List<Recorder.Bound> binds = run.recorder.binds;
         return binds.size() == 1 ? bind(binds.getFirst()) : null;
     }
 
@@ -102,7 +96,7 @@ public record ProgramRun(
         Interpreter run = new Interpreter(modules, root, start);
         try {
             run.runMain();
-            return List.copyOf(run.recorder().binds());
+            return List.copyOf(run.recorder.binds);
         } catch (Interpreter.TooLong e) {
             return List.of();
         }

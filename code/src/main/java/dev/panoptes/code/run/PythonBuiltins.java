@@ -12,8 +12,7 @@ final class PythonBuiltins {
 
     private PythonBuiltins() {}
 
-    /** @param arguments the list of the command line; null where the program has not asked for it */
-    static Value call(String name, Value.@Nullable Items arguments, Call call, Interpreter run) {
+    static Value call(String name, Call call, Interpreter run) {
         Arguments given = call.given();
         Value first = call.first();
         return switch (name) {
@@ -22,8 +21,7 @@ final class PythonBuiltins {
             case "bool" -> truth(first);
             case "len" ->
                 switch (first) {
-                    case Value.Items items
-                    when !items.open() -> new Value.Scalar((long) items.size(), null, items.equals(arguments));
+                    case Value.Items items -> run.library.length(items);
                     case Value.Entries entries
                     when !entries.open() ->
                         Values.constant((long) entries.cells().size());
@@ -35,7 +33,7 @@ final class PythonBuiltins {
                 yield new Value.Entries(made.cells(), Map.of(), call.site());
             }
             case "list", "tuple", "set", "sorted", "reversed", "frozenset", "iter" -> {
-                List<Value> turns = first == null ? List.of() : run.evaluator().turns(first);
+                List<Value> turns = first == null ? List.of() : run.evaluator.turns(first);
                 yield turns == null ? Values.unknown("its items are not known") : run.items(turns);
             }
             case "range" -> {
@@ -51,7 +49,7 @@ final class PythonBuiltins {
             case "setattr" -> {
                 Value value = call.at(2);
                 if (first != null && given.text(1) != null && value != null) {
-                    run.assignments().set(first, String.valueOf(given.text(1)), value);
+                    run.assignments.set(first, String.valueOf(given.text(1)), value);
                 }
                 yield Value.NOTHING;
             }
@@ -78,7 +76,7 @@ final class PythonBuiltins {
     }
 
     private static Value enumerated(@Nullable Value over, Interpreter run) {
-        List<Value> turns = over == null ? null : run.evaluator().turns(over);
+        List<Value> turns = over == null ? null : run.evaluator.turns(over);
         if (turns == null) {
             return Values.unknown("its items are not known");
         }
@@ -92,7 +90,7 @@ final class PythonBuiltins {
     private static Value attribute(
             @Nullable Value object, @Nullable String name, @Nullable Value standard, Interpreter run) {
         Value unknown = Values.unknown("it is looked up by name");
-        Value found = object == null || name == null ? null : run.members().memberOrNull(object, name);
+        Value found = object == null || name == null ? null : run.members.memberOrNull(object, name);
         if (standard == null) {
             return found == null ? unknown : found;
         }

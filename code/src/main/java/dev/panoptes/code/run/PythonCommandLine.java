@@ -19,9 +19,9 @@ final class PythonCommandLine {
 
     PythonCommandLine(Interpreter run) {
         this.run = run;
-        this.commands = new Store(run.journal());
-        this.defined = new Store(run.journal());
-        this.filled = new Store(run.journal());
+        this.commands = new Store(run.journal);
+        this.defined = new Store(run.journal);
+        this.filled = new Store(run.journal);
     }
 
     /** {@code tornado.options.define("port", default=8888)}. */
@@ -51,7 +51,7 @@ final class PythonCommandLine {
                     filled.put(routine.function(), Value.NOTHING);
                 }
                 if (first != null) {
-                    run.evaluator().call(first, Arguments.NONE, call.site());
+                    run.evaluator.call(first, Arguments.NONE, call.site());
                 }
                 yield Value.NOTHING;
             }
@@ -70,7 +70,7 @@ final class PythonCommandLine {
 
     private void each(@Nullable Value commands, Site site) {
         if (commands instanceof Value.Items items) {
-            items.values().forEach(command -> run.calls().callBack(command, Arguments.NONE, site));
+            items.values().forEach(command -> run.calls.callBack(command, Arguments.NONE, site));
         }
     }
 
@@ -164,7 +164,7 @@ final class PythonCommandLine {
                 .filter(flag -> flag.startsWith("-"))
                 .map(flag -> flag.replaceFirst("^--?", ""))
                 .toArray(String[]::new);
-        return Options.passed(run.arguments(), names);
+        return Options.passed(run.start.arguments(), names);
     }
 
     /** The value of a parameter that click, typer or fire fills; null where none of them does. */
@@ -175,7 +175,7 @@ final class PythonCommandLine {
                     || !Set.of("option", "argument").contains(Expression.lastName(call.function()))) {
                 continue;
             }
-            Value value = run.evaluator().value(call, Interpreter.Frame.of(routine.closure()));
+            Value value = run.evaluator.value(call, Interpreter.Frame.of(routine.closure()));
             if (value instanceof Value.Made made && parameter.name().equals(filledName(made.arguments()))) {
                 Value passed = passed(made.arguments());
                 return passed == null ? standard(made.arguments()) : passed;
@@ -186,7 +186,7 @@ final class PythonCommandLine {
                 && filled.get(routine.function()) != null;
         // typer and fire name an option after the parameter that it fills.
         String name = parameter.name();
-        return fills ? Options.passed(run.arguments(), name, name.replace('_', '-')) : null;
+        return fills ? Options.passed(run.start.arguments(), name, name.replace('_', '-')) : null;
     }
 
     /** The parameter that click fills: one that is named, else the last long option, else the first of all. */
@@ -273,6 +273,6 @@ final class PythonCommandLine {
 
     /** A group was called: one of its commands will be. */
     void called(Value.Routine routine) {
-        each(commands.get(routine.function()), Site.of(routine.closure().module()));
+        each(commands.get(routine.function()), Site.of(routine.closure().module));
     }
 }

@@ -21,19 +21,19 @@ final class PythonCommands {
             return;
         }
         String path = module.replace('.', '/');
-        Module found = PathNames.upwards(run.root().folder()).stream()
+        Module found = PathNames.upwards(run.root.folder()).stream()
                 .map(folder -> PathNames.join(folder, path))
                 .flatMap(base -> Stream.of(base + ".py", base + "/__init__.py"))
-                .flatMap(file -> Stream.ofNullable(run.modules().module(file)))
+                .flatMap(file -> Stream.ofNullable(run.modules.module(file)))
                 .findFirst()
                 .orElse(null);
         if (found != null) {
             String name = target.substring(colon + 1).replaceFirst("\\(.*", "");
-            Value application = run.load(found).names().get(name);
+            Value application = run.load(found).names.get(name);
             if (application instanceof Value.Routine factory) {
-                run.evaluator().call(factory, Arguments.NONE, Site.of(found));
+                run.evaluator.call(factory, Arguments.NONE, Site.of(found));
             } else if (application != null) {
-                run.members().force(application);
+                run.members.force(application);
             }
         }
     }

@@ -19,17 +19,10 @@ final class PythonDialect extends Dialect {
     /** Modules that a folder of the same name elsewhere in the tree does not stand for. */
     private static final Set<String> ELSEWHERE = Table.of(Language.PYTHON).words("elsewhere");
 
-    private final PythonLibrary library;
     private final Map<String, Module> resolved = new HashMap<>();
 
     PythonDialect(Interpreter run) {
-        super(run);
-        this.library = new PythonLibrary(run, this);
-    }
-
-    @Override
-    Library library() {
-        return library;
+        super(run, new PythonLibrary(run));
     }
 
     @Override
@@ -67,8 +60,8 @@ final class PythonDialect extends Dialect {
             return;
         }
         String base = statement.level() > 0
-                ? relative(scope.module(), statement.level(), statement.module())
-                : absolute(statement.module(), scope.module());
+                ? relative(scope.module, statement.level(), statement.module())
+                : absolute(statement.module(), scope.module);
         for (Statement.Imported imported : statement.names()) {
             if (base != null) {
                 importName(base, imported, scope);
@@ -92,7 +85,7 @@ final class PythonDialect extends Dialect {
     private void importModule(Statement.Import statement, Scope scope) {
         String name = statement.module();
         String alias = statement.alias();
-        String base = absolute(name, scope.module());
+        String base = absolute(name, scope.module);
         if (base == null) {
             scope.declare(alias == null ? top(name) : alias, new Value.Foreign(alias == null ? top(name) : name, null));
             return;
@@ -114,7 +107,7 @@ final class PythonDialect extends Dialect {
         Module module = module(base);
         if (imported.name().equals("*")) {
             if (module != null) {
-                new HashMap<>(run.load(module).names().cells()).forEach((name, value) -> {
+                new HashMap<>(run.load(module).names.cells()).forEach((name, value) -> {
                     if (!String.valueOf(name).startsWith("_")) {
                         scope.declare(String.valueOf(name), value);
                     }
@@ -143,8 +136,8 @@ final class PythonDialect extends Dialect {
     private @Nullable Module module(String base) {
         Module known = resolved.get(base);
         if (known == null) {
-            known = run.modules().module(base + ".py");
-            known = known == null ? run.modules().module(PathNames.join(base, "__init__.py")) : known;
+            known = run.modules.module(base + ".py");
+            known = known == null ? run.modules.module(PathNames.join(base, "__init__.py")) : known;
             if (known != null) {
                 resolved.put(base, known);
             }
@@ -165,11 +158,11 @@ final class PythonDialect extends Dialect {
     private @Nullable String absolute(String name, Module from) {
         String path = name.replace('.', '/');
         boolean elsewhere = ELSEWHERE.contains(top(name));
-        List<String> certain = new ArrayList<>(List.of(run.root().folder()));
+        List<String> certain = new ArrayList<>(List.of(run.root.folder()));
         certain.addAll(run.searchPath());
         for (String folder : certain) {
             String base = PathNames.join(folder, path);
-            if (module(base) != null || (!elsewhere && run.modules().folder(base))) {
+            if (module(base) != null || (!elsewhere && run.modules.folder(base))) {
                 return base;
             }
         }
@@ -177,7 +170,7 @@ final class PythonDialect extends Dialect {
             return null;
         }
         List<String> folders = new ArrayList<>(PathNames.upwards(from.folder()));
-        folders.addAll(PathNames.upwards(run.root().folder()));
+        folders.addAll(PathNames.upwards(run.root.folder()));
         return folders.stream()
                 .map(folder -> PathNames.join(folder, path))
                 .filter(base -> module(base) != null)
@@ -185,16 +178,15 @@ final class PythonDialect extends Dialect {
                 .orElse(null);
     }
 
-    /** What a package of the tree holds; null where it is none, or holds no such module. */
-    @Nullable
-    Value inPackage(Value object, String name) {
+    @Override
+    protected @Nullable Value inPackage(Value object, String name) {
         if (object instanceof Value.Foreign foreign && foreign.path().startsWith("/")) {
             // A package without an __init__.py.
             String base = PathNames.join(foreign.path().substring(1), name);
-            return module(base) != null || run.modules().folder(base) ? whole(base) : null;
+            return module(base) != null || run.modules.folder(base) ? whole(base) : null;
         }
         if (object instanceof Value.Loaded loaded
-                && loaded.scope().names().get(name) == null
+                && loaded.scope().names.get(name) == null
                 && loaded.module().rootPath().endsWith("__init__.py")) {
             Module inner = module(PathNames.join(loaded.module().folder(), name));
             return inner == null ? null : new Value.Later(inner, null);
@@ -239,19 +231,19 @@ final class PythonDialect extends Dialect {
 
     @Override
     protected @Nullable Value constructor(Value.Instance instance) {
-        return run.members().memberOrNull(instance, "__init__");
+        return run.members.memberOrNull(instance, "__init__");
     }
 
     @Override
     void body(Scope module, Interpreter.Frame frame) {
         super.body(module, frame);
-        if (!module.module().equals(run.root())) {
+        if (!module.module.equals(run.root)) {
             return;
         }
-        for (String function : PythonScripts.of(run.root(), run.modules())) {
-            if (module.names().get(function) instanceof Value.Routine routine) {
+        for (String function : PythonScripts.of(run.root, run.modules)) {
+            if (module.names.get(function) instanceof Value.Routine routine) {
                 run.entered();
-                run.calls().callBack(routine, Arguments.NONE, Site.of(run.root()));
+                run.calls.callBack(routine, Arguments.NONE, Site.of(run.root));
             }
         }
     }

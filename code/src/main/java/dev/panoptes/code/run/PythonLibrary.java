@@ -18,14 +18,11 @@ final class PythonLibrary extends Library {
 
     private static final Set<String> FACTORIES = Table.of(Language.PYTHON).words("factories");
 
-    private final PythonDialect dialect;
     private final PythonCommandLine commandLine;
     private final PythonServers servers;
-    private Value.@Nullable Items arguments;
 
-    PythonLibrary(Interpreter run, PythonDialect dialect) {
+    PythonLibrary(Interpreter run) {
         super(run);
-        this.dialect = dialect;
         this.commandLine = new PythonCommandLine(run);
         this.servers = new PythonServers(run);
     }
@@ -46,8 +43,8 @@ final class PythonLibrary extends Library {
     protected @Nullable Value member(Value object, String name) {
         return switch (object) {
             case Value.Foreign foreign ->
-                foreign.path().startsWith("/") ? dialect.inPackage(foreign, name) : ofModule(foreign, name);
-            case Value.Loaded loaded -> dialect.inPackage(loaded, name);
+                foreign.path().startsWith("/") ? run.dialect.inPackage(foreign, name) : ofModule(foreign, name);
+            case Value.Loaded loaded -> run.dialect.inPackage(loaded, name);
             case Value.Made made when made.path().equals(PythonPaths.PATH) -> PythonPaths.pathMember(made, name, run);
             case Value.Made made
             when made.fields().get(name) == null ->
@@ -67,7 +64,7 @@ final class PythonLibrary extends Library {
 
     private @Nullable Value ofModule(Value.Foreign foreign, String name) {
         if (foreign.path().equals("sys") && name.equals("argv")) {
-            return commandLineArguments();
+            return commandLine("it is the name of the program");
         }
         if (name.equals("TYPE_CHECKING")) {
             return Values.constant(false);
@@ -89,21 +86,11 @@ final class PythonLibrary extends Library {
         };
     }
 
-    private Value commandLineArguments() {
-        if (arguments == null) {
-            List<Value> words = new ArrayList<>(List.of(Values.unknown("it is the name of the program")));
-            run.arguments().forEach(word -> words.add(Values.constant(word)));
-            arguments = run.items(words);
-        }
-        return arguments;
-    }
-
     @Override
     protected @Nullable Value index(Value object, Value key) {
         String shown = Values.shown(key);
         return switch (object) {
-            case Value.Foreign foreign
-            when foreign.path().equals("os.environ") -> run.variables().read(key, null);
+            case Value.Foreign foreign when foreign.path().equals("os.environ") -> run.variables.read(key, null);
             case Value.Foreign foreign when shown != null -> kept(foreign, shown);
             case Value.Made made when shown != null -> made.fields().get("[" + shown + "]");
             default -> null;
@@ -113,7 +100,7 @@ final class PythonLibrary extends Library {
     @Override
     void assigned(Value.Foreign target, String name, Value value) {
         if (target.path().equals("os.environ")) {
-            run.variables().set(name, value);
+            run.variables.set(name, value);
         } else {
             super.assigned(target, name, value);
         }
@@ -157,7 +144,7 @@ final class PythonLibrary extends Library {
         String name = canonical(call.path());
         Call named = Call.of(name, call.receiver(), call.given(), call.site());
         if (name.startsWith("builtins.")) {
-            return PythonBuiltins.call(name.substring(9), arguments, call, run);
+            return PythonBuiltins.call(name.substring(9), call, run);
         }
         Value known = super.call(named);
         known = known == null ? own(name, named) : known;
@@ -221,10 +208,9 @@ final class PythonLibrary extends Library {
         if (text == null) {
             return;
         }
-        String normal = PythonPaths.normal(
-                text.startsWith("/") ? text : "/" + PathNames.join(run.root().folder(), text));
+        String normal = PythonPaths.normal(text.startsWith("/") ? text : "/" + PathNames.join(run.root.folder(), text));
         String folder = normal.substring(1);
-        while (!folder.isEmpty() && !run.modules().folder(folder)) {
+        while (!folder.isEmpty() && !run.modules.folder(folder)) {
             int slash = folder.indexOf('/');
             folder = slash < 0 ? "" : folder.substring(slash + 1);
         }
@@ -244,7 +230,7 @@ final class PythonLibrary extends Library {
             case Value.Foreign foreign -> foreign.path();
             default -> "";
         };
-        return run.libraries().decorate(canonical(path), decorator, function, site);
+        return run.libraries.decorate(canonical(path), decorator, function, site);
     }
 
     @Override
@@ -255,7 +241,7 @@ final class PythonLibrary extends Library {
         }
         Expression standard = parameter.standard();
         if (standard instanceof Expression.Call) {
-            Value value = run.evaluator().value(standard, Interpreter.Frame.of(routine.closure()));
+            Value value = run.evaluator.value(standard, Interpreter.Frame.of(routine.closure()));
             Value injected = injected(value);
             return injected == null ? commandLine.standard(value) : injected;
         }
@@ -265,9 +251,8 @@ final class PythonLibrary extends Library {
                 || !(items.items().getLast() instanceof Expression.Call call)) {
             return null;
         }
-        Value annotation = run.evaluator().value(call, Interpreter.Frame.of(routine.closure()));
-        Value value =
-                standard == null ? null : run.evaluator().value(standard, Interpreter.Frame.of(routine.closure()));
+        Value annotation = run.evaluator.value(call, Interpreter.Frame.of(routine.closure()));
+        Value value = standard == null ? null : run.evaluator.value(standard, Interpreter.Frame.of(routine.closure()));
         Value filled = commandLine.annotated(annotation, value);
         return filled == null && standard == null ? injected(annotation) : filled;
     }
@@ -276,7 +261,7 @@ final class PythonLibrary extends Library {
     private @Nullable Value injected(Value standard) {
         if (standard instanceof Value.Made made && made.path().endsWith(".Depends()")) {
             Value provider = made.arguments().find(0, "dependency");
-            return provider == null ? null : run.evaluator().call(provider, Arguments.NONE, made.site());
+            return provider == null ? null : run.evaluator.call(provider, Arguments.NONE, made.site());
         }
         return null;
     }
@@ -301,18 +286,18 @@ final class PythonLibrary extends Library {
 
     @Override
     boolean definesApplication(Scope scope) {
-        for (Value value : new ArrayList<>(scope.names().values())) {
+        for (Value value : new ArrayList<>(scope.names.values())) {
             // A module that is not eager makes no application.
             boolean elsewhere =
                     value instanceof Value.Later later && !later.module().eager();
-            if (!elsewhere && isApplication(run.members().force(value))) {
+            if (!elsewhere && isApplication(run.members.force(value))) {
                 return true;
             }
         }
         return FACTORIES.stream()
-                .anyMatch(factory -> scope.names().get(factory) instanceof Value.Routine routine
+                .anyMatch(factory -> scope.names.get(factory) instanceof Value.Routine routine
                         && takesNothing(routine.function())
-                        && isApplication(run.evaluator().call(routine, Arguments.NONE, Site.of(scope.module()))));
+                        && isApplication(run.evaluator.call(routine, Arguments.NONE, Site.of(scope.module))));
     }
 
     /** A server calls a factory without arguments; one that needs some belongs to other modules. */
@@ -325,7 +310,7 @@ final class PythonLibrary extends Library {
 
     private boolean isApplication(Value value) {
         return switch (value) {
-            case Value.Made made -> run.libraries().application(canonical(made.path()));
+            case Value.Made made -> run.libraries.application(canonical(made.path()));
             case Value.Instance instance -> subclass(instance.type(), 0);
             case Value.Several several -> several.values().stream().anyMatch(this::isApplication);
             default -> false;
@@ -334,7 +319,7 @@ final class PythonLibrary extends Library {
 
     private boolean subclass(Value.Type type, int depth) {
         return type.bases().stream().anyMatch(base -> switch (base) {
-            case Value.Foreign foreign -> run.libraries().application(canonical(foreign.path() + "()"));
+            case Value.Foreign foreign -> run.libraries.application(canonical(foreign.path() + "()"));
             case Value.Type inner -> depth < 20 && subclass(inner, depth + 1);
             default -> false;
         });
@@ -352,7 +337,7 @@ final class PythonLibrary extends Library {
             Value value = call.given().named().get(hook);
             List<Value> all =
                     value instanceof Value.Items items ? items.values() : value == null ? List.of() : List.of(value);
-            all.forEach(each -> run.calls().callBack(each, Arguments.of(made), call.site()));
+            all.forEach(each -> run.calls.callBack(each, Arguments.of(made), call.site()));
         }
     }
 }

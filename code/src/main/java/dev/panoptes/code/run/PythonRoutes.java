@@ -62,7 +62,7 @@ final class PythonRoutes {
     }
 
     private static void list(Value owner, @Nullable Value routes, Site site, Interpreter run) {
-        List<Value> turns = routes == null ? null : run.evaluator().turns(routes);
+        List<Value> turns = routes == null ? null : run.evaluator.turns(routes);
         if (turns == null) {
             if (routes instanceof Value.Made table) {
                 // aiohttp's RouteTableDef: its routes are its own.

@@ -25,9 +25,9 @@ final class PythonServers {
                 Value value = call.given().find(1, "value");
                 String variable = call.text(0);
                 if (variable != null && run.given(variable) == null && value instanceof Value.Scalar scalar) {
-                    run.variables().set(variable, new Value.Scalar(scalar.value(), variable, true));
+                    run.variables.set(variable, new Value.Scalar(scalar.value(), variable, true));
                 }
-                return run.variables().read(first, value);
+                return run.variables.read(first, value);
             }
             case "gunicorn" -> gunicorn(call);
             case "gunicorn-setting" -> {
@@ -48,7 +48,7 @@ final class PythonServers {
     private void django(Call call) {
         List<Value> words = call.path().endsWith("call_command")
                 ? call.given().positional()
-                : run.arguments().stream().<Value>map(Values::constant).toList();
+                : run.start.arguments().stream().<Value>map(Values::constant).toList();
         if (words.isEmpty() || !"runserver".equals(Values.text(words.getFirst()))) {
             return;
         }
@@ -87,8 +87,8 @@ final class PythonServers {
         if (!(call.receiver() instanceof Value.Instance instance)) {
             return;
         }
-        if (run.members().memberOrNull(instance, "load_config") instanceof Value.Routine routine) {
-            run.calls().invoke(routine, Arguments.NONE, call.site());
+        if (run.members.memberOrNull(instance, "load_config") instanceof Value.Routine routine) {
+            run.calls.invoke(routine, Arguments.NONE, call.site());
         }
         Value bind = instance.fields().get("cfg[bind]");
         if (bind == null && instance.fields().get("options") instanceof Value.Entries options) {
@@ -113,6 +113,6 @@ final class PythonServers {
             return;
         }
         Value served = new Value.Foreign("fastmcp.FastMCP().run_http_async", call.receiver());
-        run.evaluator().call(served, call.given(), call.site());
+        run.evaluator.call(served, call.given(), call.site());
     }
 }

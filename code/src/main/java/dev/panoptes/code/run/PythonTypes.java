@@ -31,7 +31,7 @@ final class PythonTypes {
     /** Null for a class that makes its objects in the ordinary way. */
     static @Nullable Value create(Value.Type type, Arguments arguments, Site site, Interpreter run) {
         Kind kind = kind(type, run, 0);
-        if (kind == Kind.PLAIN || type.scope().names().get("__init__") != null) {
+        if (kind == Kind.PLAIN || type.scope().names.get("__init__") != null) {
             return null;
         }
         Value.Instance instance = run.instance(type, site);
@@ -51,8 +51,8 @@ final class PythonTypes {
             }
         });
         for (String hook : List.of("__post_init__", "model_post_init")) {
-            if (run.members().memberOrNull(instance, hook) instanceof Value.Routine routine) {
-                run.evaluator().call(routine, Arguments.NONE, site);
+            if (run.members.memberOrNull(instance, hook) instanceof Value.Routine routine) {
+                run.evaluator.call(routine, Arguments.NONE, site);
             }
         }
         return instance;
@@ -61,7 +61,7 @@ final class PythonTypes {
     /** A Pydantic model or settings class that does not define this method itself. */
     static boolean inheritsFromModel(Value.Type type, String method, Interpreter run) {
         Kind kind = kind(type, run, 0);
-        return type.scope().names().get(method) == null && (kind == Kind.MODEL || kind == Kind.SETTINGS);
+        return type.scope().names.get(method) == null && (kind == Kind.MODEL || kind == Kind.SETTINGS);
     }
 
     private static Kind kind(Value.Type type, Interpreter run, int depth) {
@@ -73,7 +73,7 @@ final class PythonTypes {
             return Kind.DATA;
         }
         return type.bases().stream()
-                .map(base -> switch (run.members().force(base)) {
+                .map(base -> switch (run.members.force(base)) {
                     case Value.Foreign foreign -> kind(foreign.path());
                     case Value.Type inner when !inner.equals(type) -> kind(inner, run, depth + 1);
                     default -> Kind.PLAIN;
@@ -94,7 +94,7 @@ final class PythonTypes {
 
     private static Stream<Value.Type> above(Value.Type type, Interpreter run) {
         return type.bases().stream()
-                .map(run.members()::force)
+                .map(run.members::force)
                 .filter(base -> base instanceof Value.Type && !base.equals(type))
                 .map(Value.Type.class::cast);
     }
@@ -111,8 +111,7 @@ final class PythonTypes {
                     && assign.target() instanceof Expression.Name name
                     && (assign.type() != null || fields.containsKey(name.name()))
                     && !isClassVariable(assign.type())) {
-                Value value =
-                        assign.value() == null ? null : type.scope().names().get(name.name());
+                Value value = assign.value() == null ? null : type.scope().names.get(name.name());
                 fields.put(name.name(), value == null ? MISSING : value);
             }
         }
@@ -127,10 +126,10 @@ final class PythonTypes {
     private record Settings(String prefix, Map<String, String> file) {
         static Settings of(Value.Type type, Interpreter run) {
             String file = config("env_file", type, run, 0);
-            String folder = type.scope().module().folder();
+            String folder = type.scope().module.folder();
             return new Settings(
                     config("env_prefix", type, run, 0),
-                    file.isEmpty() ? Map.of() : Dotenv.near(folder, file, run.modules()));
+                    file.isEmpty() ? Map.of() : Dotenv.near(folder, file, run.modules));
         }
 
         /** Names of settings are the same in upper and lower case (pydantic-settings, case_sensitive). */
@@ -174,7 +173,7 @@ final class PythonTypes {
         Value standard = named.get("default");
         Value factory = named.getOrDefault("default_factory", named.getOrDefault("factory", Value.NOTHING));
         if (standard == null && !factory.equals(Value.NOTHING)) {
-            return run.evaluator().call(factory, Arguments.NONE, made.site());
+            return run.evaluator.call(factory, Arguments.NONE, made.site());
         }
         Value first = made.arguments().first();
         return standard != null ? standard : first == null || first instanceof Value.Foreign ? MISSING : first;
@@ -195,14 +194,14 @@ final class PythonTypes {
 
     /** A setting of {@code model_config}, of {@code Config} or of the class statement, inherited too; empty where there is none. */
     private static String config(String setting, Value.Type type, Interpreter run, int depth) {
-        Store names = type.scope().names();
+        Store names = type.scope().names;
         Value given = switch (names.get("model_config")) {
             case Value.Made made -> made.arguments().named().get(setting);
             case Value.Entries entries -> entries.cells().get(setting);
             case null, default -> null;
         };
         if (given == null && names.get("Config") instanceof Value.Type inner) {
-            given = inner.scope().names().get(setting);
+            given = inner.scope().names.get(setting);
         }
         Statement.DefineType definition = type.definition();
         for (Expression.Argument argument :

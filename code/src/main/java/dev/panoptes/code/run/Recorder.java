@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What a run was seen to do. */
 final class Recorder {
-    private final List<Bound> binds = new ArrayList<>();
+    final List<Bound> binds = new ArrayList<>();
     private final Store routes;
     private final Store mounts;
-    private final Set<String> used = new HashSet<>();
+    /** The rows of the tables that said what a call does, by their calls. */
+    final Set<String> used = new HashSet<>();
 
     /** @param journal forgets what was registered on a way that is not taken */
     Recorder(Journal journal) {
@@ -44,25 +45,11 @@ final class Recorder {
         mounts.put(mount, Value.NOTHING);
     }
 
-    /** A row of a table said what a call does. */
-    void used(String path) {
-        used.add(path);
-    }
-
-    List<Bound> binds() {
-        return binds;
-    }
-
     List<Route> routes() {
         return routes.keys().stream().map(Route.class::cast).toList();
     }
 
     List<Mount> mounts() {
         return mounts.keys().stream().map(Mount.class::cast).toList();
-    }
-
-    /** The rows of the tables that were used, by their calls. */
-    Set<String> used() {
-        return used;
     }
 }

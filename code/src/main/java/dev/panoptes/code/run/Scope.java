@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The names of a module, a class, a function call or a block. */
 final class Scope {
-    private final Module module;
-    private final @Nullable Scope parent;
-    private final Store names;
-    private final Kind kind;
+    final Module module;
+    final @Nullable Scope parent;
+    final Store names;
+    final Kind kind;
     private final Set<String> outer = new HashSet<>();
 
     enum Kind {
@@ -26,15 +26,6 @@ final class Scope {
         this.names = new Store(journal);
     }
 
-    Module module() {
-        return module;
-    }
-
-    @Nullable
-    Scope parent() {
-        return parent;
-    }
-
     /** That of the module. */
     Scope outermost() {
         Scope scope = this;
@@ -42,14 +33,6 @@ final class Scope {
             scope = scope.parent;
         }
         return scope;
-    }
-
-    Kind kind() {
-        return kind;
-    }
-
-    Store names() {
-        return names;
     }
 
     /** Names that belong to an enclosing scope although they are assigned here. */

@@ -8,28 +8,20 @@ final class ShellDialect extends Dialect {
     /** The variable that stands for {@code $1} is {@code ARGUMENT_1}. */
     private static final String ARGUMENT = "ARGUMENT_";
 
-    private final ShellLibrary library;
-
     ShellDialect(Interpreter run) {
-        super(run);
-        this.library = new ShellLibrary(run);
-    }
-
-    @Override
-    Library library() {
-        return library;
+        super(run, new ShellLibrary(run));
     }
 
     @Override
     protected @Nullable Value global(String name, Scope scope) {
         if (name.equals(ShellReader.RUN)) {
-            return new Value.Foreign(ShellReader.RUN, new Value.Loaded(scope.module(), scope));
+            return new Value.Foreign(ShellReader.RUN, new Value.Loaded(scope.module, scope));
         }
         if (name.startsWith("$")) {
             // $1 is a variable that whoever starts the script may set.
             int number = name.matches("\\$[1-9]") ? name.charAt(1) - '0' : 0;
-            if (number >= 1 && number <= run.arguments().size()) {
-                return Values.constant(run.arguments().get(number - 1));
+            if (number >= 1 && number <= run.start.arguments().size()) {
+                return Values.constant(run.start.arguments().get(number - 1));
             }
             return new Value.Scalar(null, number > 0 ? ARGUMENT + number : null, true);
         }
@@ -46,7 +38,7 @@ final class ShellDialect extends Dialect {
 
     @Override
     boolean assignOuter(String name, Value value, Scope scope) {
-        scope.outermost().names().put(name, value);
+        scope.outermost().names.put(name, value);
         return true;
     }
 }

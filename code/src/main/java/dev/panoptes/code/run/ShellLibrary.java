@@ -29,7 +29,7 @@ final class ShellLibrary extends Library {
         String name = call.text(0);
         Value own = name == null ? null : place.scope().find(name);
         if (own instanceof Value.Routine routine) {
-            return run.calls().invoke(routine, Arguments.NONE, call.site());
+            return run.calls.invoke(routine, Arguments.NONE, call.site());
         }
         if (!"exit".equals(name)) {
             start(call, place.scope());
@@ -58,12 +58,12 @@ final class ShellLibrary extends Library {
         }
         String directory = command.directory();
         String folder = directory == null || directory.startsWith("/") || directory.contains("$")
-                ? scope.module().folder()
-                : PathNames.join(scope.module().folder(), directory);
+                ? scope.module.folder()
+                : PathNames.join(scope.module.folder(), directory);
         String path = name.replace('.', '/');
         Module module = List.of(name, path + ".py", path + "/__main__.py").stream()
                 .map(file -> file.startsWith("/") ? PathNames.last(file) : file)
-                .map(file -> run.modules().module(PathNames.join(folder, file)))
+                .map(file -> run.modules.module(PathNames.join(folder, file)))
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
@@ -72,16 +72,16 @@ final class ShellLibrary extends Library {
         }
         run.entered();
         Map<String, Value> set = new HashMap<>();
-        scope.names().cells().forEach((key, value) -> set.put(String.valueOf(key), value));
+        scope.names.cells().forEach((key, value) -> set.put(String.valueOf(key), value));
         set.putAll(arguments.named());
-        for (Recorder.Bound bound : ProgramRun.binds(module, run.modules(), start(command, set))) {
-            run.recorder().bind(overruled(bound, set));
+        for (Recorder.Bound bound : ProgramRun.binds(module, run.modules, start(command, set))) {
+            run.recorder.bind(overruled(bound, set));
         }
     }
 
     /** What the script passes and sets, as far as it is known, over what it was given itself. */
     private Start start(StartCommand command, Map<String, Value> set) {
-        Map<String, String> environment = new HashMap<>(run.environment());
+        Map<String, String> environment = new HashMap<>(run.start.environment());
         set.forEach((variable, value) -> {
             if (value instanceof Value.Scalar scalar
                     && scalar.value() != null

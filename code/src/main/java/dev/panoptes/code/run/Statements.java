@@ -48,15 +48,14 @@ final class Statements {
         switch (statement) {
             case Statement.Evaluate evaluate -> {
                 noteStart(evaluate.expression(), frame);
-                run.evaluator().value(evaluate.expression(), frame);
+                run.evaluator.value(evaluate.expression(), frame);
             }
             case Statement.Assign assign -> assign(assign, frame);
             case Statement.Define define -> define(define.function(), frame);
             case Statement.DefineType type -> defineType(type, frame);
             case Statement.Return returned -> {
                 Expression value = returned.value();
-                frame.returns()
-                        .add(value == null ? Value.NOTHING : run.evaluator().value(value, frame));
+                frame.returns().add(value == null ? Value.NOTHING : run.evaluator.value(value, frame));
                 return Flow.RETURNED;
             }
             case Statement.Branch branch -> {
@@ -69,23 +68,23 @@ final class Statements {
                 return attempt(attempt, frame);
             }
             case Statement.Using using -> {
-                Value value = run.evaluator().value(using.value(), frame);
+                Value value = run.evaluator.value(using.value(), frame);
                 if (value instanceof Value.Instance) {
-                    Value enter = run.members().memberOrNull(value, "__enter__");
-                    enter = enter == null ? run.members().memberOrNull(value, "__aenter__") : enter;
+                    Value enter = run.members.memberOrNull(value, "__enter__");
+                    enter = enter == null ? run.members.memberOrNull(value, "__aenter__") : enter;
                     value = enter instanceof Value.Routine
-                            ? run.evaluator().call(enter, Arguments.NONE, run.site(frame, 0, 0))
+                            ? run.evaluator.call(enter, Arguments.NONE, run.site(frame, 0, 0))
                             : value;
                 }
                 if (using.target() != null) {
-                    run.assignments().assign(using.target(), value, frame, true);
+                    run.assignments.assign(using.target(), value, frame, true);
                 }
                 return block(using.body(), frame);
             }
             case Statement.Block inner -> {
                 return block(inner.body(), frame);
             }
-            case Statement.Import imported -> run.dialect().imports(imported, frame.scope());
+            case Statement.Import imported -> run.dialect.imports(imported, frame.scope());
             case Statement.Outer outer -> outer.names().forEach(frame.scope()::outer);
             case Statement.Leave leave -> {
                 return leave.way() == Statement.Way.RAISE ? Flow.RAISED : Flow.BROKEN;
@@ -95,8 +94,8 @@ final class Statements {
     }
 
     private void noteStart(Expression expression, Interpreter.Frame frame) {
-        if (frame.scope().module().equals(run.root())
-                && frame.scope().kind() == Scope.Kind.MODULE
+        if (frame.scope().module.equals(run.root)
+                && frame.scope().kind == Scope.Kind.MODULE
                 && expression instanceof Expression.Call call
                 && run.unguarded()) {
             boolean own = isOwn(call, frame)
@@ -127,45 +126,45 @@ final class Statements {
         if (value == null) {
             return;
         }
-        run.assignments().assign(assign.target(), run.evaluator().value(value, frame), frame, assign.declares());
+        run.assignments.assign(assign.target(), run.evaluator.value(value, frame), frame, assign.declares());
     }
 
     private void define(Function function, Interpreter.Frame frame) {
         Scope closure = frame.scope();
-        while (closure.kind() == Scope.Kind.TYPE && closure.parent() != null) {
-            closure = closure.parent();
+        while (closure.kind == Scope.Kind.TYPE && closure.parent != null) {
+            closure = closure.parent;
         }
         Value value = new Value.Routine(function, closure, null, frame.owner());
         for (Expression decorator : function.decorators().reversed()) {
             value = decorated(
-                    run.evaluator().value(decorator, frame), value, run.site(frame, function.start(), function.end()));
+                    run.evaluator.value(decorator, frame), value, run.site(frame, function.start(), function.end()));
         }
         frame.scope().declare(function.name(), value);
     }
 
     private Value decorated(Value decorator, Value function, Site site) {
         if (decorator instanceof Value.Routine routine) {
-            Value result = run.evaluator().call(routine, Arguments.of(function), site);
+            Value result = run.evaluator.call(routine, Arguments.of(function), site);
             return result instanceof Value.Routine ? result : function;
         }
-        Value result = run.library().decorate(decorator, function, site);
+        Value result = run.library.decorate(decorator, function, site);
         return result == null ? function : result;
     }
 
     private void defineType(Statement.DefineType definition, Interpreter.Frame frame) {
         List<Value> bases = new ArrayList<>();
         for (Expression base : definition.bases()) {
-            Value value = run.evaluator().value(base, frame);
+            Value value = run.evaluator.value(base, frame);
             bases.addAll(value instanceof Value.Several several ? several.values() : List.of(value));
         }
-        Scope members = new Scope(frame.scope().module(), frame.scope(), Scope.Kind.TYPE, run.journal());
+        Scope members = new Scope(frame.scope().module, frame.scope(), Scope.Kind.TYPE, run.journal);
         Value.Type type = new Value.Type(definition.name(), members, bases, definition);
         block(definition.body(), Interpreter.Frame.of(type));
         Value value = type;
         for (Expression decorator : definition.decorators().reversed()) {
-            Value applied = run.evaluator().value(decorator, frame);
+            Value applied = run.evaluator.value(decorator, frame);
             if (!(applied instanceof Value.Routine)) {
-                Value result = run.library().decorate(applied, value, run.site(frame, 0, 0));
+                Value result = run.library.decorate(applied, value, run.site(frame, 0, 0));
                 value = result == null ? value : result;
             }
         }
@@ -173,12 +172,12 @@ final class Statements {
     }
 
     private Flow branch(Statement.Branch branch, Interpreter.Frame frame) {
-        boolean guard = frame.scope().module().equals(run.root())
-                && frame.scope().kind() == Scope.Kind.MODULE
-                && run.dialect().mainGuard(branch.condition());
-        Value condition = run.dialect().mainIsModule() && run.dialect().mainGuard(branch.condition())
+        boolean guard = frame.scope().module.equals(run.root)
+                && frame.scope().kind == Scope.Kind.MODULE
+                && run.dialect.mainGuard(branch.condition());
+        Value condition = run.dialect.mainIsModule() && run.dialect.mainGuard(branch.condition())
                 ? Values.constant(guard)
-                : run.evaluator().value(branch.condition(), frame);
+                : run.evaluator.value(branch.condition(), frame);
         Boolean truth = Values.truth(condition);
         if (truth != null && !Values.soft(condition)) {
             List<Statement> way = truth ? branch.yes() : branch.no();
@@ -188,11 +187,11 @@ final class Statements {
         return fork(
                 List.of(
                         () -> {
-                            run.assignments().narrow(branch.condition(), true, frame);
+                            run.assignments.narrow(branch.condition(), true, frame);
                             return block(branch.yes(), frame);
                         },
                         () -> {
-                            run.assignments().narrow(branch.condition(), false, frame);
+                            run.assignments.narrow(branch.condition(), false, frame);
                             return block(branch.no(), frame);
                         }),
                 preferred,
@@ -209,11 +208,11 @@ final class Statements {
      */
     private Flow fork(List<Supplier<Flow>> ways, int preferred, Interpreter.Frame frame) {
         List<Taken> taken = new ArrayList<>();
-        List<Recorder.Bound> before = List.copyOf(run.recorder().binds());
+        List<Recorder.Bound> before = List.copyOf(run.recorder.binds);
         List<List<Recorder.Bound>> bound = new ArrayList<>();
         int returned = frame.returns().size();
         for (Supplier<Flow> way : ways) {
-            run.journal().begin();
+            run.journal.begin();
             Flow flow;
             Map<Journal.Cell, Value> written;
             try {
@@ -221,23 +220,23 @@ final class Statements {
             } catch (Interpreter.Exit e) {
                 flow = Flow.EXITED;
             } finally {
-                written = run.journal().undo();
+                written = run.journal.undo();
             }
             List<Value> returns = new ArrayList<>(
                     frame.returns().subList(returned, frame.returns().size()));
             frame.returns().subList(returned, frame.returns().size()).clear();
-            List<Recorder.Bound> news = new ArrayList<>(run.recorder().binds());
+            List<Recorder.Bound> news = new ArrayList<>(run.recorder.binds);
             news.removeAll(before);
             bound.add(news);
-            run.recorder().binds().clear();
-            run.recorder().binds().addAll(before);
+            run.recorder.binds.clear();
+            run.recorder.binds.addAll(before);
             taken.add(new Taken(flow, written, returns, news.size()));
         }
         int chosen = preferred >= 0 ? choose(taken, preferred) : -1;
         boolean onlyChosen = chosen >= 0 && taken.get(chosen).binds() > 0;
         for (int i = 0; i < taken.size(); i++) {
             if (!onlyChosen || i == chosen) {
-                bound.get(i).forEach(run.recorder()::bind);
+                bound.get(i).forEach(run.recorder::bind);
             }
         }
         if (chosen >= 0) {
@@ -296,7 +295,7 @@ final class Statements {
     }
 
     private Flow repeat(Statement.Repeat repeat, Interpreter.Frame frame) {
-        Value over = run.evaluator().value(repeat.over(), frame);
+        Value over = run.evaluator.value(repeat.over(), frame);
         Expression target = repeat.target();
         if (target == null) {
             Boolean truth = Values.truth(over);
@@ -311,13 +310,12 @@ final class Statements {
                             frame);
             return flow == Flow.BROKEN ? Flow.NORMAL : flow;
         }
-        List<Value> turns = run.evaluator().turns(over);
+        List<Value> turns = run.evaluator.turns(over);
         if (turns == null || turns.size() > MOST_TURNS) {
             Flow flow = fork(
                     List.of(
                             () -> {
-                                run.assignments()
-                                        .assign(target, Values.unknown("it is taken from a list"), frame, true);
+                                run.assignments.assign(target, Values.unknown("it is taken from a list"), frame, true);
                                 return block(repeat.body(), frame);
                             },
                             () -> Flow.NORMAL),
@@ -326,7 +324,7 @@ final class Statements {
             return flow == Flow.BROKEN ? Flow.NORMAL : flow;
         }
         for (Value turn : turns) {
-            run.assignments().assign(target, turn, frame, true);
+            run.assignments.assign(target, turn, frame, true);
             Flow flow = block(repeat.body(), frame);
             if (flow == Flow.RETURNED || flow == Flow.RAISED || flow == Flow.EXITED) {
                 return flow;
@@ -337,7 +335,7 @@ final class Statements {
 
     private Flow attempt(Statement.Attempt attempt, Interpreter.Frame frame) {
         Flow flow;
-        int binds = run.recorder().binds().size();
+        int binds = run.recorder.binds.size();
         flow = block(attempt.body(), frame);
         boolean onlyImports = attempt.body().stream()
                 .allMatch(statement -> statement instanceof Statement.Import
@@ -345,7 +343,7 @@ final class Statements {
                                 && assign.value() instanceof Expression.Literal));
         if (!onlyImports || flow == Flow.RAISED) {
             Flow after = flow;
-            boolean tried = run.recorder().binds().size() > binds;
+            boolean tried = run.recorder.binds.size() > binds;
             for (List<Statement> handler : attempt.handlers()) {
                 after = handle(after, handler, tried, frame);
             }
@@ -367,20 +365,20 @@ final class Statements {
                     && assign.target() instanceof Expression.Name name
                     && assign.value() != null
                     && frame.scope().find(name.name()) instanceof Value.Foreign
-                    && run.evaluator().value(assign.value(), frame) instanceof Value.Scalar scalar
+                    && run.evaluator.value(assign.value(), frame) instanceof Value.Scalar scalar
                     && scalar.value() != null) {
-                run.assignments().assign(assign.target(), scalar, frame, true);
+                run.assignments.assign(assign.target(), scalar, frame, true);
             }
         }
     }
 
     private Flow handle(Flow before, List<Statement> handler, boolean tried, Interpreter.Frame frame) {
-        List<Recorder.Bound> known = List.copyOf(run.recorder().binds());
+        List<Recorder.Bound> known = List.copyOf(run.recorder.binds);
         Flow flow = fork(List.of(() -> before, () -> block(handler, frame)), -1, frame);
         if (tried) {
             // Another port is only a way out where the first is taken.
-            run.recorder().binds().clear();
-            run.recorder().binds().addAll(known);
+            run.recorder.binds.clear();
+            run.recorder.binds.addAll(known);
         }
         return flow;
     }

@@ -149,7 +149,7 @@ final class Texts {
             String name = text.substring(open + 1, close);
             Long position = name.isEmpty() ? Long.valueOf(next++) : Values.number(name);
             Value value = position == null ? given.named().get(name) : given.find(position.intValue(), "");
-            String shown = value == null ? null : run.library().shown(value);
+            String shown = value == null ? null : run.library.shown(value);
             result.add(text.substring(from, open)).add(value, shown);
             from = close + 1;
         }
@@ -157,7 +157,7 @@ final class Texts {
     }
 
     private static Value joined(Value.Scalar scalar, String separator, @Nullable Value list, Interpreter run) {
-        List<Value> turns = list == null ? null : run.evaluator().turns(list);
+        List<Value> turns = list == null ? null : run.evaluator.turns(list);
         List<String> parts = new ArrayList<>();
         for (Value turn : turns == null ? List.<Value>of() : turns) {
             String part = Values.text(turn);
