@@ -7,6 +7,9 @@ import dev.panoptes.integrity.report.TextStyle;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,6 +78,24 @@ final class StartupTraining {
             WantedBy=multi-user.target
             """;
 
+    private static final String LIVE = """
+            version: '1'
+            agents:
+              one:
+                name: ONE
+                version: '1.0'
+                connection: {url: 'http://127.0.0.1:PORT', health_endpoint: /health}
+                actions: {greet: {endpoint: /greet, method: POST}}
+              two:
+                connection: {url: 'http://127.0.0.1:PORT', health_endpoint: /health}
+            """;
+    private static final String DOWN = """
+              three:
+                connection: {url: 'http://127.0.0.1:1', health_endpoint: /health}
+            """;
+    private static final String HEALTHY =
+            "{\"status\": \"healthy\", \"agent\": \"ONE\", \"version\": \"1.0\", \"port\": PORT}";
+
     private StartupTraining() {}
 
     /** @param arguments one: an empty directory to write to */
@@ -86,6 +107,7 @@ final class StartupTraining {
         write(fleet, "agent-registry.yaml", REGISTRY);
         write(fleet, "agents/one/main.py", PYTHON);
         write(fleet, "agents/one/Dockerfile", DOCKERFILE);
+        write(fleet, "agents/one/lines.py", lines());
         write(fleet, "agents/two/server.js", NODE);
         write(fleet, "compose.yaml", COMPOSE);
         write(fleet, "units/one.service", UNIT);
@@ -105,6 +127,60 @@ final class StartupTraining {
         }
         program.run("scan", "--registry", registry, "--agents-path", agents, "--format", "json");
         program.run("plan", "--offline", "--registry", registry, "--agents-path", agents);
+        live(program, fleet);
+    }
+
+    /** What asks agents and looks at sockets, with one agent in this process. */
+    private static void live(Program program, Path fleet) throws IOException {
+        Path empty = Files.createDirectories(fleet.resolveSibling("empty"));
+        try (ServerSocket server = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+            Thread.ofPlatform().daemon().start(() -> answer(server));
+            String port = Integer.toString(server.getLocalPort());
+            write(fleet, "up.yaml", LIVE.replace("PORT", port));
+            String up = fleet.resolve("up.yaml").toString();
+            program.run("scan", "--registry", up, "--root", empty.toString(), "--only", "host,probe");
+            write(fleet, "live.yaml", LIVE.replace("PORT", port) + DOWN);
+            String registry = fleet.resolve("live.yaml").toString();
+            program.run("scan", "--registry", registry, "--root", empty.toString(), "--only", "host,probe");
+            program.run(
+                    "observe",
+                    "--registry",
+                    registry,
+                    "--output",
+                    fleet.resolve("snapshot.json").toString());
+            program.run(
+                    "scan",
+                    "--registry",
+                    registry,
+                    "--from-snapshot",
+                    fleet.resolve("snapshot.json").toString());
+        }
+    }
+
+    private static void answer(ServerSocket server) {
+        byte[] body =
+                HEALTHY.replace("PORT", Integer.toString(server.getLocalPort())).getBytes(StandardCharsets.US_ASCII);
+        String head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + body.length
+                + "\r\nConnection: close\r\n\r\n";
+        while (!server.isClosed()) {
+            try (Socket socket = server.accept()) {
+                if (socket.getInputStream().read(new byte[4_096]) > 0) {
+                    socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+                    socket.getOutputStream().write(body);
+                }
+            } catch (IOException e) {
+                continue; // the training is over, or whoever asked has hung up
+            }
+        }
+    }
+
+    /** A module without a program: long files are sampled and sorted otherwise than short ones. */
+    private static String lines() {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 1_000; i++) {
+            lines.append("value_").append(i).append(" = [").append(i).append("]\n");
+        }
+        return lines.toString();
     }
 
     @Boundary("a program of its own, which hands the clock on")
