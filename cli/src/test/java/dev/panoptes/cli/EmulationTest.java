@@ -156,12 +156,21 @@ final class EmulationTest {
 
     @Test
     void proceduresAreNamedWithTheirTechniqueThroughSensors() throws IOException {
+        procedures("procedures.txt", 0.9, 0.8, 0.5);
+    }
+
+    @Test
+    void proceduresAsOneDoesThemByHandAreNamedWithTheirTechnique() throws IOException {
+        procedures("hands.txt", 1, 1, 1);
+    }
+
+    private void procedures(String list, double shell, double hands, double medium) throws IOException {
         List<Unit> procedures = new ArrayList<>();
         Map<String, String> left = new HashMap<>();
         String user = "";
         int shell = 0;
         int asTyped = 0;
-        for (String line : Files.readAllLines(LISTS.resolve("procedures.txt"))) {
+        for (String line : Files.readAllLines(LISTS.resolve(list))) {
             if (line.matches("T\\d.*")) {
                 String[] head = line.split(" ");
                 user = head[1];
@@ -189,10 +198,15 @@ final class EmulationTest {
             tree.file(file.getKey(), file.getValue());
         }
         List<Told> told = told(true);
-        assertThat(unnamed(procedures, told, each -> true)).hasSizeLessThanOrEqualTo(procedures.size() / 10);
-        assertThat(unnamed(procedures, told, Told::typed)).hasSizeLessThanOrEqualTo(procedures.size() / 5);
-        assertThat(unnamed(procedures, told, each -> atLeastMedium(each.rule())))
-                .hasSizeLessThanOrEqualTo(procedures.size() / 2);
+        named(procedures, shell, told, each -> true);
+        named(procedures, hands, told, Told::typed);
+        named(procedures, medium, told, each -> atLeastMedium(each.rule()));
+    }
+
+    private static void named(List<Unit> procedures, double share, List<Told> told, Predicate<Told> counts) {
+        assertThat(unnamed(procedures, told, counts))
+                .as("of %d", procedures.size())
+                .hasSizeLessThanOrEqualTo((int) (procedures.size() * (1 - share)));
     }
 
     private static List<Unit> unnamed(List<Unit> procedures, List<Told> told, Predicate<Told> counts) {
@@ -217,10 +231,22 @@ final class EmulationTest {
 
     @Test
     void ordinaryCommandLinesAreNotAccusedThroughSensors() throws IOException {
+        assertThat(accused("ordinary.txt"))
+                .as("the audit does not tell that a build of an image started it")
+                .containsExactly("/bin/sh -c 'echo \"app ALL=(ALL) NOPASSWD: ALL\" > /etc/sudoers.d/app':"
+                        + " kernel_audit sudoers_written");
+    }
+
+    @Test
+    void administrationIsNotAccusedThroughSensors() throws IOException {
+        assertThat(accused("administration.txt")).isEmpty();
+    }
+
+    private Set<String> accused(String list) throws IOException {
         List<Unit> commands = new ArrayList<>();
         String user = "";
         int parent = 1;
-        for (String line : Files.readAllLines(LISTS.resolve("ordinary.txt"))) {
+        for (String line : Files.readAllLines(LISTS.resolve(list))) {
             if (line.startsWith("@ ")) {
                 String[] head = line.split(" ", 4);
                 user = head[1];
@@ -237,9 +263,6 @@ final class EmulationTest {
                         + each.rule().name());
             }
         }
-        assertThat(accused)
-                .as("of %d; the audit does not tell that a build of an image started it", commands.size())
-                .containsExactly("/bin/sh -c 'echo \"app ALL=(ALL) NOPASSWD: ALL\" > /etc/sudoers.d/app':"
-                        + " kernel_audit sudoers_written");
+        return accused;
     }
 }
