@@ -168,8 +168,9 @@ final class OwnerJudge {
                         .anyMatch(name -> agent.answersTo(name.value()));
         String key = Keys.identity(agent.key());
         String path = program(owner);
-        int at = path.indexOf("/" + place.name() + "/");
-        String below = at < 0 ? path : path.substring(at + place.name().length() + 2);
+        String folder = place.name().startsWith("/") ? place.name() + "/" : "/" + place.name() + "/";
+        int at = path.indexOf(folder);
+        String below = at < 0 ? path : path.substring(at + folder.length());
         return reports
                 || Arrays.stream(below.split("/")).map(Keys::identity).anyMatch(component -> component.contains(key));
     }
@@ -222,7 +223,7 @@ final class OwnerJudge {
             return new Verdict.Another("runs in unit " + owner.unit() + ", which is that of " + other, List.of(other));
         }
         if (agents.contains(agent)) {
-            if (Boolean.FALSE.equals(places.starts(owner, host))) {
+            if (places.startsAnother(owner, host)) {
                 return new Verdict.Unknown("it runs in " + owner.unit()
                         + ", the unit of the agent, which starts another program than this one");
             }

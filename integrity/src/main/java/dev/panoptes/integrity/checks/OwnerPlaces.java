@@ -178,21 +178,20 @@ final class OwnerPlaces {
                         .anyMatch(word -> code.of(word).filter(places::contains).isPresent());
     }
 
-    /** Whether the unit in which it runs starts this process's program or script; null where that is not told. */
-    @Nullable
-    Boolean starts(Owner owner, String host) {
+    /** True where the unit in which it runs is seen to start another program or script than this process's. */
+    boolean startsAnother(Owner owner, String host) {
         String unit = owner.unit();
         UnitState state =
                 unit == null ? null : units.getOrDefault(host, Map.of()).get(unit);
         Effective effective = state == null ? null : state.effective();
         if (state == null || effective == null || effective.execStart().isEmpty()) {
-            return null;
+            return false;
         }
         List<String> words = words(state);
         String shell = words.getFirst();
         if (shell.matches(".*/(?:sh|bash|dash|env)") || paths(owner).isEmpty()) {
             // What a script starts in turn is not told here.
-            return null;
+            return false;
         }
         List<String> names = new ArrayList<>();
         paths(owner).forEach(path -> names.add(name(path)));
@@ -201,7 +200,7 @@ final class OwnerPlaces {
         }
         return words.stream()
                 .map(OwnerPlaces::name)
-                .anyMatch(word -> names.stream().anyMatch(name -> isSame(word, name)));
+                .noneMatch(word -> names.stream().anyMatch(name -> isSame(word, name)));
     }
 
     private static boolean isSame(String word, String name) {

@@ -6,11 +6,15 @@ import static dev.panoptes.integrity.world.Worlds.directory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.code.Language;
+import dev.panoptes.code.LineSketch;
+import dev.panoptes.integrity.fleet.Profile;
 import dev.panoptes.integrity.world.Seen;
 import dev.panoptes.integrity.world.WorldBuilder;
 import dev.panoptes.integrity.world.Worlds;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Where the evidence is mixed: which part of it decides. */
 class OwnerJudgeTest {
@@ -116,6 +120,19 @@ class OwnerJudgeTest {
                 .directory(directory("hermes-old")
                         .program(Worlds.program("main.py").binds(8015)));
         assertThat(judged(fleet, runs(python("/opt/fleet/agents/hermes-old/main.py"))))
+                .containsExactly("fail hermes [hermes, hermes-old]");
+        WorldBuilder ending = new WorldBuilder()
+                .agent(Worlds.agent("old").port(8014))
+                .agent("hermes-old", "OLD", 8015)
+                .directory(directory("old").program(Worlds.program("main.py").binds(8014)))
+                .directory(directory("hermes-old")
+                        .program(Worlds.program("main.py").binds(8015)));
+        assertThat(judged(ending, runs(python("/opt/fleet/agents/hermes-old/main.py"))))
+                .containsExactly("fail old [old, hermes-old]");
+        WorldBuilder absolute = new WorldBuilder()
+                .agent(Worlds.agent("hermes").port(8014).path("/hermes"))
+                .agent(Worlds.agent("hermes-old").port(8015).path("/hermes-old"));
+        assertThat(judged(absolute, runs(python("/hermes-old/main.py"))))
                 .containsExactly("fail hermes [hermes, hermes-old]");
     }
 
@@ -251,5 +268,164 @@ class OwnerJudgeTest {
                                 .listener(8015, python("/opt/fleet/agents/atlas/main.py"))))
                 .as("another agent of the tree runs here")
                 .containsExactly("fail hermes [hermes]", "pass atlas");
+    }
+
+    @Test
+    void ofACopyThatSeveralPlacesHoldTheAgentsIsNamed() throws InterruptedException {
+        WorldBuilder fleet = hermes(Worlds.agent("hermes"), Worlds.program("main.py"))
+                .agent("atlas", "ATLAS", 8015)
+                .directory(directory("archive").file("main.py", 40, "abc", LineSketch.EMPTY))
+                .directory(directory("atlas").file("main.py", 40, "abc", LineSketch.EMPTY));
+
+        assertThat(judged(fleet, runs(python("/home/me/copy.py").digest("abc"))))
+                .containsExactly("fail hermes [hermes, atlas]");
+    }
+
+    @Test
+    void aProcessThatShowsNothingOfItselfIsNotJudged() throws InterruptedException {
+        Worlds.Prog python = Worlds.program("main.py").binds(8014);
+        String hidden = "unknown hermes: the executable of the process is hidden";
+        String activated = "unknown hermes: systemd holds the socket for a service (socket activation)";
+
+        assertThat(judged(hermes(python), runs(Seen.hidden()))).containsExactly(hidden);
+        assertThat(judged(hermes(python), runs(Seen.hidden("python3", "main.py"))))
+                .containsExactly(hidden);
+        assertThat(judged(hermes(python), runs(Seen.hidden("/usr/lib/systemd/systemd", "--user"))))
+                .containsExactly(activated);
+        assertThat(judged(hermes(python), runs(program("/sbin/init").pid(1)))).containsExactly(activated);
+        assertThat(judged(hermes(python), runs(program("/sbin/init").pid(2)))).containsExactly("unknown hermes: " + NEITHER);
+        assertThat(judged(hermes(python), runs(program("/srv/init-2").pid(1))))
+                .containsExactly("unknown hermes: " + NEITHER);
+    }
+
+    @Test
+    void aScriptIsJudgedByItsPathWhereItsLinkCannotBeFollowed() throws InterruptedException {
+        Worlds.Prog python = Worlds.program("main.py").binds(8014);
+        assertThat(judged(hermes(python), runs(python("/opt/fleet/agents/hermes/main.py").unresolved())))
+                .containsExactly("pass hermes");
+        assertThat(judged(hermes(python), runs(python("main.py"))))
+                .as("a path of which nobody knows where it begins")
+                .containsExactly("unknown hermes: which code its interpreter runs cannot be seen");
+        assertThat(judged(
+                        hermes(python),
+                        runs(python("/home/m/x.py").real("/usr/share/x.py").cwd("/opt/fleet/agents/hermes"))))
+                .as("a link to installed software")
+                .containsExactly("unknown hermes: " + NEITHER);
+    }
+
+    @Test
+    void codeThatNobodyReadIsNotKnownToBindThePort() throws InterruptedException {
+        assertThat(judged(
+                        new WorldBuilder()
+                                .agent(Worlds.agent("one").port(8014).path("/srv/one")),
+                        runs(python("/home/m/x.py").cwd("/srv/one"))))
+                .containsExactly("unknown one: " + NEITHER);
+    }
+
+    @Test
+    void onlyAnotherAgentsCodeShowsThatTheTreeRunsHere() throws InterruptedException {
+        java.util.function.Supplier<WorldBuilder> fleet = () -> hermes(
+                        Worlds.agent("hermes"), Worlds.program("main.py").binds(8014))
+                .directory(directory("common").program(Worlds.program("run.py")));
+        Seen.Process stranger = python("/home/m/x.py").cwd("/");
+
+        assertThat(judged(fleet.get(), runs(stranger).listener(9000, python("/opt/fleet/agents/hermes/main.py"))))
+                .as("its own code on another port")
+                .containsExactly("unknown hermes: " + NEITHER);
+        assertThat(judged(fleet.get(), runs(stranger).listener(9000, python("/opt/fleet/agents/common/run.py"))))
+                .as("code of nobody")
+                .containsExactly("unknown hermes: " + NEITHER);
+    }
+
+    /** What the agent's unit works in and starts, where a script of nobody runs in it and the agent's code binds the port. */
+    @ParameterizedTest
+    @CsvSource({
+        "/opt/fleet/agents/hermes, /usr/bin/run, fail hermes [hermes]",
+        "/srv, /usr/bin/python3 /opt/fleet/agents/hermes/main.py, fail hermes [hermes]",
+        "/srv, /usr/bin/run, 'unknown hermes: " + NEITHER + "'",
+    })
+    void aUnitOfTheHostThatStartsTheAgentsCodeShowsThatTheTreeRunsHere(String works, String starts, String verdict)
+            throws InterruptedException {
+        assertThat(judged(
+                        hermes(Worlds.agent("hermes"), Worlds.program("main.py").binds(8014)),
+                        runs(python("/home/m/x.py").unit("any.service"))
+                                .unit(UnitStates.unit("any.service")
+                                        .directory(works)
+                                        .starts(starts)
+                                        .build())))
+                .containsExactly(verdict);
+    }
+
+    /** What the unit of an agent without code starts, and what runs in it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/usr/sbin/nginx -g daemon       | /usr/sbin/nginx   | true",
+                "/usr/sbin/nginx                 | /opt/nginx/nginx  | true",
+                "/usr/bin/caddy run              | /usr/sbin/nginx   | false",
+                "/usr/bin/env nginx2             | /usr/sbin/nginx   | true",
+                "/bin/sh -c /srv/start           | /usr/sbin/nginx   | true",
+                "/usr/bin/python3 /srv/serve.py  | /usr/bin/python3.11 /srv/serve.py | true",
+                "/srv/serve                      | /usr/bin/python3.11 /srv/serve.py | true",
+                "/usr/bin/python3.12 -m serve    | /usr/bin/python3.11 /srv/other.py | true",
+                "/usr/bin/node /srv/serve.js     | /usr/bin/python3.11 /srv/serve.py | false",
+            })
+    void aUnitThatStartsAnotherProgramProvesNothing(String starts, String runs, boolean same)
+            throws InterruptedException {
+        Seen.Process process = runs.contains(" ") ? python(runs.substring(runs.indexOf(' ') + 1)) : program(runs);
+        assertThat(judged(
+                        new WorldBuilder().agent(Worlds.agent("hermes").port(8014).unit("hermes.service")),
+                        runs(process.unit("hermes.service"))
+                                .unit(UnitStates.unit("hermes.service").starts(starts).build())))
+                .containsExactly(
+                        same
+                                ? "pass hermes"
+                                : "unknown hermes: it runs in hermes.service, the unit of the agent, which starts another"
+                                        + " program than this one");
+    }
+
+    @Test
+    void aUnitIsAnAgentsBySeveralWays() throws InterruptedException {
+        Profile pattern = new Profile("", null, null, "fleet-{key}", List.of(), null, null, null, null);
+        WorldBuilder plain = new WorldBuilder().agent(Worlds.agent("hermes").port(8014));
+        assertThat(judged(plain.profile(pattern), runs(program("/usr/sbin/nginx").unit("fleet-hermes.service"))))
+                .as("the pattern of the profile")
+                .containsExactly("pass hermes");
+        assertThat(judged(
+                        new WorldBuilder().agent(Worlds.agent("hermes").port(8014)),
+                        runs(program("/usr/sbin/nginx").unit("worker.service"))
+                                .unit(UnitStates.unit("worker.service")
+                                        .directory("/srv/hermes")
+                                        .build())))
+                .as("a unit of the host that works in a directory called like the agent")
+                .containsExactly("pass hermes");
+        assertThat(judged(
+                        hermes(Worlds.agent("hermes"), Worlds.program("main.py"))
+                                .unit(Worlds.unit("worker.service").workingDirectory("/opt/fleet/agents/hermes")),
+                        runs(program("/usr/sbin/nginx").unit("worker.service"))))
+                .as("a unit file that works in its directory")
+                .containsExactly("pass hermes");
+        assertThat(judged(
+                        new WorldBuilder().agent(Worlds.agent("hermes").port(8014).unit("fleet-hermes.service")),
+                        runs(program("/usr/sbin/nginx").unit("fleet-hermes.service"))
+                                .unit(UnitStates.unit("hermes.service")
+                                        .alias("fleet-hermes.service")
+                                        .starts("/usr/bin/caddy")
+                                        .build())))
+                .as("the process is seen in the unit by an alias of its name")
+                .containsExactly("unknown hermes: it runs in fleet-hermes.service, the unit of the agent, which starts"
+                        + " another program than this one");
+    }
+
+    @Test
+    void codeThatTheAgentsUnitLoadsIsTheAgent() throws InterruptedException {
+        WorldBuilder fleet = new WorldBuilder()
+                .agent(Worlds.agent("hermes").port(8014).unit("hermes.service"))
+                .agent("atlas", "ATLAS", 8015)
+                .directory(directory("atlas").program(Worlds.program("main.py").binds(8015)))
+                .unit(Worlds.unit("hermes.service").exec("/usr/bin/python3 /opt/fleet/agents/atlas/main.py"));
+
+        assertThat(judged(fleet, runs(python("/opt/fleet/agents/atlas/main.py")))).containsExactly("pass hermes");
     }
 }

@@ -21,6 +21,7 @@ final class UnitStates {
     private List<String> execStart = List.of();
     private List<String> dropIns = List.of();
     private boolean reload;
+    private List<String> aliases = List.of();
 
     private UnitStates(String name) {
         this.name = name;
@@ -99,6 +100,11 @@ final class UnitStates {
         return this;
     }
 
+    UnitStates alias(String value) {
+        aliases = List.of(value);
+        return this;
+    }
+
     UnitStates directory(String value) {
         directory = value;
         return this;
@@ -116,7 +122,7 @@ final class UnitStates {
                 load.equals("not-found") ? "" : "/etc/systemd/system/" + name,
                 digest,
                 active.equals("failed") ? "exit-code" : "success",
-                List.of(),
+                aliases,
                 type,
                 activeSeconds,
                 triggeredBy,

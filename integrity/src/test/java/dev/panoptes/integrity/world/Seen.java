@@ -155,6 +155,13 @@ public final class Seen {
         return process;
     }
 
+    /** A process whose executable the observer may not see; no words where its command line is hidden too. */
+    public static Process hidden(String... command) {
+        Process process = new Process();
+        process.command = List.of(command);
+        return process;
+    }
+
     /** The owner of a socket; the pid is 4000 unless said. */
     public static final class Process {
         private int pid = 4000;
@@ -164,6 +171,7 @@ public final class Seen {
         private List<String> command = List.of();
         private String script;
         private String realScript;
+        private boolean resolved = true;
         private String unit;
         private String container;
         private String apart;
@@ -187,6 +195,12 @@ public final class Seen {
         /** The script is a link to this file. */
         public Process real(String value) {
             realScript = value;
+            return this;
+        }
+
+        /** Whether the script is a link, and where to, could not be told. */
+        public Process unresolved() {
+            resolved = false;
             return this;
         }
 
@@ -227,7 +241,9 @@ public final class Seen {
                     cwd,
                     command,
                     script,
-                    realScript != null ? realScript : script != null && script.startsWith("/") ? script : null,
+                    realScript != null
+                            ? realScript
+                            : resolved && script != null && script.startsWith("/") ? script : null,
                     unit,
                     container,
                     apart,
