@@ -169,7 +169,7 @@ final class PlanContext {
                 }
             }
         }
-        return where != null && replaceAt(where, at, word, replacement);
+        return where != null && replaceAt(workspace, where, at, word, replacement);
     }
 
     /**
@@ -187,10 +187,10 @@ final class PlanContext {
         }
         String line = lines.get(index);
         int at = place.column() - 1;
-        if (at >= 0 && at < line.length() && (line.charAt(at) == '\'' || line.charAt(at) == '"')) {
+        if (line.startsWith("'", at) || line.startsWith("\"", at)) {
             at++;
         }
-        if (at < 0 || !line.startsWith(old, at)) {
+        if (!line.startsWith(old, at)) {
             // A step before changed the line: then the text must stand there once.
             at = line.indexOf(old);
             if (at < 0 || line.indexOf(old, at + 1) >= 0) {
@@ -203,14 +203,16 @@ final class PlanContext {
 
     /** Replaces what stands once in one line of the original file, counted from 1; false, and nothing changed, where it does not. */
     boolean replaceInLine(String file, int line, String word, String replacement) {
-        return workspace != null && replaceAt(file, workspace.current(file, line), word, replacement);
+        return workspace != null && replaceAt(workspace, file, workspace.current(file, line), word, replacement);
     }
 
     /** Replaces what a pattern finds in a line as it is now, counted from 0; false, and nothing changed, where it finds nothing. */
     boolean replaceMatches(String file, int index, Pattern pattern, String replacement) {
-        if (workspace == null) {
-            return false;
-        }
+        return workspace != null && replaceMatches(workspace, file, index, pattern, replacement);
+    }
+
+    private static boolean replaceMatches(
+            Workspace workspace, String file, int index, Pattern pattern, String replacement) {
         List<String> lines = workspace.lines(file).orElse(List.of());
         if (index < 0 || index >= lines.size()) {
             return false;
@@ -224,17 +226,14 @@ final class PlanContext {
         return true;
     }
 
-    private boolean replaceAt(String file, int index, String word, String replacement) {
-        if (workspace == null) {
-            return false;
-        }
+    private static boolean replaceAt(Workspace workspace, String file, int index, String word, String replacement) {
         List<String> lines = workspace.lines(file).orElse(List.of());
         String before = Character.isLetterOrDigit(word.charAt(0)) ? "(?<![\\w.])" : "";
         Pattern pattern = Pattern.compile(before + Pattern.quote(word) + "(?!\\w)");
         return index >= 0
                 && index < lines.size()
                 && pattern.matcher(lines.get(index)).results().limit(2).count() == 1
-                && replaceMatches(file, index, pattern, replacement);
+                && replaceMatches(workspace, file, index, pattern, replacement);
     }
 
     /** Paths below the root of the code files of a directory. */

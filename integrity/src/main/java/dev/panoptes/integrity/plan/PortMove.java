@@ -6,6 +6,7 @@ import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.DeclaredEndpoint;
 import dev.panoptes.integrity.declared.ComposeFile;
 import dev.panoptes.integrity.declared.Declarations;
+import dev.panoptes.integrity.declared.DeployedPath;
 import dev.panoptes.integrity.declared.Dockerfile;
 import dev.panoptes.integrity.declared.HostProcess;
 import dev.panoptes.integrity.declared.Launch;
@@ -13,6 +14,7 @@ import dev.panoptes.integrity.declared.UnitFile;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,9 @@ final class PortMove {
             "^\\s*(?:Environment|Exec(?:Start|StartPre|StartPost|Reload|Stop|StopPost|Condition))\\s*=.*");
 
     private static final Pattern PROCESS_PORTS = Pattern.compile("^\\s*(?:environment|command)\\s*[=:].*");
+
+    private static final Pattern PORT_VARIABLES =
+            Pattern.compile("^\\s*(?:export\\s+)?\\w*PORT\\w*\\s*=.*", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern ANY_LINE = Pattern.compile(".*", Pattern.DOTALL);
 
@@ -63,38 +68,33 @@ final class PortMove {
                         + "(?![\\w]|\\.\\d)");
     }
 
-    /** True where everything that sets the port could be edited; false, and nothing changed, where something must be done by hand. */
+    /** True where everything that sets the port could be edited; where it is false, whoever plans takes the edits back. */
     boolean edit() {
         Workspace workspace = context.workspace();
         if (workspace == null) {
             byHand.add("Move it from " + port + " to " + free + " wherever its port is set");
             return false;
         }
-        PlanContext.State before = context.state();
         registry();
         boolean inside = launches.isEmpty()
                 || launches.stream().anyMatch(launch -> launch.bound().contains(port));
         if (inside) {
-            code();
+            code(workspace);
         }
         Declarations declarations = context.world().declarations();
         if (declarations != null) {
-            units(declarations);
-            services(declarations);
-            processes(declarations);
+            units(declarations, workspace);
+            services(declarations, workspace);
+            processes(declarations, workspace);
             if (inside) {
-                dockerfiles(declarations);
+                dockerfiles(declarations, workspace);
             }
         }
         launches.forEach(launch -> {
-            launch.claims().forEach(claim -> claim(claim, inside));
-            launch.published().forEach(claim -> claim(claim, true));
+            launch.claims().forEach(claim -> claim(claim, inside, workspace));
+            launch.published().forEach(claim -> claim(claim, true, workspace));
         });
-        boolean whole = byHand.isEmpty() && !edited.isEmpty();
-        if (!whole) {
-            context.restore(before);
-        }
-        return whole;
+        return byHand.isEmpty() && !edited.isEmpty();
     }
 
     /** What was done, or is to be done by hand: one step a file. */
@@ -141,7 +141,7 @@ final class PortMove {
         }
     }
 
-    private void code() {
+    private void code(Workspace workspace) {
         if (directory == null
                 || directory.programs().stream()
                         .noneMatch(program -> program.ports().contains(port))) {
@@ -149,51 +149,53 @@ final class PortMove {
         }
         List<String> files = PlanContext.files(directory);
         if (context.replaceOnly(files, Integer.toString(port), Integer.toString(free))) {
-            files.stream().filter(this::changed).forEach(edited::add);
+            files.stream().filter(file -> workspace.changed(List.of(file))).forEach(edited::add);
         } else {
             byHand.add("Let the code in " + directory.rootPath() + " bind " + free + " instead of " + port);
         }
     }
 
-    private boolean changed(String file) {
-        Workspace workspace = context.workspace();
-        return workspace != null && workspace.changed(List.of(file));
-    }
-
-    private void units(Declarations declarations) {
+    private void units(Declarations declarations, Workspace workspace) {
         for (UnitFile unit : declarations.units()) {
             if (launches.stream()
                     .anyMatch(launch ->
                             launch.kind() == Launch.Kind.UNIT && launch.id().equals(unit.name()))) {
                 List<String> files = new ArrayList<>(List.of(unit.rootPath()));
                 files.addAll(unit.details().dropIns());
-                files.forEach(file -> lines(file, 0, Integer.MAX_VALUE, UNIT_PORTS, true));
+                files.forEach(file -> lines(workspace, file, 0, Integer.MAX_VALUE, UNIT_PORTS, true));
+                for (UnitFile.EnvironmentFile each : unit.details().references().environmentFiles()) {
+                    if (declarations.paths().locate(each.path()) instanceof DeployedPath.Below below) {
+                        settings(below.rootPath(), workspace);
+                    }
+                }
             }
         }
     }
 
-    private void services(Declarations declarations) {
+    private void services(Declarations declarations, Workspace workspace) {
         for (ComposeFile file : declarations.composeFiles()) {
             for (ComposeFile.Service service : file.services()) {
                 if (launches.stream()
                         .anyMatch(launch -> launch.kind() == Launch.Kind.SERVICE
                                 && launch.id().equals(service.id()))) {
-                    block(service);
-                    environment(file, service);
+                    block(service, workspace);
+                    environment(file, service, workspace);
+                    service.details().environmentFiles().stream()
+                            .map(ComposeFile.EnvironmentFile::rootPath)
+                            .filter(Objects::nonNull)
+                            .forEach(path -> settings(path, workspace));
                 }
             }
         }
     }
 
     /** A line that starts a process, or of supervisord its section. */
-    private void processes(Declarations declarations) {
+    private void processes(Declarations declarations, Workspace workspace) {
         for (HostProcess process : declarations.processes()) {
-            Workspace workspace = context.workspace();
-            if (workspace == null
-                    || launches.stream()
-                            .noneMatch(launch -> launch.kind() == Launch.Kind.PROCESS
-                                    && launch.id().equals(process.id())
-                                    && launch.bound().contains(port))) {
+            if (launches.stream()
+                    .noneMatch(launch -> launch.kind() == Launch.Kind.PROCESS
+                            && launch.id().equals(process.id())
+                            && launch.bound().contains(port))) {
                 continue;
             }
             boolean section = process.kind() == HostProcess.Kind.SUPERVISORD;
@@ -209,7 +211,7 @@ final class PortMove {
             }
             boolean before = edited.contains(process.file());
             boolean objects = process.kind() == HostProcess.Kind.PM2;
-            lines(process.file(), from, objects ? from : to, section ? PROCESS_PORTS : ANY_LINE, section);
+            lines(workspace, process.file(), from, objects ? from : to, section ? PROCESS_PORTS : ANY_LINE, section);
             if (!before && !edited.contains(process.file()) && !isOfCode()) {
                 byHand.add("Let " + process.id() + " start it on " + free + " instead of " + port);
             }
@@ -223,12 +225,20 @@ final class PortMove {
                         .anyMatch(program -> program.ports().contains(port));
     }
 
-    /** Variables of an environment file beside a compose file that a published port is made of. */
-    private void environment(ComposeFile file, ComposeFile.Service service) {
-        Workspace workspace = context.workspace();
-        if (workspace == null) {
-            return;
+    /** An environment file whose variables the program is given; one that Git does not hold is nobody's to print. */
+    private void settings(String file, Workspace workspace) {
+        boolean sets = workspace.lines(file).orElse(List.of()).stream()
+                .anyMatch(line -> PORT_VARIABLES.matcher(line).matches()
+                        && number.matcher(line).find());
+        if (sets && workspace.held(file)) {
+            lines(workspace, file, 0, Integer.MAX_VALUE, PORT_VARIABLES, false);
+        } else if (sets) {
+            byHand.add("Set the port to " + free + " instead of " + port + " in " + file);
         }
+    }
+
+    /** Variables of an environment file beside a compose file that a published port is made of. */
+    private void environment(ComposeFile file, ComposeFile.Service service, Workspace workspace) {
         for (ComposeFile.Published published : service.ports()) {
             for (EnvironmentPort place : EnvironmentPort.of(file, published, port, workspace)) {
                 if (place.move(port, free, context)) {
@@ -241,11 +251,7 @@ final class PortMove {
     }
 
     /** The lines of a service, as block style indents them. */
-    private void block(ComposeFile.Service service) {
-        Workspace workspace = context.workspace();
-        if (workspace == null) {
-            return;
-        }
+    private void block(ComposeFile.Service service, Workspace workspace) {
         List<String> lines = workspace.lines(service.file()).orElse(List.of());
         int first = workspace.current(service.file(), service.line());
         if (first < 0 || first >= lines.size()) {
@@ -256,22 +262,22 @@ final class PortMove {
         while (last < lines.size() && (lines.get(last).isBlank() || indent(lines.get(last)) > indent)) {
             last++;
         }
-        lines(service.file(), first, last, null, false);
+        lines(workspace, service.file(), first, last, null, false);
     }
 
-    private void dockerfiles(Declarations declarations) {
+    private void dockerfiles(Declarations declarations, Workspace workspace) {
         if (directory == null) {
             return;
         }
         for (Dockerfile dockerfile : declarations.dockerfiles()) {
             if (dockerfile.rootPath().startsWith(directory.rootPath() + "/")) {
-                lines(dockerfile.rootPath(), 0, Integer.MAX_VALUE, IMAGE_PORTS, true);
+                lines(workspace, dockerfile.rootPath(), 0, Integer.MAX_VALUE, IMAGE_PORTS, true);
             }
         }
     }
 
-    /** A place that says what a launch claims, of a file that is none of those above: an environment file. */
-    private void claim(Launch.Claim claim, boolean wanted) {
+    /** A place that says what a launch claims, of a file that is none of those above: a quadlet, a job, a manifest. */
+    private void claim(Launch.Claim claim, boolean wanted, Workspace workspace) {
         Evidence evidence = claim.evidence();
         String file = evidence.file();
         boolean ofCode = directory != null
@@ -280,20 +286,14 @@ final class PortMove {
         if (!wanted || claim.port() != port || file == null || ofCode || edited.contains(file) || evidence.line() < 1) {
             return;
         }
-        Workspace workspace = context.workspace();
-        if (workspace != null
-                && context.replaceMatches(
-                        file, workspace.current(file, evidence.line()), number, Integer.toString(free))) {
+        if (context.replaceMatches(file, workspace.current(file, evidence.line()), number, Integer.toString(free))) {
             edited.add(file);
         }
     }
 
     /** @param wanted which logical lines may be edited; null for all but those that hold no ports */
-    private void lines(String file, int from, int to, @Nullable Pattern wanted, boolean continued) {
-        Workspace workspace = context.workspace();
-        if (workspace == null) {
-            return;
-        }
+    private void lines(
+            Workspace workspace, String file, int from, int to, @Nullable Pattern wanted, boolean continued) {
         List<String> lines = workspace.lines(file).orElse(List.of());
         boolean inside = false;
         for (int i = Math.max(from, 0); i < Math.min(to, lines.size()); i++) {

@@ -293,7 +293,8 @@ class OwnerJudgeTest {
         assertThat(judged(hermes(python), runs(Seen.hidden("/usr/lib/systemd/systemd", "--user"))))
                 .containsExactly(activated);
         assertThat(judged(hermes(python), runs(program("/sbin/init").pid(1)))).containsExactly(activated);
-        assertThat(judged(hermes(python), runs(program("/sbin/init").pid(2)))).containsExactly("unknown hermes: " + NEITHER);
+        assertThat(judged(hermes(python), runs(program("/sbin/init").pid(2))))
+                .containsExactly("unknown hermes: " + NEITHER);
         assertThat(judged(hermes(python), runs(program("/srv/init-2").pid(1))))
                 .containsExactly("unknown hermes: " + NEITHER);
     }
@@ -301,7 +302,9 @@ class OwnerJudgeTest {
     @Test
     void aScriptIsJudgedByItsPathWhereItsLinkCannotBeFollowed() throws InterruptedException {
         Worlds.Prog python = Worlds.program("main.py").binds(8014);
-        assertThat(judged(hermes(python), runs(python("/opt/fleet/agents/hermes/main.py").unresolved())))
+        assertThat(judged(
+                        hermes(python),
+                        runs(python("/opt/fleet/agents/hermes/main.py").unresolved())))
                 .containsExactly("pass hermes");
         assertThat(judged(hermes(python), runs(python("main.py"))))
                 .as("a path of which nobody knows where it begins")
@@ -316,17 +319,16 @@ class OwnerJudgeTest {
     @Test
     void codeThatNobodyReadIsNotKnownToBindThePort() throws InterruptedException {
         assertThat(judged(
-                        new WorldBuilder()
-                                .agent(Worlds.agent("one").port(8014).path("/srv/one")),
+                        new WorldBuilder().agent(Worlds.agent("one").port(8014).path("/srv/one")),
                         runs(python("/home/m/x.py").cwd("/srv/one"))))
                 .containsExactly("unknown one: " + NEITHER);
     }
 
     @Test
     void onlyAnotherAgentsCodeShowsThatTheTreeRunsHere() throws InterruptedException {
-        java.util.function.Supplier<WorldBuilder> fleet = () -> hermes(
-                        Worlds.agent("hermes"), Worlds.program("main.py").binds(8014))
-                .directory(directory("common").program(Worlds.program("run.py")));
+        java.util.function.Supplier<WorldBuilder> fleet =
+                () -> hermes(Worlds.agent("hermes"), Worlds.program("main.py").binds(8014))
+                        .directory(directory("common").program(Worlds.program("run.py")));
         Seen.Process stranger = python("/home/m/x.py").cwd("/");
 
         assertThat(judged(fleet.get(), runs(stranger).listener(9000, python("/opt/fleet/agents/hermes/main.py"))))
@@ -375,9 +377,12 @@ class OwnerJudgeTest {
             throws InterruptedException {
         Seen.Process process = runs.contains(" ") ? python(runs.substring(runs.indexOf(' ') + 1)) : program(runs);
         assertThat(judged(
-                        new WorldBuilder().agent(Worlds.agent("hermes").port(8014).unit("hermes.service")),
+                        new WorldBuilder()
+                                .agent(Worlds.agent("hermes").port(8014).unit("hermes.service")),
                         runs(process.unit("hermes.service"))
-                                .unit(UnitStates.unit("hermes.service").starts(starts).build())))
+                                .unit(UnitStates.unit("hermes.service")
+                                        .starts(starts)
+                                        .build())))
                 .containsExactly(
                         same
                                 ? "pass hermes"
@@ -389,7 +394,8 @@ class OwnerJudgeTest {
     void aUnitIsAnAgentsBySeveralWays() throws InterruptedException {
         Profile pattern = new Profile("", null, null, "fleet-{key}", List.of(), null, null, null, null);
         WorldBuilder plain = new WorldBuilder().agent(Worlds.agent("hermes").port(8014));
-        assertThat(judged(plain.profile(pattern), runs(program("/usr/sbin/nginx").unit("fleet-hermes.service"))))
+        assertThat(judged(
+                        plain.profile(pattern), runs(program("/usr/sbin/nginx").unit("fleet-hermes.service"))))
                 .as("the pattern of the profile")
                 .containsExactly("pass hermes");
         assertThat(judged(
@@ -407,7 +413,8 @@ class OwnerJudgeTest {
                 .as("a unit file that works in its directory")
                 .containsExactly("pass hermes");
         assertThat(judged(
-                        new WorldBuilder().agent(Worlds.agent("hermes").port(8014).unit("fleet-hermes.service")),
+                        new WorldBuilder()
+                                .agent(Worlds.agent("hermes").port(8014).unit("fleet-hermes.service")),
                         runs(program("/usr/sbin/nginx").unit("fleet-hermes.service"))
                                 .unit(UnitStates.unit("hermes.service")
                                         .alias("fleet-hermes.service")
@@ -426,6 +433,7 @@ class OwnerJudgeTest {
                 .directory(directory("atlas").program(Worlds.program("main.py").binds(8015)))
                 .unit(Worlds.unit("hermes.service").exec("/usr/bin/python3 /opt/fleet/agents/atlas/main.py"));
 
-        assertThat(judged(fleet, runs(python("/opt/fleet/agents/atlas/main.py")))).containsExactly("pass hermes");
+        assertThat(judged(fleet, runs(python("/opt/fleet/agents/atlas/main.py"))))
+                .containsExactly("pass hermes");
     }
 }

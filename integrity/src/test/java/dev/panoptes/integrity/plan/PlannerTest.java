@@ -106,6 +106,220 @@ final class PlannerTest {
                 .anyMatch(step -> step.what().contains("TWO_PORT"));
     }
 
+    private static final String OTHER = """
+        import os
+        import socketserver
+
+
+        class Echo(socketserver.StreamRequestHandler):
+            def handle(self):
+                for line in self.rfile:
+                    self.wfile.write(line)
+
+
+        with socketserver.TCPServer(("0.0.0.0", int(os.environ["PORT"])), Echo) as server:
+            server.serve_forever()
+        """;
+
+    /** Python that takes its port from the environment. */
+    private static String reader() {
+        return Fleet.server("x", 9000)
+                .replace("PORT = 9000", "import os\nPORT = int(os.environ.get('PORT', '9000'))")
+                .replace("{\"agent\": \"x\"}", "{}");
+    }
+
+    @Test
+    void aPortMovesInTheEnvironmentFileThatAUnitOrAServiceReads() throws IOException, InterruptedException {
+        String unit = """
+            [Service]
+            WorkingDirectory=/opt/fleet/agents/%1$s
+            EnvironmentFile=/opt/fleet/agents/%1$s/settings
+            ExecStart=/usr/bin/python3 main.py
+            [Install]
+            WantedBy=multi-user.target
+            """;
+        fleet.write("agent-registry.yaml", """
+            agents:
+              one: {connection: {url: 'http://localhost:8704'}, actions: {x: /x}}
+              two: {connection: {url: 'http://localhost:8704'}, actions: {x: /x}}
+              three: {connection: {url: 'http://localhost:8704'}, actions: {x: /x}}
+            """)
+                .write("agents/one/main.py", reader())
+                .write("agents/two/main.py", reader() + "\nSECOND = True\n")
+                .write("agents/three/main.py", reader() + "\nTHIRD = True\n\n\ndef third():\n    return 3\n")
+                .write("units/one.service", String.format(java.util.Locale.ROOT, unit, "one"))
+                .write("agents/one/settings", "PORT=8704\n")
+                .write("units/two.service", String.format(java.util.Locale.ROOT, unit, "two"))
+                .write("agents/two/settings", "LIMIT=8704\n# PORT=8704\nPORT=8704\n")
+                .write("agents/three/Dockerfile", "FROM python:3.12\nCOPY . .\nCMD [\"python\", \"main.py\"]\n")
+                .write("compose.yaml", """
+                    services:
+                      three:
+                        build: agents/three
+                        network_mode: host
+                        env_file: three.settings
+                    """)
+                .write("three.settings", "PORT=8704\n")
+                .track();
+        Fleet.Result result = fleet.planned();
+        assertThat(result.before()).contains("port-conflict-8704");
+        assertThat(result.after()).doesNotContain("port-conflict-8704");
+        assertThat(fleet.read("agents/one/settings")).as("the first keeps it").isEqualTo("PORT=8704\n");
+        assertThat(fleet.read("agents/two/settings")).isEqualTo("LIMIT=8704\n# PORT=8704\nPORT=8705\n");
+        assertThat(fleet.read("three.settings")).isEqualTo("PORT=8706\n");
+    }
+
+    @Test
+    void anEnvironmentFileThatGitDoesNotHoldIsLeftToAPerson() throws IOException, InterruptedException {
+        fleet.write("agent-registry.yaml", """
+            agents:
+              one: {connection: {url: 'http://localhost:8704'}, actions: {x: /x}}
+              two: {connection: {url: 'http://localhost:8704'}, actions: {x: /x}}
+            """)
+                .write("agents/two/main.py", reader())
+                .write("units/two.service", """
+                    [Service]
+                    WorkingDirectory=/opt/fleet/agents/two
+                    EnvironmentFile=/opt/fleet/agents/two/settings
+                    ExecStart=/usr/bin/python3 main.py
+                    [Install]
+                    WantedBy=multi-user.target
+                    """)
+                .track()
+                .write("agents/two/settings", "PORT=8704\n");
+        Fleet.Result result = fleet.planned();
+        assertThat(result.outcome().patch()).isEmpty();
+        assertThat(result.plan("port-conflict-8704").steps())
+                .extracting(FixStep::what)
+                .contains("Set the port to 8705 instead of 8704 in agents/two/settings");
+    }
+
+    @Test
+    void aPublishedPortMovesInAQuadlet() throws IOException, InterruptedException {
+        fleet.write("agent-registry.yaml", """
+            agents:
+              one: {connection: {url: 'http://localhost:8704'}, actions: {x: /x}}
+              two: {connection: {url: 'http://localhost:8704'}, actions: {x: /x}}
+            """)
+                .write("agents/one/main.py", Fleet.server("one", 8704))
+                .write("quadlets/two.container", """
+                    [Container]
+                    Image=example/two:8704
+                    PublishPort=8704:80
+                    [Install]
+                    WantedBy=default.target
+                    """)
+                .track();
+        Fleet.Result result = fleet.planned();
+        assertThat(fleet.read("quadlets/two.container")).contains("Image=example/two:8704\nPublishPort=8705:80\n");
+        assertThat(result.after()).doesNotContain("port-conflict-8704");
+    }
+
+    @Test
+    void ofAnUndeclaredDirectoryThePortMovesWhereItsProcessIsGivenIt() throws IOException, InterruptedException {
+        fleet.write(
+                        "agent-registry.yaml",
+                        "agents: {one: {connection: {url: 'http://localhost:8704'}, actions: {x: /x}}}\n")
+                .write("agents/one/main.py", reader())
+                .write("agents/other/main.py", OTHER)
+                .write("supervisord.conf", """
+                    [program:one]
+                    command=python3 main.py
+                    directory=agents/one
+                    environment=PORT="8704"
+
+                    [program:other]
+                    command=python3 main.py
+                    directory=agents/other
+                    environment=PORT="8704"
+
+                    [program:third]
+                    command=tail -f --peer 8704
+                    environment=PEER="8704"
+                    """)
+                .track();
+        Fleet.Result result = fleet.planned();
+        assertThat(result.before()).contains("code-port-conflict-8704");
+        assertThat(result.after()).doesNotContain("code-port-conflict-8704");
+        assertThat(fleet.read("supervisord.conf")).isEqualTo("""
+            [program:one]
+            command=python3 main.py
+            directory=agents/one
+            environment=PORT="8704"
+
+            [program:other]
+            command=python3 main.py
+            directory=agents/other
+            environment=PORT="8705"
+
+            [program:third]
+            command=tail -f --peer 8704
+            environment=PEER="8704"
+            """);
+    }
+
+    @Test
+    void ofAUnitAndAServiceOnlyTheLinesThatSetThePortMove() throws IOException, InterruptedException {
+        fleet.write("agent-registry.yaml", """
+            agents:
+              one: {connection: {url: 'http://localhost:8704'}, actions: {x: /x}}
+              two: {connection: {url: 'http://localhost:8704'}, actions: {x: /x}}
+              web: {connection: {url: 'http://localhost:8704'}, actions: {x: /x}}
+            """)
+                .write("agents/one/main.py", Fleet.server("one", 8704))
+                .write("agents/two/main.py", reader() + "\nSECOND = True\n")
+                .write("units/two.service", """
+                    [Unit]
+                    Description=was on 8704
+                    [Service]
+                    WorkingDirectory=/opt/fleet/agents/two
+                    ExecStart=/usr/bin/env \\
+                      PORT=8704 \\
+                      python3 main.py
+                    SyslogIdentifier=two-8704
+                    TimeoutSec=8704
+                    [Install]
+                    WantedBy=multi-user.target
+                    """)
+                .write("compose.yaml", """
+                    services:
+                      first:
+                        image: example/first:8704
+                        mem_limit: 8704
+                      web:
+                        image: example/web:8704
+
+                        ports:
+                          # not 8704
+                          - "8704:80"
+
+                      zone:
+                        image: example/zone
+                        environment: {WEB_LIMIT: 8704}
+                    """)
+                .track();
+        Fleet.Result result = fleet.planned();
+        assertThat(result.after()).doesNotContain("port-conflict-8704");
+        assertThat(fleet.read("units/two.service"))
+                .contains("Description=was on 8704\n", "two-8704\nTimeoutSec=8704\n", "  PORT=8705 \\\n");
+        assertThat(fleet.read("compose.yaml")).isEqualTo("""
+            services:
+              first:
+                image: example/first:8704
+                mem_limit: 8704
+              web:
+                image: example/web:8704
+
+                ports:
+                  # not 8704
+                  - "8706:80"
+
+              zone:
+                image: example/zone
+                environment: {WEB_LIMIT: 8704}
+            """);
+    }
+
     @Test
     void linesThatEndInCarriageReturnsAndAFileWithoutLastNewlineStaySo() throws IOException, InterruptedException {
         two("agents:\r\n  one:\r\n    connection: {url: 'http://one:8704'}\r\n    actions: {x: /x}\r\n"
