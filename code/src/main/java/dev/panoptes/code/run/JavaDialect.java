@@ -256,7 +256,7 @@ final class JavaDialect extends Dialect {
 
     @Override
     protected @Nullable Value constructor(Value.Instance instance) {
-        run.members.initialize(instance.type(), instance, JavaReader.FIELDS, 0);
+        run.members.initialize(instance.type(), instance, 0);
         Value found = run.members.memberOrNull(instance, JavaReader.CREATE);
         return found instanceof Value.Foreign ? null : found;
     }

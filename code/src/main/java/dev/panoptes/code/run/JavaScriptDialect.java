@@ -4,7 +4,6 @@ import dev.panoptes.code.Language;
 import dev.panoptes.code.PathNames;
 import dev.panoptes.code.library.Table;
 import dev.panoptes.code.syntax.Expression;
-import dev.panoptes.code.syntax.JavaScriptReader;
 import dev.panoptes.code.syntax.Statement;
 import java.util.List;
 import java.util.Map;
@@ -177,7 +176,7 @@ final class JavaScriptDialect extends Dialect {
 
     @Override
     protected @Nullable Value constructor(Value.Instance instance) {
-        run.members.initialize(instance.type(), instance, JavaScriptReader.FIELDS, 0);
+        run.members.initialize(instance.type(), instance, 0);
         Value found = run.members.memberOrNull(instance, "constructor");
         return found instanceof Value.Routine ? found : null;
     }

@@ -1,5 +1,6 @@
 package dev.panoptes.code.run;
 
+import dev.panoptes.code.syntax.Function;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -126,13 +127,13 @@ final class Members {
     }
 
     /** Sets the fields of a new object as its class and the classes above it say, those above first. */
-    void initialize(Value.Type type, Value.Instance instance, String fields, int depth) {
+    void initialize(Value.Type type, Value.Instance instance, int depth) {
         for (Value base : type.bases()) {
             if (depth < DEEPEST_INHERITANCE && force(base) instanceof Value.Type inner && !inner.equals(type)) {
-                initialize(inner, instance, fields, depth + 1);
+                initialize(inner, instance, depth + 1);
             }
         }
-        if (type.scope().names.get(fields) instanceof Value.Routine routine) {
+        if (type.scope().names.get(Function.FIELDS) instanceof Value.Routine routine) {
             run.calls.invoke(routine.bound(instance), Arguments.NONE, instance.site());
         }
     }

@@ -126,7 +126,7 @@ final class Decoder {
         deeper();
         Statement statement = switch (next()) {
             case 1 -> new Statement.Evaluate(expression());
-            case 2 -> new Statement.Assign(expression(), optional(), optional(), next() == 1, number());
+            case 2 -> new Statement.Assign(expression(), optional(), optional(), next() == 1);
             case 3 -> new Statement.Define(function());
             case 4 ->
                 new Statement.DefineType(

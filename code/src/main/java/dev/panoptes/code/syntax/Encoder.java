@@ -86,7 +86,7 @@ final class Encoder {
     private void statement(Statement statement) {
         switch (statement) {
             case Statement.Evaluate s -> of(1, s.expression());
-            case Statement.Assign s -> of(2, s.target(), s.value(), s.type(), s.declares(), s.start());
+            case Statement.Assign s -> of(2, s.target(), s.value(), s.type(), s.declares());
             case Statement.Define s -> of(3, s.function());
             case Statement.DefineType s -> of(4, s.name(), s.bases(), s.arguments(), s.body(), s.decorators());
             case Statement.Return s -> of(5, s.value());

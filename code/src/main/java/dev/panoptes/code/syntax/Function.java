@@ -1,5 +1,6 @@
 package dev.panoptes.code.syntax;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +18,20 @@ public record Function(
         List<Expression> decorators,
         int start,
         int end) {
+    /** The method that sets the fields of a new object. */
+    public static final String FIELDS = "#fields";
+
     public Function {
         parameters = List.copyOf(parameters);
         body = List.copyOf(body);
         decorators = List.copyOf(decorators);
+    }
+
+    /** The same behind these decorators. */
+    Function decorated(List<Expression> outer) {
+        List<Expression> all = new ArrayList<>(outer);
+        all.addAll(decorators);
+        return new Function(name, receiver, parameters, body, all, start, end);
     }
 
     /** Each is its own; two functions of the same text are not the same. */

@@ -1,5 +1,6 @@
 package dev.panoptes.code.syntax;
 
+import java.util.List;
 import java.util.Locale;
 
 /** Literals as the languages write them. */
@@ -28,6 +29,28 @@ final class Literals {
         } catch (NumberFormatException e) {
             return decimal(text);
         }
+    }
+
+    /** What stands between quotes, escapes replaced; a text of several lines without what indents it. */
+    static String unquoted(String text) {
+        if (text.startsWith("\"\"\"") && text.length() >= 6) {
+            return unescape(text.substring(3, text.length() - 3)).strip();
+        }
+        if (text.length() < 2 || "\"'`".indexOf(text.charAt(0)) < 0) {
+            return text;
+        }
+        String inner = text.substring(1, text.length() - 1);
+        return text.charAt(0) == '`' ? inner : unescape(inner);
+    }
+
+    /** A text of parts; itself where it is a single literal. */
+    static Expression joined(List<Expression> parts) {
+        if (parts.isEmpty()) {
+            return new Expression.Literal("");
+        }
+        return parts.size() == 1 && parts.getFirst() instanceof Expression.Literal only
+                ? only
+                : new Expression.Template(parts);
     }
 
     /** A text, unless it is a long one. */

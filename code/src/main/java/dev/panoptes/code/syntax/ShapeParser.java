@@ -4,10 +4,16 @@ import dev.panoptes.code.tree.SyntaxNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the right side and the guards of rules. */
 final class ShapeParser {
+    /** A path, and what is asked of it. */
+    private static final Pattern GUARD =
+            Pattern.compile("(%\\W+|[\\w^.*%#|!-]*?)(?:([=~:]|#(?=\\d+$))(.+))?", Pattern.DOTALL);
+
     private final String text;
     private final Shapes shapes;
     private int at;
@@ -102,35 +108,38 @@ final class ShapeParser {
         }
     }
 
-    /** {@code [path]}, {@code [!path]}, {@code [path=text]}, {@code [path:kind]}, {@code [path#2]}: that many. */
+    /**
+     * {@code [path]}, {@code [!path]}, {@code [path=text]}, {@code [path~pattern]}, {@code [path:kind]}, {@code [path#2]}: that
+     * many.
+     */
     static Shapes.Guard guard(String bracketed) {
-        String text = bracketed.substring(1, bracketed.length() - 1);
-        boolean absent = text.startsWith("!");
-        String plain = absent ? text.substring(1) : text;
-        int colon = plain.indexOf(':');
-        int equals = colon > 0 ? -1 : plain.indexOf('=');
-        int count = plain.lastIndexOf('#');
-        if (equals > 0) {
-            Shapes.Term path = selection("$" + plain.substring(0, equals));
-            String wanted = plain.substring(equals + 1);
-            return place -> wanted.equals(Shapes.text(path.in(place))) != absent;
+        boolean absent = bracketed.startsWith("[!");
+        Matcher parts = GUARD.matcher(bracketed.substring(absent ? 2 : 1, bracketed.length() - 1));
+        if (!parts.matches()) {
+            throw new IllegalArgumentException("not understood: " + bracketed);
         }
-        if (colon > 0) {
-            Shapes.Term path = selection("$" + plain.substring(0, colon));
-            String whole = plain.substring(colon + 1);
-            List<String> kinds =
-                    whole.equals("||") || whole.equals("||=") ? List.of(whole) : List.of(whole.split("\\|"));
-            return place -> (path.in(place) instanceof SyntaxNode node && kinds.contains(node.type())) != absent;
-        }
-        if (count > 0 && plain.substring(count + 1).matches("\\d+")) {
-            Shapes.Term path = selection("$" + plain.substring(0, count));
-            int wanted = Integer.parseInt(plain.substring(count + 1));
-            return place -> (Shapes.list(path.in(place)).size() == wanted) != absent;
-        }
-        Shapes.Term path = plain.startsWith("^") ? selection(plain) : selection("$" + plain);
-        return place -> {
-            Object found = path.in(place);
-            return (found == null || (found instanceof List<?> list && list.isEmpty())) == absent;
+        String at = parts.group(1);
+        Shapes.Term path = selection(at.startsWith("^") ? at : "$" + at);
+        String wanted = parts.group(3);
+        return switch (parts.group(2)) {
+            case "=" -> place -> wanted.equals(Shapes.text(path.in(place))) != absent;
+            case "~" -> {
+                Pattern pattern = Pattern.compile(wanted, Pattern.DOTALL);
+                yield place -> pattern.matcher(Shapes.text(path.in(place))).matches() != absent;
+            }
+            case ":" -> {
+                List<String> kinds = wanted.startsWith("|") ? List.of(wanted) : List.of(wanted.split("\\|"));
+                yield place -> (path.in(place) instanceof SyntaxNode node && kinds.contains(node.type())) != absent;
+            }
+            case "#" -> {
+                int count = Integer.parseInt(wanted);
+                yield place -> (Shapes.list(path.in(place)).size() == count) != absent;
+            }
+            case null, default ->
+                place -> {
+                    Object found = path.in(place);
+                    return (found == null || (found instanceof List<?> list && list.isEmpty())) == absent;
+                };
         };
     }
 
@@ -192,12 +201,13 @@ final class ShapeParser {
      * {@code %kind} of a kind that need not be named; {@code |} between several.
      */
     private static Step step(String part) {
-        if (part.equals("%||")) {
-            return (node, into) -> keep(node.children(), child -> child.is("||"), 1, into);
-        }
         boolean all = part.endsWith("*");
         List<String> words = List.of(
-                part.replaceFirst("^[#%]|^\\*[-!]", "").replaceFirst("\\*$", "").split("\\|"));
+                part.equals("%||")
+                        ? new String[] {"||"}
+                        : part.replaceFirst("^[#%]|^\\*[-!]", "")
+                                .replaceFirst("\\*$", "")
+                                .split("\\|"));
         if (part.matches("-?\\d+")) {
             int number = Integer.parseInt(part);
             return (node, into) -> {

@@ -175,12 +175,62 @@ final class Shapes {
         return place -> made.of(new Given(terms, place));
     }
 
+    /** Each target gets its value; several of which there is one value, or another number, are taken out of it. */
+    static List<Statement> pairs(List<Expression> targets, List<Expression> values, boolean declares) {
+        if (targets.size() != values.size()) {
+            Expression value = values.size() == 1 ? values.getFirst() : new Expression.Items(values);
+            return List.of(new Statement.Assign(new Expression.Items(targets), value, null, declares));
+        }
+        return IntStream.range(0, targets.size())
+                .<Statement>mapToObj(i -> new Statement.Assign(targets.get(i), values.get(i), null, declares))
+                .toList();
+    }
+
+    /** The method that sets fields; null where there is nothing to set. */
+    private static @Nullable Statement fields(List<Statement> body, Given place) {
+        return body.isEmpty()
+                ? null
+                : new Statement.Define(
+                        new Function(Function.FIELDS, null, List.of(), body, List.of(), place.start(), place.end()));
+    }
+
+    /** The cases of a switch as a chain; a body without a break goes on into the next, and the default comes last. */
+    private static List<Statement> choice(List<Object> cases) {
+        List<List<Statement>> bodies = new ArrayList<>();
+        List<Statement> chain = List.of();
+        for (Object one : cases.reversed()) {
+            List<Statement> body = new ArrayList<>(
+                    one instanceof Statement.Branch branch ? branch.yes() : ((Statement.Block) one).body());
+            if (!bodies.isEmpty() && fallsThrough(body)) {
+                body.addAll(bodies.getFirst());
+            }
+            bodies.addFirst(body);
+            chain = one instanceof Statement.Block ? body : chain;
+        }
+        for (int i = cases.size() - 1; i >= 0; i--) {
+            if (cases.get(i) instanceof Statement.Branch branch) {
+                chain = List.of(new Statement.Branch(branch.condition(), bodies.get(i), chain));
+            }
+        }
+        return chain;
+    }
+
+    private static boolean fallsThrough(List<Statement> body) {
+        return switch (body.isEmpty() ? null : body.getLast()) {
+            case Statement.Leave _, Statement.Return _ -> false;
+            case Statement.Block block -> fallsThrough(block.body());
+            case null, default -> true;
+        };
+    }
+
     private static Native common(String name) {
         return switch (name) {
             case "Evaluate" -> g -> new Statement.Evaluate(g.expression(0));
-            case "Assign" ->
-                g -> new Statement.Assign(g.expression(0), g.optional(1), g.optional(2), g.flag(3), g.start());
+            case "Assign" -> g -> new Statement.Assign(g.expression(0), g.optional(1), g.optional(2), g.flag(3));
+            case "pairs" -> g -> pairs(g.expressions(0), g.expressions(1), g.flag(2));
+            case "choice" -> g -> choice(list(g.value(0)));
             case "Define" -> g -> new Statement.Define(g.function());
+            case "Fields" -> g -> fields(g.statements(0), g);
             case "DefineType" ->
                 g -> new Statement.DefineType(
                         g.text(0), g.expressions(1), g.arguments(2), g.statements(3), g.expressions(4));
@@ -202,6 +252,10 @@ final class Shapes {
             case "Leave" -> g -> new Statement.Leave(Statement.Way.valueOf(g.text(0)));
             case "Literal" -> g -> new Expression.Literal(g.value(0));
             case "Text" -> g -> Literals.text(g.text(0));
+            case "unquoted" -> g -> Literals.unquoted(g.text(0));
+            case "Unescaped" -> g -> Literals.text(Literals.unescape(g.text(0)));
+            case "joined" -> g -> Literals.joined(g.expressions(0));
+            case "short" -> g -> g.end() - g.start() > Literals.LONGEST ? Expression.UNREAD : g.expression(0);
             case "Integer" -> g -> Literals.integer(g.text(0));
             case "Decimal" -> g -> Literals.decimal(g.text(0));
             case "Name" -> g -> new Expression.Name(g.text(0));

@@ -15,13 +15,7 @@ public final class ShellReader {
 
     private static final Shapes SHAPES = new Shapes()
             .with("defaults", g -> defaults(g.node(), g.place()))
-            .with("arguments", g -> given(g.node()))
             .with("rest", g -> g.node().named().stream().skip(1).toList())
-            .with(
-                    "endless",
-                    g -> g.text(0).matches("true|:|\\[ 1 ]") ? new Expression.Literal(true) : Expression.UNREAD)
-            .with("content", g -> Literals.text(Literals.unescape(g.node().text())))
-            .with("variable", g -> g.value(0) instanceof SyntaxNode node ? variable(node) : Expression.UNREAD)
             .with("expansion", g -> expansion(g.node(), g.place()))
             .read("shell.shapes");
 
@@ -39,24 +33,12 @@ public final class ShellReader {
                     && child.children().stream().anyMatch(part -> part.is(":=") || part.is("="))
                     && expansion(child, place) instanceof Expression.Operation assigned
                     && assigned.operands().getFirst() instanceof Expression.Name name) {
-                into.add(new Statement.Assign(name, assigned, null, false, child.start()));
+                into.add(new Statement.Assign(name, assigned, null, false));
             } else if (child.is("string") || child.is("concatenation")) {
                 into.addAll(defaults(child, place));
             }
         }
         return into;
-    }
-
-    private static List<SyntaxNode> given(SyntaxNode node) {
-        return node.named().stream()
-                .filter(child -> "argument".equals(child.field()))
-                .toList();
-    }
-
-    private static Expression variable(SyntaxNode node) {
-        boolean special = node.is("special_variable_name")
-                || Character.isDigit(node.text().charAt(0));
-        return new Expression.Name(special ? "$" + node.text() : node.text());
     }
 
     /** {@code ${NAME}}, {@code ${NAME:-default}}, {@code ${NAME:=default}}. */
@@ -66,7 +48,8 @@ public final class ShellReader {
         String operator = "";
         for (SyntaxNode child : node.children()) {
             switch (child.type()) {
-                case "variable_name", "special_variable_name" -> name = name == null ? variable(child) : name;
+                case "variable_name", "special_variable_name" ->
+                    name = name == null ? place.expression(place.apply("variable", child)) : name;
                 case ":-", "-", ":=", "=" -> operator = child.text();
                 case "${", "}" -> {}
                 default -> {

@@ -12,7 +12,7 @@ import java.util.List;
  */
 public record SourceText(Language language, List<Statement> statements, String incomplete) {
     /** Of the readers and of the encoding: what an older one wrote is not used. */
-    public static final int VERSION = 8;
+    public static final int VERSION = 9;
 
     public SourceText {
         statements = List.copyOf(statements);

@@ -17,8 +17,7 @@ public sealed interface Statement {
             Expression target,
             @Nullable Expression value,
             @Nullable Expression type,
-            boolean declares,
-            int start) implements Statement {}
+            boolean declares) implements Statement {}
 
     record Define(Function function) implements Statement {}
 
