@@ -54,6 +54,9 @@ public interface Code {
         return null;
     }
 
+    /** Writes down what a later look at the same tree need not read again; for when nothing more is asked. */
+    default void keep() {}
+
     /** The directory under exactly this path below the root. */
     default Optional<CodeDirectory> directoryAt(String rootPath) {
         return directories().stream()

@@ -7,6 +7,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +30,21 @@ public final class CodeReader implements CodeSource {
 
     private final FactCache cache;
     private final Set<String> endpoints;
+    private final @Nullable InstantSource clock;
 
     /** @param endpoints paths of health endpoints, each with a leading slash */
     public CodeReader(FactCache cache, Set<String> endpoints) {
+        this(cache, endpoints, null);
+    }
+
+    /**
+     * @param clock that of the files' dates, to keep what was read and followed of a whole tree until it changes; null to keep
+     *     no more than what was read of each file
+     */
+    public CodeReader(FactCache cache, Set<String> endpoints, @Nullable InstantSource clock) {
         this.cache = cache;
         this.endpoints = Set.copyOf(endpoints);
+        this.clock = clock;
     }
 
     public CodeReader(FactCache cache) {
@@ -40,10 +52,17 @@ public final class CodeReader implements CodeSource {
     }
 
     @Override
-    public Code read(ScannedTree scanned, @Nullable String agentsPath, List<String> others)
-            throws InterruptedException {
-        FactStore facts = cache.open(scanned.realRoot());
+    public Code read(ScannedTree whole, @Nullable String agentsPath, List<String> others) throws InterruptedException {
+        FactStore facts = cache.open(whole.realRoot());
+        KeptCode kept = clock == null
+                ? KeptCode.none()
+                : KeptCode.open(cache.file("read", whole.realRoot()), wanted(agentsPath, others), whole, clock);
+        ScannedTree scanned = kept.noting(whole);
         SourceTree tree = new SourceTree(scanned, facts);
+        KeptForm.Content known = kept.content();
+        if (known != null) {
+            return new CodeView(tree, whole, endpoints, known.directories(), known.children(), facts, kept);
+        }
         Map<String, String> folders = new TreeMap<>();
         Children children = new Children(List.of(), Map.of(), null);
         String agents = agentsPath == null ? null : PathNames.normal(agentsPath);
@@ -67,7 +86,14 @@ public final class CodeReader implements CodeSource {
         }
         List<CodeDirectory> directories = new DirectoryReader(tree, endpoints).read(folders);
         facts.flush();
-        return new CodeView(tree, endpoints, directories, children, facts);
+        return new CodeView(tree, whole, endpoints, directories, children, facts, kept);
+    }
+
+    private List<String> wanted(@Nullable String agentsPath, List<String> others) {
+        List<String> wanted = new ArrayList<>(new TreeSet<>(endpoints));
+        wanted.add(agentsPath == null ? "-" : "/" + agentsPath);
+        wanted.addAll(others);
+        return wanted;
     }
 
     private static Children children(ScannedTree tree, String agents) {
@@ -104,6 +130,7 @@ public final class CodeReader implements CodeSource {
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {
+            tree.doubt();
             incomplete = "The agents path " + agents + " cannot be listed";
         }
         names.sort(Comparator.naturalOrder());

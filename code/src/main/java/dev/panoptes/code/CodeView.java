@@ -15,10 +15,14 @@ final class CodeView implements Code {
 
     private final Map<Started, ProgramLookup> starts = new ConcurrentHashMap<>();
     private final SourceTree tree;
+    /** Not noted where it is kept: a text is read each time. */
+    private final ScannedTree texts;
+
     private final Set<String> endpoints;
     private final List<CodeDirectory> directories;
     private final Children children;
     private final FactStore facts;
+    private final KeptCode kept;
     private final Map<String, ProgramLookup> programs = new ConcurrentHashMap<>();
 
     /**
@@ -39,11 +43,15 @@ final class CodeView implements Code {
 
     CodeView(
             SourceTree tree,
+            ScannedTree texts,
             Set<String> endpoints,
             List<CodeDirectory> directories,
             Children children,
-            FactStore facts) {
+            FactStore facts,
+            KeptCode kept) {
+        this.kept = kept;
         this.tree = tree;
+        this.texts = texts;
         this.endpoints = endpoints;
         this.directories = List.copyOf(directories);
         this.children = children;
@@ -85,7 +93,7 @@ final class CodeView implements Code {
         if (known != null) {
             return known;
         }
-        ProgramLookup looked = look(normal, Start.PLAIN);
+        ProgramLookup looked = kept.program(normal, Start.PLAIN, () -> look(normal, Start.PLAIN));
         ProgramLookup first = programs.putIfAbsent(normal, looked);
         return first == null ? looked : first;
     }
@@ -104,9 +112,14 @@ final class CodeView implements Code {
         if (starts.size() >= MOST_STARTS) {
             return new ProgramLookup.Unreadable("the fleet starts programs in more ways than are followed");
         }
-        ProgramLookup looked = look(normal, start);
+        ProgramLookup looked = kept.program(normal, start, () -> look(normal, start));
         ProgramLookup first = starts.putIfAbsent(key, looked);
         return first == null ? looked : first;
+    }
+
+    @Override
+    public void keep() {
+        kept.keep(children, directories);
     }
 
     private record Started(String rootPath, Start start) {}
@@ -114,7 +127,7 @@ final class CodeView implements Code {
     @Override
     public @Nullable String text(String rootPath) {
         String normal = PathNames.normal(rootPath);
-        return normal != null && tree.scanned().read(normal, LARGEST_TEXT) instanceof ScannedTree.Content.Text text
+        return normal != null && texts.read(normal, LARGEST_TEXT) instanceof ScannedTree.Content.Text text
                 ? text.text()
                 : null;
     }
@@ -122,7 +135,11 @@ final class CodeView implements Code {
     @Override
     public @Nullable Bind setting(String rootPath, String name, Start start) {
         String normal = PathNames.normal(rootPath);
-        if (normal == null || !(tree.file(normal) instanceof SourceTree.Found.Source source)) {
+        return normal == null ? null : kept.setting(normal, name, start, () -> setting(normal, start, name));
+    }
+
+    private @Nullable Bind setting(String normal, Start start, String name) {
+        if (!(tree.file(normal) instanceof SourceTree.Found.Source source)) {
             return null;
         }
         try {
@@ -137,6 +154,7 @@ final class CodeView implements Code {
                     .findFirst()
                     .orElse(null);
         } catch (InterruptedException e) {
+            kept.doubt();
             Thread.currentThread().interrupt();
             return null;
         }
@@ -168,6 +186,7 @@ final class CodeView implements Code {
                     ? new ProgramLookup.Unreadable("it could not be read: " + followed.incomplete())
                     : new ProgramLookup.NoProgram("it neither binds nor defines an application nor starts anything");
         } catch (InterruptedException e) {
+            kept.doubt();
             Thread.currentThread().interrupt();
             return new ProgramLookup.Unreadable("reading it was interrupted");
         }

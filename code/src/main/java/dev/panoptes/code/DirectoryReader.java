@@ -125,6 +125,7 @@ final class DirectoryReader {
             return Programs.follow(module, path, new TreeModules(tree, parsers), endpoints, start);
         } catch (RuntimeException e) {
             // One file that we fail on must not take the others with it; that it is not known is told.
+            tree.scanned().doubt();
             return new Followed(null, "could not be followed: " + e);
         }
     }

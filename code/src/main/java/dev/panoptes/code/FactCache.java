@@ -43,13 +43,19 @@ public final class FactCache {
     }
 
     FactStore open(Path root) {
+        Path file = file("code-" + SourceText.VERSION, root);
+        return file == null ? FactStore.none() : FactStore.open(file);
+    }
+
+    /** Of this kind for this scanned root; null where nothing can be kept. */
+    @Nullable
+    Path file(String kind, Path root) {
         Path known = folder;
         if (known == null || !PrivateFolder.usable(known)) {
-            return FactStore.none();
+            return null;
         }
         CRC32C crc = new CRC32C();
         crc.update(root.toString().getBytes(StandardCharsets.UTF_8));
-        String file = "code-" + SourceText.VERSION + "-" + Long.toHexString(crc.getValue()) + ".facts";
-        return FactStore.open(known.resolve(file));
+        return known.resolve(kind + "-" + Long.toHexString(crc.getValue()) + ".facts");
     }
 }

@@ -41,6 +41,7 @@ final class FactStore {
     private final List<Fact> added = new ArrayList<>();
     private final Set<String> used = new HashSet<>();
     private long readBytes;
+    private boolean read;
 
     /** @param encoded null where the file was looked at and not parsed */
     private record Fact(String key, Language language, WordScan scan, byte @Nullable [] encoded) {}
@@ -54,19 +55,26 @@ final class FactStore {
         return new FactStore(null);
     }
 
+    /** The file is read when it is first asked. */
     static FactStore open(Path path) {
-        FactStore file = new FactStore(path);
+        return new FactStore(path);
+    }
+
+    private void read() {
+        if (read || path == null) {
+            return;
+        }
+        read = true;
         try {
             if (Files.size(path) <= LARGEST_BYTES && !Files.isSymbolicLink(path)) {
-                file.read(ByteBuffer.wrap(Files.readAllBytes(path)));
+                read(ByteBuffer.wrap(Files.readAllBytes(path)));
             }
         } catch (NoSuchFileException e) {
-            file.readBytes = 0;
+            readBytes = 0;
         } catch (IOException e) {
             // Unreadable: as if there were none; it is replaced when something is kept.
-            file.readBytes = STALE_BYTES;
+            readBytes = STALE_BYTES;
         }
-        return file;
     }
 
     private void read(ByteBuffer bytes) {
@@ -102,6 +110,7 @@ final class FactStore {
 
     /** Null where nothing is known. */
     synchronized @Nullable WordScan scan(String digest, Language language) {
+        read();
         Fact fact = facts.get(key(digest, language));
         if (fact == null) {
             return null;
@@ -115,6 +124,7 @@ final class FactStore {
     SourceText text(String digest, Language language) {
         Fact fact;
         synchronized (this) {
+            read();
             fact = facts.get(key(digest, language));
         }
         if (fact == null || fact.encoded() == null) {
@@ -147,6 +157,7 @@ final class FactStore {
     }
 
     private void add(Fact fact) {
+        read();
         facts.put(fact.key(), fact);
         used.add(fact.key());
         added.add(fact);

@@ -87,16 +87,26 @@ final class FolderWalk {
                 entry(entry, PathNames.join(rootPath, String.valueOf(entry.getFileName())), depth);
             }
         } catch (IOException | DirectoryIteratorException e) {
+            tree.doubt();
             note(shortened(rootPath) + " cannot be listed");
         }
     }
 
     private void entry(Path entry, String rootPath, int depth) {
         String name = String.valueOf(entry.getFileName());
-        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
-                || (Files.isSymbolicLink(entry) && Files.isDirectory(entry))) {
+        boolean link = Files.isSymbolicLink(entry);
+        if (link) {
+            // What it leads to may become something else without a change here.
+            tree.look(rootPath);
+        }
+        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS) || (link && Files.isDirectory(entry))) {
             boolean beside = depth == 0 && Languages.besideTheCode(name);
-            if (!beside && !Languages.skippedFolder(name) && !isVirtualEnvironment(entry)) {
+            if (beside || Languages.skippedFolder(name)) {
+                return;
+            }
+            if (isVirtualEnvironment(entry)) {
+                tree.look(rootPath + "/pyvenv.cfg");
+            } else {
                 folder(rootPath, depth + 1);
             }
         } else if (!Languages.skippedFile(name) && (Languages.of(name) != null || name.indexOf('.') < 0)) {

@@ -1,5 +1,6 @@
 package dev.panoptes.code;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Collection;
 
@@ -81,6 +82,29 @@ public final class LineSketch {
         }
         int found = Arrays.binarySearch(hashes, highest);
         return found >= 0 ? found + 1 : -found - 1;
+    }
+
+    int bytes() {
+        return (2 + hashes.length) * Integer.BYTES;
+    }
+
+    void encode(ByteBuffer into) {
+        into.putInt(limit).putInt(hashes.length);
+        into.asIntBuffer().put(hashes);
+        into.position(into.position() + hashes.length * Integer.BYTES);
+    }
+
+    /** @throws IllegalArgumentException where that is none */
+    static LineSketch decoded(ByteBuffer from) {
+        int limit = from.getInt();
+        int length = from.getInt();
+        if (length < 0 || length > KEPT_OF_FILE) {
+            throw new IllegalArgumentException("no sketch of a file");
+        }
+        int[] hashes = new int[length];
+        from.asIntBuffer().get(hashes);
+        from.position(from.position() + length * Integer.BYTES);
+        return new LineSketch(hashes, limit);
     }
 
     /** Takes the array over. */

@@ -15,6 +15,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The directory tree that a scan reads. Everything in it is hostile: links are followed only while they stay below the root,
@@ -27,10 +28,24 @@ public final class ScannedTree {
 
     private final Path root;
     private final Path real;
+    private final @Nullable Looks looks;
 
-    private ScannedTree(Path root, Path real) {
+    private ScannedTree(Path root, Path real, @Nullable Looks looks) {
         this.root = root;
         this.real = real;
+        this.looks = looks;
+    }
+
+    /** The same tree, which notes what is looked at. */
+    ScannedTree noting(Looks noted) {
+        return new ScannedTree(root, real, noted);
+    }
+
+    /** Something of it was read that may be otherwise the next time although nothing has changed. */
+    void doubt() {
+        if (looks != null) {
+            looks.doubt();
+        }
     }
 
     /** @throws IOException where the root is no directory or cannot be resolved */
@@ -40,7 +55,7 @@ public final class ScannedTree {
         if (!Files.isDirectory(real)) {
             throw new NotDirectoryException(root.toString());
         }
-        return new ScannedTree(absolute, real);
+        return new ScannedTree(absolute, real, null);
     }
 
     /** What stands at a path. */
@@ -104,6 +119,19 @@ public final class ScannedTree {
     }
 
     public Place look(String rootPath) {
+        if (looks == null) {
+            return look(rootPath, null);
+        }
+        Place place = look(rootPath, looks);
+        switch (place) {
+            case Place.Here _ -> {}
+            case Place.Absent _ -> looks.gone(rootPath, real);
+            case Place.Unclear(String reason) -> looks.refused(rootPath, reason);
+        }
+        return place;
+    }
+
+    private Place look(String rootPath, @Nullable Looks noted) {
         Path wanted;
         try {
             wanted = real.resolve(rootPath.startsWith("/") ? rootPath.substring(1) : rootPath)
@@ -119,6 +147,11 @@ public final class ScannedTree {
             if (!resolved.startsWith(real)) {
                 return new Place.Unclear("leads out of the scanned tree through a link");
             }
+            if (noted != null) {
+                Looks.Stamp stamp = Looks.Stamp.of(resolved);
+                noted.there(rootPath, rootPath(resolved), stamp);
+                return new Place.Here(resolved, stamp.directory(), stamp.regular(), stamp.size());
+            }
             BasicFileAttributes attributes =
                     Files.readAttributes(resolved, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             return new Place.Here(resolved, attributes.isDirectory(), attributes.isRegularFile(), attributes.size());
@@ -127,12 +160,15 @@ public final class ScannedTree {
                     ? new Place.Unclear("is a link that leads out of the scanned tree")
                     : new Place.Absent();
         } catch (AccessDeniedException e) {
+            doubt();
             return new Place.Unclear("cannot be looked at: permission denied");
         } catch (IOException e) {
             // ENOTDIR has no class of its own in every JDK: a file where a folder was expected holds nothing.
-            return hasFileAbove(wanted)
-                    ? new Place.Absent()
-                    : new Place.Unclear("cannot be looked at: " + IoReason.of(e));
+            if (hasFileAbove(wanted)) {
+                return new Place.Absent();
+            }
+            doubt();
+            return new Place.Unclear("cannot be looked at: " + IoReason.of(e));
         }
     }
 
@@ -150,13 +186,15 @@ public final class ScannedTree {
         };
     }
 
-    private static Content read(Path file, int limitBytes) {
+    private Content read(Path file, int limitBytes) {
         byte[] bytes;
         try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
             bytes = in.readNBytes(limitBytes + 1);
         } catch (NoSuchFileException e) {
+            doubt();
             return new Content.Absent();
         } catch (IOException e) {
+            doubt();
             return new Content.Unreadable("cannot be read: " + IoReason.of(e));
         }
         if (bytes.length > limitBytes) {

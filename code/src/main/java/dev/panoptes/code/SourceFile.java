@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A source file and what is known of it. Safe for several threads. */
 final class SourceFile {
+    private final ScannedTree tree;
     private final Path path;
     private final String rootPath;
     private final Language language;
@@ -20,6 +21,7 @@ final class SourceFile {
     private @Nullable Module module;
 
     SourceFile(
+            ScannedTree tree,
             Path path,
             String rootPath,
             Language language,
@@ -28,6 +30,7 @@ final class SourceFile {
             WordScan scan,
             FactStore facts,
             byte[] source) {
+        this.tree = tree;
         this.path = path;
         this.rootPath = rootPath;
         this.language = language;
@@ -72,6 +75,9 @@ final class SourceFile {
                 text = parsers.read(language, bytes);
                 if (text.incomplete().isEmpty()) {
                     facts.parsed(digest, scan, text);
+                } else {
+                    // Perhaps only because the time for it was over.
+                    tree.doubt();
                 }
             }
             Module made = new Module(rootPath, text, bytes, scan.eager());
@@ -79,6 +85,7 @@ final class SourceFile {
             source = bytes;
             return made;
         } catch (IOException e) {
+            tree.doubt();
             return null;
         }
     }

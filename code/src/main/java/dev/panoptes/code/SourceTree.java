@@ -84,6 +84,7 @@ final class SourceTree {
         try (InputStream in = Files.newInputStream(here.file(), LinkOption.NOFOLLOW_LINKS)) {
             source = in.readNBytes(LARGEST + 1);
         } catch (IOException e) {
+            tree.doubt();
             return new Found.Unreadable("cannot be read: " + IoReason.of(e));
         }
         language = language == null ? Languages.ofFirstLine(source) : language;
@@ -106,7 +107,7 @@ final class SourceTree {
             facts.scanned(digest, language, scan);
         }
         CodeLines lines = CodeLines.of(source, source.length, language);
-        return new SourceFile(path, rootPath, language, digest, lines, scan, facts, source);
+        return new SourceFile(tree, path, rootPath, language, digest, lines, scan, facts, source);
     }
 
     private static String digest(byte[] source) {

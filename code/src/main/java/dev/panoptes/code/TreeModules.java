@@ -62,6 +62,7 @@ record TreeModules(SourceTree tree, Parsers parsers, Map<String, Optional<Module
             }
         } catch (IOException | DirectoryIteratorException e) {
             // A folder that cannot be listed gives no modules; the walk over it has said so.
+            tree.scanned().doubt();
             return List.of();
         }
         names.sort(null);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(30)
+@Timeout(120)
 final class FactCacheTest {
     private static final String SERVER = "from flask import Flask\napp = Flask(__name__)\napp.run(port=8123)\n";
 

@@ -7,6 +7,7 @@ import dev.panoptes.core.registry.Connection;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.Registry;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +20,9 @@ final class CodeSources {
      * Knows the health endpoints that the registry names, beside the usual ones.
      *
      * @param cache where code facts are kept between scans; null: nowhere
+     * @param clock that of the files' dates
      */
-    static CodeSource of(Registry registry, @Nullable Path cache) {
+    static CodeSource of(Registry registry, @Nullable Path cache, InstantSource clock) {
         Set<String> endpoints = new HashSet<>(CodeReader.HEALTH_ENDPOINTS);
         for (DeclaredAgent agent : registry.declared()) {
             Connection connection = agent.connection();
@@ -28,6 +30,6 @@ final class CodeSources {
                 endpoints.add(connection.healthEndpoint());
             }
         }
-        return new CodeReader(cache == null ? FactCache.none() : FactCache.in(cache), endpoints);
+        return new CodeReader(cache == null ? FactCache.none() : FactCache.in(cache), endpoints, clock);
     }
 }

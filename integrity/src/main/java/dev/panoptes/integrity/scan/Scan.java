@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.scan;
 
+import dev.panoptes.integrity.declared.Declarations;
 import dev.panoptes.integrity.judging.Check;
 import dev.panoptes.integrity.judging.CheckGroup;
 import dev.panoptes.integrity.judging.Scanner;
@@ -69,6 +70,10 @@ public final class Scan {
             throws InterruptedException {
         Duration left = request.deadline().minus(Duration.between(started, now()));
         List<Judged> judged = new Scanner(selected, left.isNegative() ? Duration.ZERO : left).scan(world);
+        Declarations declarations = world.declarations();
+        if (declarations != null) {
+            declarations.code().keep();
+        }
         String reportId = HexFormat.of().toHexDigits(random.nextInt());
         return new ScanReportBuilder(request, world, groups(selected), judged).build(reportId, started, now(), notes);
     }

@@ -158,7 +158,8 @@ final class WorldReader {
         }
         try {
             if (wanted != null) {
-                switch (new DeclarationsReader(CodeSources.of(declared.registry(), request.cache()), request.cache())
+                switch (new DeclarationsReader(
+                                CodeSources.of(declared.registry(), request.cache(), clock), request.cache())
                         .read(wanted)) {
                     case DeclarationsReader.Result.NoRoot(String reason) -> {
                         return new Gathered.Refused(reason, "");

@@ -50,6 +50,29 @@ class BlindProjectsTest {
                 .isGreaterThanOrEqualTo(TOLD);
     }
 
+    @Test
+    void aTreeThatWasScannedBeforeGivesTheSameReport() throws IOException, InterruptedException {
+        Path cache = directory.resolve("cache");
+        for (Path file : files()) {
+            Path root = directory.resolve(file.getFileName().toString().replace(".txt", ""));
+            write(file, root, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+            InstantSource later = InstantSource.fixed(
+                    Files.getLastModifiedTime(file(root)).toInstant().plusSeconds(3_600));
+            ScanReport fresh = scan(root, null, later);
+            assertThat(scan(root, cache, later)).as("%s, first", root).isEqualTo(fresh);
+            assertThat(scan(root, cache, later)).as("%s, again", root).isEqualTo(fresh);
+        }
+        try (Stream<Path> kept = Files.list(cache)) {
+            assertThat(kept.filter(file -> file.getFileName().toString().startsWith("read-")))
+                    .as("trees that were kept")
+                    .hasSizeGreaterThan(files().size() * 9 / 10);
+        }
+    }
+
+    private static Path file(Path root) throws IOException {
+        return Files.writeString(root.resolve(".git/HEAD"), "");
+    }
+
     private void judge(Path file, Path root) throws IOException, InterruptedException {
         List<String[]> faults = new ArrayList<>();
         List<String[]> also = new ArrayList<>();
@@ -130,14 +153,17 @@ class BlindProjectsTest {
     }
 
     private static ScanReport scan(Path root) throws InterruptedException {
+        return scan(root, null, InstantSource.fixed(Instant.parse("2026-03-01T12:00:00Z")));
+    }
+
+    private static ScanReport scan(Path root, @Nullable Path cache, InstantSource clock) throws InterruptedException {
         Path registry = Stream.of("agent-registry.yaml", "config/agent-registry.yaml")
                 .map(root::resolve)
                 .filter(Files::exists)
                 .findFirst()
                 .orElse(root.resolve("agent-registry.yaml"));
-        ScanRequest request = OfflineRequest.of(root, registry);
-        Scan scan = new Scan(
-                Checks.all(), InstantSource.fixed(Instant.parse("2026-03-01T12:00:00Z")), new SplittableRandom(1));
+        ScanRequest request = OfflineRequest.of(root, registry, cache);
+        Scan scan = new Scan(Checks.all(), clock, new SplittableRandom(1));
         ScanOutcome outcome = Files.exists(registry) ? scan.run(request) : scan.runWithoutRegistry(request);
         if (outcome instanceof ScanOutcome.Completed(ScanReport report, var world)) {
             return report;

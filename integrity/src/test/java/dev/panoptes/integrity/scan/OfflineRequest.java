@@ -7,12 +7,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** How the projects of the evaluations are scanned: declarations only, every check, nobody's home, nothing kept. */
 public final class OfflineRequest {
     private OfflineRequest() {}
 
     public static ScanRequest of(Path root, Path registry) {
+        return of(root, registry, null);
+    }
+
+    static ScanRequest of(Path root, Path registry, @Nullable Path cache) {
         return new ScanRequest(
                 registry,
                 Profile.NONE,
@@ -29,7 +34,7 @@ public final class OfflineRequest {
                 List.of(),
                 ScanRequest.SNAPSHOT_MAX_AGE,
                 List.of(),
-                null,
+                cache,
                 Duration.ofSeconds(1),
                 Duration.ofMinutes(2),
                 2,
