@@ -1,6 +1,7 @@
 package dev.panoptes.sensors;
 
 import dev.panoptes.core.event.Event;
+import dev.panoptes.core.event.EventPath;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,9 +10,26 @@ import org.jspecify.annotations.Nullable;
 
 /** Adds to a sensor's event what every event has. Immutable. */
 public final class Stamp {
-    private static final List<String> ADDRESSES = List.of("source.ip", "destination.ip", "dns.resolved_ip");
-    private static final List<String> USERS = List.of("user.name", "user.target.name", "process.user.name");
-    private static final List<String> HASHES = List.of("file.hash.sha256", "process.hash.sha256");
+    private static final List<EventPath> ADDRESSES =
+            List.of(EventPath.of("source.ip"), EventPath.of("destination.ip"), EventPath.of("dns.resolved_ip"));
+    private static final List<EventPath> USERS =
+            List.of(EventPath.of("user.name"), EventPath.of("user.target.name"), EventPath.of("process.user.name"));
+    private static final List<EventPath> HASHES =
+            List.of(EventPath.of("file.hash.sha256"), EventPath.of("process.hash.sha256"));
+
+    private static final EventPath AT_EVENT_ID = EventPath.of("event.id");
+    private static final EventPath AT_EVENT_KIND = EventPath.of("event.kind");
+    private static final EventPath AT_EVENT_DATASET = EventPath.of("event.dataset");
+    private static final EventPath AT_EVENT_SEQUENCE = EventPath.of("event.sequence");
+    private static final EventPath AT_HOST = EventPath.of("host");
+    private static final EventPath AT_HOST_ID = EventPath.of("host.id");
+    private static final EventPath AT_HOST_NAME = EventPath.of("host.name");
+    private static final EventPath AT_OBSERVER_NAME = EventPath.of("observer.name");
+    private static final EventPath AT_OBSERVER_VERSION = EventPath.of("observer.version");
+    private static final EventPath AT_RELATED = EventPath.of("related");
+    private static final EventPath AT_RELATED_IP = EventPath.of("related.ip");
+    private static final EventPath AT_RELATED_USER = EventPath.of("related.user");
+    private static final EventPath AT_RELATED_HASH = EventPath.of("related.hash");
 
     private final String dataset;
     private final Origin origin;
@@ -35,32 +53,32 @@ public final class Stamp {
 
     /** Puts into the builder what {@link #complete} puts, and makes no event of it. */
     void fill(Event.Builder event, long number, @Nullable Long sequence) {
-        if (!event.has("event.id")) {
-            event.put("event.id", ids + number);
+        if (!event.has(AT_EVENT_ID)) {
+            event.put(AT_EVENT_ID, ids + number);
         }
-        if (!event.has("event.kind")) {
-            event.put("event.kind", "event");
+        if (!event.has(AT_EVENT_KIND)) {
+            event.put(AT_EVENT_KIND, "event");
         }
-        if (!event.has("event.dataset")) {
-            event.put("event.dataset", dataset);
+        if (!event.has(AT_EVENT_DATASET)) {
+            event.put(AT_EVENT_DATASET, dataset);
         }
         if (sequence != null) {
-            event.put("event.sequence", sequence);
+            event.put(AT_EVENT_SEQUENCE, sequence);
         }
-        if (!event.has("host")) {
-            event.put("host.id", origin.hostId()).put("host.name", origin.hostName());
+        if (!event.has(AT_HOST)) {
+            event.put(AT_HOST_ID, origin.hostId()).put(AT_HOST_NAME, origin.hostName());
         }
-        if (!event.has("observer.name")) {
-            event.put("observer.name", "panoptes").put("observer.version", origin.version());
+        if (!event.has(AT_OBSERVER_NAME)) {
+            event.put(AT_OBSERVER_NAME, "panoptes").put(AT_OBSERVER_VERSION, origin.version());
         }
-        if (!event.has("related")) {
-            related(event, "related.ip", ADDRESSES);
-            related(event, "related.user", USERS);
-            related(event, "related.hash", HASHES);
+        if (!event.has(AT_RELATED)) {
+            related(event, AT_RELATED_IP, ADDRESSES);
+            related(event, AT_RELATED_USER, USERS);
+            related(event, AT_RELATED_HASH, HASHES);
         }
     }
 
-    private static void related(Event.Builder event, String field, List<String> paths) {
+    private static void related(Event.Builder event, EventPath field, List<EventPath> paths) {
         List<Object> found = null;
         for (int i = 0; i < paths.size(); i++) {
             Object value = event.value(paths.get(i));

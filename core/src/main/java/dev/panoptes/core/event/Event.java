@@ -295,6 +295,13 @@ public final class Event {
         private final GrowingMap fields = new GrowingMap();
         /** Whether names may hold dots themselves, as those of an event that was read may. */
         private final boolean dotted;
+        /**
+         * The object into which was put last, and the path to it: most fields follow one of the same object. What takes an
+         * object's place is put into the object around it, which then is the latest.
+         */
+        private GrowingMap latest = fields;
+
+        private String latestPath = "";
 
         private Builder(boolean dotted) {
             this.dotted = dotted;
@@ -305,19 +312,33 @@ public final class Event {
          * field that is there is replaced. Times go in as {@code Instant}.
          */
         public Builder put(String path, @Nullable Object value) {
+            return value == null ? this : put(EventPath.of(path), value);
+        }
+
+        /** The same at a path that is kept. */
+        public Builder put(EventPath parts, @Nullable Object value) {
             if (value == null
                     || (value instanceof List<?> list && list.isEmpty())
                     || (value instanceof Map<?, ?> map && map.isEmpty())) {
                 return this;
             }
-            EventPath parts = EventPath.of(path);
             int last = parts.depth() - 1;
-            GrowingMap object = fields;
-            for (int i = 0; i < last; i++) {
-                object = inner(object, parts.name(i));
+            GrowingMap object = latest;
+            if (!isLatest(parts.parent())) {
+                object = fields;
+                for (int i = 0; i < last; i++) {
+                    object = inner(object, parts.name(i));
+                }
+                latest = object;
+                latestPath = parts.parent();
             }
             object.putKnown(parts.name(last), value instanceof Instant time ? EventTime.text(time) : value);
             return this;
+        }
+
+        @SuppressWarnings("ReferenceEquality") // parents of paths are the same text where they are the same
+        private boolean isLatest(String parent) {
+            return latestPath == parent;
         }
 
         /** True where something stands at this path. */
@@ -327,7 +348,12 @@ public final class Event {
 
         /** What stands at this path; null where nothing does. A list or object is the builder's own. */
         public @Nullable Object value(String path) {
-            EventPath parts = EventPath.of(path);
+            return value(EventPath.of(path));
+        }
+
+        /** The same at a path that is kept. */
+        public @Nullable Object value(EventPath parts) {
+            String path = parts.text();
             int last = parts.depth() - 1;
             Map<?, ?> object = fields;
             for (int i = 0; i < last; i++) {
@@ -339,6 +365,11 @@ public final class Event {
             }
             Object value = named(object, parts.name(last));
             return value != null || !dotted ? value : find(fields, path, 0);
+        }
+
+        /** True where something stands at this path. */
+        public boolean has(EventPath path) {
+            return value(path) != null;
         }
 
         /**

@@ -5,12 +5,14 @@ package dev.panoptes.core.event;
  * one path a place of a small table, so that neither the search for the dots nor a new text for each name is paid again.
  * Immutable; of two threads that put into the same place at once one wins, and both have the right path.
  */
-final class EventPath {
+public final class EventPath {
     private static final int PLACES = 1024;
     private static final EventPath[] KEPT = new EventPath[PLACES];
 
     private final String whole;
     private final String[] names;
+    /** What stands before the last name; the same text for all paths that have it in common. */
+    private final String parent;
 
     private EventPath(String whole) {
         this.whole = whole;
@@ -26,9 +28,11 @@ final class EventPath {
             from = dot + 1;
         }
         names[count - 1] = whole.substring(from).intern();
+        this.parent = whole.substring(0, Math.max(0, from - 1)).intern();
     }
 
-    static EventPath of(String path) {
+    /** The path that a text writes: kept by who puts into it often, it need not be looked for again. */
+    public static EventPath of(String path) {
         int hash = path.hashCode();
         int place = (hash ^ hash >>> 16) & PLACES - 1;
         EventPath known = KEPT[place];
@@ -42,9 +46,19 @@ final class EventPath {
         return split;
     }
 
+    /** As it is written. */
+    String text() {
+        return whole;
+    }
+
     /** How many objects deep the value stands, 1 for a field of the event itself. */
     int depth() {
         return names.length;
+    }
+
+    /** One of the texts that there is once only: the objects that the value stands in; empty where it is the event itself. */
+    String parent() {
+        return parent;
     }
 
     /** One of the texts that there is once only: the same name is the same text. */

@@ -1,83 +1,70 @@
 package dev.panoptes.sensors.kernelaudit;
 
 import dev.panoptes.core.event.Event;
+import dev.panoptes.core.event.EventPath;
+import dev.panoptes.core.event.FieldMap;
 import dev.panoptes.sensors.replay.AddressLiteral;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Makes one event of the records of one serial. Pure. */
+/** Makes one event of the records of one serial, from these alone. For one thread. */
 final class AuditCoalescer {
     private static final int MOST_ARGUMENTS = 10_000;
     private static final int MOST_PATHS = 1000;
-    /** Fields that the kernel or audit's library writes in hexadecimal where it does not trust their text. */
-    private static final Set<String> ENCODED = Set.of(
-            "comm",
-            "exe",
-            "cwd",
-            "name",
-            "path",
-            "acct",
-            "cmd",
-            "proctitle",
-            "data",
-            "file",
-            "watch",
-            "dir",
-            "vm",
-            "ocomm",
-            "device",
-            "cgroup",
-            "sw",
-            "root_dir",
-            "old-chardev",
-            "new-chardev",
-            "old-disk",
-            "new-disk",
-            "old-fs",
-            "new-fs",
-            "old-net",
-            "new-net",
-            "old-rng",
-            "new-rng",
-            "invalid_context",
-            "dev",
-            "profile",
-            "info",
-            "target",
-            "unit",
-            "grp",
-            "new_group",
-            "hostname");
+    private static final AuditNames.Name ITEM = AuditNames.of("item");
+    private static final AuditNames.Name INODE = AuditNames.of("inode");
+    private static final AuditNames.Name NAME = AuditNames.of("name");
+    private static final AuditNames.Name OUID = AuditNames.of("ouid");
+    private static final AuditNames.Name OGID = AuditNames.of("ogid");
+    private static final AuditNames.Name OBJTYPE = AuditNames.of("objtype");
+    private static final AuditNames.Name NAMETYPE = AuditNames.of("nametype");
+    private static final AuditNames.Name ARCH = AuditNames.of("arch");
+    private static final AuditNames.Name SYSCALL = AuditNames.of("syscall");
+    private static final AuditNames.Name URING_OP = AuditNames.of("uring_op");
+    private static final AuditNames.Name SADDR = AuditNames.of("saddr");
+    private static final AuditNames.Name PROCTITLE = AuditNames.of("proctitle");
+    /** Below this the paths of {@link AuditNames#PATHS} are ids, from it on the names that auditd adds. */
+    private static final int FIRST_NAME = 9;
 
-    private static final Map<String, String> IDS = Map.of(
-            "uid", "user.id",
-            "euid", "user.effective.id",
-            "suid", "user.saved.id",
-            "fsuid", "user.filesystem.id",
-            "auid", "user.audit.id",
-            "gid", "user.group.id",
-            "egid", "user.group.effective.id",
-            "sgid", "user.group.saved.id",
-            "fsgid", "user.group.filesystem.id");
-    private static final Map<String, String> NAMES = Map.of(
-            "UID", "user.name",
-            "EUID", "user.effective.name",
-            "SUID", "user.saved.name",
-            "FSUID", "user.filesystem.name",
-            "AUID", "user.audit.name",
-            "GID", "user.group.name",
-            "EGID", "user.group.effective.name",
-            "SGID", "user.group.saved.name",
-            "FSGID", "user.group.filesystem.name");
+    private static final int LAST_NAME = 17;
+
+    private static final EventPath AT_TIMESTAMP = EventPath.of("@timestamp");
+    private static final EventPath AT_EVENT_ACTION = EventPath.of("event.action");
+    private static final EventPath AT_EVENT_CATEGORY = EventPath.of("event.category");
+    private static final EventPath AT_EVENT_TYPE = EventPath.of("event.type");
+    private static final EventPath AT_EVENT_OUTCOME = EventPath.of("event.outcome");
+    private static final EventPath AT_EVENT_PROVIDER = EventPath.of("event.provider");
+    private static final EventPath AT_EVENT_ORIGINAL = EventPath.of("event.original");
+    private static final EventPath AT_AUDITD_SERIAL = EventPath.of("auditd.serial");
+    private static final EventPath AT_AUDITD_NODE = EventPath.of("auditd.node");
+    private static final EventPath AT_AUDITD_RECORD_TYPES = EventPath.of("auditd.record_types");
+    private static final EventPath AT_AUDITD_ARCH = EventPath.of("auditd.arch");
+    private static final EventPath AT_AUDITD_SYSCALL = EventPath.of("auditd.syscall");
+    private static final EventPath AT_AUDITD_KEY = EventPath.of("auditd.key");
+    private static final EventPath AT_AUDITD_SESSION = EventPath.of("auditd.session");
+    private static final EventPath AT_AUDITD_RESULT = EventPath.of("auditd.result");
+    private static final EventPath AT_AUDITD_PATHS = EventPath.of("auditd.paths");
+    private static final EventPath AT_AUDITD_SOCKET = EventPath.of("auditd.socket");
+    private static final EventPath AT_AUDITD_CAPABILITIES = EventPath.of("auditd.capabilities");
+    private static final EventPath AT_AUDITD_SELINUX = EventPath.of("auditd.selinux");
+    private static final EventPath AT_AUDITD_DATA = EventPath.of("auditd.data");
+    private static final EventPath AT_PROCESS_ARGS = EventPath.of("process.args");
+    private static final EventPath AT_PROCESS_COMMAND_LINE = EventPath.of("process.command_line");
+    private static final EventPath AT_USER_ID = EventPath.of("user.id");
+    private static final EventPath AT_PROCESS_USER_ID = EventPath.of("process.user.id");
+    private static final EventPath AT_PROCESS_USER_NAME = EventPath.of("process.user.name");
+    private static final EventPath AT_USER_NAME = EventPath.of("user.name");
 
     private final AuditTables tables;
+    /** One for all records: read anew for each. */
+    private final AuditFields fields = new AuditFields();
 
     AuditCoalescer(AuditTables tables) {
         this.tables = tables;
@@ -90,7 +77,8 @@ final class AuditCoalescer {
         List<AuditRecord> told = new ArrayList<>(records.size());
         List<String> types = new ArrayList<>(records.size());
         // What the call itself says goes before what other records repeat.
-        for (AuditRecord record : records) {
+        for (int i = 0; i < records.size(); i++) {
+            AuditRecord record = records.get(i);
             if (!record.type().equals("EOE")) {
                 told.add(record);
                 types.add(record.type());
@@ -104,88 +92,94 @@ final class AuditCoalescer {
                 record(told.get(i), parts);
             }
         }
-        Event.Builder event = Event.builder().put("@timestamp", Instant.ofEpochSecond(first.seconds(), first.nanos()));
+        Event.Builder event = Event.builder().put(AT_TIMESTAMP, Instant.ofEpochSecond(first.seconds(), first.nanos()));
         String action = parts.call != null ? parts.call : told.getFirst().type().toLowerCase(Locale.ROOT);
         String outcome = parts.result == null ? null : parts.result.equals("success") ? "success" : "failure";
         AuditKinds.Kind kind = AuditKinds.of(parts.call, told.getFirst().type());
-        event.put("event.action", action)
-                .put("event.category", kind.categories())
-                .put("event.type", kind.types())
-                .put("event.outcome", outcome);
+        event.put(AT_EVENT_ACTION, action)
+                .put(AT_EVENT_CATEGORY, kind.categories())
+                .put(AT_EVENT_TYPE, kind.types())
+                .put(AT_EVENT_OUTCOME, outcome);
         first.line().describeWithoutTime(event);
         if (first.line().provider().equals("syslog")) {
-            event.put("event.provider", "auditd");
+            event.put(AT_EVENT_PROVIDER, "auditd");
         }
-        event.put("event.original", original(told));
+        event.put(AT_EVENT_ORIGINAL, original(told));
         event.put(
                 "host.name", first.node() != null ? first.node() : first.line().host());
-        event.put("auditd.serial", first.serial())
-                .put("auditd.node", first.node())
-                .put("auditd.record_types", types)
-                .put("auditd.arch", parts.architecture)
-                .put("auditd.syscall", parts.call)
-                .put("auditd.key", parts.keys.size() == 1 ? parts.keys.getFirst() : parts.keys)
-                .put("auditd.session", parts.session)
-                .put("auditd.result", parts.result)
-                .put("auditd.paths", parts.files)
-                .put("auditd.socket", parts.socket)
-                .put("auditd.capabilities", parts.capabilities)
-                .put("auditd.selinux", parts.selinux)
-                .put("auditd.data", parts.data);
+        event.put(AT_AUDITD_SERIAL, first.serial())
+                .put(AT_AUDITD_NODE, first.node())
+                .put(AT_AUDITD_RECORD_TYPES, types)
+                .put(AT_AUDITD_ARCH, parts.architecture)
+                .put(AT_AUDITD_SYSCALL, parts.call)
+                .put(AT_AUDITD_KEY, parts.keys.size() == 1 ? parts.keys.getFirst() : parts.keys)
+                .put(AT_AUDITD_SESSION, parts.session)
+                .put(AT_AUDITD_RESULT, parts.result)
+                .put(AT_AUDITD_PATHS, parts.files)
+                .put(AT_AUDITD_SOCKET, parts.socket)
+                .put(AT_AUDITD_CAPABILITIES, parts.capabilities)
+                .put(AT_AUDITD_SELINUX, parts.selinux)
+                .put(AT_AUDITD_DATA, parts.data.isEmpty() ? null : parts.data.map());
         parts.fill(event);
         List<String> arguments = parts.arguments();
-        event.put("process.args", arguments);
+        event.put(AT_PROCESS_ARGS, arguments);
         if (!arguments.isEmpty()) {
-            event.put("process.command_line", String.join(" ", arguments));
+            event.put(AT_PROCESS_COMMAND_LINE, String.join(" ", arguments));
         }
-        Object user = event.value("user.id");
+        Object user = event.value(AT_USER_ID);
         if (user != null) {
-            event.put("process.user.id", user).put("process.user.name", event.value("user.name"));
+            event.put(AT_PROCESS_USER_ID, user).put(AT_PROCESS_USER_NAME, event.value(AT_USER_NAME));
         }
         return event;
     }
 
-    private static @Nullable String original(List<AuditRecord> records) {
+    private static String original(List<AuditRecord> records) {
         if (records.size() == 1) {
             return records.getFirst().line().text();
         }
-        StringBuilder text = new StringBuilder(1024);
-        for (AuditRecord record : records) {
-            if (!text.isEmpty()) {
+        int length = records.size();
+        for (int i = 0; i < records.size(); i++) {
+            length += records.get(i).line().text().length();
+        }
+        StringBuilder text = new StringBuilder(length);
+        for (int i = 0; i < records.size(); i++) {
+            if (i > 0) {
                 text.append('\n');
             }
-            text.append(record.line().text());
+            text.append(records.get(i).line().text());
         }
         return text.toString();
     }
 
     private void record(AuditRecord record, Parts parts) {
-        AuditFields fields = AuditFields.parse(record.body());
+        fields.read(record.text(), record.bodyAt());
+        boolean path = false;
         switch (record.type()) {
-            case "SYSCALL", "SECCOMP", "URINGOP" -> call(fields, parts);
-            case "PATH" -> path(fields, parts);
-            case "EXECVE" -> arguments(fields, parts);
-            case "SOCKADDR" -> socket(fields, parts);
-            case "PROCTITLE" -> title(fields, parts);
-            case "BPRM_FCAPS", "CAPSET" -> capabilities(fields, parts);
+            case "SYSCALL", "SECCOMP", "URINGOP" -> call(parts);
+            case "PATH" -> {
+                path = true;
+                path(parts);
+            }
+            case "EXECVE" -> arguments(parts);
+            case "SOCKADDR" -> socket(parts);
+            case "PROCTITLE" -> title(parts);
+            case "BPRM_FCAPS", "CAPSET" -> capabilities(parts);
             default -> {
-                for (AuditFields.Field field : fields.all()) {
-                    common(field, parts);
+                for (int i = 0; i < fields.size(); i++) {
+                    common(i, parts);
                 }
             }
         }
-        vector(fields, parts);
-        if (!record.type().equals("PATH")) {
-            for (Map.Entry<String, String> enriched : fields.enriched().entrySet()) {
-                String path = NAMES.get(enriched.getKey());
-                if (path != null) {
-                    parts.put(path, enriched.getValue());
-                }
+        vector(parts);
+        for (int i = fields.size(); !path && i < fields.all(); i++) {
+            int place = fields.name(i).path();
+            if (place >= FIRST_NAME && place <= LAST_NAME && !parts.has(place)) {
+                parts.put(place, fields.value(i));
             }
         }
     }
 
-    private static void vector(AuditFields fields, Parts parts) {
+    private void vector(Parts parts) {
         if (fields.decision() != null) {
             parts.selinux.putIfAbsent("decision", fields.decision());
             if (!fields.permissions().isEmpty()) {
@@ -194,55 +188,64 @@ final class AuditCoalescer {
         }
     }
 
-    private void call(AuditFields fields, Parts parts) {
-        String hex = null;
-        String number = null;
-        for (AuditFields.Field field : fields.all()) {
-            switch (field.name()) {
-                case "arch" -> hex = field.value();
-                case "syscall", "uring_op" -> number = field.value();
-                default -> common(field, parts);
+    private void call(Parts parts) {
+        int hex = -1;
+        int number = -1;
+        for (int i = 0; i < fields.size(); i++) {
+            AuditNames.Name name = fields.name(i);
+            if (name.is(ARCH)) {
+                hex = i;
+            } else if (name.is(SYSCALL) || name.is(URING_OP)) {
+                number = i;
+            } else {
+                common(i, parts);
             }
         }
-        if (hex != null && parts.architecture == null) {
-            String known = AuditTables.architecture(hex);
-            parts.architecture = known != null ? known : fields.enriched().getOrDefault("ARCH", hex);
+        if (hex >= 0 && parts.architecture == null) {
+            String value = fields.value(hex);
+            parts.architecture = first(AuditTables.architecture(value), "ARCH", value);
         }
-        if (number != null && parts.call == null) {
-            String known = parts.architecture == null ? null : tables.call(parts.architecture, number);
-            parts.call = known != null ? known : fields.enriched().getOrDefault("SYSCALL", number);
+        if (number >= 0 && parts.call == null) {
+            String value = fields.value(number);
+            parts.call =
+                    first(parts.architecture == null ? null : tables.call(parts.architecture, value), "SYSCALL", value);
         }
     }
 
-    private static void path(AuditFields fields, Parts parts) {
-        Map<String, Object> path = Event.object();
-        for (AuditFields.Field field : fields.all()) {
-            if (field.absent()) {
+    /** What is known, else what auditd says, else what stands there. */
+    private String first(@Nullable String known, String enriched, String value) {
+        String told = known != null ? known : fields.enriched(enriched);
+        return told != null ? told : value;
+    }
+
+    private void path(Parts parts) {
+        if (parts.files.size() >= MOST_PATHS) {
+            return;
+        }
+        Gathered path = new Gathered();
+        for (int i = 0; i < fields.size(); i++) {
+            AuditNames.Name name = fields.name(i).is(OBJTYPE) ? NAMETYPE : fields.name(i);
+            if (fields.absent(i) || path.get(name) != null) {
                 continue;
             }
-            switch (field.name()) {
-                case "item", "inode" -> {
-                    Long number = number(field.value());
-                    path.putIfAbsent(field.name(), number == null ? field.value() : number);
-                }
-                case "name" -> path.putIfAbsent("name", field.text());
-                case "ouid", "ogid" -> {
-                    if (isId(field.value())) {
-                        path.putIfAbsent(field.name(), field.value());
-                    }
-                }
-                case "objtype" -> path.putIfAbsent("nametype", field.value());
-                default -> path.putIfAbsent(field.name(), field.value());
+            if (name.is(ITEM) || name.is(INODE)) {
+                String value = fields.value(i);
+                Long number = number(value);
+                path.add(name, number == null ? value : number);
+            } else if (name.is(NAME)) {
+                path.add(name, fields.text(i));
+            } else if ((!name.is(OUID) && !name.is(OGID)) || fields.isId(i)) {
+                path.add(name, fields.value(i));
             }
         }
-        if (!path.isEmpty() && parts.files.size() < MOST_PATHS) {
-            parts.files.add(path);
+        if (!path.isEmpty()) {
+            parts.files.add(path.map());
         }
     }
 
-    private static void arguments(AuditFields fields, Parts parts) {
-        for (AuditFields.Field field : fields.all()) {
-            String name = field.name();
+    private void arguments(Parts parts) {
+        for (int i = 0; i < fields.size(); i++) {
+            String name = fields.name(i).text();
             int end = 1;
             while (end < name.length() && name.charAt(end) >= '0' && name.charAt(end) <= '9') {
                 end++;
@@ -252,54 +255,50 @@ final class AuditCoalescer {
                 continue;
             }
             if (!numbered || (end < name.length() && name.charAt(end) != '[')) {
-                common(field, parts);
+                common(i, parts);
                 continue;
             }
-            int number = Integer.parseInt(name.substring(1, end));
-            Argument argument = parts.argument(number);
-            if (argument == null) {
-                continue;
-            }
-            argument.pieces.add(field);
+            parts.argument(Integer.parseInt(name, 1, end, 10), fields, i);
         }
     }
 
-    private static void socket(AuditFields fields, Parts parts) {
-        for (AuditFields.Field field : fields.all()) {
-            if (!field.name().equals("saddr")) {
-                common(field, parts);
+    private void socket(Parts parts) {
+        for (int i = 0; i < fields.size(); i++) {
+            if (!fields.name(i).is(SADDR)) {
+                common(i, parts);
                 continue;
             }
-            byte[] address = field.quoted() ? null : AuditFields.bytes(field.value());
+            byte[] address = fields.octets(i);
             Map<String, Object> decoded = address == null ? null : SocketAddress.decode(address, parts.isBigEndian());
             if (decoded == null) {
-                common(field, parts);
+                common(i, parts);
             } else if (parts.socket.isEmpty()) {
-                parts.socket.putAll(decoded);
+                parts.socket = decoded;
             }
         }
     }
 
-    private static void title(AuditFields fields, Parts parts) {
-        for (AuditFields.Field field : fields.all()) {
-            if (field.name().equals("proctitle")) {
-                String title = field.text();
+    private void title(Parts parts) {
+        for (int i = 0; i < fields.size(); i++) {
+            if (fields.name(i).is(PROCTITLE)) {
+                String title = fields.text(i);
                 int end = title.length();
                 while (end > 0 && title.charAt(end - 1) == '\0') {
                     end--;
                 }
-                if (end > 0 && !field.absent()) {
-                    parts.put("process.title", title.substring(0, end).replace('\0', ' '));
+                if (end > 0 && !fields.absent(i)) {
+                    parts.put(AuditNames.TITLE, title.substring(0, end).replace('\0', ' '));
                 }
             } else {
-                common(field, parts);
+                common(i, parts);
             }
         }
     }
 
-    private static void capabilities(AuditFields fields, Parts parts) {
-        for (AuditFields.Field field : fields.all()) {
-            switch (field.name()) {
+    private void capabilities(Parts parts) {
+        for (int i = 0; i < fields.size(); i++) {
+            String name = fields.name(i).text();
+            switch (name) {
                 case "fver",
                         "fp",
                         "fi",
@@ -320,77 +319,82 @@ final class AuditCoalescer {
                         "cap_pi",
                         "cap_pp",
                         "cap_pe",
-                        "cap_pa" -> parts.capabilities.putIfAbsent(field.name(), field.value());
-                default -> common(field, parts);
+                        "cap_pa" -> parts.capabilities.putIfAbsent(name, fields.value(i));
+                default -> common(i, parts);
             }
         }
     }
 
-    private static void common(AuditFields.Field field, Parts parts) {
-        if (field.absent()) {
+    private void common(int field, Parts parts) {
+        if (fields.absent(field)) {
             return;
         }
-        String value = field.value();
-        String name = field.name();
-        String id = IDS.get(name);
-        if (id != null) {
-            if (isId(value)) {
-                parts.put(id, value);
-            }
-            return;
-        }
-        switch (name) {
-            case "pid" -> parts.number("process.pid", "pid", value);
-            case "ppid" -> parts.number("process.parent.pid", "ppid", value);
-            case "comm" -> parts.put("process.name", field.text());
-            case "exe" -> parts.put("process.executable", field.text());
-            case "cwd" -> parts.put("process.working_directory", field.text());
-            case "cmd" -> parts.put("process.command_line", field.text());
-            case "ses" -> {
-                if (isId(value) && parts.session == null) {
-                    parts.session = value;
+        AuditNames.Name name = fields.name(field);
+        switch (name.kind()) {
+            case ID -> {
+                if (!parts.has(name.path()) && fields.isId(field)) {
+                    parts.put(name.path(), fields.value(field));
                 }
             }
-            case "key" -> parts.keys(field);
-            case "subj", "scontext" -> parts.selinux.putIfAbsent("subject", field.text());
-            case "obj", "tcontext" -> parts.selinux.putIfAbsent("object", field.text());
-            case "tclass" -> parts.selinux.putIfAbsent("class", value);
-            case "permissive" -> parts.selinux.putIfAbsent("permissive", value.equals("1"));
-            case "success", "res", "result" -> {
-                String result = result(value);
-                if (result == null) {
+            case NUMBER -> {
+                String value = fields.value(field);
+                Long number = number(value);
+                if (number != null && number >= 0) {
+                    parts.put(name.path(), number);
+                } else {
                     parts.data(name, value);
+                }
+            }
+            case TEXT -> {
+                if (!parts.has(name.path())) {
+                    parts.put(name.path(), fields.text(field));
+                }
+            }
+            case SESSION -> {
+                if (parts.session == null && fields.isId(field)) {
+                    parts.session = fields.value(field);
+                }
+            }
+            case KEY -> parts.keys(fields.text(field));
+            case SUBJECT -> parts.selinux.putIfAbsent("subject", fields.text(field));
+            case OBJECT -> parts.selinux.putIfAbsent("object", fields.text(field));
+            case CLASS -> parts.selinux.putIfAbsent("class", fields.value(field));
+            case PERMISSIVE ->
+                parts.selinux.putIfAbsent("permissive", fields.value(field).equals("1"));
+            case RESULT -> {
+                String result = result(fields.value(field));
+                if (result == null) {
+                    parts.data(name, fields.value(field));
                 } else if (parts.result == null) {
                     parts.result = result;
                 }
             }
-            case "addr" -> {
+            case ADDRESS -> {
+                String value = fields.value(field);
                 String address = AddressLiteral.canonical(value);
                 if (address != null) {
-                    parts.put("source.ip", address);
+                    parts.put(AuditNames.ADDRESS, address);
                 } else {
                     parts.data(name, value);
                 }
             }
-            case "hostname" -> {
-                String text = field.text();
+            case HOST -> {
+                String text = fields.text(field);
                 String address = AddressLiteral.canonical(text);
-                if (address != null) {
-                    parts.put("source.ip", address);
-                } else {
-                    parts.put("source.domain", text);
+                parts.put(address != null ? AuditNames.ADDRESS : AuditNames.DOMAIN, address != null ? address : text);
+            }
+            case ACCOUNT -> {
+                String account = fields.text(field);
+                parts.put(AuditNames.TARGET, account);
+                parts.data(name, account);
+            }
+            case IDENTITY -> {
+                if (fields.isId(field)) {
+                    parts.data(name, fields.value(field));
                 }
             }
-            case "acct" -> {
-                parts.put("user.target.name", field.text());
-                parts.data(name, field.text());
-            }
-            default -> {
-                boolean identity = name.endsWith("uid") || name.endsWith("gid") || name.endsWith("ses");
-                if (!identity || isId(value)) {
-                    parts.data(name, ENCODED.contains(name) ? field.text() : value);
-                }
-            }
+            case ENCODED -> parts.data(name, fields.text(field));
+            case OTHER -> parts.data(name, fields.value(field));
         }
     }
 
@@ -402,12 +406,7 @@ final class AuditCoalescer {
         };
     }
 
-    /** 4294967295 and -1 say that there is none. */
-    private static boolean isId(String value) {
-        return !value.equals("4294967295") && !value.equals("-1") && !value.equals("unset");
-    }
-
-    static @Nullable Long number(String text) {
+    private static @Nullable Long number(String text) {
         if (text.isEmpty() || text.length() > 19) {
             return null;
         }
@@ -419,124 +418,199 @@ final class AuditCoalescer {
     }
 
     private static final class Argument {
-        private final List<AuditFields.Field> pieces = new ArrayList<>(1);
+        private final List<String> pieces = new ArrayList<>(1);
+        private boolean quoted;
 
         String text() {
-            if (pieces.size() == 1) {
-                return pieces.getFirst().text();
+            String whole = pieces.size() == 1 ? pieces.getFirst() : String.join("", pieces);
+            String decoded = quoted ? null : AuditFields.hex(whole);
+            return decoded == null ? whole : decoded;
+        }
+    }
+
+    /** Values under names, the first or the latest of each, in the order of the first; a table takes over where there are many. */
+    private static final class Gathered {
+        private static final int MOST = 48;
+
+        private AuditNames.Name[] names = new AuditNames.Name[16];
+        private Object[] values = new Object[16];
+        private int size;
+        /** One bit for each usual name that is there: most fields are told once, and need no search. */
+        private final long[] there = new long[AuditNames.USUAL / Long.SIZE];
+
+        private @Nullable Map<String, Object> many;
+
+        boolean isEmpty() {
+            return size == 0;
+        }
+
+        @Nullable
+        Object get(AuditNames.Name name) {
+            if (many != null) {
+                return many.get(name.text());
             }
-            StringBuilder raw = new StringBuilder();
-            boolean quoted = false;
-            for (AuditFields.Field piece : pieces) {
-                raw.append(piece.value());
-                quoted |= piece.quoted();
+            int place = find(name);
+            return place < 0 ? null : values[place];
+        }
+
+        private int find(AuditNames.Name name) {
+            int number = name.number();
+            if (number >= 0 && (there[number / Long.SIZE] & 1L << number) == 0) {
+                return -1;
             }
-            return new AuditFields.Field("", raw.toString(), quoted).text();
+            for (int i = 0; i < size; i++) {
+                if (names[i].is(name)) {
+                    return i;
+                }
+            }
+            return -1;
+        }
+
+        /** Puts a value under a name that is not there. */
+        void add(AuditNames.Name name, Object value) {
+            if (many == null && size == MOST) {
+                many = new LinkedHashMap<>(4 * MOST);
+                for (int i = 0; i < size; i++) {
+                    many.put(names[i].text(), values[i]);
+                }
+            }
+            if (many != null) {
+                many.put(name.text(), value);
+                return;
+            }
+            if (size == names.length) {
+                names = Arrays.copyOf(names, size * 2);
+                values = Arrays.copyOf(values, size * 2);
+            }
+            int number = name.number();
+            if (number >= 0) {
+                there[number / Long.SIZE] |= 1L << number;
+            }
+            names[size] = name;
+            values[size++] = value;
+        }
+
+        /** Puts a value in the place of the one that is there. */
+        void replace(AuditNames.Name name, Object value) {
+            if (many != null) {
+                many.put(name.text(), value);
+            } else {
+                values[find(name)] = value;
+            }
+        }
+
+        Map<String, Object> map() {
+            if (many != null) {
+                return many;
+            }
+            String[] texts = new String[size];
+            for (int i = 0; i < size; i++) {
+                texts[i] = names[i].text();
+            }
+            return FieldMap.of(texts, Arrays.copyOf(values, size));
         }
     }
 
     /** What the records have given so far. */
     private static final class Parts {
-        /** Fields of the event, by path; the first that is told of each counts. */
-        private String[] paths = new String[24];
+        /** By the place in {@link AuditNames#PATHS}; the first that is told of each counts. */
+        private final @Nullable Object[] values = new Object[AuditNames.PATHS.length];
 
-        private Object[] values = new Object[24];
+        private final int[] order = new int[AuditNames.PATHS.length];
         private int size;
         private final List<String> keys = new ArrayList<>(1);
         private final List<Map<String, Object>> files = new ArrayList<>(2);
-        private final Map<String, Object> socket = Event.object();
+        private Map<String, Object> socket = Map.of();
         private final Map<String, Object> capabilities = Event.object();
         private final Map<String, Object> selinux = Event.object();
-        private final Map<String, Object> data = Event.object();
+        private final Gathered data = new Gathered();
         private @Nullable TreeMap<Integer, Argument> arguments;
         private @Nullable String architecture;
         private @Nullable String call;
         private @Nullable String session;
         private @Nullable String result;
 
-        /** Paths are constants, so that the same path is the same text. */
-        @SuppressWarnings("ReferenceEquality")
-        void put(String path, Object value) {
-            for (int i = 0; i < size; i++) {
-                if (paths[i] == path) {
-                    return;
-                }
+        boolean has(int path) {
+            return values[path] != null;
+        }
+
+        void put(int path, Object value) {
+            if (values[path] == null) {
+                values[path] = value;
+                order[size++] = path;
             }
-            if (size == paths.length) {
-                paths = Arrays.copyOf(paths, size * 2);
-                values = Arrays.copyOf(values, size * 2);
-            }
-            paths[size] = path;
-            values[size++] = value;
         }
 
         void fill(Event.Builder event) {
             for (int i = 0; i < size; i++) {
-                event.put(paths[i], values[i]);
+                event.put(AuditNames.PATHS[order[i]], values[order[i]]);
             }
         }
 
         boolean isBigEndian() {
             return architecture != null
-                    && Arrays.asList(
-                                    "s390x",
-                                    "s390",
-                                    "ppc64",
-                                    "ppc",
-                                    "sparc",
-                                    "sparc64",
-                                    "mips",
-                                    "mips64",
-                                    "parisc",
-                                    "parisc64",
-                                    "armeb")
-                            .contains(architecture);
-        }
-
-        void number(String path, String name, String value) {
-            Long number = AuditCoalescer.number(value);
-            if (number != null && number >= 0) {
-                put(path, number);
-            } else {
-                data(name, value);
-            }
+                    && switch (architecture) {
+                        case "s390x",
+                                "s390",
+                                "ppc64",
+                                "ppc",
+                                "sparc",
+                                "sparc64",
+                                "mips",
+                                "mips64",
+                                "parisc",
+                                "parisc64",
+                                "armeb" -> true;
+                        default -> false;
+                    };
         }
 
         /** Several keys of one rule are parted by the character 1. */
-        void keys(AuditFields.Field field) {
-            for (String key : field.text().split("\u0001")) {
-                if (!key.isEmpty() && !keys.contains(key) && keys.size() < 64) {
-                    keys.add(key);
-                }
+        void keys(String text) {
+            if (text.indexOf('\u0001') < 0) {
+                key(text);
+                return;
+            }
+            for (String key : text.split("\u0001")) {
+                key(key);
+            }
+        }
+
+        private void key(String key) {
+            if (!key.isEmpty() && !keys.contains(key) && keys.size() < 64) {
+                keys.add(key);
             }
         }
 
         /** Values that differ between records of one event are kept side by side. */
-        void data(String name, String value) {
+        void data(AuditNames.Name name, String value) {
             Object there = data.get(name);
             if (there == null) {
-                data.put(name, value);
+                data.add(name, value);
             } else if (there instanceof List<?> list) {
                 if (!list.contains(value) && list.size() < 64) {
                     List<Object> more = new ArrayList<>(list);
                     more.add(value);
-                    data.put(name, more);
+                    data.replace(name, more);
                 }
             } else if (!there.equals(value)) {
-                data.put(name, List.of(there, value));
+                data.replace(name, List.of(there, value));
             }
         }
 
-        @Nullable
-        Argument argument(int number) {
+        void argument(int number, AuditFields fields, int field) {
             TreeMap<Integer, Argument> all = arguments == null ? new TreeMap<>() : arguments;
             arguments = all;
             Argument argument = all.get(number);
-            if (argument == null && all.size() < MOST_ARGUMENTS) {
+            if (argument == null) {
+                if (all.size() >= MOST_ARGUMENTS) {
+                    return;
+                }
                 argument = new Argument();
                 all.put(number, argument);
             }
-            return argument;
+            argument.pieces.add(fields.value(field));
+            argument.quoted |= fields.quoted(field);
         }
 
         List<String> arguments() {

@@ -33,6 +33,8 @@ final class AuditFeed implements Feed {
     private final Map<Key, Group> open = new LinkedHashMap<>();
     private final Map<String, Newest> newest = new LinkedHashMap<>();
     private long chars;
+    /** To which the record before belonged, as the next one mostly does too; null where that has been told. */
+    private @Nullable Group latest;
 
     AuditFeed(AuditTables tables) {
         this.parser = new AuditRecordParser(tables);
@@ -82,15 +84,19 @@ final class AuditFeed implements Feed {
 
     private void add(AuditRecord record, Output out) {
         String node = record.node() == null ? "" : record.node();
-        Key key = new Key(node, record.seconds(), record.nanos(), record.serial());
-        Group group = open.get(key);
+        Group group = latest != null && latest.takes(node, record) ? latest : null;
+        Key key = group != null ? group.key : new Key(node, record.seconds(), record.nanos(), record.serial());
         if (group == null) {
-            group = new Group();
+            group = open.get(key);
+        }
+        if (group == null) {
+            group = new Group(key);
             if (!record.type().startsWith("DAEMON_")) { // auditd numbers its own records by itself
                 follow(node, record, group);
             }
             open.put(key, group);
         }
+        latest = group;
         int length = record.line().text().length() + 200;
         if (group.records.size() >= MOST_RECORDS || group.chars + length > MOST_GROUP_CHARS) {
             out.malformed();
@@ -162,6 +168,9 @@ final class AuditFeed implements Feed {
             Group group = groups.next();
             groups.remove();
             chars -= group.chars;
+            if (group == latest) {
+                latest = null;
+            }
             if (group.gapLength > group.gapFilled) {
                 out.lost("auditd", group.gapLength - group.gapFilled);
             }
@@ -198,12 +207,24 @@ final class AuditFeed implements Feed {
     }
 
     private static final class Group {
+        private final Key key;
         private final List<AuditRecord> records = new ArrayList<>(8);
         private long chars;
         private @Nullable String node;
         private long gapFrom;
         private long gapLength;
         private long gapFilled;
+
+        Group(Key key) {
+            this.key = key;
+        }
+
+        boolean takes(String other, AuditRecord record) {
+            return key.serial == record.serial()
+                    && key.seconds == record.seconds()
+                    && key.nanos == record.nanos()
+                    && key.node.equals(other);
+        }
 
         /** True where there is a record that is not only the end of the others. */
         boolean hasMore() {

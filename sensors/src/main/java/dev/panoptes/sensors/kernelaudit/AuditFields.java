@@ -1,62 +1,118 @@
 package dev.panoptes.sensors.kernelaudit;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of one record's body: {@code name=value} with values bare, in quotes, or hexadecimal where the kernel or audit's
  * library did not trust them. What stands in {@code msg='...'} comes after the record's own fields, and what auditd adds behind
- * the character 0x1D (log_format = ENRICHED) is kept apart: it never changes a value before it. Pure.
+ * the character 0x1D (log_format = ENRICHED) is kept apart: it never changes a value before it. One object reads record after
+ * record: fields are places in the record's text, and a text of their own only where somebody asks for it. For one thread.
  */
 final class AuditFields {
     private static final int MOST = 20_000;
+    private static final int MOST_ENRICHED = 256;
+    /** What goes on longer is no operation, and each word would copy those before it. */
+    private static final int LONGEST_OPERATION = 4096;
+    /** Before what auditd adds. */
+    private static final char MARK = '\u001d';
 
-    private final List<Field> fields = new ArrayList<>(24);
+    private static final AuditNames.Name OP = AuditNames.of("op");
+    private static final AuditNames.Name MSG = AuditNames.of("msg");
+
+    private String text = "";
+    private AuditNames.Name[] names = new AuditNames.Name[32];
+    private int[] starts = new int[32];
+    private int[] ends = new int[32];
+    private boolean[] quoted = new boolean[32];
+    private int size;
+    /** How many of the fields are the record's own; the others are auditd's. */
+    private int own;
+
+    /** The value where it stands nowhere in the record as it is told: an operation of several words. */
+    private @Nullable String[] told = new String[32];
+
+    private boolean operation;
     private @Nullable List<String> permissions;
-    private final String body;
-    private final int tail;
-    private @Nullable Map<String, String> enriched;
     private @Nullable String decision;
 
-    /**
-     * One field.
-     *
-     * @param quoted true where it stood in quotes and so is no hexadecimal
-     */
-    record Field(String name, String value, boolean quoted) {
-        /** The value, hexadecimal decoded where it is that. */
-        String text() {
-            String decoded = quoted ? null : hex(value);
-            return decoded == null ? value : decoded;
-        }
-
-        /** True where the value says that there is none. */
-        boolean absent() {
-            return value.equals("?")
-                    || (!quoted && (value.isEmpty() || value.equals("(null)") || value.equals("(none)")));
+    /** Reads the fields of a text from a place on, in the place of those of the record before. */
+    void read(String record, int from) {
+        text = record;
+        size = 0;
+        operation = false;
+        permissions = null;
+        decision = null;
+        int tail = read(from, record.length(), false);
+        own = size;
+        if (tail < record.length()) {
+            enriched(tail + 1);
         }
     }
 
-    private AuditFields(String body) {
-        this.body = body;
-        int mark = body.indexOf('\u001d');
-        this.tail = mark < 0 ? body.length() : mark;
+    /** How many fields the record has, in its order. */
+    int size() {
+        return own;
     }
 
-    static AuditFields parse(String body) {
-        AuditFields result = new AuditFields(body);
-        result.read(body, 0, result.tail, false);
-        return result;
+    /** How many there are with those that auditd added. */
+    int all() {
+        return size;
     }
 
-    /** In the order of the record. */
-    List<Field> all() {
-        return fields;
+    AuditNames.Name name(int field) {
+        return names[field];
+    }
+
+    String value(int field) {
+        String other = told[field];
+        return other != null ? other : text.substring(starts[field], ends[field]);
+    }
+
+    /** The value, hexadecimal decoded where it is that. */
+    String text(int field) {
+        String decoded = quoted[field] ? null : hex(text, starts[field], ends[field]);
+        return decoded == null ? value(field) : decoded;
+    }
+
+    boolean quoted(int field) {
+        return quoted[field];
+    }
+
+    /** The octets that the value writes in hexadecimal; null where it is none. */
+    byte @Nullable [] octets(int field) {
+        return quoted[field] ? null : octets(text, starts[field], ends[field]);
+    }
+
+    /** True where the value says that there is none. */
+    boolean absent(int field) {
+        if (told[field] != null) {
+            return false;
+        }
+        int start = starts[field];
+        int length = ends[field] - start;
+        if (length == 1) {
+            return text.charAt(start) == '?';
+        }
+        return !quoted[field] && (length == 0 || (length == 6 && text.charAt(start) == '(' && isNone(start)));
+    }
+
+    private boolean isNone(int start) {
+        return text.startsWith("(null)", start) || text.startsWith("(none)", start);
+    }
+
+    /** 4294967295 and -1 say that there is none. */
+    boolean isId(int field) {
+        int start = starts[field];
+        return switch (ends[field] - start) {
+            case 2 -> !text.startsWith("-1", start);
+            case 5 -> !text.startsWith("unset", start);
+            case 10 -> !text.startsWith("4294967295", start);
+            default -> true;
+        };
     }
 
     /** The permissions of an access vector: {@code { read write }}. */
@@ -70,47 +126,67 @@ final class AuditFields {
         return decision;
     }
 
-    /** What auditd added, by its upper case names; ids that have no name are left out. */
-    Map<String, String> enriched() {
-        Map<String, String> read = enriched;
-        if (read == null) {
-            read = tail < body.length() ? readEnriched(body) : Map.of();
-            enriched = read;
+    private void add(AuditNames.Name name, int from, int to, boolean inQuotes) {
+        if (size == names.length) {
+            names = Arrays.copyOf(names, size * 2);
+            starts = Arrays.copyOf(starts, size * 2);
+            ends = Arrays.copyOf(ends, size * 2);
+            quoted = Arrays.copyOf(quoted, size * 2);
+            told = Arrays.copyOf(told, size * 2);
         }
-        return read;
+        operation |= name.is(OP);
+        told[size] = null;
+        names[size] = name;
+        starts[size] = from;
+        ends[size] = to;
+        quoted[size++] = inQuotes;
     }
 
-    private void read(String text, int from, int to, boolean message) {
+    /** Where it ended: at the mark before what auditd added, where that comes first. */
+    private int read(int from, int to, boolean message) {
         int i = from;
-        String before = "";
-        while (i < to && fields.size() < MOST) {
+        boolean old = false;
+        while (i < to && size < MOST) {
             char c = text.charAt(i);
             if (c == ' ' || c == ',' || c == '\n') {
                 i++;
                 continue;
             }
             int start = i;
-            while (i < to && text.charAt(i) != ' ' && text.charAt(i) != '=') {
+            int hash = 0;
+            while (c != ' ' && c != '=' && c != MARK) {
+                hash = 31 * hash + c;
                 i++;
+                c = i < to ? text.charAt(i) : ' ';
             }
-            if (i >= to || text.charAt(i) == ' ') {
+            if (c != '=') {
                 int end = i;
-                i = word(text, start, i, to, message);
-                before = end - start == 3 && i == end && text.startsWith("old", start) ? "old" : "";
+                if (end == start) {
+                    return end; // the mark
+                }
+                i = word(start, i, to, message);
+                old = end - start == 3 && i == end && text.startsWith("old", start);
                 continue;
             }
-            String name = name(text, start, i, before);
-            before = "";
-            i = value(name, text, i + 1, to, message);
+            AuditNames.Name name = name(start, i, hash, old);
+            old = false;
+            i = value(name, i + 1, to, message);
         }
+        return size < MOST ? i : tail(i, to);
+    }
+
+    /** Where the mark before what auditd added stands from a place on, or the end. */
+    private int tail(int from, int to) {
+        int mark = text.indexOf(MARK, from);
+        return mark < 0 || mark > to ? to : mark;
     }
 
     /** A word without a value; where the next one may begin. */
-    private int word(String text, int start, int end, int to, boolean message) {
+    private int word(int start, int end, int to, boolean message) {
         String word = text.substring(start, end);
         if (word.equals("{")) {
             int close = text.indexOf('}', end);
-            if (close > 0 && close < to) {
+            if (close > 0 && close < tail(end, to)) {
                 List<String> all = permissions == null ? new ArrayList<>(4) : permissions;
                 permissions = all;
                 for (String permission : text.substring(end, close).strip().split(" +")) {
@@ -122,49 +198,64 @@ final class AuditFields {
             }
         } else if (word.equals("denied") || word.equals("granted")) {
             decision = decision == null ? word : decision;
-        } else if (!fields.isEmpty() && fields.getLast().name.equals("op") && !word.equals(":")) {
-            Field op = fields.removeLast(); // an operation of several words
-            fields.add(new Field("op", op.value + " " + word, true));
-        } else if (message && fields.stream().noneMatch(field -> field.name.equals("op")) && word.endsWith(":")) {
-            fields.add(new Field("op", word, true));
+        } else if (size > 0 && names[size - 1].is(OP) && !word.equals(":")) {
+            String before = value(size - 1);
+            if (before.length() < LONGEST_OPERATION) {
+                told[size - 1] = before + " " + word;
+                quoted[size - 1] = true;
+            }
+        } else if (message && !operation && word.endsWith(":")) {
+            add(OP, start, end, true);
         }
         return end;
     }
 
     /** {@code old auid} of kernels before 3.x is {@code old-auid}; a bracket before a name belongs to the sentence around it. */
-    private static String name(String text, int start, int end, String before) {
-        int from = text.charAt(start) == '(' ? start + 1 : start;
-        String bare = AuditNames.of(text, from, end);
-        return before.isEmpty() ? bare : "old-" + bare;
+    private AuditNames.Name name(int start, int end, int hash, boolean old) {
+        boolean bracket = text.charAt(start) == '(';
+        if (!old && !bracket) {
+            return AuditNames.of(text, start, end, hash);
+        }
+        int from = bracket ? start + 1 : start;
+        return old ? AuditNames.of("old-" + text.substring(from, end)) : AuditNames.of(text, from, end);
     }
 
-    private int value(String name, String text, int from, int to, boolean message) {
-        if (from >= to) {
-            fields.add(new Field(name, "", false));
-            return to;
+    private int value(AuditNames.Name name, int from, int to, boolean message) {
+        char first = from < to ? text.charAt(from) : MARK;
+        if (first == MARK) {
+            add(name, from, from, false);
+            return from;
         }
-        char first = text.charAt(from);
         if (first == '"') {
-            int end = text.indexOf('"', from + 1);
-            if (end >= 0 && end < to) {
-                fields.add(new Field(name, text.substring(from + 1, end), true));
+            int end = from + 1;
+            char c = 0;
+            while (end < to && (c = text.charAt(end)) != '"' && c != MARK) {
+                end++;
+            }
+            if (end < to && c == '"') {
+                add(name, from + 1, end, true);
                 return end + 1;
             }
         } else if (first == '\'' && !message) {
-            int end = text.lastIndexOf('\'', to - 1);
+            int tail = tail(from, to);
+            int end = text.lastIndexOf('\'', tail - 1);
             if (end <= from) {
-                end = to;
+                end = tail;
             }
-            if (name.equals("msg")) {
-                read(text, from + 1, end, true);
+            if (name.is(MSG)) {
+                read(from + 1, end, true);
             } else {
-                fields.add(new Field(name, text.substring(from + 1, end), true));
+                add(name, from + 1, end, true);
             }
-            return Math.min(to, end + 1);
+            return Math.min(tail, end + 1);
         }
-        int end = text.indexOf(' ', from);
-        if (end < 0 || end > to) {
-            end = to;
+        int end = from;
+        while (end < to) {
+            char c = text.charAt(end);
+            if (c == ' ' || c == MARK) {
+                break;
+            }
+            end++;
         }
         int last = end;
         while (message
@@ -173,14 +264,14 @@ final class AuditFields {
                 && !text.startsWith("(", from)) {
             last--;
         }
-        fields.add(new Field(name, text.substring(from, last), false));
+        add(name, from, last, false);
         return end;
     }
 
-    private Map<String, String> readEnriched(String text) {
-        Map<String, String> found = new LinkedHashMap<>(32);
-        int i = tail + 1;
-        while (i < text.length() && found.size() < 256) {
+    private void enriched(int from) {
+        int most = size + MOST_ENRICHED;
+        int i = from;
+        while (i < text.length() && size < most) {
             if (text.charAt(i) == ' ' || text.charAt(i) == '\u001d') {
                 i++;
                 continue;
@@ -189,50 +280,64 @@ final class AuditFields {
             if (equals < 0) {
                 break;
             }
-            String name = AuditNames.of(text, i, equals);
+            AuditNames.Name name = AuditNames.of(text, i, equals);
             int start = equals + 1;
+            char mark = start < text.length() ? text.charAt(start) : ' ';
             int end;
-            if (text.startsWith("\"", start)) {
+            if (mark == '"') {
                 start++;
                 end = text.indexOf('"', start);
-            } else if (text.startsWith("{", start)) {
-                end = text.indexOf('}', start);
             } else {
-                end = text.indexOf(' ', start);
+                end = text.indexOf(mark == '{' ? '}' : ' ', start);
             }
             if (end < 0) {
                 end = text.length();
             }
-            String value = text.substring(start, end);
-            if (!value.isEmpty() && !value.equals("unset") && !value.startsWith("unknown(")) {
-                found.putIfAbsent(name, value);
+            if (end > start
+                    && !(end - start == 5 && text.startsWith("unset", start))
+                    && !text.startsWith("unknown(", start)) {
+                add(name, start, end, true);
             }
             i = end + 1;
         }
-        return found;
+    }
+
+    /** What auditd added under a name, ids that have no name left out; null where it added nothing. */
+    @Nullable
+    String enriched(String name) {
+        for (int i = own; i < size; i++) {
+            if (names[i].text().equals(name)) {
+                return value(i);
+            }
+        }
+        return null;
     }
 
     /** The text that upper case hexadecimal digits encode; null where these are none. */
     static @Nullable String hex(String value) {
-        byte[] bytes = bytes(value);
+        return hex(value, 0, value.length());
+    }
+
+    private static @Nullable String hex(String text, int from, int to) {
+        byte[] bytes = octets(text, from, to);
         return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
     }
 
-    static byte @Nullable [] bytes(String value) {
-        int length = value.length();
+    private static byte @Nullable [] octets(String text, int from, int to) {
+        int length = to - from;
         if (length == 0 || length % 2 != 0) {
             return null;
         }
-        ByteArrayOutputStream out = new ByteArrayOutputStream(length / 2);
-        for (int i = 0; i < length; i += 2) {
-            int high = digit(value.charAt(i));
-            int low = digit(value.charAt(i + 1));
+        byte[] bytes = new byte[length / 2];
+        for (int i = 0; i < bytes.length; i++) {
+            int high = digit(text.charAt(from + 2 * i));
+            int low = digit(text.charAt(from + 2 * i + 1));
             if (high < 0 || low < 0) {
                 return null;
             }
-            out.write(high << 4 | low);
+            bytes[i] = (byte) (high << 4 | low);
         }
-        return out.toByteArray();
+        return bytes;
     }
 
     private static int digit(char c) {

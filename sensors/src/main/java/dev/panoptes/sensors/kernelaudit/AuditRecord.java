@@ -11,7 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param type SYSCALL, PATH, ...
  * @param seconds since 1970
  * @param serial 0 to 4294967295
- * @param body what follows the header
+ * @param text in which the record stands
+ * @param bodyAt where in the text what follows the header begins
  */
 record AuditRecord(
-        LogLine line, @Nullable String node, String type, long seconds, int nanos, long serial, String body) {}
+        LogLine line,
+        @Nullable String node,
+        String type,
+        long seconds,
+        int nanos,
+        long serial,
+        String text,
+        int bodyAt) {}

@@ -66,7 +66,7 @@ final class AuditRecordParser {
         if (typeEnd < 0) {
             return new Result.Malformed();
         }
-        String type = AuditNames.of(text, at + 5, typeEnd);
+        String type = AuditNames.of(text, at + 5, typeEnd).text();
         at = typeEnd + 1;
         if (text.startsWith("msg=", at)) {
             at += 4;
@@ -104,10 +104,17 @@ final class AuditRecordParser {
         if (type.isEmpty() || !digits(serial, 10) || !digits(micros, 18) || Long.parseLong(serial) > MOST_SERIAL) {
             return new Result.Malformed();
         }
-        String body = text.startsWith(type + " ") ? text.substring(type.length() + 1) : text;
+        int body = text.startsWith(type + " ") ? type.length() + 1 : 0;
         long time = Long.parseLong(micros);
         return new Result.Read(new AuditRecord(
-                line, null, type, time / 1_000_000, (int) (time % 1_000_000) * 1000, Long.parseLong(serial), body));
+                line,
+                null,
+                type,
+                time / 1_000_000,
+                (int) (time % 1_000_000) * 1000,
+                Long.parseLong(serial),
+                text,
+                body));
     }
 
     private static boolean digits(String text, int most) {
@@ -168,7 +175,7 @@ final class AuditRecordParser {
         while (i < text.length() && text.charAt(i) == ' ') {
             i++;
         }
-        return new Result.Read(new AuditRecord(line, node, type, seconds, nanos, serial, text.substring(i)));
+        return new Result.Read(new AuditRecord(line, node, type, seconds, nanos, serial, text, i));
     }
 
     private static boolean isDigit(char c) {

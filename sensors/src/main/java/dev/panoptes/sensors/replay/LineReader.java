@@ -23,6 +23,8 @@ final class LineReader {
     private long lineOffset;
     private boolean overlong;
     private int most = MOST_BYTES;
+    /** All bits of the bytes of the line that is read: its highest tells whether some byte is no ASCII. */
+    private int bits;
 
     LineReader(InputStream in, byte[] head, int headLength, char delimiter) {
         this.in = in;
@@ -40,14 +42,23 @@ final class LineReader {
         overlong = false;
         lineOffset = bufferOffset + from;
         int scan = from;
+        bits = 0;
         while (true) {
-            for (int i = scan; i < to; i++) {
-                if (buffer[i] == delimiter) {
+            byte[] bytes = buffer;
+            byte end = delimiter;
+            int last = to;
+            int seen = bits;
+            for (int i = scan; i < last; i++) {
+                byte b = bytes[i];
+                if (b == end) {
+                    bits = seen;
                     String line = text(from, i);
                     from = i + 1;
                     return overlong ? "" : line;
                 }
+                seen |= b;
             }
+            bits = seen;
             scan = to;
             if (ended) {
                 if (from == to) {
@@ -99,6 +110,11 @@ final class LineReader {
 
     private String text(int start, int end) {
         int last = delimiter == '\n' && end > start && buffer[end - 1] == '\r' ? end - 1 : end;
-        return new String(buffer, start, Math.min(most, last - start), StandardCharsets.UTF_8);
+        // What is ASCII is copied as it is; what is not is looked through for what is no UTF-8.
+        return new String(
+                buffer,
+                start,
+                Math.min(most, last - start),
+                bits < 0 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1);
     }
 }

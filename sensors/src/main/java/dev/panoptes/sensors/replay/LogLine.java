@@ -1,6 +1,7 @@
 package dev.panoptes.sensors.replay;
 
 import dev.panoptes.core.event.Event;
+import dev.panoptes.core.event.EventPath;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,13 @@ public record LogLine(
         String provider,
         @Nullable Map<String, String> journal) {
 
+    private static final EventPath AT_TIMESTAMP = EventPath.of("@timestamp");
+    private static final EventPath AT_EVENT_PROVIDER = EventPath.of("event.provider");
+    private static final EventPath AT_EVENT_ORIGINAL = EventPath.of("event.original");
+    private static final EventPath AT_HOST_NAME = EventPath.of("host.name");
+    private static final EventPath AT_LOG_FILE_PATH = EventPath.of("log.file.path");
+    private static final EventPath AT_LOG_OFFSET = EventPath.of("log.offset");
+
     /** The same line with another time. */
     public LogLine at(Instant moment) {
         return new LogLine(path, offset, text, moment, host, tag, pid, message, kernel, provider, journal);
@@ -45,17 +53,17 @@ public record LogLine(
 
     /** Puts what every event from a log has: time, provider, the raw line, and where it stands. */
     public Event.Builder describe(Event.Builder event) {
-        event.put("@timestamp", time);
+        event.put(AT_TIMESTAMP, time);
         return describeWithoutTime(event);
     }
 
     /** The same for events that have a time of their own. */
     public Event.Builder describeWithoutTime(Event.Builder event) {
-        event.put("event.provider", provider)
-                .put("event.original", text.isEmpty() ? null : text)
-                .put("host.name", host);
+        event.put(AT_EVENT_PROVIDER, provider)
+                .put(AT_EVENT_ORIGINAL, text.isEmpty() ? null : text)
+                .put(AT_HOST_NAME, host);
         if (path != null) {
-            event.put("log.file.path", path).put("log.offset", offset);
+            event.put(AT_LOG_FILE_PATH, path).put(AT_LOG_OFFSET, offset);
         }
         return event;
     }
