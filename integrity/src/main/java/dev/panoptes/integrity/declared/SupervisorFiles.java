@@ -66,7 +66,11 @@ final class SupervisorFiles {
                 directory == null ? null : HostProcessReader.located(directory, file, paths),
                 environment,
                 Set.of(),
-                start == null ? "its command holds what only supervisord's own environment tells" : null));
+                start != null
+                        ? null
+                        : command == null
+                                ? "its section has no command"
+                                : "its command holds what only supervisord's own environment tells"));
     }
 
     private record Section(String name, Map<String, String> values, int commandLine) {}

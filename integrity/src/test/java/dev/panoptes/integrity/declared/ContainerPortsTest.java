@@ -93,11 +93,13 @@ class ContainerPortsTest {
                         node: {image: node:22, command: npm start, working_dir: /app, volumes: ["./web:/app"]}
                         inner: {image: node:22, command: npm start, working_dir: /app/inner, volumes: ["./logs:/var/log", "./web:/app"]}
                         nowhere: {image: node:22, command: npm start, volumes: ["./web:/app"]}
+                        named: {image: node:22, command: npm start, working_dir: /app, volumes: ["web:/app"]}
                         """);
         assertThat(listening("python")).isEqualTo("8000");
         assertThat(listening("node")).isEqualTo("3100");
         assertThat(listening("inner")).isEqualTo("3200");
         assertThat(listening("nowhere")).isEqualTo("not judged");
+        assertThat(listening("named")).as("a volume, not a folder").isEqualTo("not judged");
         assertThat(containers.program(service("node"))).contains("web/server.js");
         assertThat(containers.program(service("inner"))).contains("web/inner/server.js");
     }
@@ -353,6 +355,95 @@ class ContainerPortsTest {
         assertThat(listening("two")).isEqualTo("8901");
         assertThat(listening("files")).startsWith("8901 ? ");
         assertThat(listening("told")).isEqualTo("8902");
+    }
+
+    @Test
+    void supervisordListensWhereItsProgramsDo() throws IOException, InterruptedException {
+        String image = IMAGE + "COPY supervisord.conf /etc/supervisord.conf\nCMD [\"supervisord\"]\n";
+        String fixed = """
+                from http.server import HTTPServer, BaseHTTPRequestHandler
+                HTTPServer(("0.0.0.0", 8710), BaseHTTPRequestHandler).serve_forever()
+                """;
+        file("agents/two/main.py", PORT_8000)
+                .file("agents/two/deep/main.py", fixed)
+                .file("agents/two/Dockerfile", image)
+                .file(
+                        "agents/two/supervisord.conf",
+                        "[program:a]\ncommand=python /app/main.py\nenvironment=PORT=\"8701\"\n"
+                                + "[program:b]\ncommand=python main.py\ndirectory=/app/deep\n")
+                .file("agents/half/main.py", PORT_8000)
+                .file("agents/half/Dockerfile", image)
+                .file(
+                        "agents/half/supervisord.conf",
+                        "[program:a]\ncommand=python /app/main.py\n[program:b]\ncommand=python /app/gone.py\n")
+                .file("agents/none/work.py", "print('nothing is served')\n")
+                .file("agents/none/Dockerfile", image)
+                .file("agents/none/supervisord.conf", "[program:a]\ncommand=python /app/gone.py\n")
+                .file("agents/blank/Dockerfile", image)
+                .file("agents/blank/supervisord.conf", "[program:a]\nautostart=true\n")
+                .file("agents/apart/main.py", PORT_8000)
+                .file("agents/apart/Dockerfile", IMAGE + "CMD [\"supervisord\", \"-c\", \"/etc/elsewhere.conf\"]\n")
+                .compose("""
+                        two: {build: agents/two}
+                        given: {build: agents/two, environment: {PORT: "8702"}}
+                        half: {build: agents/half}
+                        doubt: {build: agents/half, env_file: absent.env}
+                        none: {build: agents/none}
+                        blank: {build: agents/blank}
+                        apart: {build: agents/apart}
+                        """);
+        assertThat(listening("two")).isEqualTo("8701, 8710");
+        assertThat(listening("given")).as("the program's own variable counts").isEqualTo("8701, 8710");
+        assertThat(on("two").evidence().getFirst())
+                .isEqualTo(new Evidence("dockerfile", "agents/two/Dockerfile", 5, "supervisord"));
+        assertThat(listening("half"))
+                .isEqualTo("8000 ? of agents/half/supervisord.conf#b the module /app/gone.py that it starts does not"
+                        + " exist");
+        assertThat(listening("doubt")).isEqualTo("8000 ? the env_file absent.env is not in the scanned tree");
+        assertThat(listening("none"))
+                .isEqualTo("of agents/none/supervisord.conf#a the module /app/gone.py that it starts does not exist");
+        assertThat(listening("blank"))
+                .isEqualTo("of agents/blank/supervisord.conf#a its section has no command");
+        assertThat(listening("apart")).isEqualTo("what supervisord starts is not in the scanned tree");
+    }
+
+    @Test
+    void aCommandOfUpToSixtyCharactersIsToldWhole() throws IOException, InterruptedException {
+        String sixty = "/app/" + "x".repeat(55);
+        file("agents/one/main.py", PORT_8000).file("agents/one/Dockerfile", IMAGE).compose("""
+                        whole: {build: agents/one, command: ["%1$s"]}
+                        cut: {build: agents/one, command: ["%1$sx"]}
+                        """.replace("%1$s", sixty));
+        assertThat(listening("whole")).isEqualTo("8000 ? what " + sixty + " binds cannot be told");
+        assertThat(listening("cut")).isEqualTo("8000 ? what " + sixty + " ... binds cannot be told");
+    }
+
+    @Test
+    void theEvidenceHoldsVariablesAsTheyAreWritten() throws IOException, InterruptedException {
+        file("agents/one/main.py", PORT_8000)
+                .file("agents/one/Dockerfile", IMAGE + "ENV SECRET=8451\nCMD python main.py --port $SECRET\n")
+                .compose("""
+                        image: {build: agents/one}
+                        given: {build: agents/one, command: "python main.py --port $$SECRET"}
+                        """);
+        assertThat(on("image").evidence().toString()).contains("$SECRET").doesNotContain("port 8451");
+        assertThat(on("given").evidence().toString()).contains("$SECRET").doesNotContain("port 8451");
+    }
+
+    @Test
+    void aJarIsFollowedToTheClassesOfTheBuildContextOnly() throws IOException, InterruptedException {
+        file("agents/one/src/main/java/One.java", """
+                import com.sun.net.httpserver.HttpServer;
+                import java.net.InetSocketAddress;
+                class One {
+                    public static void main(String[] words) throws Exception {
+                        HttpServer.create(new InetSocketAddress(8460), 0).start();
+                    }
+                }
+                """)
+                .compose("pulled: {image: eclipse-temurin:25, command: java -jar /app/one.jar}\n");
+        assertThat(listening("pulled")).isEqualTo("not judged");
+        assertThat(containers.program(service("pulled"))).isEmpty();
     }
 
     @Test

@@ -76,6 +76,11 @@ class ContainerStartTest {
         assertThat(of(exec("env"), open).port()).isInstanceOf(PortValue.Unresolved.class);
         assertThat(of(null, shell("uvicorn main:app --port $PORT")).port())
                 .isEqualTo(new PortValue.Known(8100, "PORT"));
+        Invocation other = new Invocation(words, words, false, Set.of("HOST"), "compose.yaml", 3);
+        assertThat(ContainerStart.of(null, other, Map.of("PORT", "8100", "HOST", "::1"))
+                        .port())
+                .as("the others are")
+                .isEqualTo(new PortValue.Known(8100, "PORT"));
         assertThat(ContainerStart.of(null, open, Map.of("HOST", "::1")).port())
                 .isInstanceOf(PortValue.Unresolved.class);
     }

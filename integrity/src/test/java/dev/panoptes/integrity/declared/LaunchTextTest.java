@@ -198,4 +198,82 @@ class LaunchTextTest {
                 .file("agents/flow/.env", "PORT=8500\n");
         golden("images-and-processes");
     }
+
+    @Test
+    void podsQuadletsAndJobs() throws IOException, InterruptedException {
+        String image = "FROM python:3.12\nWORKDIR /app\nCOPY . .\nCMD [\"python\", \"main.py\"]\n";
+        file("agents/api/main.py", FROM_ENVIRONMENT)
+                .file("agents/api/Dockerfile", image)
+                .file("agents/boxed/main.py", FROM_ENVIRONMENT)
+                .file("agents/boxed/Dockerfile", image)
+                .file("agents/task/main.py", FROM_ARGUMENTS)
+                .file("k8s/api.yaml", """
+                    apiVersion: apps/v1
+                    kind: Deployment
+                    metadata: {name: api, namespace: fleet}
+                    spec:
+                      selector: {matchLabels: {app: api}}
+                      template:
+                        metadata: {labels: {app: api}}
+                        spec:
+                          containers:
+                            - name: api
+                              image: ghcr.io/example/api:1
+                              env: [{name: PORT, value: "8100"}]
+                            - name: metrics
+                              image: example/metrics
+                              ports: [{containerPort: 9100, hostPort: 9101}]
+                    ---
+                    apiVersion: v1
+                    kind: Service
+                    metadata: {name: front, namespace: fleet}
+                    spec:
+                      selector: {app: api}
+                      type: NodePort
+                      ports: [{port: 80, targetPort: 8100, nodePort: 30080}]
+                    ---
+                    apiVersion: batch/v1
+                    kind: Job
+                    metadata: {name: once, namespace: fleet}
+                    spec:
+                      template:
+                        spec:
+                          containers: [{name: once, image: example/once, ports: [{containerPort: 9200}]}]
+                    """)
+                .file("quadlets/boxed.build", "[Build]\nImageTag=localhost/boxed\nFile=../agents/boxed/Dockerfile\n")
+                .file(
+                        "quadlets/boxed.container",
+                        "[Container]\nImage=boxed.build\nEnvironment=PORT=8200\nPublishPort=127.0.0.1:9300:8200\n")
+                .file("jobs/one.nomad.hcl", """
+                    job "one" {
+                      group "app" {
+                        network {
+                          port "http" {
+                            static = 9400
+                            to     = 8000
+                          }
+                        }
+                        task "boxed" {
+                          driver = "docker"
+                          config {
+                            image   = "example/own"
+                            ports   = ["http"]
+                            command = "uvicorn"
+                            args    = ["main:app", "--host", "0.0.0.0", "--port", "8000"]
+                          }
+                        }
+                      }
+                      group "raw" {
+                        task "process" {
+                          driver = "raw_exec"
+                          config {
+                            command = "python3"
+                            args    = ["/opt/fleet/agents/task/main.py", "--port", "8500"]
+                          }
+                        }
+                      }
+                    }
+                    """);
+        golden("pods-quadlets-and-jobs");
+    }
 }

@@ -166,6 +166,28 @@ class LaunchesTest {
     }
 
     @Test
+    void ofAContextWithSeveralAgentsTheProgramTellsWhoseAServiceIs() throws IOException, InterruptedException {
+        file("agents/one/main.py", SERVER)
+                .file("agents/two/main.py", SERVER)
+                .file("tool.py", SERVER)
+                .file("Dockerfile", "FROM python:3.12\nWORKDIR /app\nCOPY . .\nCMD [\"python\", \"agents/two/main.py\"]\n")
+                .file(
+                        "agents/one/Dockerfile",
+                        "FROM python:3.12\nWORKDIR /app\nCOPY . .\nCMD [\"python\", \"agents/two/main.py\"]\n")
+                .file("compose.yaml", """
+                    services:
+                      told: {build: .}
+                      moved: {build: {context: ., dockerfile: agents/one/Dockerfile}}
+                      tool: {build: {context: ., dockerfile: agents/one/Dockerfile}, command: python tool.py}
+                    """)
+                .read();
+        assertThat(directories())
+                .containsEntry("compose.yaml#told", "agents/two")
+                .containsEntry("compose.yaml#moved", "agents/two")
+                .containsEntry("compose.yaml#tool", "agents/one");
+    }
+
+    @Test
     void codeOutsideOfABuildContextIsNotItsOwn() throws IOException, InterruptedException {
         file("agents/one/main.py", SERVER)
                 .file("tools/Dockerfile", "FROM python:3.12\nCMD [\"python\", \"-m\", \"http.server\"]\n")
@@ -250,12 +272,16 @@ class LaunchesTest {
                   picked: {image: company/database, ports: ["5432"]}
                   known: {image: postgres, ports: ["5432"]}
                   unset: {image: postgres, ports: ["${NOWHERE:?}:5432"]}
+                  both: {image: company/database, ports: ["${NOWHERE:?}:5432"]}
+                  build: {build: ./absent, ports: ["${NOWHERE:?}:5432"]}
                   host: {image: postgres, network_mode: host, ports: ["5432:5432"]}
                   beside: {image: postgres, network_mode: "service:picked"}
                 """).read();
         assertThat(launch("compose.yaml#picked").unknown()).isEqualTo("only its image knows what it binds");
         assertThat(launch("compose.yaml#known").bound()).containsExactly(5432);
         assertThat(launch("compose.yaml#unset").unknown()).contains("NOWHERE");
+        assertThat(launch("compose.yaml#both").unknown()).contains("NOWHERE");
+        assertThat(launch("compose.yaml#build").unknown()).isEqualTo("its build context does not exist");
         assertThat(launch("compose.yaml#host").published()).isEmpty();
         assertThat(launch("compose.yaml#host").onHost()).isTrue();
         assertThat(launch("compose.yaml#beside").space()).isEqualTo(new Launch.Space.Container("compose.yaml#picked"));

@@ -22,7 +22,7 @@ class PackageScriptsTest {
               "loop": "npm run loop",
               "set": "PORT=8200 LEVEL=1 npm run inner", "inner": "LEVEL=2 node api.js",
               "passed": "PORT=8210 npm run passes", "passes": "node api.js --port $PORT",
-              "both": "concurrently 'node a.js' 'node b.js'", "amp": "node a.js & node b.js", "then": "npm ci && node api.js",
+              "both": "concurrently 'node a.js' 'node b.js'", "amp": "node a.js & node b.js", "vites": "vite & node b.js", "then": "npm ci && node api.js",
               "next": "next start", "next-port": "next start -p 8300", "vite": "vite", "vite-port": "vite --port 8400",
               "astro": "astro dev", "blank": "", "dev": "node api.js", "number": 7, "tool": "some-tool start"
             }, "devDependencies": {"vite": "^5.0.0"}}
@@ -112,7 +112,7 @@ class PackageScriptsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"npm run both", "npm run amp"})
+    @CsvSource({"npm run both", "npm run amp", "npm run vites"})
     void severalProgramsAtOnceHaveNoSinglePort(String command) {
         StartCommand several = followed(command);
         assertThat(several.port()).isEqualTo(new PortValue.Unresolved("its script starts several programs", null));
