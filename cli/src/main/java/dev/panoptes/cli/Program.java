@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -138,6 +139,18 @@ public final class Program {
     }
 
     private static String parameterMessage(ParameterException e) {
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            // The word behind an option that is not known is its value, not an option.
+            List<String> words = unmatched.getUnmatched();
+            List<String> options = words.stream()
+                    .filter(word -> word.startsWith("-"))
+                    .distinct()
+                    .toList();
+            return options.isEmpty()
+                    ? "unexpected argument '" + words.getFirst() + "'"
+                    : (options.size() == 1 ? "unknown option " : "unknown options ")
+                            + options.stream().map(word -> "'" + word + "'").collect(Collectors.joining(", "));
+        }
         String message = String.valueOf(e.getMessage());
         return message.isEmpty()
                 ? "the command line cannot be read"

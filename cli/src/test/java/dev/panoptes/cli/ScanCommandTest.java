@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -188,6 +190,77 @@ final class ScanCommandTest {
                 "there is no such file", "--waivers", directory.resolve("none").toString());
         assertRefused("does not exist", "--baseline", directory.resolve("none").toString());
         assertRefused("Missing required parameter", "--registry");
+    }
+
+    /** What a user mistypes, and all that he is told; {@code %} stands for the folder of the files. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--registri x|panoptes scan: unknown option '--registri'\\nDid you mean: --registry, --resolve",
+                "more.yaml|panoptes scan: unexpected argument 'more.yaml'\\nIts options: panoptes scan --help",
+                "--fail-on urgent|panoptes scan: invalid value for option '--fail-on': 'urgent' is none of critical, high,"
+                        + " medium, low, info\\nIts options: panoptes scan --help",
+                "--only port-conflct|panoptes: --only: there is no group or check port-conflct\\nDid you mean"
+                        + " port-conflict?",
+                "--only zzz|panoptes: --only: there is no group or check zzz\\nGroups: registry, code, compose,"
+                        + " dockerfile, systemd, kubernetes, host, probe, enrolled",
+                "--max-age soon|panoptes scan: invalid value for option '--max-age': 'soon' is no time such as 500ms, 5s,"
+                        + " 2m, 12h or 30d\\nIts options: panoptes scan --help",
+                "--format|panoptes scan: missing required parameter for option '--format' (FORMAT)\\nIts options:"
+                        + " panoptes scan --help",
+                "--profile nope|panoptes: there is no profile nope\\nProfiles: leveredge",
+                "--root %/none|panoptes: --root: %/none does not exist",
+                "--baseline %/text|panoptes: --baseline: %/text is neither a report nor a snapshot: it is no JSON; line 1,"
+                        + " column 1 is not readable JSON: Unrecognized token 'not': was expecting (JSON String, Number,"
+                        + " Array, Object or token 'null', 'true' or 'false')\\nA report is written by: panoptes scan"
+                        + " --format json --output FILE; a snapshot by: panoptes scan --snapshot FILE",
+                "--baseline %/empty|panoptes: --baseline: %/empty is neither a report nor a snapshot: it is no report of"
+                        + " Panoptes: it is empty; it is empty\\nA report is written by: panoptes scan --format json"
+                        + " --output FILE; a snapshot by: panoptes scan --snapshot FILE",
+                "--waivers %/waivers|panoptes: the waivers cannot be used:\\n  %/waivers:1:14: the key 'onwer' of a waiver is not"
+                        + " known and was not read; 'owner' was probably meant (misspelt-key)\\n  %/waivers:1:3: a waiver has"
+                        + " no owner (missing)\\nA waiver is written: - {issue: ID, owner: WHO,"
+                        + " reason: WHY, expires: 2026-12-31}",
+            })
+    void aMistakeOnTheCommandLineIsToldWithTheNextStep(String words, String told) throws IOException {
+        Files.writeString(directory.resolve("text"), "not json");
+        Files.writeString(directory.resolve("empty"), "");
+        Files.writeString(directory.resolve("waivers"), "- {issue: a, onwer: o, reason: r, expires: 2026-01-01}\n");
+        Run run = offline(CLEAN, words.replace("%", directory.toString()).split(" "));
+
+        assertThat(run.err()).isEqualTo(told.replace("%", directory.toString()).replace("\\n", "\n") + "\n");
+        assertThat(run.out()).isEmpty();
+        assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "none|there is no such file",
+                "empty|it is empty",
+                "list|it is not a snapshot but another kind of JSON",
+                "cut|line 2, column 1 is not readable JSON: the file ends before its JSON does",
+                "later|it has schema 99, this version reads schema 1",
+            })
+    void aSnapshotThatCannotBeUsedIsToldWithHowOneIsMade(String file, String told) throws IOException {
+        Files.writeString(directory.resolve("empty"), "");
+        Files.writeString(directory.resolve("list"), "[]");
+        Files.writeString(directory.resolve("cut"), "{\n");
+        Files.writeString(directory.resolve("later"), "{\"schema\": 99}");
+        Files.writeString(registry, CLEAN);
+        Run run = session.run(
+                "scan",
+                "--registry",
+                registry.toString(),
+                "--from-snapshot",
+                directory.resolve(file).toString());
+
+        assertThat(run.err())
+                .isEqualTo("panoptes: the snapshot " + directory.resolve(file) + " cannot be used: " + told
+                        + "\nA snapshot is written by: panoptes scan --snapshot FILE, or panoptes observe\n");
+        assertThat(run.code()).isEqualTo(ExitCode.USAGE);
     }
 
     @Test

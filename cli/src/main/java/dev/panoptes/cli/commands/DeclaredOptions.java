@@ -125,7 +125,7 @@ final class DeclaredOptions {
                                 + String.join(
                                         "\n  ",
                                         problems.stream().map(Problem::text).toList()),
-                        "");
+                        "A waiver is written: - {issue: ID, owner: WHO, reason: WHY, expires: 2026-12-31}");
         };
     }
 

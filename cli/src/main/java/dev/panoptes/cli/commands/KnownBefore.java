@@ -35,7 +35,8 @@ record KnownBefore(Baseline baseline, List<Snapshot> recorded) {
                             throw new UsageException(
                                     "--baseline: " + file + " is neither a report nor a snapshot: it " + noReport + "; "
                                             + noSnapshot,
-                                    "");
+                                    "A report is written by: panoptes scan --format json --output FILE; a snapshot by:"
+                                            + " panoptes scan --snapshot FILE");
                     }
                 }
             }

@@ -52,7 +52,8 @@ final class AgentReader {
             problems.add(
                     "wrong-type",
                     entry.value().location(),
-                    what + " is " + entry.value().kind() + ", not a map");
+                    what + " is " + entry.value().kind() + ", not a map; write what it has, such as connection:, below"
+                            + " it");
         }
         YamlFields fields = new YamlFields(map, what, problems);
         String unread = unread(entry.value(), map, what);
@@ -74,7 +75,7 @@ final class AgentReader {
                 fields.plainText("category"),
                 host == null ? null : host.value(),
                 fields.plainText("path"),
-                fields.plainText("unit"),
+                unit(fields, what),
                 fields.plainText("exe"),
                 fields.flag("core"),
                 fields.plainText("public_key"),
@@ -89,6 +90,21 @@ final class AgentReader {
                 capabilities(fields),
                 actions(fields, what),
                 entry.location());
+    }
+
+    /** A unit is known by its name, wherever its file lies (systemd.unit(5)). */
+    private @Nullable String unit(YamlFields agent, String what) {
+        Located<String> written = agent.text("unit");
+        if (written == null || written.value().indexOf('/') < 0) {
+            return written == null ? null : written.value();
+        }
+        String name = written.value().substring(written.value().lastIndexOf('/') + 1);
+        problems.add(
+                "wrong-value",
+                written.location(),
+                "unit of " + what + " is a path, and a unit has a name; write unit: "
+                        + (name.isEmpty() ? "NAME.service" : name));
+        return name.isEmpty() ? null : name;
     }
 
     /** Any of the ways to switch an agent off does. */

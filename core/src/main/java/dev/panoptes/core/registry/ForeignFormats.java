@@ -71,6 +71,11 @@ final class ForeignFormats {
         String key = text(item, "key");
         key = key == null ? text(item, "id") : key;
         key = key == null ? text(item, "name") : key;
+        return keyed(key);
+    }
+
+    /** How an agent of this name would look in a map; null for a name that is not known. */
+    static String keyed(@Nullable String key) {
         String plain = key == null ? "KEY" : key.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._-]+", "-");
         return "write agents as a map from key to agent, for example " + plain + ": {connection: {url: 'http://" + plain
                 + ":PORT'}}";

@@ -181,6 +181,15 @@ final class RegistryKeys {
 
     static void placement(YamlNode.Mapping placement, String what, Problems problems) {
         PLACEMENT.judge(placement, what, problems);
+        YamlNode.Entry count = first(placement, Set.of("min", "max"));
+        if (count != null && placement.find("replicas").isEmpty()) {
+            problems.add(
+                    "misplaced-key",
+                    count.location(),
+                    Problems.quote(count.key()) + " stands directly below " + what
+                            + "; it belongs under replicas and was not read: write replicas: {" + count.key()
+                            + ": ...}");
+        }
     }
 
     static void replicas(YamlNode.Mapping replicas, String what, Problems problems) {

@@ -135,6 +135,10 @@ public final class RegistryLoader {
                 && !list.items().isEmpty()
                 && list.items().getFirst() instanceof YamlNode.Mapping item) {
             how = "; " + ForeignFormats.keyed(item);
+        } else if (agents instanceof YamlNode.Sequence list
+                && !list.items().isEmpty()
+                && list.items().getFirst() instanceof YamlNode.Scalar name) {
+            how = "; " + ForeignFormats.keyed(name.text());
         } else if (isEmpty(agents)) {
             how = "; write agents: {} where there is none yet, or let panoptes adopt write them";
         }
@@ -208,7 +212,7 @@ public final class RegistryLoader {
                 problems.add(
                         "wrong-type",
                         entry.value().location(),
-                        what + " is " + entry.value().kind() + ", not a map");
+                        what + " is " + entry.value().kind() + ", not a map; write address: and labels: below it");
             }
             hosts.put(entry.key(), new DeclaredHost(entry.key(), address, labels, entry.location()));
         }

@@ -26,6 +26,7 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
  */
 final class YamlComposer {
     private static final String MERGE = "<<";
+    private static final String QUOTED = "while scanning a quoted scalar";
     private static final int MOST_SHARED_KEYS = 10_000;
     private static final int LONGEST_MESSAGE = 400;
     private static final int LONGEST_PLACEHOLDER = 200;
@@ -98,6 +99,12 @@ final class YamlComposer {
         } catch (BeyondLimits e) {
             return broken("too-complex", e.location, e.getMessage());
         } catch (MarkedYamlEngineException e) {
+            if (QUOTED.equals(e.getContext()) && String.valueOf(e.getProblem()).contains("end of stream")) {
+                return broken(
+                        "yaml-syntax",
+                        location(e.getContextMark().orElse(null)),
+                        "the quote that begins here is never closed: write the same quote behind the text");
+            }
             Mark mark = e.getProblemMark().or(e::getContextMark).orElse(null);
             String context = e.getContext() == null ? "" : e.getContext() + ": ";
             Location at = location(mark);
@@ -186,7 +193,10 @@ final class YamlComposer {
         Anchored anchored = anchors.get(alias.getValue());
         if (anchored == null) {
             problems.add(
-                    "unknown-anchor", location, "no anchor " + Problems.quote(alias.getValue()) + " stands before");
+                    "unknown-anchor",
+                    location,
+                    "no anchor " + Problems.quote(alias.getValue()) + " stands before; write &" + alias.getValue()
+                            + " in front of the value that is meant, above this line");
         } else if (anchored.node() == null) {
             problems.add(
                     "cyclic-anchor",
@@ -305,8 +315,12 @@ final class YamlComposer {
                     }
                 }
             }
-            case YamlNode.Scalar scalar ->
-                problems.add("wrong-type", scalar.location(), "only maps can be merged, this is " + scalar.kind());
+            case YamlNode.Scalar scalar -> {
+                // An alias without an anchor reads as empty, and was told where it stands.
+                if (!scalar.isNull()) {
+                    problems.add("wrong-type", scalar.location(), "only maps can be merged, this is " + scalar.kind());
+                }
+            }
             case YamlNode.Elsewhere ignored -> {
                 // told where the tag was met
             }

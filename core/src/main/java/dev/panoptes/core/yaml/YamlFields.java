@@ -47,7 +47,8 @@ public final class YamlFields {
             case "true", "yes", "on" -> Boolean.TRUE;
             case "false", "no", "off" -> Boolean.FALSE;
             default -> {
-                problems.add("wrong-type", text.location(), named(key) + " is neither true nor false");
+                problems.add(
+                        "wrong-type", text.location(), named(key) + " is neither true nor false; write one of them");
                 yield null;
             }
         };

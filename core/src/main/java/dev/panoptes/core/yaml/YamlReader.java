@@ -176,7 +176,8 @@ public final class YamlReader {
                 problems.add(
                         "invalid-encoding",
                         locate(before, before.length()),
-                        "is not valid " + charset.name() + " from here on; unreadable characters were replaced");
+                        "is not valid " + charset.name() + " from here on; unreadable characters were replaced;"
+                                + " save it as UTF-8");
             }
         }
         return withoutMark(text);

@@ -66,7 +66,7 @@ class HostileYamlTest {
                 .containsExactly(
                         "agent-registry.yaml:2:24: the anchor 'all' contains itself; read as empty (cyclic-anchor)",
                         "agent-registry.yaml:3:14: the anchor 'two' contains itself; read as empty (cyclic-anchor)",
-                        "agent-registry.yaml:3:8: agent 'two' is a list, not a map (wrong-type)");
+                        "agent-registry.yaml:3:8: agent 'two' is a list, not a map; write what it has, such as connection:, below it (wrong-type)");
     }
 
     /** Megabytes of one thing, in lines that are allowed and in one that is not. */
@@ -228,7 +228,8 @@ class HostileYamlTest {
     @Test
     void anUnknownAnchorIsReadAsEmpty() {
         assertThat(Registries.problems("agents: {a: *nowhere}\n"))
-                .containsExactly("agent-registry.yaml:1:13: no anchor 'nowhere' stands before (unknown-anchor)");
+                .containsExactly(
+                        "agent-registry.yaml:1:13: no anchor 'nowhere' stands before; write &nowhere in front of the value that is meant, above this line (unknown-anchor)");
     }
 
     @Test

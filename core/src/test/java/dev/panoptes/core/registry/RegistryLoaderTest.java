@@ -162,10 +162,10 @@ class RegistryLoaderTest {
                 .containsExactly(
                         "agent-registry.yaml:1:10: version of the registry is a list, not a text (wrong-type)",
                         "agent-registry.yaml:2:8: hosts of the registry is a list, not a map (wrong-type)",
-                        "agent-registry.yaml:4:9: agent 'list' is a list, not a map (wrong-type)",
-                        "agent-registry.yaml:5:11: agent 'number' is a text, not a map (wrong-type)",
+                        "agent-registry.yaml:4:9: agent 'list' is a list, not a map; write what it has, such as connection:, below it (wrong-type)",
+                        "agent-registry.yaml:5:11: agent 'number' is a text, not a map; write what it has, such as connection:, below it (wrong-type)",
                         "agent-registry.yaml:7:11: name of agent 'wrong' is a list, not a text (wrong-type)",
-                        "agent-registry.yaml:8:11: core of agent 'wrong' is neither true nor false (wrong-type)",
+                        "agent-registry.yaml:8:11: core of agent 'wrong' is neither true nor false; write one of them (wrong-type)",
                         "agent-registry.yaml:9:13: enroll of agent 'wrong' is neither required nor optional"
                                 + " (wrong-value)",
                         "agent-registry.yaml:13:16: replicas of agent 'wrong' has min above max; max was raised"

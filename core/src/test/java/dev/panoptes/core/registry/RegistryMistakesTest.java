@@ -385,4 +385,71 @@ class RegistryMistakesTest {
         assertThat(((RegistryResult.Broken) result).problems().getFirst().text())
                 .isEqualTo("agent-registry.yaml: is UTF-16 without a byte order mark; save it as UTF-8 (binary)");
     }
+
+    /** One mistake in a registry that is right but for it, and everything that is told of it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '%',
+            value = {
+                "a: {connection: {url: [http://a:1]}}|2:25: url of connection of agent 'a' is a list, not a text (wrong-type)",
+                "a: {connection: {url: http://a:1, protocol: grcp}}|2:47: protocol of connection of agent 'a' is 'grcp',"
+                        + " which is none of http, a2a, mcp, grpc, tcp (wrong-value)",
+                "a: {connection: {health_endpoint: {path: /h}}}|2:37: health_endpoint of connection of agent 'a' is a map,"
+                        + " not a text (wrong-type)",
+                "a: {connection: {timeout_ms: soon}}|2:32: timeout_ms of connection of agent 'a' is not a whole number of"
+                        + " at least 1 (wrong-type)",
+                "a: yes|2:6: agent 'a' is a text, not a map; write what it has, such as connection:, below it (wrong-type)",
+                "a: {core: 1}|2:13: core of agent 'a' is neither true nor false; write one of them (wrong-type)",
+                "a: {enabled: nope}|2:16: enabled of agent 'a' is neither true nor false; write one of them (wrong-type)",
+                "a: {enroll: maybe}|2:15: enroll of agent 'a' is neither required nor optional (wrong-value)",
+                "a: {unit: /etc/systemd/system/a.service}|2:13: unit of agent 'a' is a path, and a unit has a name; write"
+                        + " unit: a.service (wrong-value)",
+                "a: {unit: units/}|2:13: unit of agent 'a' is a path, and a unit has a name; write unit: NAME.service"
+                        + " (wrong-value)",
+                "a: {placement: {max: 3}}|2:19: 'max' stands directly below placement of agent 'a'; it belongs under"
+                        + " replicas and was not read: write replicas: {max: ...} (misplaced-key)",
+                "a: {placement: {replicas: {min: 3, max: 1}}}|2:18: replicas of agent 'a' has min above max; max was raised"
+                        + " (wrong-value)",
+                "a: {<<: *shared}|2:11: no anchor 'shared' stands before; write &shared in front of the value that is"
+                        + " meant, above this line (unknown-anchor)",
+                "a: {<<: [text]}|2:12: only maps can be merged, this is a text (wrong-type)",
+                "a: {name: A, name: B}|2:16: the key 'name' stands here and in line 2; this one counts (duplicate-key)",
+                "a: {kubernetes: {service: My_Service}}|2:29: service of kubernetes of agent 'a' is 'My_Service', which is"
+                        + " no name of Kubernetes: lower-case letters, digits and - (wrong-value)",
+            })
+    void aMistakeInAnAgentIsToldOnceAtItsPlace(String agent, String told) {
+        assertThat(problems("agents:\n  " + agent + "\n")).containsExactly("agent-registry.yaml:" + told);
+    }
+
+    @Test
+    void aUnitThatIsGivenByItsPathIsTheUnitOfThatName() {
+        Registry registry = loaded("agents:\n  a: {unit: /etc/systemd/system/own.service}\n")
+                .registry();
+        assertThat(registry.agents().getFirst().unit()).isEqualTo("own.service");
+    }
+
+    @Test
+    void aListOfKeysIsToldAsTheMapThatItShouldBe() {
+        assertThat(problems("agents:\n  - Scout One\n  - b\n"))
+                .containsExactly(
+                        "agent-registry.yaml:1:1: agents is a list, not a map; write agents as a map from key to"
+                                + " agent, for example scout-one: {connection: {url: 'http://scout-one:PORT'}} (not-a-registry)");
+    }
+
+    @Test
+    void aHostThatIsAnAddressIsToldWhereItBelongs() {
+        assertThat(problems("hosts: {web-1: 10.0.0.3}\nagents: {}\n"))
+                .containsExactly(
+                        "agent-registry.yaml:1:16: host 'web-1' is a text, not a map; write address: and labels:"
+                                + " below it (wrong-type)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"", "'"})
+    void aQuoteThatIsNeverClosedIsToldWhereItBegins(String quote) {
+        assertThat(problems("agents:\n  a:\n    name: " + quote + "A\n  b: {}\n"))
+                .containsExactly("agent-registry.yaml:3:11: the quote that begins here is never closed: write the same"
+                        + " quote behind the text (yaml-syntax)");
+    }
 }

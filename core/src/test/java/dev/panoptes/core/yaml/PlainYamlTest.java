@@ -252,8 +252,9 @@ class PlainYamlTest {
         bytes[3] = (byte) 0xFF;
         YamlResult.Parsed parsed = (YamlResult.Parsed) new YamlReader().parse(bytes, "f.yaml");
         assertEquals(
-                List.of("f.yaml:1:4: is not valid UTF-8 from here on; unreadable characters were replaced"
-                        + " (invalid-encoding)"),
+                List.of(
+                        "f.yaml:1:4: is not valid UTF-8 from here on; unreadable characters were replaced; save it as UTF-8"
+                                + " (invalid-encoding)"),
                 parsed.problems().stream().map(Problem::text).toList());
     }
 }

@@ -96,7 +96,8 @@ class RuleYamlTest {
                         "r.yml:6: the key 'title' stands here and in line 1",
                         "r.yml:8: the key 'level' stands here and in line 7");
         assertThat(problems(RULE.formatted("A", "a: *gone")))
-                .containsExactly("r.yml:4: no anchor 'gone' stands before");
+                .containsExactly(
+                        "r.yml:4: no anchor 'gone' stands before; write &gone in front of the value that is meant, above this line");
         assertThat(problems(RULE.formatted("A", "a: &x [*x]")))
                 .containsExactly("r.yml:4: the anchor 'x' contains itself");
         assertThat(problems(RULE.formatted("A", "? [a] : b"))).containsExactly("r.yml:4: a key is a list");

@@ -28,6 +28,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /** Reads one snapshot as {@link SnapshotJson} writes it, a thing at a time; what is no snapshot is refused. One use. */
@@ -72,8 +73,10 @@ final class SnapshotReader {
             if (e.getCause() instanceof IOException broken) {
                 throw broken;
             }
-            int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
-            return new SnapshotJson.Result.Refused((line > 0 ? "line " + line + " is " : "it is ")
+            TokenStreamLocation at = e.getLocation();
+            return new SnapshotJson.Result.Refused((at == null || at.getLineNr() < 1
+                            ? "it is "
+                            : "line " + at.getLineNr() + ", column " + at.getColumnNr() + " is ")
                     + "not readable JSON: " + words(String.valueOf(e.getOriginalMessage())));
         }
     }
@@ -86,7 +89,11 @@ final class SnapshotReader {
     }
 
     private Snapshot document(JsonParser parser) throws MisfitException {
-        if (parser.nextToken() != JsonToken.START_OBJECT) {
+        JsonToken first = parser.nextToken();
+        if (first == null) {
+            throw new MisfitException("it is empty");
+        }
+        if (first != JsonToken.START_OBJECT) {
             throw new MisfitException("it is not a snapshot but another kind of JSON");
         }
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {

@@ -63,6 +63,9 @@ public final class ReportReader {
     }
 
     private static StoredReport report(JsonNode root) {
+        if (root.isMissingNode()) {
+            throw new NotAReport("it is empty");
+        }
         if (!root.isObject()) {
             throw new NotAReport("it is no JSON object");
         }

@@ -185,7 +185,9 @@ final class WorldReader {
             cluster.cancel(true);
         }
         return switch (seen) {
-            case SnapshotGathering.Result.Refused(String message) -> new Gathered.Refused(message, "");
+            case SnapshotGathering.Result.Refused(String message) ->
+                new Gathered.Refused(
+                        message, "A snapshot is written by: panoptes scan --snapshot FILE, or panoptes observe");
             case SnapshotGathering.Result.Gathered(List<Snapshot> looked) -> {
                 List<Snapshot> snapshots = together(looked, remembered.snapshots());
                 yield new Gathered.Whole(

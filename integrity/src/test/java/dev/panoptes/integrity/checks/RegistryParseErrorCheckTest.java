@@ -76,8 +76,10 @@ class RegistryParseErrorCheckTest {
                 .containsExactly(new CheckResult.Unknown(
                         "registry", "line 4: the key 'name' stands here and in line 3; this one counts"));
         assertThat(run(check, "agents:\n  one: [a]\n  two: {connection: 5}\n"))
-                .containsExactly(new CheckResult.Unknown(
-                        "registry", "line 2: agent 'one' is a list, not a map (one of 2 problems)"));
+                .containsExactly(
+                        new CheckResult.Unknown(
+                                "registry",
+                                "line 2: agent 'one' is a list, not a map; write what it has, such as connection:, below it (one of 2 problems)"));
     }
 
     @Test

@@ -402,15 +402,16 @@ class ContainerPortsTest {
         assertThat(listening("doubt")).isEqualTo("8000 ? the env_file absent.env is not in the scanned tree");
         assertThat(listening("none"))
                 .isEqualTo("of agents/none/supervisord.conf#a the module /app/gone.py that it starts does not exist");
-        assertThat(listening("blank"))
-                .isEqualTo("of agents/blank/supervisord.conf#a its section has no command");
+        assertThat(listening("blank")).isEqualTo("of agents/blank/supervisord.conf#a its section has no command");
         assertThat(listening("apart")).isEqualTo("what supervisord starts is not in the scanned tree");
     }
 
     @Test
     void aCommandOfUpToSixtyCharactersIsToldWhole() throws IOException, InterruptedException {
         String sixty = "/app/" + "x".repeat(55);
-        file("agents/one/main.py", PORT_8000).file("agents/one/Dockerfile", IMAGE).compose("""
+        file("agents/one/main.py", PORT_8000)
+                .file("agents/one/Dockerfile", IMAGE)
+                .compose("""
                         whole: {build: agents/one, command: ["%1$s"]}
                         cut: {build: agents/one, command: ["%1$sx"]}
                         """.replace("%1$s", sixty));

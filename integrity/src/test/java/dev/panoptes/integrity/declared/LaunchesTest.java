@@ -170,7 +170,9 @@ class LaunchesTest {
         file("agents/one/main.py", SERVER)
                 .file("agents/two/main.py", SERVER)
                 .file("tool.py", SERVER)
-                .file("Dockerfile", "FROM python:3.12\nWORKDIR /app\nCOPY . .\nCMD [\"python\", \"agents/two/main.py\"]\n")
+                .file(
+                        "Dockerfile",
+                        "FROM python:3.12\nWORKDIR /app\nCOPY . .\nCMD [\"python\", \"agents/two/main.py\"]\n")
                 .file(
                         "agents/one/Dockerfile",
                         "FROM python:3.12\nWORKDIR /app\nCOPY . .\nCMD [\"python\", \"agents/two/main.py\"]\n")

@@ -126,6 +126,8 @@ class SnapshotJsonTest {
             quoteCharacter = '`',
             value = {
                 "[]                                  | it is not a snapshot but another kind of JSON",
+                "not json                            | line 1, column 1 is not readable JSON: Unrecognized token 'not':"
+                        + " was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')",
                 "{}                                  | it is not a snapshot: it lacks schema, host, taken or observer",
                 "{'schema':2}                        | it has schema 2, this version reads schema 1",
                 "{'schema':'1'}                      | /schema is not a whole number",
@@ -156,7 +158,7 @@ class SnapshotJsonTest {
     void whatDoesNotFitIsOneClearProblem(String document, String reason) throws IOException {
         String refused = refusal(document.replace("HEAD", HEAD));
         if (reason.equals("DUPLICATE")) {
-            assertThat(refused).startsWith("line 1 is not readable JSON: Duplicate");
+            assertThat(refused).matches("(?s)line 1, column \\d+ is not readable JSON: Duplicate.*");
         } else {
             assertThat(refused).isEqualTo(reason);
         }
@@ -164,6 +166,7 @@ class SnapshotJsonTest {
 
     @Test
     void depthTextsAndListsAreBounded() throws IOException {
+        assertThat(refusal("")).isEqualTo("it is empty");
         assertThat(refusal("{'x':" + "[".repeat(100_000))).contains("not readable JSON");
         assertThat(refusal("{'observer':'" + "x".repeat(100_000) + "'}")).contains("not readable JSON");
         assertThat(refusal("{'processes':[{'pid':1,'start_ticks':1,'parent_pid':1,'uid':0,'command':["

@@ -58,6 +58,7 @@ class StoredReportTest {
             delimiter = '|',
             value = {
                 "[]|is no report of Panoptes: it is no JSON object",
+                "''|is no report of Panoptes: it is empty",
                 "{|is no JSON",
                 "{\"schema\": 7, \"issues\": []}|is no report of Panoptes: its schema is 7, and this version reads"
                         + " schema 1",
