@@ -172,4 +172,66 @@ class ClusterChecksTest {
                 .hasSize(ALL.size())
                 .allMatch(line -> line.endsWith("unknown web: It is forbidden"));
     }
+
+    private List<String> words(int index) throws InterruptedException {
+        var failure = Verdicts.failure(
+                ALL.get(index),
+                new WorldBuilder()
+                        .agent(agent)
+                        .cluster(new ClusterView(
+                                "prod",
+                                Map.of(
+                                        "shop",
+                                        new Look.Seen(
+                                                List.of(service),
+                                                List.of(new Slice("web-1", "web", endpoints, List.of())),
+                                                deployments,
+                                                pods))))
+                        .build(),
+                "web");
+        return List.of(failure.title(), failure.description());
+    }
+
+    @Test
+    void aDifferentImageIsToldAsTheRegistryNamesIt() throws InterruptedException {
+        two();
+        agent = agent("web:2");
+        assertThat(words(4))
+                .containsExactly(
+                        "Pods of web run web:1, and not web:2",
+                        "The registry says that web runs web:2. Seen behind Service shop/web of prod.");
+        agent = agent("web@" + TWO);
+        assertThat(words(4).getFirst()).isEqualTo("Pods of web run web:1 sha256:111111111111, and not web@" + TWO);
+        agent = agent(null);
+        pods.set(1, pod("web-1", "web:1", TWO));
+        assertThat(words(4))
+                .containsExactly(
+                        "Pods of web run 2 builds under the name web:1",
+                        "Copies of one agent answer differently: the tag was moved between two starts. The builds are"
+                                + " sha256:111111111111 and sha256:222222222222. Seen behind Service shop/web of prod.");
+    }
+
+    @Test
+    void onlyPodsThatRunAndContainersOfTheImageAreCompared() throws InterruptedException {
+        two();
+        agent = agent("web:1");
+        pods.add(new Pod(
+                "web-2", WEB, "Pending", false, false, List.of(new Running("web", "other:1", "", false, 0, ""))));
+        pods.set(
+                0,
+                new Pod(
+                        "web-0",
+                        WEB,
+                        "Running",
+                        true,
+                        false,
+                        List.of(
+                                new Running("web", "web:1", ONE, true, 0, ""),
+                                new Running("proxy", "proxy:3", TWO, true, 0, ""))));
+        assertThat(told()).isEmpty();
+        pods.set(0, pod("web-0", "web@" + ONE, ONE));
+        assertThat(told())
+                .containsExactly(
+                        "image-differs unknown web: Pod web-0 names its image by digest, the registry by tag");
+    }
 }

@@ -261,4 +261,21 @@ class ContainerChecksTest {
         assertThat(ImageName.isSame("web:1", "web:2")).isFalse();
         assertThat(ImageName.repository("reg.example:5000/web:3")).isEqualTo("reg.example:5000/web");
     }
+
+    @Test
+    void aContainerIsToldWithItsStateAndItsPorts() {
+        Seen.Box box = web().health("unhealthy").restarts(2, java.time.Duration.ofHours(1)).publishes(8080, 80);
+        assertThat(ContainerView.evidence(
+                                Seen.here().container(box).build().containers().getFirst())
+                        .text())
+                .isEqualTo("container shop-web-1 (image shop/web:1.4): running, unhealthy, started again 2 times,"
+                        + " 0.0.0.0:8080->80/tcp, :::8080->80/tcp, compose service web");
+        assertThat(ContainerView.evidence(Seen.here()
+                                .container(box("x", "y").state("exited", 3))
+                                .build()
+                                .containers()
+                                .getFirst())
+                        .text())
+                .isEqualTo("container x (image y): exited, exit code 3");
+    }
 }

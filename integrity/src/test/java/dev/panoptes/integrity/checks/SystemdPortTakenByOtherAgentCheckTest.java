@@ -110,4 +110,41 @@ final class SystemdPortTakenByOtherAgentCheckTest {
                 .asString()
                 .startsWith("unknown x: The port of x.service is not known: ");
     }
+
+    @Test
+    void a_unit_of_an_agents_name_that_starts_another_is_told_as_that() throws InterruptedException {
+        WorldBuilder fleet = fleet().directory(directory("varys").program(program("main.py")))
+                .directory(directory("hermes").program(program("main.py")))
+                .unit(serving("hermes.service", "/opt/fleet/agents/varys", 8014))
+                .unit(unit("other.service").exec("/usr/bin/uvicorn main:app --port 8014"));
+
+        assertThat(verdicts(fleet))
+                .containsExactly(
+                        "fail other [units/other.service, hermes]", "fail varys [varys, units/hermes.service, hermes]");
+        Failure misled = Verdicts.failure(check, fleet.build(), "varys");
+        assertThat(misled.title()).isEqualTo("hermes.service starts varys instead of hermes, on port 8014");
+        assertThat(misled.description())
+                .isEqualTo("hermes.service is called like hermes, but its directory and program are those of varys."
+                        + " Callers of hermes on port 8014 reach varys, and hermes does not run.");
+        assertThat(misled.recommendation())
+                .isEqualTo("Let hermes.service start hermes: correct its WorkingDirectory and ExecStart");
+        Failure taken = Verdicts.failure(check, fleet.build(), "other");
+        assertThat(taken.title()).isEqualTo("other.service binds port 8014, which is declared for hermes");
+        assertThat(taken.description())
+                .isEqualTo("The registry declares port 8014 for hermes, but other.service binds it and is none of"
+                        + " theirs. Callers of hermes reach another program, and the agent itself cannot start.");
+        assertThat(taken.recommendation())
+                .isEqualTo("Give other.service a port that nobody is declared on, or declare the agent that it starts");
+        assertThat(taken.evidence())
+                .extracting(each -> each.source())
+                .as("it has no working directory")
+                .containsExactly("unit", "registry");
+    }
+
+    @Test
+    void copies_of_a_unit_that_differ_are_unknown() throws InterruptedException {
+        assertThat(verdicts(fleet().unit(serving("x.service", "/srv/x", 8014))
+                        .unit(serving("x.service", "/srv/x", 9000).at("deploy/x.service"))))
+                .containsExactly("unknown x: The copies of x.service bind different ports");
+    }
 }

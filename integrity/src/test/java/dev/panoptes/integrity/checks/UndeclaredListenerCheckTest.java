@@ -138,4 +138,64 @@ class UndeclaredListenerCheckTest {
         assertThat(verdicts(fleet().brokenRegistry(), Seen.here().listener(8100, python(HERMES))))
                 .isEmpty();
     }
+
+    @Test
+    void theRangeIsOfTheHostsOwnPortsFrom1024ToWhereThoseByChanceBegin() throws InterruptedException {
+        assertThat(verdicts(
+                        new WorldBuilder().agent("low", "LOW", 1024).agent("high", "HIGH", 32_767),
+                        Seen.here()
+                                .listener(1025, program("/srv/x"))
+                                .listener(32_766, program("/srv/x"))
+                                .listener(32_768, program("/srv/x"))))
+                .containsExactly("fail 1025 [1025]", "fail 32766 [32766]");
+        assertThat(verdicts(
+                        new WorldBuilder()
+                                .agent("under", "UNDER", 1023)
+                                .agent("one", "ONE", 8014)
+                                .agent("two", "TWO", 8020)
+                                .agent("over", "OVER", 32_768),
+                        Seen.here()
+                                .listener(1025, program("/srv/x"))
+                                .listener(8013, program("/srv/x"))
+                                .listener(8015, program("/srv/x"))
+                                .listener(8021, program("/srv/x"))))
+                .containsExactly("fail 8015 [8015]");
+        assertThat(verdicts(
+                        fleet().host("web-1", "10.0.0.5")
+                                .agent(Worlds.agent("away").port(9000).host("web-1")),
+                        Seen.here().listener(8500, program("/srv/x"))))
+                .as("a port of another host")
+                .isEmpty();
+    }
+
+    @Test
+    void copiesAreCountedByTheirOwnPortsAlone() throws InterruptedException {
+        WorldBuilder two = new WorldBuilder()
+                .agent(Worlds.agent("hermes").port(8014).placement(new Placement(List.of(), Map.of(), 1, 2)))
+                .agent("atlas", "ATLAS", 8300)
+                .directory(directory("hermes").program(Worlds.program("main.py")));
+
+        assertThat(verdicts(
+                        two,
+                        Seen.here()
+                                .listener(22, program("/usr/sbin/sshd"))
+                                .listener(8014, python(HERMES).pid(1))
+                                .listener(8015, python(HERMES).pid(2))
+                                .listener(8300, program("/usr/bin/atlas"))))
+                .containsExactly("pass 8014", "pass 8300");
+    }
+
+    @Test
+    void whoseCodeItIsIsNamedByTheAgentElseByTheDirectory() throws InterruptedException {
+        WorldBuilder fleet = new WorldBuilder()
+                .agent(Worlds.agent("messages").port(8014).path("/srv/post"))
+                .directory(directory("eros").program(Worlds.program("main.py")));
+
+        assertThat(verdicts(
+                        fleet,
+                        Seen.here()
+                                .listener(9464, python("/srv/post/main.py"))
+                                .listener(9465, python("/opt/fleet/agents/eros/main.py"))))
+                .containsExactly("fail 9464 [messages]", "fail 9465 [eros]");
+    }
 }

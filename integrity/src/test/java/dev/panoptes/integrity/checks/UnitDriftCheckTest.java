@@ -149,4 +149,106 @@ final class UnitDriftCheckTest {
                                 .build())))
                 .isEmpty();
     }
+
+    @Test
+    void of_several_instances_the_worst_decides() throws InterruptedException {
+        WorldBuilder template = new WorldBuilder().unit(unit("echo@.service"));
+        String right = template.build().declarations().units().getFirst().digest();
+        Seen all = Seen.here()
+                .unit(UnitStates.unit("echo@a.service").digest(right).build())
+                .unit(UnitStates.unit("echo@b.service").digest("f".repeat(64)).build())
+                .unit(UnitStates.unit("echo@c.service").digest(null).build())
+                .unit(UnitStates.unit("echo@d.service").digest(right).build());
+        assertThat(Verdicts.of(
+                        check,
+                        new WorldBuilder()
+                                .unit(unit("echo@.service"))
+                                .snapshot(all.build())
+                                .build()))
+                .containsExactly("fail echo@ [units/echo@.service]");
+        assertThat(Verdicts.of(
+                        check,
+                        new WorldBuilder()
+                                .unit(unit("echo@.service"))
+                                .snapshot(Seen.here()
+                                        .unit(UnitStates.unit("echo@a.service")
+                                                .digest(right)
+                                                .build())
+                                        .unit(UnitStates.unit("echo@c.service")
+                                                .digest(null)
+                                                .build())
+                                        .unit(UnitStates.unit("echo@d.service")
+                                                .digest(right)
+                                                .build())
+                                        .build())
+                                .build()))
+                .containsExactly("unknown echo@: the installed file /etc/systemd/system/echo@c.service could not be read");
+    }
+
+    @Test
+    void only_instances_of_the_template_are_its_own() throws InterruptedException {
+        String wrong = "f".repeat(64);
+        assertThat(Verdicts.of(
+                        check,
+                        new WorldBuilder()
+                                .unit(unit("echo@.service"))
+                                .snapshot(Seen.here()
+                                        .unit(UnitStates.unit("echo@.service")
+                                                .digest(wrong)
+                                                .build())
+                                        .unit(UnitStates.unit("echo.service")
+                                                .digest(wrong)
+                                                .build())
+                                        .unit(UnitStates.unit("echos@a.service")
+                                                .digest(wrong)
+                                                .build())
+                                        .build())
+                                .build()))
+                .isEmpty();
+    }
+
+    @Test
+    void a_drop_in_that_is_declared_beside_the_unit_is_right() throws InterruptedException {
+        var details = new dev.panoptes.integrity.declared.UnitFile.Details(
+                List.of(),
+                false,
+                null,
+                true,
+                null,
+                List.of("units/hermes.service.d/10-limits.conf"),
+                List.of(),
+                false,
+                null,
+                null);
+        for (String name : List.of("10-limits.conf", "20-limits.conf")) {
+            assertThat(Verdicts.of(
+                            check,
+                            new WorldBuilder()
+                                    .unit(unit("hermes.service").details(details))
+                                    .snapshot(Seen.here()
+                                            .unit(hermes().digest(DECLARED)
+                                                    .dropIn("/etc/systemd/system/hermes.service.d/" + name)
+                                                    .build())
+                                            .build())
+                                    .build()))
+                    .containsExactly(name.startsWith("1") ? "pass hermes" : "fail hermes [units/hermes.service]");
+        }
+    }
+
+    @Test
+    void what_is_installed_is_told_by_its_digest_and_with_what_to_do() throws InterruptedException {
+        World world = fleet(Seen.here().unit(hermes().digest("f".repeat(64)).build()).build());
+        var failure = Verdicts.failure(check, world, "hermes");
+        assertThat(failure.title()).isEqualTo("hermes.service is installed with other content than declared");
+        assertThat(failure.evidence().getFirst().text())
+                .isEqualTo("/etc/systemd/system/hermes.service has SHA-256 ffffffffffffffff");
+        assertThat(failure.recommendation())
+                .isEqualTo("Install the declared file and run systemctl daemon-reload, or declare what is installed");
+        World transientOne = fleet(Seen.here()
+                .unit(hermes().digest("f".repeat(64)).enabled("transient").build())
+                .build());
+        assertThat(Verdicts.failure(check, transientOne, "hermes").recommendation())
+                .isEqualTo("Stop it (systemctl stop hermes.service), install the declared file, run systemctl"
+                        + " daemon-reload and start it");
+    }
 }
