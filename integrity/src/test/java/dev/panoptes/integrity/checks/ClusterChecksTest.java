@@ -231,7 +231,58 @@ class ClusterChecksTest {
         assertThat(told()).isEmpty();
         pods.set(0, pod("web-0", "web@" + ONE, ONE));
         assertThat(told())
+                .containsExactly("image-differs unknown web: Pod web-0 names its image by digest, the registry by tag");
+    }
+
+    @Test
+    void theServiceAndItsPodsAreTheEvidence() throws InterruptedException {
+        two();
+        endpoints.set(1, new Endpoint("10.0.0.2", false, "web-1"));
+        pods.set(
+                1,
+                new Pod(
+                        "web-1",
+                        WEB,
+                        "Running",
+                        false,
+                        false,
+                        List.of(
+                                new Running("web", "web:1", "", false, 3, "CrashLoopBackOff"),
+                                new Running("proxy", "proxy:3", "sha256:short", true, 0, ""))));
+        pods.add(new Pod("db-0", Map.of("app", "db"), "Running", true, false, List.of()));
+        agent = agent("web:2");
+        var world = new WorldBuilder()
+                .agent(agent)
+                .cluster(new ClusterView(
+                        "prod",
+                        Map.of(
+                                "shop",
+                                new Look.Seen(
+                                        List.of(service),
+                                        List.of(
+                                                new Slice("web-1", "web", endpoints, List.of()),
+                                                new Slice(
+                                                        "db-1",
+                                                        "db",
+                                                        List.of(new Endpoint("10.0.0.9", true, "db-0")),
+                                                        List.of())),
+                                        deployments,
+                                        pods))))
+                .build();
+        assertThat(Verdicts.failure(new ClusterImageDiffersCheck(), world, "web")
+                        .evidence())
+                .extracting(evidence -> evidence.source() + ": " + evidence.text())
                 .containsExactly(
-                        "image-differs unknown web: Pod web-0 names its image by digest, the registry by tag");
+                        "cluster: service shop/web of prod: 80->http, 1 of 2 endpoints ready",
+                        "cluster: pod web-0: Running, ready; web web:1 sha256:111111111111",
+                        "cluster: pod web-1: Running, not ready; web web:1, CrashLoopBackOff, started again 3 times;"
+                                + " proxy proxy:3 sha256:short");
+    }
+
+    @Test
+    void aDeploymentOfAnotherServiceSaysNothing() throws InterruptedException {
+        two();
+        deployments.add(new Deployment("db", Map.of("app", "db"), 3, 2, false, List.of("db:1")));
+        assertThat(told()).isEmpty();
     }
 }

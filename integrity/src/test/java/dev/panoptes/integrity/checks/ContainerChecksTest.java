@@ -264,7 +264,9 @@ class ContainerChecksTest {
 
     @Test
     void aContainerIsToldWithItsStateAndItsPorts() {
-        Seen.Box box = web().health("unhealthy").restarts(2, java.time.Duration.ofHours(1)).publishes(8080, 80);
+        Seen.Box box = web().health("unhealthy")
+                .restarts(2, java.time.Duration.ofHours(1))
+                .publishes(8080, 80);
         assertThat(ContainerView.evidence(
                                 Seen.here().container(box).build().containers().getFirst())
                         .text())

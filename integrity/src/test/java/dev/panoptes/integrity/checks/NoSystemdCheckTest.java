@@ -136,4 +136,67 @@ final class NoSystemdCheckTest {
                         .snapshot(Seen.here().build())))
                 .isEqualTo(FAIL);
     }
+
+    @Test
+    void the_evidence_says_why_it_is_core_and_where_was_looked() throws InterruptedException {
+        WorldBuilder seen = fleet().snapshot(
+                        Seen.here().unit(UnitStates.unit("x.service").build()).build());
+        var failure = Verdicts.failure(check, seen.build(), "hermes");
+        assertThat(failure.evidence())
+                .extracting(evidence -> evidence.source() + ": " + evidence.text())
+                .containsExactly(
+                        "registry: hermes: core",
+                        "unit: none of the 1 unit file below the root is its own",
+                        "systemd: no unit on this host is its own");
+        assertThat(failure.recommendation()).contains("hermes.service");
+        WorldBuilder profile = new WorldBuilder()
+                .agent(agent("hermes").unit("messages.service"))
+                .agent(agent("varys"))
+                .unit(unit("other.service"))
+                .profile(PROFILE);
+        assertThat(verdicts(profile)).as("varys is no core agent").isEqualTo(FAIL);
+        var named = Verdicts.failure(check, profile.build(), "hermes");
+        assertThat(named.evidence().getFirst().text()).isEqualTo("hermes: a core agent of the profile");
+        assertThat(named.recommendation()).contains("messages.service");
+    }
+
+    @Test
+    void code_that_another_unit_starts_is_not_the_unit_that_the_registry_names() throws InterruptedException {
+        for (String name : new String[] {null, "messages"}) {
+            Worlds.Agent hermes = agent("hermes").core(true);
+            WorldBuilder fleet = new WorldBuilder()
+                    .agent(name == null ? hermes : hermes.unit(name))
+                    .directory(directory("hermes").program(program("main.py")))
+                    .directory(directory("other").program(program("main.py")));
+            assertThat(verdicts(fleet.unit(unit("x.service")
+                            .workingDirectory("/opt/fleet")
+                            .exec("/usr/bin/python3 agents/other/main.py"))))
+                    .as("another agent's code")
+                    .isEqualTo(FAIL);
+        }
+    }
+
+    @Test
+    void a_unit_that_is_not_installed_does_not_start_it() throws InterruptedException {
+        assertThat(verdicts(fleet().snapshot(Seen.here()
+                        .unit(UnitStates.unit("fleet-hermes.service").notFound().build())
+                        .build())))
+                .isEqualTo(FAIL);
+    }
+
+    @Test
+    void a_unit_file_that_could_not_be_read_excuses_its_own_agent_only() throws InterruptedException {
+        assertThat(verdicts(fleet().problem(new Problem(
+                        "link-not-followed", "units/varys.service", Location.WHOLE_FILE, "a link"))))
+                .isEqualTo(FAIL);
+        assertThat(verdicts(
+                        fleet().problem(new Problem("wrong", "units/hermes.timer", Location.WHOLE_FILE, "a timer"))))
+                .isEqualTo(FAIL);
+        assertThat(verdicts(new WorldBuilder()
+                        .agent(agent("hermes").unit("messages").core(true))
+                        .unit(unit("other.service"))
+                        .problem(new Problem(
+                                "link-not-followed", "units/messages.service", Location.WHOLE_FILE, "a link"))))
+                .containsExactly("unknown hermes: units/messages.service: a link (link-not-followed)");
+    }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.integrity.adopt.AdoptedAgent;
 import dev.panoptes.integrity.adopt.TreeAdoption;
+import dev.panoptes.integrity.judging.Failure;
 import dev.panoptes.integrity.world.World;
 import java.nio.file.Path;
 import java.util.List;
@@ -230,6 +231,34 @@ class NomadChecksTest {
                 "consul.d/hermes.json",
                 "{\"service\": {\"name\": \"hermes\", \"port\": 8014, \"check\": {\"tcp\": \"localhost:8014\"}}}");
         assertThat(tree.verdicts(consul)).contains("pass consul.d/hermes.json#hermes");
+    }
+
+    @Test
+    void anEntryIsRightWhereTheRegistryOrItsLaunchHasThePort() throws InterruptedException {
+        tree.file(
+                        "consul/services.hcl",
+                        "services {",
+                        "  name = \"argus\"",
+                        "  port = 8020",
+                        "}",
+                        "services {",
+                        "  name = \"atlas\"",
+                        "  port = 8030",
+                        "}",
+                        "services {",
+                        "  name = \"nobody\"",
+                        "  port = 8040",
+                        "}")
+                .file("units/atlas.service", "[Service]", "ExecStart=/usr/bin/uvicorn m:app --port 8030")
+                .agents("argus", "http://argus:8020");
+        assertThat(tree.verdicts(consul))
+                .containsExactly("pass consul/services.hcl#argus", "pass consul/services.hcl#atlas");
+        tree.file("units/atlas.service", "[Service]", "ExecStart=/usr/bin/uvicorn m:app --port 8031");
+        Failure failure = Verdicts.failure(consul, tree.world(), "consul/services.hcl#atlas");
+        assertThat(failure.title()).isEqualTo("Consul sends callers of atlas to 8030, atlas.service has 8031");
+        assertThat(failure.evidence())
+                .extracting(evidence -> evidence.file() + ":" + evidence.line())
+                .contains("units/atlas.service:2");
     }
 
     @Test

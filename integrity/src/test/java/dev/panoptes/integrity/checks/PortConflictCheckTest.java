@@ -174,4 +174,16 @@ class PortConflictCheckTest {
                         .toString())
                 .doesNotContain("hunter2");
     }
+
+    @Test
+    void theHostIsNamedUnlessItIsTheScannedOne() throws InterruptedException {
+        assertThat(failure(check, agents("http://varys:8020", "http://cerberus:8020"))
+                        .description())
+                .isEqualTo(
+                        "'a1' and 'a2' are declared on port 8020 of one host. Only one program can listen there, so the"
+                                + " others cannot be reached or another answers for them.");
+        assertThat(failure(check, agents("http://10.0.0.5:80", "http://10.0.0.5"))
+                        .description())
+                .startsWith("'a1' and 'a2' are declared on port 80 of 10.0.0.5. ");
+    }
 }

@@ -182,7 +182,8 @@ final class UnitDriftCheckTest {
                                                 .build())
                                         .build())
                                 .build()))
-                .containsExactly("unknown echo@: the installed file /etc/systemd/system/echo@c.service could not be read");
+                .containsExactly(
+                        "unknown echo@: the installed file /etc/systemd/system/echo@c.service could not be read");
     }
 
     @Test
@@ -237,7 +238,8 @@ final class UnitDriftCheckTest {
 
     @Test
     void what_is_installed_is_told_by_its_digest_and_with_what_to_do() throws InterruptedException {
-        World world = fleet(Seen.here().unit(hermes().digest("f".repeat(64)).build()).build());
+        World world =
+                fleet(Seen.here().unit(hermes().digest("f".repeat(64)).build()).build());
         var failure = Verdicts.failure(check, world, "hermes");
         assertThat(failure.title()).isEqualTo("hermes.service is installed with other content than declared");
         assertThat(failure.evidence().getFirst().text())
