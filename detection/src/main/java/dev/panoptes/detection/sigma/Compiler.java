@@ -7,11 +7,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /** Turns what rules ask into what is run, for the events of one partition. */
 final class Compiler {
     private static final int FEW_LITERALS = 4;
+    /** Names of fields that are another in every event. */
+    private static final Pattern ONCE = Pattern.compile(
+            "(?i)(timestamp|time|pid|processid|guid|entity_id|\\bid|\\.start|created|sequence|serial)$");
 
     private final Paths paths;
     private final Map<String, List<String>> fields;
@@ -57,6 +61,33 @@ final class Compiler {
             case Expr.Field field ->
                 fields.getOrDefault(field.field(), List.of()).stream().anyMatch(path -> path.contains("[]"));
         };
+    }
+
+    /** Whether what is asked is often the same for two events: not times, numbers of processes, every value, one element at a time. */
+    boolean repeats(Expr expr) {
+        return !elementwise(expr) && repeating(expr);
+    }
+
+    private boolean repeating(Expr expr) {
+        return switch (expr) {
+            case Expr.And and -> and.parts().stream().allMatch(this::repeating);
+            case Expr.Or or -> or.parts().stream().allMatch(this::repeating);
+            case Expr.Not not -> repeating(not.part());
+            case Expr.Keyword _ -> false;
+            case Expr.Field field ->
+                switch (field.test()) {
+                    case Test.TimePart _ -> false;
+                    case Test.SameAs same -> repeating(field.field()) && repeating(same.field());
+                    default -> repeating(field.field());
+                };
+        };
+    }
+
+    private boolean repeating(String field) {
+        return !ONCE.matcher(field).find()
+                && fields.getOrDefault(field, List.of()).stream()
+                        .noneMatch(path ->
+                                path.contains("[]") || ONCE.matcher(path).find());
     }
 
     Check check(Expr expr) {

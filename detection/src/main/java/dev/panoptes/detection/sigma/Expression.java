@@ -9,11 +9,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class Expression {
     private final Pattern pattern;
-    private final @Nullable Automaton automaton;
+    /** Made when the first text comes, for most expressions never meet one; of threads that make it at once one's is kept. */
+    private volatile @Nullable Engine engine;
+
+    /** @param automaton null where only the general engine can run it */
+    private record Engine(@Nullable Automaton automaton) {}
 
     Expression(Pattern pattern) {
         this.pattern = pattern;
-        this.automaton = AutomatonReader.read(pattern.pattern(), pattern.flags());
+    }
+
+    private @Nullable Automaton automaton() {
+        Engine made = engine;
+        if (made == null) {
+            made = new Engine(AutomatonReader.read(pattern.pattern(), pattern.flags()));
+            engine = made;
+        }
+        return made.automaton();
     }
 
     /** As the rule writes it. */
@@ -23,6 +35,7 @@ final class Expression {
 
     /** Whether the expression finds something in a text. */
     boolean finds(String text) {
+        Automaton automaton = automaton();
         if (automaton != null) {
             Automaton.Answer answer = automaton.finds(text);
             if (answer != Automaton.Answer.UNKNOWN) {
@@ -33,6 +46,6 @@ final class Expression {
     }
 
     boolean quick() {
-        return automaton != null;
+        return automaton() != null;
     }
 }

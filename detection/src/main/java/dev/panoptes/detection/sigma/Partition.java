@@ -80,6 +80,11 @@ final class Partition {
         whole = found.toArray(Whole[]::new);
     }
 
+    /** What its rules look at. */
+    Set<String> sources() {
+        return paths.sources();
+    }
+
     boolean isEmpty() {
         return members.isEmpty();
     }

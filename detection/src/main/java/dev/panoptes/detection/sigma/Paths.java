@@ -3,8 +3,10 @@ package dev.panoptes.detection.sigma;
 import dev.panoptes.core.event.Event;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The paths that the rules of one partition look at, each with its number. Filled while rules are compiled, then only read. */
@@ -47,6 +49,19 @@ final class Paths {
 
     int size() {
         return paths.size();
+    }
+
+    /** What the paths read of an event, those that are computed too, as {@link Signature} understands it. */
+    Set<String> sources() {
+        Set<String> sources = new LinkedHashSet<>();
+        for (Path path : paths) {
+            switch (path) {
+                case Plain plain -> sources.add(plain.path());
+                case Through through -> sources.add(through.before());
+                case Computed computed -> sources.addAll(Signature.sources(computed.name()));
+            }
+        }
+        return sources;
     }
 
     Path path(int number) {

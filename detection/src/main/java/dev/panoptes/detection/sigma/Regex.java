@@ -8,6 +8,10 @@ final class Regex {
     private static final int LONGEST = 8_192;
     private static final int MOST_REPEATS = 1_000;
 
+    private static final java.util.regex.Pattern LOOKS_AROUND = java.util.regex.Pattern.compile("\\(\\?(<?[=!]|>)");
+    private static final java.util.regex.Pattern REPEATED = java.util.regex.Pattern.compile(
+            "(\\[\\^?\\]?(?:\\\\.|[^\\]\\\\])*\\]|\\\\.|[^\\\\\\]\\[(){}|*+?])\\{([0-9]{4})(,?)\\}");
+
     private Regex() {}
 
     /** @throws Broken where the expression cannot be run */
@@ -16,7 +20,7 @@ final class Regex {
             throw new Broken(line, "the regular expression is longer than " + LONGEST + " characters");
         }
         String shown = source.length() > 60 ? source.substring(0, 60) + "..." : source;
-        if (source.matches("(?s).*\\(\\?(<?[=!]|>).*")) {
+        if (LOOKS_AROUND.matcher(source).find()) {
             throw new Broken(
                     line,
                     "the regular expression '" + shown
@@ -40,9 +44,7 @@ final class Regex {
 
     /** {@code [a-z]{1500,}} as {@code [a-z]{1000}[a-z]{500,}}: the library repeats a thousand times at most. */
     private static String repeats(String source) {
-        java.util.regex.Matcher found = java.util.regex.Pattern.compile(
-                        "(\\[\\^?\\]?(?:\\\\.|[^\\]\\\\])*\\]|\\\\.|[^\\\\\\]\\[(){}|*+?])\\{([0-9]{4})(,?)\\}")
-                .matcher(source);
+        java.util.regex.Matcher found = REPEATED.matcher(source);
         StringBuilder changed = new StringBuilder();
         while (found.find()) {
             int least = Integer.parseInt(found.group(2));

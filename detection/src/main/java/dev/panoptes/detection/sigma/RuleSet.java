@@ -26,8 +26,8 @@ public final class RuleSet {
     private final List<Rule> rules;
     private final List<Problem> problems;
     private final Sources sources = Sources.load();
-    private final Map<Object, Partition> byKey = new ConcurrentHashMap<>();
-    private final Map<List<LogSource>, Partition> bySources = new ConcurrentHashMap<>();
+    private final Map<Object, Verdicts> byKey = new ConcurrentHashMap<>();
+    private final Map<List<LogSource>, Verdicts> bySources = new ConcurrentHashMap<>();
 
     private final int read;
 
@@ -74,7 +74,7 @@ public final class RuleSet {
     /** Tells the number of each rule that an event matches, also of those that only serve a correlation. */
     public void match(Event event, IntConsumer matched) {
         Object key = sources.key(event);
-        Partition partition = byKey.get(key);
+        Verdicts partition = byKey.get(key);
         if (partition == null) {
             partition = partition(event);
             if (byKey.size() < MOST_KINDS) {
@@ -86,10 +86,10 @@ public final class RuleSet {
         }
     }
 
-    private Partition partition(Event event) {
+    private Verdicts partition(Event event) {
         List<Sources.Row> rows = sources.rows(event);
         return bySources.computeIfAbsent(
-                rows.stream().map(Sources.Row::source).toList(), _ -> new Partition(entries(rows)));
+                rows.stream().map(Sources.Row::source).toList(), _ -> new Verdicts(entries(rows)));
     }
 
     private List<Partition.Entry> entries(List<Sources.Row> rows) {
