@@ -96,6 +96,20 @@ final class InvestigateCommandTest {
     }
 
     @Test
+    void aBinaryJournalIsNamedWithWhatReadsIt() throws IOException {
+        Path folder = Files.createDirectories(directory.resolve("logs"));
+        Files.writeString(folder.resolve("system.journal"), "LPKSHHRH\0\0\0\0\1\0\0\0");
+        Files.writeString(folder.resolve("user-1000@5f.journal~"), "LPKSHHRH\0");
+        Run run = investigate("logs");
+        assertThat(run.code()).isEqualTo(ExitCode.INCOMPLETE);
+        assertThat(run.err())
+                .contains(
+                        "logs/system.journal: a binary journal",
+                        "journalctl --file=logs/system.journal -o export",
+                        "logs/user-1000@5f.journal~: a binary journal");
+    }
+
+    @Test
     void ofACapturedTreeLogsAndPlacesWhereThingsPersistAreRead() throws IOException {
         Path tree = Files.createDirectories(directory.resolve("tree"));
         Files.createDirectories(tree.resolve("var/log/journal/abc"));

@@ -190,7 +190,10 @@ public final class Evidence {
             if (head.length == 0) {
                 return;
             }
-            if (isEvents(head)) {
+            if (binaryJournal(head)) {
+                unreadable.add(named + ": a binary journal, which is not read; journalctl --file=" + named
+                        + " -o export tells it as one that is");
+            } else if (isEvents(head)) {
                 events(file, named);
             } else {
                 capture(file, named, candidates(file, head), binary(head));
@@ -309,6 +312,11 @@ public final class Evidence {
                 || magic == 0xa1b23c4d
                 || magic == 0x4d3cb2a1
                 || magic == 0x0a0d0d0a;
+    }
+
+    /** By systemd's signature, "Journal File Format", Header. */
+    private static boolean binaryJournal(byte[] head) {
+        return new String(head, StandardCharsets.ISO_8859_1).startsWith("LPKSHHRH");
     }
 
     /** No packets, and bytes that no text has. */

@@ -120,16 +120,20 @@ public final class Hits {
         return hits;
     }
 
+    /** Most are alone, and need no more than the hit: sets are made when the second comes. */
     private static final class Gathered {
         private @Nullable Hit first;
         private Instant last = Instant.MIN;
         private Level level = Level.INFORMATIONAL;
         private long count;
-        private final TreeSet<String> events = new TreeSet<>(Order.EVENTS);
         private @Nullable TreeSet<Hit.Adjustment> adjustments;
-        private final Map<String, TreeSet<Entity>> entities = new HashMap<>(4);
+        private @Nullable Sets sets;
 
         void add(Hit hit) {
+            if (first != null) {
+                Sets all = sets();
+                all.take(hit);
+            }
             if (first == null || Order.HITS.compare(hit, first) < 0) {
                 first = hit;
             }
@@ -137,8 +141,16 @@ public final class Hits {
             level = level.atLeast(hit.level());
             take(hit.adjustments());
             count += hit.count();
-            hit.events().forEach(this::take);
-            hit.entities().forEach(this::take);
+        }
+
+        private Sets sets() {
+            Sets all = sets;
+            if (all == null) {
+                all = new Sets();
+                all.take(Objects.requireNonNull(first));
+                sets = all;
+            }
+            return all;
         }
 
         void add(Level own, Instant at, String event, SortedSet<Entity> more, Supplier<Hit> made) {
@@ -150,8 +162,9 @@ public final class Hits {
             last = at.isAfter(last) ? at : last;
             level = level.atLeast(own);
             count++;
-            take(event);
-            more.forEach(this::take);
+            Sets all = sets();
+            all.take(event);
+            more.forEach(all::take);
         }
 
         /** Most have none, and need no set for it. */
@@ -163,6 +176,46 @@ public final class Hits {
                 adjustments = new TreeSet<>();
             }
             adjustments.addAll(more);
+        }
+
+        Hit hit() {
+            Hit hit = Objects.requireNonNull(first);
+            boolean alone = sets == null;
+            Sets own = sets();
+            sets = alone ? null : own;
+            TreeSet<Entity> all = new TreeSet<>();
+            own.entities.values().forEach(all::addAll);
+            List<String> ids = Stream.concat(Stream.of(hit.event()), own.events.stream())
+                    .filter(event -> !event.isEmpty())
+                    .distinct()
+                    .limit(MOST_EVENTS)
+                    .toList();
+            return new Hit(
+                    hit.name(),
+                    hit.rule(),
+                    hit.title(),
+                    level,
+                    hit.techniques(),
+                    hit.tactics(),
+                    hit.first(),
+                    last,
+                    hit.event(),
+                    ids,
+                    count,
+                    all,
+                    hit.text(),
+                    adjustments == null ? Collections.emptySortedSet() : adjustments);
+        }
+    }
+
+    /** What several hits name, bounded. */
+    private static final class Sets {
+        private final TreeSet<String> events = new TreeSet<>(Order.EVENTS);
+        private final Map<String, TreeSet<Entity>> entities = new HashMap<>(4);
+
+        void take(Hit hit) {
+            hit.events().forEach(this::take);
+            hit.entities().forEach(this::take);
         }
 
         /** By their names, not their times: of what was gathered before, only the first one's time is known. */
@@ -183,32 +236,6 @@ public final class Hits {
                     known.removeLast();
                 }
             }
-        }
-
-        Hit hit() {
-            Hit hit = Objects.requireNonNull(first);
-            TreeSet<Entity> all = new TreeSet<>();
-            entities.values().forEach(all::addAll);
-            List<String> ids = Stream.concat(Stream.of(hit.event()), events.stream())
-                    .filter(event -> !event.isEmpty())
-                    .distinct()
-                    .limit(MOST_EVENTS)
-                    .toList();
-            return new Hit(
-                    hit.name(),
-                    hit.rule(),
-                    hit.title(),
-                    level,
-                    hit.techniques(),
-                    hit.tactics(),
-                    hit.first(),
-                    last,
-                    hit.event(),
-                    ids,
-                    count,
-                    all,
-                    hit.text(),
-                    adjustments == null ? Collections.emptySortedSet() : adjustments);
         }
     }
 }
