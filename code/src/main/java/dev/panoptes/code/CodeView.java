@@ -3,9 +3,10 @@ package dev.panoptes.code;
 import dev.panoptes.code.run.ProgramRun;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What was read, and the rest of the tree on demand. Safe for several threads. */
@@ -142,17 +143,17 @@ final class CodeView implements Code {
         if (!(tree.file(normal) instanceof SourceTree.Found.Source source)) {
             return null;
         }
+        Optional<Bind> found = alone(
+                source.file(),
+                (file, parsers) -> Optional.ofNullable(file.module(parsers))
+                        .map(module -> ProgramRun.setting(module, new TreeModules(tree, parsers), name, start)));
+        return found == null ? null : found.orElse(null);
+    }
+
+    /** Follows one file on a thread that has the stack for it; null where that was interrupted. */
+    private <R> @Nullable R alone(SourceFile file, BiFunction<SourceFile, Parsers, R> work) {
         try {
-            return Workers.each(
-                            List.of(source.file()),
-                            (file, parsers) -> Stream.ofNullable(file.module(parsers))
-                                    .flatMap(module -> Stream.ofNullable(
-                                            ProgramRun.setting(module, new TreeModules(tree, parsers), name, start)))
-                                    .toList())
-                    .getFirst()
-                    .stream()
-                    .findFirst()
-                    .orElse(null);
+            return Workers.each(List.of(file), work).getFirst();
         } catch (InterruptedException e) {
             kept.doubt();
             Thread.currentThread().interrupt();
@@ -170,25 +171,20 @@ final class CodeView implements Code {
     }
 
     private ProgramLookup followed(SourceFile file, Start start) {
-        if (!file.scan().starts()) {
+        if (!file.scan.starts()) {
             return new ProgramLookup.NoProgram("it neither binds nor defines an application nor starts anything");
         }
         DirectoryReader reader = new DirectoryReader(tree, endpoints, start);
-        try {
-            DirectoryReader.Followed followed = Workers.each(
-                            List.of(file), (one, parsers) -> reader.follow(one, one.rootPath(), parsers))
-                    .getFirst();
-            facts.flush();
-            if (followed.program() != null) {
-                return new ProgramLookup.Found(followed.program());
-            }
-            return followed.incomplete() != null
-                    ? new ProgramLookup.Unreadable("it could not be read: " + followed.incomplete())
-                    : new ProgramLookup.NoProgram("it neither binds nor defines an application nor starts anything");
-        } catch (InterruptedException e) {
-            kept.doubt();
-            Thread.currentThread().interrupt();
+        DirectoryReader.Followed followed = alone(file, (one, parsers) -> reader.follow(one, one.rootPath, parsers));
+        facts.flush();
+        if (followed == null) {
             return new ProgramLookup.Unreadable("reading it was interrupted");
         }
+        if (followed.program() != null) {
+            return new ProgramLookup.Found(followed.program());
+        }
+        return followed.incomplete() != null
+                ? new ProgramLookup.Unreadable("it could not be read: " + followed.incomplete())
+                : new ProgramLookup.NoProgram("it neither binds nor defines an application nor starts anything");
     }
 }

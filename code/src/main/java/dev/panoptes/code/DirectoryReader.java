@@ -1,6 +1,7 @@
 package dev.panoptes.code;
 
 import dev.panoptes.code.run.Module;
+import dev.panoptes.code.run.ProgramRun;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -51,7 +52,7 @@ final class DirectoryReader {
     private SourceTree.Found parse(String file, Parsers parsers) {
         SourceTree.Found found = tree.file(file);
         if (found instanceof SourceTree.Found.Source source
-                && source.file().scan().starts()) {
+                && source.file().scan.starts()) {
             source.file().module(parsers);
         }
         return found;
@@ -74,14 +75,9 @@ final class DirectoryReader {
                 case SourceTree.Found.Source source -> {
                     SourceFile file = source.file();
                     files.add(new CodeFile(
-                            path,
-                            rootPath,
-                            file.language(),
-                            file.digest(),
-                            file.lines().count(),
-                            file.lines().sketch()));
-                    lines += file.lines().count();
-                    if (file.scan().starts()) {
+                            path, rootPath, file.language, file.digest, file.lines.count(), file.lines.sketch()));
+                    lines += file.lines.count();
+                    if (file.scan.starts()) {
                         Followed followed = follow(file, path, parsers);
                         if (followed.program() != null) {
                             programs.add(followed.program());
@@ -122,7 +118,18 @@ final class DirectoryReader {
             return new Followed(null, incomplete);
         }
         try {
-            return Programs.follow(module, path, new TreeModules(tree, parsers), endpoints, start);
+            ProgramRun run = ProgramRun.of(module, new TreeModules(tree, parsers), endpoints, start);
+            Program program = new Program(
+                    path,
+                    module.rootPath(),
+                    file.language,
+                    run.runnable(),
+                    run.definesApp(),
+                    run.binds(),
+                    run.names(),
+                    run.nameUnknown());
+            boolean serves = run.runnable() || run.definesApp() || !run.binds().isEmpty();
+            return new Followed(serves ? program : null, run.incomplete());
         } catch (RuntimeException e) {
             // One file that we fail on must not take the others with it; that it is not known is told.
             tree.scanned().doubt();

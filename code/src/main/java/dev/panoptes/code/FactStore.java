@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -20,6 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +38,7 @@ final class FactStore {
 
     private final @Nullable Path path;
     private final Map<String, Fact> facts = new HashMap<>();
-    private final List<Fact> added = new ArrayList<>();
+    private final Set<String> added = new HashSet<>();
     private final Set<String> used = new HashSet<>();
     private long readBytes;
     private boolean read;
@@ -160,7 +160,7 @@ final class FactStore {
         read();
         facts.put(fact.key(), fact);
         used.add(fact.key());
-        added.add(fact);
+        added.add(fact.key());
     }
 
     /** Writes down what is new. */
@@ -169,14 +169,14 @@ final class FactStore {
             return;
         }
         try {
-            long live = used.stream()
-                    .map(facts::get)
-                    .mapToLong(fact -> fact == null ? 0 : size(fact))
-                    .sum();
-            if (readBytes > 3 * live + STALE_BYTES) {
-                rewrite(path);
+            long live = known(used).stream().mapToLong(FactStore::size).sum();
+            boolean anew = readBytes > 3 * live + STALE_BYTES;
+            ByteBuffer bytes = bytes(known(anew ? used : added));
+            readBytes = bytes.remaining() + (anew ? 0 : readBytes);
+            if (anew) {
+                rewrite(path, bytes);
             } else {
-                append(path);
+                append(path, bytes);
             }
         } catch (IOException e) {
             // A full disk or a folder that may not be written to: the next scan parses again.
@@ -185,10 +185,11 @@ final class FactStore {
         added.clear();
     }
 
-    private void append(Path path) throws IOException {
-        Map<String, Fact> last = new HashMap<>();
-        added.forEach(fact -> last.put(fact.key(), fact));
-        ByteBuffer bytes = bytes(last.values());
+    private List<Fact> known(Set<String> keys) {
+        return keys.stream().flatMap(key -> Stream.ofNullable(facts.get(key))).toList();
+    }
+
+    private static void append(Path path, ByteBuffer bytes) throws IOException {
         try (FileChannel channel = FileChannel.open(
                 path,
                 Set.of(
@@ -197,25 +198,14 @@ final class FactStore {
                         StandardOpenOption.APPEND,
                         LinkOption.NOFOLLOW_LINKS),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-            readBytes += bytes.remaining();
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
         }
     }
 
-    private void rewrite(Path path) throws IOException {
-        List<Fact> live = new ArrayList<>();
-        for (String key : used) {
-            Fact fact = facts.get(key);
-            if (fact != null) {
-                live.add(fact);
-            }
-        }
-        ByteBuffer bytes = bytes(live);
-        readBytes = bytes.remaining();
-        Path folder = path.toAbsolutePath().getParent();
-        Path fresh = Files.createTempFile(folder, "code-", ".new");
+    private static void rewrite(Path path, ByteBuffer bytes) throws IOException {
+        Path fresh = Files.createTempFile(path.toAbsolutePath().getParent(), "code-", ".new");
         try {
             Files.write(fresh, bytes.array());
             Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -229,11 +219,8 @@ final class FactStore {
     }
 
     private static ByteBuffer bytes(Collection<Fact> facts) {
-        int total = 0;
-        for (Fact fact : facts) {
-            total += size(fact);
-        }
-        ByteBuffer bytes = ByteBuffer.allocate(total);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(facts.stream().mapToInt(FactStore::size).sum());
         for (Fact fact : facts) {
             byte[] encoded = fact.encoded() == null ? new byte[0] : fact.encoded();
             ByteBuffer entry = ByteBuffer.allocate(FIXED_BYTES + encoded.length);

@@ -40,7 +40,7 @@ final class KeptForm {
     static byte[] encoded(Content content) {
         try {
             Writer writer = new Writer();
-            writer.content(content);
+            writer.part(content);
             return writer.bytes.toByteArray();
         } catch (IOException e) {
             throw new IllegalStateException("memory takes every byte", e);
@@ -61,159 +61,81 @@ final class KeptForm {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
         private final DataOutputStream out = new DataOutputStream(bytes);
 
-        private void content(Content content) throws IOException {
-            text(content.key());
-            out.writeInt(content.looks().size());
-            for (Map.Entry<String, Seen> look : content.looks().entrySet()) {
-                text(look.getKey());
-                seen(look.getValue());
-            }
-            texts(content.children().names());
-            out.writeInt(content.children().links().size());
-            for (Map.Entry<String, String> link : content.children().links().entrySet()) {
-                text(link.getKey());
-                text(link.getValue());
-            }
-            nullable(content.children().incomplete());
-            out.writeInt(content.directories().size());
-            for (CodeDirectory directory : content.directories()) {
-                directory(directory);
-            }
-            out.writeInt(content.programs().size());
-            for (Map.Entry<String, ProgramLookup> program : content.programs().entrySet()) {
-                text(program.getKey());
-                lookup(program.getValue());
-            }
-            out.writeInt(content.settings().size());
-            for (Map.Entry<String, Optional<Bind>> setting : content.settings().entrySet()) {
-                text(setting.getKey());
-                out.writeBoolean(setting.getValue().isPresent());
-                if (setting.getValue().isPresent()) {
-                    bind(setting.getValue().get());
-                }
+        private void all(Object... parts) throws IOException {
+            for (Object part : parts) {
+                part(part);
             }
         }
 
-        private void text(String text) throws IOException {
-            byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-            out.writeInt(utf8.length);
-            out.write(utf8);
-        }
-
-        private void nullable(@Nullable String text) throws IOException {
-            out.writeBoolean(text != null);
-            if (text != null) {
-                text(text);
-            }
-        }
-
-        private void texts(List<String> texts) throws IOException {
-            out.writeInt(texts.size());
-            for (String text : texts) {
-                text(text);
-            }
-        }
-
-        private void seen(Seen seen) throws IOException {
-            switch (seen) {
-                case Seen.There(String file, Stamp stamp) -> {
-                    out.writeByte(0);
-                    text(file);
-                    out.writeLong(stamp.device());
-                    out.writeLong(stamp.inode());
-                    out.writeInt(stamp.mode());
-                    out.writeLong(stamp.size());
-                    out.writeLong(stamp.modified());
-                    out.writeLong(stamp.changed());
+        /** A record's parts stand in its order, behind a number where its kind has several. */
+        private void part(Object part) throws IOException {
+            switch (part) {
+                case String text -> {
+                    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+                    out.writeInt(utf8.length);
+                    out.write(utf8);
                 }
-                case Seen.Way _ -> out.writeByte(1);
-                case Seen.Gone _ -> out.writeByte(2);
-                case Seen.Refused(String reason) -> {
-                    out.writeByte(3);
-                    text(reason);
+                case Byte kind -> out.writeByte(kind);
+                case Integer number -> out.writeInt(number);
+                case Long number -> out.writeLong(number);
+                case Boolean flag -> out.writeBoolean(flag);
+                case Language language -> out.writeByte(language.ordinal());
+                case Optional<?> one -> {
+                    out.writeBoolean(one.isPresent());
+                    all(one.stream().toArray());
                 }
+                case List<?> list -> {
+                    out.writeInt(list.size());
+                    all(list.toArray());
+                }
+                case Map<?, ?> map -> {
+                    out.writeInt(map.size());
+                    for (Map.Entry<?, ?> each : map.entrySet()) {
+                        all(each.getKey(), each.getValue());
+                    }
+                }
+                case LineSketch lines -> {
+                    ByteBuffer sketch = ByteBuffer.allocate(lines.bytes());
+                    lines.encode(sketch);
+                    out.write(sketch.array());
+                }
+                default -> record(part);
             }
         }
 
-        private void directory(CodeDirectory directory) throws IOException {
-            text(directory.path());
-            text(directory.rootPath());
-            out.writeInt(directory.files().size());
-            for (CodeFile file : directory.files()) {
-                text(file.path());
-                text(file.rootPath());
-                out.writeByte(file.language().ordinal());
-                text(file.digest());
-                out.writeInt(file.codeLines());
-                ByteBuffer lines = ByteBuffer.allocate(file.lines().bytes());
-                file.lines().encode(lines);
-                out.write(lines.array());
+        private void record(Object part) throws IOException {
+            switch (part) {
+                case Content c -> all(c.key(), c.looks(), c.children(), c.directories(), c.programs(), c.settings());
+                case CodeView.Children c -> all(c.names(), c.links(), maybe(c.incomplete()));
+                case Seen.There(String file, Stamp s) ->
+                    all((byte) 0, file, s.device(), s.inode(), s.mode(), s.size(), s.modified(), s.changed());
+                case Seen.Way _ -> all((byte) 1);
+                case Seen.Gone _ -> all((byte) 2);
+                case Seen.Refused(String reason) -> all((byte) 3, reason);
+                case CodeDirectory d ->
+                    all(d.path(), d.rootPath(), d.files(), d.programs(), d.codeLines(), maybe(d.incomplete()));
+                case CodeFile f -> all(f.path(), f.rootPath(), f.language(), f.digest(), f.codeLines(), f.lines());
+                case Program p -> {
+                    all(p.path(), p.rootPath(), p.language(), p.runnable(), p.definesApp());
+                    all(p.binds(), p.names(), maybe(p.nameUnknown()));
+                }
+                case ReportedName n -> all(n.value(), n.field(), n.file(), n.line(), n.text());
+                case Bind b -> {
+                    all(b.port(), b.file(), b.line(), b.text(), maybe(b.address()));
+                    all(b.onImport(), b.open());
+                }
+                case PortValue.Known known -> all(known.port(), maybe(known.variable()));
+                case PortValue.Unresolved open -> all(-1, open.reason(), maybe(open.variable()));
+                case ProgramLookup.Found(Program program) -> all((byte) 0, program);
+                case ProgramLookup.Absent _ -> all((byte) 1);
+                case ProgramLookup.NoProgram(String reason) -> all((byte) 2, reason);
+                case ProgramLookup.Unreadable(String reason) -> all((byte) 3, reason);
+                default -> throw new IllegalArgumentException("nothing that is kept: " + part.getClass());
             }
-            out.writeInt(directory.programs().size());
-            for (Program program : directory.programs()) {
-                program(program);
-            }
-            out.writeInt(directory.codeLines());
-            nullable(directory.incomplete());
         }
 
-        private void program(Program program) throws IOException {
-            text(program.path());
-            text(program.rootPath());
-            out.writeByte(program.language().ordinal());
-            out.writeBoolean(program.runnable());
-            out.writeBoolean(program.definesApp());
-            out.writeInt(program.binds().size());
-            for (Bind bind : program.binds()) {
-                bind(bind);
-            }
-            out.writeInt(program.names().size());
-            for (ReportedName name : program.names()) {
-                text(name.value());
-                text(name.field());
-                text(name.file());
-                out.writeInt(name.line());
-                text(name.text());
-            }
-            nullable(program.nameUnknown());
-        }
-
-        private void bind(Bind bind) throws IOException {
-            switch (bind.port()) {
-                case PortValue.Known(int port, String variable) -> {
-                    out.writeInt(port);
-                    nullable(variable);
-                }
-                case PortValue.Unresolved(String reason, String variable) -> {
-                    out.writeInt(-1);
-                    text(reason);
-                    nullable(variable);
-                }
-            }
-            text(bind.file());
-            out.writeInt(bind.line());
-            text(bind.text());
-            nullable(bind.address());
-            out.writeBoolean(bind.onImport());
-            out.writeBoolean(bind.open());
-        }
-
-        private void lookup(ProgramLookup lookup) throws IOException {
-            switch (lookup) {
-                case ProgramLookup.Found(Program program) -> {
-                    out.writeByte(0);
-                    program(program);
-                }
-                case ProgramLookup.Absent _ -> out.writeByte(1);
-                case ProgramLookup.NoProgram(String reason) -> {
-                    out.writeByte(2);
-                    text(reason);
-                }
-                case ProgramLookup.Unreadable(String reason) -> {
-                    out.writeByte(3);
-                    text(reason);
-                }
-            }
+        private static Optional<String> maybe(@Nullable String text) {
+            return Optional.ofNullable(text);
         }
     }
 

@@ -36,21 +36,10 @@ public final class LineSketch {
 
     /** The sketch of all these together. */
     public static LineSketch merged(Collection<LineSketch> parts) {
-        int limit = Integer.MAX_VALUE;
-        for (LineSketch part : parts) {
-            limit = Math.min(limit, part.limit);
-        }
-        int size = 0;
-        for (LineSketch part : parts) {
-            size += part.upTo(limit);
-        }
-        int[] all = new int[size];
-        int filled = 0;
-        for (LineSketch part : parts) {
-            int length = part.upTo(limit);
-            System.arraycopy(part.hashes, 0, all, filled, length);
-            filled += length;
-        }
+        int limit = parts.stream().mapToInt(part -> part.limit).min().orElse(Integer.MAX_VALUE);
+        int[] all = parts.stream()
+                .flatMapToInt(part -> Arrays.stream(part.hashes, 0, part.upTo(limit)))
+                .toArray();
         return cut(all, limit, KEPT_OF_MERGED);
     }
 

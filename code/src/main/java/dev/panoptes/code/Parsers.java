@@ -1,15 +1,9 @@
 package dev.panoptes.code;
 
-import dev.panoptes.code.syntax.GoReader;
-import dev.panoptes.code.syntax.JavaReader;
-import dev.panoptes.code.syntax.JavaScriptReader;
-import dev.panoptes.code.syntax.PythonReader;
-import dev.panoptes.code.syntax.ShellReader;
 import dev.panoptes.code.syntax.SourceText;
 import dev.panoptes.code.tree.ParseResult;
 import dev.panoptes.code.tree.Parser;
 import dev.panoptes.code.tree.ParserUnavailable;
-import dev.panoptes.code.tree.SyntaxTree;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -25,7 +19,7 @@ final class Parsers implements AutoCloseable {
     SourceText read(Language language, byte[] source) {
         try {
             return switch (parser(language).parse(source)) {
-                case ParseResult.Parsed parsed -> read(language, parsed.tree());
+                case ParseResult.Parsed parsed -> SourceText.of(language, parsed.tree());
                 case ParseResult.TooHard hard -> new SourceText(language, List.of(), hard.reason());
             };
         } catch (StackOverflowError e) {
@@ -33,16 +27,6 @@ final class Parsers implements AutoCloseable {
         } catch (ParserUnavailable e) {
             return new SourceText(language, List.of(), String.valueOf(e.getMessage()));
         }
-    }
-
-    private static SourceText read(Language language, SyntaxTree tree) {
-        return switch (language) {
-            case PYTHON -> PythonReader.read(tree);
-            case JAVASCRIPT, TYPESCRIPT -> JavaScriptReader.read(language, tree);
-            case GO -> GoReader.read(tree);
-            case JAVA -> JavaReader.read(tree);
-            case SHELL -> ShellReader.read(tree);
-        };
     }
 
     private Parser parser(Language language) throws ParserUnavailable {

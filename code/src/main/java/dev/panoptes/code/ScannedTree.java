@@ -188,8 +188,8 @@ public final class ScannedTree {
 
     private Content read(Path file, int limitBytes) {
         byte[] bytes;
-        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-            bytes = in.readNBytes(limitBytes + 1);
+        try {
+            bytes = bytes(file, limitBytes + 1);
         } catch (NoSuchFileException e) {
             doubt();
             return new Content.Absent();
@@ -207,6 +207,13 @@ public final class ScannedTree {
         }
         String text = new String(bytes, StandardCharsets.UTF_8);
         return new Content.Text(text.startsWith("\uFEFF") ? text.substring(1) : text, sha256(bytes));
+    }
+
+    /** The first bytes of a file. */
+    static byte[] bytes(Path file, int mostBytes) throws IOException {
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            return in.readNBytes(mostBytes);
+        }
     }
 
     private static Content tooLarge(int limitBytes) {
@@ -241,7 +248,8 @@ public final class ScannedTree {
         return false;
     }
 
-    private static String sha256(byte[] bytes) {
+    /** Lower-case hex. */
+    static String sha256(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {

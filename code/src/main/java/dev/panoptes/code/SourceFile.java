@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
 final class SourceFile {
     private final ScannedTree tree;
     private final Path path;
-    private final String rootPath;
-    private final Language language;
-    private final String digest;
-    private final CodeLines lines;
-    private final WordScan scan;
+    final String rootPath;
+    final Language language;
+    /** SHA-256, lower-case hex. */
+    final String digest;
+
+    final CodeLines lines;
+    final WordScan scan;
     private final FactStore facts;
     private byte @Nullable [] source;
     private @Nullable Module module;
@@ -39,27 +41,6 @@ final class SourceFile {
         this.scan = scan;
         this.facts = facts;
         this.source = scan.starts() ? source : null;
-    }
-
-    String rootPath() {
-        return rootPath;
-    }
-
-    Language language() {
-        return language;
-    }
-
-    /** SHA-256, lower-case hex. */
-    String digest() {
-        return digest;
-    }
-
-    CodeLines lines() {
-        return lines;
-    }
-
-    WordScan scan() {
-        return scan;
     }
 
     /** The file, parsed. Null where it can no longer be read. */

@@ -3,13 +3,7 @@ package dev.panoptes.code;
 import dev.panoptes.code.ScannedTree.Place;
 import dev.panoptes.core.IoReason;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -81,8 +75,8 @@ final class SourceTree {
                     : new Found.Unreadable("is larger than 1 MiB");
         }
         byte[] source;
-        try (InputStream in = Files.newInputStream(here.file(), LinkOption.NOFOLLOW_LINKS)) {
-            source = in.readNBytes(LARGEST + 1);
+        try {
+            source = ScannedTree.bytes(here.file(), LARGEST + 1);
         } catch (IOException e) {
             tree.doubt();
             return new Found.Unreadable("cannot be read: " + IoReason.of(e));
@@ -100,7 +94,7 @@ final class SourceTree {
     }
 
     private SourceFile source(Path path, String rootPath, Language language, byte[] source) {
-        String digest = digest(source);
+        String digest = ScannedTree.sha256(source);
         WordScan known = facts.scan(digest, language);
         WordScan scan = known == null ? WordScan.of(language, source) : known;
         if (known == null) {
@@ -108,13 +102,5 @@ final class SourceTree {
         }
         CodeLines lines = CodeLines.of(source, source.length, language);
         return new SourceFile(tree, path, rootPath, language, digest, lines, scan, facts, source);
-    }
-
-    private static String digest(byte[] source) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(source));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -12,79 +12,68 @@ import dev.panoptes.code.library.Table;
 record WordScan(boolean eager, boolean starts) {
     static WordScan of(Language language, byte[] source) {
         return switch (language) {
-            case PYTHON -> python(source);
-            case JAVASCRIPT, TYPESCRIPT -> javaScript(source);
+            case PYTHON -> words(source, Python.TELLING, "\"'");
+            case JAVASCRIPT, TYPESCRIPT -> words(source, JavaScript.TELLING, "\"'` ");
             case GO -> main(source, "func", false);
             case JAVA -> main(source, "void", true);
             case SHELL -> shell(source);
         };
     }
 
-    /** The tables' words of one language, made when it is first met. */
+    /**
+     * The tables' words of one language.
+     *
+     * @param anywhere words that say so wherever they stand
+     * @param imports packages that bind, route or define applications
+     * @param preparing calls in the first column that start nothing
+     */
+    private record Telling(Words anywhere, Words imports, Words preparing) {
+        static Telling of(Table table) {
+            return new Telling(
+                    new Words(table.words("words")),
+                    new Words(table.words("imports")),
+                    new Words(table.words("preparing")));
+        }
+    }
+
+    /** Made when the language is first met. */
     private static final class Python {
-        private static final Table TABLE = Table.of(Language.PYTHON);
-        /** Packages that bind, route or define applications. */
-        private static final Words PACKAGES = new Words(TABLE.words("imports"));
-        /** Words that say so wherever they stand. */
-        private static final Words TELLING = new Words(TABLE.words("words"));
-        /** Calls in the first column that start nothing. */
-        private static final Words PREPARING = new Words(TABLE.words("preparing"));
+        private static final Telling TELLING = Telling.of(Table.of(Language.PYTHON));
     }
 
     private static final class JavaScript {
-        private static final Words TELLING =
-                new Words(Table.of(Language.JAVASCRIPT).words("words"));
-        private static final Words PREPARING =
-                new Words(Table.of(Language.JAVASCRIPT).words("preparing"));
+        private static final Telling TELLING = Telling.of(Table.of(Language.JAVASCRIPT));
     }
 
     private static final class Shell {
         private static final Words RUNNERS = new Words(Table.of(Language.SHELL).words("runners"));
     }
 
-    private static WordScan python(byte[] source) {
+    /** @param quotes what may stand before the path of a health endpoint */
+    private static WordScan words(byte[] source, Telling telling, String quotes) {
         boolean eager = false;
         boolean starts = false;
         boolean importing = false;
         int i = 0;
         while (i < source.length && !eager) {
+            boolean first = lineStart(source, i);
             if (!Words.part(source[i])) {
                 importing &= source[i] != '\n';
-                eager = health(source, i, "\"'");
+                eager = health(source, i, quotes);
+                starts |= source[i] == '(' && first;
                 i++;
                 continue;
             }
             int start = i;
             i = Words.end(source, i);
-            eager = Python.TELLING.has(source, start, i) || (importing && Python.PACKAGES.has(source, start, i));
+            eager = telling.anywhere.has(source, start, i) || (importing && telling.imports.has(source, start, i));
             if (Words.is(source, start, i, "import") || Words.is(source, start, i, "from")) {
                 importing |= blankBefore(source, start);
-            } else if (lineStart(source, start) && !Python.PREPARING.has(source, start, i)) {
-                starts |= calls(source, i);
-            }
-            starts |= Words.is(source, start, i, "__main__") || Words.is(source, start, i, "listen");
-        }
-        return new WordScan(eager, starts || eager);
-    }
-
-    private static WordScan javaScript(byte[] source) {
-        boolean eager = false;
-        boolean starts = false;
-        int i = 0;
-        while (i < source.length && !eager) {
-            if (!Words.part(source[i])) {
-                eager = health(source, i, "\"'` ");
-                starts |= source[i] == '(' && lineStart(source, i);
-                i++;
-                continue;
-            }
-            int start = i;
-            i = Words.end(source, i);
-            eager = JavaScript.TELLING.has(source, start, i);
-            if (lineStart(source, start)) {
-                starts |= !JavaScript.PREPARING.has(source, start, i) && calls(source, i);
+            } else if (first) {
+                starts |= !telling.preparing.has(source, start, i) && calls(source, i);
                 starts |= Words.is(source, start, i, "await");
             }
+            starts |= Words.is(source, start, i, "__main__") || Words.is(source, start, i, "listen");
         }
         return new WordScan(eager, starts || eager);
     }

@@ -2,6 +2,9 @@ package dev.panoptes.code;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
@@ -23,17 +26,13 @@ final class Workers {
      * @throws InterruptedException when the caller was interrupted; the workers stop after their current item
      */
     static <T, R> List<R> each(List<T> items, BiFunction<T, Parsers, R> work) throws InterruptedException {
-        List<@Nullable R> results = new ArrayList<>();
-        items.forEach(item -> results.add(null));
+        Map<Integer, R> results = new ConcurrentHashMap<>();
         AtomicInteger next = new AtomicInteger();
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         Runnable worker = () -> {
             try (Parsers parsers = new Parsers()) {
                 for (int i = next.getAndIncrement(); i < items.size(); i = next.getAndIncrement()) {
-                    R result = work.apply(items.get(i), parsers);
-                    synchronized (results) {
-                        results.set(i, result);
-                    }
+                    results.put(i, work.apply(items.get(i), parsers));
                 }
             } catch (RuntimeException | Error e) {
                 failure.compareAndSet(null, e);
@@ -62,15 +61,6 @@ final class Workers {
             case Error e -> throw e;
             case null, default -> {}
         }
-        List<R> complete = new ArrayList<>();
-        synchronized (results) {
-            for (R result : results) {
-                if (result == null) {
-                    throw new IllegalStateException("a piece of work gave nothing");
-                }
-                complete.add(result);
-            }
-        }
-        return complete;
+        return List.copyOf(new TreeMap<>(results).values());
     }
 }

@@ -75,7 +75,7 @@ final class LibraryTablesTest {
         try (Parsers parsers = new Parsers()) {
             for (String file : one.files().keySet()) {
                 if (tree.file("agent/" + file) instanceof SourceTree.Found.Source source
-                        && source.file().scan().starts()) {
+                        && source.file().scan.starts()) {
                     Module module = source.file().module(parsers);
                     if (module != null) {
                         rows.addAll(ProgramRun.of(

@@ -90,16 +90,6 @@ public record Word(List<Part> parts) {
         }
     }
 
-    /** The text where the word holds no variable; null where it does. */
-    @Nullable
-    public String literal() {
-        return switch (parts.size()) {
-            case 0 -> "";
-            case 1 -> parts.getFirst() instanceof Part.Literal(String text) ? text : null;
-            default -> null;
-        };
-    }
-
     public Expanded expand(Map<String, String> environment) {
         return expand(environment, 0);
     }

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Table {
     private static final String ANY = "*";
-    private final Map<String, Row> exact = new HashMap<>();
     private final Map<String, List<Row>> open = new HashMap<>();
     private final Map<String, Set<String>> words = new HashMap<>();
     private final Map<String, Map<String, String>> pairs = new HashMap<>();
@@ -151,8 +150,6 @@ public final class Table {
                                 path.endsWith(ANY) ? ANY : path.substring(path.lastIndexOf('.') + 1),
                                 _ -> new ArrayList<>())
                         .add(row);
-            } else {
-                exact.put(path, row);
             }
         }
     }
@@ -178,7 +175,7 @@ public final class Table {
 
     /** The row of a call: its own, that of what its object is made as, or one with an open middle; null where none is. */
     public @Nullable Row row(String path) {
-        Row known = exact.get(path);
+        Row known = rows.get(path);
         if (known != null) {
             return known;
         }
@@ -188,7 +185,7 @@ public final class Table {
             Row maker = row(path.substring(0, dot - 2));
             Row.Act made = maker == null ? null : maker.act("makes");
             for (String type : made == null ? new String[0] : made.text().split(",")) {
-                Row row = exact.get(type + "." + method);
+                Row row = rows.get(type + "." + method);
                 if (row != null) {
                     return row;
                 }

@@ -17,7 +17,7 @@ final class Builtins {
 
     Builtins(Interpreter run) {
         this.run = run;
-        Table table = run.libraries.table();
+        Table table = run.libraries.table;
         this.texts = table.pairs("texts");
         this.lists = table.pairs("lists");
         this.maps = table.pairs("maps");
@@ -100,6 +100,7 @@ final class Builtins {
                 }
                 yield found != null ? found : standard;
             }
+            case "has" -> entries.open() || key == null ? Values.decided() : Values.constant(found != null);
             case "put" -> {
                 entries.cells().put(key == null ? Value.Entries.OPEN : key, standard);
                 yield entries;

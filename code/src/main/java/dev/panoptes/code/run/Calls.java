@@ -80,7 +80,10 @@ final class Calls {
         for (Function.Parameter parameter : function.parameters()) {
             boolean plain = parameter.kind() == Function.Kind.PLAIN;
             switch (parameter.kind()) {
-                case REST -> scope.names.put(parameter.name(), rest(arguments, position));
+                case REST ->
+                    scope.names.put(
+                            parameter.name(),
+                            run.items(arguments.after(position).positional(), arguments.open()));
                 case KEYWORDS -> scope.names.put(parameter.name(), keywords(arguments, used));
                 case PLAIN, NAMED -> {
                     Value given = arguments.find(plain ? position : -1, parameter.name());
@@ -90,12 +93,6 @@ final class Calls {
                 }
             }
         }
-    }
-
-    private Value rest(Arguments arguments, int from) {
-        Store rest = new Store(run.journal);
-        arguments.after(from).positional().forEach(rest::append);
-        return new Value.Items(rest, arguments.open());
     }
 
     private Value keywords(Arguments arguments, Set<String> used) {
@@ -134,10 +131,11 @@ final class Calls {
                     calledBack.put(call, Value.NOTHING);
                     run.guarded(() -> {
                         try {
-                            invoke(routine, arguments, site);
+                            return invoke(routine, arguments, site);
                         } catch (Interpreter.Exit e) {
                             // A handler of signals or of errors: it ends the program some other time.
                             run.step();
+                            return Value.NOTHING;
                         }
                     });
                 }

@@ -82,9 +82,8 @@ final class Evaluator {
     private Value index(Expression.Index index, Frame frame) {
         Value object = value(index.object(), frame);
         if (index.key() instanceof Expression.Slice slice) {
-            Value from = slice.from() == null ? Value.NOTHING : value(slice.from(), frame);
-            Value to = slice.to() == null ? Value.NOTHING : value(slice.to(), frame);
-            return operators.slice(object, from, to);
+            Value part = value(slice, frame);
+            return object instanceof Value.Unknown ? object : part;
         }
         return run.members.at(object, value(index.key(), frame));
     }
@@ -201,7 +200,7 @@ final class Evaluator {
         Value port = arguments.named().get("port");
         String host = Values.text(arguments.named().getOrDefault("host", Value.NOTHING));
         boolean everywhere = "0.0.0.0".equals(host) || "::".equals(host);
-        if (everywhere && port != null && !run.libraries.table().words("known").contains(library)) {
+        if (everywhere && port != null && !run.libraries.table.words("known").contains(library)) {
             run.bind(port, arguments.named().get("host"), site);
         }
     }
@@ -286,21 +285,15 @@ final class Evaluator {
     }
 
     private Value items(Expression.Items items, Frame frame) {
-        Store cells = new Store(run.journal);
+        List<Value> all = new ArrayList<>();
         boolean open = false;
         for (Expression item : items.items()) {
             Value value = value(item, frame);
-            if (item instanceof Expression.Spread) {
-                List<Value> turns = turns(value);
-                open |= turns == null;
-                if (turns != null) {
-                    turns.forEach(cells::append);
-                }
-            } else {
-                cells.append(value);
-            }
+            List<Value> turns = item instanceof Expression.Spread ? turns(value) : List.of(value);
+            open |= turns == null;
+            all.addAll(turns == null ? List.of() : turns);
         }
-        return new Value.Items(cells, open);
+        return run.items(all, open);
     }
 
     private Value entries(Expression.Entries entries, Frame frame) {

@@ -3,13 +3,14 @@ package dev.panoptes.code.run;
 import dev.panoptes.code.Language;
 import dev.panoptes.code.library.Table;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Whether a Go file belongs to an ordinary build for Linux (go help buildconstraint). */
 final class GoBuild {
     private static final Set<String> GIVEN = Set.of("linux", "unix", "amd64", "gc", "cgo");
     private static final Set<String> ELSEWHERE = Table.of(Language.GO).words("elsewhere");
+    private static final Pattern TAG = Pattern.compile("[\\w.]+");
     private static final int LONGEST_HEAD = 4_096;
 
     private GoBuild() {}
@@ -37,45 +38,18 @@ final class GoBuild {
         return true;
     }
 
-    /** An expression of tags with {@code ||}, {@code &&}, {@code !} and brackets. */
+    /** An expression of tags with {@code ||}, {@code &&}, {@code !} and brackets, of which the inner parts are told first. */
     private static boolean holds(String expression) {
-        String inner = expression;
-        while (inner.startsWith("(") && closing(inner) == inner.length() - 1) {
-            inner = inner.substring(1, inner.length() - 1).strip();
+        String left = TAG.matcher(expression)
+                .replaceAll(tag -> GIVEN.contains(tag.group()) || tag.group().startsWith("go1.") ? "1" : "0")
+                .replaceAll("\\s", "");
+        for (String before = ""; !before.equals(left); ) {
+            before = left;
+            left = left.replace("!1", "0").replace("!0", "1").replaceAll("\\(([01])\\)", "$1");
+            left = left.replace("1&&1", "1").replaceAll("[01]&&[01]", "0");
+            // What is joined by && is told before.
+            left = left.replaceAll("(?<![&!])0\\|\\|0(?!&)", "0").replaceAll("(?<![&!])[01]\\|\\|[01](?!&)", "1");
         }
-        for (String operator : List.of("||", "&&")) {
-            int at = outside(inner, operator);
-            if (at >= 0) {
-                boolean left = holds(inner.substring(0, at).strip());
-                boolean right = holds(inner.substring(at + 2).strip());
-                return operator.equals("||") ? left || right : left && right;
-            }
-        }
-        if (inner.startsWith("!")) {
-            return !holds(inner.substring(1).strip());
-        }
-        return GIVEN.contains(inner) || inner.startsWith("go1.");
-    }
-
-    private static int closing(String text) {
-        int depth = 0;
-        for (int i = 0; i < text.length(); i++) {
-            depth += text.charAt(i) == '(' ? 1 : text.charAt(i) == ')' ? -1 : 0;
-            if (depth == 0) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    private static int outside(String text, String operator) {
-        int depth = 0;
-        for (int i = 0; i + 1 < text.length(); i++) {
-            depth += text.charAt(i) == '(' ? 1 : text.charAt(i) == ')' ? -1 : 0;
-            if (depth == 0 && text.startsWith(operator, i)) {
-                return i;
-            }
-        }
-        return -1;
+        return left.equals("1");
     }
 }

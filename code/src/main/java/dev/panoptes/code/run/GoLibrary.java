@@ -97,25 +97,9 @@ final class GoLibrary extends Library {
     }
 
     @Override
-    boolean callsBack(String path) {
-        return !path.endsWith(".HandlerFunc");
-    }
-
-    @Override
-    boolean plainBase(String path) {
-        return true;
-    }
-
-    @Override
     protected @Nullable Value special(String what, Call call) {
         Value first = call.first();
         switch (what) {
-            case "len" -> {
-                String text = call.text(0);
-                return text != null && first instanceof Value.Scalar scalar
-                        ? scalar.with((long) text.length())
-                        : Values.unknown("its length is not known");
-            }
             case "appended" -> {
                 if (!(first instanceof Value.Items items)) {
                     return null;
@@ -138,9 +122,6 @@ final class GoLibrary extends Library {
                 String number = port == null ? null : Values.shown(port);
                 String host = call.text(0) == null ? "" : call.text(0);
                 return port instanceof Value.Scalar scalar && number != null ? scalar.with(host + ":" + number) : port;
-            }
-            case "or" -> {
-                return or(call.given());
             }
             case "fill" -> {
                 boolean prefixed = call.path().startsWith("envconfig");
@@ -216,21 +197,6 @@ final class GoLibrary extends Library {
             run.calls.callBack(routine, Arguments.of(inner), call.site());
         }
         return inner;
-    }
-
-    /** The first that is no zero value; those that are not known may be. */
-    private static Value or(Arguments given) {
-        Value result = Value.NOTHING;
-        for (Value value : given.positional()) {
-            Boolean truth = Values.truth(value);
-            if (!Boolean.FALSE.equals(truth)) {
-                result = result.equals(Value.NOTHING) ? value : Values.join(result, value);
-            }
-            if (Boolean.TRUE.equals(truth)) {
-                return result;
-            }
-        }
-        return result;
     }
 
     private Value pairs(@Nullable Value over) {

@@ -9,11 +9,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The names that the handlers of the health endpoints answer with. */
 final class Health {
     private static final List<String> FIELDS = List.of("agent", "service", "name");
+    /** Calls that make a response or its text of what they are given. */
+    private static final Pattern WRAPS =
+            Pattern.compile(".*(json|response|dumps|stringify|encode|serialize|marshal).*|(buffer|bytes)\\(\\)");
+
     private static final int DEEPEST = 12;
 
     private final Interpreter run;
@@ -231,15 +236,7 @@ final class Health {
     private List<ReportedName> inResponse(Value.Made made, Site site, int depth) {
         String path = made.path();
         String called = path.substring(path.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-        boolean wraps = called.contains("json")
-                || called.contains("response")
-                || called.contains("dumps")
-                || called.contains("stringify")
-                || called.contains("encode")
-                || called.contains("serialize")
-                || called.contains("marshal")
-                || called.equals("buffer()")
-                || called.equals("bytes()");
+        boolean wraps = WRAPS.matcher(called).matches();
         if (!wraps) {
             return List.of();
         }

@@ -112,10 +112,10 @@ final class Interpreter {
     }
 
     /** What happens from here on does so only when the program is run, not when it is loaded. */
-    void guarded(Runnable inner) {
+    <T> T guarded(Supplier<T> inner) {
         guarded++;
         try {
-            inner.run();
+            return inner.get();
         } finally {
             guarded--;
         }
@@ -130,12 +130,7 @@ final class Interpreter {
     Statements.Flow asMain(Scope scope, Supplier<Statements.Flow> body) {
         guardSeen = true;
         definesApplication |= library.definesApplication(scope);
-        guarded++;
-        try {
-            return body.get();
-        } finally {
-            guarded--;
-        }
+        return guarded(body);
     }
 
     /** True where the file calls something of its own at its top level. */
@@ -248,18 +243,20 @@ final class Interpreter {
 
     /** What a key of a dictionary is when it is looked at by itself. */
     Value key(Object key) {
-        if (key instanceof List<?> tuple) {
-            List<Value> parts = new ArrayList<>();
-            tuple.forEach(part -> parts.add(Values.constant(part)));
-            return items(parts);
-        }
-        return Values.constant(key);
+        return key instanceof List<?> tuple
+                ? items(tuple.stream().<Value>map(Values::constant).toList())
+                : Values.constant(key);
     }
 
     Value.Items items(List<Value> values) {
+        return items(values, false);
+    }
+
+    /** @param open true where there may be more */
+    Value.Items items(List<Value> values, boolean open) {
         Store cells = new Store(journal);
         values.forEach(cells::append);
-        return new Value.Items(cells, false);
+        return new Value.Items(cells, open);
     }
 
     Value.Instance instance(Value.Type type, Site site) {

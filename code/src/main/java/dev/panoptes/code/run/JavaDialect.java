@@ -167,22 +167,32 @@ final class JavaDialect extends Dialect {
         if (name.equals("super") || name.equals("#property")) {
             return new Value.Foreign(name, null);
         }
-        Value ofLibrary = null;
+        List<Value> found = held(name, scope);
+        Value own = found.stream()
+                .filter(each -> !(each instanceof Value.Foreign))
+                .findFirst()
+                .orElse(null);
+        if (own != null) {
+            return own;
+        }
+        if (name.isEmpty() || !Character.isUpperCase(name.charAt(0))) {
+            return found.isEmpty() ? null : found.getFirst();
+        }
+        Module neighbour = run.modules.module(PathNames.join(scope.module.folder(), name + ".java"));
+        return neighbour == null ? byPackage(name, scope) : new Value.Later(neighbour, name);
+    }
+
+    /** What this and the classes around a place have under a name, from the inside. */
+    private List<Value> held(String name, Scope scope) {
+        List<Value> held = new ArrayList<>();
         for (Scope at = scope; at != null; at = at.parent) {
             for (String holder : List.of("this", TYPE)) {
                 Value object = at.names.get(holder);
                 Value found = object == null ? null : run.members.memberOrNull(object, name);
-                if (found != null && !(found instanceof Value.Foreign)) {
-                    return found;
-                }
-                ofLibrary = ofLibrary == null ? found : ofLibrary;
+                held.addAll(found == null ? List.of() : List.of(found));
             }
         }
-        if (name.isEmpty() || !Character.isUpperCase(name.charAt(0))) {
-            return ofLibrary;
-        }
-        Module neighbour = run.modules.module(PathNames.join(scope.module.folder(), name + ".java"));
-        return neighbour == null ? byPackage(name, scope) : new Value.Later(neighbour, name);
+        return held;
     }
 
     private Value byPackage(String name, Scope scope) {
@@ -201,19 +211,16 @@ final class JavaDialect extends Dialect {
 
     /** A method called without an object: of this, of the class, of an enclosing one, or statically imported. */
     private @Nullable Value own(String name, Scope scope) {
-        for (Scope at = scope; at != null; at = at.parent) {
-            for (String holder : List.of("this", TYPE)) {
-                Value object = at.names.get(holder);
-                Value found = object == null ? null : run.members.memberOrNull(object, name);
-                if (found instanceof Value.Routine || found instanceof Value.Several) {
-                    return found;
-                }
+        for (Value found : held(name, scope)) {
+            if (found instanceof Value.Routine || found instanceof Value.Several) {
+                return found;
             }
-            for (Object key : new ArrayList<>(at.names.keys())) {
-                Value type = String.valueOf(key).startsWith(STATIC) ? at.names.get(key) : null;
-                if (type != null) {
-                    return run.members.memberOrNull(run.members.force(type), name);
-                }
+        }
+        Store names = scope.outermost().names;
+        for (Object key : List.copyOf(names.keys())) {
+            Value type = String.valueOf(key).startsWith(STATIC) ? names.get(key) : null;
+            if (type != null) {
+                return run.members.memberOrNull(run.members.force(type), name);
             }
         }
         return null;

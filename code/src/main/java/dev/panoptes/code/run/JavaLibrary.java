@@ -1,20 +1,17 @@
 package dev.panoptes.code.run;
 
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Java's own library, as far as ports, names and texts pass through it; servers are in {@link JavaServers}. */
+/**
+ * Java's own library, as far as ports, names and texts pass through it, and what its servers do that no table can say: settings
+ * from files, and objects that are asked for what they were told.
+ */
 final class JavaLibrary extends Library {
     private static final Set<String> OPTIONAL = Set.of("Optional.of()", "Optional.ofNullable()");
 
-    private final JavaServers servers;
-
     JavaLibrary(Interpreter run) {
         super(run);
-        this.servers = new JavaServers(run);
     }
 
     @Override
@@ -34,40 +31,9 @@ final class JavaLibrary extends Library {
 
     @Override
     protected @Nullable Value call(Call call) {
-        Value first = call.first();
-        return switch (call.path()) {
-            case "Objects.requireNonNullElse" -> orElse(first, call.at(1));
-            case "Map.of", "ImmutableMap.of", "Collections.singletonMap" -> map(call);
-            case "Map.ofEntries" -> {
-                Map<String, Value> entries = new LinkedHashMap<>();
-                for (Value value : call.given().positional()) {
-                    if (value instanceof Value.Items pair && pair.size() == 2 && Values.text(pair.at(0)) != null) {
-                        Value content = pair.at(1);
-                        entries.put(String.valueOf(Values.text(pair.at(0))), content == null ? Value.NOTHING : content);
-                    }
-                }
-                yield run.entries(entries);
-            }
-            case "HashMap",
-                    "LinkedHashMap",
-                    "TreeMap",
-                    "ConcurrentHashMap",
-                    "JSONObject",
-                    "JsonObject",
-                    "ObjectNode" -> {
-                Value.Entries made = run.entries(Map.of());
-                if (first instanceof Value.Entries entries) {
-                    made.cells().putAll(entries.cells());
-                }
-                yield made;
-            }
-            default -> {
-                if (call.receiver() instanceof Value.Made made && OPTIONAL.contains(made.path())) {
-                    yield optional(made, call);
-                }
-                yield call.path().endsWith("createObjectNode") ? run.entries(Map.of()) : super.call(call);
-            }
-        };
+        return call.receiver() instanceof Value.Made made && OPTIONAL.contains(made.path())
+                ? optional(made, call)
+                : super.call(call);
     }
 
     private static Value orElse(@Nullable Value value, @Nullable Value other) {
@@ -99,16 +65,6 @@ final class JavaLibrary extends Library {
         };
     }
 
-    private Value map(Call call) {
-        Value.Entries made = run.entries(Map.of());
-        List<Value> given = call.given().positional();
-        for (int i = 0; i + 1 < given.size(); i += 2) {
-            Object key = Values.key(given.get(i));
-            made.cells().put(key == null ? Value.Entries.OPEN : key, given.get(i + 1));
-        }
-        return new Value.Entries(made.cells(), Map.of(), call.site());
-    }
-
     @Override
     protected @Nullable Value operate(String operator, Value left, Value right) {
         return concatenated(operator, left, right);
@@ -116,6 +72,120 @@ final class JavaLibrary extends Library {
 
     @Override
     protected @Nullable Value special(String what, Call call) {
-        return servers.special(what, call);
+        Value first = call.first();
+        switch (what) {
+            case "spring" -> spring(call, "server.port", "SERVER_PORT");
+            case "micronaut" -> spring(call, "micronaut.server.port", "MICRONAUT_SERVER_PORT");
+            case "quarkus" -> spring(call, "quarkus.http.port", "QUARKUS_HTTP_PORT");
+            case "property" -> {
+                return property(first, call.site());
+            }
+            case "spark-port" -> {
+                run.libraries.keep("spark", Values.constant(true));
+                run.bind(first == null ? Values.unknown("no port is given") : first, null, call.site());
+                return Value.NOTHING;
+            }
+            case "spark-route" -> {
+                String route = call.text(0);
+                if (route == null || !route.startsWith("/")) {
+                    return null;
+                }
+                if (run.libraries.kept("spark") == null) {
+                    run.libraries.keep("spark", Values.constant(true));
+                    run.bind(Values.constant(4567L), null, call.site());
+                }
+                run.route(null, route, call.given().positional().getLast(), call.site());
+                return Value.NOTHING;
+            }
+            case "deploy" -> {
+                Value verticle =
+                        first instanceof Value.Type ? run.evaluator.call(first, Arguments.NONE, call.site()) : first;
+                Value start = verticle == null ? null : run.members.memberOrNull(verticle, "start");
+                if (start instanceof Value.Routine || start instanceof Value.Several) {
+                    run.calls.callBack(start, Arguments.OPEN, call.site());
+                }
+            }
+            case "path" -> {
+                return path(call.receiver());
+            }
+            case "method" -> {
+                return Values.constant("GET");
+            }
+            case "response" -> {
+                return first instanceof Value.Scalar ? null : first;
+            }
+            default -> throw new IllegalStateException("special=" + what + " is not known");
+        }
+        return null;
+    }
+
+    /** The path of the request that is asked for, as the handler was told. */
+    private static @Nullable Value path(@Nullable Value receiver) {
+        Value at = receiver;
+        while (at instanceof Value.Made made) {
+            Value known = made.fields().get("#path");
+            if (known != null) {
+                return known;
+            }
+            at = made.receiver();
+        }
+        return null;
+    }
+
+    private void spring(Call call, String key, String variable) {
+        Module module = call.site().module();
+        JavaProperties declared = JavaProperties.near(module, run);
+        new Controllers(run).below(module);
+        if (!declared.servesWeb()) {
+            return;
+        }
+        run.bind(port(declared, key, variable), null, call.site());
+        // The actuator may have a port of its own (Spring Boot reference, "Monitoring and Management Over HTTP").
+        String own = "management." + key;
+        if (declared.get(own) != null || run.given("MANAGEMENT_" + variable) != null) {
+            run.bind(port(declared, own, "MANAGEMENT_" + variable), null, call.site());
+        }
+        call.given().positional().stream()
+                .filter(Value.Routine.class::isInstance)
+                .forEach(each -> run.calls.callBack(each, Arguments.NONE, call.site()));
+    }
+
+    /** In the order in which Spring Boot asks: the command line, the environment, files, what the program itself sets. */
+    private Value port(JavaProperties declared, String key, String variable) {
+        Value passed = Options.passed(run.start.arguments(), key);
+        Value decided = passed == null ? run.given(variable) : passed;
+        if (decided != null) {
+            return decided;
+        }
+        if (declared.open()) {
+            return Values.unknown("a configuration server or settings that are not read may decide");
+        }
+        String text = declared.get(key);
+        Value set = run.libraries.kept(key);
+        if (text != null) {
+            return JavaProperties.placeholder(text, variable, run);
+        }
+        return new Value.Scalar(
+                set == null ? (Object) 8080L : set instanceof Value.Scalar scalar ? scalar.value() : null,
+                variable,
+                true);
+    }
+
+    /** {@code @Value("${spring.application.name:x}")}. */
+    private Value property(@Nullable Value expression, Site site) {
+        String text = Values.text(expression);
+        if (text == null || !text.startsWith("${") || !text.endsWith("}")) {
+            return expression == null ? Value.NOTHING : expression;
+        }
+        String inner = text.substring(2, text.length() - 1);
+        int colon = inner.indexOf(':');
+        String name = colon < 0 ? inner : inner.substring(0, colon);
+        String declared = JavaProperties.near(site.module(), run).get(name);
+        if (declared != null) {
+            return JavaProperties.placeholder(declared, null, run);
+        }
+        return colon < 0
+                ? Values.unknown("the property " + name + " decides")
+                : new Value.Scalar(inner.substring(colon + 1), null, true);
     }
 }

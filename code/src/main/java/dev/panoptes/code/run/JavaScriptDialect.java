@@ -186,13 +186,12 @@ final class JavaScriptDialect extends Dialect {
     void body(Scope module, Interpreter.Frame frame) {
         super.body(module, frame);
         Value standard = module.module.equals(run.root) ? exported(run.root, module, "default") : null;
-        run.guarded(() -> {
-            if (standard != null
-                    && run.members.force(standard) instanceof Value.Entries how
-                    && how.cells().get("fetch") != null
-                    && how.cells().get("port") != null) {
-                run.libraries.call(Call.of("Bun.serve", null, Arguments.of(how), Site.of(run.root)));
-            }
-        });
+        if (standard != null
+                && run.members.force(standard) instanceof Value.Entries how
+                && how.cells().get("fetch") != null
+                && how.cells().get("port") != null) {
+            Value serve = new Value.Foreign("Bun.serve", null);
+            run.guarded(() -> run.evaluator.call(serve, Arguments.of(how), Site.of(run.root)));
+        }
     }
 }

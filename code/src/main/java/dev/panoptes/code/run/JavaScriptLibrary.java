@@ -2,7 +2,6 @@ package dev.panoptes.code.run;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +52,7 @@ final class JavaScriptLibrary extends Library {
                 : name.equals("default") ? foreign : kept(foreign, name);
     }
 
-    private static Value entry(Value.Entries entries, String name) {
+    private Value entry(Value.Entries entries, String name) {
         Value found = entries.cells().get(name);
         if (found != null) {
             return found instanceof Value.Routine routine && routine.self() == null ? routine.bound(entries) : found;
@@ -61,7 +60,7 @@ final class JavaScriptLibrary extends Library {
         if (entries.open()) {
             return Values.unknown(name + " is not known from the code");
         }
-        return name.equals("hasOwnProperty") || name.equals("toString")
+        return run.libraries.table.pairs("maps").containsKey(name)
                 ? new Value.Foreign("dict()." + name, entries)
                 : Value.NOTHING;
     }
@@ -79,9 +78,6 @@ final class JavaScriptLibrary extends Library {
     protected @Nullable Value call(Call call) {
         String path = call.path();
         Value first = call.first();
-        if (path.startsWith("console.")) {
-            return Value.NOTHING;
-        }
         if (path.startsWith("function().") && call.receiver() instanceof Value.Routine routine) {
             return function(call, routine);
         }
@@ -91,34 +87,11 @@ final class JavaScriptLibrary extends Library {
         }
         return switch (path) {
             case "require", "import" -> run.dialect.required(call);
-            case "Number", "parseInt", "parseFloat", "Number.parseInt", "Number.parseFloat" ->
-                number(first == null ? Value.NOTHING : first);
-            case "String" -> {
-                String shown = first == null ? null : shown(first);
-                yield shown != null && first instanceof Value.Scalar scalar
-                        ? scalar.with(shown)
-                        : first instanceof Value.Unknown ? first : Values.computed();
-            }
-            case "Boolean" -> PythonBuiltins.truth(first);
             case "Object.assign" -> {
                 Value.Entries merged = first instanceof Value.Entries target ? target : run.entries(Map.of());
                 call.given().after(1).positional().forEach(each -> Builtins.merge(merged, each, Arguments.NONE));
                 yield merged;
             }
-            case "Object.keys", "Object.values" -> builtins.listed(call.method(), first);
-            case "Object.entries" -> builtins.listed("items", first);
-            case "Object.defineProperty" -> {
-                if (first instanceof Value.Entries entries
-                        && call.text(1) != null
-                        && call.at(2) instanceof Value.Entries how
-                        && how.cells().get("value") != null) {
-                    entries.cells().put(String.valueOf(call.text(1)), run.members.member(how, "value"));
-                }
-                yield first == null ? Value.NOTHING : first;
-            }
-            case "Map" -> map(call);
-            case "Map().get", "Map().set", "Map().has" -> ofMap(call);
-            case "URL", "url.parse", "url.URL", "parseurl" -> url(call);
             default -> super.call(call);
         };
     }
@@ -134,56 +107,14 @@ final class JavaScriptLibrary extends Library {
         return run.evaluator.call(bound, call.path().endsWith("call") ? rest : Arguments.NONE, call.site());
     }
 
-    /** NaN is as good as nothing: || and ?: take the other side. */
-    private static Value number(Value value) {
-        Value number = PythonBuiltins.integer(value);
-        return number instanceof Value.Unknown && value instanceof Value.Scalar scalar ? scalar.with(null) : number;
-    }
-
-    private Value map(Call call) {
-        Value.Made made = run.made("Map()", null, call.given(), call.site());
-        for (Value pair : call.first() instanceof Value.Items pairs ? pairs.values() : List.<Value>of()) {
-            Object key = pair instanceof Value.Items items ? Values.key(items.at(0)) : null;
-            Value value = pair instanceof Value.Items items ? items.at(1) : null;
-            if (key != null && value != null) {
-                made.fields().put("[" + key + "]", value);
-            }
-        }
-        return made;
-    }
-
-    private static Value ofMap(Call call) {
-        Object key = Values.key(call.first());
-        if (!(call.receiver() instanceof Value.Made map) || key == null) {
-            return Values.unknown("it is looked up while the program runs");
-        }
-        Value found = map.fields().get("[" + key + "]");
-        return switch (call.method()) {
-            case "set" -> {
-                Value value = call.at(1);
-                map.fields().put("[" + key + "]", value == null ? Value.NOTHING : value);
-                yield map;
-            }
-            case "has" -> Values.constant(found != null);
-            default -> found == null ? Value.NOTHING : found;
-        };
-    }
-
-    private @Nullable Value url(Call call) {
-        String url = call.text(0);
-        if (url == null || !url.startsWith("/")) {
-            return null;
-        }
-        Value.Made made = run.made("URL()", null, call.given(), call.site());
-        made.fields().put("pathname", Values.constant(url));
-        made.fields().put("path", Values.constant(url));
-        made.fields().put("search", Values.constant(""));
-        return made;
-    }
-
     @Override
     protected @Nullable Value decorate(Value decorator, Value function, Site site) {
-        return servers.decorate(decorator, function, site);
+        if (function instanceof Value.Type type
+                && decorator instanceof Value.Made made
+                && made.path().endsWith("Controller()")) {
+            new Controllers(run).controller(type);
+        }
+        return null;
     }
 
     @Override
@@ -191,11 +122,6 @@ final class JavaScriptLibrary extends Library {
         return operator.equals("instanceof") || operator.equals("in")
                 ? Values.decided()
                 : concatenated(operator, left, right);
-    }
-
-    @Override
-    boolean plainBase(String path) {
-        return path.endsWith("EventEmitter") || path.equals("events") || path.equals("Error");
     }
 
     @Override
@@ -210,17 +136,6 @@ final class JavaScriptLibrary extends Library {
                 && scalar.value() instanceof Long number
                 && items.at(number) == null;
         return beyond ? new Value.Scalar(null, null, Values.soft(length((Value.Items) object))) : null;
-    }
-
-    @Override
-    protected @Nullable String shown(Value value) {
-        return switch (value) {
-            case Value.Scalar scalar when scalar.value() == null -> "undefined";
-            case Value.Scalar scalar
-            when scalar.value() instanceof Boolean ->
-                String.valueOf(scalar.value()).toLowerCase(Locale.ROOT);
-            default -> Values.shown(value);
-        };
     }
 
     @Override

@@ -1,7 +1,5 @@
 package dev.panoptes.code.run;
 
-import dev.panoptes.code.syntax.Expression;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What JavaScript's frameworks do that no table can say: routes as objects, routers, plugins, NestJS. */
 final class JavaScriptServers {
-    private static final String NEST = "@nestjs/common.";
 
     private final Interpreter run;
 
@@ -192,38 +189,5 @@ final class JavaScriptServers {
         run.mount(receiver, inner, prefix);
         run.calls.callBack(plugin, Arguments.of(inner), call.site());
         return receiver;
-    }
-
-    /** NestJS: the routes of a controller class; null for other decorators. */
-    @Nullable
-    Value decorate(Value decorator, Value function, Site site) {
-        if (!(decorator instanceof Value.Made made)
-                || !made.path().equals(NEST + "Controller()")
-                || !(function instanceof Value.Type type)) {
-            return null;
-        }
-        String base = path(made.arguments().first());
-        Interpreter.Frame frame = Interpreter.Frame.of(type);
-        for (Value member : new ArrayList<>(type.scope().names.values())) {
-            for (Expression each :
-                    member instanceof Value.Routine routine ? routine.function().decorators() : List.<Expression>of()) {
-                if (each instanceof Expression.Call
-                        && run.evaluator.value(each, frame) instanceof Value.Made verb
-                        && verb.path().equals(NEST + "Get()")) {
-                    Value.Instance instance = run.instance(type, site);
-                    run.dialect.constructor(instance);
-                    String whole = "/" + base + "/" + path(verb.arguments().first());
-                    Value handler = ((Value.Routine) member).bound(instance);
-                    run.route(null, whole.replaceAll("/+", "/"), handler, site);
-                }
-            }
-        }
-        return function;
-    }
-
-    private static String path(@Nullable Value value) {
-        Value given = value instanceof Value.Entries how ? how.cells().get("path") : value;
-        String text = Values.text(given);
-        return text == null ? "" : text;
     }
 }

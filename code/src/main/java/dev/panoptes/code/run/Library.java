@@ -4,6 +4,7 @@ import dev.panoptes.code.syntax.Function;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a language's own library and others do, as far as no table says it. One per run. */
@@ -38,9 +39,22 @@ abstract class Library {
         return null;
     }
 
-    /** Functions that were handed to a library and are called by it. */
-    boolean callsBack(String path) {
-        return true;
+    /** True where a library calls functions that it is handed, false for those that the table says it {@code keeps:}. */
+    final boolean callsBack(String path) {
+        return !says("keeps", path);
+    }
+
+    /** True for a base class that brings no behaviour of its own: one that the table calls {@code plain:}. */
+    final boolean plainBase(String path) {
+        return says("plain", path);
+    }
+
+    /** True where the table has under this name the path, its first or its last part, or a star for all. */
+    private boolean says(String name, String path) {
+        Set<String> words = run.libraries.table.words(name);
+        String first = path.substring(0, Math.max(0, path.indexOf('.')));
+        String last = path.substring(path.lastIndexOf('.') + 1);
+        return words.contains("*") || words.contains(path) || words.contains(first) || words.contains(last);
     }
 
     /** Something that is no function was handed to a library that is not known. */
@@ -51,19 +65,17 @@ abstract class Library {
         return null;
     }
 
-    /** True for a base class that brings no behaviour of its own. */
-    boolean plainBase(String path) {
-        return false;
-    }
-
     /** {@code object[key]} of something that is not of the program; null for the common rule. */
     protected @Nullable Value index(Value object, Value key) {
         return null;
     }
 
-    /** A value as it appears in a text put together; null where it is not known. */
-    protected @Nullable String shown(Value value) {
-        return Values.shown(value);
+    /** A value as it appears in a text put together, as the table says of what is no text; null where it is not known. */
+    final @Nullable String shown(Value value) {
+        String shown = Values.shown(value);
+        return shown == null || Values.text(value) != null
+                ? shown
+                : run.libraries.table.pairs("shown").getOrDefault(shown, shown);
     }
 
     /** Something of a library is assigned to: {@code server.config["PORT"] = 1}. */
@@ -100,22 +112,25 @@ abstract class Library {
     }
 
     /**
-     * What a handler of a request is called with: what the table calls {@code handler:}, with what it says of a request.
+     * What a handler of a request is called with: what the table calls {@code handler:}.
      *
      * @param path of the request
      */
     final Arguments handlerArguments(String path, Site site) {
         List<Value> given = new ArrayList<>();
-        for (String what : run.libraries.table().words("handler")) {
-            Value.Made made = run.made(what + "()", null, Arguments.NONE, site);
-            run.libraries
-                    .table()
-                    .pairs(what)
-                    .forEach((field, value) ->
-                            made.fields().put(field, Values.constant(value.equals("PATH") ? path : value)));
-            given.add(made);
-        }
+        run.libraries.table.words("handler").forEach(what -> given.add(filled(what, path, site)));
         return new Arguments(given, Map.of(), false);
+    }
+
+    /** An object with the fields that the table says under this name; {@code PATH} stands for a path. */
+    final Value.Made filled(String what, String path, Site site) {
+        Value.Made made = run.made(what + "()", null, Arguments.NONE, site);
+        run.libraries
+                .table
+                .pairs(what)
+                .forEach((field, value) ->
+                        made.fields().put(field, Values.constant(value.equals("PATH") ? path : value)));
+        return made;
     }
 
     /** The words that the program is started with, one list for all who ask; {@code before} says what stands before them. */

@@ -3,6 +3,7 @@ package dev.panoptes.code.run;
 import dev.panoptes.code.library.Pick;
 import dev.panoptes.code.library.Row;
 import dev.panoptes.code.library.Table;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Does what the rows of a table say that calls of libraries do. One per run; what the words mean: {@code python.table}. */
 final class LibraryCalls {
-    private final Table table;
+    final Table table;
     private final Interpreter run;
     private final Store kept;
     private final Picks picks;
@@ -21,10 +22,6 @@ final class LibraryCalls {
         this.run = run;
         this.kept = new Store(run.journal);
         this.picks = new Picks(run, kept);
-    }
-
-    Table table() {
-        return table;
     }
 
     /** A setting that the program keeps in a library by name, in upper or lower case; null where it keeps none. */
@@ -161,8 +158,12 @@ final class LibraryCalls {
             }
             case "keep" -> {
                 Value value = call.at(1);
-                if (call.text(0) != null && value != null) {
-                    keep(String.valueOf(call.text(0)), value);
+                String name = call.text(0);
+                int equals = name == null ? -1 : name.indexOf('=');
+                if (name != null && value != null) {
+                    keep(name, value);
+                } else if (name != null && equals > 0) {
+                    keep(name.substring(0, equals), Values.constant(name.substring(equals + 1)));
                 } else if (first instanceof Value.Entries entries) {
                     Map.copyOf(entries.cells().cells()).forEach((key, each) -> keep(String.valueOf(key), each));
                 }
@@ -203,12 +204,23 @@ final class LibraryCalls {
                         ? null
                         : Texts.call(act.text(), first, call.given().after(1), run);
             case "number" -> {
-                Value number = first == null ? Value.NOTHING : PythonBuiltins.integer(first);
+                Value whole = first == null ? Value.NOTHING : PythonBuiltins.integer(first);
+                // JavaScript's NaN is as good as nothing: || and ?: take the other side.
+                boolean nan = call.row().has("nan") && whole instanceof Value.Unknown;
+                Value number = nan && first instanceof Value.Scalar scalar ? scalar.with(null) : whole;
                 yield call.row().has("pair")
                         ? run.items(List.of(number, Values.unknown("whether it failed is not known")))
                         : number;
             }
-            case "shown" -> first == null ? Values.decided() : PythonBuiltins.text(first);
+            case "shown" -> first == null ? Values.decided() : PythonBuiltins.text(first, run);
+            case "truth" -> PythonBuiltins.truth(first);
+            case "listed" -> run.library.builtins.listed(act.text(), first);
+            case "entries" -> entries(call);
+            case "first" -> first(call.given());
+            case "url" -> {
+                String path = call.text(0);
+                yield path == null || !path.startsWith("/") ? null : run.library.filled("url", path, call.site());
+            }
             case "format" ->
                 first instanceof Value.Scalar scalar && scalar.text() != null
                         ? TextParts.formatted(scalar, call.given().after(1).positional())
@@ -245,6 +257,44 @@ final class LibraryCalls {
                         : run.made(call.path() + "()", call.receiver(), call.given(), call.site());
             default -> null;
         };
+    }
+
+    /** A dictionary of what is passed: of another one, of pairs, or of keys with a value behind each. */
+    private Value entries(Call call) {
+        List<Value> given = call.given().positional();
+        Store cells = run.entries(Map.of()).cells();
+        List<Value> row = new ArrayList<>();
+        for (Value each : given) {
+            if (each instanceof Value.Entries more) {
+                cells.putAll(more.cells());
+            } else if (each instanceof Value.Items pairs && pairs.at(0) instanceof Value.Items) {
+                pairs.values().forEach(pair -> row.addAll(pair instanceof Value.Items two ? two.values() : List.of()));
+            } else if (each instanceof Value.Items pair && pair.size() == 2) {
+                row.addAll(pair.values());
+            } else {
+                row.add(each);
+            }
+        }
+        for (int i = 0; i + 1 < row.size(); i += 2) {
+            Object key = Values.key(row.get(i));
+            cells.put(key == null ? Value.Entries.OPEN : key, row.get(i + 1));
+        }
+        return new Value.Entries(cells, Map.of(), given.isEmpty() ? null : call.site());
+    }
+
+    /** The first that is no zero value; those that are not known may be. */
+    private static Value first(Arguments given) {
+        Value result = Value.NOTHING;
+        for (Value value : given.positional()) {
+            Boolean truth = Values.truth(value);
+            if (!Boolean.FALSE.equals(truth)) {
+                result = result.equals(Value.NOTHING) ? value : Values.join(result, value);
+            }
+            if (Boolean.TRUE.equals(truth)) {
+                return result;
+            }
+        }
+        return result;
     }
 
     /** An option of the command line: as it is passed, else its default. */

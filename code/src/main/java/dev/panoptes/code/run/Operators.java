@@ -68,8 +68,8 @@ final class Operators {
 
     private static Value contained(boolean wanted, Value left, Value right) {
         Value.Unknown undecided = Values.decided();
-        Object key = Values.key(left);
         if (!(left instanceof Value.Scalar item)) {
+            Object key = Values.key(left);
             return key != null && right instanceof Value.Entries entries && !entries.open()
                     ? Values.constant((entries.cells().get(key) != null) == wanted)
                     : undecided;
@@ -115,13 +115,6 @@ final class Operators {
         if (!(left instanceof Value.Scalar a) || !(right instanceof Value.Scalar b)) {
             return left instanceof Value.Unknown ? left : right instanceof Value.Unknown ? right : Values.computed();
         }
-        if (a.value() instanceof String x && b.value() instanceof String y) {
-            return switch (operator) {
-                case "<" -> mixed(a, b, x.compareTo(y) < 0);
-                case ">" -> mixed(a, b, x.compareTo(y) > 0);
-                default -> Values.computed();
-            };
-        }
         if (a.value() instanceof Number && b.value() instanceof Number) {
             Long x = Values.number(a);
             Long y = Values.number(b);
@@ -155,40 +148,12 @@ final class Operators {
             case "<=" -> x <= y;
             case ">" -> x > y;
             case ">=" -> x >= y;
-            case "|" -> x | y;
-            case "&" -> x & y;
-            case "<<" -> y >= 0 && y < 32 ? (Object) (x << y) : null;
             default -> null;
         };
     }
 
     private static Value.Scalar mixed(Value.Scalar a, Value.Scalar b, @Nullable Object value) {
         return new Value.Scalar(value, a.variable() != null ? a.variable() : b.variable(), a.soft() || b.soft());
-    }
-
-    /** {@code object[from:to]} of a known text or list. */
-    Value slice(Value object, Value from, Value to) {
-        Long low = from.equals(Value.NOTHING) ? Long.valueOf(0) : Values.number(from);
-        Long high = to.equals(Value.NOTHING) ? Long.valueOf(Integer.MAX_VALUE) : Values.number(to);
-        if (low != null && high != null) {
-            if (object instanceof Value.Scalar scalar && scalar.text() != null) {
-                String text = scalar.text();
-                int start = position(low, text.length());
-                int end = position(high, text.length());
-                return scalar.with(start < end ? text.substring(start, end) : "");
-            }
-            if (object instanceof Value.Items items && !items.open()) {
-                List<Value> all = items.values();
-                int start = position(low, all.size());
-                int end = position(high, all.size());
-                return run.items(start < end ? all.subList(start, end) : List.of());
-            }
-        }
-        return object instanceof Value.Unknown ? object : Values.unknown("it is part of something");
-    }
-
-    private static int position(long index, int size) {
-        return Math.clamp(index < 0 ? size + index : index, 0, size);
     }
 
     /** Whether it is something other than null; null where that is not known. */

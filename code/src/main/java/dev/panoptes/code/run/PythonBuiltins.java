@@ -17,7 +17,7 @@ final class PythonBuiltins {
         Value first = call.first();
         return switch (name) {
             case "int", "float" -> first == null ? Values.constant(0L) : integer(first);
-            case "str" -> first == null ? Values.constant("") : text(first);
+            case "str" -> first == null ? Values.constant("") : text(first, run);
             case "bool" -> truth(first);
             case "len" ->
                 switch (first) {
@@ -46,23 +46,8 @@ final class PythonBuiltins {
             }
             case "enumerate" -> enumerated(first, run);
             case "getattr" -> attribute(first, given.text(1), call.at(2), run);
-            case "setattr" -> {
-                Value value = call.at(2);
-                if (first != null && given.text(1) != null && value != null) {
-                    run.assignments.set(first, String.valueOf(given.text(1)), value);
-                }
-                yield Value.NOTHING;
-            }
-            case "type" -> first instanceof Value.Instance instance ? instance.type() : Values.unknown("a type");
             case "vars" -> first == null ? Values.unknown("its names are not known") : fields(first, run);
             case "exit", "quit" -> throw new Interpreter.Exit();
-            case "min", "max" -> {
-                Long a = Values.number(first);
-                Long b = Values.number(call.at(1));
-                yield a != null && b != null && given.positional().size() == 2
-                        ? Values.constant(name.equals("min") ? Math.min(a, b) : Math.max(a, b))
-                        : Values.computed();
-            }
             default -> Values.computed();
         };
     }
@@ -111,8 +96,8 @@ final class PythonBuiltins {
                 : value instanceof Value.Unknown ? value : Values.unknown("it is no number");
     }
 
-    static Value text(Value value) {
-        String shown = value instanceof Value.Made made ? PythonPaths.pathText(made) : Values.shown(value);
+    static Value text(Value value, Interpreter run) {
+        String shown = value instanceof Value.Made made ? PythonPaths.pathText(made) : run.library.shown(value);
         if (shown != null) {
             return value instanceof Value.Scalar scalar ? scalar.with(shown) : Values.constant(shown);
         }

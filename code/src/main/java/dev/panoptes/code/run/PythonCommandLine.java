@@ -213,30 +213,22 @@ final class PythonCommandLine {
                 : standard != null ? standard : passedOnly(name);
     }
 
-    /** A default written as {@code typer.Option(8020)}; null where it is none. */
+    /**
+     * What typer fills a parameter with: {@code = typer.Option(8020)}, or {@code Annotated[int, typer.Option("--port")] = 8020}.
+     *
+     * @param standard the default of an annotated one; null where it has none
+     * @return null where it is written otherwise
+     */
     @Nullable
-    Value standard(Value written) {
+    Value typed(Value written, boolean annotated, @Nullable Value standard) {
         if (!(written instanceof Value.Made made) || !made.path().matches("typer\\.(Option|Argument)\\(\\)")) {
-            return null;
-        }
-        Map<String, Value> named = new HashMap<>(made.arguments().named());
-        Value first = made.arguments().first();
-        if (first != null) {
-            named.put("default", first);
-        }
-        return standard(new Arguments(List.of(), named, false));
-    }
-
-    /** {@code Annotated[int, typer.Option("--port", envvar="PORT")] = 8020}; null where the annotation is another. */
-    @Nullable
-    Value annotated(Value annotation, @Nullable Value standard) {
-        if (!(annotation instanceof Value.Made made) || !made.path().matches("typer\\.(Option|Argument)\\(\\)")) {
             return null;
         }
         Value passed = passed(made.arguments());
         Map<String, Value> named = new HashMap<>(made.arguments().named());
-        if (standard != null) {
-            named.put("default", standard);
+        Value first = annotated ? standard : made.arguments().first();
+        if (first != null) {
+            named.put("default", first);
         }
         return passed == null ? standard(new Arguments(List.of(), named, false)) : passed;
     }

@@ -148,8 +148,7 @@ final class PythonLibrary extends Library {
         }
         Value known = super.call(named);
         known = known == null ? own(name, named) : known;
-        known = known == null ? commandLine.call(named) : known;
-        return known == null ? PythonRoutes.register(named, run) : known;
+        return known == null ? commandLine.call(named) : known;
     }
 
     /** What makes values of its own kind. */
@@ -167,7 +166,7 @@ final class PythonLibrary extends Library {
         if (call.receiver() instanceof Value.Made made && made.path().equals(PythonPaths.PATH)) {
             return switch (method) {
                 case "resolve", "absolute", "expanduser" -> made;
-                case "as_posix" -> PythonBuiltins.text(made);
+                case "as_posix" -> PythonBuiltins.text(made, run);
                 case "joinpath" -> PythonPaths.below(made, first == null ? Value.NOTHING : first, run);
                 default -> null;
             };
@@ -183,16 +182,6 @@ final class PythonLibrary extends Library {
             case "types.SimpleNamespace", "argparse.Namespace" -> {
                 Value.Made made = run.made("types.SimpleNamespace()", null, call.given(), call.site());
                 call.given().named().forEach(made.fields()::put);
-                yield made;
-            }
-            case "urllib.urlparse", "urllib.urlsplit" -> {
-                String url = call.text(0);
-                if (url == null || !url.startsWith("/")) {
-                    yield null;
-                }
-                Value.Made made = run.made("urllib.urlparse()", null, call.given(), call.site());
-                made.fields().put("path", Values.constant(url));
-                made.fields().put("query", Values.constant(""));
                 yield made;
             }
             default ->
@@ -243,7 +232,7 @@ final class PythonLibrary extends Library {
         if (standard instanceof Expression.Call) {
             Value value = run.evaluator.value(standard, Interpreter.Frame.of(routine.closure()));
             Value injected = injected(value);
-            return injected == null ? commandLine.standard(value) : injected;
+            return injected == null ? commandLine.typed(value, false, null) : injected;
         }
         if (!(parameter.type() instanceof Expression.Index index)
                 || !(index.key() instanceof Expression.Items items)
@@ -253,7 +242,7 @@ final class PythonLibrary extends Library {
         }
         Value annotation = run.evaluator.value(call, Interpreter.Frame.of(routine.closure()));
         Value value = standard == null ? null : run.evaluator.value(standard, Interpreter.Frame.of(routine.closure()));
-        Value filled = commandLine.annotated(annotation, value);
+        Value filled = commandLine.typed(annotation, true, value);
         return filled == null && standard == null ? injected(annotation) : filled;
     }
 
@@ -269,19 +258,6 @@ final class PythonLibrary extends Library {
     @Override
     void called(Value.Routine routine) {
         commandLine.called(routine);
-    }
-
-    @Override
-    boolean callsBack(String path) {
-        return !path.endsWith(".Depends") && !path.endsWith(".Security") && !path.startsWith("builtins.");
-    }
-
-    @Override
-    boolean plainBase(String path) {
-        String module = path.contains(".") ? path.substring(0, path.indexOf('.')) : "";
-        return Set.of("abc", "typing", "builtins", "enum", "pydantic", "pydantic_settings")
-                        .contains(module)
-                || path.equals("collections.namedtuple()");
     }
 
     @Override

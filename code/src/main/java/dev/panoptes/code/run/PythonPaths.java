@@ -18,15 +18,8 @@ final class PythonPaths {
     private PythonPaths() {}
 
     static Value osPath(String name, Arguments given) {
-        List<String> parts = new ArrayList<>();
-        for (Value value : given.positional()) {
-            String part = pathText(value);
-            if (part == null) {
-                return UNKNOWN;
-            }
-            parts.add(part);
-        }
-        if (parts.isEmpty()) {
+        List<String> parts = parts(given);
+        if (parts == null || parts.isEmpty()) {
             return UNKNOWN;
         }
         String joined = "";
@@ -71,15 +64,20 @@ final class PythonPaths {
 
     /** {@code Path(a, b)}; null where a part is not known. */
     static @Nullable Value made(Call call, Interpreter run) {
+        List<String> parts = parts(call.given());
+        return parts == null ? null : path(String.join("/", parts), call.site(), run);
+    }
+
+    private static @Nullable List<String> parts(Arguments given) {
         List<String> parts = new ArrayList<>();
-        for (Value value : call.given().positional()) {
+        for (Value value : given.positional()) {
             String part = pathText(value);
             if (part == null) {
                 return null;
             }
             parts.add(part);
         }
-        return path(String.join("/", parts), call.site(), run);
+        return parts;
     }
 
     /** {@code path / more}. */

@@ -10,40 +10,6 @@ final class PythonRoutes {
 
     private PythonRoutes() {}
 
-    /** Null where the call registers nothing. */
-    static @Nullable Value register(Call call, Interpreter run) {
-        Value owner = call.receiver();
-        Arguments given = call.given();
-        if (owner == null) {
-            return null;
-        }
-        switch (call.method()) {
-            case "add_get",
-                    "add_post",
-                    "add_view",
-                    "add_api_route",
-                    "add_url_rule",
-                    "add_route",
-                    "add_api_websocket_route" -> addRoute(owner, call, run);
-            case "add_routes" -> list(owner, call.first(), call.site(), run);
-            case "add_handlers" -> list(owner, given.find(1, "host_handlers"), call.site(), run);
-            case "include_router", "register_blueprint", "blueprint", "include_routes" -> {
-                Value prefix = named(given, "prefix", "url_prefix");
-                run.mount(owner, call.first(), Values.text(prefix));
-            }
-            case "mount", "add_subapp" -> {
-                if (given.positional().size() < 2) {
-                    return null;
-                }
-                run.mount(owner, given.find(1, "app"), call.text(0));
-            }
-            default -> {
-                return null;
-            }
-        }
-        return Value.NOTHING;
-    }
-
     private static @Nullable Value named(Arguments given, String... names) {
         Value found = null;
         for (String name : names) {
@@ -61,7 +27,7 @@ final class PythonRoutes {
         list(application, routes, call.site(), run);
     }
 
-    private static void list(Value owner, @Nullable Value routes, Site site, Interpreter run) {
+    static void list(Value owner, @Nullable Value routes, Site site, Interpreter run) {
         List<Value> turns = routes == null ? null : run.evaluator.turns(routes);
         if (turns == null) {
             if (routes instanceof Value.Made table) {
@@ -101,7 +67,7 @@ final class PythonRoutes {
         }
     }
 
-    private static void addRoute(Value owner, Call call, Interpreter run) {
+    static void add(Value owner, Call call, Interpreter run) {
         Arguments given = call.given();
         String path = null;
         Value handler = named(given, "view_func", "endpoint", "handler");

@@ -29,6 +29,17 @@ final class PythonServers {
                 }
                 return run.variables.read(first, value);
             }
+            case "route", "routes" -> {
+                if (call.receiver() == null) {
+                    return null;
+                }
+                if (what.equals("route")) {
+                    PythonRoutes.add(call.receiver(), call, run);
+                } else {
+                    PythonRoutes.list(call.receiver(), run.libraries.picked(call, "of"), call.site(), run);
+                }
+                return Value.NOTHING;
+            }
             case "gunicorn" -> gunicorn(call);
             case "gunicorn-setting" -> {
                 Value value = call.given().find(1, "value");

@@ -113,19 +113,4 @@ final class ShellLibrary extends Library {
                 ? Values.computed()
                 : new Operators(run).binary(plain, Values.constant(a), Values.constant(b));
     }
-
-    @Override
-    protected @Nullable String shown(Value value) {
-        return value instanceof Value.Scalar scalar && scalar.value() == null ? "" : Values.shown(value);
-    }
-
-    @Override
-    boolean callsBack(String path) {
-        return false;
-    }
-
-    @Override
-    boolean plainBase(String path) {
-        return true;
-    }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What statements do, in order: where a condition is not known both ways are taken and their results brought together; where the
@@ -69,13 +70,6 @@ final class Statements {
             }
             case Statement.Using using -> {
                 Value value = run.evaluator.value(using.value(), frame);
-                if (value instanceof Value.Instance) {
-                    Value enter = run.members.memberOrNull(value, "__enter__");
-                    enter = enter == null ? run.members.memberOrNull(value, "__aenter__") : enter;
-                    value = enter instanceof Value.Routine
-                            ? run.evaluator.call(enter, Arguments.NONE, run.site(frame, 0, 0))
-                            : value;
-                }
                 if (using.target() != null) {
                     run.assignments.assign(using.target(), value, frame, true);
                 }
@@ -297,40 +291,35 @@ final class Statements {
     private Flow repeat(Statement.Repeat repeat, Interpreter.Frame frame) {
         Value over = run.evaluator.value(repeat.over(), frame);
         Expression target = repeat.target();
-        if (target == null) {
-            Boolean truth = Values.truth(over);
-            if (Boolean.FALSE.equals(truth) && !Values.soft(over)) {
-                return block(repeat.otherwise(), frame);
-            }
-            Flow flow = Boolean.TRUE.equals(truth)
-                    ? block(repeat.body(), frame)
-                    : fork(
-                            List.of(() -> block(repeat.body(), frame), () -> Flow.NORMAL),
-                            truth == null ? -1 : 1,
-                            frame);
-            return flow == Flow.BROKEN ? Flow.NORMAL : flow;
-        }
-        List<Value> turns = run.evaluator.turns(over);
+        Boolean truth = target == null ? Values.truth(over) : null;
+        List<Value> turns = target != null ? run.evaluator.turns(over) : once(over, truth);
         if (turns == null || turns.size() > MOST_TURNS) {
-            Flow flow = fork(
-                    List.of(
-                            () -> {
-                                run.assignments.assign(target, Values.unknown("it is taken from a list"), frame, true);
-                                return block(repeat.body(), frame);
-                            },
-                            () -> Flow.NORMAL),
-                    -1,
-                    frame);
+            Supplier<Flow> way = () -> {
+                if (target != null) {
+                    run.assignments.assign(target, Values.unknown("it is taken from a list"), frame, true);
+                }
+                return block(repeat.body(), frame);
+            };
+            Flow flow = fork(List.of(way, () -> Flow.NORMAL), truth == null ? -1 : 1, frame);
             return flow == Flow.BROKEN ? Flow.NORMAL : flow;
         }
         for (Value turn : turns) {
-            run.assignments.assign(target, turn, frame, true);
+            if (target != null) {
+                run.assignments.assign(target, turn, frame, true);
+            }
             Flow flow = block(repeat.body(), frame);
             if (flow == Flow.RETURNED || flow == Flow.RAISED || flow == Flow.EXITED) {
                 return flow;
             }
         }
         return block(repeat.otherwise(), frame);
+    }
+
+    /** A loop on a condition is taken once, or not at all; null where that is not known. */
+    private static @Nullable List<Value> once(Value condition, @Nullable Boolean truth) {
+        return Boolean.TRUE.equals(truth)
+                ? List.of(condition)
+                : truth == null || Values.soft(condition) ? null : List.of();
     }
 
     private Flow attempt(Statement.Attempt attempt, Interpreter.Frame frame) {

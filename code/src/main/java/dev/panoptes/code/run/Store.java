@@ -2,6 +2,7 @@ package dev.panoptes.code.run;
 
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,11 @@ final class Store {
 
     Collection<Value> values() {
         return cells.values();
+    }
+
+    /** What they hold now. */
+    List<Value> all() {
+        return List.copyOf(cells.values());
     }
 
     Map<Object, Value> cells() {

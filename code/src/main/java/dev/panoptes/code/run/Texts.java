@@ -37,13 +37,8 @@ final class Texts {
             case "printf" -> TextParts.formatted(scalar, given.positional());
             case "join" -> joined(scalar, text, first, run);
             case "equals" -> first == null ? Values.computed() : new Operators(run).binary("==", scalar, first);
-            case "slice" -> new Operators(run).slice(scalar, orNothing(first), orNothing(given.find(1, "")));
             default -> Values.computed();
         };
-    }
-
-    private static Value orNothing(@Nullable Value value) {
-        return value == null ? Value.NOTHING : value;
     }
 
     /** @param first a known text; null where it is none */
@@ -53,9 +48,6 @@ final class Texts {
             case "lower" -> text.toLowerCase(Locale.ROOT);
             case "upper" -> text.toUpperCase(Locale.ROOT);
             case "title" -> titled(text);
-            case "capitalize" ->
-                text.substring(0, Math.min(1, text.length())).toUpperCase(Locale.ROOT)
-                        + text.substring(Math.min(1, text.length())).toLowerCase(Locale.ROOT);
             case "strip" -> first == null ? text.strip() : stripped(text, first, true, true);
             case "lstrip" -> first == null ? text.stripLeading() : stripped(text, first, true, false);
             case "rstrip" -> first == null ? text.stripTrailing() : stripped(text, first, false, true);

@@ -33,9 +33,7 @@ final class Decoder {
         Language language = decoder.of(LANGUAGES);
         String incomplete = decoder.string();
         List<Statement> statements = decoder.list(decoder::statement);
-        if (decoder.at != bytes.length) {
-            throw new IOException("damaged: something follows");
-        }
+        sound(decoder.at == bytes.length, "something follows");
         return new SourceText(language, statements, incomplete);
     }
 
@@ -43,18 +41,20 @@ final class Decoder {
         T read() throws IOException;
     }
 
-    private int next() throws IOException {
-        if (at >= bytes.length) {
-            throw new IOException("damaged: too short");
+    private static void sound(boolean holds, String what) throws IOException {
+        if (!holds) {
+            throw new IOException("damaged: " + what);
         }
+    }
+
+    private int next() throws IOException {
+        sound(at < bytes.length, "too short");
         return bytes[at++] & 0xff;
     }
 
     private <T> T of(T[] all) throws IOException {
         int index = next();
-        if (index >= all.length) {
-            throw new IOException("damaged: no such value");
-        }
+        sound(index < all.length, "no such value");
         return all[index];
     }
 
@@ -64,9 +64,7 @@ final class Decoder {
             int part = next();
             value |= (part & 0x7f) << shift;
             if ((part & 0x80) == 0) {
-                if (value < 0) {
-                    throw new IOException("damaged: negative number");
-                }
+                sound(value >= 0, "negative number");
                 return value;
             }
         }
@@ -95,15 +93,11 @@ final class Decoder {
             return null;
         }
         if (known > 1) {
-            if (known - 1 > strings.size()) {
-                throw new IOException("damaged: no such text");
-            }
+            sound(known - 1 <= strings.size(), "no such text");
             return strings.get(known - 2);
         }
         int length = number();
-        if (length > bytes.length - at) {
-            throw new IOException("damaged: text too long");
-        }
+        sound(length <= bytes.length - at, "text too long");
         String value = new String(bytes, at, length, StandardCharsets.UTF_8);
         at += length;
         strings.add(value);
@@ -112,9 +106,7 @@ final class Decoder {
 
     private <T> List<T> list(Read<T> one) throws IOException {
         int size = number();
-        if (size > bytes.length - at) {
-            throw new IOException("damaged: list too long");
-        }
+        sound(size <= bytes.length - at, "list too long");
         List<T> values = new ArrayList<>(size);
         for (int i = 0; i < size; i++) {
             values.add(one.read());
@@ -154,9 +146,7 @@ final class Decoder {
 
     private void deeper() throws IOException {
         depth++;
-        if (depth > DEEPEST) {
-            throw new IOException("damaged: nested too deeply");
-        }
+        sound(depth <= DEEPEST, "nested too deeply");
     }
 
     private Function function() throws IOException {
@@ -221,9 +211,7 @@ final class Decoder {
 
     private List<Expression> operands() throws IOException {
         List<Expression> operands = list(this::expression);
-        if (operands.isEmpty()) {
-            throw new IOException("damaged: an operator without operands");
-        }
+        sound(!operands.isEmpty(), "an operator without operands");
         return operands;
     }
 }

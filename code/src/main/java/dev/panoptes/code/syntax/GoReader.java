@@ -1,9 +1,7 @@
 package dev.panoptes.code.syntax;
 
-import dev.panoptes.code.Language;
 import dev.panoptes.code.syntax.Expression.Entry;
 import dev.panoptes.code.tree.SyntaxNode;
-import dev.panoptes.code.tree.SyntaxTree;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,17 +17,13 @@ public final class GoReader {
     public static final String TAG = "#tag:";
     public static final String PACKAGE = "#package";
 
-    private static final Shapes SHAPES = new Shapes()
+    static final Shapes SHAPES = new Shapes()
             .with("constants", g -> constants(g.place()))
             .with("numbered", GoReader::numbered)
             .with("unnamed", GoReader::unnamed)
             .read("go.shapes");
 
     private GoReader() {}
-
-    public static SourceText read(SyntaxTree tree) {
-        return SHAPES.text(Language.GO, tree);
-    }
 
     /** A constant without a value repeats those of the one before, with its own iota. */
     private static List<Statement> constants(Place place) {

@@ -1,7 +1,5 @@
 package dev.panoptes.code.syntax;
 
-import dev.panoptes.code.Language;
-import dev.panoptes.code.tree.SyntaxTree;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,14 +18,10 @@ public final class JavaReader {
     /** Marks a method without an object. */
     public static final Expression STATIC = new Expression.Name("static");
 
-    private static final Shapes SHAPES =
+    static final Shapes SHAPES =
             new Shapes().with("returned", g -> returned(g.statements(0))).read("java.shapes");
 
     private JavaReader() {}
-
-    public static SourceText read(SyntaxTree tree) {
-        return SHAPES.text(Language.JAVA, tree);
-    }
 
     /** The statements of a switch that is a value. */
     private static List<Statement> returned(List<Statement> statements) {

@@ -1,8 +1,6 @@
 package dev.panoptes.code.syntax;
 
-import dev.panoptes.code.Language;
 import dev.panoptes.code.syntax.Expression.Entry;
-import dev.panoptes.code.tree.SyntaxTree;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -15,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JavaScriptReader {
     private static final Expression EXPORTS = new Expression.Name("exports");
-    private static final Shapes SHAPES = new Shapes()
+    static final Shapes SHAPES = new Shapes()
             .with("hoisted", g -> hoisted(g.statements(0)))
             .with("decorated", g -> decorated(Shapes.list(g.value(0))))
             .with("enumeration", g -> enumeration(g.of(Entry.class, "constant", 0)))
@@ -23,10 +21,6 @@ public final class JavaScriptReader {
             .read("javascript.shapes");
 
     private JavaScriptReader() {}
-
-    public static SourceText read(Language language, SyntaxTree tree) {
-        return SHAPES.text(language, tree);
-    }
 
     private static List<Statement> hoisted(List<Statement> statements) {
         return Stream.of(true, false)

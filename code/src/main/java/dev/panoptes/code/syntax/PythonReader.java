@@ -1,16 +1,14 @@
 package dev.panoptes.code.syntax;
 
-import dev.panoptes.code.Language;
 import dev.panoptes.code.syntax.Function.Kind;
 import dev.panoptes.code.syntax.Function.Parameter;
 import dev.panoptes.code.tree.SyntaxNode;
-import dev.panoptes.code.tree.SyntaxTree;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Python 3 (and 2 as far as it parses): the rules of {@code python.shapes}, and what they cannot say. */
 public final class PythonReader {
-    private static final Shapes SHAPES = new Shapes()
+    static final Shapes SHAPES = new Shapes()
             .with("keyed", g -> keyed(g.of(Parameter.class, "param", 0)))
             .with("single", g -> single(g.statements(0)))
             .with("dots", g -> g.text(0).replaceAll("\\s|[^.\\s].*", "").length())
@@ -19,10 +17,6 @@ public final class PythonReader {
             .read("python.shapes");
 
     private PythonReader() {}
-
-    public static SourceText read(SyntaxTree tree) {
-        return SHAPES.text(Language.PYTHON, tree);
-    }
 
     /** What stands behind a star may only be passed by name. */
     private static List<Parameter> keyed(List<Parameter> parameters) {

@@ -1,8 +1,6 @@
 package dev.panoptes.code.syntax;
 
-import dev.panoptes.code.Language;
 import dev.panoptes.code.tree.SyntaxNode;
-import dev.panoptes.code.tree.SyntaxTree;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,17 +11,13 @@ import java.util.List;
 public final class ShellReader {
     public static final String RUN = "#run";
 
-    private static final Shapes SHAPES = new Shapes()
+    static final Shapes SHAPES = new Shapes()
             .with("defaults", g -> defaults(g.node(), g.place()))
             .with("rest", g -> g.node().named().stream().skip(1).toList())
             .with("expansion", g -> expansion(g.node(), g.place()))
             .read("shell.shapes");
 
     private ShellReader() {}
-
-    public static SourceText read(SyntaxTree tree) {
-        return SHAPES.text(Language.SHELL, tree);
-    }
 
     /** {@code : "${PORT:=8020}"} gives the variable its default for good. */
     private static List<Statement> defaults(SyntaxNode node, Place place) {

@@ -1,6 +1,7 @@
 package dev.panoptes.code.syntax;
 
 import dev.panoptes.code.Language;
+import dev.panoptes.code.tree.SyntaxTree;
 import java.io.IOException;
 import java.util.List;
 
@@ -16,6 +17,18 @@ public record SourceText(Language language, List<Statement> statements, String i
 
     public SourceText {
         statements = List.copyOf(statements);
+    }
+
+    /** A parsed file, by the rules of its language. */
+    public static SourceText of(Language language, SyntaxTree tree) {
+        Shapes shapes = switch (language) {
+            case PYTHON -> PythonReader.SHAPES;
+            case JAVASCRIPT, TYPESCRIPT -> JavaScriptReader.SHAPES;
+            case GO -> GoReader.SHAPES;
+            case JAVA -> JavaReader.SHAPES;
+            case SHELL -> ShellReader.SHAPES;
+        };
+        return shapes.text(language, tree);
     }
 
     public byte[] encoded() {
