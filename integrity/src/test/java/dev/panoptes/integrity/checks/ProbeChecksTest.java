@@ -319,4 +319,22 @@ class ProbeChecksTest {
         assertThat(Verdicts.of(version, answering(healthy("HERMES", null, "unknown"))))
                 .isEmpty();
     }
+
+    /** What compose publishes of the agent that is declared on 8014 and reports 8000. */
+    @ParameterizedTest
+    @CsvSource({"8014, 8000, pass hermes", "8014, 8001, fail hermes [hermes]", "8015, 8000, fail hermes [hermes]"})
+    void aPortThatComposeLeadsToTheReportedOneIsRight(int host, int container, String verdict)
+            throws InterruptedException {
+        World world = new WorldBuilder()
+                .agent(Worlds.agent("hermes").name("HERMES").port(8014))
+                .compose(Worlds.compose(
+                        "compose.yaml",
+                        Worlds.service("hermes").image("fleet/hermes").publishes(host, container)))
+                .snapshot(Seen.here()
+                        .listener(8014, python("/srv/hermes.py"))
+                        .probe("hermes", 8014, healthy("HERMES", 8000, null))
+                        .build())
+                .build();
+        assertThat(Verdicts.of(port, world)).containsExactly(verdict);
+    }
 }

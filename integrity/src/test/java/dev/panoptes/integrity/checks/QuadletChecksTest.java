@@ -2,6 +2,7 @@ package dev.panoptes.integrity.checks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.panoptes.integrity.judging.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -204,5 +205,29 @@ class QuadletChecksTest {
                 .extracting(workload ->
                         workload.name() + " " + Math.min(3_000, workload.ports().size()))
                 .contains("long 2000");
+    }
+
+    @Test
+    void whatAContainerHasOfTheHostIsToldWithItsPlaces() throws InterruptedException {
+        tree.file(
+                        "quadlets/api.container",
+                        "[Container]",
+                        "Image=api.build",
+                        "PublishPort=9000:8000",
+                        "PublishPort=9001:8000")
+                .agents("api", "http://api:9002");
+        Failure failure = Verdicts.failure(registry, tree.world(), "api");
+        assertThat(failure.title()).isEqualTo("api is declared on 9002, quadlets/api.container#api has 9000 and 9001");
+        assertThat(failure.description())
+                .isEqualTo("The registry declares api on port 9002, but quadlets/api.container#api has 9000 and 9001 of"
+                        + " the host: callers that trust the registry do not reach it.");
+        assertThat(failure.evidence())
+                .extracting(evidence -> evidence.file() + ":" + evidence.line())
+                .containsExactly("agent-registry.yaml:2", "quadlets/api.container:3", "quadlets/api.container:4");
+        tree.file("quadlets/api.container", "[Container]", "Image=api.build", "Network=host");
+        assertThat(Verdicts.failure(registry, tree.world(), "api").evidence())
+                .extracting(evidence -> evidence.file() + ":" + evidence.line())
+                .as("on the network of the host its code's own port counts")
+                .containsExactly("agent-registry.yaml:2", "agents/api/main.py:4");
     }
 }

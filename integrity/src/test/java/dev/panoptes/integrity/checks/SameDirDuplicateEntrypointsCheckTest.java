@@ -61,4 +61,19 @@ final class SameDirDuplicateEntrypointsCheckTest {
                         directory("a").program(program("main.py").binds(8001)).incomplete("too many files")))
                 .containsExactly("unknown a: too many files");
     }
+
+    @Test
+    void theFileThatBindsIsNamedNotTheOneThatRunsIt() throws InterruptedException {
+        assertThat(verdicts(directory("a")
+                        .program(program("main.py").bindsIn("agents/a/server.py", known(8001)))
+                        .program(program("other.py").binds(8001))
+                        .program(program("server.py").binds(8001))))
+                .containsExactly("fail a [a, agents/a/other.py, agents/a/server.py]");
+    }
+
+    @Test
+    void aServerThatBindsOnePortInTwoPlacesIsOne() throws InterruptedException {
+        assertThat(verdicts(directory("a").program(program("main.py").binds(8001, 8001))))
+                .containsExactly("pass a");
+    }
 }
