@@ -183,4 +183,60 @@ final class PortMismatchRegistryCodeCheckTest {
                 .asString()
                 .startsWith("unknown a: ");
     }
+
+    @Test
+    void aPathBehindAPortThatAnotherServicePublishesMayBeLedOn() throws InterruptedException {
+        for (String path : List.of("/a", "/", "")) {
+            WorldBuilder fleet = new WorldBuilder()
+                    .agent(agent("a").url("http://localhost:8080" + path))
+                    .directory(binding(Worlds.known(8001)))
+                    .compose(compose(
+                            "compose.yml", service("proxy").image("nginx").publishes(8080, 80)));
+            assertThat(verdicts(fleet))
+                    .as(path)
+                    .isEqualTo(
+                            path.length() > 1
+                                    ? List.of("unknown a: Another service publishes port 8080, so a proxy may stand"
+                                            + " before")
+                                    : FAIL);
+        }
+        assertThat(verdicts(new WorldBuilder()
+                        .agent(agent("a").url("http://localhost:9090/a"))
+                        .directory(binding(Worlds.known(8001)))
+                        .compose(compose(
+                                "compose.yml", service("proxy").image("nginx").publishes(8080, 80)))))
+                .as("nobody publishes that one")
+                .isEqualTo(FAIL);
+    }
+
+    @Test
+    void anInstanceOfATemplateBindsWhatTheTemplatePasses() throws InterruptedException {
+        java.util.function.Supplier<WorldBuilder> fleet = () -> new WorldBuilder()
+                .agent(agent("a").port(8001).unit("worker@8001.service"))
+                .directory(binding(Worlds.known(8000)));
+        Worlds.Unit passing = unit("worker@.service").exec("/usr/bin/python3 /srv/serve.py --port %i");
+        assertThat(verdicts(fleet.get().unit(passing))).isEqualTo(PASS);
+        assertThat(verdicts(fleet.get().unit(unit("worker@.service").exec("/usr/bin/python3 /srv/serve.py"))))
+                .containsExactly(
+                        "unknown a: worker@8001.service is an instance of worker@.service, which decides what it binds");
+        assertThat(verdicts(fleet.get().unit(unit("other@.service").exec("/usr/bin/python3 /srv/serve.py"))))
+                .as("its template is not in the tree")
+                .isEqualTo(FAIL);
+    }
+
+    @Test
+    void ofADirectoryTheServersAtItsTopCount() throws InterruptedException {
+        assertThat(verdicts(declared(8001)
+                        .directory(directory("a")
+                                .program(program("main.py").binds(8002))
+                                .program(program("old/main.py").binds(8001))
+                                .program(program("lib.py").binds(8001).notRunnable()))))
+                .isEqualTo(FAIL);
+        assertThat(verdicts(declared(8001)
+                        .directory(directory("a")
+                                .program(program("tool.py"))
+                                .program(program("app/main.py").binds(8002)))))
+                .as("none at the top binds a port")
+                .containsExactly("fail a [a, agents/a/app/main.py]");
+    }
 }
