@@ -10,10 +10,21 @@ import dev.panoptes.integrity.judging.CheckResult;
 import dev.panoptes.integrity.judging.Failure;
 import dev.panoptes.integrity.judging.Scanner;
 import dev.panoptes.integrity.world.WorldBuilder;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PortConflictCheckTest {
+    private static final String IMAGE = "FROM python:3.12\nWORKDIR /app\nCOPY . .\nCMD [\"python\", \"main.py\"]";
+    private static final String SERVER =
+            "from http.server import HTTPServer, BaseHTTPRequestHandler as H\nHTTPServer(('', 8000), H).serve_forever()";
+
     private final PortConflictCheck check = new PortConflictCheck();
+
+    @TempDir
+    private Path root;
 
     private static String agents(String... urls) {
         StringBuilder text = new StringBuilder("agents:\n");
@@ -185,5 +196,36 @@ class PortConflictCheckTest {
         assertThat(failure(check, agents("http://10.0.0.5:80", "http://10.0.0.5"))
                         .description())
                 .startsWith("'a1' and 'a2' are declared on port 80 of 10.0.0.5. ");
+    }
+
+    /** Agents of compose services of which each binds 8000 in a network of its own, and what their URLs say. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ports: []|ports: []|http://one:8000|http://two:8000|pass 8000",
+                "ports: ['8000:8000']|ports: []|http://one:8000|http://two:8000|pass 8000",
+                "ports: ['8000:8000']|ports: ['8001:8000']|http://localhost:8000|http://localhost:8001|pass 8000, pass"
+                        + " 8001",
+                "ports: ['8000:8000']|ports: ['8000:8000']|http://one:8000|http://two:8000|fail 8000 [one, two]",
+                "ports: []|ports: []|http://localhost:9000|http://localhost:9000/b|pass 9000",
+                "ports: []|ports: []|http://localhost:9000|http://localhost:9000|fail 9000 [one, two]",
+                "ports: []|ports: []|http://one:9000|http://two:9000|pass 9000",
+                "network_mode: host|network_mode: host|http://one:8000|http://two:8000|fail 8000 [one, two]",
+            })
+    void aPortOfAContainersOwnNetworkIsTakenThereAlone(
+            String one, String two, String urlOfOne, String urlOfTwo, String verdicts) throws InterruptedException {
+        FleetTree tree = new FleetTree(root)
+                .file("agents/one/main.py", SERVER)
+                .file("agents/one/Dockerfile", IMAGE)
+                .file("agents/two/main.py", SERVER)
+                .file("agents/two/Dockerfile", IMAGE)
+                .file(
+                        "compose.yaml",
+                        "services:",
+                        "  one: {build: agents/one, " + one + "}",
+                        "  two: {build: agents/two, " + two + "}")
+                .agents("one", urlOfOne, "two", urlOfTwo);
+        assertThat(String.join(", ", tree.verdicts(check))).isEqualTo(verdicts);
     }
 }
