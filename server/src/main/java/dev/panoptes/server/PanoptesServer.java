@@ -290,7 +290,7 @@ public final class PanoptesServer implements AutoCloseable {
         Web web = Web.over(
                 calls,
                 database,
-                telemetry.telemetry().counts(),
+                telemetry.telemetry(),
                 scans.scans(),
                 auth.users(),
                 OidcFeature.of(context, auth).orElse(null),

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** The table {@code sessions}. */
 final class SessionStore {
     /** A session in force and the person it belongs to. */
-    record Found(UUID userId, String name, Role role, boolean oneTime, Instant lastUsedAt) {}
+    record Found(UUID userId, String name, Role role, boolean hasPassword, boolean oneTime, Instant lastUsedAt) {}
 
     /** @param provider what ends it at the provider too; null where there is none */
     void insert(
@@ -38,7 +38,7 @@ final class SessionStore {
     /** @param usedSince an idle session has ended */
     Optional<Found> find(Transaction transaction, byte[] hash, Instant now, Instant usedSince) {
         return transaction.first("""
-                SELECT u.id, u.name, u.role, u.one_time, s.last_used_at
+                SELECT u.id, u.name, u.role, u.password_hash IS NOT NULL AS has_password, u.one_time, s.last_used_at
                 FROM sessions s JOIN users u ON u.id = s.user_id
                 WHERE s.hash = ? AND s.expires_at > ? AND s.last_used_at > ? AND u.disabled_at IS NULL
                 """, SessionStore::found, hash, now, usedSince);
@@ -65,6 +65,7 @@ final class SessionStore {
                 row.uuid("id"),
                 row.text("name"),
                 Role.of(row.text("role")).orElseThrow(),
+                row.bool("has_password"),
                 row.bool("one_time"),
                 row.instant("last_used_at"));
     }

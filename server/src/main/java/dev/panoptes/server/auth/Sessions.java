@@ -59,7 +59,12 @@ public final class Sessions {
                     return found;
                 })
                 .map(found -> new Principal.Person(
-                        found.userId(), found.name(), found.role(), csrfToken(cookie), found.oneTime()));
+                        found.userId(),
+                        found.name(),
+                        found.role(),
+                        csrfToken(cookie),
+                        found.hasPassword(),
+                        found.oneTime()));
     }
 
     /** What was given at {@link #begin}; empty for a session by password, and for none. */

@@ -119,7 +119,7 @@ public final class Settings {
             "http.trusted_proxies",
             Kind.NETWORKS,
             "none",
-            "addresses or networks, with commas between, of proxies whose X-Forwarded-For is believed; none: nobody's");
+            "addresses or networks, with commas between, of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; none: nobody's");
     public static final Setting<URI> PUBLIC_URL = Setting.optional(
             "http.public_url",
             Kind.ORIGIN,

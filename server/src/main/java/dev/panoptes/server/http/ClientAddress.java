@@ -40,6 +40,13 @@ final class ClientAddress {
         return found;
     }
 
+    /** Whether a trusted proxy says that its client speaks TLS. */
+    boolean isTls(Wire wire) {
+        return !trusted.isEmpty()
+                && trusts(wire.address())
+                && List.of("https").equals(wire.headers("X-Forwarded-Proto"));
+    }
+
     private boolean trusts(String address) {
         if (!isAddress(address)) {
             return false;

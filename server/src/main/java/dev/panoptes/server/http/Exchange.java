@@ -36,6 +36,9 @@ final class Exchange {
     private final boolean browser;
     /** Where the caller is, behind proxies that are trusted. */
     private final String address;
+    /** Whether its client speaks TLS with a proxy that is trusted. */
+    private final boolean tlsBefore;
+
     /** Refused without a look at its token. */
     private boolean unseen;
 
@@ -59,6 +62,7 @@ final class Exchange {
             Pages pages) {
         this.pages = pages;
         this.address = limits.addresses().of(wire);
+        this.tlsBefore = limits.addresses().isTls(wire);
         this.browser = route.page() != null && Accept.html(wire.header("Accept"));
         this.wire = wire;
         this.route = route;
@@ -342,6 +346,7 @@ final class Exchange {
                 address,
                 rateKey(),
                 wire.localPort(),
+                tlsBefore,
                 caller,
                 wire.pathParameters(),
                 wire.query(),

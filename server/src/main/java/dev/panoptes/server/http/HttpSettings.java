@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param anonymousRead whether everybody may read what viewers may
  * @param requestsPerSecond of one caller; 0 for no limit
  * @param head how long the head of a request may take to arrive
- * @param trustedProxies whose X-Forwarded-For is believed
+ * @param trustedProxies whose X-Forwarded-For and X-Forwarded-Proto are believed
  * @param corsOrigins whose pages may call with a bearer token; usually none
  * @param shutdown how long a stop waits for calls in flight
  */

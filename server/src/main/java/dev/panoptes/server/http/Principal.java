@@ -20,9 +20,12 @@ public sealed interface Principal {
      * A person with a session.
      *
      * @param csrfToken what a writing call must bring along in {@code X-CSRF-Token}
+     * @param hasPassword false where a provider vouches for them instead
      * @param mustChangePassword true until the one-time password is replaced: until then nothing else is allowed
      */
-    record Person(UUID id, String name, Role role, String csrfToken, boolean mustChangePassword) implements Principal {}
+    record Person(
+            UUID id, String name, Role role, String csrfToken, boolean hasPassword, boolean mustChangePassword)
+            implements Principal {}
 
     /** An API token of a script. */
     record Token(UUID id, String name, Role role) implements Principal {}

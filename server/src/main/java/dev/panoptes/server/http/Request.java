@@ -22,6 +22,7 @@ public final class Request {
     private final String address;
     private final String callerKey;
     private final int port;
+    private final boolean tlsBefore;
     private final Principal caller;
     private final Map<String, String> pathParameters;
     private final Map<String, List<String>> query;
@@ -43,6 +44,7 @@ public final class Request {
             String address,
             String callerKey,
             int port,
+            boolean tlsBefore,
             Principal caller,
             Map<String, String> pathParameters,
             Map<String, List<String>> query,
@@ -56,6 +58,7 @@ public final class Request {
         this.address = address;
         this.callerKey = callerKey;
         this.port = port;
+        this.tlsBefore = tlsBefore;
         this.caller = caller;
         this.pathParameters = pathParameters;
         this.query = query;
@@ -91,6 +94,11 @@ public final class Request {
     /** The server's port that it came to. */
     public int port() {
         return port;
+    }
+
+    /** Whether a proxy that is trusted says that the caller speaks TLS with it. */
+    public boolean tlsBefore() {
+        return tlsBefore;
     }
 
     public Principal caller() {
@@ -191,6 +199,7 @@ public final class Request {
                 address,
                 callerKey,
                 port,
+                tlsBefore,
                 caller,
                 Map.copyOf(parameters),
                 asked,

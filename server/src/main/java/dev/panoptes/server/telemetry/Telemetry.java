@@ -34,6 +34,7 @@ public final class Telemetry {
     private final EventBlockStore blocks = new EventBlockStore();
     private final EventSearch search = new EventSearch(events, blocks, MOMENT);
     private final EventCounts counts;
+    private final EventHours hours;
     private final AtomicLong taken = new AtomicLong();
 
     Telemetry(Database database, InstantSource clock, List<TelemetryListener> listeners) {
@@ -41,11 +42,17 @@ public final class Telemetry {
         this.clock = clock;
         this.listeners = List.copyOf(listeners);
         this.counts = new EventCounts(database, clock);
+        this.hours = new EventHours(database, clock);
     }
 
     /** How many events came when. */
     public EventCounts counts() {
         return counts;
+    }
+
+    /** The same of a week, by the hour. */
+    public EventHours hours() {
+        return hours;
     }
 
     /** What became of a batch. */

@@ -29,6 +29,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 final class CommandPage {
     private static final double RING = 238.8;
     private static final Duration HISTORY = Duration.ofDays(14);
+    private static final Duration LATELY = Duration.ofMinutes(10);
     private static final int WORST = 50;
     private static final int NEEDS = 5;
     private static final int FEED = 8;
@@ -49,6 +50,7 @@ final class CommandPage {
     private final LoomStore loom;
     private final FleetModel fleet;
     private final ScanService scans;
+    private final Kept<Looked, CommandView> kept;
 
     CommandPage(
             Frame frame,
@@ -63,15 +65,26 @@ final class CommandPage {
         this.loom = loom;
         this.fleet = fleet;
         this.scans = scans;
+        this.kept = new Kept<>(fleet::position, Grouping.values().length * Span.values().length);
     }
+
+    /** @param url under which whoever looks reaches the server: commands name it @param report the last one, which is known later than told */
+    private record Looked(Grouping group, Span span, String url, String report) {}
 
     Response show(Request request) throws InterruptedException {
-        return frame.page(frame.shell(request, "Command Center", "cc"), "command", Map.of("view", view(request)));
+        ScanSummary last = scans.latest().map(StoredScan::summary).orElse(null);
+        Looked looked = new Looked(
+                Grouping.of(request).orElse(Grouping.HOST),
+                Span.of(request),
+                frame.url(request),
+                last == null ? "" : last.reportId());
+        CommandView view = kept.get(looked, () -> view(request, last, looked.group(), looked.span()));
+        return frame.page(frame.shell(request, "Command Center", "cc"), "command", Map.of("view", view));
     }
 
-    private CommandView view(Request request) throws InterruptedException {
+    /** Everybody who may look sees the same. */
+    private CommandView view(Request request, @Nullable ScanSummary last, Grouping group, Span span) throws InterruptedException {
         Instant now = frame.clock().instant();
-        ScanSummary last = scans.latest().map(StoredScan::summary).orElse(null);
         FleetModel.Fleet seen = fleet.now();
         JsonNode summary = inside.get(request, "/api/v1/integrity/summary").orElse(nothing());
         List<IssueLine> worst = worst(request);
@@ -84,8 +97,8 @@ final class CommandPage {
                 .orElse(nothing());
         JsonNode threat = inside.get(request, "/api/v1/threat").orElse(nothing());
         List<JsonNode> open = open(request);
-        List<CommandView.HostEyes> eyes = eyes(seen);
-        List<CommandView.Lane> lanes = loom.lanes();
+        LoomStore.Loom woven = loom.loom(span);
+        String here = "/dashboard?range=" + span.id() + "&group=";
         return new CommandView(
                 Verdicts.of(last, urgent, issues.open(), attacked(open)),
                 last == null ? null : score(last, issues, now),
@@ -96,15 +109,28 @@ final class CommandPage {
                 health.path("events_last_24h").isNumber()
                         ? health.path("events_last_24h").asLong()
                         : null,
-                eyes,
+                eyes(seen, group),
                 seen.rows().size() > MOST_EYES ? seen.rows().size() : 0,
                 incidents(request, open),
                 worst.stream()
                         .limit(NEEDS - Math.min(open.size(), MOST_INCIDENTS))
                         .toList(),
-                lanes,
+                new CommandView.Loom(
+                        span.words(),
+                        span.choices("/dashboard?group=" + group.id() + "&range="),
+                        woven.lanes(),
+                        span.axis(),
+                        woven.uncounted()),
                 Feed.lines(store.told(FEED)),
+                rate(now),
+                group.choices(here),
                 first(request, last, seen));
+    }
+
+    private String rate(Instant now) {
+        long told = store.toldSince(now.minus(LATELY));
+        return (told >= CommandStore.MOST_TOLD ? "More than " : "") + Show.count(told, "change", "changes") + " in "
+                + LATELY.toMinutes() + " min";
     }
 
     private static JsonNode nothing() {
@@ -320,22 +346,27 @@ final class CommandPage {
                 parts);
     }
 
-    /** By host, those with the worst agent first. */
-    private static List<CommandView.HostEyes> eyes(FleetModel.Fleet fleet) {
+    /** Those with the worst agent first. */
+    private static List<CommandView.HostEyes> eyes(FleetModel.Fleet fleet, Grouping grouping) {
         if (fleet.rows().size() > MOST_EYES) {
             return List.of();
         }
-        Map<String, List<AgentRow>> byHost = new LinkedHashMap<>();
+        Map<String, List<AgentRow>> groups = new LinkedHashMap<>();
         fleet.rows()
-                .forEach(row -> byHost.computeIfAbsent(row.host(), _ -> new ArrayList<>())
+                .forEach(row -> groups.computeIfAbsent(grouping.of(row), _ -> new ArrayList<>())
                         .add(row));
         List<CommandView.HostEyes> eyes = new ArrayList<>();
-        byHost.forEach((host, rows) -> {
+        groups.forEach((group, rows) -> {
             long bad =
                     rows.stream().filter(row -> row.state() != EyeState.HEALTHY).count();
             boolean hot = rows.stream().anyMatch(row -> row.state() == EyeState.WRONG);
             String note = bad == 0 ? rows.size() + " healthy" : bad + (bad == 1 ? " needs a look" : " need a look");
-            eyes.add(new CommandView.HostEyes(host, note, hot, rows, 0));
+            eyes.add(new CommandView.HostEyes(
+                    grouping.title(group),
+                    grouping == Grouping.HOST ? "/fleet/host?name=" + Show.path(group) : grouping.href(group),
+                    note,
+                    hot,
+                    rows));
         });
         return eyes;
     }

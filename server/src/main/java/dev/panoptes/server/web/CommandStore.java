@@ -6,6 +6,9 @@ import java.util.List;
 
 /** Reads what the Command Center shows beside what calls answer. */
 final class CommandStore {
+    /** So many are looked at. */
+    static final int MOST_TOLD = 1_000;
+
     private final Database database;
 
     CommandStore(Database database) {
@@ -41,6 +44,14 @@ final class CommandStore {
         return database.transaction(transaction -> transaction.one("""
             SELECT count(*) AS number FROM issues
             WHERE state NOT IN ('resolved', 'waived') AND first_seen >= ?
+            """, row -> row.bigint("number"), since));
+    }
+
+    /** How much was told since, without what {@link #told} leaves out; of the last {@link #MOST_TOLD} only. */
+    long toldSince(Instant since) {
+        return database.transaction(transaction -> transaction.one("""
+            SELECT count(*) AS number FROM (SELECT at, type, data FROM stream_events ORDER BY id DESC LIMIT 1000) AS newest
+            WHERE at >= ? AND type <> 'alert' AND NOT (type = 'scan' AND data::jsonb ->> 'changed' = 'false')
             """, row -> row.bigint("number"), since));
     }
 

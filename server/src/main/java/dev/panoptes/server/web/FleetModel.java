@@ -68,8 +68,9 @@ final class FleetModel {
         }
     }
 
-    /** @param position up to which change it knows everything */
-    private record Made(Fleet fleet, long position, long at) {
+    /** @param position up to which change it knows everything @param scan null before the first; it is known a moment after it is told */
+    private record Made(
+            Fleet fleet, long position, @Nullable StoredScan scan, long at) {
         boolean youngerThan(Duration age) {
             return System.nanoTime() - at < age.toNanos();
         }
@@ -90,6 +91,11 @@ final class FleetModel {
         this.clock = clock;
     }
 
+    /** Up to where changes were told, on any replica. */
+    long position() {
+        return store.position();
+    }
+
     Fleet now() {
         Made present = made.get();
         if (present != null && present.youngerThan(FRESH)) {
@@ -98,6 +104,7 @@ final class FleetModel {
         if (present != null
                 && present.fleet().rows().size() >= LARGE
                 && present.youngerThan(OLDEST)
+                && scans.latest().orElse(null) == present.scan()
                 && store.position() == present.position()) {
             if (!present.youngerThan(SEEN) && making.compareAndSet(false, true)) {
                 Thread.ofVirtual().name("fleet-model").start(this::refresh);
@@ -109,8 +116,9 @@ final class FleetModel {
 
     private Fleet remake() {
         long position = store.position();
-        Fleet fleet = make();
-        made.set(new Made(fleet, position, System.nanoTime()));
+        StoredScan scan = scans.latest().orElse(null);
+        Fleet fleet = make(scan);
+        made.set(new Made(fleet, position, scan, System.nanoTime()));
         return fleet;
     }
 
@@ -130,8 +138,7 @@ final class FleetModel {
         return now();
     }
 
-    private Fleet make() {
-        Optional<StoredScan> scan = scans.latest();
+    private Fleet make(@Nullable StoredScan scan) {
         Map<String, List<FleetStore.About>> about = new HashMap<>();
         for (FleetStore.About issue : store.issues()) {
             issue.keys()
@@ -143,7 +150,7 @@ final class FleetModel {
             enrolled.computeIfAbsent(instance.key(), _ -> new ArrayList<>()).add(instance);
         }
         List<AgentRow> rows = new ArrayList<>();
-        for (AgentHealth agent : scan.map(StoredScan::agents).orElse(List.of())) {
+        for (AgentHealth agent : scan == null ? List.<AgentHealth>of() : scan.agents()) {
             String key = Keys.link(agent.agent());
             List<FleetStore.Instance> mine = enrolled.remove(key);
             if (mine == null) {
@@ -166,7 +173,7 @@ final class FleetModel {
         return new Fleet(
                 List.copyOf(rows),
                 states,
-                scan.map(stored -> stored.summary().completedAt()).orElse(null));
+                scan == null ? null : scan.summary().completedAt());
     }
 
     private AgentRow row(AgentHealth agent, List<FleetStore.About> issues, List<FleetStore.Instance> instances) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class FleetPages implements Resource {
     private static final int WINDOW = 50;
     private static final int MOST_GROUPS = 12;
+    private static final String OTHERS = "others";
     private static final List<EyeState> SHOWN = List.of(
             EyeState.WRONG,
             EyeState.CONFLICT,
@@ -48,12 +49,14 @@ final class FleetPages implements Resource {
                 Route.get("/api/v1/fleet/map", Access.VIEWER, this::map));
     }
 
-    private Response show(Request request) {
+    private Response show(Request request) throws InterruptedException {
         FleetQuery query = FleetQuery.of(request);
         FleetModel.Fleet all = fleet.now();
         List<AgentRow> found = query.of(all.rows());
         int from = Math.min(request.query("from", 0, 1_000_000, 0), Math.max(0, found.size() - 1));
         int to = Math.min(found.size(), from + WINDOW);
+        Grouping grouping = grouping(request, all.rows());
+        String address = query.address("", "");
         FleetView view = new FleetView(
                 verdict(all),
                 Show.count(all.rows().stream().map(AgentRow::host).distinct().count(), "host", "hosts")
@@ -71,7 +74,8 @@ final class FleetPages implements Resource {
                 to >= found.size() ? "" : query.address("from", Integer.toString(to)),
                 states(query, all),
                 sorts(query),
-                groups(all.rows()));
+                groups(all.rows(), grouping),
+                grouping.choices(address + (address.contains("?") ? "&group=" : "?group=")));
         return frame.page(frame.shell(request, "Fleet", "fleet"), "fleet", Map.of("view", view));
     }
 
@@ -111,6 +115,8 @@ final class FleetPages implements Resource {
                 sort(query, "host", "Host"),
                 sort(query, "state", "State"),
                 sort(query, "version", "Version"),
+                sort(query, "config", "Config"),
+                sort(query, "cpu", "CPU"),
                 sort(query, "issues", "Issues"),
                 sort(query, "seen", "Seen"));
     }
@@ -124,14 +130,18 @@ final class FleetPages implements Resource {
                 mine ? query.descending() ? "descending" : "ascending" : "none");
     }
 
-    /** By host where there are few, else by where the hosts stand; the largest first. */
-    private static Map<String, List<AgentRow>> grouped(List<AgentRow> rows) {
-        long hosts = rows.stream().map(AgentRow::host).distinct().count();
+    /** As it is asked for, else by host where there are few, else by where the hosts stand. */
+    private static Grouping grouping(Request request, List<AgentRow> rows) {
+        return Grouping.of(request)
+                .orElseGet(() -> rows.stream().map(AgentRow::host).distinct().count() <= MOST_GROUPS
+                        ? Grouping.HOST
+                        : Grouping.SITE);
+    }
+
+    /** The largest first. */
+    private static Map<String, List<AgentRow>> grouped(List<AgentRow> rows, Grouping grouping) {
         Map<String, List<AgentRow>> byPlace = rows.stream()
-                .collect(Collectors.groupingBy(
-                        row -> hosts <= MOST_GROUPS ? row.host() : FleetQuery.site(row.host()),
-                        LinkedHashMap::new,
-                        Collectors.toList()));
+                .collect(Collectors.groupingBy(grouping::of, LinkedHashMap::new, Collectors.toList()));
         Map<String, List<AgentRow>> groups = new LinkedHashMap<>();
         byPlace.entrySet().stream()
                 .sorted(Comparator.comparing((Map.Entry<String, List<AgentRow>> each) ->
@@ -140,16 +150,17 @@ final class FleetPages implements Resource {
                 .forEach(each -> groups.computeIfAbsent(
                                 groups.size() < MOST_GROUPS - 1 || byPlace.size() <= MOST_GROUPS
                                         ? each.getKey()
-                                        : "others",
+                                        : OTHERS,
                                 _ -> new ArrayList<>())
                         .addAll(each.getValue()));
         return groups;
     }
 
-    private static List<FleetView.Group> groups(List<AgentRow> rows) {
-        return grouped(rows).entrySet().stream()
+    private static List<FleetView.Group> groups(List<AgentRow> rows, Grouping grouping) {
+        return grouped(rows, grouping).entrySet().stream()
                 .map(each -> new FleetView.Group(
-                        each.getKey(),
+                        grouping.title(each.getKey()),
+                        each.getKey().equals(OTHERS) ? "/fleet" : grouping.href(each.getKey()),
                         each.getValue().size(),
                         Show.decimal(100.0
                                 * each.getValue().stream()
@@ -159,7 +170,7 @@ final class FleetPages implements Resource {
                 .toList();
     }
 
-    /** @param seen null for never */
+    /** @param seen null for never @param config version that it says it runs @param cpu percent that it says it uses */
     record Line(
             String key,
             String name,
@@ -169,7 +180,9 @@ final class FleetPages implements Resource {
             @Nullable String why,
             @Nullable String version,
             int issues,
-            @Nullable Instant seen) {
+            @Nullable Instant seen,
+            @Nullable Integer config,
+            @Nullable Double cpu) {
         static Line of(AgentRow row) {
             return new Line(
                     row.key(),
@@ -180,7 +193,9 @@ final class FleetPages implements Resource {
                     row.why(),
                     row.version(),
                     row.issues(),
-                    row.seen());
+                    row.seen(),
+                    row.config(),
+                    row.cpu());
         }
     }
 
@@ -202,7 +217,8 @@ final class FleetPages implements Resource {
 
     private Response map(Request request) {
         List<MapGroup> groups = new ArrayList<>();
-        grouped(fleet.now().rows()).forEach((name, rows) -> {
+        List<AgentRow> all = fleet.now().rows();
+        grouped(all, grouping(request, all)).forEach((name, rows) -> {
             StringBuilder states = new StringBuilder(rows.size());
             rows.stream()
                     .sorted(Comparator.comparing(AgentRow::state))

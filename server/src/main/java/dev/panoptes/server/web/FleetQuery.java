@@ -17,7 +17,8 @@ import java.util.function.Predicate;
 /**
  * Which agents somebody wants to see, in which order.
  *
- * @param text words that all must fit: part of a name, the beginning of a port, {@code host:}, {@code site:}, {@code state:}
+ * @param text words that all must fit: part of a name, the beginning of a port, {@code host:}, {@code site:}, {@code state:},
+ *     {@code version:}
  * @param state a state's id; empty for all
  * @param set letters of d, e, o: exactly in these of declared, enrolled, observed; empty for all
  */
@@ -28,6 +29,8 @@ record FleetQuery(String text, String state, String set, String sort, boolean de
             "port", Comparator.comparing(row -> row.port() == null ? Integer.MAX_VALUE : row.port()),
             "host", Comparator.comparing(AgentRow::host),
             "version", Comparator.comparing(row -> row.version() == null ? "" : row.version()),
+            "config", Comparator.comparing(row -> row.config() == null ? -1 : row.config()),
+            "cpu", Comparator.comparing(row -> row.cpu() == null ? 1 : -row.cpu()),
             "issues", Comparator.comparing(row -> -row.issues()),
             "seen", Comparator.comparing(row -> row.seen() == null ? Instant.EPOCH : row.seen()));
     static final String USUAL = "state";
@@ -40,7 +43,7 @@ record FleetQuery(String text, String state, String set, String sort, boolean de
         }
         String sort = request.query("sort").orElse(USUAL);
         if (!ORDERS.containsKey(sort)) {
-            throw refused("sort must be one of state, name, port, host, version, issues, seen");
+            throw refused("sort must be one of state, name, port, host, version, config, cpu, issues, seen");
         }
         String set = request.query("set").orElse("");
         if (!set.matches("d?e?o?")) {
@@ -88,15 +91,19 @@ record FleetQuery(String text, String state, String set, String sort, boolean de
     private static Predicate<AgentRow> word(String word) {
         if (word.startsWith("host:")) {
             String host = word.substring(5);
-            return row -> row.host().toLowerCase(Locale.ROOT).startsWith(host);
+            return row -> plain(row.host()).startsWith(host);
         }
         if (word.startsWith("site:")) {
             String site = word.substring(5);
-            return row -> site(row.host()).toLowerCase(Locale.ROOT).equals(site);
+            return row -> plain(site(row.host())).equals(site);
+        }
+        if (word.startsWith("version:")) {
+            String version = word.substring(8);
+            return row -> plain(Grouping.VERSION.of(row)).startsWith(version);
         }
         if (word.startsWith("state:")) {
             String state = word.substring(6);
-            return row -> row.state().word().toLowerCase(Locale.ROOT).startsWith(state)
+            return row -> plain(row.state().word()).startsWith(state)
                     || row.state().id().equals(state);
         }
         if (word.startsWith("port:")) {
@@ -105,6 +112,11 @@ record FleetQuery(String text, String state, String set, String sort, boolean de
         }
         return row ->
                 row.text().contains(word) || row.host().toLowerCase(Locale.ROOT).contains(word);
+    }
+
+    /** As words are asked for: between two of them is a space. */
+    private static String plain(String text) {
+        return text.toLowerCase(Locale.ROOT).replace(' ', '-');
     }
 
     /** As an address, with one part changed. */

@@ -7,6 +7,7 @@ import dev.panoptes.server.http.Role;
 import dev.panoptes.server.web.view.Caller;
 import dev.panoptes.server.web.view.Links;
 import dev.panoptes.server.web.view.Shell;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,6 +22,7 @@ final class Frame {
     private final Reached reached;
     private final String version;
     private final InstantSource clock;
+    private final Kept<Instant, Shell.Counts> counts;
 
     Frame(ShellStore store, FleetModel fleet, Links links, Reached reached, String version, InstantSource clock) {
         this.store = store;
@@ -29,6 +31,7 @@ final class Frame {
         this.reached = reached;
         this.version = version;
         this.clock = clock;
+        this.counts = new Kept<>(fleet::position, 1);
     }
 
     InstantSource clock() {
@@ -49,9 +52,17 @@ final class Frame {
     }
 
     /** For somebody who was let in. @param current the place in the navigation */
-    Shell shell(Request request, String title, String current) {
+    Shell shell(Request request, String title, String current) throws InterruptedException {
+        FleetModel.Fleet seen = fleet.now();
+        Instant scanned = seen.scanned() == null ? Instant.EPOCH : seen.scanned();
         return new Shell(
-                title, current, caller(request.caller()), store.counts(fleet.now()), version, links, clock.instant());
+                title,
+                current,
+                caller(request.caller()),
+                counts.get(scanned, () -> store.counts(seen)),
+                version,
+                links,
+                clock.instant());
     }
 
     /** For anybody, and where the database may be away. */
@@ -81,15 +92,15 @@ final class Frame {
 
     static Caller caller(Principal principal) {
         return switch (principal) {
-            case Principal.Person person -> caller(person.name(), person.role(), person.csrfToken());
-            case Principal.Anonymous() -> new Caller("anonymous", "reads only", null, false, false);
-            case Principal.Token token -> caller(token.name(), token.role(), null);
-            case Principal.Local local -> caller(local.name(), local.role(), null);
+            case Principal.Person person -> caller(person.name(), person.role(), person.csrfToken(), person.hasPassword());
+            case Principal.Anonymous() -> new Caller("anonymous", "reads only", null, false, false, false);
+            case Principal.Token token -> caller(token.name(), token.role(), null, false);
+            case Principal.Local local -> caller(local.name(), local.role(), null, false);
             case Principal.Observer _, Principal.Agent _, Principal.Claimed _, Principal.Enrollee _ -> Caller.NOBODY;
         };
     }
 
-    private static Caller caller(String name, Role role, @Nullable String csrf) {
-        return new Caller(name, role.id(), csrf, role.atLeast(Role.OPERATOR), role.atLeast(Role.ADMIN));
+    private static Caller caller(String name, Role role, @Nullable String csrf, boolean hasPassword) {
+        return new Caller(name, role.id(), csrf, hasPassword, role.atLeast(Role.OPERATOR), role.atLeast(Role.ADMIN));
     }
 }

@@ -1,5 +1,6 @@
 package dev.panoptes.server.web;
 
+import dev.panoptes.integrity.observed.Container;
 import dev.panoptes.integrity.observed.Snapshot;
 import dev.panoptes.server.http.Access;
 import dev.panoptes.server.http.ErrorCode;
@@ -100,6 +101,8 @@ final class HostPages implements Resource {
                         ? "/fleet/host?name=" + Show.path(name) + "&skip=" + (skip + ROWS) + "#h-lis"
                         : null,
                 overview && snapshot != null ? units(snapshot) : List.of(),
+                overview && snapshot != null ? containers(snapshot) : List.of(),
+                snapshot == null ? 0 : snapshot.containers().size(),
                 agents,
                 issues,
                 overview ? processes.usage(request, watched) : List.of(),
@@ -182,6 +185,41 @@ final class HostPages implements Resource {
                 ? owner.exe() == null ? "a process" : owner.exe()
                 : String.join(" ", owner.command());
         return Show.brief(text, 120);
+    }
+
+    private static List<HostView.Container> containers(Snapshot snapshot) {
+        return snapshot.containers().stream()
+                .sorted(Comparator.comparing((Container each) -> !each.isRunning())
+                        .thenComparing(Container::name))
+                .limit(ROWS)
+                .map(each -> new HostView.Container(
+                        each.name(),
+                        each.image(),
+                        each.state()
+                                + (each.health().isEmpty() ? "" : ", " + each.health())
+                                + (each.state().equals("exited") || each.state().equals("dead")
+                                        ? " with " + each.exitCode()
+                                        : ""),
+                        tone(each),
+                        few(each.published().stream()
+                                .filter(port -> !each.isTwin(port))
+                                .map(port -> port.port() + " to " + port.containerPort()
+                                        + (port.protocol().equals("tcp") ? "" : "/" + port.protocol()))
+                                .distinct()
+                                .toList()),
+                        each.compose() == null
+                                ? ""
+                                : each.compose().project() + ": " + each.compose().service(),
+                        each.restarts(),
+                        each.started() == null ? "" : Show.span(Duration.between(each.started(), snapshot.taken()))))
+                .toList();
+    }
+
+    private static String tone(Container container) {
+        if (container.health().equals("unhealthy") || container.state().equals("restarting")) {
+            return "high";
+        }
+        return container.isRunning() ? "ok" : container.exitCode() == 0 ? "off" : "med";
     }
 
     private static List<HostView.Unit> units(Snapshot snapshot) {

@@ -40,6 +40,7 @@ final class IntegrityPages implements Resource {
     private final IntegrityStore store;
     private final FleetModel fleet;
     private final ScanService scans;
+    private final Kept<String, Overview> overviews;
 
     IntegrityPages(Frame frame, InternalCalls inside, IntegrityStore store, FleetModel fleet, ScanService scans) {
         this.frame = frame;
@@ -47,6 +48,26 @@ final class IntegrityPages implements Resource {
         this.store = store;
         this.fleet = fleet;
         this.scans = scans;
+        this.overviews = new Kept<>(fleet::position, 1);
+    }
+
+    /** What stands above the issues and does not follow from the filter. @param score null where there is none */
+    private record Overview(
+            IntegrityStore.States states,
+            List<IntegrityStore.Undeclared> undeclared,
+            FleetModel.Fleet fleet,
+            IntegrityView.Sets sets,
+            IntegrityView.@Nullable Score score) {}
+
+    private Overview overview(@Nullable ScanSummary last) {
+        FleetModel.Fleet seen = fleet.now();
+        List<IntegrityStore.Undeclared> undeclared = store.undeclared();
+        return new Overview(
+                store.states(),
+                undeclared,
+                seen,
+                SetSizes.of(seen, undeclared.size()),
+                last == null || last.healthScore() == null ? null : score(last, last.healthScore()));
     }
 
     @Override
@@ -68,16 +89,16 @@ final class IntegrityPages implements Resource {
                 .orElseThrow(() -> Problem.notFound("There are no issues here").exception());
         List<IssueLine> issues = folded(page.path("items"));
         String next = page.path("next").asString("");
-        FleetModel.Fleet seen = fleet.now();
         ScanSummary last = scans.latest().map(StoredScan::summary).orElse(null);
-        IntegrityStore.States states = store.states();
+        Overview overview = overviews.get(last == null ? "" : last.reportId(), () -> overview(last));
+        IntegrityStore.States states = overview.states();
         long open = states.fresh() + states.taken();
         IntegrityView view = new IntegrityView(
                 crumb(last),
                 verdict(last, open),
-                last == null || last.healthScore() == null ? null : score(last, last.healthScore()),
-                SetSizes.of(seen, store.undeclared().size()),
-                PortMap.of(seen, store.undeclared(), request.query("ports").orElse(null), filter),
+                overview.score(),
+                overview.sets(),
+                PortMap.of(overview.fleet(), overview.undeclared(), request.query("ports").orElse(null), filter),
                 states(filter, states),
                 severities(filter),
                 filter,

@@ -2,6 +2,7 @@ package dev.panoptes.server.web;
 
 import dev.panoptes.server.storage.Database;
 import dev.panoptes.server.telemetry.EventCounts;
+import dev.panoptes.server.telemetry.Telemetry;
 import dev.panoptes.server.web.view.CommandView.Lane;
 import dev.panoptes.server.web.view.CommandView.Mark;
 import dev.panoptes.server.web.view.Show;
@@ -11,67 +12,106 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 
-/** Reads how many events came from each sensor in the last 24 hours, and what was concluded of them. */
+/** Reads how many events came from each sensor lately, and what was concluded of them. */
 final class LoomStore {
-    private static final int CELLS = 96;
     private static final int SHADES = 5;
-    private static final long CELL_MINUTES = Duration.ofDays(1).toMinutes() / CELLS;
+    /** How wide all parts are together. */
+    private static final int WIDTH = 768;
 
-    private final Database database;
     private static final int MOST_HITS = 300;
     private static final List<String> LEVELS = List.of("critical", "high", "medium");
 
-    private final EventCounts events;
+    private final Database database;
+    private final Telemetry telemetry;
     private final InstantSource clock;
 
-    LoomStore(Database database, EventCounts events, InstantSource clock) {
+    LoomStore(Database database, Telemetry telemetry, InstantSource clock) {
         this.database = database;
-        this.events = events;
+        this.telemetry = telemetry;
         this.clock = clock;
     }
 
+    /** @param uncounted hours that are still to be counted */
+    record Loom(List<Lane> lanes, int uncounted) {}
+
     /** One lane for every sensor that was heard; empty where none was. */
-    List<Lane> lanes() {
+    Loom loom(Span span) {
         Map<String, long[]> bySensor = new TreeMap<>();
         for (String sensor : sensors()) {
-            bySensor.put(sensor, new long[CELLS]);
+            bySensor.put(sensor, new long[span.cells()]);
         }
-        if (!bySensor.isEmpty()) {
-            count(bySensor);
+        if (bySensor.isEmpty()) {
+            return new Loom(List.of(), 0);
         }
-        Instant now = clock.instant();
-        Map<String, List<Mark>> marks = bySensor.isEmpty() ? Map.of() : marks(now);
+        int uncounted = count(bySensor, span);
+        Map<String, List<Mark>> marks = marks(clock.instant(), span);
         List<Lane> lanes = new ArrayList<>();
-        bySensor.forEach((sensor, counts) -> lanes.add(lane(sensor, counts, marks.getOrDefault(sensor, List.of()))));
-        return lanes;
+        bySensor.forEach(
+                (sensor, counts) -> lanes.add(lane(sensor, counts, span, marks.getOrDefault(sensor, List.of()))));
+        return new Loom(lanes, uncounted);
     }
 
-    private void count(Map<String, long[]> bySensor) {
-        EventCounts.Day day = events.day();
+    private int count(Map<String, long[]> bySensor, Span span) {
+        EventCounts.Day day = telemetry.counts().day();
         long last = Math.floorDiv(day.at().getEpochSecond(), 60L);
-        day.minutes().forEach((minute, each) -> {
-            int cell = CELLS - 1 - Math.clamp((last - minute) / CELL_MINUTES, 0, CELLS - 1);
-            each.forEach((sensor, number) -> bySensor.computeIfAbsent(sensor, _ -> new long[CELLS])[cell] += number);
+        NavigableMap<Long, Map<String, Long>> hours =
+                span == Span.WEEK ? telemetry.hours().week().hours() : new TreeMap<>();
+        hours.forEach((hour, came) -> add(bySensor, span, last - hour * 60, came));
+        // What is of no counted hour yet is known by the minute.
+        day.minutes().forEach((minute, came) -> {
+            if (!hours.containsKey(Math.floorDiv(minute, 60L))) {
+                add(bySensor, span, last - minute, came);
+            }
         });
+        long hour = Math.floorDiv(last, 60L);
+        return span != Span.WEEK
+                ? 0
+                : (int) LongStream.rangeClosed(
+                                hour - span.length().toHours() + 1,
+                                hour - Duration.ofDays(1).toHours())
+                        .filter(each -> !hours.containsKey(each))
+                        .count();
+    }
+
+    private static void add(Map<String, long[]> bySensor, Span span, long minutesAgo, Map<String, Long> came) {
+        if (minutesAgo < span.length().toMinutes()) {
+            int cell = cell(span, minutesAgo);
+            came.forEach((sensor, number) ->
+                    bySensor.computeIfAbsent(sensor, _ -> new long[span.cells()])[cell] += number);
+        }
+    }
+
+    private static int cell(Span span, long minutesAgo) {
+        return Math.clamp(span.cells() - 1 - minutesAgo / span.cellMinutes(), 0, span.cells() - 1);
+    }
+
+    private static int x(Span span, long cell) {
+        return (int) (cell * WIDTH / span.cells());
     }
 
     private record Hit(String sensor, Instant at, String level, String title) {}
 
-    /** What rules concluded, from medium on, of an event of a sensor; of each quarter of an hour the worst. */
-    private Map<String, List<Mark>> marks(Instant now) {
-        Map<String, TreeMap<Long, Hit>> worst = new TreeMap<>();
-        for (Hit hit : hits(now)) {
-            long cell =
-                    Math.clamp(CELLS - 1 - Duration.between(hit.at(), now).toMinutes() / CELL_MINUTES, 0, CELLS - 1);
+    /** What rules concluded, from medium on, of an event of a sensor; of each part the worst. */
+    private Map<String, List<Mark>> marks(Instant now, Span span) {
+        Map<String, TreeMap<Integer, Hit>> worst = new TreeMap<>();
+        for (Hit hit : hits(now, span)) {
             worst.computeIfAbsent(hit.sensor(), _ -> new TreeMap<>())
-                    .merge(cell, hit, (one, other) -> rank(other) < rank(one) ? other : one);
+                    .merge(
+                            cell(span, Duration.between(hit.at(), now).toMinutes()),
+                            hit,
+                            (one, other) -> rank(other) < rank(one) ? other : one);
         }
         Map<String, List<Mark>> marks = new TreeMap<>();
-        worst.forEach((sensor, cells) -> cells.forEach((cell, hit) -> marks.computeIfAbsent(
-                        sensor, _ -> new ArrayList<>())
-                .add(new Mark(Long.toString(cell * 8), hit.level(), Show.full(hit.at()) + ": " + hit.title()))));
+        worst.forEach((sensor, cells) -> cells.forEach(
+                (cell, hit) -> marks.computeIfAbsent(sensor, _ -> new ArrayList<>())
+                        .add(new Mark(
+                                Integer.toString(x(span, cell)),
+                                hit.level(),
+                                Show.full(hit.at()) + ": " + hit.title()))));
         return marks;
     }
 
@@ -80,7 +120,7 @@ final class LoomStore {
     }
 
     /** The id of an event begins with that of its sensor's stream. */
-    private List<Hit> hits(Instant now) {
+    private List<Hit> hits(Instant now, Span span) {
         return database.transaction(transaction -> transaction.list(
                 """
                 SELECT s.sensor, h.last_at, h.level, h.title FROM (
@@ -90,7 +130,7 @@ final class LoomStore {
                 JOIN telemetry_streams s ON s.id::text = h.stream
                 """,
                 row -> new Hit(row.text("sensor"), row.instant("last_at"), row.text("level"), row.text("title")),
-                now.minus(Duration.ofDays(1)),
+                now.minus(span.length()),
                 now,
                 MOST_HITS));
     }
@@ -101,7 +141,7 @@ final class LoomStore {
     }
 
     /** The darkest shade stands for the least of this sensor, so that a quiet one can be read beside a loud one. */
-    private static Lane lane(String sensor, long[] counts, List<Mark> marks) {
+    private static Lane lane(String sensor, long[] counts, Span span, List<Mark> marks) {
         long most = 0;
         long total = 0;
         for (long count : counts) {
@@ -112,16 +152,25 @@ final class LoomStore {
         for (int i = 0; i < SHADES; i++) {
             shades.add(new StringBuilder());
         }
-        for (int i = 0; i < CELLS; i++) {
+        for (int i = 0; i < counts.length; i++) {
             if (counts[i] > 0) {
                 int shade = (int) Math.min(SHADES - 1, Math.sqrt((double) counts[i] / most) * SHADES);
-                shades.get(shade).append('M').append(i * 8).append(" 0h7v14h-7z");
+                int x = x(span, i);
+                int wide = x(span, i + 1L) - x - 1;
+                shades.get(shade)
+                        .append('M')
+                        .append(x)
+                        .append(" 0h")
+                        .append(wide)
+                        .append("v14h-")
+                        .append(wide)
+                        .append('z');
             }
         }
         return new Lane(
                 sensor,
                 Show.number(total),
-                sensor + ": " + Show.count(total, "event", "events") + " in 24 hours",
+                sensor + ": " + Show.count(total, "event", "events") + " in the " + span.words(),
                 shades.stream().map(StringBuilder::toString).toList(),
                 marks);
     }

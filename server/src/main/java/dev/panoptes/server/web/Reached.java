@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Under which URL this server is reached, for commands that pages show: as it is configured, else as the browser that asks
- * names it in {@code Host} (RFC 9110, 7.2).
+ * names it in {@code Host} (RFC 9110, 7.2). That TLS ends at a proxy is believed where {@code http.trusted_proxies} names it.
  */
 final class Reached {
     private static final Pattern HOST =
@@ -28,8 +28,7 @@ final class Reached {
             String url = configured.toString();
             return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
         }
-        boolean secure = tls
-                || request.header("X-Forwarded-Proto").filter("https"::equals).isPresent();
+        boolean secure = tls || request.tlsBefore();
         String host = request.header("Host")
                 .filter(name -> HOST.matcher(name).matches())
                 .orElseGet(() -> "127.0.0.1:" + request.port());

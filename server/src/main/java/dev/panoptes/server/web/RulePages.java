@@ -83,7 +83,7 @@ final class RulePages implements Resource {
                         null));
     }
 
-    private Response page(Request request, RulesView view) {
+    private Response page(Request request, RulesView view) throws InterruptedException {
         return frame.page(frame.shell(request, "Rules", "det"), "rules", Map.of("view", view));
     }
 

@@ -96,7 +96,7 @@ final class SessionPages implements Resource {
     }
 
     private Response passwordForm(Request request, int status, String problem) {
-        Principal.Person person = person(request);
+        Principal.Person person = withPassword(request);
         return frame.page(
                 status,
                 frame.door(request, "Password"),
@@ -114,7 +114,7 @@ final class SessionPages implements Resource {
 
     private Response changePassword(Request request) throws InterruptedException {
         Map<String, String> fields = fields(request, Set.of("csrf_token", "name", "current", "new", "again"));
-        Principal.Person person = person(request);
+        Principal.Person person = withPassword(request);
         String present = fields.getOrDefault("current", "");
         String wanted = fields.getOrDefault("new", "");
         if (wanted.length() < Passwords.SHORTEST || wanted.length() > Passwords.LONGEST) {
@@ -159,6 +159,17 @@ final class SessionPages implements Resource {
                     .exception();
         }
         return form;
+    }
+
+    private static Principal.Person withPassword(Request request) {
+        Principal.Person person = person(request);
+        if (!person.hasPassword()) {
+            throw Problem.of(
+                            ErrorCode.CONFLICT,
+                            "You have no password here: who you are is vouched for by your provider, where it is changed")
+                    .exception();
+        }
+        return person;
     }
 
     private static Principal.Person person(Request request) {

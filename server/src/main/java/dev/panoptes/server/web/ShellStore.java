@@ -17,6 +17,8 @@ final class ShellStore {
                 SELECT count(*) AS open,
                     coalesce(bool_or(severity_rank <= 1), false) AS severe,
                     (SELECT count(*) FROM tickets t WHERE t.state IN ('open', 'in_progress')) AS tickets,
+                    (SELECT count(*) FROM incidents i WHERE i.state = 'open') AS incidents,
+                    (SELECT min(next_due_at) FROM jobs WHERE name IN ('scan', 'watch')) AS due,
                     (SELECT last_id FROM stream_position) AS stream,
                     (SELECT count(DISTINCT sensor) FROM telemetry_streams) AS sensors,
                     (SELECT count(DISTINCT sensor) FROM telemetry_streams
@@ -27,9 +29,10 @@ final class ShellStore {
                         fleet.rows().size(),
                         row.bigint("open"),
                         row.bool("severe"),
-                        null,
+                        row.bigint("incidents"),
                         row.bigint("tickets"),
                         fleet.scanned(),
+                        row.instantOrNull("due"),
                         row.bigint("sensors") == 0
                                 ? null
                                 : row.bigint("reporting") + " of " + row.bigint("sensors") + " report",

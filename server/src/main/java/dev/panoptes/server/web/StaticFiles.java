@@ -21,6 +21,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,11 +42,13 @@ final class StaticFiles implements Resource {
             "logo.svg",
             "theme.js",
             "pages.js",
+            "fleet.js",
+            "forms.js",
             "panoptes.css",
             "report.css");
 
     /** What pages.js is made of, in the order in which it runs. */
-    private static final List<String> MODULES = List.of("act.js", "live.js", "find.js", "fleet.js", "pages.js");
+    private static final List<String> MODULES = List.of("act.js", "live.js", "find.js", "pages.js");
 
     private static final Pattern COMMENT = Pattern.compile("//.*|/\\*\\*.*\\*/");
 
@@ -60,7 +64,9 @@ final class StaticFiles implements Resource {
         for (String name : FILES) {
             byte[] bytes = name.equals("pages.js")
                     ? together().getBytes(StandardCharsets.UTF_8)
-                    : read("static/" + (name.endsWith(".woff2") ? "fonts/" : "") + name);
+                    : name.equals("fleet.js") || name.equals("forms.js")
+                            ? code(name).getBytes(StandardCharsets.UTF_8)
+                            : read("static/" + (name.endsWith(".woff2") ? "fonts/" : "") + name);
             if (name.equals("report.css")) {
                 bytes = (HtmlReport.stylesheet() + new String(bytes, StandardCharsets.UTF_8))
                         .getBytes(StandardCharsets.UTF_8);
@@ -79,26 +85,31 @@ final class StaticFiles implements Resource {
     }
 
     /**
-     * The modules as one, which compresses better and takes one call: the first is what the others import, each of them a block of
-     * its own. Comments are lines or the ends of none; no text goes over a line.
+     * What every page needs as one module, which compresses better and takes one call: the first is what the others import, each
+     * of them a block of its own.
      */
     private static String together() {
         StringBuilder all = new StringBuilder();
         for (String name : MODULES) {
             boolean imported = name.equals(MODULES.getFirst());
             all.append(imported ? "" : "{\n");
-            for (String line : new String(read("static/" + name), StandardCharsets.UTF_8).split("\n")) {
-                String code = line.strip();
-                if (!code.isEmpty()
-                        && !code.startsWith("import ")
-                        && !COMMENT.matcher(code).matches()) {
-                    all.append(code.startsWith("export ") ? code.substring("export ".length()) : code)
-                            .append('\n');
+            for (String line : code(name).split("\n")) {
+                if (!line.startsWith("import ")) {
+                    all.append(line).append('\n');
                 }
             }
             all.append(imported ? "" : "}\n");
         }
         return all.toString();
+    }
+
+    /** A module without what only its readers need. Comments are whole lines; no text goes over a line. */
+    private static String code(String name) {
+        return new String(read("static/" + name), StandardCharsets.UTF_8)
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !COMMENT.matcher(line).matches())
+                .collect(Collectors.joining("\n", "", "\n"));
     }
 
     /** Files name one another as {@code ./name}. */
@@ -162,12 +173,20 @@ final class StaticFiles implements Resource {
 
     private static byte[] gzip(byte[] plain) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(plain.length / 2);
-        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+        try (GZIPOutputStream out = new Best(bytes)) {
             out.write(plain);
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory failed", e);
         }
         return bytes.toByteArray();
+    }
+
+    /** Slow, and done once. */
+    private static final class Best extends GZIPOutputStream {
+        Best(ByteArrayOutputStream bytes) throws IOException {
+            super(bytes);
+            def.setLevel(Deflater.BEST_COMPRESSION);
+        }
     }
 
     private static String digest(byte[] bytes) {

@@ -66,7 +66,7 @@ final class StatusPages implements Pages {
         return wait == null ? page : page.header("Retry-After", Long.toString(Math.max(1, wait.toSeconds())));
     }
 
-    private Response status(Request request) {
+    private Response status(Request request) throws InterruptedException {
         Optional<StoredScan> scan = scans.latest();
         if (scan.isEmpty()) {
             return nothing(request);
@@ -143,7 +143,7 @@ final class StatusPages implements Pages {
                 List.of());
     }
 
-    private Response nothing(Request request) {
+    private Response nothing(Request request) throws InterruptedException {
         return frame.page(
                 404,
                 frame.shell(request, "No scan yet", ""),

@@ -8,7 +8,7 @@ import dev.panoptes.server.http.Resource;
 import dev.panoptes.server.oidc.OidcLogins;
 import dev.panoptes.server.scans.ScanService;
 import dev.panoptes.server.storage.Database;
-import dev.panoptes.server.telemetry.EventCounts;
+import dev.panoptes.server.telemetry.Telemetry;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
@@ -28,7 +28,7 @@ public final class Web {
     public static Web over(
             List<Resource> calls,
             Database database,
-            EventCounts events,
+            Telemetry telemetry,
             ScanService scans,
             Users users,
             @Nullable OidcLogins oidc,
@@ -48,7 +48,7 @@ public final class Web {
                 clock);
         InternalCalls inside = new InternalCalls(calls);
         CommandPage command = new CommandPage(
-                frame, inside, new CommandStore(database), new LoomStore(database, events, clock), fleet, scans);
+                frame, inside, new CommandStore(database), new LoomStore(database, telemetry, clock), fleet, scans);
         LoginForm login = new LoginForm(frame, oidc, tls);
         List<Resource> byProvider = oidc == null ? List.of() : List.of(new OidcPages(oidc, login, tls));
         return new Web(

@@ -25,7 +25,7 @@ class EventCountsTest {
     @TempDir
     Path directory;
 
-    private static void send(TestServer server, String token, UUID stream, String sensor, int first, int count)
+    static void send(TestServer server, String token, UUID stream, String sensor, int first, int count)
             throws IOException, InterruptedException {
         String body = "{\"stream\":\"" + stream + "\",\"sensor\":\"" + sensor + "\",\"first\":" + first + ",\"count\":"
                 + count + "}\n"

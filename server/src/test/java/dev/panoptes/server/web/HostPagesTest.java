@@ -2,12 +2,22 @@ package dev.panoptes.server.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.panoptes.integrity.observed.Container;
+import dev.panoptes.integrity.observed.Container.Published;
+import dev.panoptes.integrity.observed.Snapshot;
+import dev.panoptes.integrity.observed.Snapshot.Coverage;
+import dev.panoptes.integrity.observed.Snapshot.Source;
+import dev.panoptes.integrity.observed.SnapshotJson;
 import dev.panoptes.server.TestServer;
 import dev.panoptes.server.processes.SentProcesses;
 import dev.panoptes.server.storage.TestPostgres;
 import dev.panoptes.server.storage.TestPostgres.Databases;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -70,6 +80,83 @@ class HostPagesTest {
                             .toList())
                     .isEmpty();
             assertThat(server.get("/api/v1/audit").body()).contains("sensor_configuration.put");
+        }
+    }
+
+    private static String snapshot() throws IOException {
+        Snapshot snapshot = new Snapshot(
+                Snapshot.SCHEMA,
+                new Snapshot.HostIdentity("id-of-web-2", "web-2", null, "boot-1"),
+                Instant.now(),
+                "a test",
+                Map.of(Source.CONTAINERS, new Coverage.Complete()),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(
+                        container("shop-api-1", "exited", "", 137, List.of()),
+                        container(
+                                HOSTILE.substring(0, 80),
+                                "running",
+                                "unhealthy",
+                                0,
+                                List.of(
+                                        new Published("0.0.0.0", 18080, 80, "tcp"),
+                                        new Published("::", 18080, 80, "tcp")))));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        new SnapshotJson().write(snapshot, out);
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private static Container container(String name, String state, String health, int exit, List<Published> ports) {
+        return new Container(
+                "a".repeat(64),
+                name,
+                "shop/api:1.4",
+                "",
+                state,
+                health,
+                exit,
+                3,
+                "always",
+                false,
+                0,
+                null,
+                List.of(),
+                ports,
+                null,
+                new Container.Compose("shop", "api", "", List.of(), false));
+    }
+
+    @Test
+    void containersStandWithTheirStateAndPorts(Databases databases, Chromium.Running chromium)
+            throws IOException, InterruptedException {
+        try (TestServer server = TestServer.start(databases, directory, Map.of("observe.local", "false"));
+                Visitor visitor = Visitor.admin(chromium, server)) {
+            String token = server.post("/api/v1/tokens", "{\"name\":\"o\",\"role\":\"observer\",\"host\":\"web-2\"}")
+                    .json()
+                    .path("token")
+                    .asString();
+            assertThat(server.call(
+                                    "POST",
+                                    "/api/v1/snapshots",
+                                    snapshot(),
+                                    Map.of("Authorization", "Bearer " + token))
+                            .status())
+                    .isEqualTo(201);
+            visitor.open("/fleet/host?name=web-2");
+            // Those that run come first; what is published on IPv6 too is published once.
+            assertThat(visitor.find("[aria-labelledby=h-con] tbody tr").first().innerText())
+                    .contains("<script>alert(1)</script>")
+                    .contains("running, unhealthy")
+                    .containsOnlyOnce("18080 to 80")
+                    .contains("shop: api");
+            assertThat(visitor.find("[aria-labelledby=h-con] tbody tr").last().innerText())
+                    .contains("shop-api-1")
+                    .contains("exited with 137");
+            assertThat(visitor.tooWide()).isEmpty();
+            assertThat(visitor.unfit()).isEmpty();
+            visitor.isQuiet();
         }
     }
 }

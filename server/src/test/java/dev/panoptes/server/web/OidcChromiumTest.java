@@ -70,6 +70,8 @@ class OidcChromiumTest {
                 assertThat(visitor.unfit()).isEmpty();
             }
             visitor.find("summary.icon-btn").click();
+            // There is no password here that could be changed.
+            assertThat(visitor.find("a[href='/password']").count()).isZero();
             visitor.find("form[action='/logout'] button").click();
             visitor.says("Log in with Example ID");
             assertThat(visitor.page().url()).isEqualTo(url + "/login");

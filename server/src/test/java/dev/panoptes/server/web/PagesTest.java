@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -246,6 +247,48 @@ class PagesTest {
             assertThat(browser.get("/static/nothing.css").status()).isEqualTo(404);
             assertThat(browser.get("/api").body()).contains("/api/v1/health/system");
             assertThat(browser.get("/nowhere").status()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void whatIsShownIsGroupedAndLooksAsFarBackAsTheAddressSays(Databases databases)
+            throws IOException, InterruptedException {
+        try (TestServer server = start(databases)) {
+            String token = server.post("/api/v1/tokens", "{\"name\":\"o\",\"role\":\"observer\",\"host\":\"web-1\"}")
+                    .json()
+                    .path("token")
+                    .asString();
+            server.call(
+                    "POST",
+                    "/api/v1/telemetry",
+                    "{\"stream\":\"6f0e2b52-3b0c-4b53-9a52-0c7f6b1f9a11\",\"sensor\":\"auth\",\"first\":1,\"count\":2}\n"
+                            + "{\"event\":{\"action\":\"login\"}}\n{\"event\":{\"action\":\"login\"}}\n",
+                    Map.of("Authorization", "Bearer " + token, "Content-Type", "application/x-ndjson"));
+            Map<String, String> browser =
+                    Map.of("Accept", HTML, "Authorization", "Bearer " + server.adminToken());
+            for (String range : List.of("1h", "24h", "7d")) {
+                String page = server.call("GET", "/dashboard?group=state&range=" + range, null, browser)
+                        .body();
+                assertThat(page)
+                        .as(range)
+                        .contains("auth: 2 events in the last")
+                        .contains("<a href=\"/dashboard?group=state&amp;range=" + range + "\" aria-current=\"true\">")
+                        // Both are of one group.
+                        .contains("href=\"/fleet?q=state:port-conflict\"")
+                        .contains("Next in");
+            }
+            assertThat(server.call("GET", "/dashboard?range=2h", null, browser).status())
+                    .isEqualTo(400);
+            assertThat(server.call("GET", "/fleet?group=colour", null, browser).status())
+                    .isEqualTo(400);
+            assertThat(server.get("/api/v1/fleet?q=state:port-conflict").json().path("total").asInt())
+                    .isEqualTo(2);
+            assertThat(server.get("/api/v1/fleet?q=state:not-enrolled").json().path("total").asInt())
+                    .isZero();
+            assertThat(server.get("/api/v1/fleet/map?group=version").json().path("groups").path(0).path("name").asString())
+                    .isEqualTo("none told");
+            assertThat(server.get("/api/v1/fleet?q=version:none-told").json().path("total").asInt())
+                    .isEqualTo(2);
         }
     }
 }

@@ -21,22 +21,25 @@ class ReachedTest {
 
     @Test
     void commandsNameTheAddressThatIsAsked(Databases databases) throws IOException, InterruptedException {
-        try (TestServer server = TestServer.start(databases, directory, Map.of("observe.local", "false"))) {
-            for (String page : List.of("/dashboard")) {
-                assertThat(server.call(
-                                        "GET",
-                                        page,
-                                        null,
-                                        Map.of(
-                                                "Accept",
-                                                "text/html",
-                                                "X-Forwarded-Proto",
-                                                "https",
-                                                "Authorization",
-                                                "Bearer " + server.adminToken()))
-                                .body())
-                        .as(page)
-                        .contains(server.url().replace("http://", "https://"));
+        for (String proxies : List.of("none", "127.0.0.0/8")) {
+            Map<String, String> settings = Map.of("observe.local", "false", "http.trusted_proxies", proxies);
+            try (TestServer server = TestServer.start(databases, directory, settings)) {
+                String page = server.call(
+                                "GET",
+                                "/dashboard",
+                                null,
+                                Map.of(
+                                        "Accept",
+                                        "text/html",
+                                        "X-Forwarded-Proto",
+                                        "https",
+                                        "Authorization",
+                                        "Bearer " + server.adminToken()))
+                        .body();
+                // Anybody can say that there is a proxy.
+                assertThat(page)
+                        .as(proxies)
+                        .contains(proxies.equals("none") ? server.url() : server.url().replace("http://", "https://"));
             }
         }
         try (TestServer server = TestServer.start(

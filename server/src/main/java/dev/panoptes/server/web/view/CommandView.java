@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param score null before the first scan, and where it had nothing to judge
  * @param health null where it cannot be told
  * @param events of the last 24 hours; null while no sensor sends any
- * @param sensors one lane for each; empty while none reports
+ * @param rate how much was told lately, in words
+ * @param groups by what agents can be put together
  * @param first the way out of an empty installation; null where it is no longer empty
  */
 public record CommandView(
@@ -25,8 +26,10 @@ public record CommandView(
         int eyesLeftOut,
         List<IncidentLine> incidents,
         List<IssueLine> needs,
-        List<Lane> sensors,
+        Loom loom,
         List<FeedLine> feed,
+        String rate,
+        List<Choice> groups,
         @Nullable FirstRun first) {
     /**
      * The integrity score over time.
@@ -65,12 +68,21 @@ public record CommandView(
     /** As /api/v1/health/system tells it. @param parts in sentences */
     public record Health(String score, String status, int online, int total, List<String> parts) {}
 
-    /** @param note what stands below its name @param hot whether that is urgent */
-    public record HostEyes(String host, String note, boolean hot, List<AgentRow> agents, int more) {}
+    /** A group of agents. @param note what stands below its name @param hot whether that is urgent */
+    public record HostEyes(String title, String href, String note, boolean hot, List<AgentRow> agents) {}
 
     /** @param techniques ATT&amp;CK ids in the order in which they were seen */
     public record IncidentLine(
             String id, String title, String severity, Instant since, List<String> techniques, String detail) {}
+
+    /**
+     * What came from sensors.
+     *
+     * @param words how far back
+     * @param lanes one for each sensor; empty while none reports
+     * @param uncounted hours of which that is not known yet
+     */
+    public record Loom(String words, List<Choice> spans, List<Lane> lanes, List<String> axis, int uncounted) {}
 
     /** @param cells up to five shades, each a path of rectangles in a box of 768 by 14 */
     public record Lane(String sensor, String total, String label, List<String> cells, List<Mark> marks) {}

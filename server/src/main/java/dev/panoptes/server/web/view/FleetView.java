@@ -9,6 +9,7 @@ import java.util.List;
  * @param from index of the first row shown
  * @param previous address; empty on the first page @param next address; empty on the last one
  * @param states links that filter by state
+ * @param groupings by what the map can put agents together
  * @param sorts headers by column, each a link that orders by it
  */
 public record FleetView(
@@ -27,7 +28,8 @@ public record FleetView(
         String next,
         List<StateLink> states,
         List<Sort> sorts,
-        List<Group> groups) {
+        List<Group> groups,
+        List<Choice> groupings) {
     /** @param id empty for all */
     public record StateLink(String id, String word, long number, String href, boolean chosen) {}
 
@@ -35,5 +37,5 @@ public record FleetView(
     public record Sort(String column, String word, String href, String aria) {}
 
     /** @param healthy in percent */
-    public record Group(String name, long agents, String healthy) {}
+    public record Group(String name, String href, long agents, String healthy) {}
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param seen when it was last looked at; null for never
  * @param sockets how many listeners there are; those of one program on one port are one
  * @param further where the next listeners are; null on the last part
+ * @param containers the first of them, those that run first
  * @param usage charts of the last 24 hours; empty where nothing measures
  * @param processes null on other tabs
  * @param sensors how they are, where its daemon tells, and what came of each
@@ -30,6 +31,8 @@ public record HostView(
         int sockets,
         @Nullable String further,
         List<Unit> units,
+        List<Container> containers,
+        int containersInAll,
         List<AgentRow> agents,
         List<IssueLine> issues,
         List<Chart> usage,
@@ -46,6 +49,10 @@ public record HostView(
             String owner,
             String unit,
             @Nullable AgentRow agent) {}
+
+    /** @param tone of its state @param ports of the host that lead to it @param of what started it; empty where that is not known */
+    public record Container(
+            String name, String image, String state, String tone, String ports, String of, int restarts, String since) {}
 
     public record Unit(String name, String state, String enabled, int restarts, String since) {}
 

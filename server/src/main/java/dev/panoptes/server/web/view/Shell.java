@@ -20,9 +20,10 @@ public record Shell(
     /**
      * Figures beside the places of the navigation.
      *
-     * @param incidents null while nothing makes incidents
+     * @param incidents that nobody has taken up; null while nothing makes incidents
      * @param tickets null while there is no tracker
      * @param scanned when the last scan ended; null before the first
+     * @param due when the fleet is looked at next; null where that is not known
      * @param stream the last event of the stream that this page already shows
      * @param sensors null while no sensor reports
      */
@@ -33,6 +34,7 @@ public record Shell(
             @Nullable Long incidents,
             @Nullable Long tickets,
             @Nullable Instant scanned,
+            @Nullable Instant due,
             @Nullable String sensors,
             long stream) {}
 

@@ -62,7 +62,7 @@ const read = form => {
   return body;
 };
 
-const failed = (form, e) => {
+export const failed = (form, e) => {
   const box = $('.wrong', form) || form.insertAdjacentElement('afterbegin', Object.assign(document.createElement('p'), { className: 'wrong' }));
   box.setAttribute('role', 'alert');
   box.textContent = (e.detail || String(e)) + (e.errors?.length ? ': ' + e.errors.map(x => `${(x.pointer || x.field || '').replace(/^#?\//, '')} ${x.detail || x.message || ''}`.trim()).join('; ') : '');
@@ -98,37 +98,21 @@ async function submit(form) {
 export const stayOpen = root => $$('details[id][open]').forEach(d => { const same = root.querySelector('#' + CSS.escape(d.id)); if (same) same.open = true; });
 
 /** The page's content anew, where it stands. */
-export function refresh() {
+export function refresh(ids = ['rail-foot', 'nav-main', 'main']) {
   return fetch(location.href, { headers: { Accept: 'text/html' } }).then(answer => answer.text()).then(text => {
     const fresh = new DOMParser().parseFromString(text, 'text/html');
     stayOpen(fresh);
-    for (const id of ['nav-main', 'main']) {
+    for (const id of ids) {
       const now = document.getElementById(id), then = fresh.getElementById(id);
       if (!now || !then) continue;
       // Who has asked for news stays in the page until it comes.
       const asks = $('[hx-select-oob]', now);
       if (asks) $('[hx-select-oob]', then)?.replaceWith(asks);
       now.replaceWith(then);
-      htmx.process(then);
+      self.htmx?.process(then);
     }
     document.body.dispatchEvent(new CustomEvent('htmx:afterSettle'));
   });
-}
-
-/** What would change, line by line, before it is saved. */
-function preview(form) {
-  const box = $(form.dataset.diff), field = form.elements[form.dataset.json], format = t => JSON.stringify(JSON.parse(t), null, 2).split('\n');
-  let a, b;
-  try { a = format(field.defaultValue); b = format(field.value); } catch (e) { return failed(form, { detail: 'That is not JSON: ' + e.message }); }
-  const L = Array.from({ length: a.length + 1 }, () => new Uint16Array(b.length + 1));
-  for (let i = a.length - 1; i >= 0; i--) for (let j = b.length - 1; j >= 0; j--) L[i][j] = a[i] === b[j] ? L[i + 1][j + 1] + 1 : Math.max(L[i + 1][j], L[i][j + 1]);
-  const rows = [];
-  for (let i = 0, j = 0; i < a.length || j < b.length;) {
-    const [k, t] = i < a.length && j < b.length && a[i] === b[j] ? ['n', (j++, a[i++])] : j < b.length && (i === a.length || L[i][j + 1] >= L[i + 1][j]) ? ['a', b[j++]] : ['d', a[i++]];
-    rows.push(Object.assign(document.createElement('div'), { className: k, textContent: t }));
-  }
-  box.replaceChildren(...rows);
-  box.hidden = false;
 }
 
 async function press(button) {
@@ -168,40 +152,15 @@ async function scan(button) {
   label.textContent = 'Scan now';
 }
 
-async function attempt(form) {
-  const out = $('output', form);
-  let path = form.dataset.path;
-  const query = new URLSearchParams();
-  for (const el of form.elements) {
-    if (!el.name || el.name === 'body' || !el.value) continue;
-    if (path.includes(`{${el.name}}`)) path = path.replace(`{${el.name}}`, encodeURIComponent(el.value));
-    else query.set(el.name, el.value);
-  }
-  const body = form.elements.body?.value, method = form.dataset.method, url = path + (String(query) ? '?' + query : '');
-  const began = performance.now();
-  try {
-    const headers = { Accept: 'application/json', 'X-CSRF-Token': $('meta[name=csrf-token]')?.content || '' };
-    if (body) headers['Content-Type'] = 'application/json';
-    const answer = await fetch(url, { method, headers, body: body || undefined });
-    const text = await answer.text();
-    let shown = text;
-    try { shown = JSON.stringify(JSON.parse(text), null, 2); } catch { /* as it came */ }
-    out.textContent = `${method} ${url}\n${answer.status} in ${Math.round(performance.now() - began)} ms\n\n${shown.length > 20000 ? shown.slice(0, 20000) + '\n…' : shown}`;
-  } catch { out.textContent = 'The server cannot be reached.'; }
-  out.hidden = false;
-}
-
 document.addEventListener('submit', e => {
   const form = e.target;
   if (form.dataset.call) { e.preventDefault(); submit(form); }
-  if (form.dataset.method) { e.preventDefault(); attempt(form); }
 });
 document.addEventListener('click', e => {
   const button = e.target.closest('button');
   if (!button) return;
   if (button.dataset.call) press(button);
   if ('scan' in button.dataset) scan(button);
-  if ('preview' in button.dataset) preview(button.closest('form'));
   if ('copy' in button.dataset) {
     const text = $('code', button.parentNode).textContent;
     const done = ok => { $('span', button).textContent = ok ? 'Copied' : 'Select it'; setTimeout(() => ($('span', button).textContent = 'Copy'), 1600); };

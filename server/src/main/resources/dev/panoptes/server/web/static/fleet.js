@@ -1,10 +1,9 @@
 // The fleet's table, a window of rows at a time, and the map of all of it on one canvas.
-import { $, $$, hush, tell } from './act.js';
+import { $, $$, hush, refresh, tell } from './pages.js';
 
-function fleet() {
 const RH = 36, PAGE = 60, NAME = { ok: 'Healthy', crit: 'Wrong identity', conf: 'Port conflict', deg: 'Degraded', off: 'Missing', pend: 'Not enrolled', unk: 'Not seen' };
 const vt = $('#vt'), head = $('.vh-row', vt), body = $('.vbody', vt);
-const COLS = [['', ''], ['Agent', 'name'], ['Port', 'port'], ['Host', 'host'], ['State', 'state'], ['Version', 'version'], ['Issues', 'issues'], ['Seen', 'seen']];
+const COLS = [['', ''], ['Agent', 'name'], ['Port', 'port'], ['Host', 'host'], ['State', 'state'], ['Version', 'version'], ['Config', 'config'], ['CPU', 'cpu'], ['Issues', 'issues'], ['Seen', 'seen']];
 const query = new URLSearchParams(location.search);
 let total = 0, cursor = 0, pages = new Map(), serial = 0, drawn = '';
 
@@ -19,7 +18,7 @@ function heads() {
     if (!word) { cell.append(el('span', { className: 'vh', textContent: 'Mark' })); return cell; }
     const mine = by === col;
     cell.setAttribute('aria-sort', mine ? down ? 'descending' : 'ascending' : 'none');
-    if (col === 'issues' || col === 'seen') cell.className = 'num';
+    if (/issues|seen|cpu/.test(col)) cell.className = 'num';
     const button = el('button', { type: 'button', textContent: word + (mine ? down ? ' ↓' : ' ↑' : '') });
     button.dataset.c = col;
     button.tabIndex = -1;
@@ -40,7 +39,7 @@ function row(a, i) {
   const mark = cell('');
   mark.innerHTML = `<svg class="eg ${a.state}-c" role="img" aria-label="${NAME[a.state]}"><use href="#e-${a.state}"/></svg>`;
   r.append(mark, cell('nm', el('bdi', { textContent: a.name, title: a.name })), cell('mono t2', a.port ?? ''), cell('mono t2 cut', a.host === 'local' ? 'this host' : a.host),
-    cell('f1 ' + (a.state === 'ok' ? 't2' : a.state + '-c b'), NAME[a.state]), cell('t2 cut', a.version ?? '–'), cell('t2 num', String(a.issues)), cell('t2 num', a.seen ? span(Math.max(0, (Date.now() - Date.parse(a.seen)) / 1000)) : 'never'));
+    cell('f1 ' + (a.state === 'ok' ? 't2' : a.state + '-c b'), NAME[a.state]), cell('t2 cut', a.version ?? '–'), cell('t2', a.config ? 'v' + a.config : '–'), cell('t2 num', a.cpu == null ? '–' : Math.round(a.cpu) + ' %'), cell('t2 num', String(a.issues)), cell('t2 num', a.seen ? span(Math.max(0, (Date.now() - Date.parse(a.seen)) / 1000)) : 'never'));
   if (a.why) r.title = a.why;
   return r;
 }
@@ -142,7 +141,7 @@ vt.addEventListener('keydown', e => {
   paint();
 });
 again();
-document.body.addEventListener('panoptes:change', () => { again(true); map(); });
+document.body.addEventListener('panoptes:change', () => { again(true); map(); refresh(['rail-foot', 'nav-main']); });
 
 // the map
 const canvas = $('#dens'), LETTER = { w: 'crit', c: 'conf', m: 'off', d: 'deg', u: 'unk', p: 'pend', h: 'ok' };
@@ -152,7 +151,7 @@ const colour = name => { probe.style.color = `var(${name})`; canvas.parentNode.a
 
 async function map() {
   try {
-    const answer = await fetch('/api/v1/fleet/map', { headers: { Accept: 'application/json' } });
+    const answer = await fetch('/api/v1/fleet/map?' + (query.has('group') ? 'group=' + query.get('group') : ''), { headers: { Accept: 'application/json' } });
     if (answer.ok) { groups = (await answer.json()).groups; draw(); }
   } catch { /* the last one stays */ }
 }
@@ -195,5 +194,3 @@ canvas.addEventListener('mouseleave', hush);
 addEventListener('resize', draw);
 addEventListener('themechange', draw);
 map();
-}
-if ($('#vt')) fleet();

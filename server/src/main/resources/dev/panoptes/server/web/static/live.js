@@ -26,7 +26,7 @@ function hear(m) {
   if (m.type === 'reset') return soon();
   let data;
   try { data = JSON.parse(m.data); } catch { return; }
-  if (m.type === 'scan') { const at = $('#last-scan'); if (at) at.textContent = clock(new Date(data.completed_at)); if (data.changed === false) return; }
+  if (m.type === 'scan') { const at = $('#last-scan'); if (at) at.textContent = clock(new Date(data.completed_at)); if (data.changed === false) return soon(); }
   if (m.type !== 'alert') later(m.type, data);
   if (m.type === 'issue' && data.severity === 'critical' && (data.to === 'new' || data.to === 'regressed')) $('#alarm').textContent = `Critical: ${data.title}`;
   soon();

@@ -1,8 +1,7 @@
 // What makes the pages quicker; without it they read as documents.
-import { $, $$, hush, stayOpen, tell, toast } from './act.js';
+import { $, $$, changed, hush, stayOpen, tell, toast } from './act.js';
 import './live.js';
 import './find.js';
-import './fleet.js';
 
 // theme
 $('[data-theme-toggle]')?.addEventListener('click', () => {
@@ -86,7 +85,16 @@ document.body.addEventListener('htmx:responseError', e => { if (e.detail.xhr.sta
 // ages grow
 const DAY = 864e5;
 const span = ms => { const s = Math.max(0, ms / 1000 | 0); return s < 60 ? `${s} s` : s < 3600 ? `${s / 60 | 0} min` : s < 86400 ? `${s / 3600 | 0} h${s % 3600 / 60 | 0 ? ` ${s % 3600 / 60 | 0} min` : ''}` : `${s / 86400 | 0} d${ms < 7 * DAY && s % 86400 / 3600 | 0 ? ` ${s % 86400 / 3600 | 0} h` : ''}`; };
-setInterval(() => { if (!document.hidden) $$('time[data-ago]').forEach(t => { const ms = Date.now() - Date.parse(t.dateTime); if (ms >= 0) t.textContent = span(ms); }); }, 10000);
+let ticks = 0;
+setInterval(() => {
+  if (document.hidden) return;
+  const now = Date.now();
+  $$('time[data-in]').forEach(t => (t.textContent = span(Date.parse(t.dateTime) - now)));
+  if (++ticks % 10) return;
+  $$('time[data-ago]').forEach(t => { const ms = now - Date.parse(t.dateTime); if (ms >= 0) t.textContent = span(ms); });
+  // What happens by the clock alone, such as a minute in which nothing came.
+  if (ticks % 60 === 0) changed();
+}, 1000);
 
 // keys
 const GO = { c: '/dashboard', f: '/fleet', i: '/integrity', d: '/detections', t: '/tickets', s: '/settings', a: '/api' };
