@@ -68,9 +68,11 @@ final class FleetModel {
         }
     }
 
-    /** @param position up to which change it knows everything @param scan null before the first; it is known a moment after it is told */
-    private record Made(
-            Fleet fleet, long position, @Nullable StoredScan scan, long at) {
+    /**
+     * @param position up to which change it knows everything
+     * @param report of the last scan, which is known a moment after it is told; empty before the first
+     */
+    private record Made(Fleet fleet, long position, String report, long at) {
         boolean youngerThan(Duration age) {
             return System.nanoTime() - at < age.toNanos();
         }
@@ -104,7 +106,7 @@ final class FleetModel {
         if (present != null
                 && present.fleet().rows().size() >= LARGE
                 && present.youngerThan(OLDEST)
-                && scans.latest().orElse(null) == present.scan()
+                && report(scans.latest().orElse(null)).equals(present.report())
                 && store.position() == present.position()) {
             if (!present.youngerThan(SEEN) && making.compareAndSet(false, true)) {
                 Thread.ofVirtual().name("fleet-model").start(this::refresh);
@@ -118,8 +120,12 @@ final class FleetModel {
         long position = store.position();
         StoredScan scan = scans.latest().orElse(null);
         Fleet fleet = make(scan);
-        made.set(new Made(fleet, position, scan, System.nanoTime()));
+        made.set(new Made(fleet, position, report(scan), System.nanoTime()));
         return fleet;
+    }
+
+    private static String report(@Nullable StoredScan scan) {
+        return scan == null ? "" : scan.summary().reportId();
     }
 
     private void refresh() {

@@ -7,8 +7,9 @@ import java.util.function.LongSupplier;
 
 /**
  * What was read for a page, as long as nothing was told of that changes it: every change of an issue, an incident, a finding, a
- * ticket, a host or a scan moves the stream on. What follows from the clock alone may be {@link #OLDEST} old. It belongs to one
- * replica, which sees the position of all.
+ * ticket, a host or a scan moves the stream on. What follows from the clock alone is kept for {@link #OLDEST}, or for as long as
+ * it took to make it, so that a server with too much to do does not make it all the time. It belongs to one replica, which sees
+ * the position of all.
  *
  * @param <K> what it is of @param <T> immutable
  */
@@ -21,7 +22,7 @@ final class Kept<K, T> {
         T make() throws InterruptedException;
     }
 
-    private record Made<T>(T value, long position, long at) {}
+    private record Made<T>(T value, long position, long until) {}
 
     private final LongSupplier position;
     private final Map<K, Made<T>> made;
@@ -44,14 +45,15 @@ final class Kept<K, T> {
         long now = position.getAsLong();
         synchronized (made) {
             Made<T> present = made.get(key);
-            if (present != null && present.position() == now && System.nanoTime() - present.at() < OLDEST.toNanos()) {
+            if (present != null && present.position() == now && System.nanoTime() - present.until() < 0) {
                 return present.value();
             }
         }
-        long at = System.nanoTime();
+        long began = System.nanoTime();
         T value = maker.make();
+        long ended = System.nanoTime();
         synchronized (made) {
-            made.put(key, new Made<>(value, now, at));
+            made.put(key, new Made<>(value, now, ended + Math.max(ended - began, OLDEST.toNanos())));
         }
         return value;
     }

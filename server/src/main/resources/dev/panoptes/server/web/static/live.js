@@ -87,25 +87,26 @@ function want() {
   channel?.postMessage({ ask: 1 });
 }
 
-// However many come, the feed is touched once a frame, and only by those that stay.
-let lines = [], frame = 0;
+// However many come, the feed is touched once a second, and only by those that stay.
+let lines = [], frame = 0, drawn = 0;
 const later = (type, d) => {
   lines.push([type, d]);
   if (lines.length > MOST) lines.shift();
-  frame ||= document.hidden ? 0 : requestAnimationFrame(flush);
+  frame ||= setTimeout(flush, Math.max(0, drawn + 1000 - Date.now()));
 };
 
 function flush() {
   const feed = $('#feed'), rows = lines;
   frame = 0;
+  drawn = Date.now();
   lines = [];
   if (!feed || paused || feed.matches(':hover')) return;
-  feed.prepend(...rows.map(r => line(...r)).reverse());
+  feed.prepend(...rows.map(r => line(...r, rows.length < 3)).reverse());
   $('#feed-none')?.remove();
   while (feed.children.length > MOST) feed.lastChild.remove();
 }
 
-function line(type, d) {
+function line(type, d, alone) {
   const word = t => t ? t[0].toUpperCase() + t.slice(1).replaceAll('_', ' ') : '';
   const issue = d.fingerprint && '/integrity/issues/' + encodeURIComponent(d.fingerprint);
   const [severity, what, rest, href] = {
@@ -117,7 +118,7 @@ function line(type, d) {
   }[type]?.() ?? [d.severity || 'info', word(type) + (d.to ? ' ' + d.to : ''), d.title || d.subject || ''];
   const tone = { critical: 'crit', high: 'high', medium: 'med', low: 'low' }[severity] || 'info';
   const li = document.createElement('li');
-  li.className = 'new';
+  if (alone) li.className = 'new';
   li.innerHTML = `<time></time><svg class="sev ${tone}-c" role="img"><use href="#s-${tone}"/></svg><span class="m"></span>`;
   li.firstChild.textContent = clock(new Date(d.at || d.completed_at || Date.now()));
   li.children[1].setAttribute('aria-label', word(severity));
