@@ -83,8 +83,7 @@ final class EnrolledView {
 
     List<Instance> of(DeclaredAgent agent) {
         Located<String> name = agent.name();
-        Set<Integer> mine =
-                new TreeSet<>(instancesByKey.get().getOrDefault(Keys.link(agent.key()), List.of()));
+        Set<Integer> mine = new TreeSet<>(instancesByKey.get().getOrDefault(Keys.link(agent.key()), List.of()));
         if (name != null) {
             mine.addAll(instancesByName.get().getOrDefault(Keys.identity(name.value()), List.of()));
         }

@@ -23,8 +23,7 @@ public sealed interface Principal {
      * @param hasPassword false where a provider vouches for them instead
      * @param mustChangePassword true until the one-time password is replaced: until then nothing else is allowed
      */
-    record Person(
-            UUID id, String name, Role role, String csrfToken, boolean hasPassword, boolean mustChangePassword)
+    record Person(UUID id, String name, Role role, String csrfToken, boolean hasPassword, boolean mustChangePassword)
             implements Principal {}
 
     /** An API token of a script. */

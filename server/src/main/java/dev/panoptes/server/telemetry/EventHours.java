@@ -63,8 +63,7 @@ public final class EventHours {
         Instant end = now.minus(LATE).truncatedTo(ChronoUnit.HOURS);
         Set<Instant> there = database.transaction(transaction -> {
             transaction.update("DELETE FROM event_hours WHERE hour < ?", first);
-            return new HashSet<>(
-                    transaction.list("SELECT hour FROM event_hours", row -> row.instant("hour")));
+            return new HashSet<>(transaction.list("SELECT hour FROM event_hours", row -> row.instant("hour")));
         });
         for (Instant hour = end.minus(1, ChronoUnit.HOURS);
                 !hour.isBefore(first);

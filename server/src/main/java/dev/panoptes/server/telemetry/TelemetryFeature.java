@@ -39,8 +39,10 @@ public final class TelemetryFeature {
                 .withJobs(
                         Job.every(Duration.ofMinutes(1), "telemetry-gaps", _ -> gaps.review()),
                         Job.every(Duration.ofSeconds(10), "telemetry-index", _ -> index.review()),
-                        Job.every(Duration.ofMinutes(5), "telemetry-hours", _ -> telemetry.hours()
-                                .review()),
+                        Job.every(
+                                Duration.ofMinutes(5),
+                                "telemetry-hours",
+                                _ -> telemetry.hours().review()),
                         Job.every(Duration.ofMinutes(10), "telemetry-size", _ -> shrink()))
                 .withRetention(new Retention.Rule(
                         "events",

@@ -83,7 +83,8 @@ final class CommandPage {
     }
 
     /** Everybody who may look sees the same. */
-    private CommandView view(Request request, @Nullable ScanSummary last, Grouping group, Span span) throws InterruptedException {
+    private CommandView view(Request request, @Nullable ScanSummary last, Grouping group, Span span)
+            throws InterruptedException {
         Instant now = frame.clock().instant();
         FleetModel.Fleet seen = fleet.now();
         JsonNode summary = inside.get(request, "/api/v1/integrity/summary").orElse(nothing());

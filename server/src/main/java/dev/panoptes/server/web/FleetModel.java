@@ -177,9 +177,7 @@ final class FleetModel {
         }
         rows.forEach(row -> states.merge(row.state(), 1L, Long::sum));
         return new Fleet(
-                List.copyOf(rows),
-                states,
-                scan == null ? null : scan.summary().completedAt());
+                List.copyOf(rows), states, scan == null ? null : scan.summary().completedAt());
     }
 
     private AgentRow row(AgentHealth agent, List<FleetStore.About> issues, List<FleetStore.Instance> instances) {

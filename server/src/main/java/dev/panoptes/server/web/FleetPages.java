@@ -140,8 +140,8 @@ final class FleetPages implements Resource {
 
     /** The largest first. */
     private static Map<String, List<AgentRow>> grouped(List<AgentRow> rows, Grouping grouping) {
-        Map<String, List<AgentRow>> byPlace = rows.stream()
-                .collect(Collectors.groupingBy(grouping::of, LinkedHashMap::new, Collectors.toList()));
+        Map<String, List<AgentRow>> byPlace =
+                rows.stream().collect(Collectors.groupingBy(grouping::of, LinkedHashMap::new, Collectors.toList()));
         Map<String, List<AgentRow>> groups = new LinkedHashMap<>();
         byPlace.entrySet().stream()
                 .sorted(Comparator.comparing((Map.Entry<String, List<AgentRow>> each) ->

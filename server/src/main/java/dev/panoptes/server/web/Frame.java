@@ -92,7 +92,8 @@ final class Frame {
 
     static Caller caller(Principal principal) {
         return switch (principal) {
-            case Principal.Person person -> caller(person.name(), person.role(), person.csrfToken(), person.hasPassword());
+            case Principal.Person person ->
+                caller(person.name(), person.role(), person.csrfToken(), person.hasPassword());
             case Principal.Anonymous() -> new Caller("anonymous", "reads only", null, false, false, false);
             case Principal.Token token -> caller(token.name(), token.role(), null, false);
             case Principal.Local local -> caller(local.name(), local.role(), null, false);

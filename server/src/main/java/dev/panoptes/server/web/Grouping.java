@@ -29,14 +29,17 @@ enum Grouping {
 
     /** As the query parameter {@code group} says; empty where it is missing. */
     static Optional<Grouping> of(Request request) {
-        return request.query("group").map(id -> Arrays.stream(values())
-                .filter(each -> each.id().equals(id))
-                .findFirst()
-                .orElseThrow(() -> Problem.of(
-                                ErrorCode.INVALID_REQUEST,
-                                "the query parameter group must be one of "
-                                        + Arrays.stream(values()).map(Grouping::id).collect(Collectors.joining(", ")))
-                        .exception()));
+        return request.query("group")
+                .map(id -> Arrays.stream(values())
+                        .filter(each -> each.id().equals(id))
+                        .findFirst()
+                        .orElseThrow(() -> Problem.of(
+                                        ErrorCode.INVALID_REQUEST,
+                                        "the query parameter group must be one of "
+                                                + Arrays.stream(values())
+                                                        .map(Grouping::id)
+                                                        .collect(Collectors.joining(", ")))
+                                .exception()));
     }
 
     String id() {
@@ -55,7 +58,8 @@ enum Grouping {
 
     /** Its agents in the fleet's table. */
     String href(String group) {
-        return "/fleet?q=" + id() + ":" + Show.path(group.toLowerCase(Locale.ROOT).replace(' ', '-'));
+        return "/fleet?q=" + id() + ":"
+                + Show.path(group.toLowerCase(Locale.ROOT).replace(' ', '-'));
     }
 
     /** Links that lead to each. @param address of the page before the value */

@@ -209,7 +209,8 @@ final class HostPages implements Resource {
                                 .toList()),
                         each.compose() == null
                                 ? ""
-                                : each.compose().project() + ": " + each.compose().service(),
+                                : each.compose().project() + ": "
+                                        + each.compose().service(),
                         each.restarts(),
                         each.started() == null ? "" : Show.span(Duration.between(each.started(), snapshot.taken()))))
                 .toList();

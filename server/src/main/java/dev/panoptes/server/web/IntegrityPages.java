@@ -98,7 +98,11 @@ final class IntegrityPages implements Resource {
                 verdict(last, open),
                 overview.score(),
                 overview.sets(),
-                PortMap.of(overview.fleet(), overview.undeclared(), request.query("ports").orElse(null), filter),
+                PortMap.of(
+                        overview.fleet(),
+                        overview.undeclared(),
+                        request.query("ports").orElse(null),
+                        filter),
                 states(filter, states),
                 severities(filter),
                 filter,

@@ -80,8 +80,8 @@ final class LoomStore {
     private static void add(Map<String, long[]> bySensor, Span span, long minutesAgo, Map<String, Long> came) {
         if (minutesAgo < span.length().toMinutes()) {
             int cell = cell(span, minutesAgo);
-            came.forEach((sensor, number) ->
-                    bySensor.computeIfAbsent(sensor, _ -> new long[span.cells()])[cell] += number);
+            came.forEach(
+                    (sensor, number) -> bySensor.computeIfAbsent(sensor, _ -> new long[span.cells()])[cell] += number);
         }
     }
 
@@ -106,12 +106,10 @@ final class LoomStore {
                             (one, other) -> rank(other) < rank(one) ? other : one);
         }
         Map<String, List<Mark>> marks = new TreeMap<>();
-        worst.forEach((sensor, cells) -> cells.forEach(
-                (cell, hit) -> marks.computeIfAbsent(sensor, _ -> new ArrayList<>())
-                        .add(new Mark(
-                                Integer.toString(x(span, cell)),
-                                hit.level(),
-                                Show.full(hit.at()) + ": " + hit.title()))));
+        worst.forEach((sensor, cells) -> cells.forEach((cell, hit) -> marks.computeIfAbsent(
+                        sensor, _ -> new ArrayList<>())
+                .add(new Mark(
+                        Integer.toString(x(span, cell)), hit.level(), Show.full(hit.at()) + ": " + hit.title()))));
         return marks;
     }
 

@@ -137,11 +137,7 @@ class HostPagesTest {
                     .json()
                     .path("token")
                     .asString();
-            assertThat(server.call(
-                                    "POST",
-                                    "/api/v1/snapshots",
-                                    snapshot(),
-                                    Map.of("Authorization", "Bearer " + token))
+            assertThat(server.call("POST", "/api/v1/snapshots", snapshot(), Map.of("Authorization", "Bearer " + token))
                             .status())
                     .isEqualTo(201);
             visitor.open("/fleet/host?name=web-2");

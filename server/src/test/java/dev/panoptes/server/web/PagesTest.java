@@ -264,8 +264,7 @@ class PagesTest {
                     "{\"stream\":\"6f0e2b52-3b0c-4b53-9a52-0c7f6b1f9a11\",\"sensor\":\"auth\",\"first\":1,\"count\":2}\n"
                             + "{\"event\":{\"action\":\"login\"}}\n{\"event\":{\"action\":\"login\"}}\n",
                     Map.of("Authorization", "Bearer " + token, "Content-Type", "application/x-ndjson"));
-            Map<String, String> browser =
-                    Map.of("Accept", HTML, "Authorization", "Bearer " + server.adminToken());
+            Map<String, String> browser = Map.of("Accept", HTML, "Authorization", "Bearer " + server.adminToken());
             for (String range : List.of("1h", "24h", "7d")) {
                 String page = server.call("GET", "/dashboard?group=state&range=" + range, null, browser)
                         .body();
@@ -281,13 +280,27 @@ class PagesTest {
                     .isEqualTo(400);
             assertThat(server.call("GET", "/fleet?group=colour", null, browser).status())
                     .isEqualTo(400);
-            assertThat(server.get("/api/v1/fleet?q=state:port-conflict").json().path("total").asInt())
+            assertThat(server.get("/api/v1/fleet?q=state:port-conflict")
+                            .json()
+                            .path("total")
+                            .asInt())
                     .isEqualTo(2);
-            assertThat(server.get("/api/v1/fleet?q=state:not-enrolled").json().path("total").asInt())
+            assertThat(server.get("/api/v1/fleet?q=state:not-enrolled")
+                            .json()
+                            .path("total")
+                            .asInt())
                     .isZero();
-            assertThat(server.get("/api/v1/fleet/map?group=version").json().path("groups").path(0).path("name").asString())
+            assertThat(server.get("/api/v1/fleet/map?group=version")
+                            .json()
+                            .path("groups")
+                            .path(0)
+                            .path("name")
+                            .asString())
                     .isEqualTo("none told");
-            assertThat(server.get("/api/v1/fleet?q=version:none-told").json().path("total").asInt())
+            assertThat(server.get("/api/v1/fleet?q=version:none-told")
+                            .json()
+                            .path("total")
+                            .asInt())
                     .isEqualTo(2);
         }
     }

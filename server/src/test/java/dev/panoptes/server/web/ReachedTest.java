@@ -39,7 +39,10 @@ class ReachedTest {
                 // Anybody can say that there is a proxy.
                 assertThat(page)
                         .as(proxies)
-                        .contains(proxies.equals("none") ? server.url() : server.url().replace("http://", "https://"));
+                        .contains(
+                                proxies.equals("none")
+                                        ? server.url()
+                                        : server.url().replace("http://", "https://"));
             }
         }
         try (TestServer server = TestServer.start(

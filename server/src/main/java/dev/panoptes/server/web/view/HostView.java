@@ -52,7 +52,14 @@ public record HostView(
 
     /** @param tone of its state @param ports of the host that lead to it @param of what started it; empty where that is not known */
     public record Container(
-            String name, String image, String state, String tone, String ports, String of, int restarts, String since) {}
+            String name,
+            String image,
+            String state,
+            String tone,
+            String ports,
+            String of,
+            int restarts,
+            String since) {}
 
     public record Unit(String name, String state, String enabled, int restarts, String since) {}
 
