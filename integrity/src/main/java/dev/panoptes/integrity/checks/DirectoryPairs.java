@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Compares code directories pair by pair: which are one agent twice, and which only report one name. */
@@ -29,6 +30,8 @@ final class DirectoryPairs {
     private static final int COMPARED = 32;
 
     private static final int MOST_WORDS = 8;
+    private static final Pattern HUMP = Pattern.compile("(?<=\\p{Ll})(?=\\p{Lu})");
+    private static final Pattern BETWEEN_WORDS = Pattern.compile("[^\\p{L}\\p{N}]+");
 
     private final CodeView view;
     private final List<Sided> sides = new ArrayList<>();
@@ -293,9 +296,9 @@ final class DirectoryPairs {
 
     /** {@code ATLAS-Infra}, {@code atlas infra} and {@code AtlasInfra} are two words each. */
     static List<String> wordsOf(String name) {
-        String spaced = name.replaceAll("(?<=\\p{Ll})(?=\\p{Lu})", " ");
+        String spaced = HUMP.matcher(name).replaceAll(" ");
         List<String> words = new ArrayList<>();
-        for (String word : spaced.split("[^\\p{L}\\p{N}]+")) {
+        for (String word : BETWEEN_WORDS.split(spaced)) {
             if (!word.isEmpty()) {
                 words.add(Keys.identity(word));
             }

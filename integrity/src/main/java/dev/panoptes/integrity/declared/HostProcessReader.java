@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the files that start programs on a host beside units and compose files. Bounded; nothing is run. */
@@ -16,6 +18,11 @@ final class HostProcessReader {
     private static final int MOST_FILES = 2_000;
     private static final int MOST_PROCESSES = 2_000;
     private static final long MOST_BYTES = 64L << 20;
+    private static final Pattern PM2 =
+            Pattern.compile("(ecosystem([.-][a-z]+)?|pm2([.-][a-z]+)?|process)(\\.config)?\\.(json|ya?ml|c?js)");
+    /** Such names are other programs' too. */
+    private static final Set<String> PLAIN =
+            Set.of("process.js", "ecosystem.js", "pm2.js", "process.yaml", "process.yml");
 
     private final ScannedTree tree;
     private final DeployedPaths paths;
@@ -119,9 +126,7 @@ final class HostProcessReader {
     }
 
     private static boolean isPm2(String lower) {
-        return lower.matches("(ecosystem([.-][a-z]+)?|pm2([.-][a-z]+)?|process)(\\.config)?\\.(json|ya?ml|c?js)")
-                && !(lower.equals("process.js") || lower.equals("ecosystem.js") || lower.equals("pm2.js"))
-                && !lower.matches("process\\.ya?ml");
+        return PM2.matcher(lower).matches() && !PLAIN.contains(lower);
     }
 
     /** The rootPath of a file's folder. */

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -95,7 +96,7 @@ final class HttpLine {
 
     /** @param protocol by which it is offered in a TLS handshake (RFC 7301) */
     <T> T converse(String protocol, Conversation<T> conversation) throws IOException {
-        try (Socket socket = new Socket()) {
+        try (Socket socket = new Socket(Proxy.NO_PROXY)) {
             socket.connect(new InetSocketAddress(address, target.port()), remainingMillis(end));
             connected = true;
             return tls == null

@@ -8,8 +8,12 @@ import dev.panoptes.integrity.observed.Snapshot.Probe;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -234,6 +238,31 @@ class HealthProbeTest {
         assertThat(probes)
                 .extracting(probe -> notAsked(probe.answer()))
                 .containsOnly("the deadline of all probes had passed");
+    }
+
+    @Test
+    void noProxyIsAskedFirst() throws IOException, InterruptedException {
+        FakeAgent agent = keep(FakeAgent.json(OK));
+        ProxySelector usual = ProxySelector.getDefault();
+        List<URI> asked = new ArrayList<>();
+        ProxySelector.setDefault(new ProxySelector() {
+            @Override
+            public List<Proxy> select(URI uri) {
+                asked.add(uri);
+                return List.of(Proxy.NO_PROXY);
+            }
+
+            @Override
+            public void connectFailed(URI uri, SocketAddress address, IOException e) {
+                asked.add(uri);
+            }
+        });
+        try {
+            assertThat(ask(agent)).isInstanceOf(ProbeAnswer.Healthy.class);
+            assertThat(asked).isEmpty();
+        } finally {
+            ProxySelector.setDefault(usual);
+        }
     }
 
     @Test
