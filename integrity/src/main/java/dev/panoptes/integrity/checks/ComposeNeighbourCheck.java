@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.checks;
 
+import dev.panoptes.code.PortValue;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.integrity.declared.ComposeFile;
@@ -15,8 +16,10 @@ import dev.panoptes.integrity.world.World;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** A proxy or a variable that names a neighbour at a port where it does not listen, or one that does not exist. */
 final class ComposeNeighbourCheck implements Check {
@@ -34,9 +37,11 @@ final class ComposeNeighbourCheck implements Check {
         List<CheckResult> results = new ArrayList<>();
         Optional<ComposeView> view = ComposeView.of(world);
         for (ComposeFile file : view.map(ComposeView::files).orElse(List.of())) {
+            String text = String.valueOf(view.get().declarations().code().text(file.rootPath()));
             boolean foreign = !file.project().external().isEmpty()
-                    || String.valueOf(view.get().declarations().code().text(file.rootPath()))
-                            .contains("extra_hosts")
+                    || text.contains("extra_hosts")
+                    || text.contains("links:")
+                    || text.contains("dns:")
                     || file.services().stream().anyMatch(each -> each.image() == null && each.build() == null);
             Set<String> told = new HashSet<>();
             for (Upstream upstream : file.project().upstreams()) {
@@ -66,6 +71,8 @@ final class ComposeNeighbourCheck implements Check {
                                 + ", nor has it that alias: nginx does not start where it cannot find a name.")
                         .recommend("Name the service that is meant")
                         .fail());
+            } else if (!upstream.proxy() && !foreign) {
+                nobody(view, file, upstream, subject, results);
             }
             return;
         }
@@ -77,6 +84,16 @@ final class ComposeNeighbourCheck implements Check {
             return;
         }
         Listening listening = view.containers().of(target);
+        if (listening instanceof Listening.On on && on.includes(upstream.port())) {
+            results.add(new CheckResult.Pass(subject));
+            return;
+        }
+        if (listening instanceof Listening.NotJudged && target.build() == null && !isConfirmed(target, upstream)) {
+            results.add(new CheckResult.Unknown(
+                    subject,
+                    "Whether " + target.id() + " listens on " + upstream.port() + " is not known: only its image "
+                            + target.image() + " knows"));
+        }
         String open = listening instanceof Listening.Unknown(String reason)
                 ? reason
                 : listening instanceof Listening.On known ? known.doubt() : null;
@@ -87,14 +104,64 @@ final class ComposeNeighbourCheck implements Check {
         if (open != null || !(listening instanceof Listening.On on)) {
             return;
         }
-        if (on.includes(upstream.port())) {
-            results.add(new CheckResult.Pass(subject));
-            return;
-        }
         List<Integer> ports = on.ports().stream().map(Bound::port).distinct().toList();
         results.add(wrongPort(view, file, upstream, target, ports)
                 .evidence(on.evidence())
                 .fail());
+    }
+
+    /** True where the service itself says the same port: one that it publishes, or that its health check asks. */
+    private static boolean isConfirmed(ComposeFile.Service target, Upstream upstream) {
+        ComposeFile.HealthcheckPort asked = target.healthcheck();
+        return Stream.concat(
+                        target.ports().stream().map(ComposeFile.Published::container),
+                        asked == null ? Stream.of() : Stream.of(asked.port()))
+                .anyMatch(port -> port instanceof PortValue.Known(int number, String _) && number == upstream.port());
+    }
+
+    /**
+     * A name without a dot that nobody of the project has. It may be a machine of the network, unless exactly one service listens
+     * there that the asking one does not know by its name, and the name or the protocol says that it is meant.
+     */
+    private static void nobody(
+            ComposeView view, ComposeFile file, Upstream upstream, String subject, List<CheckResult> results) {
+        List<ComposeFile.Service> there = file.services().stream()
+                .filter(each -> !each.id().equals(upstream.service()) && !each.hostNetwork())
+                .filter(each -> view.containers().of(each) instanceof Listening.On on && on.includes(upstream.port()))
+                .toList();
+        ComposeFile.Service meant = there.size() == 1 ? there.getFirst() : null;
+        boolean known = meant != null
+                && file.project().upstreams().stream()
+                        .anyMatch(other -> other.service().equals(upstream.service())
+                                && other.host().equals(meant.name()));
+        boolean elsewhere = view.files().stream()
+                .flatMap(other -> other.services().stream())
+                .anyMatch(service -> service.name().equals(upstream.host())
+                        || service.details().names().contains(upstream.host()));
+        if (meant == null || known || elsewhere || !isMeant(meant, upstream)) {
+            results.add(new CheckResult.Unknown(
+                    subject,
+                    upstream.text() + ", and no service of " + file.rootPath() + " is called " + upstream.host()
+                            + ": whether another machine is, is not known"));
+            return;
+        }
+        results.add(failure(view, file, upstream, subject)
+                .port(upstream.port())
+                .title(upstream.service() + " asks " + upstream.host() + " on port " + upstream.port()
+                        + ", which no service is called")
+                .description("No service of the project is called " + upstream.host() + ", nor has it that alias. "
+                        + meant.name() + " listens on " + upstream.port() + ".")
+                .recommend("Ask " + meant.name() + ":" + upstream.port())
+                .fail());
+    }
+
+    /** Another machine of the network may well serve HTTP; a server of the same protocol beside it is rather the one. */
+    private static boolean isMeant(ComposeFile.Service service, Upstream upstream) {
+        String host = upstream.host().toLowerCase(Locale.ROOT);
+        String name = service.name().toLowerCase(Locale.ROOT);
+        return host.contains(name)
+                || name.contains(host)
+                || (service.build() == null && !upstream.text().contains(" asks http"));
     }
 
     private static Failure.Builder wrongPort(

@@ -40,6 +40,8 @@ final class AskedNeighbours {
             "(?<![\\w.@$/{:-])(?:[a-z][a-z0-9+.-]*://(?:[^@/\\s\"']*@)?)?" + NAME + ":(\\d{2,5})(?![\\w.:-])");
     private static final Pattern CONFIGURATION =
             Pattern.compile("(?i).*\\.(ya?ml|toml|json|conf|cfg|ini|properties|river|alloy|hcl|vcl)|Caddyfile");
+    private static final Pattern HOST_VARIABLE = Pattern.compile("(.+[_-])(HOST|HOSTNAME|host)");
+    private static final int LONGEST = 2_000;
     private static final Pattern HOST = Pattern.compile(
             "\\s*(?:-\\s+)?[\"']?(?:host|hostname|address)[\"']?\\s*[:=]\\s*[\"']?" + NAME + "[\"']?\\s*,?");
 
@@ -52,22 +54,38 @@ final class AskedNeighbours {
     /** Variables that hold no address of a neighbour, whatever they look like. */
     private static final Pattern NO_ADDRESS = Pattern.compile("(?i).*(image|tag|version|listen|advertise|allowed).*");
 
+    /** Variables whose address a browser or a person asks, from elsewhere. */
+    private static final Pattern ASKED_ELSEWHERE = Pattern.compile(
+            "(?i).*(public|origin|cors|external|vite|react_app|site|callback|redirect|front|domain|browser|hostname|self|root).*");
+    /** Protocols that one server speaks with another; names of others are no hosts of a network. */
+    private static final Pattern SPOKEN = Pattern.compile(
+            "(?i)(?:jdbc:|r2dbc:)?(https?|grpcs?|wss?|tcp|rediss?|valkeys?|postgres(?:ql)?(?:\\+\\w+)?|mysql(?:\\+\\w+)?|mariadb(?:\\+\\w+)?"
+                    + "|mongodb|amqps?|mqtts?|nats|kafka|bolt|neo4j|clickhouse|smtps?|ldaps?|memcached|elasticsearch)://.*");
+    /** Names that are this machine, or written for the reader to replace. */
+    private static final Pattern NO_NEIGHBOUR =
+            Pattern.compile("(?i)localhost|ip6-localhost|host|hostname|your.*|example.*|changeme|none|null|[0-9]+");
+
     private final ScannedTree tree;
 
     AskedNeighbours(ScannedTree tree) {
         this.tree = tree;
     }
 
-    /** Adds what a service asks; only names of services of the file count: others may be of anywhere. */
+    /** Adds what a service asks; of names that no service has, only those in variables count. */
     void add(ComposeFile file, ComposeFile.Service service, List<Upstream> into) {
         Set<String> names = new HashSet<>();
-        file.services().forEach(each -> names.add(each.name()));
-        names.remove(service.name());
+        for (ComposeFile.Service each : file.services()) {
+            if (!each.name().equals(service.name())) {
+                names.add(each.name());
+                names.addAll(each.details().names());
+            }
+        }
         Map<String, String> environment = service.environment().known();
         new TreeSet<>(environment.keySet()).forEach(variable -> {
             String value = environment.get(variable);
             if (value != null && !NO_ADDRESS.matcher(variable).matches()) {
                 addresses(service, names, variable, value, into);
+                strangers(service, names, variable, value, environment, into);
                 pair(service, names, variable, value, environment, into);
             }
         });
@@ -108,6 +126,52 @@ final class AskedNeighbours {
         }
     }
 
+    /**
+     * A name without a dot that no service has, in a URL of a protocol that servers speak or in a {@code _HOST} beside its {@code _PORT}.
+     * With few other services beside it nothing says that one of them is meant.
+     */
+    private static void strangers(
+            ComposeFile.Service service,
+            Set<String> names,
+            String variable,
+            String value,
+            Map<String, String> environment,
+            List<Upstream> into) {
+        if (names.isEmpty() || value.length() > LONGEST || ASKED_ELSEWHERE.matcher(variable).matches()) {
+            return;
+        }
+        Matcher named = HOST_VARIABLE.matcher(variable);
+        Matcher url = URL.matcher(value.strip());
+        String host = null;
+        String port = null;
+        if (SPOKEN.matcher(value.strip()).matches() && url.matches()) {
+            host = url.group(1);
+            port = url.group(2);
+        } else if (named.matches() && value.matches(NAME)) {
+            host = value;
+            port = environment.get(named.group(1) + (named.group(2).equals("host") ? "port" : "PORT"));
+        }
+        boolean own = host == null
+                || host.equals(service.name())
+                || service.details().names().contains(host);
+        if (!own
+                && port != null
+                && port.matches("[0-9]{1,5}")
+                && host.matches("[A-Za-z].*")
+                && !names.contains(host)
+                && !NO_NEIGHBOUR.matcher(host).matches()) {
+            String scheme = url.matches() ? value.strip().substring(0, value.strip().indexOf("://") + 3) : "";
+            into.add(new Upstream(
+                    service.id(),
+                    host,
+                    Integer.parseInt(port),
+                    false,
+                    service.file(),
+                    service.line(),
+                    variable + " asks " + scheme + host + ":" + port));
+        }
+    }
+
     /** {@code DB_HOST: db} beside {@code DB_PORT: 5432}. */
     private static void pair(
             ComposeFile.Service service,
@@ -116,7 +180,7 @@ final class AskedNeighbours {
             String host,
             Map<String, String> environment,
             List<Upstream> into) {
-        Matcher named = Pattern.compile("(.+[_-])(HOST|HOSTNAME|host)").matcher(variable);
+        Matcher named = HOST_VARIABLE.matcher(variable);
         String port = named.matches() && names.contains(host)
                 ? environment.get(named.group(1) + (named.group(2).equals("host") ? "port" : "PORT"))
                 : null;

@@ -13,7 +13,9 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * On which ports images of servers listen that are only pulled: what the table {@code image-ports.tsv} says of them, moved by
- * what a compose file sets. Silent where something else may move a port.
+ * what a compose file sets. In doubt where something else may move a port.
  */
 final class ImagePorts {
     private static final String TABLE = "image-ports.tsv";
@@ -31,6 +33,13 @@ final class ImagePorts {
     private static final Pattern OTHERS = Pattern.compile(
             "(?i).*(db|database|sql|postgres|mongo|redis|smtp|mail|amqp|zookeeper|clusters?_\\d|advertised|listener_(name|security)|imap|ldap|support"
                     + "|import|export|report).*");
+    private static final Map<String, String> ELSEWHERE = Map.of(
+            "bitnamilegacy/", "bitnami/",
+            "lscr.io/linuxserver/", "linuxserver/",
+            "ghcr.io/linuxserver/", "linuxserver/");
+
+    private static final String DOUBT = "its command, a variable or what is mounted may say another port than its image";
+
     private static final Pattern HARMLESS = Pattern.compile("/etc/(localtime|timezone|ssl|ca-certificates|pki)(/.*)?");
     private static final Pattern LISTENER = Pattern.compile("[A-Za-z0-9_]+://[^:/,\\s]*:([0-9]{1,5})");
 
@@ -41,7 +50,8 @@ final class ImagePorts {
             SequencedSet<Integer> ports,
             Map<String, String> variables,
             @Nullable Pattern moving,
-            List<String> folders) {}
+            List<String> folders,
+            Map<String, String> options) {}
 
     private final Map<String, Row> rows = new HashMap<>();
 
@@ -53,7 +63,7 @@ final class ImagePorts {
             }
             for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
                 String[] cells = line.split("\t");
-                if (cells.length == 5 && !line.startsWith("#")) {
+                if (cells.length == 6 && !line.startsWith("#")) {
                     rows.put(cells[0], row(cells));
                 }
             }
@@ -67,12 +77,33 @@ final class ImagePorts {
         for (String port : words(cells[1])) {
             ports.add(Integer.valueOf(port));
         }
-        Map<String, String> variables = new HashMap<>();
-        for (String word : words(cells[2])) {
-            int equals = word.indexOf('=');
-            variables.put(word.substring(0, equals), word.substring(equals + 1));
+        return new Row(
+                ports,
+                meanings(cells[2]),
+                cells[3].equals("-") ? null : Pattern.compile(cells[3]),
+                words(cells[4]),
+                meanings(cells[5]));
+    }
+
+    private static Map<String, String> meanings(String cell) {
+        Map<String, String> meanings = new TreeMap<>();
+        for (String word : words(cell)) {
+            int equals = word.lastIndexOf('=');
+            meanings.put(word.substring(0, equals), word.substring(equals + 1));
         }
-        return new Row(ports, variables, cells[3].equals("-") ? null : Pattern.compile(cells[3]), words(cells[4]));
+        return meanings;
+    }
+
+    /** The row of an image; some are found in several places by one name. */
+    private @Nullable Row row(String image) {
+        String name = BaseImages.name(image);
+        Row row = rows.get(name);
+        for (Map.Entry<String, String> other : row == null ? ELSEWHERE.entrySet() : Set.<Map.Entry<String, String>>of()) {
+            if (name.startsWith(other.getKey())) {
+                row = rows.get(other.getValue() + name.substring(other.getKey().length()));
+            }
+        }
+        return row;
     }
 
     private static List<String> words(String cell) {
@@ -82,13 +113,17 @@ final class ImagePorts {
     /** What a service of a pulled image listens on; NotJudged where that is not known. */
     Listening of(ComposeFile.Service service) {
         String image = service.image();
-        Row row = image == null || service.build() != null ? null : rows.get(BaseImages.name(image));
-        if (image == null || row == null || isChanged(service, row)) {
+        Row row = image == null || service.build() != null ? null : row(image);
+        if (image == null || row == null || service.entrypoint() != null) {
             return new Listening.NotJudged();
         }
-        SequencedSet<Integer> ports = new LinkedHashSet<>(row.ports());
+        Optional<SequencedSet<Integer>> commanded = commanded(service.command(), row);
+        // A port too many would be in another's way where the network is not its own.
+        boolean shared = (service.hostNetwork() || service.networkOf() != null) && row.ports().size() > 1;
+        boolean open = shared || commanded.isEmpty() || isChanged(service, row);
+        SequencedSet<Integer> ports = commanded.orElseGet(() -> new LinkedHashSet<>(row.ports()));
         String decisive = "image: " + image;
-        for (Map.Entry<String, String> each : new TreeMap<>(row.variables()).entrySet()) {
+        for (Map.Entry<String, String> each : row.variables().entrySet()) {
             String variable = each.getKey();
             String meaning = each.getValue();
             String value = service.environment().known().get(variable);
@@ -96,8 +131,9 @@ final class ImagePorts {
                 continue;
             }
             List<Integer> said = ports(value.strip(), meaning);
+            open |= said.isEmpty();
             if (said.isEmpty()) {
-                return new Listening.NotJudged();
+                continue;
             }
             if (meaning.equals("*")) {
                 // What a broker listens on counts before what it tells its clients.
@@ -111,14 +147,40 @@ final class ImagePorts {
                     decisive = variable;
                 }
             } else if (!said.getFirst().toString().equals(meaning)) {
-                ports.remove(Integer.valueOf(meaning));
-                ports.add(said.getFirst());
+                move(ports, meaning, said.getFirst());
                 decisive = variable + "=" + said.getFirst();
             }
         }
         Evidence evidence = new Evidence("compose", service.file(), service.line(), decisive);
         return new Listening.On(
-                ports.stream().map(port -> new Bound(port, evidence, null)).toList(), null, null);
+                ports.stream().map(port -> new Bound(port, evidence, null)).toList(), null, open ? DOUBT : null);
+    }
+
+    private static void move(SequencedSet<Integer> ports, String meaning, int port) {
+        if (!meaning.equals("+")) {
+            ports.remove(Integer.valueOf(meaning));
+        }
+        ports.add(port);
+    }
+
+    /** The ports of a row as its command moves them; empty where the command leaves them open. */
+    private static Optional<SequencedSet<Integer>> commanded(@Nullable Invocation command, Row row) {
+        SequencedSet<Integer> ports = new LinkedHashSet<>(row.ports());
+        Pattern moving = row.moving();
+        if (command == null || moving == null) {
+            return command == null ? Optional.of(ports) : Optional.empty();
+        }
+        String rest = String.join(" ", command.words());
+        for (Map.Entry<String, String> option : row.options().entrySet()) {
+            Matcher said = Pattern.compile("(?<=^|\\s)" + Pattern.quote(option.getKey())
+                            + "[\\s=]+[\"']?(?:[\\w.\\[\\]:-]*:)?([1-9][0-9]{1,4})[\"']?(?=\\s|$)")
+                    .matcher(rest);
+            if (said.find()) {
+                move(ports, option.getValue(), Integer.parseInt(said.group(1)));
+                rest = said.replaceAll("");
+            }
+        }
+        return moving.matcher(rest).find() ? Optional.empty() : Optional.of(ports);
     }
 
     /** Other ports than this one that the command of a pulled image names, such as {@code --webui-port 8080}. */
@@ -152,13 +214,7 @@ final class ImagePorts {
 
     private static boolean isChanged(ComposeFile.Service service, Row row) {
         ComposeFile.Environment environment = service.environment();
-        Invocation command = service.command();
-        Pattern moving = row.moving();
-        return service.entrypoint() != null
-                || (command != null
-                        && (moving == null
-                                || moving.matcher(String.join(" ", command.words()))
-                                        .find()))
+        return row.folders().contains("*")
                 || environment.incomplete() != null
                 || environment.unclear().stream()
                         .anyMatch(name -> row.variables().containsKey(name) || mayMove(name, row))

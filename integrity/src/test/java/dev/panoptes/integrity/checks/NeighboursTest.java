@@ -56,7 +56,9 @@ class NeighboursTest {
                         "fail compose.yaml#web-api-5000",
                         "fail compose.yaml#web-gone-9000",
                         "fail compose.yaml#job-api-9000",
-                        "pass compose.yaml#job-api-8000");
+                        "pass compose.yaml#job-api-8000",
+                        "unknown compose.yaml#job-far-1: FAR asks http://far:1, and no service of compose.yaml is called"
+                                + " far: whether another machine is, is not known");
         assertThat(tree.accusations()).noneMatch(line -> line.contains("secret"));
     }
 
@@ -77,7 +79,85 @@ class NeighboursTest {
         assertThat(tree.verdicts(neighbour))
                 .containsExactly(
                         "unknown compose.yaml#web-made-1: Whether compose.yaml#made listens on 1 is not known: its base"
-                                + " image decides what it starts");
+                                + " image decides what it starts",
+                        "unknown compose.yaml#web-pulled-2: Whether compose.yaml#pulled listens on 2 is not known: only"
+                                + " its image x knows");
+    }
+
+    @Test
+    void aPulledImageThatSaysThePortItselfLeavesNothingOpen() throws InterruptedException {
+        tree.file(
+                "compose.yaml",
+                "services:",
+                "  a: {image: x, environment: {A: 'http://b:7000', B: 'http://c:7001', C: 'http://c:7002', D: 'http://d:7003'}}",
+                "  b: {image: y, ports: ['1:7000']}",
+                "  c: {image: y, healthcheck: {test: curl -f http://localhost:7001/}}",
+                "  d: {image: y, ports: ['7003:1']}");
+        assertThat(tree.verdicts(neighbour))
+                .extracting(line -> line.replaceAll(": .*", ""))
+                .containsExactlyInAnyOrder("unknown compose.yaml#a-c-7002", "unknown compose.yaml#a-d-7003");
+    }
+
+    @Test
+    void aNameThatNobodyHasIsToldOnlyWhereOneOfTheProjectIsMeant() throws InterruptedException {
+        tree.file(
+                "compose.yaml",
+                "services:",
+                "  api: {build: api}",
+                "  broker: {image: 'emqx/emqx:5', networks: {default: {aliases: [bus]}}}",
+                "  db: {image: 'postgres:16', container_name: shop-db}",
+                "  a:",
+                "    image: x",
+                "    environment:",
+                "      MQTT_HOST: mqtt",
+                "      MQTT_PORT: 1883",
+                "      BUS_HOST: bus",
+                "      BUS_PORT: 1883",
+                "      DATABASE_URL: postgresql+asyncpg://u:secret@database:5432/x",
+                "      API_URL: http://apis:8000",
+                "      FAR_URL: http://far:8000",
+                "      NEXT_PUBLIC_URL: http://box:8000",
+                "      SELF_URL: http://me:8000",
+                "      MAIL_HOST: mail.example.org",
+                "      MAIL_PORT: 25",
+                "      X_HOST: localhost",
+                "      X_PORT: 5432",
+                "      KAFKA_LISTENERS: kafka://one:5432",
+                "  b:",
+                "    image: x",
+                "    environment: {OLD_URL: 'postgres://old:5432/x', NEW_URL: 'postgres://shop-db:5432/x', DB: 'postgres://db:5432/x'}");
+        assertThat(tree.verdicts(neighbour))
+                .extracting(line -> line.replaceAll("( \\[|: ).*", ""))
+                .containsExactlyInAnyOrder(
+                        "fail compose.yaml#a-mqtt-1883",
+                        "pass compose.yaml#a-bus-1883",
+                        "fail compose.yaml#a-database-5432",
+                        "fail compose.yaml#a-apis-8000",
+                        "unknown compose.yaml#a-far-8000",
+                        "unknown compose.yaml#b-old-5432",
+                        "pass compose.yaml#b-shop-db-5432",
+                        "pass compose.yaml#b-db-5432");
+        assertThat(tree.accusations()).noneMatch(line -> line.contains("secret"));
+    }
+
+    @Test
+    void whereNamesComeFromElsewhereNobodyIsAccusedOfOne() throws InterruptedException {
+        String[] asks = {
+            "services:",
+            "  broker: {image: 'emqx/emqx:5'}",
+            "  a: {image: x, environment: {MQTT_HOST: mqtt, MQTT_PORT: 1883}, EXTRA}"
+        };
+        for (String extra : new String[] {
+            "extra_hosts: ['mqtt:10.0.0.1']", "external_links: [other]", "networks: [ext]}\nnetworks: {ext: {external: true}"
+        }) {
+            tree.file("compose.yaml", asks[0], asks[1], asks[2].replace("EXTRA", extra));
+            assertThat(tree.verdicts(neighbour)).as(extra).isEmpty();
+        }
+        tree.file("compose.yaml", asks[0], asks[1], asks[2].replace("EXTRA", "tty: true"))
+                .file("other/compose.yaml", "services: {mqtt: {image: x}}");
+        assertThat(tree.verdicts(neighbour)).singleElement().asString().startsWith("unknown compose.yaml#a-mqtt-1883");
+        tree.file("other/compose.yaml", "services: {other: {image: x}}");
+        assertThat(tree.verdicts(neighbour)).singleElement().asString().startsWith("fail compose.yaml#a-mqtt-1883");
     }
 
     @Test
@@ -101,7 +181,9 @@ class NeighboursTest {
                 .containsExactlyInAnyOrder(
                         "fail compose.yaml#a-cache-6380",
                         "pass compose.yaml#a-db-5432",
-                        "pass compose.yaml#a-moved-6380");
+                        "pass compose.yaml#a-moved-6380",
+                        "unknown compose.yaml#a-mine-3307: Whether compose.yaml#mine listens on 3307 is not known: its"
+                                + " command, a variable or what is mounted may say another port than its image");
     }
 
     @Test
@@ -157,7 +239,9 @@ class NeighboursTest {
                         "fail compose.yaml#wrong-wrong-9000",
                         "fail compose.yaml#swarm-swarm-9001",
                         "fail compose.yaml#caddy-caddy-9002",
-                        "fail compose.yaml#virtual-virtual-9003");
+                        "fail compose.yaml#virtual-virtual-9003",
+                        "unknown compose.yaml#pulled-pulled-1: Whether compose.yaml#pulled listens on 1 is not known: only"
+                                + " its image x knows");
     }
 
     @Test

@@ -156,12 +156,51 @@ class PortMismatchComposeContainerCheckTest {
                         "pass compose.yml#b",
                         "fail compose.yml#c",
                         "fail compose.yml#d",
+                        "unknown compose.yml#e",
+                        "unknown compose.yml#f",
+                        "unknown compose.yml#g",
                         "pass compose.yml#h",
                         "pass compose.yml#i",
                         "fail compose.yml#j",
+                        "pass compose.yml#k",
                         "fail compose.yml#m",
                         "pass compose.yml#o",
-                        "fail compose.yml#p");
+                        "fail compose.yml#p",
+                        "unknown compose.yml#n");
+    }
+
+    @Test
+    void optionsOfACommandMovePortsAsTheTableOfImagesSays() throws InterruptedException {
+        tree.services(
+                "a: {image: minio/minio, ports: ['9090:9090'], command: 'server /data --console-address \":9001\"'}",
+                "b: {image: minio/minio, ports: ['1:9001'], command: [server, /data, --console-address, ':9001']}",
+                "c: {image: minio/minio, ports: ['1:9000'], command: [server, /data, --address=0.0.0.0:9100]}",
+                "d: {image: minio/minio, ports: ['1:1'], command: [gateway, s3]}",
+                "e: {image: 'redis:7', ports: ['1:6380'], command: redis-server --appendonly yes --requirepass x}",
+                "f: {image: 'redis:7', ports: ['1:6380'], command: redis-server /etc/redis.conf}",
+                "g: {image: postgres, ports: ['1:5433'], command: [postgres, -c, max_connections=200, -p, '5433']}",
+                "h: {image: mysql, ports: ['1:3307'], command: --default-authentication-plugin=mysql_native_password}",
+                "i: {image: bitnamilegacy/postgresql, ports: ['1:5433'], environment: {POSTGRESQL_PORT_NUMBER: 5432}}",
+                "j: {image: lscr.io/linuxserver/sonarr, ports: ['8989:8989']}",
+                "k: {image: lscr.io/linuxserver/sonarr, ports: ['8989:80']}",
+                "l: {image: nats, ports: ['1:9222'], command: [-js, -m, '9222']}",
+                "m: {image: redis, ports: ['1:2'], entrypoint: [/start]}",
+                "n: {image: postgrest/postgrest, ports: ['1:3001'], environment: {PGRST_ADMIN_SERVER_PORT: 3001}}");
+        assertThat(tree.verdicts(check))
+                .containsExactly(
+                        "fail compose.yml#a",
+                        "pass compose.yml#b",
+                        "fail compose.yml#c",
+                        "unknown compose.yml#d",
+                        "fail compose.yml#e",
+                        "unknown compose.yml#f",
+                        "pass compose.yml#g",
+                        "fail compose.yml#h",
+                        "fail compose.yml#i",
+                        "pass compose.yml#j",
+                        "unknown compose.yml#k",
+                        "pass compose.yml#l",
+                        "pass compose.yml#n");
     }
 
     @Test
