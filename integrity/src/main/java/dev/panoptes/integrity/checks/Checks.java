@@ -59,6 +59,7 @@ public final class Checks {
             new LoopbackBehindPublishCheck(),
             new ComposeMissingMountCheck(),
             new ComposeMissingEnvFileCheck(),
+            new DevcontainerMissingCheck(),
             new LaunchServesNothingCheck(),
             new WorkloadRefusedCheck(),
             new WorkloadPortConflictCheck(),
@@ -69,6 +70,7 @@ public final class Checks {
             // dockerfile
             new DockerfileMissingModuleCheck(),
             new CopyMissingSourceCheck(),
+            new BakeMissingCheck(),
             new ForeignPackageManagerCheck(),
             new ExecFormVariableCheck(),
             new HealthcheckPortCheck(),

@@ -48,9 +48,10 @@ final class CopyMissingSourceCheck implements Check {
         }
         BuildContexts contexts = world.links().images().orElseThrow().contexts();
         // A name may also be a further context of the build.
-        boolean named = declarations.composeFiles().stream()
-                .anyMatch(file -> String.valueOf(declarations.code().text(file.rootPath()))
-                        .contains("additional_contexts"));
+        boolean named = declarations.builds().namedContexts()
+                || declarations.composeFiles().stream()
+                        .anyMatch(file -> String.valueOf(declarations.code().text(file.rootPath()))
+                                .contains("additional_contexts"));
         for (Dockerfile dockerfile : declarations.dockerfiles()) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted between Dockerfiles");

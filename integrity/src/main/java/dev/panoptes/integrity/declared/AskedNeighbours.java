@@ -137,7 +137,9 @@ final class AskedNeighbours {
             String value,
             Map<String, String> environment,
             List<Upstream> into) {
-        if (names.isEmpty() || value.length() > LONGEST || ASKED_ELSEWHERE.matcher(variable).matches()) {
+        if (names.isEmpty()
+                || value.length() > LONGEST
+                || ASKED_ELSEWHERE.matcher(variable).matches()) {
             return;
         }
         Matcher named = HOST_VARIABLE.matcher(variable);
@@ -160,7 +162,8 @@ final class AskedNeighbours {
                 && host.matches("[A-Za-z].*")
                 && !names.contains(host)
                 && !NO_NEIGHBOUR.matcher(host).matches()) {
-            String scheme = url.matches() ? value.strip().substring(0, value.strip().indexOf("://") + 3) : "";
+            String scheme =
+                    url.matches() ? value.strip().substring(0, value.strip().indexOf("://") + 3) : "";
             into.add(new Upstream(
                     service.id(),
                     host,

@@ -28,15 +28,30 @@ public final class BuildContexts {
         for (ComposeFile file : declarations.composeFiles()) {
             for (ComposeFile.Service service : file.services()) {
                 ComposeFile.Build build = service.build();
-                if (build != null
-                        && BuildContext.of(declarations, build) instanceof BuildContext.Local context
-                        && context.directory()
-                        && BuildContext.dockerfile(declarations, build, context) instanceof BuildContext.Local place) {
-                    declared.computeIfAbsent(place.rootPath(), key -> new LinkedHashSet<>())
-                            .add(context.rootPath());
+                if (build != null) {
+                    declare(build);
                 }
             }
         }
+        for (BuildFiles.Target target : declarations.builds().targets()) {
+            for (ComposeFile.Build build : target.developers() ? List.<ComposeFile.Build>of() : target.builds()) {
+                if (declare(build)) {
+                    break;
+                }
+            }
+        }
+    }
+
+    /** False where its Dockerfile is not there. */
+    private boolean declare(ComposeFile.Build build) {
+        if (BuildContext.of(declarations, build) instanceof BuildContext.Local context
+                && context.directory()
+                && BuildContext.dockerfile(declarations, build, context) instanceof BuildContext.Local place) {
+            declared.computeIfAbsent(place.rootPath(), key -> new LinkedHashSet<>())
+                    .add(context.rootPath());
+            return place.exists();
+        }
+        return false;
     }
 
     /** A COPY or ADD and one of its sources. */

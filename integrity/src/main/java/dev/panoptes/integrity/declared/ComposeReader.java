@@ -109,6 +109,11 @@ final class ComposeReader {
         return new Read(composeFiles, reader.problems);
     }
 
+    /** The project that these files make together, the first with those that are merged over it. */
+    static ComposeFile project(ScannedTree tree, List<String> files) throws InterruptedException {
+        return new ComposeReader(tree, YamlCache.none()).read(files, files);
+    }
+
     /** The files that others include, which are read with those. */
     private Set<String> included(Map<String, List<String>> byFolder) throws InterruptedException {
         Set<String> included = new HashSet<>();

@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param configurations {@code *.conf}, which may be of nginx
  * @param workloads files of Nomad and Consul, and drop-ins of quadlets
  * @param manifests other YAML, which may hold objects of Kubernetes
+ * @param builds bake files, and devcontainer.json
  * @param problems what could not be looked at
  * @param complete false where something was left out, so that "there is none" is not known
  */
@@ -55,6 +56,7 @@ public record DeclarationFiles(
         List<Found> configurations,
         List<Found> workloads,
         List<Found> manifests,
+        List<Found> builds,
         List<Problem> problems,
         boolean complete) {
     private static final int MOST_ENTRIES = 500_000;
@@ -79,7 +81,6 @@ public record DeclarationFiles(
             ".vscode",
             ".vs",
             ".fleet",
-            ".devcontainer",
             ".husky",
             ".venv",
             ".virtualenv",
@@ -168,6 +169,7 @@ public record DeclarationFiles(
         configurations = List.copyOf(configurations);
         workloads = List.copyOf(workloads);
         manifests = List.copyOf(manifests);
+        builds = List.copyOf(builds);
         problems = List.copyOf(problems);
     }
 
@@ -210,6 +212,7 @@ public record DeclarationFiles(
         private final List<Found> configurations = new ArrayList<>();
         private final List<Found> workloads = new ArrayList<>();
         private final List<Found> manifests = new ArrayList<>();
+        private final List<Found> builds = new ArrayList<>();
         private final List<Problem> problems = new ArrayList<>();
         private final Deque<Path> directories = new ArrayDeque<>();
         private boolean complete = true;
@@ -250,7 +253,8 @@ public record DeclarationFiles(
                     starters,
                     configurations,
                     workloads,
-                    manifests)) {
+                    manifests,
+                    builds)) {
                 found.sort(Comparator.comparing(Found::rootPath));
             }
             return new DeclarationFiles(
@@ -265,6 +269,7 @@ public record DeclarationFiles(
                     configurations,
                     workloads,
                     manifests,
+                    builds,
                     problems,
                     complete);
         }
@@ -296,7 +301,9 @@ public record DeclarationFiles(
             }
             String name = child.getFileName().toString();
             if (attributes.isDirectory()) {
-                if (isSearched(child, name)) {
+                if (name.equals(DevcontainerReader.FOLDER)) {
+                    devcontainers(child);
+                } else if (isSearched(child, name)) {
                     directories.add(child);
                 }
                 return;
@@ -352,6 +359,19 @@ public record DeclarationFiles(
             return name.startsWith(".") && (TOOLS.contains(name) || name.endsWith("cache") || name.endsWith("_cache"));
         }
 
+        /** Of what only developers start, what says so is read, and what it names is looked for. */
+        private void devcontainers(Path folder) {
+            try (Stream<Path> below = Files.walk(folder, 2)) {
+                below.limit(MOST_PUT_AWAY)
+                        .filter(file -> file.getFileName().toString().equals(DevcontainerReader.NAME))
+                        .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                        .map(tree::rootPath)
+                        .forEach(file -> builds.add(new Found(file, file)));
+            } catch (IOException | UncheckedIOException e) {
+                incomplete("unreadable-directory", folder, "the directory cannot be listed: " + e.getMessage());
+            }
+        }
+
         /** What somebody put away is not judged; that it holds declarations is told. */
         private void putAway(Path directory) {
             try (Stream<Path> below = Files.walk(directory, MOST_PUT_AWAY_DEPTH)) {
@@ -382,6 +402,9 @@ public record DeclarationFiles(
             }
             if (name.equals(".env")) {
                 return environments;
+            }
+            if (BakeReader.isCalledSo(name) || name.equals("." + DevcontainerReader.NAME)) {
+                return builds;
             }
             String lower = name.toLowerCase(Locale.ROOT);
             if (lower.endsWith(".yml") || lower.endsWith(".yaml")) {

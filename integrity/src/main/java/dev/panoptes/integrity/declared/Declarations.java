@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param workloads what quadlets and jobs of Nomad start
  * @param entries what definitions of Consul register
  * @param manifests objects of Kubernetes
+ * @param builds what bake files and devcontainers build
  * @param catalog what starts units, and what units are made of
  * @param paths maps absolute paths of the deployed machine to the tree
  * @param problems files that could not be read or parsed
@@ -32,6 +33,7 @@ public record Declarations(
         List<Workload> workloads,
         List<ServiceEntry> entries,
         Manifests manifests,
+        BuildFiles builds,
         UnitCatalog catalog,
         DeployedPaths paths,
         List<Problem> problems) {

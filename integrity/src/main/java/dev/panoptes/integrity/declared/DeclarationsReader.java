@@ -118,6 +118,7 @@ public final class DeclarationsReader {
                     files.workloads.workloads(),
                     files.workloads.entries(),
                     files.manifests,
+                    files.builds,
                     files.catalog,
                     files.paths,
                     files.problems);
@@ -137,6 +138,8 @@ public final class DeclarationsReader {
             kept.flush();
             problems.addAll(composeFiles.problems());
             List<HostProcess> processes = new HostProcessReader(tree, paths, problems).read(found.starters());
+            BuildFiles baked = BakeReader.read(tree, found.builds(), composeFiles.composeFiles());
+            BuildFiles developed = DevcontainerReader.read(tree, found.builds());
             List<UnitFile> units = new UnitFileResolver(tree, paths).resolve(parsed);
             return new Part.Files(
                     units,
@@ -151,6 +154,7 @@ public final class DeclarationsReader {
                     processes,
                     new WorkloadReader(tree, paths, problems).read(found),
                     ManifestReader.read(manifests, composeFiles.composeFiles(), dockerfiles.dockerfiles()),
+                    baked.with(developed),
                     new UnitCatalogReader(tree, paths)
                             .read(found, units, composeFiles.composeFiles(), request.registry()),
                     paths,
@@ -208,6 +212,7 @@ public final class DeclarationsReader {
                     List.of(),
                     new WorkloadReader.Read(List.of(), List.of()),
                     Manifests.NONE,
+                    BuildFiles.NONE,
                     UnitCatalog.EMPTY,
                     new TreePaths(tree, List.of(), reason),
                     List.of(new Problem(Declarations.NOT_READ, "", Location.WHOLE_FILE, reason)));
@@ -237,6 +242,7 @@ public final class DeclarationsReader {
                 List<HostProcess> processes,
                 WorkloadReader.Read workloads,
                 Manifests manifests,
+                BuildFiles builds,
                 UnitCatalog catalog,
                 DeployedPaths paths,
                 List<Problem> problems)

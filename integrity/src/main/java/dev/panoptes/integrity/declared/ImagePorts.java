@@ -38,7 +38,8 @@ final class ImagePorts {
             "lscr.io/linuxserver/", "linuxserver/",
             "ghcr.io/linuxserver/", "linuxserver/");
 
-    private static final String DOUBT = "its command, a variable or what is mounted may say another port than its image";
+    private static final String DOUBT =
+            "its command, a variable or what is mounted may say another port than its image";
 
     private static final Pattern HARMLESS = Pattern.compile("/etc/(localtime|timezone|ssl|ca-certificates|pki)(/.*)?");
     private static final Pattern LISTENER = Pattern.compile("[A-Za-z0-9_]+://[^:/,\\s]*:([0-9]{1,5})");
@@ -98,7 +99,8 @@ final class ImagePorts {
     private @Nullable Row row(String image) {
         String name = BaseImages.name(image);
         Row row = rows.get(name);
-        for (Map.Entry<String, String> other : row == null ? ELSEWHERE.entrySet() : Set.<Map.Entry<String, String>>of()) {
+        for (Map.Entry<String, String> other :
+                row == null ? ELSEWHERE.entrySet() : Set.<Map.Entry<String, String>>of()) {
             if (name.startsWith(other.getKey())) {
                 row = rows.get(other.getValue() + name.substring(other.getKey().length()));
             }
@@ -119,7 +121,8 @@ final class ImagePorts {
         }
         Optional<SequencedSet<Integer>> commanded = commanded(service.command(), row);
         // A port too many would be in another's way where the network is not its own.
-        boolean shared = (service.hostNetwork() || service.networkOf() != null) && row.ports().size() > 1;
+        boolean shared = (service.hostNetwork() || service.networkOf() != null)
+                && row.ports().size() > 1;
         boolean open = shared || commanded.isEmpty() || isChanged(service, row);
         SequencedSet<Integer> ports = commanded.orElseGet(() -> new LinkedHashSet<>(row.ports()));
         String decisive = "image: " + image;

@@ -148,7 +148,9 @@ class NeighboursTest {
             "  a: {image: x, environment: {MQTT_HOST: mqtt, MQTT_PORT: 1883}, EXTRA}"
         };
         for (String extra : new String[] {
-            "extra_hosts: ['mqtt:10.0.0.1']", "external_links: [other]", "networks: [ext]}\nnetworks: {ext: {external: true}"
+            "extra_hosts: ['mqtt:10.0.0.1']",
+            "external_links: [other]",
+            "networks: [ext]}\nnetworks: {ext: {external: true}"
         }) {
             tree.file("compose.yaml", asks[0], asks[1], asks[2].replace("EXTRA", extra));
             assertThat(tree.verdicts(neighbour)).as(extra).isEmpty();

@@ -40,7 +40,9 @@ class ImagePortsTest {
                 assertThat(meaning.equals("+") || ports.contains(meaning))
                         .as("%s moves a port of %s", option, cells[0])
                         .isTrue();
-                assertThat(cells[3]).as("a command of %s is understood", cells[0]).isNotEqualTo("-");
+                assertThat(cells[3])
+                        .as("a command of %s is understood", cells[0])
+                        .isNotEqualTo("-");
             }
             assertThat(Pattern.compile(cells[3])).isNotNull();
             assertThat(cells[4]).matches("-|[*]|(/[\\w./-]+)( /[\\w./-]+)*");

@@ -10,6 +10,7 @@ import dev.panoptes.core.registry.Intents;
 import dev.panoptes.core.registry.Registry;
 import dev.panoptes.core.yaml.Location;
 import dev.panoptes.core.yaml.Problem;
+import dev.panoptes.integrity.declared.BuildFiles;
 import dev.panoptes.integrity.declared.ComposeFile;
 import dev.panoptes.integrity.declared.Declarations;
 import dev.panoptes.integrity.declared.DeclarationsReader;
@@ -267,6 +268,7 @@ public final class WorldBuilder {
                 List.of(),
                 List.of(),
                 Manifests.NONE,
+                BuildFiles.NONE,
                 UnitCatalog.EMPTY,
                 paths,
                 problems);
