@@ -93,6 +93,8 @@ public final class Checks {
             new RegistryMissingUnitCheck(),
             new UnitDoubleExecCheck(),
             new UnitUnsupportedExpansionCheck(),
+            new ProxyAsksNobodyCheck(),
+            new ProxyPortTakenCheck(),
             new UnitDriftCheck(),
             new ServiceNotEnabledCheck(),
 

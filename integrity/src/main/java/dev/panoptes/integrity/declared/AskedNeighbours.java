@@ -153,13 +153,12 @@ final class AskedNeighbours {
             host = value;
             port = environment.get(named.group(1) + (named.group(2).equals("host") ? "port" : "PORT"));
         }
-        boolean own = host == null
-                || host.equals(service.name())
-                || service.details().names().contains(host);
-        if (!own
+        if (host != null
                 && port != null
                 && port.matches("[0-9]{1,5}")
                 && host.matches("[A-Za-z].*")
+                && !host.equals(service.name())
+                && !service.details().names().contains(host)
                 && !names.contains(host)
                 && !NO_NEIGHBOUR.matcher(host).matches()) {
             String scheme =

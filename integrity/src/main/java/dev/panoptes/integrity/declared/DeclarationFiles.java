@@ -427,9 +427,13 @@ public record DeclarationFiles(
                     && parent.getFileName() != null
                     && (parent.getFileName().toString().endsWith(".service.d")
                             || parent.getFileName().toString().equals("service.d"));
+            // Debian's folders of nginx hold sites by their bare names.
+            boolean site = parent != null
+                    && parent.getFileName() != null
+                    && parent.getFileName().toString().matches("sites-(available|enabled)");
             return dropIn
                     ? dropIns
-                    : CONFIGURATION.matcher(lower).matches()
+                    : site || CONFIGURATION.matcher(lower).matches()
                             ? configurations
                             : OTHER_UNIT.matcher(name).matches() ? otherUnits : null;
         }

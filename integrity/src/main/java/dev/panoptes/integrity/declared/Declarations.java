@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param entries what definitions of Consul register
  * @param manifests objects of Kubernetes
  * @param builds what bake files and devcontainers build
+ * @param proxies configuration of web servers of the host
  * @param catalog what starts units, and what units are made of
  * @param paths maps absolute paths of the deployed machine to the tree
  * @param problems files that could not be read or parsed
@@ -34,6 +35,7 @@ public record Declarations(
         List<ServiceEntry> entries,
         Manifests manifests,
         BuildFiles builds,
+        List<HostProxy> proxies,
         UnitCatalog catalog,
         DeployedPaths paths,
         List<Problem> problems) {
@@ -50,6 +52,7 @@ public record Declarations(
         processes = List.copyOf(processes);
         workloads = List.copyOf(workloads);
         entries = List.copyOf(entries);
+        proxies = List.copyOf(proxies);
         problems = List.copyOf(problems);
     }
 

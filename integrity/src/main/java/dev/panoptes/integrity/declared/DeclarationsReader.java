@@ -119,6 +119,7 @@ public final class DeclarationsReader {
                     files.workloads.entries(),
                     files.manifests,
                     files.builds,
+                    files.proxies,
                     files.catalog,
                     files.paths,
                     files.problems);
@@ -155,6 +156,8 @@ public final class DeclarationsReader {
                     new WorkloadReader(tree, paths, problems).read(found),
                     ManifestReader.read(manifests, composeFiles.composeFiles(), dockerfiles.dockerfiles()),
                     baked.with(developed),
+                    HostProxies.read(
+                            tree, found.configurations(), composeFiles.composeFiles(), dockerfiles.dockerfiles()),
                     new UnitCatalogReader(tree, paths)
                             .read(found, units, composeFiles.composeFiles(), request.registry()),
                     paths,
@@ -213,6 +216,7 @@ public final class DeclarationsReader {
                     new WorkloadReader.Read(List.of(), List.of()),
                     Manifests.NONE,
                     BuildFiles.NONE,
+                    List.of(),
                     UnitCatalog.EMPTY,
                     new TreePaths(tree, List.of(), reason),
                     List.of(new Problem(Declarations.NOT_READ, "", Location.WHOLE_FILE, reason)));
@@ -243,6 +247,7 @@ public final class DeclarationsReader {
                 WorkloadReader.Read workloads,
                 Manifests manifests,
                 BuildFiles builds,
+                List<HostProxy> proxies,
                 UnitCatalog catalog,
                 DeployedPaths paths,
                 List<Problem> problems)

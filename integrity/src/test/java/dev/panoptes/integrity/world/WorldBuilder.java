@@ -269,6 +269,7 @@ public final class WorldBuilder {
                 List.of(),
                 Manifests.NONE,
                 BuildFiles.NONE,
+                List.of(),
                 UnitCatalog.EMPTY,
                 paths,
                 problems);

@@ -1,0 +1,143 @@
+package dev.panoptes.integrity.checks;
+
+import dev.panoptes.core.issue.Evidence;
+import dev.panoptes.core.issue.Severity;
+import dev.panoptes.integrity.declared.Declarations;
+import dev.panoptes.integrity.declared.HostProcess;
+import dev.panoptes.integrity.declared.HostProxy;
+import dev.panoptes.integrity.declared.HostProxy.Asked;
+import dev.panoptes.integrity.declared.Launch;
+import dev.panoptes.integrity.declared.UnitCatalog;
+import dev.panoptes.integrity.judging.Check;
+import dev.panoptes.integrity.judging.CheckGroup;
+import dev.panoptes.integrity.judging.CheckInfo;
+import dev.panoptes.integrity.judging.CheckResult;
+import dev.panoptes.integrity.judging.Failure;
+import dev.panoptes.integrity.world.World;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A web server of the host that leads to a port of the host on which nothing of the tree listens. */
+final class ProxyAsksNobodyCheck implements Check {
+    private static final int SHORTEST = 3;
+    private static final Set<Launch.Kind> ON_HOSTS =
+            Set.of(Launch.Kind.UNIT, Launch.Kind.SERVICE, Launch.Kind.PROCESS, Launch.Kind.WORKLOAD);
+
+    @Override
+    public CheckInfo info() {
+        return CheckInfo.of(
+                "proxy-asks-nobody",
+                Severity.HIGH,
+                CheckGroup.SYSTEMD,
+                "a web server of the host leads to a port on which nobody listens");
+    }
+
+    @Override
+    public List<CheckResult> run(World world) throws InterruptedException {
+        List<CheckResult> results = new ArrayList<>();
+        Declarations declarations = world.declarations();
+        if (declarations == null || declarations.proxies().isEmpty()) {
+            return results;
+        }
+        List<Launch> launches = world.links().launches().all().stream()
+                .filter(launch -> ON_HOSTS.contains(launch.kind()))
+                .filter(launch -> launch.onHost() || !launch.published().isEmpty() || launch.unknown() != null)
+                .toList();
+        Set<String> told = new HashSet<>();
+        for (HostProxy proxy : launches.isEmpty() ? List.<HostProxy>of() : declarations.proxies()) {
+            for (Asked asked : proxy.asked()) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("interrupted between addresses of web servers");
+                }
+                if (told.add(proxy.file() + "#" + asked.port())) {
+                    results.add(judge(declarations, launches, proxy, asked));
+                }
+            }
+        }
+        return results;
+    }
+
+    private static CheckResult judge(Declarations declarations, List<Launch> launches, HostProxy proxy, Asked asked) {
+        String subject = proxy.file() + "#" + asked.port();
+        if (launches.stream().anyMatch(launch -> launch.hostPorts().contains(asked.port()))) {
+            return new CheckResult.Pass(subject);
+        }
+        Launch meant = meant(launches, asked);
+        if (meant == null || isWrittenElsewhere(declarations, proxy, asked.port())) {
+            Optional<Launch> open =
+                    launches.stream().filter(launch -> launch.unknown() != null).findFirst();
+            return new CheckResult.Unknown(
+                    subject,
+                    "Whether anything listens on port " + asked.port() + ", which " + proxy.file()
+                            + " asks, is not known: "
+                            + open.map(launch -> "of " + launch.id() + " " + launch.unknown())
+                                    .orElse("nothing of the tree does, and something else of the host may"));
+        }
+        return Failure.of(subject)
+                .port(asked.port())
+                .title(proxy.file() + " leads to port " + asked.port() + ", but " + meant.id() + " listens on "
+                        + Words.list(meant.hostPorts()))
+                .description("Nothing of the tree listens on port " + asked.port()
+                        + " of the host, so the web server answers that its gateway is bad. " + meant.id()
+                        + " is called like the place that leads there, and listens on "
+                        + Words.list(meant.hostPorts()) + ".")
+                .affected(proxy.file())
+                .affected(meant.id())
+                .recommend("Lead to " + meant.hostPorts().getFirst() + ", or let " + meant.id() + " listen on "
+                        + asked.port())
+                .evidence(new Evidence("proxy", proxy.file(), asked.line(), asked.text()))
+                .evidence(meant.evidence())
+                .fail();
+    }
+
+    /** The one launch that is called like the place, where all of its ports are known. */
+    private static @Nullable Launch meant(List<Launch> launches, Asked asked) {
+        List<Launch> called = launches.stream()
+                .filter(launch ->
+                        names(launch).anyMatch(name -> asked.names().stream().anyMatch(each -> fits(name, each))))
+                .toList();
+        return called.size() == 1
+                        && called.getFirst().unknown() == null
+                        && !called.getFirst().hostPorts().isEmpty()
+                ? called.getFirst()
+                : null;
+    }
+
+    private static Stream<String> names(Launch launch) {
+        String id = launch.id().substring(launch.id().lastIndexOf('#') + 1).replaceFirst("@?\\.service$", "");
+        String directory = launch.directory() == null ? "" : launch.directory();
+        return Stream.of(id, directory.substring(directory.lastIndexOf('/') + 1))
+                .map(name -> name.toLowerCase(Locale.ROOT).replace('_', '-'))
+                .filter(name -> name.length() >= SHORTEST);
+    }
+
+    private static boolean fits(String name, String place) {
+        return name.equals(place)
+                || (place.length() >= SHORTEST && (name.endsWith("-" + place) || name.startsWith(place + "-")));
+    }
+
+    /** Something that is not followed may listen there: the number stands in another declaration. */
+    private static boolean isWrittenElsewhere(Declarations declarations, HostProxy proxy, int port) {
+        Pattern number = Pattern.compile("(?<![0-9.])" + port + "(?![0-9.])");
+        Stream<String> files = Stream.of(
+                        declarations.units().stream().map(unit -> unit.rootPath()),
+                        declarations.composeFiles().stream().flatMap(file -> file.project().files().stream()),
+                        declarations.processes().stream()
+                                .map(HostProcess::evidence)
+                                .map(Evidence::file),
+                        declarations.catalog().triggers().stream().map(UnitCatalog.Trigger::rootPath),
+                        Stream.of("agent-registry.yaml", "config/agent-registry.yaml"))
+                .flatMap(each -> each)
+                .distinct()
+                .filter(file -> !file.equals(proxy.file()));
+        return files.map(file -> declarations.code().text(file))
+                .anyMatch(text -> text != null && number.matcher(text).find());
+    }
+}

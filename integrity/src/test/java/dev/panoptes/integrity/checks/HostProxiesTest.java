@@ -1,0 +1,124 @@
+package dev.panoptes.integrity.checks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** nginx of the host in front of units and published ports. */
+class HostProxiesTest {
+    private final ProxyAsksNobodyCheck asks = new ProxyAsksNobodyCheck();
+    private final ProxyPortTakenCheck taken = new ProxyPortTakenCheck();
+
+    @TempDir
+    private Path root;
+
+    private FleetTree tree;
+
+    @BeforeEach
+    void begin() {
+        tree = new FleetTree(root);
+        tree.file(
+                        "units/hub-api.service",
+                        "[Service]",
+                        "WorkingDirectory=/srv/hub/api",
+                        "ExecStart=/srv/venv/bin/uvicorn app:app --host 127.0.0.1 --port 8001")
+                .file(
+                        "units/hub-web.service",
+                        "[Service]",
+                        "WorkingDirectory=/srv/hub/web",
+                        "ExecStart=/srv/venv/bin/uvicorn app:app --host 0.0.0.0 --port 8002")
+                .file("api/app.py", "from fastapi import FastAPI", "app = FastAPI()")
+                .file("web/app.py", "from fastapi import FastAPI", "app = FastAPI()");
+    }
+
+    @Test
+    void whereTheUnitOfThatNameListensElsewhereItIsTold() throws InterruptedException {
+        tree.file(
+                        "deploy/nginx/site.conf",
+                        "upstream hub_web { server 127.0.0.1:8003; server 127.0.0.1:8009 backup; }",
+                        "server {",
+                        "  listen 80;",
+                        "  location /api/ {",
+                        "    proxy_pass http://localhost:8001/;",
+                        "  }",
+                        "  location /other { proxy_pass http://127.0.0.1:9999; } # proxy_pass http://127.0.0.1:1;",
+                        "  location / { proxy_pass http://hub_web; }",
+                        "}")
+                .file("sites-enabled/api", "server { location /api { proxy_pass http://[::1]:8080; } }");
+        assertThat(tree.verdicts(asks))
+                .extracting(line -> line.replaceAll("( \\[|: ).*", ""))
+                .containsExactlyInAnyOrder(
+                        "fail deploy/nginx/site.conf#8003",
+                        "pass deploy/nginx/site.conf#8001",
+                        "unknown deploy/nginx/site.conf#9999",
+                        "fail sites-enabled/api#8080");
+        assertThat(tree.accusations())
+                .contains(
+                        "proxy-asks-nobody: deploy/nginx/site.conf leads to port 8003, but hub-web.service listens on 8002");
+    }
+
+    @Test
+    void whatMayListenThereAccusesNobody() throws InterruptedException {
+        tree.file("site.conf", "server { location /api { proxy_pass http://127.0.0.1:8101; } }")
+                .file("units/hub-api.socket", "[Socket]", "ListenStream=127.0.0.1:8101");
+        assertThat(tree.verdicts(asks)).singleElement().asString().startsWith("unknown site.conf#8101");
+        tree.file("site.conf", "server { location /api { proxy_pass http://127.0.0.1:8102; } }")
+                .file("units/hub-api.service", "[Service]", "ExecStart=/opt/hub/api --serve");
+        assertThat(tree.verdicts(asks)).singleElement().asString().startsWith("unknown site.conf#8102");
+        tree.file("compose.yaml", "services: {hub: {image: x, ports: ['127.0.0.1:8102:80']}}");
+        assertThat(tree.verdicts(asks)).containsExactly("pass site.conf#8102");
+    }
+
+    @Test
+    void theLoopbackOfAContainerIsNoHosts() throws InterruptedException {
+        String[] site = {"server { listen 8002; location /api { proxy_pass http://127.0.0.1:8101; } }"};
+        tree.file("one/nginx.conf", site)
+                .file("one/Dockerfile", "FROM nginx", "COPY nginx.conf /etc/nginx/nginx.conf")
+                .file("two/conf.d/site.conf", site)
+                .file("two/compose.yaml", "services: {web: {image: nginx, volumes: ['./conf.d:/etc/nginx/conf.d']}}")
+                .file("three/app.conf", "nothing: 127.0.0.1:8101");
+        assertThat(tree.verdicts(asks)).isEmpty();
+        assertThat(tree.verdicts(taken)).isEmpty();
+    }
+
+    @Test
+    void aPortThatAUnitBindsIsTaken() throws InterruptedException {
+        tree.file(
+                        "deploy/site.conf",
+                        "server { listen 8002; listen 10.0.0.1:8001; listen [::]:443 ssl; listen 80;",
+                        "  location /api { proxy_pass http://127.0.0.1:8001; } }")
+                .file("units/nginx.service", "[Service]", "ExecStart=/usr/bin/caddy reverse-proxy --port 80");
+        assertThat(tree.verdicts(taken))
+                .extracting(line -> line.replaceAll("( \\[|: ).*", ""))
+                .containsExactlyInAnyOrder(
+                        "fail deploy/site.conf#8002",
+                        "pass deploy/site.conf#8001",
+                        "pass deploy/site.conf#443",
+                        "pass deploy/site.conf#80");
+    }
+
+    @Test
+    void anAddressThatIsNotKnownIsUnknown() throws InterruptedException {
+        tree.file(
+                        "units/job.service",
+                        "[Service]",
+                        "WorkingDirectory=/srv/hub/job",
+                        "ExecStart=/usr/bin/node server.js")
+                .file("job/server.js", "require('http').createServer(x).listen(7000, process.env.ADDRESS);")
+                .file("site.conf", "server { listen 10.0.0.1:7000; location / { proxy_pass http://127.0.0.1:7000; } }");
+        assertThat(tree.verdicts(taken)).singleElement().asString().startsWith("unknown site.conf#7000");
+    }
+
+    @Test
+    void aHostileFileIsBounded() throws InterruptedException {
+        tree.file("big.conf", "server { " + "location /api { proxy_pass http://127.0.0.1:9; } ".repeat(5_000) + "}")
+                .file(
+                        "odd.conf",
+                        "proxy_pass http://127.0.0.1:99999; upstream { upstream x {",
+                        "}}}} server { server {");
+        assertThat(tree.verdicts(asks)).hasSizeLessThan(3);
+    }
+}
