@@ -14,11 +14,11 @@ import dev.panoptes.integrity.judging.CheckResult;
 import dev.panoptes.integrity.judging.Failure;
 import dev.panoptes.integrity.world.World;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** A proxy or a variable that names a neighbour at a port where it does not listen, or one that does not exist. */
@@ -43,22 +43,39 @@ final class ComposeNeighbourCheck implements Check {
                     || text.contains("links:")
                     || text.contains("dns:")
                     || file.services().stream().anyMatch(each -> each.image() == null && each.build() == null);
-            Set<String> told = new HashSet<>();
+            Map<String, Upstream> each = new LinkedHashMap<>();
             for (Upstream upstream : file.project().upstreams()) {
+                // Of several words on one address the one that does not fit counts.
+                each.merge(
+                        upstream.service() + " " + upstream.host() + " " + upstream.port(),
+                        upstream,
+                        (first, second) -> isOfAnotherProtocol(file, second) && !isOfAnotherProtocol(file, first)
+                                ? second
+                                : first);
+            }
+            for (Upstream upstream : each.values()) {
                 if (Thread.interrupted()) {
                     throw new InterruptedException("interrupted between services");
                 }
-                if (told.add(upstream.service() + " " + upstream.host() + " " + upstream.port())) {
-                    judge(view.get(), file, upstream, foreign, results);
-                }
+                judge(view.get(), file, upstream, foreign, results);
             }
         }
         return results;
     }
 
+    private static boolean isOfAnotherProtocol(ComposeFile file, Upstream upstream) {
+        return file.services().stream()
+                .anyMatch(service ->
+                        service.name().equals(upstream.host()) && PortProtocols.otherThan(service, upstream) != null);
+    }
+
     private static void judge(
             ComposeView view, ComposeFile file, Upstream upstream, boolean foreign, List<CheckResult> results) {
         String subject = upstream.service() + "-" + upstream.host() + "-" + upstream.port();
+        if (upstream.host().equals("localhost")) {
+            onHost(view, file, upstream, subject, results);
+            return;
+        }
         List<ComposeFile.Service> called = file.services().stream()
                 .filter(each -> each.name().equals(upstream.host())
                         || each.details().names().contains(upstream.host()))
@@ -85,7 +102,13 @@ final class ComposeNeighbourCheck implements Check {
         }
         Listening listening = view.containers().of(target);
         if (listening instanceof Listening.On on && on.includes(upstream.port())) {
-            results.add(new CheckResult.Pass(subject));
+            String spoken = PortProtocols.otherThan(target, upstream);
+            results.add(
+                    spoken == null || on.doubt() != null
+                            ? new CheckResult.Pass(subject)
+                            : otherProtocol(view, file, upstream, target, spoken)
+                                    .evidence(on.evidence())
+                                    .fail());
             return;
         }
         if (listening instanceof Listening.NotJudged && target.build() == null && !isConfirmed(target, upstream)) {
@@ -108,6 +131,59 @@ final class ComposeNeighbourCheck implements Check {
         results.add(wrongPort(view, file, upstream, target, ports)
                 .evidence(on.evidence())
                 .fail());
+    }
+
+    private static Failure.Builder otherProtocol(
+            ComposeView view, ComposeFile file, Upstream upstream, ComposeFile.Service target, String spoken) {
+        String subject = upstream.service() + "-" + upstream.host() + "-" + upstream.port();
+        return failure(view, file, upstream, subject)
+                .port(upstream.port())
+                .title(upstream.service() + " asks " + upstream.host() + " on port " + upstream.port() + ", which is "
+                        + spoken)
+                .description("Port " + upstream.port() + " of " + target.image() + " is " + spoken
+                        + ", and does not understand what it is asked there.")
+                .recommend("Ask the port of " + upstream.host() + " that speaks the protocol of the address");
+    }
+
+    /** A browser asks the host, where the published port counts. */
+    private static void onHost(
+            ComposeView view, ComposeFile file, Upstream upstream, String subject, List<CheckResult> results) {
+        List<ComposeFile.Service> all =
+                view.files().stream().flatMap(each -> each.services().stream()).toList();
+        if (all.stream().anyMatch(ComposeFile.Service::hostNetwork)) {
+            return;
+        }
+        if (all.stream().flatMap(service -> service.ports().stream()).anyMatch(port -> mayBe(port, upstream.port()))) {
+            results.add(new CheckResult.Pass(subject));
+            return;
+        }
+        List<ComposeFile.Published> meant = file.services().stream()
+                .filter(service -> !service.id().equals(upstream.service()))
+                .flatMap(service -> service.ports().stream())
+                .filter(port ->
+                        port.container() instanceof PortValue.Known(int number, String _) && number == upstream.port())
+                .toList();
+        if (meant.size() != 1 || !(meant.getFirst().host() instanceof PortValue.Known(int host, String _))) {
+            results.add(new CheckResult.Unknown(
+                    subject,
+                    upstream.text()
+                            + ", which no service publishes: whether something else of the host listens there is"
+                            + " not known"));
+            return;
+        }
+        results.add(failure(view, file, upstream, subject)
+                .port(upstream.port())
+                .title(upstream.service() + " sends browsers to port " + upstream.port() + ", which is published as "
+                        + host)
+                .description("A browser asks the host, where the published port counts: " + upstream.port()
+                        + " is the one inside the container.")
+                .recommend("Name port " + host)
+                .evidence(ComposeView.evidence(meant.getFirst()))
+                .fail());
+    }
+
+    private static boolean mayBe(ComposeFile.Published published, int port) {
+        return !(published.host() instanceof PortValue.Known(int number, String _)) || number == port;
     }
 
     /** True where the service itself says the same port: one that it publishes, or that its health check asks. */

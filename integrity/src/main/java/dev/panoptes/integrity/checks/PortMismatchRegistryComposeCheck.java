@@ -129,8 +129,20 @@ final class PortMismatchRegistryComposeCheck implements Check {
                 others.stream().filter(each -> each.open == null).toList();
         // A container may be called by its name and its own port; another launch may serve the URL.
         boolean served = view.links().launches(agent).stream().anyMatch(launch -> launch.serves(declared.port()));
+        Published inside = wrong.stream()
+                .filter(each -> each.service.name().equalsIgnoreCase(declared.address())
+                        || each.service.details().names().contains(declared.address()))
+                .filter(each -> leads(each, declared.port()))
+                .filter(each -> isOpen(view.containers().of(each.service)))
+                .findFirst()
+                .orElse(null);
         if (others.isEmpty() || served) {
             results.add(new CheckResult.Pass(agent.key()));
+        } else if (inside != null) {
+            results.add(new CheckResult.Unknown(
+                    agent.key(),
+                    "The URL names " + inside.service.id() + " by its name in its network, and whether its container"
+                            + " listens on " + declared.port() + " is not known"));
         } else if (!wrong.isEmpty() && isBehindProxy(declared)) {
             results.add(new CheckResult.Unknown(
                     agent.key(), "The URL names no port of its own, so a proxy may stand before the published one"));
@@ -141,6 +153,16 @@ final class PortMismatchRegistryComposeCheck implements Check {
             results.add(new CheckResult.Unknown(
                     agent.key(), "What " + first.service.id() + " publishes is not known: " + first.open));
         }
+    }
+
+    /** True where a published port leads to this one of the container. */
+    private static boolean leads(Published published, int port) {
+        return published.service.ports().stream()
+                .anyMatch(each -> each.container() instanceof PortValue.Known(int number, String _) && number == port);
+    }
+
+    private static boolean isOpen(Listening listening) {
+        return listening instanceof Listening.Unknown || (listening instanceof Listening.On on && on.doubt() != null);
     }
 
     /** On another host, the port that its scheme stands for is mostly a proxy's. */

@@ -12,8 +12,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,6 +44,23 @@ final class AskedNeighbours {
             Pattern.compile("(?i).*\\.(ya?ml|toml|json|conf|cfg|ini|properties|river|alloy|hcl|vcl)|Caddyfile");
     private static final Pattern HOST_VARIABLE = Pattern.compile("(.+[_-])(HOST|HOSTNAME|host)");
     private static final int LONGEST = 2_000;
+    private static final Pattern BROWSERS = Pattern.compile(
+            "(NEXT_PUBLIC|VITE|REACT_APP|NUXT_PUBLIC|PUBLIC|EXPO_PUBLIC|VUE_APP|GATSBY|STORYBOOK)_\\w*(URL|API|HOST|ENDPOINT|SERVER|BASE|WS)\\w*");
+    private static final Pattern LOCAL_URL =
+            Pattern.compile("(?:https?|wss?)://(?:localhost|127\\.0\\.0\\.1):(\\d{1,5})(?:[/?#].*)?");
+    private static final Pattern WRITTEN_URL =
+            Pattern.compile("[\"'`](?:https?|wss?)://" + NAME + ":(\\d{2,5})(?=[/\"'`])");
+    private static final List<String> BUNDLERS = List.of(
+            "vite.config.ts",
+            "vite.config.js",
+            "vite.config.mjs",
+            "next.config.js",
+            "next.config.mjs",
+            "next.config.ts",
+            "nuxt.config.ts",
+            "vue.config.js",
+            "proxy.conf.json",
+            "src/setupProxy.js");
     private static final Pattern HOST = Pattern.compile(
             "\\s*(?:-\\s+)?[\"']?(?:host|hostname|address)[\"']?\\s*[:=]\\s*[\"']?" + NAME + "[\"']?\\s*,?");
 
@@ -59,11 +78,31 @@ final class AskedNeighbours {
             "(?i).*(public|origin|cors|external|vite|react_app|site|callback|redirect|front|domain|browser|hostname|self|root).*");
     /** Protocols that one server speaks with another; names of others are no hosts of a network. */
     private static final Pattern SPOKEN = Pattern.compile(
-            "(?i)(?:jdbc:|r2dbc:)?(https?|grpcs?|wss?|tcp|rediss?|valkeys?|postgres(?:ql)?(?:\\+\\w+)?|mysql(?:\\+\\w+)?|mariadb(?:\\+\\w+)?"
+            "(?i)(?:jdbc:|r2dbc:)?(https?|grpcs?|wss?|tcp|rediss?|valkeys?|ecto|postgres(?:ql)?(?:\\+\\w+)?|mysql(?:\\+\\w+)?|mariadb(?:\\+\\w+)?"
                     + "|mongodb|amqps?|mqtts?|nats|kafka|bolt|neo4j|clickhouse|smtps?|ldaps?|memcached|elasticsearch)://.*");
     /** Names that are this machine, or written for the reader to replace. */
     private static final Pattern NO_NEIGHBOUR =
             Pattern.compile("(?i)localhost|ip6-localhost|host|hostname|your.*|example.*|changeme|none|null|[0-9]+");
+
+    private static final Pattern PORTLESS =
+            Pattern.compile("(?:jdbc:)?([a-z][a-z0-9]*)(?:\\+\\w+)?://(?:[^@/\\s]*@)?" + NAME + "(?:[/?#].*)?");
+    /** Where servers listen whose protocol or own name says what they are. */
+    private static final Map<String, String> USUAL = Map.ofEntries(
+            Map.entry("postgres", "5432"),
+            Map.entry("postgresql", "5432"),
+            Map.entry("ecto", "5432"),
+            Map.entry("mysql", "3306"),
+            Map.entry("mariadb", "3306"),
+            Map.entry("redis", "6379"),
+            Map.entry("amqp", "5672"),
+            Map.entry("rabbitmq", "5672"),
+            Map.entry("mongodb", "27017"),
+            Map.entry("mongo", "27017"),
+            Map.entry("mqtt", "1883"),
+            Map.entry("mosquitto", "1883"),
+            Map.entry("nats", "4222"),
+            Map.entry("memcached", "11211"),
+            Map.entry("elasticsearch", "9200"));
 
     private final ScannedTree tree;
 
@@ -88,7 +127,13 @@ final class AskedNeighbours {
                 strangers(service, names, variable, value, environment, into);
                 pair(service, names, variable, value, environment, into);
             }
+            browser(service, variable, value, into);
         });
+        ComposeFile.Build build = service.build();
+        if (build != null) {
+            new TreeMap<>(build.arguments()).forEach((variable, value) -> browser(service, variable, value, into));
+            configured(service, build, names, into);
+        }
         for (Invocation invocation : new Invocation[] {service.entrypoint(), service.command()}) {
             for (String word : invocation == null ? List.<String>of() : invocation.words()) {
                 String value = word.startsWith("-") ? word.substring(word.indexOf('=') + 1) : word;
@@ -121,7 +166,64 @@ final class AskedNeighbours {
                     ? url
                     : bare.matches() && Integer.parseInt(bare.group(2)) >= LOWEST_BARE ? bare : null;
             if (found != null && names.contains(found.group(1))) {
-                into.add(asks(service, found.group(1), found.group(2), where));
+                String scheme =
+                        found == url ? part.strip().substring(0, part.strip().indexOf("://") + 3) : "";
+                into.add(new Upstream(
+                        service.id(),
+                        found.group(1),
+                        Integer.parseInt(found.group(2)),
+                        false,
+                        service.file(),
+                        service.line(),
+                        where + " asks " + scheme + found.group(1) + ":" + found.group(2)));
+            }
+        }
+    }
+
+    /** What a page tells the browser to ask, which asks the host and not the network of the services. */
+    private static void browser(
+            ComposeFile.Service service, String variable, @Nullable String value, List<Upstream> into) {
+        Matcher url = LOCAL_URL.matcher(value == null || value.length() > LONGEST ? "" : value.strip());
+        if (BROWSERS.matcher(variable).matches() && url.matches()) {
+            into.add(new Upstream(
+                    service.id(),
+                    "localhost",
+                    Integer.parseInt(url.group(1)),
+                    false,
+                    service.file(),
+                    service.line(),
+                    variable + " asks localhost:" + url.group(1)));
+        }
+    }
+
+    /** Servers of bundlers lead to neighbours by their own configuration, which is code. */
+    private void configured(
+            ComposeFile.Service service, ComposeFile.Build build, Set<String> names, List<Upstream> into) {
+        String context =
+                build.contextUnclear() == null ? ContainerPath.belowRoot(build.directory(), build.context()) : null;
+        if (context == null) {
+            return;
+        }
+        for (String name : BUNDLERS) {
+            String file = context.isEmpty() ? name : context + "/" + name;
+            if (!(tree.read(file, LARGEST) instanceof Content.Text(String text, String digest))) {
+                continue;
+            }
+            String[] lines = text.split("\r\n|\n|\r", -1);
+            for (int i = 0; i < lines.length && into.size() < MOST; i++) {
+                Matcher url = WRITTEN_URL.matcher(lines[i].strip().startsWith("//") ? "" : lines[i]);
+                while (url.find()) {
+                    if (names.contains(url.group(1))) {
+                        into.add(new Upstream(
+                                service.id(),
+                                url.group(1),
+                                Integer.parseInt(url.group(2)),
+                                false,
+                                file,
+                                i + 1,
+                                url.group(1) + ":" + url.group(2)));
+                    }
+                }
             }
         }
     }
@@ -144,14 +246,19 @@ final class AskedNeighbours {
         }
         Matcher named = HOST_VARIABLE.matcher(variable);
         Matcher url = URL.matcher(value.strip());
+        Matcher portless = PORTLESS.matcher(value.strip());
         String host = null;
         String port = null;
         if (SPOKEN.matcher(value.strip()).matches() && url.matches()) {
             host = url.group(1);
             port = url.group(2);
+        } else if (portless.matches() && USUAL.containsKey(portless.group(1))) {
+            host = portless.group(2);
+            port = USUAL.get(portless.group(1));
         } else if (named.matches() && value.matches(NAME)) {
             host = value;
             port = environment.get(named.group(1) + (named.group(2).equals("host") ? "port" : "PORT"));
+            port = port == null ? USUAL.get(host.toLowerCase(Locale.ROOT)) : port;
         }
         if (host != null
                 && port != null
@@ -161,8 +268,9 @@ final class AskedNeighbours {
                 && !service.details().names().contains(host)
                 && !names.contains(host)
                 && !NO_NEIGHBOUR.matcher(host).matches()) {
-            String scheme =
-                    url.matches() ? value.strip().substring(0, value.strip().indexOf("://") + 3) : "";
+            String scheme = url.matches() || portless.matches()
+                    ? value.strip().substring(0, value.strip().indexOf("://") + 3)
+                    : "";
             into.add(new Upstream(
                     service.id(),
                     host,

@@ -142,7 +142,7 @@ final class BakeReader {
         private final Map<String, Said> blocks;
         private final Map<String, Said> groups;
         private final Map<String, String> variables;
-        private final Set<String> services = new HashSet<>();
+        private final Map<String, ComposeFile.@Nullable Build> services = new HashMap<>();
         private final boolean computed;
 
         private Project(
@@ -151,7 +151,8 @@ final class BakeReader {
             this.blocks = blocks;
             this.groups = groups;
             this.variables = variables;
-            composeFiles.forEach(file -> file.services().forEach(service -> services.add(service.name())));
+            composeFiles.forEach(
+                    file -> file.services().forEach(service -> services.put(service.name(), service.build())));
             computed = blocks.values().stream()
                     .anyMatch(said -> said.values.containsKey("matrix") || said.values.containsKey("name"));
         }
@@ -166,7 +167,7 @@ final class BakeReader {
             groups.forEach((group, said) -> {
                 for (String name : texts(said.values.get("targets"))) {
                     grouped.add(name);
-                    boolean there = blocks.containsKey(name) || groups.containsKey(name) || services.contains(name);
+                    boolean there = blocks.containsKey(name) || groups.containsKey(name) || services.containsKey(name);
                     String unclear = there || !computed ? null : "names of targets are computed";
                     Hcl list = said.values.get("targets");
                     references.add(new Reference(
@@ -177,11 +178,15 @@ final class BakeReader {
                 Map<String, Hcl> whole = new LinkedHashMap<>();
                 boolean known = collect(name, 0, new HashSet<>(), whole);
                 boolean built = grouped.contains(name)
+                        || services.containsKey(name)
                         || (!inherited.contains(name)
                                 && (whole.containsKey("context") || whole.containsKey("dockerfile")));
-                // What bake merges with a service of compose is said there.
-                if (built && known && !services.contains(name) && !whole.containsKey("matrix")) {
-                    target(name, said, whole);
+                ComposeFile.Build merged = services.get(name);
+                // What only compose says of a service is judged there.
+                boolean own = !services.containsKey(name)
+                        || Stream.of("context", "dockerfile", "target").anyMatch(whole::containsKey);
+                if (built && known && own && !whole.containsKey("matrix")) {
+                    target(name, said, whole, merged);
                 }
             });
         }
@@ -205,7 +210,7 @@ final class BakeReader {
             return known;
         }
 
-        private void target(String name, Said said, Map<String, Hcl> whole) {
+        private void target(String name, Said said, Map<String, Hcl> whole, ComposeFile.@Nullable Build merged) {
             if (given(whole, "dockerfile-inline") != null || targets.size() >= MOST) {
                 return;
             }
@@ -214,12 +219,16 @@ final class BakeReader {
             String dockerfile = text(written);
             Hcl where = written == null ? given(whole, "context") : written;
             boolean unclear = given(whole, "context") != null && context == null;
-            List<ComposeFile.Build> builds = Stream.of(HostProcessReader.folder(said.file), "")
+            ComposeFile.Build theirs = given(whole, "context") == null ? merged : null;
+            String standard = theirs == null ? "." : theirs.context();
+            String named = written == null && merged != null ? merged.dockerfile() : dockerfile;
+            List<ComposeFile.Build> builds = Stream.of(
+                            theirs == null ? HostProcessReader.folder(said.file) : theirs.directory(), "")
                     .distinct()
                     .map(directory -> new ComposeFile.Build(
-                            context == null ? "." : context.replaceFirst("^cwd://", ""),
+                            context == null ? standard : context.replaceFirst("^cwd://", ""),
                             unclear ? "its context is computed" : null,
-                            dockerfile == null ? null : dockerfile.replaceFirst("^cwd://", ""),
+                            named == null ? null : named.replaceFirst("^cwd://", ""),
                             written != null && dockerfile == null ? "the path is computed" : null,
                             null,
                             text(given(whole, "target")),

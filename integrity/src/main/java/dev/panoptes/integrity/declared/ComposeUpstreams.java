@@ -25,6 +25,10 @@ final class ComposeUpstreams {
                     + "|\\b(fastcgi_pass|uwsgi_pass|scgi_pass)\\s+([A-Za-z0-9_-]+):(\\d{1,5})\\s*;"
                     + "|(?:^|[;{])\\s*(server)\\s+([A-Za-z0-9_-]+):(\\d{1,5})(?=[\\s;])");
 
+    private static final Pattern LOCAL =
+            Pattern.compile("\\b(?:proxy_pass|grpc_pass)\\s+(?:https?|grpcs?)://127\\.0\\.0\\.1:(\\d{1,5})(?=[/;\\s?])"
+                    + "|(?:^|[;{])\\s*server\\s+127\\.0\\.0\\.1:(\\d{1,5})(?=[\\s;])");
+
     private final ScannedTree tree;
     private final List<DeclarationFiles.Found> configurations;
 
@@ -113,13 +117,25 @@ final class ComposeUpstreams {
             }
         }
         for (int i = 0; i < lines.length && into.size() < MOST; i++) {
+            Matcher local = LOCAL.matcher(uncommented(lines[i]));
+            while (local.find()) {
+                inside(
+                        service,
+                        file,
+                        i + 1,
+                        Integer.parseInt(first(local, 1, 2)),
+                        local.group().strip(),
+                        into);
+            }
             Matcher passed = PASSED.matcher(uncommented(lines[i]));
             while (passed.find()) {
                 String host = first(passed, 2, 5, 8);
                 String port = first(passed, 3, 6, 9);
                 boolean group = passed.group(2) != null && groups.contains(host) && port.isEmpty();
                 int number = port.isEmpty() ? passed.group(1).endsWith("s") ? 443 : 80 : Integer.parseInt(port);
-                if (!group && !host.toLowerCase(Locale.ROOT).equals("localhost") && !host.matches("\\d+")) {
+                if (!group && host.toLowerCase(Locale.ROOT).equals("localhost") && !port.isEmpty()) {
+                    inside(service, file, i + 1, number, passed.group().strip(), into);
+                } else if (!group && !host.toLowerCase(Locale.ROOT).equals("localhost") && !host.matches("\\d+")) {
                     into.add(new Upstream(
                             service.id(),
                             host,
@@ -130,6 +146,14 @@ final class ComposeUpstreams {
                             passed.group().strip()));
                 }
             }
+        }
+    }
+
+    /** What nginx asks of its own container. */
+    private static void inside(
+            ComposeFile.Service service, String file, int line, int port, String text, List<Upstream> into) {
+        if (service.networkOf() == null) {
+            into.add(new Upstream(service.id(), service.name(), port, false, file, line, text));
         }
     }
 

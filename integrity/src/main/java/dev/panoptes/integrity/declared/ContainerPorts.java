@@ -165,7 +165,7 @@ public final class ContainerPorts {
         Listening known = listening.get(service);
         if (known == null) {
             known = find(service);
-            known = known instanceof Listening.NotJudged ? pulled.of(service) : known;
+            known = known instanceof Listening.NotJudged ? pulled.of(service, declarations.code()::text) : known;
             listening.put(service, known);
         }
         return known;

@@ -124,9 +124,8 @@ final class HostProxies {
             String line = lines[i].indexOf('#') < 0 ? lines[i] : lines[i].substring(0, lines[i].indexOf('#'));
             upstream = last(UPSTREAM, line, upstream);
             server = last(NAME, line, line.matches("\\s*server\\s*\\{.*") ? "" : server);
-            String path = last(LOCATION, line, null);
-            if (path != null) {
-                location = path;
+            if (LOCATION.matcher(line).find()) {
+                location = last(LOCATION, line, location);
                 since = i;
             }
             Matcher member = MEMBER.matcher(line);

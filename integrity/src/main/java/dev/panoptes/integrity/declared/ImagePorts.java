@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -113,7 +114,7 @@ final class ImagePorts {
     }
 
     /** What a service of a pulled image listens on; NotJudged where that is not known. */
-    Listening of(ComposeFile.Service service) {
+    Listening of(ComposeFile.Service service, Function<String, @Nullable String> text) {
         String image = service.image();
         Row row = image == null || service.build() != null ? null : row(image);
         if (image == null || row == null || service.entrypoint() != null) {
@@ -126,6 +127,11 @@ final class ImagePorts {
         boolean open = shared || commanded.isEmpty() || isChanged(service, row);
         SequencedSet<Integer> ports = commanded.orElseGet(() -> new LinkedHashSet<>(row.ports()));
         String decisive = "image: " + image;
+        SequencedSet<Integer> configured = MountedPorts.of(service, row.folders(), text);
+        if (!configured.isEmpty()) {
+            ports.clear();
+            ports.addAll(configured);
+        }
         for (Map.Entry<String, String> each : row.variables().entrySet()) {
             String variable = each.getKey();
             String meaning = each.getValue();

@@ -122,6 +122,11 @@ final class Pm2Files {
     /** Variables to which {@code --env NAME} would give another value: {@code env_production} and its like. */
     private static Set<String> otherwise(YamlNode.Fields app, Map<String, String> environment) {
         Set<String> open = new HashSet<>();
+        String counted = scalar(app, "increment_var");
+        if (counted != null) {
+            // Each instance gets the next number.
+            open.add(counted);
+        }
         app.entries(MOST).forEach((name, field) -> {
             if (name.startsWith("env_")) {
                 environment(field.value()).forEach((variable, value) -> {

@@ -24,6 +24,9 @@ final class ServerConfiguration {
     private static final Pattern TOML_BIND =
             Pattern.compile("(?m)^\\s*bind\\s*=\\s*\\[?\\s*[\"']([^\"']{1,200})[\"']\\s*]?\\s*(#.*)?$");
 
+    private static final Pattern STREAMLIT = Pattern.compile(
+            "(?m)^\\s*\\[server]\\s*(?:#.*)?$(?:\\R(?!\\s*\\[).*){0,60}?\\R\\s*port\\s*=\\s*([1-9][0-9]{1,4})\\s*(?:#.*)?$");
+
     private ServerConfiguration() {}
 
     /**
@@ -37,6 +40,9 @@ final class ServerConfiguration {
             Map<String, String> environment,
             Code code,
             Function<StartCommand, @Nullable String> find) {
+        if ("streamlit".equals(start.runner())) {
+            return streamlit(start, environment, code, find);
+        }
         String file = file(start, environment);
         String rootPath = file == null
                 ? null
@@ -55,6 +61,28 @@ final class ServerConfiguration {
         return port == null || address.contains("$")
                 ? start
                 : passing(start, port, address.substring(0, Math.max(0, address.lastIndexOf(':'))));
+    }
+
+    /** Streamlit reads {@code .streamlit/config.toml} where it runs ("config.toml"), before its default. */
+    private static StartCommand streamlit(
+            StartCommand start,
+            Map<String, String> environment,
+            Code code,
+            Function<StartCommand, @Nullable String> find) {
+        boolean told = environment.containsKey("STREAMLIT_SERVER_PORT")
+                || start.arguments().stream().anyMatch(word -> word.startsWith("--server.port"));
+        String rootPath = told
+                ? null
+                : find.apply(new StartCommand(
+                        start.text(),
+                        "python",
+                        ".streamlit/config.toml",
+                        null,
+                        start.directory(),
+                        start.environment(),
+                        start.line()));
+        Matcher port = STREAMLIT.matcher(rootPath == null ? "" : String.valueOf(code.text(rootPath)));
+        return port.find() ? passing(start, new PortValue.Known(Integer.parseInt(port.group(1)), null), null) : start;
     }
 
     /** The file that says it; null where the command line does, where it is another server, or where it cannot be told. */
@@ -82,7 +110,7 @@ final class ServerConfiguration {
                 : plain;
     }
 
-    private static StartCommand passing(StartCommand start, PortValue port, @Nullable String host) {
+    private static StartCommand passing(StartCommand start, @Nullable PortValue port, @Nullable String host) {
         List<String> words = new ArrayList<>(start.arguments());
         if (port instanceof PortValue.Known(int number, String variable) && host != null && !host.isEmpty()) {
             words.addAll(List.of("--bind", host + ":" + number));

@@ -103,6 +103,20 @@ class BuildFilesTest {
     }
 
     @Test
+    void whatBakeSaysOfAServiceCountsBeforeCompose() throws InterruptedException {
+        tree.file("compose.yaml", "services: {api: {build: {context: app}}, job: {build: app}, web: {image: x}}")
+                .file("app/Dockerfile", "FROM alpine AS run")
+                .file(
+                        "docker-bake.hcl",
+                        "target \"api\" { target = \"runner\" }",
+                        "target \"job\" { dockerfile = \"job.Dockerfile\" }",
+                        "target \"web\" { tags = [\"x\"] }");
+        assertThat(tree.verdicts(bake))
+                .extracting(line -> line.replaceAll("( \\[|: ).*", ""))
+                .containsExactlyInAnyOrder("fail docker-bake.hcl#api", "fail docker-bake.hcl#job");
+    }
+
+    @Test
     void whatIsNotUnderstoodIsUnknown() throws InterruptedException {
         tree.file("docker-bake.hcl", "target \"a\" { context = ")
                 .file("deep/docker-bake.hcl", "x = " + "[".repeat(5_000))

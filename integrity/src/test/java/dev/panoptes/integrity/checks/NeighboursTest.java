@@ -57,6 +57,8 @@ class NeighboursTest {
                         "fail compose.yaml#web-gone-9000",
                         "fail compose.yaml#job-api-9000",
                         "pass compose.yaml#job-api-8000",
+                        "unknown compose.yaml#web-web-1: Whether compose.yaml#web listens on 1 is not known: its command, a"
+                                + " variable or what is mounted may say another port than its image",
                         "unknown compose.yaml#job-far-1: FAR asks http://far:1, and no service of compose.yaml is called"
                                 + " far: whether another machine is, is not known");
         assertThat(tree.accusations()).noneMatch(line -> line.contains("secret"));
@@ -220,6 +222,134 @@ class NeighboursTest {
                         "fail compose.yaml#a-kafka-29093",
                         "fail compose.yaml#a-db-5434",
                         "pass compose.yaml#a-db-5432");
+    }
+
+    @Test
+    void aPortThatSpeaksAnotherProtocolIsTold() throws InterruptedException {
+        tree.file(
+                "compose.yaml",
+                "services:",
+                "  a:",
+                "    image: x",
+                "    environment:",
+                "      BROKER: amqp://u:p@rabbitmq:15672/",
+                "      RIGHT: amqp://rabbitmq:5672",
+                "      ADMIN: http://rabbitmq:15672/api",
+                "      S3_ENDPOINT: http://minio:9001",
+                "      S3_URL: http://minio:9000",
+                "      MINIO_CONSOLE_URL: http://minio:9001/",
+                "      CLICKHOUSE: http://clickhouse:9000",
+                "      NATIVE: clickhouse://clickhouse:9000",
+                "  b: {image: y, environment: {MINIO_CONSOLE_URL: 'http://minio:9001/', A: 'http://rabbitmq:15672/api'}}",
+                "  rabbitmq: {image: 'rabbitmq:3-management'}",
+                "  minio: {image: minio/minio, command: 'server /data --console-address \":9001\"'}",
+                "  clickhouse: {image: clickhouse/clickhouse-server}");
+        assertThat(tree.verdicts(neighbour))
+                .extracting(line -> line.replaceAll("( \\[|: ).*", ""))
+                .containsExactlyInAnyOrder(
+                        "fail compose.yaml#a-rabbitmq-15672",
+                        "pass compose.yaml#a-rabbitmq-5672",
+                        "pass compose.yaml#a-minio-9000",
+                        "fail compose.yaml#a-minio-9001",
+                        "fail compose.yaml#a-clickhouse-9000",
+                        "pass compose.yaml#b-minio-9001",
+                        "pass compose.yaml#b-rabbitmq-15672");
+        assertThat(tree.accusations()).noneMatch(line -> line.contains("u:p"));
+    }
+
+    @Test
+    void aBrowserAsksThePublishedPort() throws InterruptedException {
+        tree.file(
+                "compose.yaml",
+                "services:",
+                "  api: {build: api, ports: ['4001:8000']}",
+                "  web:",
+                "    build: {context: web, args: {VITE_API_URL: 'http://localhost:8000/v1'}}",
+                "    environment: {NEXT_PUBLIC_API_URL: 'http://localhost:4001', NEXT_PUBLIC_WS_URL: 'ws://127.0.0.1:7000', API_URL: 'http://localhost:8000'}");
+        assertThat(tree.verdicts(neighbour))
+                .extracting(line -> line.replaceAll("( \\[|: ).*", ""))
+                .containsExactlyInAnyOrder(
+                        "fail compose.yaml#web-localhost-8000",
+                        "pass compose.yaml#web-localhost-4001",
+                        "unknown compose.yaml#web-localhost-7000");
+    }
+
+    @Test
+    void serversOfBundlersLeadToNeighbours() throws InterruptedException {
+        tree.file("compose.yaml", "services: {api: {build: api}, web: {build: web}}")
+                .file("web/Dockerfile", "FROM node:20", "COPY . .", "CMD npm run dev")
+                .file(
+                        "web/vite.config.ts",
+                        "export default { server: { proxy: {",
+                        "  '/api': 'http://api:5001',",
+                        "  // '/old': 'http://api:5002',",
+                        "  '/v1': { target: `http://api:8000/` }, '/x': 'http://elsewhere:1000' } } };");
+        assertThat(tree.verdicts(neighbour))
+                .extracting(line -> line.replaceAll("( \\[|: ).*", ""))
+                .containsExactlyInAnyOrder("fail compose.yaml#web-api-5001", "pass compose.yaml#web-api-8000");
+    }
+
+    @Test
+    void aHostWithoutAPortIsAskedWhereItsProtocolListens() throws InterruptedException {
+        tree.file(
+                "compose.yaml",
+                "services:",
+                "  db: {image: 'postgres:16'}",
+                "  a: {image: x, environment: {DATABASE_URL: 'ecto://u:secret@postgres/app'}}",
+                "  b: {image: x, environment: {PG_HOST: postgres}}",
+                "  c: {image: x, environment: {PG_HOST: warehouse, DATABASE_URL: 'postgres://db/app', SITE: 'https://intranet/'}}");
+        assertThat(tree.verdicts(neighbour))
+                .extracting(line -> line.replaceAll("( \\[|: ).*", ""))
+                .containsExactlyInAnyOrder("fail compose.yaml#a-postgres-5432", "fail compose.yaml#b-postgres-5432");
+        assertThat(tree.accusations()).noneMatch(line -> line.contains("secret"));
+    }
+
+    @Test
+    void whatAMountedConfigurationSaysIsTheImagesPort() throws InterruptedException {
+        tree.file(
+                        "compose.yaml",
+                        "services:",
+                        "  a: {image: x, environment: {ONE: 'mqtt://broker:1883', TWO: 'mqtt://broker:1884', THREE: 'mysql://db:3307/x'}}",
+                        "  broker: {image: 'eclipse-mosquitto:2', volumes: ['./mosquitto:/mosquitto/config']}",
+                        "  db: {image: mysql, volumes: ['./my.cnf:/etc/mysql/conf.d/my.cnf']}")
+                .file("mosquitto/mosquitto.conf", "# listener 1883", "listener 1884 0.0.0.0", "allow_anonymous true")
+                .file("my.cnf", "[mysqld]", "port = 3307");
+        assertThat(tree.verdicts(neighbour))
+                .extracting(line -> line.replaceAll("( \\[|: ).*", ""))
+                .containsExactlyInAnyOrder(
+                        "unknown compose.yaml#a-broker-1883",
+                        "pass compose.yaml#a-broker-1884",
+                        "pass compose.yaml#a-db-3307");
+    }
+
+    @Test
+    void streamlitListensWhereItsConfigurationSays() throws InterruptedException {
+        for (String name : new String[] {"a", "b", "c"}) {
+            tree.file(
+                            name + "/Dockerfile",
+                            "FROM python:3.12",
+                            "WORKDIR /app",
+                            "COPY . .",
+                            "CMD [\"streamlit\", \"run\", \"app.py\""
+                                    + (name.equals("b") ? ", \"--server.port=8503\"]" : "]"))
+                    .file(name + "/app.py", "import streamlit as st")
+                    .file(
+                            name + "/.streamlit/config.toml",
+                            "[theme]",
+                            "port = 1",
+                            name.equals("c") ? "[other]" : "[server]",
+                            "headless = true",
+                            "port = 8502");
+        }
+        tree.file(
+                "compose.yaml",
+                "services:",
+                "  a: {build: a, ports: ['1:8501']}",
+                "  b: {build: b, ports: ['2:8503']}",
+                "  c: {build: c, ports: ['3:8501']}");
+        assertThat(tree.verdicts(new PortMismatchComposeContainerCheck()))
+                .extracting(line -> line.replaceAll("( \\[|: ).*", ""))
+                .containsExactly("fail compose.yaml#a", "pass compose.yaml#b", "pass compose.yaml#c");
     }
 
     @Test

@@ -1,0 +1,69 @@
+package dev.panoptes.integrity.checks;
+
+import dev.panoptes.integrity.declared.ComposeFile;
+import dev.panoptes.integrity.declared.ComposeFile.Upstream;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What servers speak that listen on several ports, from their documentation: another protocol is not understood there. */
+final class PortProtocols {
+    /** @param image what the image's name holds; @param schemes what is not spoken there; @param is what the port is */
+    private record Rule(String image, List<Integer> ports, Pattern schemes, String is) {}
+
+    private static final Pattern WEB = Pattern.compile("https?");
+    private static final List<Rule> RULES = List.of(
+            new Rule(
+                    "rabbitmq",
+                    List.of(15672, 15671),
+                    Pattern.compile("amqps?"),
+                    "that of its management, which speaks HTTP"),
+            new Rule("rabbitmq", List.of(5672, 5671), WEB, "that of AMQP"),
+            new Rule("clickhouse", List.of(9000, 9440), WEB, "that of its native protocol"),
+            new Rule("emqx", List.of(18083, 8083, 8084), Pattern.compile("mqtts?"), "one that speaks HTTP"),
+            new Rule("nats", List.of(8222), Pattern.compile("nats|tls"), "that of its monitoring, which speaks HTTP"),
+            new Rule("neo4j", List.of(7474, 7473), Pattern.compile("(bolt|neo4j)(\\+s+c?)?"), "one that speaks HTTP"),
+            new Rule("neo4j", List.of(7687), WEB, "that of Bolt"),
+            new Rule("elasticsearch", List.of(9300), WEB, "that between its nodes"),
+            new Rule("opensearch", List.of(9300), WEB, "that between its nodes"),
+            new Rule("mailpit", List.of(8025), Pattern.compile("smtps?"), "that of its pages"),
+            new Rule("mailhog", List.of(8025), Pattern.compile("smtps?"), "that of its pages"),
+            new Rule("consul", List.of(8300, 8301, 8302), WEB, "that between its agents"));
+
+    private static final Pattern SCHEME = Pattern.compile(".* asks (?:jdbc:)?([a-z][a-z0-9+]*)://.*");
+    private static final Pattern OBJECTS = Pattern.compile("(?i)(?:\\w*_)?(s3|aws|minio)(_\\w*)? asks .*");
+    private static final Pattern PAGES = Pattern.compile("(?i)\\w*(console|browser|dashboard|ui|redirect)\\w* asks .*");
+    private static final Pattern CONSOLE = Pattern.compile("--console-address[= ][\"']?[\\w.]*:(\\d{2,5})");
+
+    private PortProtocols() {}
+
+    /** What the asked port is, where it is not that of the address's protocol; null where nothing speaks against it. */
+    static @Nullable String otherThan(ComposeFile.Service target, Upstream upstream) {
+        String image = target.image() == null || target.build() != null
+                ? ""
+                : target.image().toLowerCase(Locale.ROOT);
+        Matcher scheme = SCHEME.matcher(upstream.text());
+        if (scheme.matches()) {
+            for (Rule rule : RULES) {
+                if (image.contains(rule.image())
+                        && !image.contains("exporter")
+                        && rule.ports().contains(upstream.port())
+                        && rule.schemes().matcher(scheme.group(1)).matches()) {
+                    return rule.is();
+                }
+            }
+        }
+        boolean objects = image.contains("minio")
+                && OBJECTS.matcher(upstream.text()).matches()
+                && !PAGES.matcher(upstream.text()).matches();
+        Matcher console = CONSOLE.matcher(
+                target.command() == null
+                        ? ""
+                        : String.join(" ", target.command().words()));
+        return objects && console.find() && Integer.parseInt(console.group(1)) == upstream.port()
+                ? "that of its console"
+                : null;
+    }
+}
