@@ -204,7 +204,8 @@ final class FactStore {
         }
     }
 
-    private static void rewrite(Path path, ByteBuffer bytes) throws IOException {
+    /** Puts a file with all these bytes in place of the one that is there. */
+    static void rewrite(Path path, ByteBuffer bytes) throws IOException {
         Path fresh = Files.createTempFile(path.toAbsolutePath().getParent(), "code-", ".new");
         try {
             Files.write(fresh, bytes.array());

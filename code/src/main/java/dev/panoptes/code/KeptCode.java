@@ -10,11 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
-import java.util.HexFormat;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -156,8 +153,7 @@ final class KeptCode {
     /** Writes it down where something of it is new and all of it is certain. */
     void keep(CodeView.Children children, List<CodeDirectory> directories) {
         Map<String, Looks.Seen> seen = looks == null || !changed ? null : looks.all();
-        Path folder = path == null ? null : path.getParent();
-        if (seen == null || path == null || folder == null) {
+        if (seen == null || path == null) {
             return;
         }
         changed = false;
@@ -172,43 +168,22 @@ final class KeptCode {
                 .putInt((int) crc.getValue())
                 .put(encoded);
         try {
-            Path fresh = Files.createTempFile(folder, "read-", ".new");
-            try {
-                Files.write(fresh, bytes.array());
-                Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(fresh);
-            }
+            FactStore.rewrite(path, bytes);
         } catch (IOException e) {
             // A full disk or a folder that may not be written to: the next scan reads again.
             changed = true;
         }
     }
 
+    /** Every word with its length, so that two words are not one. */
     private static String digest(String rootPath, String name, Start start) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            add(sha256, rootPath);
-            add(sha256, name);
-            start.arguments().forEach(word -> add(sha256, word));
-            sha256.update((byte) 1);
-            new TreeMap<>(start.environment()).forEach((variable, value) -> {
-                add(sha256, variable);
-                add(sha256, value);
-            });
-            return HexFormat.of().formatHex(sha256.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
-    }
-
-    /** With its length, so that two words are not one. */
-    private static void add(MessageDigest sha256, String word) {
-        byte[] bytes = word.getBytes(StandardCharsets.UTF_8);
-        sha256.update(ByteBuffer.allocate(1 + Integer.BYTES)
-                .put((byte) 0)
-                .putInt(bytes.length)
-                .flip());
-        sha256.update(bytes);
+        List<String> words = new ArrayList<>(List.of(rootPath, name));
+        words.addAll(start.arguments());
+        // No argument is this one.
+        words.add("\0");
+        new TreeMap<>(start.environment()).forEach((variable, value) -> words.addAll(List.of(variable, value)));
+        StringBuilder whole = new StringBuilder();
+        words.forEach(word -> whole.append(word.length()).append(':').append(word));
+        return ScannedTree.sha256(whole.toString().getBytes(StandardCharsets.UTF_8));
     }
 }

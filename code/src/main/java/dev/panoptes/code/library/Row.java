@@ -18,8 +18,25 @@ public record Row(String library, int line, String path, List<Act> acts) {
 
     /** Acts that say what the call gives. */
     public static final Set<String> GIVING = Set.of(
-            "env", "give", "text", "number", "shown", "truth", "listed", "entries", "first", "url", "format", "option",
-            "kept", "items", "json", "runs", "special", "gives");
+            "env",
+            "give",
+            "text",
+            "number",
+            "shown",
+            "truth",
+            "listed",
+            "entries",
+            "first",
+            "constant",
+            "url",
+            "format",
+            "option",
+            "kept",
+            "items",
+            "json",
+            "runs",
+            "special",
+            "gives");
 
     /** Acts without which those after them do not happen. */
     public static final Set<String> CONDITIONS = Set.of("unless", "only", "tcp", "needs");

@@ -1,5 +1,7 @@
 package dev.panoptes.code.run;
 
+import dev.panoptes.code.library.Row;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -73,29 +75,25 @@ final class JavaLibrary extends Library {
     @Override
     protected @Nullable Value special(String what, Call call) {
         Value first = call.first();
-        switch (what) {
-            case "spring" -> spring(call, "server.port", "SERVER_PORT");
-            case "micronaut" -> spring(call, "micronaut.server.port", "MICRONAUT_SERVER_PORT");
-            case "quarkus" -> spring(call, "quarkus.http.port", "QUARKUS_HTTP_PORT");
-            case "property" -> {
-                return property(first, call.site());
-            }
+        return switch (what) {
+            case "settings" -> settings(call);
+            case "property" -> property(first, call.site());
             case "spark-port" -> {
                 run.libraries.keep("spark", Values.constant(true));
                 run.bind(first == null ? Values.unknown("no port is given") : first, null, call.site());
-                return Value.NOTHING;
+                yield Value.NOTHING;
             }
             case "spark-route" -> {
                 String route = call.text(0);
                 if (route == null || !route.startsWith("/")) {
-                    return null;
+                    yield null;
                 }
                 if (run.libraries.kept("spark") == null) {
                     run.libraries.keep("spark", Values.constant(true));
                     run.bind(Values.constant(4567L), null, call.site());
                 }
                 run.route(null, route, call.given().positional().getLast(), call.site());
-                return Value.NOTHING;
+                yield Value.NOTHING;
             }
             case "deploy" -> {
                 Value verticle =
@@ -104,19 +102,12 @@ final class JavaLibrary extends Library {
                 if (start instanceof Value.Routine || start instanceof Value.Several) {
                     run.calls.callBack(start, Arguments.OPEN, call.site());
                 }
+                yield null;
             }
-            case "path" -> {
-                return path(call.receiver());
-            }
-            case "method" -> {
-                return Values.constant("GET");
-            }
-            case "response" -> {
-                return first instanceof Value.Scalar ? null : first;
-            }
-            default -> throw new IllegalStateException("special=" + what + " is not known");
-        }
-        return null;
+            case "path" -> path(call.receiver());
+            case "response" -> first instanceof Value.Scalar ? null : first;
+            default -> super.special(what, call);
+        };
     }
 
     /** The path of the request that is asked for, as the handler was told. */
@@ -132,12 +123,16 @@ final class JavaLibrary extends Library {
         return null;
     }
 
-    private void spring(Call call, String key, String variable) {
+    /** The port that the settings of a framework say, under the key that the row names or the variable of that name. */
+    private @Nullable Value settings(Call call) {
+        Row.Act named = call.row().act("key");
+        String key = named == null ? "" : named.text();
+        String variable = key.toUpperCase(Locale.ROOT).replace('.', '_');
         Module module = call.site().module();
         JavaProperties declared = JavaProperties.near(module, run);
         new Controllers(run).below(module);
         if (!declared.servesWeb()) {
-            return;
+            return null;
         }
         run.bind(port(declared, key, variable), null, call.site());
         // The actuator may have a port of its own (Spring Boot reference, "Monitoring and Management Over HTTP").
@@ -148,6 +143,7 @@ final class JavaLibrary extends Library {
         call.given().positional().stream()
                 .filter(Value.Routine.class::isInstance)
                 .forEach(each -> run.calls.callBack(each, Arguments.NONE, call.site()));
+        return null;
     }
 
     /** In the order in which Spring Boot asks: the command line, the environment, files, what the program itself sets. */

@@ -217,6 +217,7 @@ final class LibraryCalls {
             case "listed" -> run.library.builtins.listed(act.text(), first);
             case "entries" -> entries(call);
             case "first" -> first(call.given());
+            case "constant" -> Values.constant(act.text());
             case "url" -> {
                 String path = call.text(0);
                 yield path == null || !path.startsWith("/") ? null : run.library.filled("url", path, call.site());
