@@ -314,7 +314,7 @@ public final class Fusion {
     private static List<Finding> findings(List<Hit> sorted) {
         Map<String, List<Hit>> same = new LinkedHashMap<>();
         sorted.forEach(hit ->
-                same.computeIfAbsent(fingerprint(hit), _ -> new ArrayList<>()).add(hit));
+                same.computeIfAbsent(fingerprint(hit), _ -> new ArrayList<>(1)).add(hit));
         List<Finding> findings = new ArrayList<>();
         same.forEach((fingerprint, hits) -> {
             Hit first = hits.getFirst();

@@ -181,6 +181,11 @@ public final class Hits {
         Hit hit() {
             Hit hit = Objects.requireNonNull(first);
             boolean alone = sets == null;
+            if (alone
+                    && hit.events().equals(List.of(hit.event()))
+                    && hit.entities().size() <= MOST_ENTITIES) {
+                return hit; // nothing is left out of it
+            }
             Sets own = sets();
             sets = alone ? null : own;
             TreeSet<Entity> all = new TreeSet<>();

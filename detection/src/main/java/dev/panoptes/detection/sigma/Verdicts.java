@@ -27,6 +27,8 @@ final class Verdicts {
     private final Partition others;
     private final @Nullable Signature signature;
     private final @Nullable Entry[] entries;
+    /** Hashes of what was met: only what comes a second time is remembered, so that what comes once leaves nothing behind. */
+    private final int[] met;
     /** Falls with each event that is not found; below zero it rises to zero again before the next is looked up. Races only shift it. */
     private int credit = MOST_CREDIT;
 
@@ -46,6 +48,7 @@ final class Verdicts {
         repeating = new Partition(repeat);
         others = new Partition(rest);
         entries = new Entry[few ? 0 : ENTRIES];
+        met = new int[entries.length];
         signature = few ? null : new Signature(repeating.sources());
     }
 
@@ -94,10 +97,13 @@ final class Verdicts {
             if (second == null || second.hash() != hash || !Arrays.equals(second.values(), values)) {
                 credit = left == 0 ? -REST : left - 1;
                 int[] rules = gathered(repeating, event);
-                if (found != null) {
-                    entries[beside] = found;
+                if (met[at] == hash) {
+                    if (found != null) {
+                        entries[beside] = found;
+                    }
+                    entries[at] = new Entry(hash, values, rules);
                 }
-                entries[at] = new Entry(hash, values, rules);
+                met[at] = hash;
                 return rules;
             }
             found = second;
