@@ -182,6 +182,7 @@ public final class Hits {
             Hit hit = Objects.requireNonNull(first);
             boolean alone = sets == null;
             if (alone
+                    && !hit.event().isEmpty()
                     && hit.events().equals(List.of(hit.event()))
                     && hit.entities().size() <= MOST_ENTITIES) {
                 return hit; // nothing is left out of it
