@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The few C library calls that Java has no equivalent for. One instance serves one thread.
@@ -18,6 +19,7 @@ import java.lang.invoke.VarHandle;
  */
 public final class Libc implements AutoCloseable {
     public static final int EPERM = 1;
+    public static final int ENOENT = 2;
     public static final int EINTR = 4;
     public static final int EAGAIN = 11;
     public static final int EACCES = 13;
@@ -28,6 +30,13 @@ public final class Libc implements AutoCloseable {
     public static final short POLLIN = 1;
 
     private static final FunctionDescriptor SHAPE = FunctionDescriptor.of(
+            ValueLayout.JAVA_LONG,
+            ValueLayout.JAVA_LONG,
+            ValueLayout.JAVA_LONG,
+            ValueLayout.JAVA_LONG,
+            ValueLayout.JAVA_LONG);
+    private static final FunctionDescriptor FIVE = FunctionDescriptor.of(
+            ValueLayout.JAVA_LONG,
             ValueLayout.JAVA_LONG,
             ValueLayout.JAVA_LONG,
             ValueLayout.JAVA_LONG,
@@ -98,6 +107,42 @@ public final class Libc implements AutoCloseable {
     /** @param nameAddress address of a C string below {@code directory} */
     long readLink(int directory, long nameAddress, MemorySegment into) {
         return call(READLINKAT, directory, nameAddress, into.address(), into.byteSize());
+    }
+
+    /** Bound when it is first needed, and null in a C library that is older than it. */
+    private static final class Status {
+        private static final @Nullable MethodHandle STATX = found();
+
+        private Status() {}
+
+        private static @Nullable MethodHandle found() {
+            try {
+                return Libc.bind("statx", FIVE);
+            } catch (UnsupportedOperationException e) {
+                return null;
+            }
+        }
+    }
+
+    /** True where {@link #status} can be called. */
+    static boolean hasStatus() {
+        return Status.STATX != null;
+    }
+
+    /** statx(2). @param nameAddress address of a C string below {@code directory} */
+    long status(int directory, long nameAddress, int flags, int mask, MemorySegment into) {
+        MethodHandle statx = Status.STATX;
+        if (statx == null) {
+            throw new UnsupportedOperationException("this C library has no statx");
+        }
+        try {
+            return (int) (long)
+                    statx.invokeExact(state, (long) directory, nameAddress, (long) flags, (long) mask, into.address());
+        } catch (RuntimeException | Error failure) {
+            throw failure;
+        } catch (Throwable failure) {
+            throw new IllegalStateException("a native call throws nothing checked", failure);
+        }
     }
 
     /** Bound when it is first needed, which is at a terminal only. */

@@ -134,15 +134,15 @@ final class FileIntegrityWatch implements Watch {
         Deque<Future<List<FileRecord>>> ahead = new ArrayDeque<>();
         List<FileRecord> batch = new ArrayList<>(BATCH);
         int cores = Runtime.getRuntime().availableProcessors();
+        Known known = new Known(before);
         try (ExecutorService readers = Executors.newFixedThreadPool(
                 cores, Thread.ofPlatform().daemon().name("file_integrity ", 0).factory())) {
             for (String path : paths) {
-                source.walk(path, this::isLeftOut, record -> {
+                source.walk(path, this::isLeftOut, known, (record, same) -> {
                     rest();
-                    FileRecord old = before.get(record.path());
-                    if (old != null && record.sameAsOf(old)) {
+                    if (same) {
                         // Under the path that it has itself: nobody keeps a second copy of each.
-                        now.put(old.path(), old);
+                        now.put(record.path(), record);
                     } else if (record.type().equals("file")) {
                         batch.add(record);
                         if (batch.size() == BATCH) {
@@ -151,7 +151,7 @@ final class FileIntegrityWatch implements Watch {
                     } else {
                         now.put(record.path(), record);
                     }
-                    if (record.type().equals("dir") && (old == null || notices == null)) {
+                    if (record.type().equals("dir") && (notices == null || known.at(record.path()) == null)) {
                         freshDirectories.add(record.path());
                     }
                 });
@@ -227,7 +227,7 @@ final class FileIntegrityWatch implements Watch {
             FileRecord old = before.get(record.path());
             if (old == null) {
                 created.add(record);
-            } else if (!record.changed(old).isEmpty()) {
+            } else if (!record.sameAsOf(old) && !record.changed(old).isEmpty()) {
                 changed.add(new FileRecord[] {old, record});
             }
         }
@@ -379,7 +379,7 @@ final class FileIntegrityWatch implements Watch {
             if (seen == null) {
                 below(all, path, before);
             } else if (seen.type().equals("dir") && !all.containsKey(path)) {
-                source.walk(path, this::isLeftOut, record -> {
+                source.walk(path, this::isLeftOut, new Known(Map.of()), (record, same) -> {
                     now.put(
                             record.path(),
                             record.type().equals("file")

@@ -1,5 +1,6 @@
 package dev.panoptes.sensors.fileintegrity;
 
+import dev.panoptes.core.host.DirectoryLook;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ record FileRecord(
         @Nullable String sha256,
         @Nullable String capabilities) {
     private static final char SEPARATOR = '\t';
+    private static final int PARTS = 12;
 
     /** Whether nothing can have changed: the kernel sets the change time, and nobody can set it back. */
     boolean sameAsOf(FileRecord before) {
@@ -38,6 +40,28 @@ record FileRecord(
                 && uid == before.uid
                 && gid == before.gid
                 && type.equals(before.type);
+    }
+
+    /** The same of what the kernel says of an entry of a directory. */
+    boolean isSameAs(DirectoryLook look) {
+        return ctime == look.changed()
+                && inode == look.inode()
+                && mtime == look.modified()
+                && size == look.size()
+                && mode == (look.mode() & 07777)
+                && uid == look.uid()
+                && gid == look.gid()
+                && type.equals(type(look.mode()));
+    }
+
+    /** The type that is a part of the mode (inode(7)). */
+    static String type(int mode) {
+        return switch (mode & 0170000) {
+            case 0100000 -> "file";
+            case 0040000 -> "dir";
+            case 0120000 -> "symlink";
+            default -> "other";
+        };
     }
 
     FileRecord with(@Nullable String digest, @Nullable String caps) {
@@ -92,10 +116,20 @@ record FileRecord(
 
     /** Null where the line is none of {@link #line}'s. */
     static @Nullable FileRecord parse(String line) {
-        String[] parts = line.split(String.valueOf(SEPARATOR), -1);
-        if (parts.length != 12) {
+        String[] parts = new String[PARTS];
+        int from = 0;
+        for (int i = 0; i < PARTS - 1; i++) {
+            int end = line.indexOf(SEPARATOR, from);
+            if (end < 0) {
+                return null;
+            }
+            parts[i] = line.substring(from, end);
+            from = end + 1;
+        }
+        if (line.indexOf(SEPARATOR, from) >= 0) {
             return null;
         }
+        parts[PARTS - 1] = line.substring(from);
         try {
             return new FileRecord(
                     unescaped(parts[0]),

@@ -1,5 +1,6 @@
 package dev.panoptes.sensors.fileintegrity;
 
+import dev.panoptes.core.host.DirectoryLook;
 import dev.panoptes.core.host.ExtendedAttributes;
 import dev.panoptes.core.host.FileDigest;
 import dev.panoptes.core.host.HostFiles;
@@ -10,10 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -39,38 +41,170 @@ final class FileSource {
         }
     }
 
+    /** Takes what a walk meets. */
+    interface Visitor {
+        /** @param same true where the record is the one that is known, since nothing of the file can have changed */
+        void seen(FileRecord record, boolean same);
+    }
+
     /** Everything below a path, itself included; links are not followed. */
-    void walk(String path, Predicate<String> leftOut, Consumer<FileRecord> into) throws InterruptedException {
+    void walk(String path, Predicate<String> leftOut, Known known, Visitor into) throws InterruptedException {
         Path place = locate(path);
-        if (place != null) {
-            walk(path, place, leftOut, into);
+        if (place == null) {
+            return;
+        }
+        try (DirectoryLook look = DirectoryLook.open().orElse(null)) {
+            new Walk(look, leftOut, known, into).from(path, place);
         }
     }
 
-    private void walk(String path, Path place, Predicate<String> leftOut, Consumer<FileRecord> into)
-            throws InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
+    /** A path below a directory. */
+    static String below(String directory, String name) {
+        return (directory.equals("/") ? "" : directory) + "/" + name;
+    }
+
+    /** One walk. */
+    private final class Walk implements DirectoryLook.Visitor {
+        /** Null where every file must be asked for in Java's way. */
+        private final @Nullable DirectoryLook look;
+
+        private final Predicate<String> leftOut;
+        private final Known known;
+        private final Visitor into;
+        private String directory = "";
+        private Path place = Path.of("/");
+        private List<FileRecord> inner = new ArrayList<>();
+        private boolean foreign;
+
+        Walk(@Nullable DirectoryLook look, Predicate<String> leftOut, Known known, Visitor into) {
+            this.look = look;
+            this.leftOut = leftOut;
+            this.known = known;
+            this.into = into;
         }
-        if (leftOut.test(path)) {
-            return;
-        }
-        FileRecord record = look(path, place);
-        if (record == null) {
-            return;
-        }
-        into.accept(record);
-        if (!record.type().equals("dir")) {
-            return;
-        }
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(place)) {
-            for (Path entry : entries) {
-                walk((path.equals("/") ? "" : path) + "/" + entry.getFileName(), entry, leftOut, into);
+
+        /** What lies here, asked for in Java's way, and everything below it. */
+        void from(String path, Path at) throws InterruptedException {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
             }
-        } catch (IOException | DirectoryIteratorException e) {
-            // It is gone again, or may not be read.
-            return;
+            FileRecord record = leftOut.test(path) ? null : look(path, at);
+            if (record == null) {
+                return;
+            }
+            tell(record);
+            if (record.type().equals("dir")) {
+                below(path, at);
+            }
         }
+
+        private void tell(FileRecord record) {
+            FileRecord old = known.at(record.path());
+            if (old != null && record.sameAsOf(old)) {
+                into.seen(old, true);
+            } else {
+                into.seen(record, false);
+            }
+        }
+
+        private void below(String path, Path at) throws InterruptedException {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (look == null) {
+                entries(path, at, false);
+                return;
+            }
+            directory = path;
+            place = at;
+            inner = new ArrayList<>();
+            foreign = false;
+            List<FileRecord> directories = inner;
+            if (!look.list(at.toString(), this)) {
+                entries(path, at, false);
+                return;
+            }
+            if (foreign) {
+                entries(path, at, true);
+            }
+            for (FileRecord record : directories) {
+                below(
+                        record.path(),
+                        at.resolve(record.path().substring(record.path().lastIndexOf('/') + 1)));
+            }
+        }
+
+        /** @param foreignOnly to leave out what has a name of ASCII, which has been told already */
+        private void entries(String path, Path at, boolean foreignOnly) throws InterruptedException {
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(at)) {
+                for (Path entry : entries) {
+                    String name = String.valueOf(entry.getFileName());
+                    if (!foreignOnly || name.chars().anyMatch(c -> c > 0x7f)) {
+                        from(FileSource.below(path, name), entry);
+                    }
+                }
+            } catch (IOException | DirectoryIteratorException e) {
+                // It is gone again, or may not be read.
+                return;
+            }
+        }
+
+        @Override
+        public void entry(DirectoryLook look) {
+            FileRecord old = known.same(directory, look);
+            String path = old != null ? old.path() : FileSource.below(directory, look.name());
+            if (leftOut.test(path)) {
+                return;
+            }
+            FileRecord record = old;
+            if (record == null) {
+                try {
+                    record = seen(path, look, place);
+                } catch (IOException e) {
+                    return; // a link that is gone again
+                }
+            }
+            into.seen(record, old != null);
+            if (record.type().equals("dir")) {
+                inner.add(record);
+            }
+        }
+
+        @Override
+        public void unknown(DirectoryLook look) {
+            String path = FileSource.below(directory, look.name());
+            FileRecord record = leftOut.test(path) ? null : FileSource.this.look(path, place.resolve(look.name()));
+            if (record != null) {
+                tell(record);
+                if (record.type().equals("dir")) {
+                    inner.add(record);
+                }
+            }
+        }
+
+        @Override
+        public void foreign() {
+            foreign = true;
+        }
+    }
+
+    private static FileRecord seen(String path, DirectoryLook look, Path directory) throws IOException {
+        String type = FileRecord.type(look.mode());
+        return new FileRecord(
+                path,
+                type,
+                look.size(),
+                look.modified(),
+                look.changed(),
+                look.mode() & PERMISSIONS,
+                look.uid(),
+                look.gid(),
+                look.inode(),
+                type.equals("symlink")
+                        ? Files.readSymbolicLink(directory.resolve(look.name())).toString()
+                        : null,
+                null,
+                null);
     }
 
     /** What the kernel says, without content; null where there is nothing. */

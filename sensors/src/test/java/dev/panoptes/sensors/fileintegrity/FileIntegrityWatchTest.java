@@ -109,6 +109,41 @@ class FileIntegrityWatchTest {
         assertThat(look(root)).isEmpty();
     }
 
+    /** Names that are no ASCII, names of one hash, and many names of one file are each found as what they were. */
+    @Test
+    void everyNameIsFoundAgain() throws IOException, InterruptedException {
+        Path root = directory.resolve("root");
+        Path etc = Files.createDirectories(root.resolve("etc/inner/deep"));
+        Path first = etc.resolve("AaAaAaAaAaAaAa");
+        Files.writeString(first, "one");
+        for (int i = 1; i < 128; i++) {
+            StringBuilder name = new StringBuilder();
+            for (int bit = 0; bit < 7; bit++) {
+                name.append((i >> bit & 1) == 0 ? "Aa" : "BB"); // all have one hash
+            }
+            Files.createLink(etc.resolve(name.toString()), first);
+        }
+        Path umlaut;
+        try {
+            umlaut = etc.resolve("gr\u00fc\u00df.conf");
+        } catch (java.nio.file.InvalidPathException e) {
+            umlaut = etc.resolve("plain.conf"); // this process cannot name it
+        }
+        Files.writeString(umlaut, "one");
+        Path ordinary = Files.writeString(etc.resolve("ordinary"), "one");
+        assertThat(look(root)).isEmpty();
+        assertThat(look(root)).isEmpty();
+        Files.writeString(umlaut, "two");
+        Files.writeString(ordinary, "two");
+        Files.delete(etc.resolve("AaBBAaBBAaBBAa"));
+        assertThat(look(root))
+                .containsExactly(
+                        "deleted /etc/inner/deep/AaBBAaBBAaBBAa []",
+                        "modified /etc/inner/deep/" + umlaut.getFileName() + " [content, mtime]",
+                        "modified /etc/inner/deep/ordinary [content, mtime]");
+        assertThat(look(root)).isEmpty();
+    }
+
     /** A content that was put back with its old time is still told: the change time cannot be put back. */
     @Test
     void anOldTimeHidesNothing() throws IOException, InterruptedException {
