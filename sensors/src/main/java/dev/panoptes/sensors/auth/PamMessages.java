@@ -1,6 +1,7 @@
 package dev.panoptes.sensors.auth;
 
 import dev.panoptes.sensors.auth.Draft.Action;
+import dev.panoptes.sensors.replay.AddressLiteral;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,6 @@ final class PamMessages {
         Pattern.compile("Consecutive login failures for user (.*) account temporarily locked", Pattern.DOTALL),
         Pattern.compile("user (\\S+) \\(\\d+\\) tally \\d+, deny \\d+", Pattern.DOTALL),
         Pattern.compile("Refused user (.*) for service .*", Pattern.DOTALL),
-        Pattern.compile("access denied for user [`'](.*)' from [`'].*'", Pattern.DOTALL),
         Pattern.compile("account (.*) has expired.*", Pattern.DOTALL),
         Pattern.compile("Invalid verification code for (.*)", Pattern.DOTALL),
         Pattern.compile("user '(.*)' denied access.*", Pattern.DOTALL),
@@ -35,6 +35,10 @@ final class PamMessages {
 
     private static final Pattern WHEEL =
             Pattern.compile("[Aa]ccess denied (?:to|for) '(.*)' for '(.*)'", Pattern.DOTALL);
+    /** pam_access: from where is an address, a name, a terminal or a service; only of an address it is certain. */
+    private static final Pattern ACCESS =
+            Pattern.compile("access denied for user [`'](.*)' from [`'](.*)'", Pattern.DOTALL);
+
     private static final Pattern CHECK_FAILED =
             Pattern.compile("(?:password|account) check failed for user \\((.*)\\)", Pattern.DOTALL);
 
@@ -102,6 +106,13 @@ final class PamMessages {
             return new Draft(Action.LOGIN_FAILED)
                     .user(wheel.group(1))
                     .target(wheel.group(2))
+                    .service(service);
+        }
+        Matcher access = ACCESS.matcher(text);
+        if (access.matches()) {
+            return new Draft(Action.LOGIN_FAILED)
+                    .user(access.group(1))
+                    .from(AddressLiteral.canonical(access.group(2)))
                     .service(service);
         }
         for (Pattern pattern : FAILURES) {
