@@ -292,7 +292,10 @@ public final class Event {
 
     /** Fills an event. For one thread. */
     public static final class Builder {
-        private final GrowingMap fields = new GrowingMap();
+        /** Most objects within an event have so many fields or less. */
+        private static final int INNER = 4;
+
+        private final GrowingMap fields = new GrowingMap(12);
         /** Whether names may hold dots themselves, as those of an event that was read may. */
         private final boolean dotted;
         /**
@@ -394,7 +397,7 @@ public final class Event {
             if (inner instanceof GrowingMap known) {
                 return known;
             }
-            GrowingMap made = inner instanceof Map<?, ?> map ? mutable(map) : new GrowingMap();
+            GrowingMap made = inner instanceof Map<?, ?> map ? mutable(map) : new GrowingMap(INNER);
             object.putKnown(name, made);
             return made;
         }

@@ -18,12 +18,22 @@ final class GrowingMap extends AbstractMap<String, Object> {
     /** From here on a search through an array would be slower than a table. */
     private static final int MOST = 24;
 
-    private String[] names = new String[8];
-    private Object[] values = new Object[8];
+    private String[] names;
+    private Object[] values;
     private int size;
     private @Nullable Map<String, Object> many;
     /** Whether some name is not known to be the only text of its kind. */
     private boolean foreign;
+
+    GrowingMap() {
+        this(8);
+    }
+
+    /** @param room for as many fields as there probably will be, at least one */
+    GrowingMap(int room) {
+        names = new String[room];
+        values = new Object[room];
+    }
 
     /** What stands under a name of {@link EventPath}. */
     @Nullable
