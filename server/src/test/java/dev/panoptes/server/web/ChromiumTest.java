@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -105,6 +106,32 @@ class ChromiumTest {
                 visitor.complaints().clear();
             }
             assertThat(wrong).isEmpty();
+        }
+    }
+
+    @Test
+    void anOpenPageFollowsTheFirstScanAndThoseAfterIt(Databases databases, Chromium.Running chromium)
+            throws IOException, InterruptedException {
+        Path registry = directory.resolve("later.yaml");
+        String agent = "  %s: {name: %s, host: a, connection: {url: 'http://one:%d'}}\n";
+        try (TestServer server = TestServer.start(
+                        databases, directory, Map.of("registry", registry.toString(), "observe.local", "false"));
+                Visitor visitor = Visitor.admin(chromium, server)) {
+            visitor.open("/dashboard");
+            visitor.says("Declare your fleet");
+            String one = "version: '1.0'\nagents:\n" + String.format(Locale.ROOT, agent, "one", "one", 18020);
+            Files.writeString(registry, one);
+            assertThat(server.post("/scan", "").status()).isEqualTo(200);
+            visitor.until("document.querySelector('#vitals')?.innerText.includes('of 1 healthy')");
+            Files.writeString(registry, one + String.format(Locale.ROOT, agent, "two", "two", 18021));
+            assertThat(server.post("/scan", "").status()).isEqualTo(200);
+            visitor.until("document.querySelector('#vitals').innerText.includes('of 2 healthy')");
+            visitor.open("/status");
+            visitor.until("/2\\sagents/.test(document.querySelector('#whole').innerText)");
+            Files.writeString(registry, one);
+            assertThat(server.post("/scan", "").status()).isEqualTo(200);
+            visitor.until("/1\\sagents/.test(document.querySelector('#whole').innerText)");
+            visitor.isQuiet();
         }
     }
 

@@ -77,6 +77,8 @@ document.body.addEventListener('htmx:oobBeforeSwap', e => {
   if (busy(target)) { e.detail.shouldSwap = false; late.add(target.id); }
 });
 document.body.addEventListener('pointerout', () => { if (late.size && ![...late].some(id => busy(document.getElementById(id)))) { late.clear(); document.body.dispatchEvent(new CustomEvent('panoptes:change')); } });
+// Some pages have an address in common with data, which is what they give to whoever names no form.
+document.body.addEventListener('htmx:configRequest', e => { e.detail.headers.Accept = 'text/html'; });
 document.body.addEventListener('htmx:afterSettle', dress);
 document.body.addEventListener('htmx:oobAfterSwap', dress);
 document.body.addEventListener('htmx:sendError', () => {});
