@@ -100,7 +100,7 @@ final class OidcBrowser {
     }
 
     Answer logOut() throws IOException, InterruptedException {
-        Matcher field = FIELD.matcher(get("/password").body());
+        Matcher field = FIELD.matcher(get("/settings").body());
         assertThat(field.find()).isTrue();
         return post("/logout", Map.of("csrf_token", field.group(1)));
     }
