@@ -1,15 +1,7 @@
 package dev.panoptes.integrity.declared;
 
 import dev.panoptes.code.ScannedTree;
-import dev.panoptes.code.ScannedTree.Content;
-import dev.panoptes.code.ScannedTree.Place;
 import dev.panoptes.integrity.declared.ComposeFile.Upstream;
-import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -23,52 +15,25 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which services of its own project a service names with a port: in its environment (a URL, {@code host:port}, a list of them, a
- * {@code _HOST} beside its {@code _PORT}), in its command, and in the configuration that it mounts (targets of Prometheus,
- * data sources of Grafana, servers of HAProxy and the like).
+ * {@code _HOST} beside its {@code _PORT}), in its command, and in its configuration.
  */
 final class AskedNeighbours {
-    private static final int LARGEST = 256 * 1024;
-    private static final int MOST_FILES = 60;
-    private static final int MOST = 400;
-    private static final int DEEPEST = 3;
+    static final int LARGEST = 256 * 1024;
     /** Below it a number after a colon is rather the version of an image. */
-    private static final int LOWEST_BARE = 80;
+    static final int LOWEST_BARE = 80;
 
-    private static final String NAME = "([A-Za-z0-9_-]+)";
+    /** What a service may be called. */
+    static final String NAME = "([A-Za-z0-9_-]+)";
+
     private static final Pattern URL =
             Pattern.compile("(?:jdbc:|r2dbc:)?[a-z][a-z0-9+.-]*://(?:[^@/\\s]*@)?" + NAME + ":(\\d{1,5})(?:[/?#;].*)?");
     private static final Pattern ADDRESS = Pattern.compile("(?:\\d+@)?" + NAME + ":(\\d{1,5})(?:/.*)?");
-    private static final Pattern WRITTEN = Pattern.compile(
-            "(?<![\\w.@$/{:-])(?:[a-z][a-z0-9+.-]*://(?:[^@/\\s\"']*@)?)?" + NAME + ":(\\d{2,5})(?![\\w.:-])");
-    private static final Pattern CONFIGURATION =
-            Pattern.compile("(?i).*\\.(ya?ml|toml|json|conf|cfg|ini|properties|river|alloy|hcl|vcl)|Caddyfile");
     private static final Pattern HOST_VARIABLE = Pattern.compile("(.+[_-])(HOST|HOSTNAME|host)");
     private static final int LONGEST = 2_000;
     private static final Pattern BROWSERS = Pattern.compile(
             "(NEXT_PUBLIC|VITE|REACT_APP|NUXT_PUBLIC|PUBLIC|EXPO_PUBLIC|VUE_APP|GATSBY|STORYBOOK)_\\w*(URL|API|HOST|ENDPOINT|SERVER|BASE|WS)\\w*");
     private static final Pattern LOCAL_URL =
             Pattern.compile("(?:https?|wss?)://(?:localhost|127\\.0\\.0\\.1):(\\d{1,5})(?:[/?#].*)?");
-    private static final Pattern WRITTEN_URL =
-            Pattern.compile("[\"'`](?:https?|wss?)://" + NAME + ":(\\d{2,5})(?=[/\"'`])");
-    private static final List<String> BUNDLERS = List.of(
-            "vite.config.ts",
-            "vite.config.js",
-            "vite.config.mjs",
-            "next.config.js",
-            "next.config.mjs",
-            "next.config.ts",
-            "nuxt.config.ts",
-            "vue.config.js",
-            "proxy.conf.json",
-            "src/setupProxy.js");
-    private static final Pattern HOST = Pattern.compile(
-            "\\s*(?:-\\s+)?[\"']?(?:host|hostname|address)[\"']?\\s*[:=]\\s*[\"']?" + NAME + "[\"']?\\s*,?");
-
-    private static final Pattern PORT =
-            Pattern.compile("\\s*(?:-\\s+)?[\"']?port(?:_value)?[\"']?\\s*[:=]\\s*[\"']?([0-9]{1,5})[\"']?\\s*,?");
-    /** Folders of a container that hold a server's configuration, and not code. */
-    private static final Pattern CONFIGURED =
-            Pattern.compile("(?i)/etc(/.*)?|.*(conf|provision|rules|prometheus|haproxy).*");
 
     /** Variables that hold no address of a neighbour, whatever they look like. */
     private static final Pattern NO_ADDRESS = Pattern.compile("(?i).*(image|tag|version|listen|advertise|allowed).*");
@@ -104,10 +69,10 @@ final class AskedNeighbours {
             Map.entry("memcached", "11211"),
             Map.entry("elasticsearch", "9200"));
 
-    private final ScannedTree tree;
+    private final ConfiguredNeighbours configured;
 
     AskedNeighbours(ScannedTree tree) {
-        this.tree = tree;
+        this.configured = new ConfiguredNeighbours(tree);
     }
 
     /** Adds what a service asks; of names that no service has, only those in variables count. */
@@ -132,7 +97,7 @@ final class AskedNeighbours {
         ComposeFile.Build build = service.build();
         if (build != null) {
             new TreeMap<>(build.arguments()).forEach((variable, value) -> browser(service, variable, value, into));
-            configured(service, build, names, into);
+            configured.bundled(service, build, names, into);
         }
         for (Invocation invocation : new Invocation[] {service.entrypoint(), service.command()}) {
             for (String word : invocation == null ? List.<String>of() : invocation.words()) {
@@ -141,20 +106,13 @@ final class AskedNeighbours {
             }
         }
         for (ComposeFile.LedPort led : service.details().led()) {
-            into.add(new Upstream(service.id(), service.name(), led.port(), false, led.file(), led.line(), led.text()));
+            into.add(Upstream.in(led.file(), led.line(), service, service.name(), led.port(), led.text()));
         }
         String virtual = environment.get("VIRTUAL_PORT");
         if (virtual != null && virtual.matches("[0-9]{1,5}")) {
-            into.add(new Upstream(
-                    service.id(),
-                    service.name(),
-                    Integer.parseInt(virtual),
-                    false,
-                    service.file(),
-                    service.line(),
-                    "VIRTUAL_PORT=" + virtual));
+            into.add(Upstream.of(service, service.name(), Integer.parseInt(virtual), "VIRTUAL_PORT=" + virtual));
         }
-        mounted(service, names, into);
+        configured.mounted(service, names, into);
     }
 
     private static void addresses(
@@ -168,13 +126,10 @@ final class AskedNeighbours {
             if (found != null && names.contains(found.group(1))) {
                 String scheme =
                         found == url ? part.strip().substring(0, part.strip().indexOf("://") + 3) : "";
-                into.add(new Upstream(
-                        service.id(),
+                into.add(Upstream.of(
+                        service,
                         found.group(1),
                         Integer.parseInt(found.group(2)),
-                        false,
-                        service.file(),
-                        service.line(),
                         where + " asks " + scheme + found.group(1) + ":" + found.group(2)));
             }
         }
@@ -185,46 +140,11 @@ final class AskedNeighbours {
             ComposeFile.Service service, String variable, @Nullable String value, List<Upstream> into) {
         Matcher url = LOCAL_URL.matcher(value == null || value.length() > LONGEST ? "" : value.strip());
         if (BROWSERS.matcher(variable).matches() && url.matches()) {
-            into.add(new Upstream(
-                    service.id(),
+            into.add(Upstream.of(
+                    service,
                     "localhost",
                     Integer.parseInt(url.group(1)),
-                    false,
-                    service.file(),
-                    service.line(),
                     variable + " asks localhost:" + url.group(1)));
-        }
-    }
-
-    /** Servers of bundlers lead to neighbours by their own configuration, which is code. */
-    private void configured(
-            ComposeFile.Service service, ComposeFile.Build build, Set<String> names, List<Upstream> into) {
-        String context =
-                build.contextUnclear() == null ? ContainerPath.belowRoot(build.directory(), build.context()) : null;
-        if (context == null) {
-            return;
-        }
-        for (String name : BUNDLERS) {
-            String file = context.isEmpty() ? name : context + "/" + name;
-            if (!(tree.read(file, LARGEST) instanceof Content.Text(String text, String digest))) {
-                continue;
-            }
-            String[] lines = text.split("\r\n|\n|\r", -1);
-            for (int i = 0; i < lines.length && into.size() < MOST; i++) {
-                Matcher url = WRITTEN_URL.matcher(lines[i].strip().startsWith("//") ? "" : lines[i]);
-                while (url.find()) {
-                    if (names.contains(url.group(1))) {
-                        into.add(new Upstream(
-                                service.id(),
-                                url.group(1),
-                                Integer.parseInt(url.group(2)),
-                                false,
-                                file,
-                                i + 1,
-                                url.group(1) + ":" + url.group(2)));
-                    }
-                }
-            }
         }
     }
 
@@ -257,7 +177,7 @@ final class AskedNeighbours {
             port = USUAL.get(portless.group(1));
         } else if (named.matches() && value.matches(NAME)) {
             host = value;
-            port = environment.get(named.group(1) + (named.group(2).equals("host") ? "port" : "PORT"));
+            port = portBeside(named, environment);
             port = port == null ? USUAL.get(host.toLowerCase(Locale.ROOT)) : port;
         }
         if (host != null
@@ -271,14 +191,8 @@ final class AskedNeighbours {
             String scheme = url.matches() || portless.matches()
                     ? value.strip().substring(0, value.strip().indexOf("://") + 3)
                     : "";
-            into.add(new Upstream(
-                    service.id(),
-                    host,
-                    Integer.parseInt(port),
-                    false,
-                    service.file(),
-                    service.line(),
-                    variable + " asks " + scheme + host + ":" + port));
+            into.add(Upstream.of(
+                    service, host, Integer.parseInt(port), variable + " asks " + scheme + host + ":" + port));
         }
     }
 
@@ -291,118 +205,14 @@ final class AskedNeighbours {
             Map<String, String> environment,
             List<Upstream> into) {
         Matcher named = HOST_VARIABLE.matcher(variable);
-        String port = named.matches() && names.contains(host)
-                ? environment.get(named.group(1) + (named.group(2).equals("host") ? "port" : "PORT"))
-                : null;
+        String port = named.matches() && names.contains(host) ? portBeside(named, environment) : null;
         if (port != null && port.matches("[0-9]{1,5}")) {
-            into.add(asks(service, host, port, variable));
+            into.add(Upstream.of(service, host, Integer.parseInt(port), variable + " asks " + host + ":" + port));
         }
     }
 
-    private static Upstream asks(ComposeFile.Service service, String host, String port, String where) {
-        return new Upstream(
-                service.id(),
-                host,
-                Integer.parseInt(port),
-                false,
-                service.file(),
-                service.line(),
-                where + " asks " + host + ":" + port);
-    }
-
-    private void mounted(ComposeFile.Service service, Set<String> names, List<Upstream> into) {
-        List<String> files = new ArrayList<>();
-        for (ComposeFile.Mount mount : service.mounts()) {
-            String source = mount.source();
-            String place =
-                    source == null || !source.startsWith(".") || mount.target().startsWith("/etc/nginx")
-                            ? null
-                            : ContainerPath.belowRoot(mount.directory(), source);
-            boolean file = place != null && tree.look(place) instanceof Place.Here here && here.regular();
-            if (place != null
-                    && !place.isEmpty()
-                    && (file || CONFIGURED.matcher(mount.target()).matches())) {
-                list(place, 0, files);
-            }
-        }
-        for (String file : files) {
-            if (tree.read(file, LARGEST) instanceof Content.Text(String text, String digest)) {
-                read(service, names, file, text, into);
-            }
-        }
-    }
-
-    private void list(String place, int depth, List<String> into) {
-        if (into.size() >= MOST_FILES || !(tree.look(place) instanceof Place.Here here)) {
-            return;
-        }
-        if (here.regular()) {
-            String name = place.substring(place.lastIndexOf('/') + 1);
-            if (CONFIGURATION.matcher(name).matches() && !name.contains("compose")) {
-                into.add(place);
-            }
-            return;
-        }
-        Set<String> below = new TreeSet<>();
-        if (here.directory() && depth < DEEPEST) {
-            try (DirectoryStream<Path> children = Files.newDirectoryStream(here.file())) {
-                for (Path child : children) {
-                    if (below.size() >= MOST_FILES) {
-                        break;
-                    }
-                    below.add(child.getFileName().toString());
-                }
-            } catch (IOException | DirectoryIteratorException e) {
-                // The walk that looks for declarations has told it.
-                below.clear();
-            }
-        }
-        below.forEach(name -> list(place + "/" + name, depth + 1, into));
-    }
-
-    private static void read(
-            ComposeFile.Service service, Set<String> names, String file, String text, List<Upstream> into) {
-        String[] lines = text.split("\r\n|\n|\r", -1);
-        for (int i = 0; i < lines.length && into.size() < MOST; i++) {
-            apart(service, names, file, lines, i, into);
-            Matcher written = WRITTEN.matcher(uncommented(lines[i]));
-            while (written.find()) {
-                int port = Integer.parseInt(written.group(2));
-                boolean url = written.group().contains("://");
-                if (names.contains(written.group(1)) && (url || port >= LOWEST_BARE)) {
-                    into.add(new Upstream(
-                            service.id(), written.group(1), port, false, file, i + 1, written.group(1) + ":" + port));
-                }
-            }
-        }
-    }
-
-    /** {@code host: db} in the line above or below {@code port: 5432}. */
-    private static void apart(
-            ComposeFile.Service service, Set<String> names, String file, String[] lines, int at, List<Upstream> into) {
-        Matcher host = HOST.matcher(uncommented(lines[at]));
-        if (!host.matches() || !names.contains(host.group(1))) {
-            return;
-        }
-        for (int near : new int[] {at + 1, at - 1}) {
-            Matcher port = PORT.matcher(near < 0 || near >= lines.length ? "" : uncommented(lines[near]));
-            if (port.matches()) {
-                into.add(new Upstream(
-                        service.id(),
-                        host.group(1),
-                        Integer.parseInt(port.group(1)),
-                        false,
-                        file,
-                        near + 1,
-                        lines[near].strip()));
-                return;
-            }
-        }
-    }
-
-    private static String uncommented(@Nullable String line) {
-        String text = line == null || line.length() > LARGEST ? "" : line;
-        int hash = text.startsWith("#") || text.startsWith("//") || text.startsWith(";") ? 0 : text.indexOf(" #");
-        return hash < 0 ? text : text.substring(0, hash);
+    /** What the {@code _PORT} says beside a {@code _HOST}; null where there is none. */
+    private static @Nullable String portBeside(Matcher named, Map<String, String> environment) {
+        return environment.get(named.group(1) + (named.group(2).equals("host") ? "port" : "PORT"));
     }
 }

@@ -64,6 +64,15 @@ public record ComposeFile(String rootPath, List<Service> services, Project proje
 
     /** The same with what is refused of it. */
     ComposeFile refusing(List<Refusal> refusals) {
+        return with(refusals, project.upstreams());
+    }
+
+    /** The same with what its services ask. */
+    ComposeFile asking(List<Upstream> upstreams) {
+        return with(project.refusals(), upstreams);
+    }
+
+    private ComposeFile with(List<Refusal> refusals, List<Upstream> upstreams) {
         return new ComposeFile(
                 rootPath,
                 services,
@@ -75,22 +84,6 @@ public record ComposeFile(String rootPath, List<Service> services, Project proje
                         project.joinedBy(),
                         project.missing(),
                         refusals,
-                        project.upstreams()));
-    }
-
-    /** The same with what its services ask. */
-    ComposeFile asking(List<Upstream> upstreams) {
-        return new ComposeFile(
-                rootPath,
-                services,
-                new Project(
-                        project.files(),
-                        project.activeProfiles(),
-                        project.external(),
-                        project.startedBy(),
-                        project.joinedBy(),
-                        project.missing(),
-                        project.refusals(),
                         upstreams));
     }
 
@@ -102,7 +95,17 @@ public record ComposeFile(String rootPath, List<Service> services, Project proje
      * @param proxy true where nginx asks, which does not start where it does not find the name
      * @param file rootPath of the file that says so
      */
-    public record Upstream(String service, String host, int port, boolean proxy, String file, int line, String text) {}
+    public record Upstream(String service, String host, int port, boolean proxy, String file, int line, String text) {
+        /** What a service asks by a file that it reads. */
+        static Upstream in(String file, int line, Service service, String host, int port, String text) {
+            return new Upstream(service.id(), host, port, false, file, line, text);
+        }
+
+        /** What a service asks by what its compose file gives it. */
+        static Upstream of(Service service, String host, int port, String text) {
+            return in(service.file(), service.line(), service, host, port, text);
+        }
+    }
 
     /** Why compose or Docker refuses what a service says. */
     public enum RefusalKind {
@@ -381,6 +384,12 @@ public record ComposeFile(String rootPath, List<Service> services, Project proje
             String directory = file.substring(0, Math.max(0, file.lastIndexOf('/')));
             return new Build(context, null, dockerfile, null, null, null, Map.of(), Set.of(), directory, file, line);
         }
+
+        /** rootPath of its context, empty for the root; null where it cannot be told, and where it leads out. */
+        @Nullable
+        String contextInTree() {
+            return contextUnclear == null ? ContainerPath.belowRoot(directory, context) : null;
+        }
     }
 
     public record HealthcheckPort(PortValue port, String file, int line, String text) {}
@@ -418,6 +427,12 @@ public record ComposeFile(String rootPath, List<Service> services, Project proje
         /** One of which only its paths matter. */
         public Mount(@Nullable String source, String target, String directory) {
             this(source, target, directory, "", 0, true);
+        }
+
+        /** rootPath of what a relative source names, empty for the root; null for any other source, and where it leads out. */
+        @Nullable
+        String sourceInTree() {
+            return source == null || !source.startsWith(".") ? null : ContainerPath.belowRoot(directory, source);
         }
     }
 }

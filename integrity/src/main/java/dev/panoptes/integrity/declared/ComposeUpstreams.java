@@ -63,15 +63,13 @@ final class ComposeUpstreams {
 
     private void mounted(ComposeFile.Service service, List<Upstream> into) {
         for (ComposeFile.Mount mount : service.mounts()) {
-            String source = mount.source();
-            if (source == null || !source.startsWith(".") || !mount.target().startsWith("/etc/nginx")) {
+            String place = mount.target().startsWith("/etc/nginx") ? mount.sourceInTree() : null;
+            if (place == null) {
                 continue;
             }
-            String place = ContainerPath.belowRoot(mount.directory(), source);
             for (DeclarationFiles.Found each : configurations) {
-                boolean seen = place != null
-                        && (each.rootPath().equals(place)
-                                || ContainerPath.below("/" + place, "/" + each.rootPath()) != null);
+                boolean seen = each.rootPath().equals(place)
+                        || ContainerPath.below("/" + place, "/" + each.rootPath()) != null;
                 if (seen && tree.read(each.targetPath(), LARGEST) instanceof Content.Text(String text, String digest)) {
                     read(service, each.rootPath(), text, into);
                 }
@@ -82,9 +80,7 @@ final class ComposeUpstreams {
     /** A configuration that the Dockerfile of the service copies to where nginx looks for it. */
     private void built(ComposeFile.Service service, List<Upstream> into) {
         ComposeFile.Build build = service.build();
-        String context = build == null || build.contextUnclear() != null
-                ? null
-                : ContainerPath.belowRoot(build.directory(), build.context());
+        String context = build == null ? null : build.contextInTree();
         if (build == null
                 || context == null
                 || !(tree.read(
@@ -153,7 +149,7 @@ final class ComposeUpstreams {
     private static void inside(
             ComposeFile.Service service, String file, int line, int port, String text, List<Upstream> into) {
         if (service.networkOf() == null) {
-            into.add(new Upstream(service.id(), service.name(), port, false, file, line, text));
+            into.add(Upstream.in(file, line, service, service.name(), port, text));
         }
     }
 

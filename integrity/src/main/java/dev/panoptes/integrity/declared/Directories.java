@@ -110,9 +110,7 @@ public final class Directories {
 
     private static boolean isBuiltFrom(ComposeFile.Service service, CodeDirectory directory) {
         ComposeFile.Build build = service.build();
-        return build != null
-                && build.contextUnclear() == null
-                && directory.rootPath().equals(ContainerPath.belowRoot(build.directory(), build.context()));
+        return build != null && directory.rootPath().equals(build.contextInTree());
     }
 
     /** The program that runs as this directory's agent; empty where it has no program. */

@@ -90,13 +90,9 @@ final class HostProxies {
         for (ComposeFile compose : composeFiles) {
             for (ComposeFile.Service service : compose.services()) {
                 for (ComposeFile.Mount mount : service.mounts()) {
-                    String source = mount.source();
-                    String place = source == null || !source.startsWith(".")
-                            ? null
-                            : ContainerPath.belowRoot(mount.directory(), source);
-                    boolean whole = place != null && place.isEmpty();
+                    String place = mount.sourceInTree();
                     if (place != null
-                            && !whole
+                            && !place.isEmpty()
                             && (place.equals(file) || ContainerPath.below("/" + place, "/" + file) != null)) {
                         return true;
                     }

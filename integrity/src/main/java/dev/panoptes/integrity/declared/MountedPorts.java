@@ -35,10 +35,7 @@ final class MountedPorts {
             ComposeFile.Service service, List<String> folders, Function<String, @Nullable String> text) {
         SequencedSet<Integer> ports = new LinkedHashSet<>();
         for (ComposeFile.Mount mount : service.mounts()) {
-            String source = mount.source();
-            String place = source == null || !source.startsWith(".")
-                    ? null
-                    : ContainerPath.belowRoot(mount.directory(), source);
+            String place = mount.sourceInTree();
             boolean configures = folders.stream()
                     .anyMatch(folder -> ContainerPath.below(folder, mount.target()) != null
                             || ContainerPath.below(mount.target(), folder) != null);
