@@ -118,7 +118,7 @@ final class Samples {
         return Math.max(path.lastIndexOf('.', before - 1), path.lastIndexOf('[', before - 1));
     }
 
-    private record Counting(List<Event> events) implements EventSink {
+    record Counting(List<Event> events) implements EventSink {
         @Override
         public void event(Event.Builder event) {
             events.add(event.build());
@@ -136,7 +136,7 @@ final class Samples {
 
         @Override
         public void position(String source, String position) {
-            throw new AssertionError("a replay writes no position");
+            // whoever looks again keeps what it needs in memory here
         }
 
         @Override
