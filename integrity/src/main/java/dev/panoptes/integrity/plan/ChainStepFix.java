@@ -110,25 +110,17 @@ final class ChainStepFix implements Fix {
         if (first < 0 || first >= lines.size() || !lines.get(first).strip().startsWith("-")) {
             return false;
         }
-        int indent = indent(lines.get(first));
+        int indent = Workspace.indent(lines.get(first));
         int last = first + 1;
-        while (last < lines.size() && !lines.get(last).isBlank() && indent(lines.get(last)) > indent) {
+        while (last < lines.size() && !lines.get(last).isBlank() && Workspace.indent(lines.get(last)) > indent) {
             last++;
         }
-        boolean onlyItem = (first == 0 || indent(lines.get(first - 1)) < indent)
-                && (last >= lines.size() || lines.get(last).isBlank() || indent(lines.get(last)) < indent);
+        boolean onlyItem = (first == 0 || Workspace.indent(lines.get(first - 1)) < indent)
+                && (last >= lines.size() || lines.get(last).isBlank() || Workspace.indent(lines.get(last)) < indent);
         if (onlyItem) {
             return false;
         }
         workspace.removeLines(file, first, last);
         return true;
-    }
-
-    private static int indent(String line) {
-        int indent = 0;
-        while (indent < line.length() && line.charAt(indent) == ' ') {
-            indent++;
-        }
-        return indent;
     }
 }

@@ -257,9 +257,9 @@ final class PortMove {
         if (first < 0 || first >= lines.size()) {
             return;
         }
-        int indent = indent(lines.get(first));
+        int indent = Workspace.indent(lines.get(first));
         int last = first + 1;
-        while (last < lines.size() && (lines.get(last).isBlank() || indent(lines.get(last)) > indent)) {
+        while (last < lines.size() && (lines.get(last).isBlank() || Workspace.indent(lines.get(last)) > indent)) {
             last++;
         }
         lines(workspace, service.file(), first, last, null, false);
@@ -304,7 +304,7 @@ final class PortMove {
             }
             inside = wanted == null
                     ? !NO_PORTS.matcher(line).matches()
-                    : wanted.matcher(line).matches() || (inside && i > 0 && goesOn(lines.get(i - 1)) && continued);
+                    : wanted.matcher(line).matches() || (inside && continued && goesOn(lines.get(i - 1)));
             if (inside && context.replaceMatches(file, i, number, Integer.toString(free))) {
                 edited.add(file);
             }
@@ -313,13 +313,5 @@ final class PortMove {
 
     private static boolean goesOn(String line) {
         return line.stripTrailing().endsWith("\\");
-    }
-
-    private static int indent(String line) {
-        int indent = 0;
-        while (indent < line.length() && line.charAt(indent) == ' ') {
-            indent++;
-        }
-        return indent;
     }
 }

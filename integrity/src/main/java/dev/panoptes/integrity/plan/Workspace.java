@@ -46,6 +46,11 @@ final class Workspace {
         return root;
     }
 
+    /** How many blanks a line begins with, as YAML counts them. */
+    static int indent(String line) {
+        return (int) line.chars().takeWhile(character -> character == ' ').count();
+    }
+
     /** The path below the root; empty where the file lies elsewhere. */
     Optional<String> below(Path file) {
         Path absolute = file.toAbsolutePath().normalize();

@@ -415,6 +415,8 @@ class LiveFixesTest {
                   iris: {connection: {url: *u}}
                   argus: {connection: {url: "http://argus:8701/"}}
                   zeus: {connection: {url: http://zeus:87010}}
+                  juno: {connection: {url: "http://\\x6auno:8701"}}
+                  vesta: {connection: {url: 'http://vesta:8701'}}
                 """;
         file("agent-registry.yaml", text);
         RegistryResult result = new RegistryLoader().load(root.resolve("agent-registry.yaml"), "agent-registry.yaml");
@@ -432,8 +434,11 @@ class LiveFixesTest {
                 List.of()));
         assertThat(registry.agents())
                 .extracting(agent -> agent.key() + " " + MovePortFix.registryLine(agent, 8701, 8709, context))
-                .containsExactly("hermes false", "iris false", "argus true", "zeus false");
-        assertThat(now("agent-registry.yaml")).isEqualTo(text.replace("argus:8701", "argus:8709"));
+                .as("escaped, a URL does not stand there as it reads")
+                .containsExactly(
+                        "hermes false", "iris false", "argus true", "zeus false", "juno false", "vesta true");
+        assertThat(now("agent-registry.yaml"))
+                .isEqualTo(text.replace("argus:8701", "argus:8709").replace("vesta:8701", "vesta:8709"));
         assertThat(context.registryFile()).contains("agent-registry.yaml");
     }
 }

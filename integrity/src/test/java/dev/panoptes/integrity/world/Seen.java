@@ -25,6 +25,8 @@ import java.util.Map;
 /** Builds a {@link Snapshot} for the test of a check, taken a second before {@link WorldBuilder#NOW}, all of it seen. */
 public final class Seen {
     private final String host;
+    private String machineId;
+    private String bootId;
     private Instant taken = WorldBuilder.NOW.minus(Duration.ofSeconds(1));
     private final Map<Source, Coverage> sources = new EnumMap<>(Source.class);
     private final List<Listener> listeners = new ArrayList<>();
@@ -46,6 +48,13 @@ public final class Seen {
 
     public static Seen on(String host) {
         return new Seen(host);
+    }
+
+    /** Null for an id that its observer could not read. */
+    public Seen machine(String id, String boot) {
+        machineId = id;
+        bootId = boot;
+        return this;
     }
 
     public Seen taken(Duration age) {
@@ -82,6 +91,11 @@ public final class Seen {
         return this;
     }
 
+    public Seen listener(Listener listener) {
+        listeners.add(listener);
+        return this;
+    }
+
     public Seen unit(UnitState unit) {
         units.add(unit);
         return this;
@@ -110,7 +124,7 @@ public final class Seen {
     public Snapshot build() {
         return new Snapshot(
                 Snapshot.SCHEMA,
-                new HostIdentity(host, host, null, null),
+                new HostIdentity(host, host, machineId, bootId),
                 taken,
                 "test",
                 sources,
