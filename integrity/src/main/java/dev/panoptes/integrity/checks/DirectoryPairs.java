@@ -275,9 +275,7 @@ final class DirectoryPairs {
 
     /** True where the longer is the shorter plus whole words. */
     private static boolean extended(List<String> longer, List<String> shorter) {
-        return !shorter.isEmpty()
-                && longer.size() > shorter.size()
-                && parts(longer).contains(String.join(" ", shorter));
+        return parts(longer).contains(String.join(" ", shorter));
     }
 
     /** Every shorter run of words of a name. */

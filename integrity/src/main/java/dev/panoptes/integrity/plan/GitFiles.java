@@ -94,12 +94,12 @@ final class GitFiles {
     }
 
     private static Map<String, String> parse(ByteBuffer bytes) {
-        if (bytes.remaining() < 12 || bytes.getInt() != 0x44495243) {
+        if (bytes.getInt() != 0x44495243) {
             throw new IllegalArgumentException("no index");
         }
         int version = bytes.getInt();
         int count = bytes.getInt();
-        if (version < 2 || version > 4 || count < 0) {
+        if (version < 2 || version > 4) {
             throw new IllegalArgumentException("another version");
         }
         Map<String, String> blobs = new HashMap<>();

@@ -13,11 +13,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.panoptes.integrity.judging.Failure;
 import dev.panoptes.integrity.world.World;
 import dev.panoptes.integrity.world.WorldBuilder;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class CodePortConflictCheckTest {
     private final CodePortConflictCheck check = new CodePortConflictCheck();
+
+    @TempDir
+    private Path root;
 
     @Test
     void namesTheDirectoriesThatBindOnePortAndWhere() throws InterruptedException {
@@ -149,5 +154,91 @@ final class CodePortConflictCheckTest {
                 .build();
 
         assertThat(Verdicts.of(check, world)).containsExactly("pass 8301", "pass 8302");
+    }
+
+    private static final String[] BINDS = {
+        "from http.server import HTTPServer", "if __name__ == '__main__':", "    HTTPServer(('', 8300), None).serve_forever()"
+    };
+
+    private static final String[] ASKS = {
+        "import os",
+        "from http.server import HTTPServer",
+        "if __name__ == '__main__':",
+        "    HTTPServer(('', int(os.environ['PORT'])), None).serve_forever()"
+    };
+
+    private FleetTree tree(String name) {
+        return new FleetTree(root.resolve(name)).file("agents/a/main.py", BINDS).file("agents/b/main.py", BINDS);
+    }
+
+    private static FleetTree withUnit(FleetTree tree, String directory) {
+        return tree.file(
+                "units/" + directory + ".service",
+                "[Service]",
+                "WorkingDirectory=/opt/fleet/agents/" + directory,
+                "ExecStart=/usr/bin/python3 main.py");
+    }
+
+    @Test
+    void whatEachStartsByAFileOfItsOwnIsRunTogetherOnlyWhereTheRegistrySaysSo() throws InterruptedException {
+        String[] own = {"web: python3 main.py"};
+        String conflict = "fail 8300 [a, b]";
+        FleetTree apart = tree("apart").file("agents/a/Procfile", own).file("agents/b/Procfile", own);
+        assertThat(apart.verdicts(check)).isEmpty();
+        assertThat(apart.agents("a", "http://localhost:8300").verdicts(check)).containsExactly("pass 8300");
+        assertThat(apart.agents("a", "http://localhost:8300", "b", "http://localhost:8300")
+                        .verdicts(check))
+                .containsExactly(conflict);
+
+        FleetTree common = tree("common").file("Procfile", "a: python3 agents/a/main.py", "b: python3 agents/b/main.py");
+        assertThat(common.verdicts(check)).containsExactly(conflict);
+        assertThat(common.file("agents/a/Procfile", own).verdicts(check))
+                .as("one of two files of a starts b too")
+                .containsExactly(conflict);
+        assertThat(withUnit(tree("unit").file("agents/a/Procfile", own), "b").verdicts(check))
+                .as("units of one host are run together")
+                .containsExactly(conflict);
+        assertThat(tree("one").file("agents/a/Procfile", own).verdicts(check))
+                .as("nobody says how b is started")
+                .containsExactly(conflict);
+    }
+
+    @Test
+    void oneDirectoryThatAFileOfItsOwnStartsHasThePort() throws InterruptedException {
+        assertThat(new FleetTree(root)
+                        .file("agents/a/main.py", BINDS)
+                        .file("agents/a/Procfile", "web: python3 main.py")
+                        .verdicts(check))
+                .containsExactly("pass 8300");
+    }
+
+    @Test
+    void samplesStaySoWhereSomethingElseIsStarted() throws InterruptedException {
+        assertThat(withUnit(tree("fleet").file("agents/c/main.py", "print(1)"), "c").verdicts(check))
+                .isEmpty();
+    }
+
+    @Test
+    void whatAProcessBindsMayBeOpen() throws InterruptedException {
+        FleetTree tree = new FleetTree(root)
+                .file("agents/a/main.py", ASKS)
+                .file("agents/b/main.py", BINDS)
+                .agents("b", "http://localhost:8300")
+                .file("agents/a/Procfile", "web: python3 main.py");
+        String open = "unknown a: What agents/a/Procfile#web binds is not known: whoever runs it chooses PORT";
+        assertThat(tree.verdicts(check)).containsExactly("pass 8300", open);
+        assertThat(tree.file("agents/b/Procfile", "web: python3 main.py").verdicts(check))
+                .containsExactly("pass 8300", open);
+        assertThat(tree.file("agents/a/other.py", BINDS)
+                        .file("agents/a/Procfile", "web: python3 main.py", "other: python3 other.py")
+                        .verdicts(check))
+                .as("where it has a port, that is judged")
+                .noneMatch(line -> line.startsWith("unknown"));
+    }
+
+    @Test
+    void ofAUnitItsOwnCheckSaysWhatIsOpen() throws InterruptedException {
+        assertThat(withUnit(new FleetTree(root).file("agents/a/main.py", ASKS), "a").verdicts(check))
+                .isEmpty();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.integrity.judging.Failure;
+import dev.panoptes.integrity.world.Worlds;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -160,5 +161,92 @@ class ComposeCrossFilePortConflictCheckTest {
                         "services: {b: {image: x, ports: ['80:80']}}",
                         "networks: {one: {external: true, name: one_default}}");
         assertThat(tree.failure(check).affected()).containsExactly("one/compose.yml#a", "two/compose.yml#b");
+    }
+
+    private static final String OPEN = "unknown a/compose.yml#a";
+
+    private static ComposeTree open(Path root) {
+        return new ComposeTree(root)
+                .file("a/compose.yml", "services: {a: {image: x, ports: ['${P}:80']}}")
+                .file("b/compose.yml", "services: {b: {image: x, ports: ['80:80']}}");
+    }
+
+    @Test
+    void anOpenPortIsToldWhereSomethingSaysThatBothRun() throws InterruptedException {
+        assertThat(open(root.resolve("1")).verdicts(check)).containsExactly("pass 80");
+        assertThat(open(root.resolve("2")).agent("a", 81).verdicts(check)).containsExactly("pass 80");
+        assertThat(open(root.resolve("3")).agent("b", 80).verdicts(check)).containsExactly("pass 80");
+        assertThat(open(root.resolve("4"))
+                        .file("up.sh", "docker compose -f a/compose.yml up -d", "docker compose -f b/compose.yml up -d")
+                        .verdicts(check))
+                .containsExactly(OPEN, "pass 80");
+        assertThat(open(root.resolve("5"))
+                        .file(
+                                "a/compose.yml",
+                                "services: {a: {image: x, ports: ['${P}:80']}}",
+                                "networks: {one: {external: true, name: b_default}}")
+                        .verdicts(check))
+                .containsExactly(OPEN, "pass 80");
+        assertThat(open(root.resolve("6"))
+                        .file(
+                                "b/compose.yml",
+                                "services: {b: {image: x, ports: ['80:80']}}",
+                                "networks: {one: {external: true, name: a_default}}")
+                        .verdicts(check))
+                .containsExactly(OPEN, "pass 80");
+        assertThat(open(root.resolve("7"))
+                        .file(
+                                "b/compose.yml",
+                                "services: {b: {image: x, ports: ['80:80']}}",
+                                "networks: {one: {external: true, name: elsewhere_default}}")
+                        .verdicts(check))
+                .containsExactly("pass 80");
+    }
+
+    @Test
+    void filesOfOneFolderAreNotWeighedByTheirAgents() throws InterruptedException {
+        tree.agent("a", 81)
+                .agent("b", 80)
+                .file("compose.yml", "services: {a: {image: x, ports: ['${P}:80']}}")
+                .file("compose.extra.yml", "services: {b: {image: x, ports: ['80:80']}}");
+        assertThat(tree.verdicts(check)).containsExactly("pass 80");
+    }
+
+    @Test
+    void servicesOfOneAgentOrOfAgentsOnDifferentHostsAreNotRunTogether() throws InterruptedException {
+        tree.world()
+                .host("web-1", "10.0.0.1")
+                .host("web-2", "10.0.0.2")
+                .agent(Worlds.agent("a").port(80).host("web-1"))
+                .agent(Worlds.agent("b").port(80).host("web-2"))
+                .agent(Worlds.agent("c").port(80).host("web-1"));
+        tree.file("a/compose.yml", "services: {a: {image: x, ports: ['80:80']}}")
+                .file("b/compose.yml", "services: {b: {image: x, ports: ['80:80']}}");
+        assertThat(tree.verdicts(check)).containsExactly("pass 80");
+        tree.file("a/compose.yml", "services: {a: {image: x, container_name: one, ports: ['80:80']}}")
+                .file("b/compose.yml", "services: {other: {image: x, container_name: a, ports: ['80:80']}}");
+        assertThat(tree.verdicts(check)).as("both are a").containsExactly("pass 80");
+        tree.file("b/compose.yml", "services: {c: {image: x, ports: ['80:80']}}");
+        assertThat(tree.verdicts(check)).containsExactly("fail 80");
+    }
+
+    @Test
+    void thePlaceThatStartsBothIsShownAndNoneThatStartsOne() throws InterruptedException {
+        tree.file("app/compose.yml", "services: {a: {image: x, ports: ['127.0.0.1:8090:80']}}")
+                .file("monitoring/compose.yml", "services: {b: {image: x, ports: ['127.0.0.1:8090:3000']}}")
+                .file("one.sh", "docker compose -f app/compose.yml up -d")
+                .file(
+                        "up.sh",
+                        "docker compose -f app/compose.yml up -d",
+                        "docker compose -f monitoring/compose.yml up -d");
+        Failure failure = tree.failure(check);
+        assertThat(failure.description())
+                .isEqualTo("app/compose.yml#a and monitoring/compose.yml#b want port 8090 on 127.0.0.1 of the host."
+                        + " Brought up on one host, all but one of them do not start.");
+        assertThat(failure.evidence())
+                .containsExactly(
+                        new Evidence("compose", "app/compose.yml", 1, "127.0.0.1:8090:80"),
+                        new Evidence("compose", "monitoring/compose.yml", 1, "127.0.0.1:8090:3000"),
+                        new Evidence("launch", "up.sh", 1, "starts both"));
     }
 }

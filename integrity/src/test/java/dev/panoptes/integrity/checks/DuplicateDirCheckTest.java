@@ -110,6 +110,45 @@ final class DuplicateDirCheckTest {
     }
 
     @Test
+    void ofTwoEquallyFullOnesTheDeclaredComesFirst() throws InterruptedException {
+        assertThat(Verdicts.of(
+                        check,
+                        new WorldBuilder()
+                                .agent("second", "EROS", 8104)
+                                .directory(directory("first").program(reporting("EROS", "main.py", 8104, 400)))
+                                .directory(directory("second").program(reporting("EROS", "main.py", 8104, 400)))
+                                .build()))
+                .containsExactly("fail second-first [second, first]");
+    }
+
+    @Test
+    void aFolderThatHoldsTheEntryIsNoSharedFolder() throws InterruptedException {
+        assertThat(pair(
+                        reporting("HERMES", "src/hermes.py", 8014, 100).lines(Sketches.lines(0, 100)),
+                        reporting("HERMES", "src/main.py", 8015, 100).lines(Sketches.lines(0, 100))))
+                .containsExactly("fail first-second [first, second]");
+    }
+
+    /** Of forty that bind one port the 32 fullest are compared with all others, and these not among themselves. */
+    @Test
+    void ofManyOnOnePortOnlyTheFullestAreCompared() throws InterruptedException {
+        for (int copy : new int[] {31, 32}) {
+            WorldBuilder world = new WorldBuilder();
+            for (int i = 0; i < 36; i++) {
+                int from = i == copy || i == 35 ? 0 : 1_000 * (i + 1);
+                world.directory(directory("d" + (10 + i))
+                        .program(reporting("NAME" + i, "f" + i + ".py", 8014, 100 - i)
+                                .lines(Sketches.lines(from, from + 100))));
+            }
+            List<String> failures = Verdicts.of(check, world.build()).stream()
+                    .filter(line -> line.startsWith("fail"))
+                    .toList();
+            assertThat(failures)
+                    .isEqualTo(copy == 31 ? List.of("fail d41-d45 [d41, d45]") : List.of());
+        }
+    }
+
+    @Test
     void copiesOfSharedFoldersAreNotCompared() throws InterruptedException {
         World world = new WorldBuilder()
                 .directory(directory("a")

@@ -564,6 +564,14 @@ final class PlannerTest {
             }
             assertThat(git.holds(folder.resolve("c.txt"), new byte[0])).isFalse();
         }
+        // Flags that need two bytes more, of which the first entry has some.
+        Fleet.git(folder, "update-index", "--index-version", "3");
+        Fleet.git(folder, "update-index", "--skip-worktree", "a/one.txt");
+        for (String file : new String[] {"a/one.txt", "a/two.txt", "b.txt"}) {
+            assertThat(GitFiles.of(folder).holds(folder.resolve(file), Files.readAllBytes(folder.resolve(file))))
+                    .as("with flags, " + file)
+                    .isTrue();
+        }
         byte[] index = Files.readAllBytes(folder.resolve(".git/index"));
         for (int length = 0; length < index.length; length += 7) {
             Files.write(folder.resolve(".git/index"), java.util.Arrays.copyOf(index, length));

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class UnifiedDiffTest {
     @TempDir
@@ -48,6 +50,49 @@ class UnifiedDiffTest {
         assertThat(directory.resolve("old")).doesNotExist();
         assertThat(directory.resolve("bare")).doesNotExist();
         assertThat(directory.resolve("new/file")).hasContent("a\nb\n");
+    }
+
+    @Test
+    void aLastLineWithoutNewlineIsMarkedOnEitherSide() {
+        assertThat(UnifiedDiff.modified("f", List.of("a", ""), List.of("a", "b"))).endsWith("""
+                @@ -1,1 +1,2 @@
+                 a
+                +b
+                \\ No newline at end of file
+                """);
+        assertThat(UnifiedDiff.modified("f", List.of("a", "b"), List.of("c", "a", "b"))).endsWith("""
+                @@ -1,2 +1,3 @@
+                +c
+                 a
+                 b
+                \\ No newline at end of file
+                """);
+        assertThat(UnifiedDiff.modified("f", List.of("a", "b"), List.of("a", ""))).endsWith("""
+                @@ -1,2 +1,1 @@
+                 a
+                -b
+                \\ No newline at end of file
+                """);
+    }
+
+    /** Changes with this many lines between them. */
+    @ParameterizedTest
+    @CsvSource({"5, '@@ -1,7 +1,7 @@'", "6, '@@ -1,8 +1,8 @@'", "7, '@@ -1,4 +1,4 @@ @@ -6,4 +6,4 @@'"})
+    void changesWhoseContextMeetsAreOneHunk(int between, String hunks) {
+        List<String> before = new ArrayList<>(List.of("first"));
+        for (int i = 0; i < between; i++) {
+            before.add("line " + i);
+        }
+        before.add("last");
+        before.add("");
+        List<String> after = new ArrayList<>(before);
+        after.set(0, "FIRST");
+        after.set(between + 1, "LAST");
+        assertThat(UnifiedDiff.modified("f", before, after)
+                        .lines()
+                        .filter(line -> line.startsWith("@@"))
+                        .toList())
+                .containsExactly(hunks.split(" (?=@@ -)"));
     }
 
     private static List<String> lines(Random random, int count, boolean bare) {
