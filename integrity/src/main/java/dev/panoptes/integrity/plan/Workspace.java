@@ -134,11 +134,9 @@ final class Workspace {
     boolean deleteTracked(String path) {
         List<String> files = new ArrayList<>();
         try (Stream<Path> found = Files.walk(root.resolve(path))) {
-            for (Path file : found.limit(MOST_FILES_IN_A_DIRECTORY + 1L).toList()) {
-                if (!Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
-                    files.add(root.relativize(file).toString());
-                }
-            }
+            found.filter(file -> !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS))
+                    .limit(MOST_FILES_IN_A_DIRECTORY + 1L)
+                    .forEach(file -> files.add(root.relativize(file).toString()));
         } catch (IOException | java.io.UncheckedIOException e) {
             return false;
         }
