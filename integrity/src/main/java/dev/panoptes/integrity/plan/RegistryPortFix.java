@@ -29,7 +29,7 @@ final class RegistryPortFix implements Fix {
         }
         SequencedSet<Integer> bound = new LinkedHashSet<>();
         directory.get().programs().forEach(program -> bound.addAll(program.ports()));
-        if (bound.size() != 1 || othersUse(bound.getFirst(), agent.get(), directory.get(), context)) {
+        if (bound.size() != 1 || othersUse(bound.getFirst(), directory.get(), context)) {
             return Optional.empty();
         }
         int port = bound.getFirst();
@@ -47,9 +47,9 @@ final class RegistryPortFix implements Fix {
                         Risk.LOW)));
     }
 
-    private static boolean othersUse(int port, DeclaredAgent agent, CodeDirectory directory, PlanContext context) {
+    /** True where another agent is declared on the port, as the agent itself is not, or other code binds it. */
+    private static boolean othersUse(int port, CodeDirectory directory, PlanContext context) {
         boolean declared = context.registry().agents().stream()
-                .filter(other -> !other.equals(agent))
                 .anyMatch(other ->
                         context.registry().endpoint(other) instanceof DeclaredEndpoint.At at && at.port() == port);
         var declarations = context.world().declarations();

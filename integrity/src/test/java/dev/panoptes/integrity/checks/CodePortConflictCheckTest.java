@@ -157,7 +157,9 @@ final class CodePortConflictCheckTest {
     }
 
     private static final String[] BINDS = {
-        "from http.server import HTTPServer", "if __name__ == '__main__':", "    HTTPServer(('', 8300), None).serve_forever()"
+        "from http.server import HTTPServer",
+        "if __name__ == '__main__':",
+        "    HTTPServer(('', 8300), None).serve_forever()"
     };
 
     private static final String[] ASKS = {
@@ -190,7 +192,8 @@ final class CodePortConflictCheckTest {
                         .verdicts(check))
                 .containsExactly(conflict);
 
-        FleetTree common = tree("common").file("Procfile", "a: python3 agents/a/main.py", "b: python3 agents/b/main.py");
+        FleetTree common =
+                tree("common").file("Procfile", "a: python3 agents/a/main.py", "b: python3 agents/b/main.py");
         assertThat(common.verdicts(check)).containsExactly(conflict);
         assertThat(common.file("agents/a/Procfile", own).verdicts(check))
                 .as("one of two files of a starts b too")
@@ -214,7 +217,8 @@ final class CodePortConflictCheckTest {
 
     @Test
     void samplesStaySoWhereSomethingElseIsStarted() throws InterruptedException {
-        assertThat(withUnit(tree("fleet").file("agents/c/main.py", "print(1)"), "c").verdicts(check))
+        assertThat(withUnit(tree("fleet").file("agents/c/main.py", "print(1)"), "c")
+                        .verdicts(check))
                 .isEmpty();
     }
 
@@ -238,7 +242,8 @@ final class CodePortConflictCheckTest {
 
     @Test
     void ofAUnitItsOwnCheckSaysWhatIsOpen() throws InterruptedException {
-        assertThat(withUnit(new FleetTree(root).file("agents/a/main.py", ASKS), "a").verdicts(check))
+        assertThat(withUnit(new FleetTree(root).file("agents/a/main.py", ASKS), "a")
+                        .verdicts(check))
                 .isEmpty();
     }
 }

@@ -143,8 +143,7 @@ final class DuplicateDirCheckTest {
             List<String> failures = Verdicts.of(check, world.build()).stream()
                     .filter(line -> line.startsWith("fail"))
                     .toList();
-            assertThat(failures)
-                    .isEqualTo(copy == 31 ? List.of("fail d41-d45 [d41, d45]") : List.of());
+            assertThat(failures).isEqualTo(copy == 31 ? List.of("fail d41-d45 [d41, d45]") : List.of());
         }
     }
 
@@ -202,7 +201,8 @@ final class DuplicateDirCheckTest {
                                 .reports("X")))
                 .containsExactly(
                         "unknown first: main.py:3 returns settings.name",
-                        "unknown second: The port bound at agents/second/main.py:40 is not known: it comes from a file");
+                        "unknown second: The port bound at agents/second/main.py:40 is not known: it comes from a"
+                                + " file");
     }
 
     @Test

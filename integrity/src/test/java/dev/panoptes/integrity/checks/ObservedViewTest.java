@@ -80,8 +80,7 @@ class ObservedViewTest {
                 .snapshot(Seen.here().machine(otherMachine, otherBoot).build())
                 .build());
 
-        assertThat(agents(view.claims("local", 8014)))
-                .isEqualTo(same ? List.of("hermes@web-1") : List.of());
+        assertThat(agents(view.claims("local", 8014))).isEqualTo(same ? List.of("hermes@web-1") : List.of());
         assertThat(view.isDeclared("local", 8014)).isEqualTo(same);
         assertThat(view.isDeclared("local", 8016)).isEqualTo(same);
         assertThat(view.isDeclared("web-1", 8016)).isTrue();

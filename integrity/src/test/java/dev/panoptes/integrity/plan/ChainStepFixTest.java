@@ -24,13 +24,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Which step of a chain is wrong, and which of its lines can be taken out. */
 class ChainStepFixTest {
     private static final String HEAD = """
-            agents:
-              hermes:
-                connection: {url: 'http://hermes:8704'}
-                actions: {notify: /notify, recall: /recall}
-            chains:
-              tell:
-            """;
+        agents:
+          hermes:
+            connection: {url: 'http://hermes:8704'}
+            actions: {notify: /notify, recall: /recall}
+        chains:
+          tell:
+        """;
 
     @TempDir
     private Path root;
@@ -40,8 +40,7 @@ class ChainStepFixTest {
     /** Of the chain tell, whose lines begin with the seventh; a {@code /} ends a line. */
     private Optional<FixPlan> plan(String check, String subject, int line, String chain) throws IOException {
         Path file = Files.writeString(root.resolve("agent-registry.yaml"), HEAD + chain.replace("/", "\n"));
-        RegistryResult.Loaded loaded =
-                (RegistryResult.Loaded) new RegistryLoader().load(file, "agent-registry.yaml");
+        RegistryResult.Loaded loaded = (RegistryResult.Loaded) new RegistryLoader().load(file, "agent-registry.yaml");
         World plain = new WorldBuilder().build();
         World world = new World(
                 new RegistryView(loaded.registry(), false, List.of()),
@@ -83,17 +82,28 @@ class ChainStepFixTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "'    steps:/      - {agent: gone}/      - {agent: hermes}/'         | '    steps:/      - {agent: hermes}/'",
-                "'    steps:/      - {agent: hermes}/      - {agent: gone}/'         | '    steps:/      - {agent: hermes}/'",
-                "'    steps:/      - {agent: hermes}/      - {agent: gone}'          | '    steps:/      - {agent: hermes}'",
-                "'    steps:/      - {agent: hermes}/      - {agent: gone}//'        | '    steps:/      - {agent: hermes}//'",
-                "'    steps:/      - agent: gone/        action: x/      - {agent: hermes}/' | '    steps:/      - {agent: hermes}/'",
-                "'    steps:/      - {agent: hermes}/      - agent: gone/        action: x'  | '    steps:/      - {agent: hermes}'",
-                "'    steps:/      - {agent: gone}/'                                 | '    steps:/      - {agent: gone}/'",
-                "'    steps:/      - {agent: gone}'                                  | '    steps:/      - {agent: gone}'",
-                "'    steps:/      - {agent: gone}//    id: x/'                      | '    steps:/      - {agent: gone}//    id: x/'",
-                "'    steps:/      - {agent: gone}/    id: x/'                       | '    steps:/      - {agent: gone}/    id: x/'",
-                "'    steps: [{agent: gone}, {agent: hermes}]/'                      | '    steps: [{agent: gone}, {agent: hermes}]/'",
+                "'    steps:/      - {agent: gone}/      - {agent: hermes}/'         | '    steps:/      - {agent:"
+                        + " hermes}/'",
+                "'    steps:/      - {agent: hermes}/      - {agent: gone}/'         | '    steps:/      - {agent:"
+                        + " hermes}/'",
+                "'    steps:/      - {agent: hermes}/      - {agent: gone}'          | '    steps:/      - {agent:"
+                        + " hermes}'",
+                "'    steps:/      - {agent: hermes}/      - {agent: gone}//'        | '    steps:/      - {agent:"
+                        + " hermes}//'",
+                "'    steps:/      - agent: gone/        action: x/      - {agent: hermes}/' | '    steps:/      -"
+                        + " {agent: hermes}/'",
+                "'    steps:/      - {agent: hermes}/      - agent: gone/        action: x'  | '    steps:/      -"
+                        + " {agent: hermes}'",
+                "'    steps:/      - {agent: gone}/'                                 | '    steps:/      - {agent:"
+                        + " gone}/'",
+                "'    steps:/      - {agent: gone}'                                  | '    steps:/      - {agent:"
+                        + " gone}'",
+                "'    steps:/      - {agent: gone}//    id: x/'                      | '    steps:/      - {agent:"
+                        + " gone}//    id: x/'",
+                "'    steps:/      - {agent: gone}/    id: x/'                       | '    steps:/      - {agent:"
+                        + " gone}/    id: x/'",
+                "'    steps: [{agent: gone}, {agent: hermes}]/'                      | '    steps: [{agent: gone},"
+                        + " {agent: hermes}]/'",
             })
     void aStepIsTakenOutWithItsLinesUnlessItIsTheOnlyOne(String before, String after) throws IOException {
         FixPlan plan = plan("invalid-chain-ref", "gone", 8, before).orElseThrow();
@@ -116,8 +126,7 @@ class ChainStepFixTest {
                 .extracting(FixStep::what)
                 .containsExactly(
                         meant == null
-                                ? "Take the step that calls " + written
-                                        + " out of chain tell, or declare what it calls"
+                                ? "Take the step that calls " + written + " out of chain tell, or declare what it calls"
                                 : "Correct " + written + " in chain tell, line 8; was " + meant + " meant?");
     }
 
@@ -127,7 +136,8 @@ class ChainStepFixTest {
             delimiter = '|',
             value = {
                 "'    steps: [{agent: hermes, action: notify}, {agent: hermes, action: away}]/' | 7 | away",
-                "'    steps:/      - {agent: hermes, action: away}/      - {agent: hermes, action: elsewhere}/' | 9 | elsewhere",
+                "'    steps:/      - {agent: hermes, action: away}/      - {agent: hermes, action: elsewhere}/' | 9 |"
+                        + " elsewhere",
                 "'    steps:/      - agent: hermes/        action: away/' | 9  | away",
                 "'    steps:/      - agent: hermes/        action: away/' | 8  | away",
                 "'    steps:/      - agent: hermes/        action: away/' | 10 | ",

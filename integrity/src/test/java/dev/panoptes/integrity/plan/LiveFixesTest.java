@@ -43,7 +43,8 @@ class LiveFixesTest {
         return String.join("\n", workspace.lines(path).orElseThrow());
     }
 
-    private static Issue issue(String check, Integer port, String... affected) {
+    /** An issue of this check about these. */
+    static Issue issue(String check, Integer port, String... affected) {
         return new Issue(
                 check + "-1",
                 check,
@@ -106,19 +107,19 @@ class LiveFixesTest {
                         "take the entry out again",
                         Risk.LOW));
         assertThat(now("agent-registry.yaml")).isEqualTo("""
-                version: 1
-                agents:
-                    stray:
-                      name: 'it''s'
-                      connection: {url: 'http://stray:8702', health_endpoint: /health}
-                      actions:
-                        health: {endpoint: /health, method: GET}
+            version: 1
+            agents:
+                stray:
+                  name: 'it''s'
+                  connection: {url: 'http://stray:8702', health_endpoint: /health}
+                  actions:
+                    health: {endpoint: /health, method: GET}
 
 
-                    # the first
-                    hermes:
-                        core: true
-                """);
+                # the first
+                hermes:
+                    core: true
+            """);
         // A second issue about the same directory adds no second entry.
         assertThat(new DeclareFix().plan(issue, context).orElseThrow().patched())
                 .isTrue();
@@ -410,14 +411,14 @@ class LiveFixesTest {
     @Test
     void aRegistryThatCanBeEditedIsAndItsAnchorsAreNot() throws IOException {
         String text = """
-                agents:
-                  hermes: {connection: {url: &u 'http://hermes:8701'}}
-                  iris: {connection: {url: *u}}
-                  argus: {connection: {url: "http://argus:8701/"}}
-                  zeus: {connection: {url: http://zeus:87010}}
-                  juno: {connection: {url: "http://\\x6auno:8701"}}
-                  vesta: {connection: {url: 'http://vesta:8701'}}
-                """;
+            agents:
+              hermes: {connection: {url: &u 'http://hermes:8701'}}
+              iris: {connection: {url: *u}}
+              argus: {connection: {url: "http://argus:8701/"}}
+              zeus: {connection: {url: http://zeus:87010}}
+              juno: {connection: {url: "http://\\x6auno:8701"}}
+              vesta: {connection: {url: 'http://vesta:8701'}}
+            """;
         file("agent-registry.yaml", text);
         RegistryResult result = new RegistryLoader().load(root.resolve("agent-registry.yaml"), "agent-registry.yaml");
         Registry registry = ((RegistryResult.Loaded) result).registry();
@@ -435,8 +436,7 @@ class LiveFixesTest {
         assertThat(registry.agents())
                 .extracting(agent -> agent.key() + " " + MovePortFix.registryLine(agent, 8701, 8709, context))
                 .as("escaped, a URL does not stand there as it reads")
-                .containsExactly(
-                        "hermes false", "iris false", "argus true", "zeus false", "juno false", "vesta true");
+                .containsExactly("hermes false", "iris false", "argus true", "zeus false", "juno false", "vesta true");
         assertThat(now("agent-registry.yaml"))
                 .isEqualTo(text.replace("argus:8701", "argus:8709").replace("vesta:8701", "vesta:8709"));
         assertThat(context.registryFile()).contains("agent-registry.yaml");

@@ -3,8 +3,6 @@ package dev.panoptes.integrity.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.core.issue.Issue;
-import dev.panoptes.core.issue.IssueState;
-import dev.panoptes.core.issue.Severity;
 import dev.panoptes.integrity.world.World;
 import dev.panoptes.integrity.world.WorldBuilder;
 import dev.panoptes.integrity.world.Worlds;
@@ -45,23 +43,7 @@ class MovePortFixTest {
     private FixPlan plan(WorldBuilder builder, String... affected) {
         World world = builder.build();
         context = new PlanContext(world, new Workspace(root), List.of(), "");
-        Issue issue = new Issue(
-                "code-port-conflict-8704",
-                "code-port-conflict",
-                "8704",
-                Severity.HIGH,
-                "The title",
-                "",
-                List.of(affected),
-                "",
-                List.of(),
-                "f",
-                "local",
-                8704,
-                WorldBuilder.NOW,
-                null,
-                IssueState.NEW,
-                null);
+        Issue issue = LiveFixesTest.issue("code-port-conflict", 8704, affected);
         return new MovePortFix().plan(issue, context).orElseThrow();
     }
 

@@ -58,8 +58,14 @@ final class PlannerTest {
                 .replace("{\"agent\": \"x\"}", "{}");
         for (Map.Entry<String, String> starter : Map.of(
                         "supervisord.conf",
-                        "[program:one]\ncommand=python3 main.py\ndirectory=agents/one\nenvironment=PORT=\"8704\"\n\n"
-                                + "[program:two]\nenvironment=PORT=\"8704\"\ncommand=python3 main.py\ndirectory=agents/two\n",
+                        "[program:one]\n"
+                                + "command=python3 main.py\n"
+                                + "directory=agents/one\n"
+                                + "environment=PORT=\"8704\"\n\n"
+                                + "[program:two]\n"
+                                + "environment=PORT=\"8704\"\n"
+                                + "command=python3 main.py\n"
+                                + "directory=agents/two\n",
                         "Procfile",
                         "one: PORT=8704 python3 agents/one/main.py\r\ntwo: PORT=8704 python3 agents/two/main.py\r\n",
                         "start.sh",

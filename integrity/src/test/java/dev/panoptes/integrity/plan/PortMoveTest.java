@@ -78,7 +78,8 @@ class PortMoveTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "pod.yaml     | {apiVersion: v1, kind: Pod, metadata: {name: two}, spec: {containers: [{name: two, ports: [{containerPort: 8704}]}]}}",
+                "pod.yaml     | {apiVersion: v1, kind: Pod, metadata: {name: two}, spec: {containers: [{name: two,"
+                        + " ports: [{containerPort: 8704}]}]}}",
                 "compose.yaml | services: {two: {image: x, ports: ['8704:80'], labels: ['8704 of two']}}",
             })
     void aFileOfOneLineIsEdited(String file, String text) throws IOException {
@@ -165,8 +166,7 @@ class PortMoveTest {
         assertThat(now("agents/two/main.py")).isEqualTo(bind);
         assertThat(steps)
                 .containsExactly(
-                        "Declare two on 8705 in the registry",
-                        "Let the code in agents/two bind 8705 instead of 8704");
+                        "Declare two on 8705 in the registry", "Let the code in agents/two bind 8705 instead of 8704");
     }
 
     @Test
@@ -177,8 +177,7 @@ class PortMoveTest {
         assertThat(now("Procfile"))
                 .isEqualTo("one: PORT=8704 python3 one.py\ntwo: PORT=8705 python3 agents/two/main.py\n");
         assertThat(steps)
-                .containsExactly(
-                        "Declare two on 8705 in the registry", "Let two use 8705 instead of 8704 in Procfile");
+                .containsExactly("Declare two on 8705 in the registry", "Let two use 8705 instead of 8704 in Procfile");
     }
 
     @Test

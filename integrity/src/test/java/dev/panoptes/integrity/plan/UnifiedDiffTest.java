@@ -54,25 +54,28 @@ class UnifiedDiffTest {
 
     @Test
     void aLastLineWithoutNewlineIsMarkedOnEitherSide() {
-        assertThat(UnifiedDiff.modified("f", List.of("a", ""), List.of("a", "b"))).endsWith("""
-                @@ -1,1 +1,2 @@
-                 a
-                +b
-                \\ No newline at end of file
-                """);
-        assertThat(UnifiedDiff.modified("f", List.of("a", "b"), List.of("c", "a", "b"))).endsWith("""
-                @@ -1,2 +1,3 @@
-                +c
-                 a
-                 b
-                \\ No newline at end of file
-                """);
-        assertThat(UnifiedDiff.modified("f", List.of("a", "b"), List.of("a", ""))).endsWith("""
-                @@ -1,2 +1,1 @@
-                 a
-                -b
-                \\ No newline at end of file
-                """);
+        assertThat(UnifiedDiff.modified("f", List.of("a", ""), List.of("a", "b")))
+                .endsWith("""
+                    @@ -1,1 +1,2 @@
+                     a
+                    +b
+                    \\ No newline at end of file
+                    """);
+        assertThat(UnifiedDiff.modified("f", List.of("a", "b"), List.of("c", "a", "b")))
+                .endsWith("""
+                    @@ -1,2 +1,3 @@
+                    +c
+                     a
+                     b
+                    \\ No newline at end of file
+                    """);
+        assertThat(UnifiedDiff.modified("f", List.of("a", "b"), List.of("a", "")))
+                .endsWith("""
+                    @@ -1,2 +1,1 @@
+                     a
+                    -b
+                    \\ No newline at end of file
+                    """);
     }
 
     /** Changes with this many lines between them. */
