@@ -2,6 +2,7 @@ package dev.panoptes.sensors.secondhand;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.panoptes.sensors.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +22,7 @@ class DnsMessagesTest {
 
     @Test
     void messagesAreReadAsExpected() throws IOException, InterruptedException {
-        Captures captures = new Captures("dns", "dns", folder);
+        Captures captures = new Captures("dns", "dns", folder, Settings.none());
 
         assertThat(captures.compare()).containsExactlyInAnyOrderElementsOf(KNOWN);
         assertThat(captures.samples()).isEqualTo(83);

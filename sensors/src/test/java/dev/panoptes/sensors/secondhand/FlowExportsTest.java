@@ -2,6 +2,7 @@ package dev.panoptes.sensors.secondhand;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.panoptes.sensors.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,7 +21,7 @@ class FlowExportsTest {
 
     @Test
     void flowsAreReadAsExpected() throws IOException, InterruptedException {
-        Captures captures = new Captures("flow", "flow", folder);
+        Captures captures = new Captures("flow", "flow", folder, Settings.none());
 
         assertThat(captures.compare()).containsExactlyInAnyOrderElementsOf(KNOWN);
         assertThat(captures.samples()).isEqualTo(34);

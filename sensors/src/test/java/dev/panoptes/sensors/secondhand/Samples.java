@@ -53,8 +53,13 @@ final class Samples {
 
     /** Replays one file in UTC; a log without a year begins in 2024. */
     static Told replay(String sensor, Path file) throws IOException, InterruptedException {
+        return replay(sensor, file, Settings.none());
+    }
+
+    /** The same with settings of the sensor's own. */
+    static Told replay(String sensor, Path file, Settings settings) throws IOException, InterruptedException {
         List<Event> events = new ArrayList<>();
-        Replay replay = new Replay(List.of(file), ZoneOffset.UTC, 2024, Settings.none());
+        Replay replay = new Replay(List.of(file), ZoneOffset.UTC, 2024, settings);
         ReplayResult result = Sensors.find(sensor).orElseThrow().replay(replay, new Counting(events));
         return new Told(events, result);
     }
