@@ -47,7 +47,7 @@ class AuthLinesTest {
             misses.addAll(misses(section));
         }
 
-        assertThat(samples).isEqualTo(175);
+        assertThat(samples).isEqualTo(243);
         assertThat(misses).containsExactlyInAnyOrderElementsOf(KNOWN);
     }
 
