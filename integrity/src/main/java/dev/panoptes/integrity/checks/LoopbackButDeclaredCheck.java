@@ -1,10 +1,14 @@
 package dev.panoptes.integrity.checks;
 
+import dev.panoptes.code.PortValue;
+import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.DeclaredEndpoint;
 import dev.panoptes.core.registry.DeclaredHost;
 import dev.panoptes.integrity.declared.ComposeFile;
+import dev.panoptes.integrity.declared.ContainerPorts.Bound;
+import dev.panoptes.integrity.declared.ContainerPorts.Listening;
 import dev.panoptes.integrity.declared.Launch;
 import dev.panoptes.integrity.judging.Check;
 import dev.panoptes.integrity.judging.CheckGroup;
@@ -14,11 +18,14 @@ import dev.panoptes.integrity.judging.Failure;
 import dev.panoptes.integrity.world.World;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * An agent that others are to reach is started so that it listens on loopback only: of a host that others name, or of a
- * container that publishes nothing.
+ * Who is to be reached by others is started so that it listens on loopback only: an agent of a host that others name, or of a
+ * container that publishes nothing; and a compose service that a neighbour asks, whether a registry declares it or not.
  */
 final class LoopbackButDeclaredCheck implements Check {
     /** An address or a name with a dot means the host to others; a bare name may be anything. */
@@ -30,18 +37,93 @@ final class LoopbackButDeclaredCheck implements Check {
                 "loopback-but-declared",
                 Severity.HIGH,
                 CheckGroup.CODE,
-                "an agent that is declared for others listens on loopback only");
+                "an agent that is declared for others, or a service that a neighbour asks, listens on loopback only");
     }
 
     @Override
-    public List<CheckResult> run(World world) {
+    public List<CheckResult> run(World world) throws InterruptedException {
         List<CheckResult> results = new ArrayList<>();
         for (DeclaredAgent agent : world.registry().agents()) {
             if (world.registry().endpoint(agent) instanceof DeclaredEndpoint.At at && !at.isLoopback()) {
                 judge(world, agent, at, results);
             }
         }
+        Set<String> told = results.stream()
+                .filter(CheckResult.Fail.class::isInstance)
+                .map(CheckResult.Fail.class::cast)
+                .flatMap(fail -> fail.failure().affected().stream())
+                .collect(Collectors.toSet());
+        Optional<ComposeView> view = ComposeView.of(world);
+        for (ComposeFile file : view.map(ComposeView::files).orElse(List.of())) {
+            for (ComposeFile.Service service : file.services()) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("interrupted between services");
+                }
+                if (!told.contains(service.id())) {
+                    asked(view.get(), file, service, results);
+                }
+            }
+        }
         return results;
+    }
+
+    /** A service whose every bind of a port that a neighbour asks is on its container's loopback. */
+    private static void asked(
+            ComposeView view, ComposeFile file, ComposeFile.Service service, List<CheckResult> results) {
+        List<ComposeFile.Upstream> asking = file.project().upstreams().stream()
+                .filter(each -> !each.service().equals(service.id()))
+                .filter(each -> service.name().equals(each.host())
+                        || service.details().names().contains(each.host()))
+                .toList();
+        if (asking.isEmpty()
+                || service.hostNetwork()
+                || ComposeView.sharing(file, service) != null
+                || !(view.containers().of(service) instanceof Listening.On on)
+                || on.doubt() != null) {
+            return;
+        }
+        for (ComposeFile.Upstream upstream : asking) {
+            List<Bound> bound = on.ports().stream()
+                    .filter(each -> each.port() == upstream.port())
+                    .toList();
+            if (bound.isEmpty()
+                    || !bound.stream().allMatch(Bound::onLoopback)
+                    || isPublished(service, upstream.port())
+                    || isAlsoCalled(file, service, upstream.host())) {
+                continue;
+            }
+            results.add(Failure.of(service.id())
+                    .port(upstream.port())
+                    .title(service.id() + " is asked by " + upstream.service() + " on port " + upstream.port()
+                            + ", but listens on " + bound.getFirst().address() + " of its container only")
+                    .description(upstream.file() + " leads to port " + upstream.port() + " of the container of "
+                            + service.name() + ". Its program listens on "
+                            + bound.getFirst().address()
+                            + " there, which no other container reaches: every call is refused.")
+                    .affected(view.affected(service))
+                    .affected(upstream.service())
+                    .evidence(new Evidence("compose", upstream.file(), upstream.line(), upstream.text()))
+                    .evidence(bound.stream().map(Bound::evidence).distinct().toList())
+                    .recommend("Let the program listen on 0.0.0.0 inside the container (--host 0.0.0.0); what is not"
+                            + " published stays within the network of the services")
+                    .fail());
+            return;
+        }
+        if (on.ports().stream().allMatch(each -> each.address() != null)) {
+            results.add(new CheckResult.Pass(service.id()));
+        }
+    }
+
+    /** What is published is told as that. */
+    private static boolean isPublished(ComposeFile.Service service, int port) {
+        return service.ports().stream()
+                .anyMatch(each -> each.container() instanceof PortValue.Known(int number, String _) && number == port);
+    }
+
+    private static boolean isAlsoCalled(ComposeFile file, ComposeFile.Service service, String name) {
+        return file.services().stream()
+                .anyMatch(other -> !other.id().equals(service.id())
+                        && (other.name().equals(name) || other.details().names().contains(name)));
     }
 
     private static void judge(World world, DeclaredAgent agent, DeclaredEndpoint.At at, List<CheckResult> results) {

@@ -38,7 +38,8 @@ class NeighboursTest {
                         "  web: {image: nginx, volumes: ['./conf.d:/etc/nginx/conf.d:ro']}",
                         "  job:",
                         "    image: x",
-                        "    environment: {API: 'http://u:secret@api:9000/v1', OK: 'http://api:8000', FAR: 'http://far:1'}")
+                        "    environment: {API: 'http://u:secret@api:9000/v1', OK: 'http://api:8000', FAR:"
+                                + " 'http://far:1'}")
                 .file(
                         "conf.d/app.conf",
                         "upstream back { server api:8000; server api:5000 weight=2; }",
@@ -57,10 +58,10 @@ class NeighboursTest {
                         "fail compose.yaml#web-gone-9000",
                         "fail compose.yaml#job-api-9000",
                         "pass compose.yaml#job-api-8000",
-                        "unknown compose.yaml#web-web-1: Whether compose.yaml#web listens on 1 is not known: its command, a"
-                                + " variable or what is mounted may say another port than its image",
-                        "unknown compose.yaml#job-far-1: FAR asks http://far:1, and no service of compose.yaml is called"
-                                + " far: whether another machine is, is not known");
+                        "unknown compose.yaml#web-web-1: Whether compose.yaml#web listens on 1 is not known: its"
+                                + " command, a variable or what is mounted may say another port than its image",
+                        "unknown compose.yaml#job-far-1: FAR asks http://far:1, and no service of compose.yaml is"
+                                + " called far: whether another machine is, is not known");
         assertThat(tree.accusations()).noneMatch(line -> line.contains("secret"));
     }
 
@@ -91,7 +92,8 @@ class NeighboursTest {
         tree.file(
                 "compose.yaml",
                 "services:",
-                "  a: {image: x, environment: {A: 'http://b:7000', B: 'http://c:7001', C: 'http://c:7002', D: 'http://d:7003'}}",
+                "  a: {image: x, environment: {A: 'http://b:7000', B: 'http://c:7001', C: 'http://c:7002', D:"
+                        + " 'http://d:7003'}}",
                 "  b: {image: y, ports: ['1:7000']}",
                 "  c: {image: y, healthcheck: {test: curl -f http://localhost:7001/}}",
                 "  d: {image: y, ports: ['7003:1']}");
@@ -127,7 +129,8 @@ class NeighboursTest {
                 "      KAFKA_LISTENERS: kafka://one:5432",
                 "  b:",
                 "    image: x",
-                "    environment: {OLD_URL: 'postgres://old:5432/x', NEW_URL: 'postgres://shop-db:5432/x', DB: 'postgres://db:5432/x'}");
+                "    environment: {OLD_URL: 'postgres://old:5432/x', NEW_URL: 'postgres://shop-db:5432/x', DB:"
+                        + " 'postgres://db:5432/x'}");
         assertThat(tree.verdicts(neighbour))
                 .extracting(line -> line.replaceAll("( \\[|: ).*", ""))
                 .containsExactlyInAnyOrder(
@@ -240,7 +243,8 @@ class NeighboursTest {
                 "      MINIO_CONSOLE_URL: http://minio:9001/",
                 "      CLICKHOUSE: http://clickhouse:9000",
                 "      NATIVE: clickhouse://clickhouse:9000",
-                "  b: {image: y, environment: {MINIO_CONSOLE_URL: 'http://minio:9001/', A: 'http://rabbitmq:15672/api'}}",
+                "  b: {image: y, environment: {MINIO_CONSOLE_URL: 'http://minio:9001/', A:"
+                        + " 'http://rabbitmq:15672/api'}}",
                 "  rabbitmq: {image: 'rabbitmq:3-management'}",
                 "  minio: {image: minio/minio, command: 'server /data --console-address \":9001\"'}",
                 "  clickhouse: {image: clickhouse/clickhouse-server}");
@@ -265,7 +269,8 @@ class NeighboursTest {
                 "  api: {build: api, ports: ['4001:8000']}",
                 "  web:",
                 "    build: {context: web, args: {VITE_API_URL: 'http://localhost:8000/v1'}}",
-                "    environment: {NEXT_PUBLIC_API_URL: 'http://localhost:4001', NEXT_PUBLIC_WS_URL: 'ws://127.0.0.1:7000', API_URL: 'http://localhost:8000'}");
+                "    environment: {NEXT_PUBLIC_API_URL: 'http://localhost:4001', NEXT_PUBLIC_WS_URL:"
+                        + " 'ws://127.0.0.1:7000', API_URL: 'http://localhost:8000'}");
         assertThat(tree.verdicts(neighbour))
                 .extracting(line -> line.replaceAll("( \\[|: ).*", ""))
                 .containsExactlyInAnyOrder(
@@ -297,7 +302,8 @@ class NeighboursTest {
                 "  db: {image: 'postgres:16'}",
                 "  a: {image: x, environment: {DATABASE_URL: 'ecto://u:secret@postgres/app'}}",
                 "  b: {image: x, environment: {PG_HOST: postgres}}",
-                "  c: {image: x, environment: {PG_HOST: warehouse, DATABASE_URL: 'postgres://db/app', SITE: 'https://intranet/'}}");
+                "  c: {image: x, environment: {PG_HOST: warehouse, DATABASE_URL: 'postgres://db/app', SITE:"
+                        + " 'https://intranet/'}}");
         assertThat(tree.verdicts(neighbour))
                 .extracting(line -> line.replaceAll("( \\[|: ).*", ""))
                 .containsExactlyInAnyOrder("fail compose.yaml#a-postgres-5432", "fail compose.yaml#b-postgres-5432");
@@ -309,7 +315,8 @@ class NeighboursTest {
         tree.file(
                         "compose.yaml",
                         "services:",
-                        "  a: {image: x, environment: {ONE: 'mqtt://broker:1883', TWO: 'mqtt://broker:1884', THREE: 'mysql://db:3307/x'}}",
+                        "  a: {image: x, environment: {ONE: 'mqtt://broker:1883', TWO: 'mqtt://broker:1884', THREE:"
+                                + " 'mysql://db:3307/x'}}",
                         "  broker: {image: 'eclipse-mosquitto:2', volumes: ['./mosquitto:/mosquitto/config']}",
                         "  db: {image: mysql, volumes: ['./my.cnf:/etc/mysql/conf.d/my.cnf']}")
                 .file("mosquitto/mosquitto.conf", "# listener 1883", "listener 1884 0.0.0.0", "allow_anonymous true")
@@ -372,8 +379,8 @@ class NeighboursTest {
                         "fail compose.yaml#swarm-swarm-9001",
                         "fail compose.yaml#caddy-caddy-9002",
                         "fail compose.yaml#virtual-virtual-9003",
-                        "unknown compose.yaml#pulled-pulled-1: Whether compose.yaml#pulled listens on 1 is not known: only"
-                                + " its image x knows");
+                        "unknown compose.yaml#pulled-pulled-1: Whether compose.yaml#pulled listens on 1 is not known:"
+                                + " only its image x knows");
     }
 
     @Test
@@ -441,7 +448,8 @@ class NeighboursTest {
     void stagesAreNamedAsTheyAreCalled() throws InterruptedException {
         tree.file(
                         "compose.yaml",
-                        "services: {one: {build: {context: one, target: production}}, two: {build: {context: two, target: prod}}}")
+                        "services: {one: {build: {context: one, target: production}}, two: {build: {context: two,"
+                                + " target: prod}}}")
                 .file(
                         "one/Dockerfile",
                         "FROM golang:1.22 AS build",
@@ -514,5 +522,37 @@ class NeighboursTest {
         tree.file("testdata/compose.yaml", "services: {a: {image: x, depends_on: [gone]}}")
                 .file("pkg/fixtures/bad/compose.yaml", "services: {a: {image: x, depends_on: [gone]}}");
         assertThat(tree.accusations()).isEmpty();
+    }
+
+    @Test
+    void whoIsAskedByANeighbourDoesNotListenOnLoopbackOnly() throws InterruptedException {
+        LoopbackButDeclaredCheck loopback = new LoopbackButDeclaredCheck();
+        String caddy = "  front: {image: 'caddy:2', volumes: ['./Caddyfile:/etc/caddy/Caddyfile:ro']}";
+        tree.file("compose.yaml", "services:", "  api: {build: api}", caddy)
+                .file("Caddyfile", "example.org {", "  reverse_proxy api:8000", "}");
+        assertThat(tree.verdicts(loopback))
+                .containsExactly("fail compose.yaml#api [compose.yaml#api, api, compose.yaml#front]");
+
+        // Published it is loopback-behind-publish; on the host's network, or beside another of its network, somebody
+        // else may reach it.
+        tree.file("compose.yaml", "services:", "  api: {build: api, ports: ['8000:8000']}", caddy);
+        assertThat(tree.verdicts(loopback)).noneMatch(line -> line.startsWith("fail"));
+        tree.file("compose.yaml", "services:", "  api: {build: api, network_mode: host}", caddy);
+        assertThat(tree.verdicts(loopback)).noneMatch(line -> line.startsWith("fail"));
+        tree.file(
+                "compose.yaml",
+                "services:",
+                "  api: {build: api}",
+                caddy,
+                "  side: {image: x, network_mode: 'service:api'}");
+        assertThat(tree.verdicts(loopback)).noneMatch(line -> line.startsWith("fail"));
+        tree.file(
+                "compose.yaml", "services:", "  api: {build: api, command: 'uvicorn main:app --host 0.0.0.0'}", caddy);
+        assertThat(tree.verdicts(loopback)).containsExactly("pass compose.yaml#api");
+        tree.file("compose.yaml", "services:", "  api: {build: api}", "  front: {image: 'caddy:2'}");
+        assertThat(tree.verdicts(loopback)).isEmpty();
+        tree.file(
+                "compose.yaml", "services:", "  api: {build: api, command: 'uvicorn main:app --host ${BIND}'}", caddy);
+        assertThat(tree.verdicts(loopback)).noneMatch(line -> line.startsWith("fail"));
     }
 }

@@ -56,7 +56,7 @@ class EveryProjectTest {
     /** True of what is adopted: no tree tells the actions of agents, and code whose port it does not tell has no entry. */
     private static final Set<String> LACKING = Set.of("no-actions", "dir-without-registry");
 
-    /** True as well, and told only by a registry: thyme's unit starts basil, and a server of MCP is asked by name and binds the loopback. */
+    /** True as well, and told only by a registry: thyme's unit starts basil, and a server of MCP is asked by a name that nobody has. */
     private static final Set<String> TRUE_ONES = Set.of(
             "projects-blind-163-unit-registry-mismatch identity-name-mismatch",
             "projects-blind-571-agents-and-mcp loopback-but-declared");
