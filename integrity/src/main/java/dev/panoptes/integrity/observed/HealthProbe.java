@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the health endpoint of every declared agent, once, each on a virtual thread. */
+/** Asks the health endpoint of every declared agent, once, many at the same time. */
 final class HealthProbe {
     private final Questions questions = new Questions();
     private final Supplier<SSLSocketFactory> secure;

@@ -3,15 +3,17 @@ package dev.panoptes.integrity.observed;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLParameters;
@@ -27,7 +29,7 @@ final class HttpLine {
     private final ProbeTarget target;
     private final InetAddress address;
     private final @Nullable SSLSocketFactory tls;
-    private final ScheduledExecutorService watchdog;
+    private final Watchdog watchdog;
     private final long start = System.nanoTime();
     private final long end;
     private boolean connected;
@@ -36,13 +38,9 @@ final class HttpLine {
      * The deadline begins to run.
      *
      * @param tls null where the target speaks plain HTTP
-     * @param watchdog closes sockets in the middle of a handshake
+     * @param watchdog closes what is still open at the deadline
      */
-    HttpLine(
-            ProbeTarget target,
-            InetAddress address,
-            @Nullable SSLSocketFactory tls,
-            ScheduledExecutorService watchdog) {
+    HttpLine(ProbeTarget target, InetAddress address, @Nullable SSLSocketFactory tls, Watchdog watchdog) {
         this.target = target;
         this.address = address;
         this.tls = tls;
@@ -96,35 +94,54 @@ final class HttpLine {
 
     /** @param protocol by which it is offered in a TLS handshake (RFC 7301) */
     <T> T converse(String protocol, Conversation<T> conversation) throws IOException {
-        try (Socket socket = new Socket(Proxy.NO_PROXY)) {
-            socket.connect(new InetSocketAddress(address, target.port()), remainingMillis(end));
-            connected = true;
-            return tls == null
-                    ? conversation.hold(new TimedInput(socket.getInputStream(), socket, end), socket.getOutputStream())
-                    : converseSecurely(protocol, conversation, tls, socket);
+        return tls == null ? converseOpenly(conversation) : converseSecurely(protocol, conversation, tls);
+    }
+
+    /** On a channel that blocks: half the system calls of a socket with timeouts. */
+    private <T> T converseOpenly(Conversation<T> conversation) throws IOException {
+        remainingMillis(end);
+        // Of both families where it must be: such a socket costs a call more.
+        try (SocketChannel channel = address instanceof Inet4Address
+                ? SocketChannel.open(StandardProtocolFamily.INET)
+                : SocketChannel.open()) {
+            watchdog.watch(channel, end);
+            try {
+                connect(channel);
+                ChannelStreams streams = new ChannelStreams(channel, end);
+                return conversation.hold(streams.in(), streams.out());
+            } finally {
+                watchdog.forget(channel);
+            }
         }
     }
 
-    /** A TLS handshake reads as often as it likes, so its deadline is a closed socket. */
-    private <T> T converseSecurely(
-            String protocol, Conversation<T> conversation, SSLSocketFactory factory, Socket socket) throws IOException {
-        ScheduledFuture<?> alarm = watchdog.schedule(
-                () -> {
-                    socket.close();
-                    return null;
-                },
-                Math.max(end - System.nanoTime(), 0),
-                TimeUnit.NANOSECONDS);
-        try (SSLSocket secure = (SSLSocket) factory.createSocket(socket, target.host(), target.port(), true)) {
-            SSLParameters parameters = secure.getSSLParameters();
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            parameters.setApplicationProtocols(new String[] {protocol});
-            secure.setSSLParameters(parameters);
-            secure.setSoTimeout(remainingMillis(end));
-            secure.startHandshake();
-            return conversation.hold(new TimedInput(secure.getInputStream(), socket, end), secure.getOutputStream());
-        } finally {
-            alarm.cancel(false);
+    private void connect(SocketChannel channel) throws IOException {
+        try {
+            channel.connect(new InetSocketAddress(address, target.port()));
+        } catch (ClosedChannelException e) {
+            throw ChannelStreams.told(e, end);
+        }
+        connected = true;
+    }
+
+    private <T> T converseSecurely(String protocol, Conversation<T> conversation, SSLSocketFactory factory)
+            throws IOException {
+        try (Socket socket = new Socket(Proxy.NO_PROXY)) {
+            socket.connect(new InetSocketAddress(address, target.port()), remainingMillis(end));
+            connected = true;
+            watchdog.watch(socket, end);
+            try (SSLSocket secure = (SSLSocket) factory.createSocket(socket, target.host(), target.port(), true)) {
+                SSLParameters parameters = secure.getSSLParameters();
+                parameters.setEndpointIdentificationAlgorithm("HTTPS");
+                parameters.setApplicationProtocols(new String[] {protocol});
+                secure.setSSLParameters(parameters);
+                secure.setSoTimeout(remainingMillis(end));
+                secure.startHandshake();
+                return conversation.hold(
+                        new TimedInput(secure.getInputStream(), socket, end), secure.getOutputStream());
+            } finally {
+                watchdog.forget(socket);
+            }
         }
     }
 

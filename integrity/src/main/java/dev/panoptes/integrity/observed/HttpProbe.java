@@ -7,8 +7,6 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocketFactory;
@@ -16,9 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts a question to one agent at one address and tells what came of it, whatever it was. Safe for many threads at once. */
 final class HttpProbe implements AutoCloseable {
-    private final ScheduledExecutorService watchdog = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("probe-watchdog").factory());
-
+    private final Watchdog watchdog = Watchdog.started();
     private final Supplier<SSLSocketFactory> secure;
 
     /** @param secure asked for only when an agent speaks https: the default one takes long to load */
@@ -112,6 +108,6 @@ final class HttpProbe implements AutoCloseable {
 
     @Override
     public void close() {
-        watchdog.shutdownNow();
+        watchdog.close();
     }
 }
