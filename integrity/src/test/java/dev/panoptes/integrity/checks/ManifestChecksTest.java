@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.panoptes.integrity.adopt.TreeAdoption;
 import dev.panoptes.integrity.declared.Manifests;
 import dev.panoptes.integrity.judging.Check;
+import dev.panoptes.integrity.judging.Failure;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,6 +118,52 @@ class ManifestChecksTest {
                 .containsExactly(
                         "target-port fail k8s/svc.yaml#web a [k8s/web.yaml#web, k8s/svc.yaml#web]",
                         "target-port fail k8s/svc.yaml#web b [k8s/web.yaml#web, k8s/svc.yaml#web]");
+    }
+
+    @Test
+    void aTargetPortIsToldWithWhatItsPodsHave() throws InterruptedException {
+        ManifestTargetPortCheck check = new ManifestTargetPortCheck();
+        tree.file(
+                        "k8s/web.yaml",
+                        deployment("web", "ports: [{name: http, containerPort: 8080}, {name: more, containerPort: 8081}]"))
+                .file("k8s/bare.yaml", deployment("bare", "ports: [{containerPort: 8080}]"))
+                .file("k8s/svc.yaml", service("web", "app: web", "- {name: a, port: 80, targetPort: 90}"))
+                .file("k8s/named.yaml", service("named", "app: web", "- {name: b, port: 81, targetPort: metrics}"))
+                .file("k8s/one.yaml", service("one", "app: bare", "- {name: c, port: 82, targetPort: 90}"))
+                .file("k8s/none.yaml", service("none", "app: bare", "- {name: d, port: 83, targetPort: http}"));
+
+        Failure byNumber = Verdicts.failure(check, tree.world(), "k8s/svc.yaml#web a");
+        assertThat(byNumber.title()).isEqualTo("Service web leads to port 90, which Deployment web does not have");
+        assertThat(byNumber.description())
+                .isEqualTo("The pods of Deployment web have 8080 and 8081, so nobody answers behind the Service.");
+        assertThat(byNumber.recommendation()).isEqualTo("Set targetPort to one of 8080 and 8081");
+        assertThat(byNumber.port()).isEqualTo(80);
+        assertThat(places(byNumber))
+                .containsExactly("k8s/svc.yaml:7", "k8s/web.yaml:12", "k8s/web.yaml:12", "k8s/web.yaml:3");
+
+        Failure byName = Verdicts.failure(check, tree.world(), "k8s/named.yaml#named b");
+        assertThat(byName.title())
+                .isEqualTo("Service named leads to the port called metrics, which Deployment web does not have");
+        assertThat(byName.description())
+                .isEqualTo("The pods of Deployment web have http and more, so nobody answers behind the Service.");
+        assertThat(byName.recommendation()).isEqualTo("Set targetPort to one of http and more");
+        assertThat(places(byName)).containsExactly("k8s/named.yaml:7", "k8s/web.yaml:3");
+
+        Failure one = Verdicts.failure(check, tree.world(), "k8s/one.yaml#one c");
+        assertThat(one.description())
+                .isEqualTo("The pods of Deployment bare have 8080, so nobody answers behind the Service.");
+        assertThat(one.recommendation()).isEqualTo("Set targetPort to 8080");
+
+        Failure none = Verdicts.failure(check, tree.world(), "k8s/none.yaml#none d");
+        assertThat(none.description())
+                .isEqualTo("The pods of Deployment bare name no port, so nobody answers behind the Service.");
+        assertThat(none.recommendation()).isEqualTo("Name a containerPort http in the pod template");
+    }
+
+    private static List<String> places(Failure failure) {
+        return failure.evidence().stream()
+                .map(evidence -> evidence.file() + ":" + evidence.line())
+                .toList();
     }
 
     @Test

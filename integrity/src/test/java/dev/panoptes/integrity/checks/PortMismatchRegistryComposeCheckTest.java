@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PortMismatchRegistryComposeCheckTest {
     private final PortMismatchRegistryComposeCheck check = new PortMismatchRegistryComposeCheck();
@@ -136,5 +138,47 @@ class PortMismatchRegistryComposeCheckTest {
                 .host("web-1", "10.0.0.5")
                 .agent(Worlds.agent("a").port(8014).host("web-1"));
         assertThat(tree.failure(check).host()).isEqualTo("web-1");
+    }
+
+    /** A service whose container's port is not told, and what its URL names. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "http://hermes:8014    | hermes: {build: agents/hermes, ports: ['8015:8014']} | unknown",
+                "http://HERMES:8014    | hermes: {build: agents/hermes, ports: ['8015:8014']} | unknown",
+                "http://post:8014      | hermes: {build: agents/hermes, container_name: post, ports: ['8015:8014']} | unknown",
+                "http://localhost:8014 | hermes: {build: agents/hermes, ports: ['8015:8014']} | fail",
+                "http://hermes:8013    | hermes: {build: agents/hermes, ports: ['8015:8014']} | fail",
+                "http://hermes:8013    | hermes: {build: agents/hermes, ports: ['8015:8014', '8016:${P}']} | fail",
+                "http://hermes:8014    | hermes: {image: x, ports: ['8015:8014']} | fail",
+                "http://hermes:8015    | hermes: {build: agents/hermes, ports: ['8015:8014']} | pass",
+            })
+    void aUrlThatNamesTheContainerCountsWhereItIsNotKnownWhatThatListensOn(
+            String url, String service, String verdict) throws InterruptedException {
+        tree.world().agent(Worlds.agent("hermes").url(url));
+        tree.python("hermes", 0).services(service);
+        assertThat(tree.verdicts(check)).containsExactly(verdict + " hermes");
+        if (verdict.equals("unknown")) {
+            assertThat(tree.run(check))
+                    .containsExactly(new CheckResult.Unknown(
+                            "hermes",
+                            "The URL names compose.yml#hermes by its name in its network, and whether its container"
+                                    + " listens on 8014 is not known"));
+        }
+    }
+
+    @Test
+    void whatSeveralServicesPublishIsToldOfAll() throws InterruptedException {
+        tree.agent("hermes", 8014)
+                .file("compose.yml", "services: {hermes: {image: x, ports: ['8015:1']}}")
+                .file("other/compose.yml", "services: {hermes: {image: x, ports: ['8016:1']}}");
+        assertThat(tree.failure(check).description())
+                .isEqualTo("The registry declares hermes on port 8014, but compose.yml#hermes and other/compose.yml#hermes"
+                        + " publish 8015 and 8016 on the host: callers that trust the registry do not reach it.");
+        tree.file("other/compose.yml", "services: {other: {image: x}}");
+        assertThat(tree.failure(check).description())
+                .isEqualTo("The registry declares hermes on port 8014, but compose.yml#hermes publishes 8015 on the host:"
+                        + " callers that trust the registry do not reach it.");
     }
 }
