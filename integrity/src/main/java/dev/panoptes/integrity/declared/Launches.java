@@ -39,7 +39,7 @@ public final class Launches {
         LaunchPlaces places = new LaunchPlaces(declarations, images.modules());
         UnitPrograms started = new UnitPrograms(declarations);
         for (UnitFile unit : declarations.units()) {
-            if (unit.serves() && all.size() < MOST) {
+            if (unit.serves() && roomForMore()) {
                 Launch launch = of(unit, started, places);
                 units.put(unit, launch);
                 add(launch);
@@ -50,7 +50,7 @@ public final class Launches {
         for (ComposeFile file : declarations.composeFiles()) {
             for (ComposeFile.Service service : file.services()) {
                 places.dockerfile(service).ifPresent(built::add);
-                if (service.details().replicas() > 0 && all.size() < MOST) {
+                if (service.details().replicas() > 0 && roomForMore()) {
                     Launch launch = of(file, service, containers, places);
                     services.put(service, launch);
                     add(launch);
@@ -62,7 +62,7 @@ public final class Launches {
                 for (Manifests.PodContainer container : workload.containers()) {
                     places.dockerfile(container.runs()).ifPresent(built::add);
                     // Overlays declare one container in several ways; the first stands for it.
-                    if (!workload.ends() && all.size() < MOST && !pods.containsKey(container.id())) {
+                    if (!workload.ends() && roomForMore() && !pods.containsKey(container.id())) {
                         Launch launch = PodLaunches.of(set, workload, container, images.pods(), places);
                         pods.put(container.id(), launch);
                         add(launch);
@@ -75,14 +75,14 @@ public final class Launches {
         for (Workload workload : declarations.workloads()) {
             for (ComposeFile.Service container : workload.containers()) {
                 places.dockerfile(container).ifPresent(built::add);
-                if (all.size() < MOST) {
+                if (roomForMore()) {
                     Launch launch = ofWorkloads.of(workload, container);
                     services.put(container, launch);
                     add(launch);
                 }
             }
             for (HostProcess process : workload.processes()) {
-                if (all.size() < MOST) {
+                if (roomForMore()) {
                     Launch launch = ofWorkloads.of(workload, process);
                     processes.put(process, launch);
                     add(launch);
@@ -96,7 +96,7 @@ public final class Launches {
                 .forEach(dockerfile -> places.program(dockerfile).ifPresent(scripts::add));
         for (HostProcess process : declarations.processes()) {
             // What a unit or container runs is that launch's, and its programs are followed there.
-            if (!scripts.contains(process.file()) && all.size() < MOST) {
+            if (!scripts.contains(process.file()) && roomForMore()) {
                 Launch launch = of(process, hosted, places, inImages.of(process));
                 processes.put(process, launch);
                 if (launch.onHost()) {
@@ -119,6 +119,10 @@ public final class Launches {
                             List.of(),
                             "nothing of the tree starts the image")));
         }
+    }
+
+    private boolean roomForMore() {
+        return all.size() < MOST;
     }
 
     private void add(Launch launch) {

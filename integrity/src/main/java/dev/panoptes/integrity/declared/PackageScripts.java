@@ -58,13 +58,13 @@ final class PackageScripts {
         StartCommand now = start;
         for (int depth = 0; depth < DEEPEST; depth++) {
             String script = script(now, folder, text);
-            if (script == null) {
+            if (script.isEmpty()) {
                 break;
             }
             now = command(start, now, script, environment);
         }
         String program = StartCommandParser.baseName(now.text().split(" ", 2)[0]);
-        StartCommand vite = now.equals(start) || isSeveral(now) ? null : ViteServer.of(start, now, folder, text);
+        StartCommand vite = now.equals(start) ? null : ViteServer.of(start, now, folder, text);
         if (vite != null) {
             return vite;
         }
@@ -74,10 +74,6 @@ final class PackageScripts {
                         now,
                         new PortValue.Unresolved("the configuration of " + program + " may name its port", "PORT"))
                 : now;
-    }
-
-    private static boolean isSeveral(StartCommand start) {
-        return start.port() instanceof PortValue.Unresolved;
     }
 
     private static StartCommand command(
@@ -114,19 +110,15 @@ final class PackageScripts {
     /** Bun runs files and scripts by one word, so that the words as they are written tell which script is meant. */
     private static List<String> afterBun(String text) {
         List<String> words = ShellWords.split(text);
-        for (int i = 0; i < words.size(); i++) {
-            if (StartCommandParser.baseName(words.get(i)).equals("bun")) {
-                return words.subList(i + 1, words.size());
-            }
-        }
-        return List.of();
+        int bun = words.stream().map(StartCommandParser::baseName).toList().indexOf("bun");
+        return bun < 0 ? List.of() : words.subList(bun + 1, words.size());
     }
 
-    /** The script that this command runs; null where it runs none that is known. */
-    private static @Nullable String script(StartCommand start, String folder, Function<String, @Nullable String> text) {
+    /** The script that this command runs; empty where it runs none that is known. */
+    private static String script(StartCommand start, String folder, Function<String, @Nullable String> text) {
         String runner = start.runner();
         if (runner == null || !RUNNERS.contains(runner) || (start.module() != null && !runner.equals("bun"))) {
-            return null;
+            return "";
         }
         List<String> words = new ArrayList<>(runner.equals("bun") ? afterBun(start.text()) : start.arguments());
         words.removeIf(word -> word.startsWith("-"));
@@ -136,15 +128,17 @@ final class PackageScripts {
         String name = words.isEmpty() ? "" : words.getFirst();
         String file = text.apply(folder.isEmpty() ? "package.json" : folder + "/package.json");
         if (file == null || name.isEmpty()) {
-            return null;
+            return "";
         }
         try {
             JsonNode scripts = new ObjectMapper().readTree(file).path("scripts");
-            String script = scripts.path(name).isString() ? scripts.path(name).stringValue() : null;
+            if (scripts.path(name).isString()) {
+                return scripts.path(name).stringValue();
+            }
             // npm runs the package's server.js where it has no start script.
-            return script == null && name.equals("start") && !runner.equals("bun") ? "node server.js" : script;
+            return name.equals("start") && !runner.equals("bun") ? "node server.js" : "";
         } catch (JacksonException e) {
-            return null;
+            return "";
         }
     }
 }

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** nginx of the host in front of units and published ports. */
 class HostProxiesTest {
@@ -120,5 +122,73 @@ class HostProxiesTest {
                         "proxy_pass http://127.0.0.1:99999; upstream { upstream x {",
                         "}}}} server { server {");
         assertThat(tree.verdicts(asks)).hasSizeLessThan(3);
+    }
+
+    /** What stands beside the two units, and why nobody is accused of the port 8103 that api is asked on. */
+    @Test
+    void whyItIsNotKnownWhatListensIsTold() throws InterruptedException {
+        tree.file("site.conf", "server { location /other { proxy_pass http://127.0.0.1:8103; } }");
+        String asked = "unknown site.conf#8103: Whether anything listens on port 8103, which site.conf asks, is not known: ";
+        assertThat(tree.verdicts(asks))
+                .containsExactly(asked + "nothing of the tree does, and something else of the host may");
+        tree.file("units/open.service", "[Service]", "ExecStart=/usr/bin/uvicorn m:app --port $OPEN");
+        assertThat(tree.verdicts(asks))
+                .containsExactly(
+                        asked + "of open.service the port on the command line is no number from 1 to 65535");
+    }
+
+    @Test
+    void anImageAndAContainerWithoutPortsAreNobodyToAsk() throws InterruptedException {
+        FleetTree other = new FleetTree(root.resolve("other"))
+                .file("site.conf", "server { location /api { proxy_pass http://127.0.0.1:8103; } }")
+                .file("api/main.py", "import uvicorn", "uvicorn.run('m:app', port=8001)")
+                .file("api/Dockerfile", "FROM python:3.12", "COPY . .", "CMD [\"python\", \"main.py\"]");
+        assertThat(other.verdicts(asks)).as("nothing of the tree runs on a host").isEmpty();
+        other.file("compose.yaml", "services: {api: {build: api}}");
+        assertThat(other.verdicts(asks)).as("its container is reached by no port").isEmpty();
+        other.file("compose.yaml", "services: {api: {build: api, ports: ['8002:8001']}}");
+        assertThat(other.verdicts(asks)).singleElement().asString().startsWith("fail site.conf#8103");
+    }
+
+    /** A unit's name, the place that leads to the port, and whether it is told that the unit is meant. */
+    @ParameterizedTest
+    @CsvSource({
+        "report, report, true",
+        "report, report-v2, false",
+        "my-report, report, true",
+        "report-api, report, true",
+        "reporter, report, false",
+        "x, x, false",
+        "it, it, false",
+    })
+    void aPlaceMeansTheUnitOfItsName(String unit, String place, boolean told) throws InterruptedException {
+        FleetTree other = new FleetTree(root.resolve("other"))
+                .file("units/" + unit + ".service", "[Service]", "ExecStart=/usr/bin/uvicorn m:app --port 8501")
+                .file("site.conf", "server { location /" + place + " { proxy_pass http://127.0.0.1:8502; } }");
+        assertThat(other.verdicts(asks))
+                .singleElement()
+                .asString()
+                .startsWith((told ? "fail" : "unknown") + " site.conf#8502");
+    }
+
+    @Test
+    void aNumberThatAnotherDeclarationHoldsMayBeWhatListens() throws InterruptedException {
+        tree.file("site.conf", "server { location /api { proxy_pass http://127.0.0.1:8104; } }");
+        assertThat(tree.verdicts(asks)).singleElement().asString().startsWith("fail site.conf#8104");
+        tree.file(
+                "units/hub-web.service",
+                "[Service]",
+                "# listens on 8104 too",
+                "WorkingDirectory=/srv/hub/web",
+                "ExecStart=/srv/venv/bin/uvicorn app:app --host 0.0.0.0 --port 8002");
+        assertThat(tree.verdicts(asks)).singleElement().asString().startsWith("unknown site.conf#8104");
+        tree.file(
+                        "units/hub-web.service",
+                        "[Service]",
+                        "# listens on 18104 and 8104.5",
+                        "WorkingDirectory=/srv/hub/web",
+                        "ExecStart=/srv/venv/bin/uvicorn app:app --host 0.0.0.0 --port 8002")
+                .file("compose.yaml", "services: {x: {image: x, environment: {PEER: 'http://host:8104'}}}");
+        assertThat(tree.verdicts(asks)).singleElement().asString().startsWith("unknown site.conf#8104");
     }
 }

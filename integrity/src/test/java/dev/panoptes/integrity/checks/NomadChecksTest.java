@@ -289,4 +289,49 @@ class NomadChecksTest {
                 .extracting(problem -> problem.code() + " " + problem.file())
                 .containsExactly("syntax broken.nomad");
     }
+
+    private FleetTree consul(String rest) {
+        return tree.file("consul.d/hermes.json", "{\"service\": {\"name\": \"hermes\", \"port\": 8014" + rest + "}}");
+    }
+
+    @Test
+    void ofAnEntryWithAnAddressThePortOfTheContainerCountsToo() throws InterruptedException {
+        tree.file("agents/hermes/main.py", "import uvicorn", "uvicorn.run('m:app', host='0.0.0.0', port=8014)")
+                .file("agents/hermes/Dockerfile", "FROM python:3.12", "COPY . .", "CMD [\"python\", \"main.py\"]")
+                .file("compose.yaml", "services: {hermes: {build: agents/hermes, ports: ['9014:8014']}}");
+        consul("");
+        assertThat(tree.verdicts(consul))
+                .containsExactly("fail consul.d/hermes.json#hermes [consul.d/hermes.json#hermes, compose.yaml#hermes]");
+        consul(", \"address\": \"hermes\"");
+        assertThat(tree.verdicts(consul)).containsExactly("pass consul.d/hermes.json#hermes");
+    }
+
+    @Test
+    void aCheckMayAskAnyPortOfTheServiceAndWhereNotAllAreKnownAnyAtAll() throws InterruptedException {
+        String asks = ", \"check\": {\"http\": \"http://localhost:8015/health\"}";
+        consul(asks);
+        tree.file("units/hermes.service", "[Service]", "ExecStart=/usr/bin/uvicorn m:app --port 8014");
+        assertThat(tree.verdicts(consul)).containsExactly("fail consul.d/hermes.json#hermes [consul.d/hermes.json#hermes]");
+        tree.file("other/hermes.service", "[Service]", "ExecStart=/usr/bin/uvicorn m:admin --port 8015");
+        assertThat(tree.verdicts(consul))
+                .as("another of its launches has the port")
+                .containsExactly("pass consul.d/hermes.json#hermes");
+        tree.file("other/hermes.service", "[Service]", "ExecStart=/usr/bin/uvicorn m:admin --port $ADMIN");
+        assertThat(tree.verdicts(consul))
+                .as("another of its launches may have it")
+                .containsExactly("pass consul.d/hermes.json#hermes");
+        consul(", \"check\": {\"http\": \"http://elsewhere:8015/health\"}");
+        tree.file("other/hermes.service", "[Service]", "ExecStart=/usr/bin/uvicorn m:admin --port 8014");
+        assertThat(tree.verdicts(consul))
+                .as("what is asked there is not its own")
+                .containsExactly("pass consul.d/hermes.json#hermes");
+    }
+
+    @Test
+    void anImageThatNothingStartsIsNobody() throws InterruptedException {
+        consul("");
+        tree.file("hermes/main.py", "import uvicorn", "uvicorn.run('m:app', port=8001)")
+                .file("hermes/Dockerfile", "FROM python:3.12", "COPY . .", "CMD [\"python\", \"main.py\"]");
+        assertThat(tree.verdicts(consul)).isEmpty();
+    }
 }

@@ -230,4 +230,40 @@ class QuadletChecksTest {
                 .as("on the network of the host its code's own port counts")
                 .containsExactly("agent-registry.yaml:2", "agents/api/main.py:4");
     }
+
+    @Test
+    void whatLeadsElsewhereIsToldWithWhatItsProgramBinds() throws InterruptedException {
+        tree.file(
+                "q/api.container",
+                "[Container]",
+                "Image=api.build",
+                "PublishPort=9000:8001",
+                "PublishPort=9053:8053/udp",
+                "HealthCmd=curl -f http://localhost:8002/health");
+        tree.file("q/api.build", "[Build]", "SetWorkingDirectory=../agents/api");
+        Failure failure = Verdicts.failure(mismatch, tree.world(), "q/api.container#api");
+        assertThat(failure.title())
+                .isEqualTo("q/api.container#api publishes 8001 and 8002, what it starts binds 8000");
+        assertThat(failure.evidence())
+                .extracting(evidence -> evidence.file() + ":" + evidence.line())
+                .containsExactly("q/api.container:3", "q/api.container:5", "agents/api/main.py:4");
+
+        tree.file(
+                "q/api.container",
+                "[Container]",
+                "Image=api.build",
+                "PublishPort=9000:8000",
+                "PublishPort=9001:8001",
+                "HealthCmd=curl -f http://localhost:8002/health");
+        assertThat(Verdicts.failure(mismatch, tree.world(), "q/api.container#api").title())
+                .as("one of its published ports leads to the program, which is enough")
+                .isEqualTo("q/api.container#api asks 8002, what it starts binds 8000");
+
+        tree.file("q/api.container", "[Container]", "Image=api.build", "PublishPort=9053:8053/udp");
+        assertThat(tree.verdicts(mismatch)).as("nothing that is TCP is asked for").isEmpty();
+        tree.file("q/api.container", "[Container]", "Image=api.build", "PublishPort=8001");
+        assertThat(tree.verdicts(mismatch))
+                .as("which port of the host leads to it does not matter")
+                .containsExactly("fail q/api.container#api [q/api.container#api]");
+    }
 }

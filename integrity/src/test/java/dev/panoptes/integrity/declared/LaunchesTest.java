@@ -219,6 +219,24 @@ class LaunchesTest {
                 .containsExactly(tuple("agents/alone/Dockerfile", "agents/alone/main.py", "agents/alone"));
     }
 
+    /** A quadlet starts another program of it than its own command, and a job of a cluster runs it to its end. */
+    @Test
+    void anImageThatAQuadletOrAJobTakesIsNoLaunchOfItsOwn() throws IOException, InterruptedException {
+        String image = "FROM python:3.12\nWORKDIR /app\nCOPY . .\nCMD [\"python\", \"main.py\"]\n";
+        file("agents/quadlet/main.py", SERVER)
+                .file("agents/quadlet/other.py", SERVER)
+                .file("agents/quadlet/Dockerfile", image)
+                .file("q/quadlet.build", "[Build]\nSetWorkingDirectory=../agents/quadlet\n")
+                .file("q/quadlet.container", "[Container]\nImage=quadlet.build\nExec=python other.py\n")
+                .file("agents/job/main.py", SERVER)
+                .file("agents/job/Dockerfile", image)
+                .file("compose.yaml", "services:\n  job: {build: agents/job, image: example/job, deploy: {replicas: 0}}\n")
+                .read();
+        assertThat(launches.all())
+                .extracting(launch -> launch.kind() + " " + launch.program())
+                .containsExactly("WORKLOAD agents/quadlet/other.py");
+    }
+
     @Test
     void aScriptThatAnImageStartsIsNoLaunchOfItsOwn() throws IOException, InterruptedException {
         file("agents/one/main.py", SERVER)
