@@ -51,6 +51,7 @@ class LaunchTextTest {
             line(text, "names", String.join(", ", launch.names()));
             claims(text, "binds", launch.claims());
             claims(text, "publishes", launch.published());
+            claims(text, "forwards", launch.forwarded());
             line(text, "unknown", launch.unknown());
             line(text, "host ports", launch.hostPorts().toString());
             line(text, "bound", launch.bound().toString());
@@ -81,7 +82,7 @@ class LaunchTextTest {
             line(
                     text,
                     label,
-                    claim.port() + " by " + evidence.source() + " " + evidence.file() + ":" + evidence.line() + " "
+                    claim.port() + (claim.address() == null ? "" : " on " + claim.address()) + " by " + evidence.source() + " " + evidence.file() + ":" + evidence.line() + " "
                             + evidence.text());
         }
     }
@@ -222,7 +223,7 @@ class LaunchTextTest {
                               env: [{name: PORT, value: "8100"}]
                             - name: metrics
                               image: example/metrics
-                              ports: [{containerPort: 9100, hostPort: 9101}]
+                              ports: [{containerPort: 9100, hostPort: 9101}, {containerPort: 9102, hostPort: 9103, hostIP: 127.0.0.1}]
                     ---
                     apiVersion: v1
                     kind: Service
@@ -230,7 +231,7 @@ class LaunchTextTest {
                     spec:
                       selector: {app: api}
                       type: NodePort
-                      ports: [{port: 80, targetPort: 8100, nodePort: 30080}]
+                      ports: [{port: 80, targetPort: 8100, nodePort: 30080}, {name: more, port: 81, targetPort: 9100}]
                     ---
                     apiVersion: batch/v1
                     kind: Job
@@ -244,6 +245,12 @@ class LaunchTextTest {
                 .file(
                         "quadlets/boxed.container",
                         "[Container]\nImage=boxed.build\nEnvironment=PORT=8200\nPublishPort=127.0.0.1:9300:8200\n")
+                .file("quadlets/pair.pod", "[Pod]\nPublishPort=9500:8000\nPublishPort=9501:8600\nPublishPort=8601\n")
+                .file("quadlets/left.container", "[Container]\nImage=boxed.build\nPod=pair.pod\n")
+                .file(
+                        "quadlets/right.container",
+                        "[Container]\nImage=boxed.build\nPod=pair.pod\nEnvironment=PORT=8600\n")
+                .file("quadlets/foreign.container", "[Container]\nImage=example/own\nPublishPort=8700\n")
                 .file("jobs/one.nomad.hcl", """
                     job "one" {
                       group "app" {
@@ -264,6 +271,17 @@ class LaunchTextTest {
                         }
                       }
                       group "raw" {
+                        network {
+                          mode = "bridge"
+                          port "http" {
+                            static = 9600
+                            to     = 8500
+                          }
+                          port "other" {
+                            static = 9601
+                            to     = 8501
+                          }
+                        }
                         task "process" {
                           driver = "raw_exec"
                           config {
