@@ -58,8 +58,8 @@ class HostProxiesTest {
                         "unknown deploy/nginx/site.conf#9999",
                         "fail sites-enabled/api#8080");
         assertThat(tree.accusations())
-                .contains(
-                        "proxy-asks-nobody: deploy/nginx/site.conf leads to port 8003, but hub-web.service listens on 8002");
+                .contains("proxy-asks-nobody: deploy/nginx/site.conf leads to port 8003, but hub-web.service listens on"
+                        + " 8002");
     }
 
     @Test
@@ -128,13 +128,13 @@ class HostProxiesTest {
     @Test
     void whyItIsNotKnownWhatListensIsTold() throws InterruptedException {
         tree.file("site.conf", "server { location /other { proxy_pass http://127.0.0.1:8103; } }");
-        String asked = "unknown site.conf#8103: Whether anything listens on port 8103, which site.conf asks, is not known: ";
+        String asked =
+                "unknown site.conf#8103: Whether anything listens on port 8103, which site.conf asks, is not known: ";
         assertThat(tree.verdicts(asks))
                 .containsExactly(asked + "nothing of the tree does, and something else of the host may");
         tree.file("units/open.service", "[Service]", "ExecStart=/usr/bin/uvicorn m:app --port $OPEN");
         assertThat(tree.verdicts(asks))
-                .containsExactly(
-                        asked + "of open.service the port on the command line is no number from 1 to 65535");
+                .containsExactly(asked + "of open.service the port on the command line is no number from 1 to 65535");
     }
 
     @Test
@@ -143,9 +143,13 @@ class HostProxiesTest {
                 .file("site.conf", "server { location /api { proxy_pass http://127.0.0.1:8103; } }")
                 .file("api/main.py", "import uvicorn", "uvicorn.run('m:app', port=8001)")
                 .file("api/Dockerfile", "FROM python:3.12", "COPY . .", "CMD [\"python\", \"main.py\"]");
-        assertThat(other.verdicts(asks)).as("nothing of the tree runs on a host").isEmpty();
+        assertThat(other.verdicts(asks))
+                .as("nothing of the tree runs on a host")
+                .isEmpty();
         other.file("compose.yaml", "services: {api: {build: api}}");
-        assertThat(other.verdicts(asks)).as("its container is reached by no port").isEmpty();
+        assertThat(other.verdicts(asks))
+                .as("its container is reached by no port")
+                .isEmpty();
         other.file("compose.yaml", "services: {api: {build: api, ports: ['8002:8001']}}");
         assertThat(other.verdicts(asks)).singleElement().asString().startsWith("fail site.conf#8103");
     }

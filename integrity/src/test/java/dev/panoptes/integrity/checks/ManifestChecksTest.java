@@ -39,29 +39,31 @@ class ManifestChecksTest {
     /** @param spec further lines of the pod's spec @param container lines of one container */
     private static String workload(String kind, String name, String spec, String container) {
         return """
-                apiVersion: apps/v1
-                kind: %s
-                metadata: {name: %s}
+            apiVersion: apps/v1
+            kind: %s
+            metadata: {name: %s}
+            spec:
+              selector: {matchLabels: {app: %s}}
+              template:
+                metadata: {labels: {app: %s}}
                 spec:
-                  selector: {matchLabels: {app: %s}}
-                  template:
-                    metadata: {labels: {app: %s}}
-                    spec:
-                %s      containers:
-                      - name: %s
-                        image: example/%s:1
-                %s""".formatted(kind, name, name, name, indented(spec, 6), name, name, indented(container, 8));
+            %s      containers:
+                  - name: %s
+                    image: example/%s:1
+            %s\
+            """.formatted(kind, name, name, name, indented(spec, 6), name, name, indented(container, 8));
     }
 
     private static String service(String name, String selector, String ports) {
         return """
-                apiVersion: v1
-                kind: Service
-                metadata: {name: %s}
-                spec:
-                  selector: {%s}
-                  ports:
-                %s""".formatted(name, selector, indented(ports, 2));
+            apiVersion: v1
+            kind: Service
+            metadata: {name: %s}
+            spec:
+              selector: {%s}
+              ports:
+            %s\
+            """.formatted(name, selector, indented(ports, 2));
     }
 
     private static String indented(String text, int by) {
@@ -85,10 +87,10 @@ class ManifestChecksTest {
         tree.file(
                 "k8s/web.yaml",
                 deployment("web", """
-                        ports: [{name: http, containerPort: 8080}]
-                        readinessProbe: {httpGet: {path: /ready, port: http}}
-                        livenessProbe: {tcpSocket: {port: 8080}}
-                        """)
+                    ports: [{name: http, containerPort: 8080}]
+                    readinessProbe: {httpGet: {path: /ready, port: http}}
+                    livenessProbe: {tcpSocket: {port: 8080}}
+                    """)
                         + "---\n" + service("web", "app: web", "- {name: http, port: 80, targetPort: http}")
                         + """
                         ---
@@ -125,7 +127,8 @@ class ManifestChecksTest {
         ManifestTargetPortCheck check = new ManifestTargetPortCheck();
         tree.file(
                         "k8s/web.yaml",
-                        deployment("web", "ports: [{name: http, containerPort: 8080}, {name: more, containerPort: 8081}]"))
+                        deployment(
+                                "web", "ports: [{name: http, containerPort: 8080}, {name: more, containerPort: 8081}]"))
                 .file("k8s/bare.yaml", deployment("bare", "ports: [{containerPort: 8080}]"))
                 .file("k8s/svc.yaml", service("web", "app: web", "- {name: a, port: 80, targetPort: 90}"))
                 .file("k8s/named.yaml", service("named", "app: web", "- {name: b, port: 81, targetPort: metrics}"))
@@ -171,7 +174,8 @@ class ManifestChecksTest {
         tree.file("k8s/web.yaml", deployment("web", "env: []") + "---\n" + service("web", "app: web", "- {port: 80}"));
         assertThat(told())
                 .containsExactly(
-                        "target-port unknown k8s/web.yaml#web 80: only the image of k8s/web.yaml#web knows what it opens");
+                        "target-port unknown k8s/web.yaml#web 80: only the image of k8s/web.yaml#web knows what it"
+                                + " opens");
     }
 
     @Test
@@ -179,10 +183,10 @@ class ManifestChecksTest {
         tree.file(
                 "k8s/web.yaml",
                 deployment("web", """
-                        command: [uvicorn, "main:app", --host, 0.0.0.0, --port, $(PORT)]
-                        envFrom: [{configMapRef: {name: web}}]
-                        readinessProbe: {httpGet: {port: 9000}}
-                        """)
+                    command: [uvicorn, "main:app", --host, 0.0.0.0, --port, $(PORT)]
+                    envFrom: [{configMapRef: {name: web}}]
+                    readinessProbe: {httpGet: {port: 9000}}
+                    """)
                         + "---\n" + service("web", "app: web", "- {port: 80, targetPort: 8000}")
                         + "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {PORT: '8000'}\n");
         assertThat(told()).containsExactly("probe-port fail k8s/web.yaml#web readinessProbe [k8s/web.yaml#web]");
@@ -191,10 +195,10 @@ class ManifestChecksTest {
     @Test
     void aSecretMayHoldThePort() throws InterruptedException {
         tree.file("k8s/web.yaml", deployment("web", """
-                        command: [uvicorn, "main:app", --host, 0.0.0.0, --port, $(PORT)]
-                        env: [{name: PORT, valueFrom: {secretKeyRef: {name: s, key: port}}}]
-                        readinessProbe: {httpGet: {port: 9000}}
-                        """));
+            command: [uvicorn, "main:app", --host, 0.0.0.0, --port, $(PORT)]
+            env: [{name: PORT, valueFrom: {secretKeyRef: {name: s, key: port}}}]
+            readinessProbe: {httpGet: {port: 9000}}
+            """));
         assertThat(told()).singleElement().asString().startsWith("probe-port unknown k8s/web.yaml#web readinessProbe");
     }
 
@@ -203,10 +207,12 @@ class ManifestChecksTest {
         tree.file(
                 "k8s/web.yaml",
                 deployment("web", """
-                        ports: [{name: http, containerPort: 8080}]
-                        livenessProbe: {httpGet: {port: metrics}}
-                        """)
-                        + "      - name: exporter\n        image: e\n        ports: [{name: metrics, containerPort: 9100}]\n"
+                    ports: [{name: http, containerPort: 8080}]
+                    livenessProbe: {httpGet: {port: metrics}}
+                    """)
+                        + "      - name: exporter\n"
+                        + "        image: e\n"
+                        + "        ports: [{name: metrics, containerPort: 9100}]\n"
                         + "        readinessProbe: {httpGet: {port: 8080}}\n");
         assertThat(told()).containsExactly("probe-port fail k8s/web.yaml#web/web livenessProbe [k8s/web.yaml#web]");
     }
@@ -282,15 +288,15 @@ class ManifestChecksTest {
     @Test
     void anIngressNeedsAPortOfItsService() throws InterruptedException {
         tree.file("k8s/web.yaml", service("web", "", "- {name: http, port: 80}").replace("  selector: {}\n", "") + """
-                        ---
-                        apiVersion: networking.k8s.io/v1
-                        kind: Ingress
-                        metadata: {name: web}
-                        spec:
-                          defaultBackend: {service: {name: web, port: {number: 8080}}}
-                          rules:
-                          - http: {paths: [{path: /, backend: {service: {name: elsewhere, port: {number: 1}}}}]}
-                        """);
+            ---
+            apiVersion: networking.k8s.io/v1
+            kind: Ingress
+            metadata: {name: web}
+            spec:
+              defaultBackend: {service: {name: web, port: {number: 8080}}}
+              rules:
+              - http: {paths: [{path: /, backend: {service: {name: elsewhere, port: {number: 1}}}}]}
+            """);
         assertThat(told()).containsExactly("ingress-backend fail k8s/web.yaml#web web:8080 [k8s/web.yaml#web]");
     }
 

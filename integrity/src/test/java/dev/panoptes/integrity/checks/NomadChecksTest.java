@@ -39,13 +39,14 @@ class NomadChecksTest {
     @Test
     void aContainerIsPublishedWhereTheJobSays() throws InterruptedException {
         tree.file("hermes.nomad.hcl", job("port \"http\" { # the API\n static = 8014\n to = 8000\n}", """
-                                driver = "docker"
-                                config {
-                                  image = "ghcr.io/fleet/hermes:1"
-                                  ports = ["http"]
-                                  command = "uvicorn"
-                                  args = ["main:app", "--host", "0.0.0.0", "--port", "${NOMAD_PORT_http}"]
-                                }"""))
+            driver = "docker"
+            config {
+              image = "ghcr.io/fleet/hermes:1"
+              ports = ["http"]
+              command = "uvicorn"
+              args = ["main:app", "--host", "0.0.0.0", "--port", "${NOMAD_PORT_http}"]
+            }\
+            """))
                 .agents("hermes", "http://hermes:8014");
         assertThat(tree.verdicts(mismatch)).containsExactly("pass hermes.nomad.hcl#hermes");
         assertThat(tree.verdicts(registry)).containsExactly("pass hermes");
@@ -56,34 +57,36 @@ class NomadChecksTest {
     @Test
     void aPortThatTheContainerDoesNotBindIsTold() throws InterruptedException {
         tree.file("hermes.nomad", job("mode = \"bridge\"\nport \"http\" {\n static = 8014\n to = 9000\n}", """
-                        driver = "docker"
-                        config {
-                          image = "x"
-                          args = ["uvicorn", "main:app", "--port=8000"]
-                        }"""));
+            driver = "docker"
+            config {
+              image = "x"
+              args = ["uvicorn", "main:app", "--port=8000"]
+            }\
+            """));
         assertThat(tree.verdicts(mismatch)).containsExactly("fail hermes.nomad#hermes [hermes.nomad#hermes]");
     }
 
     @Test
     void aProgramOnTheHostTakesTheStaticPortOrIsTold() throws InterruptedException {
         String task = """
-                driver = "exec"
-                config {
-                  command = "/usr/bin/uvicorn"
-                  args = ["main:app", "--port", "${PORT}"]
-                }
-                env {
-                  PORT = "${NOMAD_PORT_http}"
-                }
-                service {
-                  name = "hermes"
-                  port = "http"
-                  check {
-                    type = "http"
-                    path = "/health"
-                    port = "8500"
-                  }
-                }""";
+            driver = "exec"
+            config {
+              command = "/usr/bin/uvicorn"
+              args = ["main:app", "--port", "${PORT}"]
+            }
+            env {
+              PORT = "${NOMAD_PORT_http}"
+            }
+            service {
+              name = "hermes"
+              port = "http"
+              check {
+                type = "http"
+                path = "/health"
+                port = "8500"
+              }
+            }\
+            """;
         tree.file("hermes.nomad", job("port \"http\" { static = 8014 }", task.replace("port = \"8500\"", "")));
         assertThat(tree.verdicts(mismatch)).noneMatch(line -> line.startsWith("fail"));
         tree.file("hermes.nomad", job("port \"http\" { static = 8014 }", task.replace("\"${PORT}\"", "\"8013\"")));
@@ -93,12 +96,13 @@ class NomadChecksTest {
     @Test
     void variablesAndFunctionsAreNotFollowed() throws InterruptedException {
         tree.file("hermes.nomad", job("port \"http\" {\n static = var.port\n to = var.port + 1\n}", """
-                                driver = "docker"
-                                config {
-                                  image = format("%s:%s", var.image, var.tag)
-                                  ports = ["http"]
-                                  args = ["uvicorn", "main:app", "--port=8000"]
-                                }"""))
+            driver = "docker"
+            config {
+              image = format("%s:%s", var.image, var.tag)
+              ports = ["http"]
+              args = ["uvicorn", "main:app", "--port=8000"]
+            }\
+            """))
                 .agents("hermes", "http://hermes:8014");
         assertThat(tree.verdicts(mismatch))
                 .containsExactly("unknown hermes.nomad#hermes: What hermes.nomad#hermes binds is not known: the port is"
@@ -109,15 +113,16 @@ class NomadChecksTest {
     @Test
     void whatNomadRefusesIsTold() throws InterruptedException {
         tree.file("hermes.nomad", job("port \"http\" { static = 8014 }\nport \"metrics\" { static = 8014 }", """
-                        driver = "docker"
-                        config {
-                          image = "x"
-                          ports = ["htp"]
-                        }
-                        service {
-                          name = "hermes"
-                          port = "web"
-                        }"""));
+            driver = "docker"
+            config {
+              image = "x"
+              ports = ["htp"]
+            }
+            service {
+              name = "hermes"
+              port = "web"
+            }\
+            """));
         assertThat(tree.verdicts(refused)).containsExactly("fail hermes.nomad#hermes [hermes.nomad#hermes]");
         assertThat(Verdicts.failure(refused, tree.world(), "hermes.nomad#hermes")
                         .description())
@@ -133,24 +138,25 @@ class NomadChecksTest {
     @Test
     void twoProgramsOfOneGroupOnTheHostAreInEachOthersWay() throws InterruptedException {
         String two = """
-                job "pair" {
-                  group "g" {
-                    task "a" {
-                      driver = "raw_exec"
-                      config {
-                        command = "uvicorn"
-                        args = ["a:app", "--port", "8100"]
-                      }
-                    }
-                    task "b" {
-                      driver = "raw_exec"
-                      config {
-                        command = "uvicorn"
-                        args = ["b:app", "--port", "8100"]
-                      }
-                    }
+            job "pair" {
+              group "g" {
+                task "a" {
+                  driver = "raw_exec"
+                  config {
+                    command = "uvicorn"
+                    args = ["a:app", "--port", "8100"]
                   }
-                }""";
+                }
+                task "b" {
+                  driver = "raw_exec"
+                  config {
+                    command = "uvicorn"
+                    args = ["b:app", "--port", "8100"]
+                  }
+                }
+              }
+            }\
+            """;
         tree.file("jobs/pair.hcl", two.split("\n"));
         assertThat(tree.verdicts(conflict)).containsExactly("fail jobs/pair.hcl:8100 [jobs/pair.hcl#pair]");
         tree.file(
@@ -163,32 +169,33 @@ class NomadChecksTest {
     @Test
     void aSidecarRunsAlongAndWhatPreparesDoesNot() throws InterruptedException {
         String job = """
-                job "pair" {
-                  group "g" {
-                    network {
-                      port "a" { static = 8100 }
-                      port "b" { static = 8200 }
-                    }
-                    task "a" {
-                      driver = "raw_exec"
-                      config {
-                        command = "uvicorn"
-                        args = ["a:app", "--port", "8100"]
-                      }
-                    }
-                    task "b" {
-                      driver = "raw_exec"
-                      lifecycle {
-                        hook = "prestart"
-                        sidecar = true
-                      }
-                      config {
-                        command = "uvicorn"
-                        args = ["b:app", "--port", "8200"]
-                      }
-                    }
+            job "pair" {
+              group "g" {
+                network {
+                  port "a" { static = 8100 }
+                  port "b" { static = 8200 }
+                }
+                task "a" {
+                  driver = "raw_exec"
+                  config {
+                    command = "uvicorn"
+                    args = ["a:app", "--port", "8100"]
                   }
-                }""";
+                }
+                task "b" {
+                  driver = "raw_exec"
+                  lifecycle {
+                    hook = "prestart"
+                    sidecar = true
+                  }
+                  config {
+                    command = "uvicorn"
+                    args = ["b:app", "--port", "8200"]
+                  }
+                }
+              }
+            }\
+            """;
         tree.file("pair.nomad", job.split("\n"));
         assertThat(tree.verdicts(mismatch)).containsExactly("pass pair.nomad#pair");
         tree.file("pair.nomad", job.replace("sidecar = true", "sidecar = false").split("\n"));
@@ -311,7 +318,8 @@ class NomadChecksTest {
         String asks = ", \"check\": {\"http\": \"http://localhost:8015/health\"}";
         consul(asks);
         tree.file("units/hermes.service", "[Service]", "ExecStart=/usr/bin/uvicorn m:app --port 8014");
-        assertThat(tree.verdicts(consul)).containsExactly("fail consul.d/hermes.json#hermes [consul.d/hermes.json#hermes]");
+        assertThat(tree.verdicts(consul))
+                .containsExactly("fail consul.d/hermes.json#hermes [consul.d/hermes.json#hermes]");
         tree.file("other/hermes.service", "[Service]", "ExecStart=/usr/bin/uvicorn m:admin --port 8015");
         assertThat(tree.verdicts(consul))
                 .as("another of its launches has the port")

@@ -44,7 +44,9 @@ class PortGroupsTest {
     private static List<String> groups(PortGroups.Found found) {
         return found.conflicts().stream()
                 .map(group -> group.ports() + " "
-                        + group.services().stream().map(ComposeFile.Service::name).toList())
+                        + group.services().stream()
+                                .map(ComposeFile.Service::name)
+                                .toList())
                 .toList();
     }
 

@@ -147,15 +147,16 @@ class PortMismatchRegistryComposeCheckTest {
             value = {
                 "http://hermes:8014    | hermes: {build: agents/hermes, ports: ['8015:8014']} | unknown",
                 "http://HERMES:8014    | hermes: {build: agents/hermes, ports: ['8015:8014']} | unknown",
-                "http://post:8014      | hermes: {build: agents/hermes, container_name: post, ports: ['8015:8014']} | unknown",
+                "http://post:8014      | hermes: {build: agents/hermes, container_name: post, ports: ['8015:8014']} |"
+                        + " unknown",
                 "http://localhost:8014 | hermes: {build: agents/hermes, ports: ['8015:8014']} | fail",
                 "http://hermes:8013    | hermes: {build: agents/hermes, ports: ['8015:8014']} | fail",
                 "http://hermes:8013    | hermes: {build: agents/hermes, ports: ['8015:8014', '8016:${P}']} | fail",
                 "http://hermes:8014    | hermes: {image: x, ports: ['8015:8014']} | fail",
                 "http://hermes:8015    | hermes: {build: agents/hermes, ports: ['8015:8014']} | pass",
             })
-    void aUrlThatNamesTheContainerCountsWhereItIsNotKnownWhatThatListensOn(
-            String url, String service, String verdict) throws InterruptedException {
+    void aUrlThatNamesTheContainerCountsWhereItIsNotKnownWhatThatListensOn(String url, String service, String verdict)
+            throws InterruptedException {
         tree.world().agent(Worlds.agent("hermes").url(url));
         tree.python("hermes", 0).services(service);
         assertThat(tree.verdicts(check)).containsExactly(verdict + " hermes");
@@ -174,11 +175,13 @@ class PortMismatchRegistryComposeCheckTest {
                 .file("compose.yml", "services: {hermes: {image: x, ports: ['8015:1']}}")
                 .file("other/compose.yml", "services: {hermes: {image: x, ports: ['8016:1']}}");
         assertThat(tree.failure(check).description())
-                .isEqualTo("The registry declares hermes on port 8014, but compose.yml#hermes and other/compose.yml#hermes"
-                        + " publish 8015 and 8016 on the host: callers that trust the registry do not reach it.");
+                .isEqualTo("The registry declares hermes on port 8014, but compose.yml#hermes and"
+                        + " other/compose.yml#hermes publish 8015 and 8016 on the host: callers that trust the"
+                        + " registry do not reach it.");
         tree.file("other/compose.yml", "services: {other: {image: x}}");
         assertThat(tree.failure(check).description())
-                .isEqualTo("The registry declares hermes on port 8014, but compose.yml#hermes publishes 8015 on the host:"
-                        + " callers that trust the registry do not reach it.");
+                .isEqualTo(
+                        "The registry declares hermes on port 8014, but compose.yml#hermes publishes 8015 on the host:"
+                                + " callers that trust the registry do not reach it.");
     }
 }

@@ -65,8 +65,8 @@ class QuadletChecksTest {
                         "fail quadlets/moved.container#moved [quadlets/moved.container#moved]",
                         "fail quadlets/sick.container#sick [quadlets/sick.container#sick]",
                         "pass quadlets/api.container#api",
-                        "unknown quadlets/open.container#open: What quadlets/open.container#open binds is not known: its"
-                                + " environment file /etc/fleet/open.env is not in the scanned tree");
+                        "unknown quadlets/open.container#open: What quadlets/open.container#open binds is not known:"
+                                + " its environment file /etc/fleet/open.env is not in the scanned tree");
     }
 
     @Test
@@ -86,8 +86,8 @@ class QuadletChecksTest {
                         "pass quadlets:53",
                         "pass quadlets:53/udp",
                         "pass quadlets:8091",
-                        "unknown quadlets/d.container#d: Which ports of the host quadlets/d.container#d takes is not known: the"
-                                + " port that it publishes is computed: ${PORT}:80");
+                        "unknown quadlets/d.container#d: Which ports of the host quadlets/d.container#d takes is not"
+                                + " known: the port that it publishes is computed: ${PORT}:80");
     }
 
     @Test
@@ -242,8 +242,7 @@ class QuadletChecksTest {
                 "HealthCmd=curl -f http://localhost:8002/health");
         tree.file("q/api.build", "[Build]", "SetWorkingDirectory=../agents/api");
         Failure failure = Verdicts.failure(mismatch, tree.world(), "q/api.container#api");
-        assertThat(failure.title())
-                .isEqualTo("q/api.container#api publishes 8001 and 8002, what it starts binds 8000");
+        assertThat(failure.title()).isEqualTo("q/api.container#api publishes 8001 and 8002, what it starts binds 8000");
         assertThat(failure.evidence())
                 .extracting(evidence -> evidence.file() + ":" + evidence.line())
                 .containsExactly("q/api.container:3", "q/api.container:5", "agents/api/main.py:4");
@@ -255,12 +254,15 @@ class QuadletChecksTest {
                 "PublishPort=9000:8000",
                 "PublishPort=9001:8001",
                 "HealthCmd=curl -f http://localhost:8002/health");
-        assertThat(Verdicts.failure(mismatch, tree.world(), "q/api.container#api").title())
+        assertThat(Verdicts.failure(mismatch, tree.world(), "q/api.container#api")
+                        .title())
                 .as("one of its published ports leads to the program, which is enough")
                 .isEqualTo("q/api.container#api asks 8002, what it starts binds 8000");
 
         tree.file("q/api.container", "[Container]", "Image=api.build", "PublishPort=9053:8053/udp");
-        assertThat(tree.verdicts(mismatch)).as("nothing that is TCP is asked for").isEmpty();
+        assertThat(tree.verdicts(mismatch))
+                .as("nothing that is TCP is asked for")
+                .isEmpty();
         tree.file("q/api.container", "[Container]", "Image=api.build", "PublishPort=8001");
         assertThat(tree.verdicts(mismatch))
                 .as("which port of the host leads to it does not matter")

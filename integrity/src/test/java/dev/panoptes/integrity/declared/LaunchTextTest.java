@@ -82,7 +82,8 @@ class LaunchTextTest {
             line(
                     text,
                     label,
-                    claim.port() + (claim.address() == null ? "" : " on " + claim.address()) + " by " + evidence.source() + " " + evidence.file() + ":" + evidence.line() + " "
+                    claim.port() + (claim.address() == null ? "" : " on " + claim.address()) + " by "
+                            + evidence.source() + " " + evidence.file() + ":" + evidence.line() + " "
                             + evidence.text());
         }
     }
@@ -175,7 +176,12 @@ class LaunchTextTest {
         file("agents/alone/main.py", FROM_ENVIRONMENT)
                 .file(
                         "agents/alone/Dockerfile",
-                        "FROM python:3.12\nCOPY main.py /srv/\nENV PORT=8400\nWORKDIR /srv\nENTRYPOINT [\"python\"]\nCMD [\"main.py\"]\n")
+                        "FROM python:3.12\n"
+                                + "COPY main.py /srv/\n"
+                                + "ENV PORT=8400\n"
+                                + "WORKDIR /srv\n"
+                                + "ENTRYPOINT [\"python\"]\n"
+                                + "CMD [\"main.py\"]\n")
                 .file("agents/web/package.json", """
                     {"scripts": {"start": "node server.js", "dev": "vite --port 5200", "build": "vite build",
                      "all": "concurrently \\"npm run dev\\" \\"npm start\\"", "deep": "npm run deeper", "deeper": "npm start"}}

@@ -18,12 +18,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** Which launches a small tree declares, to which directory and port space they belong, and what their records answer. */
 class LaunchesTest {
     private static final String SERVER = """
-            import os
-            from http.server import HTTPServer, BaseHTTPRequestHandler
+        import os
+        from http.server import HTTPServer, BaseHTTPRequestHandler
 
-            if __name__ == "__main__":
-                HTTPServer(("", int(os.environ.get("PORT", "8000"))), BaseHTTPRequestHandler).serve_forever()
-            """;
+        if __name__ == "__main__":
+            HTTPServer(("", int(os.environ.get("PORT", "8000"))), BaseHTTPRequestHandler).serve_forever()
+        """;
     private static final Evidence HERE = new Evidence("code", "main.py", 5, "bind");
     private static final Evidence THERE = new Evidence("compose", "compose.yaml", 3, "8000:8000");
 
@@ -123,19 +123,22 @@ class LaunchesTest {
                 .file("agents/one/more.py", SERVER)
                 .file(
                         "docker/stage.Dockerfile",
-                        "FROM python:3.12 AS made\nCOPY agents/one /one\nFROM python:3.12\nCOPY --from=made agents/two /two\n")
+                        "FROM python:3.12 AS made\n"
+                                + "COPY agents/one /one\n"
+                                + "FROM python:3.12\n"
+                                + "COPY --from=made agents/two /two\n")
                 .file("compose.yaml", """
-                        services:
-                          context: {build: agents/one}
-                          beside: {build: {context: ., dockerfile: agents/two/Dockerfile}}
-                          copied: {build: {context: ., dockerfile: docker/one.Dockerfile}}
-                          both: {build: {context: ., dockerfile: docker/both.Dockerfile}}
-                          stage: {build: {context: ., dockerfile: docker/stage.Dockerfile}}
-                          twice: {build: {context: ., dockerfile: docker/twice.Dockerfile}}
-                          nothing: {build: {context: ., dockerfile: docker/none.Dockerfile}}
-                          pulled: {image: postgres}
-                          gone: {build: {context: agents/one}, scale: 0}
-                        """)
+                    services:
+                      context: {build: agents/one}
+                      beside: {build: {context: ., dockerfile: agents/two/Dockerfile}}
+                      copied: {build: {context: ., dockerfile: docker/one.Dockerfile}}
+                      both: {build: {context: ., dockerfile: docker/both.Dockerfile}}
+                      stage: {build: {context: ., dockerfile: docker/stage.Dockerfile}}
+                      twice: {build: {context: ., dockerfile: docker/twice.Dockerfile}}
+                      nothing: {build: {context: ., dockerfile: docker/none.Dockerfile}}
+                      pulled: {image: postgres}
+                      gone: {build: {context: agents/one}, scale: 0}
+                    """)
                 .read();
         assertThat(directories())
                 .containsEntry("compose.yaml#context", "agents/one")
@@ -230,7 +233,9 @@ class LaunchesTest {
                 .file("q/quadlet.container", "[Container]\nImage=quadlet.build\nExec=python other.py\n")
                 .file("agents/job/main.py", SERVER)
                 .file("agents/job/Dockerfile", image)
-                .file("compose.yaml", "services:\n  job: {build: agents/job, image: example/job, deploy: {replicas: 0}}\n")
+                .file(
+                        "compose.yaml",
+                        "services:\n  job: {build: agents/job, image: example/job, deploy: {replicas: 0}}\n")
                 .read();
         assertThat(launches.all())
                 .extracting(launch -> launch.kind() + " " + launch.program())
@@ -262,7 +267,9 @@ class LaunchesTest {
                 .file("agents/two/main.py", SERVER)
                 .file(
                         "units/one.service",
-                        "[Service]\nWorkingDirectory=/opt/fleet/agents/two\nExecStart=/usr/bin/python3 /opt/fleet/agents/one/main.py\n")
+                        "[Service]\n"
+                                + "WorkingDirectory=/opt/fleet/agents/two\n"
+                                + "ExecStart=/usr/bin/python3 /opt/fleet/agents/one/main.py\n")
                 .file(
                         "units/binary.service",
                         "[Service]\nWorkingDirectory=/opt/fleet/agents/two\nExecStart=/usr/local/bin/two\n")
@@ -288,15 +295,15 @@ class LaunchesTest {
     @Test
     void aServiceWhosePortsCannotBeToldSaysWhy() throws IOException, InterruptedException {
         file("compose.yaml", """
-                services:
-                  picked: {image: company/database, ports: ["5432"]}
-                  known: {image: postgres, ports: ["5432"]}
-                  unset: {image: postgres, ports: ["${NOWHERE:?}:5432"]}
-                  both: {image: company/database, ports: ["${NOWHERE:?}:5432"]}
-                  build: {build: ./absent, ports: ["${NOWHERE:?}:5432"]}
-                  host: {image: postgres, network_mode: host, ports: ["5432:5432"]}
-                  beside: {image: postgres, network_mode: "service:picked"}
-                """).read();
+            services:
+              picked: {image: company/database, ports: ["5432"]}
+              known: {image: postgres, ports: ["5432"]}
+              unset: {image: postgres, ports: ["${NOWHERE:?}:5432"]}
+              both: {image: company/database, ports: ["${NOWHERE:?}:5432"]}
+              build: {build: ./absent, ports: ["${NOWHERE:?}:5432"]}
+              host: {image: postgres, network_mode: host, ports: ["5432:5432"]}
+              beside: {image: postgres, network_mode: "service:picked"}
+            """).read();
         assertThat(launch("compose.yaml#picked").unknown()).isEqualTo("only its image knows what it binds");
         assertThat(launch("compose.yaml#known").bound()).containsExactly(5432);
         assertThat(launch("compose.yaml#unset").unknown()).contains("NOWHERE");
