@@ -61,7 +61,7 @@ public final class CodeReader implements CodeSource {
         SourceTree tree = new SourceTree(scanned, facts);
         KeptForm.Content known = kept.content();
         if (known != null) {
-            return new CodeView(tree, whole, endpoints, known.directories(), known.children(), facts, kept);
+            return new CodeView(tree, whole, endpoints, known.directories(), known.children(), kept);
         }
         Map<String, String> folders = new TreeMap<>();
         Children children = new Children(List.of(), Map.of(), null);
@@ -85,8 +85,8 @@ public final class CodeReader implements CodeSource {
             }
         }
         List<CodeDirectory> directories = new DirectoryReader(tree, endpoints).read(folders);
-        facts.flush();
-        return new CodeView(tree, whole, endpoints, directories, children, facts, kept);
+        tree.keep();
+        return new CodeView(tree, whole, endpoints, directories, children, kept);
     }
 
     private List<String> wanted(@Nullable String agentsPath, List<String> others) {

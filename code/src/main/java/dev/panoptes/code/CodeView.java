@@ -22,7 +22,6 @@ final class CodeView implements Code {
     private final Set<String> endpoints;
     private final List<CodeDirectory> directories;
     private final Children children;
-    private final FactStore facts;
     private final KeptCode kept;
     private final Map<String, ProgramLookup> programs = new ConcurrentHashMap<>();
 
@@ -48,7 +47,6 @@ final class CodeView implements Code {
             Set<String> endpoints,
             List<CodeDirectory> directories,
             Children children,
-            FactStore facts,
             KeptCode kept) {
         this.kept = kept;
         this.tree = tree;
@@ -56,7 +54,6 @@ final class CodeView implements Code {
         this.endpoints = endpoints;
         this.directories = List.copyOf(directories);
         this.children = children;
-        this.facts = facts;
         for (CodeDirectory directory : directories) {
             for (Program program : directory.programs()) {
                 programs.put(program.rootPath(), new ProgramLookup.Found(program));
@@ -120,6 +117,7 @@ final class CodeView implements Code {
 
     @Override
     public void keep() {
+        tree.keep();
         kept.keep(children, directories);
     }
 
@@ -176,7 +174,6 @@ final class CodeView implements Code {
         }
         DirectoryReader reader = new DirectoryReader(tree, endpoints, start);
         DirectoryReader.Followed followed = alone(file, (one, parsers) -> reader.follow(one, one.rootPath, parsers));
-        facts.flush();
         if (followed == null) {
             return new ProgramLookup.Unreadable("reading it was interrupted");
         }

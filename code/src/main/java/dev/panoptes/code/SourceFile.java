@@ -21,6 +21,8 @@ final class SourceFile {
     private final FactStore facts;
     private byte @Nullable [] source;
     private @Nullable Module module;
+    /** Not yet kept. */
+    private @Nullable SourceText parsed;
 
     SourceFile(
             ScannedTree tree,
@@ -55,7 +57,7 @@ final class SourceFile {
             if (text == null) {
                 text = parsers.read(language, bytes);
                 if (text.incomplete().isEmpty()) {
-                    facts.parsed(digest, scan, text);
+                    parsed = text;
                 } else {
                     // Perhaps only because the time for it was over.
                     tree.doubt();
@@ -71,8 +73,17 @@ final class SourceFile {
         }
     }
 
+    /** Hands over what was parsed since the last time, with those functions that were asked for. */
+    synchronized void keep() {
+        if (parsed != null) {
+            facts.parsed(digest, scan, parsed);
+            parsed = null;
+        }
+    }
+
     /** Lets go of the text. It is read again should somebody ask. */
     synchronized void release() {
+        keep();
         source = null;
         module = null;
     }

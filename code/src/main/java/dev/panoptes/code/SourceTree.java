@@ -54,6 +54,16 @@ final class SourceTree {
                 rootPath, path -> tree.look(path) instanceof Place.Here here && here.directory());
     }
 
+    /** Writes down what was parsed and is not yet kept. */
+    void keep() {
+        for (Found found : files.values()) {
+            if (found instanceof Found.Source source) {
+                source.file().keep();
+            }
+        }
+        facts.flush();
+    }
+
     private Found read(String rootPath) {
         return switch (tree.look(rootPath)) {
             case Place.Absent _ -> new Found.Absent();

@@ -4,6 +4,8 @@ import dev.panoptes.code.ScannedTree.Content;
 import dev.panoptes.code.ScannedTree.Place;
 import dev.panoptes.code.run.Module;
 import dev.panoptes.code.run.Modules;
+import dev.panoptes.code.syntax.Function;
+import dev.panoptes.code.syntax.Statement;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -36,6 +38,13 @@ record TreeModules(SourceTree tree, Parsers parsers, Map<String, Optional<Module
         return normal != null && tree.file(normal) instanceof SourceTree.Found.Source source
                 ? source.file().module(parsers)
                 : null;
+    }
+
+    @Override
+    public @Nullable List<Statement> statements(Module module, int start, int end) {
+        Function function = parsers.function(module.text().language(), module.source(), start, end);
+        // What is left out of a part is nothing.
+        return function == null ? null : function.body().statements((_, _) -> null);
     }
 
     @Override

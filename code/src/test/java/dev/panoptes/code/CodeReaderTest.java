@@ -336,4 +336,24 @@ final class CodeReaderTest {
 
         assertThat(catchThrowable(this::read)).isInstanceOf(InterruptedException.class);
     }
+
+    /** Nesting that is too deep to be parsed matters where it is called. */
+    @Test
+    void aFunctionThatCannotBeParsedIsToldWhereItIsCalled(@TempDir Path root) throws IOException, InterruptedException {
+        String server = "from flask import Flask\n\ndef deep():\n    return a" + ".b".repeat(450)
+                + "\n\n# CALL\nFlask(__name__).run(port=8123)\n";
+        Files.createDirectories(root.resolve("agents/one"));
+        assertThat(alone(root, server).incomplete()).isNull();
+        assertThat(alone(root, server).programs()).hasSize(1);
+        assertThat(alone(root, server.replace("# CALL", "deep()")).incomplete())
+                .contains("deep() of agents/one/main.py cannot be parsed");
+    }
+
+    private static CodeDirectory alone(Path root, String program) throws IOException, InterruptedException {
+        Files.writeString(root.resolve("agents/one/main.py"), program);
+        return new CodeReader(FactCache.none())
+                .read(ScannedTree.at(root), "agents", List.of())
+                .directories()
+                .getFirst();
+    }
 }

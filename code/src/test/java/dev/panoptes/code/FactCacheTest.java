@@ -76,6 +76,30 @@ final class FactCacheTest {
         assertThat(read().getFirst().programs().getFirst().ports()).containsExactly(8124);
     }
 
+    /** The body of a function that nobody has called is not in the cache. */
+    @Test
+    void aFunctionThatIsCalledLaterIsReadFromItsFile() throws IOException, InterruptedException {
+        String lines = "    value = {'a': [1, 2, 3], 'b': (4, 5)}\n".repeat(9);
+        Files.writeString(
+                root.resolve("agents/one/ports.py"),
+                "def first():\n" + lines + "    return 8125\n\ndef second():\n" + lines + "    return 8126\n");
+        String main = "from flask import Flask\nfrom ports import first, second\nFlask(__name__).run(port=first())\n";
+        Files.writeString(root.resolve("agents/one/main.py"), main);
+        assertThat(ports()).containsExactly(new PortValue.Known(8125, null));
+
+        Files.writeString(root.resolve("agents/one/main.py"), main.replace("port=first", "port=second"));
+        assertThat(ports()).containsExactly(new PortValue.Known(8126, null));
+
+        Files.writeString(root.resolve("agents/one/main.py"), main.replace("port=first()", "port=first() + 10"));
+        assertThat(ports()).containsExactly(new PortValue.Known(8135, null));
+    }
+
+    private List<PortValue> ports() throws IOException, InterruptedException {
+        return read().getFirst().programs().getFirst().binds().stream()
+                .map(Bind::port)
+                .toList();
+    }
+
     @Test
     void damageIsIgnored() throws IOException, InterruptedException {
         List<CodeDirectory> first = read();

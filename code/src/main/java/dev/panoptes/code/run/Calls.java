@@ -2,6 +2,7 @@ package dev.panoptes.code.run;
 
 import dev.panoptes.code.syntax.Expression;
 import dev.panoptes.code.syntax.Function;
+import dev.panoptes.code.syntax.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -31,7 +32,7 @@ final class Calls {
         }
         Interpreter.Frame frame = begun(routine, arguments);
         try {
-            Statements.Flow flow = run.statements.block(function.body(), frame);
+            Statements.Flow flow = run.statements.block(body(routine), frame);
             if (flow == Statements.Flow.NORMAL || flow == Statements.Flow.BROKEN) {
                 frame.returns().add(Value.NOTHING);
             }
@@ -44,11 +45,23 @@ final class Calls {
                 : Values.join(frame.returns());
     }
 
+    /** Its statements, parsed by now. */
+    private List<Statement> body(Value.Routine routine) {
+        Module module = routine.closure().module;
+        Function function = routine.function();
+        List<Statement> statements =
+                function.body().statements((start, end) -> run.modules.statements(module, start, end));
+        if (statements == null) {
+            throw new Interpreter.Unfollowed(function.name() + "() of " + module + " cannot be parsed");
+        }
+        return statements;
+    }
+
     /** The values that a function may return, each by itself. */
     List<Value> results(Value.Routine routine, Arguments arguments) {
         Interpreter.Frame frame = begun(routine, arguments);
         try {
-            run.statements.block(routine.function().body(), frame);
+            run.statements.block(body(routine), frame);
         } catch (Interpreter.Exit e) {
             run.step();
         } finally {

@@ -49,12 +49,12 @@ final class Interpreter {
         }
     }
 
-    /** The run takes more steps than are allowed. */
-    static final class TooLong extends RuntimeException {
+    /** The run cannot be followed to its end: it takes more steps than are allowed, or part of it cannot be parsed. */
+    static final class Unfollowed extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        TooLong() {
-            super("its run takes more than " + MOST_STEPS + " steps", null, false, false);
+        Unfollowed(String why) {
+            super(why, null, false, false);
         }
     }
 
@@ -227,7 +227,7 @@ final class Interpreter {
     void step() {
         steps++;
         if (steps > MOST_STEPS) {
-            throw new TooLong();
+            throw new Unfollowed("its run takes more than " + MOST_STEPS + " steps");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.panoptes.code.run;
 
+import dev.panoptes.code.syntax.Statement;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,10 @@ public interface Modules {
     /** The file at this path below the root, parsed; null where there is none that can be read. */
     @Nullable
     Module module(String rootPath);
+
+    /** The statements of a function of a file, by where it stands in it; null where it cannot be parsed. */
+    @Nullable
+    List<Statement> statements(Module module, int start, int end);
 
     /** The text of a small data file below the root, such as a package.json; null where it cannot be read. */
     @Nullable

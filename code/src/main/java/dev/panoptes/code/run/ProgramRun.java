@@ -47,7 +47,7 @@ public record ProgramRun(
             if (definesApp || !run.recorder.binds.isEmpty()) {
                 names = new Health(run, endpoints).names();
             }
-        } catch (Interpreter.TooLong e) {
+        } catch (Interpreter.Unfollowed e) {
             incomplete = root.rootPath() + ": " + e.getMessage();
         } catch (StackOverflowError e) {
             incomplete = root.rootPath() + ": its calls nest too deeply to be followed";
@@ -73,7 +73,7 @@ public record ProgramRun(
             if (value != null) {
                 Addresses.bind(run.members.force(value), Site.of(root), run);
             }
-        } catch (Interpreter.TooLong | StackOverflowError e) {
+        } catch (Interpreter.Unfollowed | StackOverflowError e) {
             run.bind(Values.unknown("its configuration is not followed to its end"), null, Site.of(root));
         }
         List<Recorder.Bound> binds = run.recorder.binds;
@@ -97,7 +97,7 @@ public record ProgramRun(
         try {
             run.runMain();
             return List.copyOf(run.recorder.binds);
-        } catch (Interpreter.TooLong e) {
+        } catch (Interpreter.Unfollowed e) {
             return List.of();
         }
     }

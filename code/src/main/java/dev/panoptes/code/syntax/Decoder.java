@@ -154,10 +154,18 @@ final class Decoder {
                 string(),
                 optionalString(),
                 list(() -> new Parameter(string(), optional(), optional(), of(KINDS))),
-                statements(),
+                body(),
                 list(this::expression),
                 number(),
                 number());
+    }
+
+    private Body body() throws IOException {
+        return switch (next()) {
+            case 0 -> Body.between(number(), number());
+            case 1 -> Body.of(statements());
+            default -> throw new IOException("damaged: no such body");
+        };
     }
 
     private Argument argument() throws IOException {

@@ -75,6 +75,14 @@ final class Encoder {
             case Expression expression -> expression(expression);
             case Function f ->
                 all(f.name(), f.receiver(), f.parameters(), f.body(), f.decorators(), f.start(), f.end());
+            case Body b -> {
+                List<Statement> known = b.known();
+                if (known == null) {
+                    of(0, b.start(), b.end());
+                } else {
+                    of(1, known);
+                }
+            }
             case Parameter p -> all(p.name(), p.standard(), p.type(), p.kind());
             case Argument a -> all(a.name(), a.value(), a.spread());
             case Entry e -> all(e.key(), e.value(), e.start(), e.end());

@@ -14,7 +14,7 @@ public record Function(
         String name,
         @Nullable String receiver,
         List<Parameter> parameters,
-        List<Statement> body,
+        Body body,
         List<Expression> decorators,
         int start,
         int end) {
@@ -23,7 +23,6 @@ public record Function(
 
     public Function {
         parameters = List.copyOf(parameters);
-        body = List.copyOf(body);
         decorators = List.copyOf(decorators);
     }
 

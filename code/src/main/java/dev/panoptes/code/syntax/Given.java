@@ -78,6 +78,8 @@ record Given(List<Shapes.Term> terms, Place place) {
 
     Function function() {
         List<Function.Parameter> parameters = of(Function.Parameter.class, "param", 2);
-        return new Function(text(0), optionalText(1), parameters, statements(3), expressions(4), start(), end());
+        // What was left out of the tree is parsed when it is asked for.
+        Body body = place.node().tree().left(start()) ? Body.between(start(), end()) : Body.of(statements(3));
+        return new Function(text(0), optionalText(1), parameters, body, expressions(4), start(), end());
     }
 }

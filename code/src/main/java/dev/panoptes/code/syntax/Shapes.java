@@ -190,8 +190,8 @@ final class Shapes {
     private static @Nullable Statement fields(List<Statement> body, Given place) {
         return body.isEmpty()
                 ? null
-                : new Statement.Define(
-                        new Function(Function.FIELDS, null, List.of(), body, List.of(), place.start(), place.end()));
+                : new Statement.Define(new Function(
+                        Function.FIELDS, null, List.of(), Body.of(body), List.of(), place.start(), place.end()));
     }
 
     /** The cases of a switch as a chain; a body without a break goes on into the next, and the default comes last. */

@@ -4,6 +4,7 @@ import dev.panoptes.code.Language;
 import dev.panoptes.code.tree.SyntaxTree;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A source file, read.
@@ -13,7 +14,7 @@ import java.util.List;
  */
 public record SourceText(Language language, List<Statement> statements, String incomplete) {
     /** Of the readers and of the encoding: what an older one wrote is not used. */
-    public static final int VERSION = 9;
+    public static final int VERSION = 10;
 
     public SourceText {
         statements = List.copyOf(statements);
@@ -29,6 +30,13 @@ public record SourceText(Language language, List<Statement> statements, String i
             case SHELL -> ShellReader.SHAPES;
         };
         return shapes.text(language, tree);
+    }
+
+    /** What its only statement defines; null where it is no function. */
+    public @Nullable Function function() {
+        return statements.size() == 1 && statements.getFirst() instanceof Statement.Define(Function function)
+                ? function
+                : null;
     }
 
     public byte[] encoded() {

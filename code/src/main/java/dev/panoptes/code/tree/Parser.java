@@ -67,10 +67,15 @@ public final class Parser implements AutoCloseable {
     }
 
     public ParseResult parse(byte[] source) {
+        return parse(source, 0, source.length);
+    }
+
+    /** A part of a text; its nodes stand where they stand in the whole. */
+    public ParseResult parse(byte[] source, int from, int to) {
         try (Arena buffer = Arena.ofConfined()) {
-            text = buffer.allocate(source.length + 1L);
-            MemorySegment.copy(source, 0, text, JAVA_BYTE, 0, source.length);
-            text = text.asSlice(0, source.length);
+            text = buffer.allocate(to - from + 1L);
+            MemorySegment.copy(source, from, text, JAVA_BYTE, 0, to - from);
+            text = text.asSlice(0, to - from);
             end = System.nanoTime() + deadline.toNanos();
             MemorySegment tree =
                     (MemorySegment) TreeSitter.PARSE.invokeExact(parser, MemorySegment.NULL, input, options);
@@ -79,7 +84,7 @@ public final class Parser implements AutoCloseable {
                 return new ParseResult.TooHard("parsing took longer than " + deadline.toMillis() + " ms");
             }
             try {
-                return copy(source, tree);
+                return copy(source, from, to, tree);
             } finally {
                 TreeSitter.TREE_DELETE.invokeExact(tree);
             }
@@ -105,11 +110,11 @@ public final class Parser implements AutoCloseable {
         }
     }
 
-    private ParseResult copy(byte[] source, MemorySegment tree) throws Throwable {
+    private ParseResult copy(byte[] source, int from, int to, MemorySegment tree) throws Throwable {
         MemorySegment root = (MemorySegment) TreeSitter.ROOT_NODE.invokeExact(nodes, tree);
         MemorySegment cursor = (MemorySegment) TreeSitter.CURSOR_NEW.invokeExact(cursors, root);
         try {
-            int capacity = Math.max(64, source.length / 4);
+            int capacity = Math.max(64, (to - from) / 4);
             short[] type = new short[capacity];
             byte[] field = new byte[capacity];
             int[] start = new int[capacity];
@@ -132,8 +137,8 @@ public final class Parser implements AutoCloseable {
                 int symbol = (short) TreeSitter.NODE_SYMBOL.invokeExact(node) & 0xffff;
                 type[size] = (short) Math.min(symbol, grammar.types().length - 1);
                 field[size] = (byte) (short) TreeSitter.CURRENT_FIELD.invokeExact(cursor);
-                start[size] = Math.min(node.get(JAVA_INT, 0), source.length);
-                stop[size] = Math.clamp((int) TreeSitter.NODE_END.invokeExact(node), start[size], source.length);
+                start[size] = Math.min(from + node.get(JAVA_INT, 0), to);
+                stop[size] = Math.clamp(from + (int) TreeSitter.NODE_END.invokeExact(node), start[size], to);
                 open[depth] = size;
                 size++;
                 if ((boolean) TreeSitter.FIRST_CHILD.invokeExact(cursor)) {
@@ -158,7 +163,17 @@ public final class Parser implements AutoCloseable {
                 }
             }
             return new ParseResult.Parsed(new SyntaxTree(
-                    source, grammar.types(), grammar.named(), grammar.fields(), size, type, field, start, stop, next));
+                    source,
+                    grammar.types(),
+                    grammar.named(),
+                    grammar.fields(),
+                    size,
+                    type,
+                    field,
+                    start,
+                    stop,
+                    next,
+                    new int[0]));
         } finally {
             TreeSitter.CURSOR_DELETE.invokeExact(cursor);
         }
