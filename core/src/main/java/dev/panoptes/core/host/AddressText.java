@@ -17,6 +17,15 @@ public final class AddressText {
         };
     }
 
+    /**
+     * Sixteen bytes in network order from a place on, told as the address of version 6 that they are: an IPv4-mapped one stays in
+     * its family, as {@code ::ffff:192.0.2.1} (RFC 5952 section 5).
+     */
+    public static String six(byte[] data, int at) {
+        String text = of(Arrays.copyOfRange(data, at, at + 16));
+        return text.indexOf(':') < 0 ? "::ffff:" + text : text;
+    }
+
     static boolean isMapped(byte[] address) {
         for (int i = 0; i < 10; i++) {
             if (address[i] != 0) {

@@ -1,5 +1,6 @@
 package dev.panoptes.core.registry;
 
+import dev.panoptes.core.host.AddressText;
 import dev.panoptes.core.yaml.Located;
 import dev.panoptes.core.yaml.Problems;
 import java.net.Inet6Address;
@@ -153,7 +154,7 @@ final class Endpoints {
         }
         return known(host)
                 .orElseGet(() -> address(host)
-                        .map(InetAddress::getHostAddress)
+                        .map(literal -> AddressText.of(literal.getAddress()))
                         .orElse(host.contains(".") ? host : DeclaredHost.LOCAL));
     }
 

@@ -42,4 +42,12 @@ class AddressTextTest {
             assertThat(InetAddress.ofLiteral(AddressText.of(bytes))).isEqualTo(InetAddress.getByAddress(bytes));
         }
     }
+
+    @Test
+    void aMappedAddressMayStayInItsFamily() {
+        byte[] data = HexFormat.of().parseHex("ff00000000000000000000ffffc000020120010db8000000000000000000000001");
+
+        assertThat(AddressText.six(data, 1)).isEqualTo("::ffff:192.0.2.1");
+        assertThat(AddressText.six(data, 17)).isEqualTo("2001:db8::1");
+    }
 }

@@ -61,8 +61,8 @@ class EndpointsTest {
         "http://10.0.0.5:8014, web-1, http, 10.0.0.5, 8014",
         "http://[FD00:0::7]:8014, web-2, http, fd00:0::7, 8014",
         "http://db.internal:8014, db, http, db.internal, 8014",
-        "http://[2001:db8::1]:65535, 2001:db8:0:0:0:0:0:1, http, 2001:db8::1, 65535",
-        "http://[fe80::1%25eth0]:80, fe80:0:0:0:0:0:0:1, http, fe80::1%25eth0, 80",
+        "http://[2001:db8::1]:65535, 2001:db8::1, http, 2001:db8::1, 65535",
+        "http://[fe80::1%25eth0]:80, fe80::1, http, fe80::1%25eth0, 80",
     })
     void aUsableUrlGivesHostSchemeAddressAndPort(String url, String host, String scheme, String address, int port) {
         assertThat(endpoint(url)).isInstanceOfSatisfying(At.class, at -> {

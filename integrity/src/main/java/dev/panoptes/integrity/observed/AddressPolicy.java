@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.observed;
 
+import dev.panoptes.core.host.AddressText;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -28,7 +29,9 @@ final class AddressPolicy {
         InetAddress embedded = embedded(address);
         if (embedded != null) {
             String refusal = refusal(embedded);
-            return refusal == null ? null : "stands for " + embedded.getHostAddress() + ", which " + refusal;
+            return refusal == null
+                    ? null
+                    : "stands for " + AddressText.of(embedded.getAddress()) + ", which " + refusal;
         }
         if (address.isLinkLocalAddress()) {
             return "is link-local, where metadata services live";

@@ -67,7 +67,7 @@ final class HealthProbe {
                         if (refused == null) {
                             allowed.add(address);
                         } else {
-                            refusal = "resolves to " + address.getHostAddress() + ", which " + refused;
+                            refusal = "resolves to " + AddressText.of(address.getAddress()) + ", which " + refused;
                         }
                     }
                 } catch (UnknownHostException e) {

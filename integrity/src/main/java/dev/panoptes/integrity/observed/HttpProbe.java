@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.observed;
 
+import dev.panoptes.core.host.AddressText;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -75,7 +76,7 @@ final class HttpProbe implements AutoCloseable {
         String message = String.valueOf(e.getMessage());
         return message.contains("refused")
                 ? new ProbeAnswer.Refused()
-                : new ProbeAnswer.NotAsked(address.getHostAddress() + " cannot be reached: " + message);
+                : new ProbeAnswer.NotAsked(AddressText.of(address.getAddress()) + " cannot be reached: " + message);
     }
 
     /** Before the connection stands, an error such as too many open files is ours, not the agent's. */

@@ -37,6 +37,13 @@ final class PrivilegeMessages {
         String reason = null;
         Draft found = new Draft(Action.PRIVILEGE_USED);
         int at = end + 3;
+        if (message.startsWith("HOST=", at)) { // sudo's own log file with log_host
+            int host = message.indexOf(" : ", at);
+            if (host < 0 || host > command) {
+                return null;
+            }
+            at = host + 3;
+        }
         boolean first = true;
         while (at < message.length()) {
             if (message.startsWith("COMMAND=", at)) {

@@ -154,7 +154,16 @@ final class SshdMessages {
         if (text.startsWith("closed by ", 11) || text.startsWith("reset by ", 11)) {
             rest = text.startsWith("Connection ") ? text.substring(text.indexOf(" by ") + 4) : null;
         }
-        return rest == null ? null : ended(rest, before);
+        return rest == null ? null : ended(rest, before || isNobody(rest));
+    }
+
+    /**
+     * True for {@code ADDRESS port N} alone: who is logged in is named since OpenSSH 7.6, so nobody was. Without a port it may be
+     * an older one, which names nobody at any time.
+     */
+    private static boolean isNobody(String place) {
+        Words.Tail tail = Words.named(place);
+        return tail != null && tail.before().isEmpty();
     }
 
     private static @Nullable Draft disconnected(String text, boolean before) {
@@ -311,7 +320,10 @@ final class SshdMessages {
             return refused(text.substring(33));
         }
         if (text.startsWith("ssh_dispatch_run_fatal: Connection from ")) {
-            return refused(text.substring(40));
+            return fatal(text.substring(40));
+        }
+        if (text.startsWith("ssh_dispatch_run_fatal: Connection to ")) {
+            return fatal(text.substring(38));
         }
         if (text.startsWith("scanned from ")) {
             return refused(text.substring(13)); // a probe by its banner, as releases before 9 tell it
@@ -338,6 +350,12 @@ final class SshdMessages {
         return dropped.matches()
                 ? new Draft(Action.CONNECTION_REFUSED).from(dropped.group(1)).port(dropped.group(2))
                 : null;
+    }
+
+    /** {@code [authenticating |invalid ][user NAME ]ADDRESS port N: reason}, of a packet that could not be read or written. */
+    private static Draft fatal(String text) {
+        Words.Tail tail = Words.named(text);
+        return tail == null || tail.before().isEmpty() ? refused(text) : ended(text, false);
     }
 
     private static Draft refused(Words.Tail tail) {

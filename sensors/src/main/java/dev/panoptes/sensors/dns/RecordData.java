@@ -1,9 +1,14 @@
 package dev.panoptes.sensors.dns;
 
 import dev.panoptes.core.host.AddressText;
+import dev.panoptes.sensors.replay.AddressLiteral;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
@@ -15,6 +20,10 @@ final class RecordData {
     private static final int CLASS_IN = 1;
     /** A type whose name the library knows, and not that its data are strings. */
     private static final int AVC = 258;
+
+    private static final Pattern HINTS = Pattern.compile("(?<= ipv6hint=)[0-9A-Fa-f:.,]+");
+    private static final Pattern GATEWAY = Pattern.compile("(?<=^\\d{1,3} 2 \\d{1,3} )[0-9A-Fa-f:.]+");
+    private static final Pattern PREFIXES = Pattern.compile("(?<=\\b2:)[0-9A-Fa-f:.]+(?=/)");
 
     private final byte[] message;
     private final int start;
@@ -32,7 +41,7 @@ final class RecordData {
     String text(int type, int recordClass, int from, int to) {
         return switch (type) {
             case Type.A -> recordClass != CLASS_IN ? unknown(from, to) : to - from == 4 ? address(from, to) : null;
-            case Type.AAAA -> to - from == 16 ? six(from, to) : null;
+            case Type.AAAA -> to - from == 16 ? AddressText.six(message, from) : null;
             case Type.NS, Type.MD, Type.MF, Type.CNAME, Type.MB, Type.MG, Type.MR, Type.PTR, Type.DNAME ->
                 names(from, to, 0, 1);
             case Type.MX, Type.AFSDB, Type.KX, Type.RT -> names(from, to, 1, 1);
@@ -101,12 +110,6 @@ final class RecordData {
 
     private String address(int from, int to) {
         return AddressText.of(Arrays.copyOfRange(message, from, to));
-    }
-
-    /** A mapped address stays in its own family here: the record says AAAA. */
-    private String six(int from, int to) {
-        String text = AddressText.of(Arrays.copyOfRange(message, from, to));
-        return text.indexOf(':') < 0 ? "::ffff:" + text : text;
     }
 
     private @Nullable String names(int from, int to, int numbers, int names) {
@@ -204,7 +207,7 @@ final class RecordData {
             if (record instanceof UNKRecord) {
                 return unknown(from, to);
             }
-            return withoutDots(type, record.rdataToString());
+            return shortened(type, withoutDots(type, record.rdataToString()));
         } catch (RuntimeException e) {
             return null; // the data is not what its type demands; the message counts as malformed
         }
@@ -233,6 +236,28 @@ final class RecordData {
         out.writeBytes(name.wire());
         out.write(message, name.end(), to - name.end());
         return out.toByteArray();
+    }
+
+    /** Addresses of version 6 as RFC 5952 writes them: dnsjava leaves no zeros out. */
+    private static String shortened(int type, String text) {
+        Pattern place = switch (type) {
+            case Type.SVCB, Type.HTTPS -> HINTS;
+            case Type.IPSECKEY -> GATEWAY;
+            case Type.APL -> PREFIXES;
+            default -> null;
+        };
+        return place == null
+                ? text
+                : place.matcher(text)
+                        .replaceAll(found ->
+                                Matcher.quoteReplacement(Stream.of(found.group().split(","))
+                                        .map(RecordData::canonical)
+                                        .collect(Collectors.joining(","))));
+    }
+
+    private static String canonical(String address) {
+        byte[] bytes = AddressLiteral.parse(address);
+        return bytes == null || bytes.length != 16 ? address : AddressText.six(bytes, 0);
     }
 
     /** Names stand without a dot at their end in events, and dnsjava writes it. */

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.Type;
 
 /** What resolvers log of queries and replies: dnsmasq, unbound, systemd-resolved, BIND. For one thread. */
 final class ResolverLogs {
@@ -34,8 +35,8 @@ final class ResolverLogs {
     private static final Pattern BIND_STAMP =
             Pattern.compile("(\\d{2})-([A-Z][a-z]{2})-(\\d{4}) (\\d{2}):(\\d{2}):(\\d{2})\\.(\\d{3}) (.*)");
     private static final Pattern BIND = Pattern.compile(
-            "(?:queries: )?(?:info: )?client (?:@0x[0-9a-f]+ )?(\\S+)#(\\d+)(?: \\([^)]*\\))?: (?:view \\S+: )?query:"
-                    + " (\\S+) (\\S+) (\\S+) (\\S+)(?: \\(([^)]*)\\))?.*");
+            "(?:queries: )?(?:info: )?client (?:@0x[0-9a-f]+ )?(\\S+)#(\\d+)(?:/key \\S+)?(?: \\([^)]*\\))?: (?:view"
+                    + " \\S+: )?query: (\\S+) (\\S+) (\\S+) (\\S+)(?: \\(([^)]*)\\))?.*");
     private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
     private final ZoneId zone;
@@ -154,7 +155,7 @@ final class ResolverLogs {
             }
             String type = matcher.group(5);
             Event.Builder event =
-                    query(matcher.group(6), type != null && type.matches("\\d+") ? "TYPE" + type : type, "IN");
+                    query(matcher.group(6), type != null && type.matches("\\d+") ? numbered(type) : type, "IN");
             client(event, matcher.group(8).strip(), matcher.group(3));
             return event;
         }
@@ -182,6 +183,12 @@ final class ResolverLogs {
             event.put("dns.answers", List.of(Map.of("name", matcher.group(6), "data", data)));
         }
         return event;
+    }
+
+    /** {@code HTTPS} for 65; {@code TYPEn} where the number has no name or is none (RFC 3597). */
+    private static String numbered(String type) {
+        int number = type.length() > 5 ? -1 : Integer.parseInt(type);
+        return number < 0 || number > 65_535 ? "TYPE" + type : Type.string(number);
     }
 
     private static Event.@Nullable Builder prefixed(String text) {

@@ -116,12 +116,13 @@ final class FlowFeed implements Feed {
         boolean whole = !datagram.truncated();
         while (end - at >= 16 && (int) Values.number(data, at, 2) == 10) {
             int told = (int) Values.number(data, at + 2, 2);
-            if (told < 16) {
+            // A message that is longer than what came is discarded whole (RFC 7011 section 9) but where the capture is
+            // cut.
+            if (told < 16 || (at + told > end && !datagram.truncated())) {
                 whole = false;
                 break;
             }
             int last = Math.min(end, at + told);
-            whole &= at + told <= end;
             FlowContext context =
                     new FlowContext(10, Instant.ofEpochSecond(Values.number(data, at + 4, 4)), FlowContext.NO_BOOT, 0);
             Exporter exporter = exporter(datagram.sourceText(), 10, Values.number(data, at + 12, 4));

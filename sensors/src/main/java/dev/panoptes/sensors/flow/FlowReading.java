@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 final class FlowReading {
     private final FlowRecord record;
     private final FlowContext context;
+    private final Ends version4 = new Ends(4);
+    private @Nullable Ends version6;
+    private boolean sixFirst;
     private TemplateParser.@Nullable Sampling sampling;
     private long startUp = -1;
     private long endUp = -1;
@@ -48,18 +51,10 @@ final class FlowReading {
             case 180, 182, 205 ->
                 record.sourcePort = record.sourcePort < 0 && field.number() != 205 ? number : record.sourcePort;
             case 181, 183 -> record.destinationPort = record.destinationPort < 0 ? number : record.destinationPort;
-            case 8, 27 -> {
-                if (length == (field.number() == 8 ? 4 : 16) && !isZero(data, at, length, record.source)) {
-                    record.source = Arrays.copyOfRange(data, at, at + length);
-                    record.sourceText = (String) value;
-                }
-            }
-            case 12, 28 -> {
-                if (length == (field.number() == 12 ? 4 : 16) && !isZero(data, at, length, record.destination)) {
-                    record.destination = Arrays.copyOfRange(data, at, at + length);
-                    record.destinationText = (String) value;
-                }
-            }
+            case 8 -> version4.source(value, data, at, length);
+            case 12 -> version4.destination(value, data, at, length);
+            case 27 -> version6().source(value, data, at, length);
+            case 28 -> version6().destination(value, data, at, length);
             case 10 -> record.ingress = number;
             case 14 -> record.egress = number;
             case 252 -> record.ingress = record.ingress < 0 ? number : record.ingress;
@@ -98,17 +93,33 @@ final class FlowReading {
         }
     }
 
-    /** Exporters fill the address of the family that a flow is not of with zeros; it does not hide one that is there. */
-    private static boolean isZero(byte[] data, int at, int length, byte @Nullable [] before) {
-        if (before == null) {
-            return false;
+    private Ends version6() {
+        Ends ends = version6;
+        if (ends == null) {
+            ends = new Ends(16);
+            version6 = ends;
+            sixFirst = version4.source == null && version4.destination == null;
         }
-        for (int i = at; i < at + length; i++) {
-            if (data[i] != 0) {
-                return false;
-            }
+        return ends;
+    }
+
+    /**
+     * Both ends in one family: exporters fill the one that a flow is not of with zeros, or tell what is in a tunnel beside it. The
+     * other family gives what the chosen one does not have at all.
+     */
+    private void ends() {
+        Ends six = version6;
+        if (six == null) {
+            version4.give(record);
+            return;
         }
-        return true;
+        int difference = six.told() - version4.told();
+        boolean isSix = difference > 0 || (difference == 0 && sixFirst);
+        Ends other = isSix ? version4 : six;
+        if (other.told() > 0) {
+            other.give(record);
+        }
+        (isSix ? six : version4).give(record);
     }
 
     private static @Nullable Instant time(Object value, @Nullable Instant before) {
@@ -121,6 +132,7 @@ final class FlowReading {
     }
 
     void finish() {
+        ends();
         if (record.sourceBytes < 0) {
             record.sourceBytes = totalBytes;
         }
@@ -159,5 +171,63 @@ final class FlowReading {
     @Nullable
     Long sampler() {
         return sampling == null ? null : sampling.sampler;
+    }
+
+    /** The two ends of a flow in one family. For one thread. */
+    private static final class Ends {
+        private final int length;
+        private byte @Nullable [] source;
+        private byte @Nullable [] destination;
+        private @Nullable String sourceText;
+        private @Nullable String destinationText;
+
+        Ends(int length) {
+            this.length = length;
+        }
+
+        void source(Object text, byte[] data, int at, int size) {
+            if (size == length && isBetter(data, at, source)) {
+                source = Arrays.copyOfRange(data, at, at + size);
+                sourceText = (String) text;
+            }
+        }
+
+        void destination(Object text, byte[] data, int at, int size) {
+            if (size == length && isBetter(data, at, destination)) {
+                destination = Arrays.copyOfRange(data, at, at + size);
+                destinationText = (String) text;
+            }
+        }
+
+        /** Of several the first counts, which is the outermost header's (RFC 7011 section 8); zeros do not hide one behind them. */
+        private boolean isBetter(byte[] data, int at, byte @Nullable [] before) {
+            return before == null || (isZero(before, 0) && !isZero(data, at));
+        }
+
+        private boolean isZero(byte[] data, int at) {
+            for (int i = at; i < at + length; i++) {
+                if (data[i] != 0) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        /** How many ends are told that are not zeros. */
+        int told() {
+            return (source == null || isZero(source, 0) ? 0 : 1)
+                    + (destination == null || isZero(destination, 0) ? 0 : 1);
+        }
+
+        void give(FlowRecord record) {
+            if (source != null) {
+                record.source = source;
+                record.sourceText = sourceText;
+            }
+            if (destination != null) {
+                record.destination = destination;
+                record.destinationText = destinationText;
+            }
+        }
     }
 }

@@ -5,7 +5,6 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -88,8 +87,7 @@ final class Values {
     }
 
     static String ipv6(byte[] data, int at) {
-        String text = AddressText.of(Arrays.copyOfRange(data, at, at + 16));
-        return text.indexOf(':') < 0 ? "::ffff:" + text : text;
+        return AddressText.six(data, at);
     }
 
     static String mac(byte[] data, int at) {

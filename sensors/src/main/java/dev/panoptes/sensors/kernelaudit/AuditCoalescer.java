@@ -29,6 +29,7 @@ final class AuditCoalescer {
     private static final AuditNames.Name SYSCALL = AuditNames.of("syscall");
     private static final AuditNames.Name URING_OP = AuditNames.of("uring_op");
     private static final AuditNames.Name SADDR = AuditNames.of("saddr");
+    private static final AuditNames.Name SUID = AuditNames.of("suid");
     private static final AuditNames.Name PROCTITLE = AuditNames.of("proctitle");
     /** Below this the paths of {@link AuditNames#PATHS} are ids, from it on the names that auditd adds. */
     private static final int FIRST_NAME = 9;
@@ -154,6 +155,7 @@ final class AuditCoalescer {
     private void record(AuditRecord record, Parts parts) {
         fields.read(record.text(), record.bodyAt());
         boolean path = false;
+        boolean crypto = record.type().startsWith("CRYPTO_");
         switch (record.type()) {
             case "SYSCALL", "SECCOMP", "URINGOP" -> call(parts);
             case "PATH" -> {
@@ -166,7 +168,11 @@ final class AuditCoalescer {
             case "BPRM_FCAPS", "CAPSET" -> capabilities(parts);
             default -> {
                 for (int i = 0; i < fields.size(); i++) {
-                    common(i, parts);
+                    if (crypto && fields.name(i).is(SUID)) {
+                        session(i, parts);
+                    } else {
+                        common(i, parts);
+                    }
                 }
             }
         }
@@ -176,6 +182,13 @@ final class AuditCoalescer {
             if (place >= FIRST_NAME && place <= LAST_NAME && !parts.has(place)) {
                 parts.put(place, fields.value(i));
             }
+        }
+    }
+
+    /** The user of the session's process (audit_log of sshd), which is not the saved id of the one that tells it. */
+    private void session(int field, Parts parts) {
+        if (!fields.absent(field) && fields.isId(field)) {
+            parts.data(SUID, fields.value(field));
         }
     }
 

@@ -8,9 +8,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Names of the numbers in audit records: types, architectures, system calls. Immutable. */
+/** Names of the numbers in audit records: types, architectures, system calls. Thread-safe. */
 final class AuditTables {
     /** AUDIT_ARCH_* of linux/audit.h: the ELF machine, 0x80000000 for 64 bits, 0x40000000 for little endian. */
     private static final Map<Long, String> ARCHITECTURES = Map.ofEntries(
@@ -40,20 +41,29 @@ final class AuditTables {
 
     private static final int X32 = 0x4000_0000;
 
-    private final Map<Long, String> types;
-    private final Map<String, Map<Long, String>> calls;
+    /** Whose calls are known by number, each with the table's name: both byte orders of a machine have the same. */
+    private static final Map<String, String> CALLS = Map.of(
+            "x86_64", "x86_64",
+            "i386", "i386",
+            "aarch64", "aarch64",
+            "arm", "arm",
+            "armeb", "arm",
+            "riscv64", "riscv64",
+            "loongarch64", "loongarch64",
+            "s390x", "s390x",
+            "ppc64le", "ppc64le",
+            "ppc64", "ppc64le");
 
-    private AuditTables(Map<Long, String> types, Map<String, Map<Long, String>> calls) {
+    private final Map<Long, String> types;
+    /** Read when the first record of an architecture comes: a host has records of one or two. */
+    private final Map<String, Map<Long, String>> calls = new ConcurrentHashMap<>();
+
+    private AuditTables(Map<Long, String> types) {
         this.types = types;
-        this.calls = calls;
     }
 
     static AuditTables load() {
-        Map<String, Map<Long, String>> calls = new HashMap<>();
-        for (String architecture : new String[] {"x86_64", "i386", "aarch64", "arm"}) {
-            calls.put(architecture, table("syscalls-" + architecture + ".txt"));
-        }
-        return new AuditTables(table("record-types.txt"), calls);
+        return new AuditTables(table("record-types.txt"));
     }
 
     /** {@code SYSCALL}; {@code UNKNOWN[n]} as auditd writes what it does not know. */
@@ -75,6 +85,9 @@ final class AuditTables {
     @Nullable
     String call(String architecture, String number) {
         Map<Long, String> table = calls.get(architecture);
+        if (table == null && CALLS.get(architecture) instanceof String name) {
+            table = calls.computeIfAbsent(architecture, any -> table("syscalls-" + name + ".txt"));
+        }
         if (table == null || number.isEmpty() || number.length() > 10) {
             return null;
         }

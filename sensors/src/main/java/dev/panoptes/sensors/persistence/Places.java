@@ -131,6 +131,38 @@ final class Places {
                                 "/etc/doas.conf",
                                 "/etc/doas.d/*.conf",
                                 "/usr/local/etc/doas.conf")),
+                new Place(
+                        "sudo_plugin",
+                        "plugins and helpers of sudo.conf",
+                        List.of("T1548.003", "T1556"),
+                        lines(
+                                "sudo_plugin",
+                                ROOT,
+                                Pattern.compile("^(?<name>Plugin\\s+\\S+|Path\\s+\\S+)\\s+(?<run>\\S.*)$"),
+                                ANY,
+                                "/etc/sudo.conf")),
+                new Place(
+                        "nss_module",
+                        "modules that look up users and hosts, and where nsswitch.conf names them",
+                        List.of("T1556"),
+                        all(
+                                lines(
+                                        "nss_module",
+                                        null,
+                                        Pattern.compile("^(?<name>[a-z_]+)\\s*:\\s*(?<run>\\S.*)$"),
+                                        ANY,
+                                        "/etc/nsswitch.conf"),
+                                whole(
+                                        "nss_module",
+                                        null,
+                                        ANY,
+                                        "/usr/lib/libnss_*.so.2",
+                                        "/usr/lib64/libnss_*.so.2",
+                                        "/usr/lib/*/libnss_*.so.2",
+                                        "/usr/local/lib/libnss_*.so.2",
+                                        "/lib/libnss_*.so.2",
+                                        "/lib64/libnss_*.so.2",
+                                        "/lib/*/libnss_*.so.2"))),
                 new Place("pam_stack", "/etc/pam.d", List.of("T1556.003"), SystemPlaces::pamStacks),
                 new Place(
                         "pam_module",
@@ -211,7 +243,9 @@ final class Places {
                                         "/etc/X11/Xsession.d/*",
                                         "/etc/X11/xinit/xinitrc.d/*",
                                         "/etc/X11/xinit/xinitrc",
-                                        "/etc/X11/Xsession"),
+                                        "/etc/X11/Xsession",
+                                        "/etc/xdg/plasma-workspace/env/*.sh",
+                                        "/etc/xdg/plasma-workspace/shutdown/*.sh"),
                                 inHomes(
                                         "x_session",
                                         ANY,
@@ -219,7 +253,11 @@ final class Places {
                                         ".xsession",
                                         ".xsessionrc",
                                         ".xprofile",
-                                        ".xserverrc"))),
+                                        ".xserverrc",
+                                        ".config/plasma-workspace/env/*.sh",
+                                        ".config/plasma-workspace/shutdown/*.sh",
+                                        ".kde/env/*.sh",
+                                        ".kde/shutdown/*.sh"))),
                 new Place(
                         "apt_hook",
                         "commands in the configuration of apt",
@@ -639,7 +677,9 @@ final class Places {
                         lines(
                                 "rsyslog_program",
                                 ROOT,
-                                Pattern.compile("(?:\\bbinary\\s*=\\s*\"(?<run>[^\"]*)\"|^\\S+\\s+\\^.+$)"),
+                                // omprog's binary, or the action ^program behind a selector or a filter by property.
+                                Pattern.compile(
+                                        "(?:\\bbinary\\s*=\\s*\"|^(?::[^,]*,[^,]*,\\s*\"(?:[^\"\\\\]|\\\\.)*\"|\\S+)\\s+\\^)(?<run>[^\";]+)"),
                                 MEANT,
                                 "/etc/rsyslog.conf",
                                 "/etc/rsyslog.d/*.conf")),
@@ -689,7 +729,10 @@ final class Places {
                         null,
                         MEANT,
                         "/etc/profile",
-                        "/etc/profile.d/*",
+                        // Shells of Bourne's kind read the first, csh the second; Red Hat's also *.local.
+                        "/etc/profile.d/*.sh",
+                        "/etc/profile.d/*.csh",
+                        "/etc/profile.d/*sh.local",
                         "/etc/bash.bashrc",
                         "/etc/bash.bash_logout",
                         "/etc/bash_completion.d/*",

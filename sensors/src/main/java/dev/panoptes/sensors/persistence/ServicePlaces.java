@@ -6,8 +6,13 @@ import static dev.panoptes.sensors.persistence.FilePlaces.lines;
 import static dev.panoptes.sensors.persistence.FilePlaces.programs;
 import static dev.panoptes.sensors.persistence.FilePlaces.whole;
 
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What other services than the init system run when something happens, and editors when they start. */
@@ -15,8 +20,54 @@ final class ServicePlaces {
     private static final Predicate<String> ANY = FilePlaces::isAny;
     private static final Predicate<String> MEANT = FilePlaces::isMeant;
     private static final String ROOT = "root";
+    private static final Pattern XINETD_SERVICE = Pattern.compile("service\\s+(\\S+?)\\s*\\{?");
+    private static final Pattern XINETD_SERVER = Pattern.compile("server\\s*=\\s*(.*)");
+    private static final Pattern XINETD_DISABLE = Pattern.compile("disable\\s*=\\s*yes");
+    private static final Pattern XINETD_DISABLED = Pattern.compile("disabled\\s*\\+?=\\s*(.*)");
 
     private ServicePlaces() {}
+
+    /** Services of xinetd.conf(5): what a block has {@code disable = yes} for, or its defaults name as disabled, is not started. */
+    private static void xinetd(Tree tree, Consumer<Entry> found) {
+        Set<String> disabled = new HashSet<>();
+        for (Tree.Line line : tree.lines("/etc/xinetd.conf")) {
+            Matcher names = XINETD_DISABLED.matcher(line.text());
+            if (names.matches()) {
+                disabled.addAll(List.of(names.group(1).split("\\s+")));
+            }
+        }
+        for (String glob : List.of("/etc/xinetd.conf", "/etc/xinetd.d/*")) {
+            for (String path : tree.glob(glob)) {
+                if (tree.isFile(path) && MEANT.test(path)) {
+                    xinetd(tree, path, disabled, found);
+                }
+            }
+        }
+    }
+
+    private static void xinetd(Tree tree, String path, Set<String> disabled, Consumer<Entry> found) {
+        List<Entry> block = new ArrayList<>();
+        boolean enabled = true;
+        for (Tree.Line line : tree.lines(path)) {
+            Matcher service = XINETD_SERVICE.matcher(line.text());
+            Matcher server = XINETD_SERVER.matcher(line.text());
+            if (service.matches() || line.text().equals("}")) {
+                tell(block, enabled, found);
+                enabled = !service.matches() || !disabled.contains(service.group(1));
+            } else if (server.matches()) {
+                block.add(Entry.ofLine("inetd_service", line.text(), path, line.number(), line.text())
+                        .runs(FilePlaces.unquoted(server.group(1))));
+            } else if (XINETD_DISABLE.matcher(line.text()).matches()) {
+                enabled = false;
+            }
+        }
+        tell(block, enabled, found);
+    }
+
+    private static void tell(List<Entry> block, boolean enabled, Consumer<Entry> found) {
+        block.forEach(entry -> found.accept(entry.enabled(enabled)));
+        block.clear();
+    }
 
     static List<Place> every() {
         return List.of(
@@ -33,13 +84,7 @@ final class ServicePlaces {
                                         ANY,
                                         "/etc/inetd.conf",
                                         "/etc/inetd.d/*"),
-                                lines(
-                                        "inetd_service",
-                                        null,
-                                        Pattern.compile("^server\\s*=\\s*(?<run>.*)$"),
-                                        MEANT,
-                                        "/etc/xinetd.conf",
-                                        "/etc/xinetd.d/*"))),
+                                ServicePlaces::xinetd)),
                 new Place(
                         "supervised_program",
                         "programs that supervisord, runit and daemontools keep running",

@@ -113,7 +113,7 @@ public final class LogHeaderParser {
                 hostAndTag(header, end);
             }
         } else if (month(text, at) > 0) {
-            int end = bsd(header, at);
+            int end = sudoFile(header, at) ? -1 : bsd(header, at);
             if (end > 0) {
                 hostAndTag(header, end);
             }
@@ -229,6 +229,26 @@ public final class LogHeaderParser {
             cachedTime = header.time;
         }
         return end;
+    }
+
+    /** {@code Mmm dd hh:mm:ss[ yyyy] : USER : } of the file that sudo writes itself (sudoers(5), logfile); false where it is not. */
+    private boolean sudoFile(Header header, int at) {
+        String text = header.text;
+        if (!clock(text, at + 7)) {
+            return false;
+        }
+        int yearAt = at + 16;
+        boolean named = digits(text, yearAt, 4);
+        int end = named ? yearAt + 4 : at + 15;
+        if (!text.startsWith(" : ", end)) {
+            return false;
+        }
+        int month = month(text, at);
+        int day = number(text, skipBlanks(text, at + 4), at + 6);
+        header.time = at(named ? number(text, yearAt, end) : yearOf(month, day), month, day, text, at + 7, 0);
+        header.tag = "sudo";
+        header.message(end + 3);
+        return true;
     }
 
     private int yearOf(int month, int day) {

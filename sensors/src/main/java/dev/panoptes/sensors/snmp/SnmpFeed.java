@@ -93,8 +93,15 @@ final class SnmpFeed implements Feed {
         if (sender != null) {
             event.put("source.port", (long) datagram.sourcePort());
         }
-        return event.put("destination.ip", datagram.destinationText())
-                .put("network.transport", "udp")
+        String receiver = datagram.destinationText();
+        event.put("destination.ip", receiver);
+        if (receiver != null) {
+            event.put("destination.port", (long) datagram.destinationPort());
+        }
+        if (sender != null) {
+            event.put("network.type", sender.indexOf(':') >= 0 ? "ipv6" : "ipv4");
+        }
+        return event.put("network.transport", "udp")
                 .put("network.protocol", "snmp")
                 .put("snmp.version", message.version())
                 .put("snmp.device", sender == null ? null : configuration.deviceName(sender))

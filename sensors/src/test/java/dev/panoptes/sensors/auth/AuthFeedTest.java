@@ -45,6 +45,13 @@ class AuthFeedTest {
         sshd[1]: Connection closed by 192.0.2.1 [preauth] | connection_refused failure - - 192.0.2.1 -
         sshd[1]: Connection closed by invalid user a b 192.0.2.1 port 5 [preauth] | connection_refused failure a b - 192.0.2.1 5
         sshd[1]: Connection reset by authenticating user root 192.0.2.1 port 5 [preauth] | connection_refused failure root - 192.0.2.1 5
+        sshd[1]: Connection reset by 192.0.2.1 port 5 | connection_refused failure - - 192.0.2.1 5
+        sshd[1]: Connection closed by 192.0.2.1 | logout success - - 192.0.2.1 -
+        sshd[1]: Connection closed by user alice 192.0.2.1 port 5 | logout success alice - 192.0.2.1 5
+        sshd[1]: Disconnected from 192.0.2.1 port 5 | logout success - - 192.0.2.1 5
+        sshd[1]: ssh_dispatch_run_fatal: Connection from user a b 192.0.2.1 port 5: Broken pipe | logout success a b - 192.0.2.1 5
+        sshd[1]: ssh_dispatch_run_fatal: Connection to invalid user x 192.0.2.1 port 5: Broken pipe | connection_refused failure x - 192.0.2.1 5
+        sshd[1]: ssh_dispatch_run_fatal: Connection from 192.0.2.1 port 5: bad client public DH value [preauth] | connection_refused failure - - 192.0.2.1 5
         sshd[1]: Received disconnect from 192.0.2.1: 11: Bye Bye [preauth] | connection_refused failure - - 192.0.2.1 -
         sshd[1]: Received disconnect from 192.0.2.1 port 5:11: disconnected by user | logout success - - 192.0.2.1 5
         sshd[1]: error: Received disconnect from 192.0.2.1: 3: com.jcraft.jsch.JSchException: Auth fail | connection_refused failure - - 192.0.2.1 -
@@ -62,6 +69,8 @@ class AuthFeedTest {
         sshd[1]: pam_unix(sshd:session): session opened for user alice(uid=1000) by root(uid=0) | session_opened success alice - - -
         CRON[1]: pam_unix(cron:session): session closed for user root | session_closed success root - - -
         sshd[1]: pam_succeed_if(sshd:auth): requirement "uid >= 1000" not met by user "root" | login_failed failure root - - -
+        gdm-password][1]: pam_succeed_if(gdm-password:auth): requirement "user ingroup nopasswdlogin" not met by user "bob" |
+        sshd[1]: pam_succeed_if(sshd:account): requirement "service notin sudo:su" not met by user "bob" |
         sshd[1]: pam_sss(sshd:auth): received for user bob: 7 (Authentication failure) | login_failed failure bob - - -
         su: pam_unix(su-l:auth): authentication failure; logname=alice uid=1000 euid=0 tty=/dev/pts/0 ruser=alice rhost=  user=root | login_failed failure alice root - -
         su(pam_unix)[1]: session opened for user cyrus by (uid=0) | session_opened success cyrus - - -
@@ -101,6 +110,8 @@ class AuthFeedTest {
         dropbear[1]: Exit before auth from <192.0.2.1:4242>: (user 'root', 0 fails): Exited normally | connection_refused failure root - 192.0.2.1 4242
         dropbear[1]: Exit (root) from <192.0.2.1:4242>: Disconnect received | logout success root - 192.0.2.1 4242
         CRON[1]: (root) CMD (run-parts /etc/cron.hourly) | job_run success root - - -
+        crond[1]: USER root pid   7 cmd run-parts /etc/periodic/15min | job_run success root - - -
+        crond[1]: USER root pid 7 cmd |
         crontab[1]: (bob) REPLACE (root) | job_changed success bob root - -
         crontab[1]: (bob) DELETE (bob) | job_removed success bob bob - -
         crontab[1]: (bob) LIST (bob) |
@@ -168,9 +179,9 @@ class AuthFeedTest {
                 "auth",
                 new AuthFeed(),
                 ("Nov  9 01:02:03 alpine auth.info sshd[7]: Accepted password for a from 192.0.2.1 port 1 ssh2\n"
-                                + "Nov  9 01:02:04 alpine authpriv.warn dropbear[8]: Bad password attempt for 'b' from"
-                                + " 192.0.2.1:5\n"
-                                + "Nov  9 01:02:05 auth.err sshd[9]: Failed password for c from 192.0.2.1 port 1 ssh2\n")
+                    + "Nov  9 01:02:04 alpine authpriv.warn dropbear[8]: Bad password attempt for 'b' from"
+                    + " 192.0.2.1:5\n"
+                    + "Nov  9 01:02:05 auth.err sshd[9]: Failed password for c from 192.0.2.1 port 1 ssh2\n")
                         .getBytes(StandardCharsets.UTF_8),
                 ZoneOffset.UTC,
                 2023);
@@ -231,6 +242,24 @@ class AuthFeedTest {
 
         assertThat(replayed.result().line()).isEqualTo("replayed 2 records, 1 events, 0 malformed, 0 lost");
         assertThat(replayed.texts("source.ip")).containsExactly("192.0.2.1");
+    }
+
+    @Test
+    void readsTheFileThatSudoWrites() {
+        Replayed replayed = replay("""
+            Dec 31 23:59:59 : anna : TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/usr/bin/id
+            Jan  1 00:00:01 : anna : command not allowed ; TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/usr/bin/vi
+            Jan  1 00:00:01 2026 : bob : HOST=web : TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/sh -c a : b
+            Jan  1 00:00:01 2026 : bob : HOST=web ; COMMAND=/bin/sh
+            Feb 31 00:00:01 2026 : bob : TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/sh
+            """);
+
+        assertThat(replayed.texts("@timestamp"))
+                .containsExactly("2023-12-31T23:59:59Z", "2024-01-01T00:00:01Z", "2026-01-01T00:00:01Z");
+        assertThat(replayed.texts("event.action"))
+                .containsExactly("privilege_used", "privilege_refused", "privilege_used");
+        assertThat(replayed.texts("auth.command")).containsExactly("/usr/bin/id", "/usr/bin/vi", "/bin/sh -c a : b");
+        assertThat(replayed.result().malformed()).isEqualTo(1);
     }
 
     @Test

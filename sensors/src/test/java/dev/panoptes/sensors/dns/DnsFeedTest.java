@@ -174,6 +174,25 @@ class DnsFeedTest {
     }
 
     @Test
+    void shortensAddressesOfVersion6() {
+        String address = "20010db8000000000000000000000001";
+        byte[] wire = HexFormat.of()
+                .parseHex("000181000001000400000000" + "0161016200" + "00010001"
+                        + "c00c0041000100000001" + "0027" + "000100" + "00060020" + address + address
+                        + "c00c002d000100000001" + "0014" + "0a0202" + address + "2a"
+                        + "c00c002a000100000001" + "0008" + "00024004" + "20010db8"
+                        + "c00c001c000100000001" + "0010" + "00000000000000000000ffffc0000201");
+        Replayed replayed = replay(new Pcap().udp(53, 1, wire));
+
+        assertThat(replayed.events().getFirst().values("dns.answers.data"))
+                .containsExactly(
+                        "1 . ipv6hint=2001:db8::1,2001:db8::1",
+                        "10 2 2 2001:db8::1 Kg==",
+                        "2:2001:db8::/64",
+                        "::ffff:192.0.2.1");
+    }
+
+    @Test
     void escapesNames() {
         byte[] odd =
                 HexFormat.of().parseHex("000101000001000000000000" + "03612e62" + "025c20" + "00" + "00ff" + "0001");
@@ -193,12 +212,20 @@ class DnsFeedTest {
             [1700000000] unbound[7:0] info: 192.0.2.1 example.com. A IN NXDOMAIN 0.010000 0 44
             09-Nov-2023 01:02:03.123 queries: info: client @0x7f 192.0.2.1#4242 (example.com): query: example.com IN A +E(0)K (192.0.2.53)
             2023-11-09T01:02:03Z h named[7]: client 192.0.2.1#4242: query: example.com IN MX - (192.0.2.53)
+            2023-11-09T01:02:03Z h named[7]: client @0x7f 192.0.2.1#4242/key k (example.com): view v: query: example.com IN A -S (192.0.2.53)
+            2023-11-09T01:02:03Z h dnsmasq[7]: query[type=65] example.com from 192.0.2.1
+            2023-11-09T01:02:03Z h dnsmasq[7]: query[type=65401] example.com from 192.0.2.1
+            2023-11-09T01:02:03Z h dnsmasq[7]: query[type=99999999999] example.com from 192.0.2.1
             """);
 
         assertThat(replayed.result().malformed()).isZero();
-        assertThat(replayed.texts("dns.type")).containsExactly("query", "answer", "query", "answer", "query", "query");
+        assertThat(replayed.texts("dns.type"))
+                .startsWith("query", "answer", "query", "answer", "query", "query")
+                .hasSize(10);
         assertThat(replayed.texts("dns.question.name")).containsOnly("example.com");
-        assertThat(replayed.texts("dns.question.type")).containsExactly("AAAA", "-", "A", "A", "A", "MX");
-        assertThat(replayed.texts("source.port")).containsExactly("-", "4242", "-", "-", "4242", "4242");
+        assertThat(replayed.texts("dns.question.type"))
+                .containsExactly("AAAA", "-", "A", "A", "A", "MX", "A", "HTTPS", "TYPE65401", "TYPE99999999999");
+        assertThat(replayed.texts("source.port"))
+                .containsExactly("-", "4242", "-", "-", "4242", "4242", "4242", "-", "-", "-");
     }
 }

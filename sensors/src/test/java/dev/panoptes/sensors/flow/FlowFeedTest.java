@@ -8,6 +8,7 @@ import dev.panoptes.sensors.replay.Replayed;
 import java.io.ByteArrayOutputStream;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class FlowFeedTest {
@@ -239,5 +240,67 @@ class FlowFeedTest {
                 version9(14, data));
 
         assertThat(replayed.result().line()).isEqualTo("replayed 5 records, 5 events, 0 malformed, 2 lost");
+    }
+
+    private static final String SIX = "20010db8000000000000000000000001";
+    private static final String PEER = "20010db8000000000000000000000002";
+    private static final String NOTHING = "00000000";
+
+    /** @param fields element and length, four hexadecimal digits each */
+    private static Event flow(String fields, String... record) {
+        String data = String.join("", record);
+        int count = fields.replace(" ", "").length() / 8;
+        Replayed replayed = replay(ipfix(
+                1,
+                "0002%04x0100%04x".formatted(8 + 4 * count, count)
+                        + fields
+                        + "0100%04x".formatted(4 + data.length() / 2)
+                        + data));
+        assertThat(replayed.result().line()).isEqualTo("replayed 1 records, 1 events, 0 malformed, 0 lost");
+        return replayed.events().getFirst();
+    }
+
+    private static List<String> ends(Event event) {
+        return Stream.of("source.ip", "destination.ip", "network.type")
+                .map(event::text)
+                .toList();
+    }
+
+    @Test
+    void bothEndsAreOfOneFamily() {
+        assertThat(ends(flow("001b0010 001c0010 00080004 000c0004", SIX, PEER, A, NOTHING)))
+                .containsExactly("2001:db8::1", "2001:db8::2", "ipv6");
+        assertThat(ends(flow("00080004 001b0010 001c0010", A, SIX, PEER)))
+                .containsExactly("2001:db8::1", "2001:db8::2", "ipv6");
+        assertThat(ends(flow("00080004 000c0004 001b0010 001c0010", A, B, SIX, PEER)))
+                .containsExactly("192.0.2.1", "198.51.100.2", "ipv4");
+        assertThat(ends(flow("001b0010 001c0010 00080004 000c0004", SIX, PEER, A, B)))
+                .containsExactly("2001:db8::1", "2001:db8::2", "ipv6");
+        assertThat(ends(flow(
+                        "00080004 000c0004 001b0010 001c0010", NOTHING, "ffffffff", "0".repeat(32), "0".repeat(32))))
+                .containsExactly("0.0.0.0", "255.255.255.255", "ipv4");
+    }
+
+    @Test
+    void ofRepeatedAddressesTheFirstIsTheFlows() {
+        Event event = flow("00080004 000c0004 00080004 000c0004", A, B, "0a000001", "0a000002");
+
+        assertThat(ends(event)).containsExactly("192.0.2.1", "198.51.100.2", "ipv4");
+        assertThat(event.values("flow.fields.sourceIPv4Address")).containsExactly("192.0.2.1", "10.0.0.1");
+        assertThat(ends(flow("00080004 000c0004 00080004 000c0004", NOTHING, NOTHING, A, B)))
+                .containsExactly("192.0.2.1", "198.51.100.2", "ipv4");
+    }
+
+    @Test
+    void whatIsLongerThanItsDatagramIsNoMessage() {
+        byte[] message = ipfix(1, "0002 0010 0100 0002 0008 0004 000c 0004" + "0100 000c" + A + B);
+        byte[] lie = message.clone();
+        lie[3] += 4;
+        Replayed replayed = Replayed.of(
+                "flow",
+                new FlowFeed(Elements.load()),
+                new Pcap().udp(9, 4739, lie).udp(9, 4739, message).bytes());
+
+        assertThat(replayed.result().line()).isEqualTo("replayed 2 records, 1 events, 1 malformed, 0 lost");
     }
 }

@@ -129,9 +129,42 @@ class AuditFeedTest {
                 + line.formatted(2, "40000003", "11")
                 + line.formatted(3, "c00000b7", "221")
                 + line.formatted(4, "40000028", "11")
-                + line.formatted(5, "c000003e", "99999"));
+                + line.formatted(5, "c000003e", "99999")
+                + line.formatted(6, "c00000f3", "56")
+                + line.formatted(7, "c00000f3", "259")
+                + line.formatted(8, "c00000f3", "38")
+                + line.formatted(9, "c0000102", "221")
+                + line.formatted(10, "80000016", "362")
+                + line.formatted(11, "c0000015", "362")
+                + line.formatted(12, "80000015", "11")
+                + line.formatted(13, "40000008", "4011"));
 
-        assertThat(replayed.texts("auditd.syscall")).isEqualTo(List.of("open", "execve", "execve", "execve", "99999"));
+        assertThat(replayed.texts("auditd.syscall"))
+                .isEqualTo(List.of(
+                        "open",
+                        "execve",
+                        "execve",
+                        "execve",
+                        "99999",
+                        "openat",
+                        "riscv_flush_icache",
+                        "38",
+                        "execve",
+                        "connect",
+                        "execveat",
+                        "execve",
+                        "4011"));
+    }
+
+    @Test
+    void theUserOfACryptoSessionIsNoSavedId() {
+        Replayed replayed = replay("""
+            type=CRYPTO_SESSION msg=audit(1.1:1): pid=7 uid=0 auid=1000 ses=9 msg='op=start spid=8 suid=74 res=success'
+            type=CRYPTO_KEY_USER msg=audit(1.1:2): pid=7 uid=0 msg='op=destroy spid=8 suid=4294967295 res=success'
+            """);
+
+        assertThat(replayed.texts("user.saved.id")).containsOnly("-");
+        assertThat(replayed.texts("auditd.data.suid")).containsExactly("74", "-");
     }
 
     @Test

@@ -310,6 +310,72 @@ class PersistenceWatchTest {
         assertThat(look()).isEmpty();
     }
 
+    @Test
+    void xinetdRunsWhatIsNotDisabled() throws IOException, InterruptedException {
+        write("/etc/xinetd.conf", "defaults\n{\n  disabled = c d\n}\nservice z\n{\n  server = /tmp/z\n}\n");
+        write(
+                "/etc/xinetd.d/a",
+                "service a\n{\n  disable = yes\n  server = /tmp/a\n}\nservice b {\n server=/tmp/b\n}\n");
+        write("/etc/xinetd.d/c", "service c\n{\n  server = /tmp/c\n  disable = no\n}\n");
+        look();
+
+        assertThat(told.stream().map(event -> event.text("persistence.runs") + " " + event.text("persistence.enabled")))
+                .containsExactlyInAnyOrder("/tmp/z true", "/tmp/a false", "/tmp/b true", "/tmp/c false");
+    }
+
+    @Test
+    void whoIsAskedForAccountsAndPermission() throws IOException, InterruptedException {
+        write(
+                "/etc/sudo.conf",
+                "# Plugin x y.so\n"
+                        + "Plugin sudoers_policy /tmp/evil.so arg\n"
+                        + "Path askpass /tmp/ask\n"
+                        + "Set probe_interfaces false\n");
+        write("/etc/nsswitch.conf", "# x\npasswd:  files evil\n\nhosts: files dns\n");
+        write("/usr/lib/x86_64-linux-gnu/libnss_evil.so.2", "x");
+        write("/usr/lib/x86_64-linux-gnu/libnss_evil.so", "x");
+        look();
+
+        assertThat(told.stream().map(event -> event.text("persistence.kind") + " " + event.text("persistence.runs")))
+                .containsExactlyInAnyOrder(
+                        "sudo_plugin /tmp/evil.so arg",
+                        "sudo_plugin /tmp/ask",
+                        "nss_module files evil",
+                        "nss_module files dns",
+                        "nss_module /usr/lib/x86_64-linux-gnu/libnss_evil.so.2");
+    }
+
+    @Test
+    void onlyWhatIsReadAtALoginIsItsStart() throws IOException, InterruptedException {
+        write("/home/anna/.config/plasma-workspace/env/x.sh", "/tmp/x\n");
+        write("/home/anna/.config/plasma-workspace/env/x.txt", "/tmp/x\n");
+        write("/home/anna/.config/plasma-workspace/shutdown/y.sh", "/tmp/x\n");
+        write("/etc/profile.d/a.sh", "x\n");
+        write("/etc/profile.d/b.csh", "x\n");
+        write("/etc/profile.d/sh.local", "x\n");
+        write("/etc/profile.d/README", "x\n");
+
+        assertThat(look())
+                .containsExactlyInAnyOrder(
+                        "present x_session /home/anna/.config/plasma-workspace/env/x.sh",
+                        "present x_session /home/anna/.config/plasma-workspace/shutdown/y.sh",
+                        "present shell_profile /etc/profile.d/a.sh",
+                        "present shell_profile /etc/profile.d/b.csh",
+                        "present shell_profile /etc/profile.d/sh.local");
+    }
+
+    @Test
+    void rsyslogRunsProgramsInBothForms() throws IOException, InterruptedException {
+        write(
+                "/etc/rsyslog.d/x.conf",
+                "action(type=\"omprog\" binary=\"/tmp/a b\")\n*.* ^/tmp/c;RSYSLOG_TraditionalFileFormat\n"
+                        + ":msg, contains, \"x ^ y\" ^/tmp/d\n& ^/tmp/e\n:msg, contains, \"a ^/tmp/f\" /var/log/x\n");
+        look();
+
+        assertThat(told.stream().map(event -> event.text("persistence.runs")))
+                .containsExactlyInAnyOrder("/tmp/a b", "/tmp/c", "/tmp/d", "/tmp/e");
+    }
+
     /** What other services run when something happens, and what only looks like it. */
     @Test
     void servicesRunProgramsToo() throws IOException, InterruptedException {
