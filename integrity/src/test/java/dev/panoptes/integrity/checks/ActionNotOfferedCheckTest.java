@@ -13,8 +13,10 @@ import dev.panoptes.integrity.world.World;
 import dev.panoptes.integrity.world.WorldBuilder;
 import dev.panoptes.integrity.world.Worlds;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ActionNotOfferedCheckTest {
@@ -123,5 +125,39 @@ class ActionNotOfferedCheckTest {
                                 Worlds.agent("weather").port(8931).protocol(Protocol.MCP),
                                 offering("weather", List.of()))))
                 .isEmpty();
+    }
+
+    @Test
+    void oneMissingActionIsToldAsOneAndSeveralAsSeveral() throws InterruptedException {
+        World one = answering(weather(Protocol.MCP), offering("weather", List.of("forecast")));
+        assertThat(Verdicts.failure(check, one, "weather").description())
+                .isEqualTo("The registry declares 'list-alerts' of weather, and http://weather:8931/health offers nothing"
+                        + " of that name. Chains and callers that rely on it fail.");
+        World both = answering(weather(Protocol.MCP), offering("weather", List.of("other")));
+        assertThat(Verdicts.failure(check, both, "weather").description())
+                .isEqualTo("The registry declares 'forecast' and 'list-alerts' of weather, and http://weather:8931/health"
+                        + " offers nothing of these names. Chains and callers that rely on them fail.");
+    }
+
+    /** An action's endpoint may be what is offered, with or without the slash that it is declared with. */
+    @Test
+    void anEndpointIsOfferedWithoutItsSlash() throws InterruptedException {
+        Worlds.Agent renamed = weather(Protocol.MCP);
+        assertThat(Verdicts.of(check, answering(renamed, offering("weather", List.of("forecast", "LIST.alerts")))))
+                .as("a name, in another case and with another separator")
+                .containsExactly("pass weather");
+        World world = answering(weather(Protocol.MCP), offering("weather", List.of("/forecast", "x/list-alerts")));
+        assertThat(Verdicts.of(check, world)).containsExactly("pass weather");
+    }
+
+    /** How many are offered, and how many of them are not named. */
+    @ParameterizedTest
+    @CsvSource({"20, 0", "21, 1", "30, 10"})
+    void ofManyOffersTwentyAreNamed(int count, int more) throws InterruptedException {
+        List<String> offers =
+                IntStream.rangeClosed(1, count).mapToObj(i -> "offer" + i).toList();
+        World world = answering(weather(Protocol.MCP), offering("weather", offers));
+        assertThat(Verdicts.failure(check, world, "weather").evidence().getLast().text())
+                .endsWith("offer19, offer20" + (more == 0 ? "" : " and " + more + " more"));
     }
 }

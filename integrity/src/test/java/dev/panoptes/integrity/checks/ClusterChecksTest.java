@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Agents that run behind a Service of a cluster: what must fail, what must not, and what is not known. */
 class ClusterChecksTest {
@@ -284,5 +286,50 @@ class ClusterChecksTest {
         two();
         deployments.add(new Deployment("db", Map.of("app", "db"), 3, 2, false, List.of("db:1")));
         assertThat(told()).isEmpty();
+    }
+
+    /** Ready copies, the fewest and most that the registry places, the copies of the Deployment, and what is told. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "2 | 3 | 3 | 3 | 2 ready copies of web in the cluster, and not 3 | 2 endpoints are ready, and the registry's placement says 3.",
+                "1 | 2 | 4 | 2 | 1 ready copies of web in the cluster, and not at least 2 | 1 endpoint is ready, and the registry's placement says at least 2.",
+                "2 | 0 | 1 | 2 | 2 ready copies of web in the cluster, and not at most 1 | 2 endpoints are ready, and the registry's placement says at most 1.",
+                "2 | 1 | 1 | 3 | 2 ready copies of web in the cluster, and not 3 | 2 endpoints are ready, and the Deployment is to keep 3.",
+            })
+    void aNumberOfCopiesIsToldWithWhoWantsAnother(
+            int ready, int least, int most, int wanted, String title, String counts) throws InterruptedException {
+        two();
+        if (ready == 1) {
+            endpoints.removeLast();
+        }
+        agent = agent(null).placement(new Placement(List.of(), Map.of(), least, most));
+        deployments.add(new Deployment("web", WEB, wanted, ready, true, List.of("web:1")));
+
+        assertThat(words(2)).containsExactly(title, "Behind Service shop/web of prod " + counts);
+        assertThat(told()).containsExactly("replicas fail web [web, shop/web]");
+    }
+
+    @Test
+    void asManyAsAreWantedPass() throws InterruptedException {
+        two();
+        for (int[] bounds : new int[][] {{2, 2}, {1, 2}, {2, 3}, {0, 2}}) {
+            agent = agent(null).placement(new Placement(List.of(), Map.of(), bounds[0], bounds[1]));
+            assertThat(told()).as(bounds[0] + " to " + bounds[1]).isEmpty();
+        }
+    }
+
+    @Test
+    void whatNamesAnImageByDigestAndTheRegistryByTagIsUnknown() throws InterruptedException {
+        endpoints.add(new Endpoint("10.0.0.1", true, "web-0"));
+        pods.add(pod("web-0", "web@" + ONE, ONE));
+        agent = agent("web:1");
+        assertThat(told())
+                .containsExactly("image-differs unknown web: Pod web-0 names its image by digest, the registry by tag");
+        agent = agent("web@" + ONE);
+        assertThat(told()).isEmpty();
+        agent = agent("registry.example/web:1");
+        assertThat(told()).containsExactly("image-differs fail web [web, shop/web]");
     }
 }

@@ -17,14 +17,21 @@ import dev.panoptes.integrity.judging.Failure;
 import dev.panoptes.integrity.world.World;
 import dev.panoptes.integrity.world.WorldBuilder;
 import dev.panoptes.integrity.world.Worlds;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class PortMismatchRegistryCodeCheckTest {
     private static final List<String> PASS = List.of("pass a");
     private static final List<String> FAIL = List.of("fail a [a, agents/a/main.py]");
 
     private final PortMismatchRegistryCodeCheck check = new PortMismatchRegistryCodeCheck();
+
+    @TempDir
+    private Path root;
 
     private static WorldBuilder declared(int port) {
         return new WorldBuilder().agent("a", "A", port);
@@ -238,5 +245,69 @@ final class PortMismatchRegistryCodeCheckTest {
                                 .program(program("app/main.py").binds(8002)))))
                 .as("none at the top binds a port")
                 .containsExactly("fail a [a, agents/a/app/main.py]");
+    }
+
+    private FleetTree tree(String... urlsOfAgents) {
+        return new FleetTree(root)
+                .file("agents/a/main.py", "import os, uvicorn", "uvicorn.run('m:app', port=int(os.getenv('PORT', 8000)))")
+                .agents(urlsOfAgents);
+    }
+
+    private static String[] started(String... lines) {
+        return Stream.concat(
+                        Stream.of("[Service]", "WorkingDirectory=/opt/fleet/agents/a"), Arrays.stream(lines))
+                .toArray(String[]::new);
+    }
+
+    @Test
+    void ofALanguageThatIsNotReadWhatStartsItMayTellThePort() throws InterruptedException {
+        FleetTree tree = new FleetTree(root)
+                .agents("a", "http://localhost:8014")
+                .file("agents/a/build.sbt", "name := \"a\"")
+                .file("compose.yaml", "services: {a: {build: agents/a, ports: ['8014:80']}}")
+                .file("agents/a/Dockerfile", "FROM scala:3", "COPY . .", "CMD [\"sbt\", \"run\"]");
+        assertThat(tree.verdicts(check)).containsExactly("pass a");
+        tree.file("compose.yaml", "services: {a: {build: agents/a, ports: ['8015:80']}}");
+        assertThat(tree.verdicts(check))
+                .containsExactly("unknown a: What the code of agents/a binds is not known: Scala is not read");
+    }
+
+    /** With a path in its URL an agent may stand behind a proxy, unless what starts it serves the port itself. */
+    @Test
+    void aPortThatAnotherServicePublishesMayLeadToIt() throws InterruptedException {
+        FleetTree tree = tree("a", "http://localhost:9000/a")
+                .file("agents/a/Dockerfile", "FROM python:3.12", "COPY . .", "CMD [\"python\", \"main.py\"]")
+                .file("compose.yaml", "services: {a: {build: agents/a}, proxy: {image: x, ports: ['9000:80']}}");
+        assertThat(tree.verdicts(check))
+                .containsExactly("unknown a: Another service publishes port 9000, so a proxy may stand before");
+        tree.file(
+                "compose.yaml",
+                "services: {a: {build: agents/a, ports: ['9000:8000']}, proxy: {image: x, ports: ['9000:80']}}");
+        assertThat(tree.verdicts(check)).containsExactly("pass a");
+        tree.file("compose.yaml", "services: {a: {build: agents/a}, proxy: {image: x, ports: ['9000:80']}}")
+                .agents("a", "http://localhost:9000");
+        assertThat(tree.verdicts(check)).as("no path").containsExactly("fail a [a, agents/a/main.py]");
+    }
+
+    @Test
+    void whatOneOfItsLaunchesBindsMayBeOpen() throws InterruptedException {
+        FleetTree tree = tree("a", "http://localhost:8014")
+                .file("units/a.service", started("ExecStart=/usr/bin/python3 main.py"))
+                .file("other/a.service", started("EnvironmentFile=/etc/a.env", "ExecStart=/usr/bin/python3 main.py"));
+        assertThat(tree.verdicts(check))
+                .containsExactly("unknown a: What a.service binds is not known: its environment file /etc/a.env is not"
+                        + " in the scanned tree");
+        tree.file("other/a.service", started("Environment=PORT=8015", "ExecStart=/usr/bin/python3 main.py"));
+        assertThat(tree.verdicts(check)).containsExactly("fail a [a, agents/a/main.py]");
+    }
+
+    @Test
+    void wherePartsOfTheTreeStartItTheyAreNamedAndNotTheCode() throws InterruptedException {
+        FleetTree tree = new FleetTree(root)
+                .agents("a", "http://localhost:8014")
+                .file("q/a.container", "[Container]", "Image=x", "Network=host", "Exec=uvicorn m:app --port 8015")
+                .file("agents/a/readme.py", "x = 1");
+        assertThat(Verdicts.failure(check, tree.world(), "a").title())
+                .isEqualTo("a is declared on 8014, what starts it binds 8015");
     }
 }
