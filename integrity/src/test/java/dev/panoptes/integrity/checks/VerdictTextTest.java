@@ -1,15 +1,9 @@
 package dev.panoptes.integrity.checks;
 
-import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.integrity.judging.Check;
-import dev.panoptes.integrity.judging.CheckResult;
-import dev.panoptes.integrity.judging.Failure;
 import dev.panoptes.integrity.report.Golden;
-import dev.panoptes.integrity.world.World;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,46 +22,7 @@ class VerdictTextTest {
     }
 
     private void golden(String name, Check... checks) throws IOException, InterruptedException {
-        World world = tree.world();
-        StringBuilder text = new StringBuilder();
-        for (Check check : checks) {
-            text.append(check.info().id())
-                    .append(' ')
-                    .append(check.info().severity())
-                    .append('\n');
-            List<String> told = new ArrayList<>();
-            for (CheckResult result : check.run(world)) {
-                told.add(
-                        switch (result) {
-                            case CheckResult.Pass(String subject) -> "  pass " + subject + "\n";
-                            case CheckResult.Unknown(String subject, String reason) ->
-                                "  unknown " + subject + ": " + reason + "\n";
-                            case CheckResult.Fail(Failure failure) -> failed(failure);
-                        });
-            }
-            told.stream().sorted(Comparator.naturalOrder()).forEach(text::append);
-        }
-        Golden.check("verdicts-" + name + ".txt", text.toString());
-    }
-
-    private static String failed(Failure failure) {
-        StringBuilder text = new StringBuilder("  fail " + failure.subject() + " on " + failure.host() + " port "
-                + failure.port() + " " + failure.affected() + "\n");
-        for (String line : List.of(failure.title(), failure.description(), failure.recommendation())) {
-            text.append("    ").append(line).append('\n');
-        }
-        for (Evidence evidence : failure.evidence()) {
-            text.append("    ")
-                    .append(evidence.source())
-                    .append(' ')
-                    .append(evidence.file())
-                    .append(':')
-                    .append(evidence.line())
-                    .append(' ')
-                    .append(evidence.text())
-                    .append('\n');
-        }
-        return text.toString();
+        Golden.check("verdicts-" + name + ".txt", Verdicts.text(tree.world(), checks));
     }
 
     private static String workload(String kind, String name, String labels, String... containers) {

@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.checks;
 
+import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.registry.DeclaredHost;
 import dev.panoptes.integrity.judging.Check;
 import dev.panoptes.integrity.judging.CheckResult;
@@ -38,5 +39,42 @@ final class Verdicts {
             }
         }
         throw new AssertionError("no failure about " + subject + " among " + of(check, world));
+    }
+
+    /** Every word of what these checks say: one line for a check, a pass and an unknown, several for a failure. */
+    static String text(World world, Check... checks) throws InterruptedException {
+        StringBuilder text = new StringBuilder();
+        for (Check check : checks) {
+            text.append(check.info().id())
+                    .append(' ')
+                    .append(check.info().severity())
+                    .append('\n');
+            check.run(world).stream()
+                    .map(result -> switch (result) {
+                        case CheckResult.Pass(String subject) -> "  pass " + subject + "\n";
+                        case CheckResult.Unknown(String subject, String reason) ->
+                            "  unknown " + subject + ": " + reason + "\n";
+                        case CheckResult.Fail(Failure failure) -> text(failure);
+                    })
+                    .sorted()
+                    .forEach(text::append);
+        }
+        return text.toString();
+    }
+
+    private static String text(Failure failure) {
+        StringBuilder text = new StringBuilder("  fail " + failure.subject() + " on " + failure.host() + " port "
+                + failure.port() + " " + failure.affected() + "\n");
+        for (String line : List.of(failure.title(), failure.description(), failure.recommendation())) {
+            text.append("    ").append(line).append('\n');
+        }
+        for (Evidence evidence : failure.evidence()) {
+            text.append("    ").append(evidence.source());
+            if (evidence.file() != null) {
+                text.append(' ').append(evidence.file()).append(':').append(evidence.line());
+            }
+            text.append(' ').append(evidence.text()).append('\n');
+        }
+        return text.toString();
     }
 }
