@@ -175,7 +175,7 @@ final class PortMismatchRegistryCodeCheck implements Check {
     private static boolean isForwarded(DeclaredEndpoint.At declared, List<Launch> own, World world) {
         boolean served = own.stream().anyMatch(launch -> launch.serves(declared.port()));
         return !served
-                && declared.path().length() > 1
+                && !declared.path().isEmpty()
                 && world.links().launches().all().stream()
                         .anyMatch(launch -> launch.kind() == Launch.Kind.SERVICE
                                 && !own.contains(launch)

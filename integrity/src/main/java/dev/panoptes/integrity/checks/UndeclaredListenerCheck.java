@@ -108,7 +108,7 @@ final class UndeclaredListenerCheck implements Check {
             }
         }
         code.forEach(place -> agents.addAll(place.agents()));
-        boolean inRange = range.getCount() > 0 && port >= range.getMin() && port <= range.getMax();
+        boolean inRange = port >= range.getMin() && port <= range.getMax();
         boolean byCode = !code.isEmpty() && !isPrivateChannel(port, listeners);
         if ((inRange || byCode) && !isAllowedCopy(host, agents, view, judge)) {
             results.add(fail(host, port, listeners, code, agents, inRange ? range : null, judge));

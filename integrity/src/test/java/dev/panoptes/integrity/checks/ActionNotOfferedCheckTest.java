@@ -131,12 +131,14 @@ class ActionNotOfferedCheckTest {
     void oneMissingActionIsToldAsOneAndSeveralAsSeveral() throws InterruptedException {
         World one = answering(weather(Protocol.MCP), offering("weather", List.of("forecast")));
         assertThat(Verdicts.failure(check, one, "weather").description())
-                .isEqualTo("The registry declares 'list-alerts' of weather, and http://weather:8931/health offers nothing"
-                        + " of that name. Chains and callers that rely on it fail.");
+                .isEqualTo(
+                        "The registry declares 'list-alerts' of weather, and http://weather:8931/health offers nothing"
+                                + " of that name. Chains and callers that rely on it fail.");
         World both = answering(weather(Protocol.MCP), offering("weather", List.of("other")));
         assertThat(Verdicts.failure(check, both, "weather").description())
-                .isEqualTo("The registry declares 'forecast' and 'list-alerts' of weather, and http://weather:8931/health"
-                        + " offers nothing of these names. Chains and callers that rely on them fail.");
+                .isEqualTo(
+                        "The registry declares 'forecast' and 'list-alerts' of weather, and http://weather:8931/health"
+                                + " offers nothing of these names. Chains and callers that rely on them fail.");
     }
 
     /** An action's endpoint may be what is offered, with or without the slash that it is declared with. */
@@ -157,7 +159,10 @@ class ActionNotOfferedCheckTest {
         List<String> offers =
                 IntStream.rangeClosed(1, count).mapToObj(i -> "offer" + i).toList();
         World world = answering(weather(Protocol.MCP), offering("weather", offers));
-        assertThat(Verdicts.failure(check, world, "weather").evidence().getLast().text())
+        assertThat(Verdicts.failure(check, world, "weather")
+                        .evidence()
+                        .getLast()
+                        .text())
                 .endsWith("offer19, offer20" + (more == 0 ? "" : " and " + more + " more"));
     }
 }

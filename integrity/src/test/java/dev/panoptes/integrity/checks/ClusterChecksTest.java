@@ -210,7 +210,7 @@ class ClusterChecksTest {
                 .containsExactly(
                         "Pods of web run 2 builds under the name web:1",
                         "Copies of one agent answer differently: the tag was moved between two starts. The builds are"
-                                + " sha256:111111111111 and sha256:222222222222. Seen behind Service shop/web of prod.");
+                            + " sha256:111111111111 and sha256:222222222222. Seen behind Service shop/web of prod.");
     }
 
     @Test
@@ -293,10 +293,14 @@ class ClusterChecksTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "2 | 3 | 3 | 3 | 2 ready copies of web in the cluster, and not 3 | 2 endpoints are ready, and the registry's placement says 3.",
-                "1 | 2 | 4 | 2 | 1 ready copies of web in the cluster, and not at least 2 | 1 endpoint is ready, and the registry's placement says at least 2.",
-                "2 | 0 | 1 | 2 | 2 ready copies of web in the cluster, and not at most 1 | 2 endpoints are ready, and the registry's placement says at most 1.",
-                "2 | 1 | 1 | 3 | 2 ready copies of web in the cluster, and not 3 | 2 endpoints are ready, and the Deployment is to keep 3.",
+                "2 | 3 | 3 | 3 | 2 ready copies of web in the cluster, and not 3 | 2 endpoints are ready, and the"
+                        + " registry's placement says 3.",
+                "1 | 2 | 4 | 2 | 1 ready copies of web in the cluster, and not at least 2 | 1 endpoint is ready, and"
+                        + " the registry's placement says at least 2.",
+                "2 | 0 | 1 | 2 | 2 ready copies of web in the cluster, and not at most 1 | 2 endpoints are ready, and"
+                        + " the registry's placement says at most 1.",
+                "2 | 1 | 1 | 3 | 2 ready copies of web in the cluster, and not 3 | 2 endpoints are ready, and the"
+                        + " Deployment is to keep 3.",
             })
     void aNumberOfCopiesIsToldWithWhoWantsAnother(
             int ready, int least, int most, int wanted, String title, String counts) throws InterruptedException {

@@ -50,7 +50,10 @@ class ObservedTextTest {
                 .container(of("stopped").state("exited", 0))
                 .container(of("job").state("exited", 0).policy("no"))
                 .container(of("inner").publishes(8002, 8000).listens("127.0.0.1", 8000))
-                .container(of("other").publishes(8003, 8000).listens("0.0.0.0", 9000).listens("::", 9000))
+                .container(of("other")
+                        .publishes(8003, 8000)
+                        .listens("0.0.0.0", 9000)
+                        .listens("::", 9000))
                 .container(of("mute").publishes(8004, 8000))
                 .container(of("unseen").publishes(8005, 8000).unseen())
                 .container(of("fresh").publishes(8006, 8000).restarts(0, Duration.ofSeconds(2)))
@@ -138,9 +141,10 @@ class ObservedTextTest {
     void units() throws IOException, InterruptedException {
         WorldBuilder world = new WorldBuilder();
         for (String key : List.of("on", "off", "wanted", "masked", "transient", "static", "blank", "down")) {
-            world.agent(key.equals("off")
-                    ? Worlds.agent(key).port(8001)
-                    : Worlds.agent(key).port(8001).unit(key + ".service"));
+            world.agent(
+                    key.equals("off")
+                            ? Worlds.agent(key).port(8001)
+                            : Worlds.agent(key).port(8001).unit(key + ".service"));
         }
         golden(
                 "units",
@@ -177,7 +181,8 @@ class ObservedTextTest {
 
     private static Configuration configuration(
             int wanted, Duration since, Integer running, String hash, String state, String error) {
-        return new Configuration(wanted, "wanted", since == null ? null : NOW.minus(since), running, hash, state, error);
+        return new Configuration(
+                wanted, "wanted", since == null ? null : NOW.minus(since), running, hash, state, error);
     }
 
     @Test
@@ -189,14 +194,79 @@ class ObservedTextTest {
                 .enrolled(
                         instance("a1", "one", "web-1", old, configuration(3, old, 3, "wanted", "APPLIED", null)),
                         instance("a2", "ONE", null, old, configuration(3, old, 2, null, "APPLIED", null)),
-                        instance("a3", "one", "web-2", Duration.ofMinutes(9), configuration(3, old, 3, "other", null, null)),
+                        instance(
+                                "a3",
+                                "one",
+                                "web-2",
+                                Duration.ofMinutes(9),
+                                configuration(3, old, 3, "other", null, null)),
                         instance("a4", "one", "web-2", null, configuration(3, old, null, "other", null, null)),
                         instance("b1", "two", "web-1", old, configuration(3, old, 2, null, "FAILED", "no such key")),
                         instance("b2", "two", "web-2", old, configuration(3, old, 2, null, "FAILED", null)),
-                        instance("b3", "two", "web-3", old, configuration(3, Duration.ofSeconds(10), 2, null, null, null)),
+                        instance(
+                                "b3",
+                                "two",
+                                "web-3",
+                                old,
+                                configuration(3, Duration.ofSeconds(10), 2, null, null, null)),
                         instance("c1", "stranger", "web-1", old, configuration(0, old, 2, null, null, null)),
                         instance("c2", "stranger", "web-1", old, configuration(1, null, 2, null, null, null)))
                 .build();
         golden("instances", world, new ConfigDriftCheck(), new TooManyInstancesCheck(), new RogueAgentCheck());
+    }
+
+    @Test
+    void listeners() throws IOException, InterruptedException {
+        World world = new WorldBuilder()
+                .agent(Worlds.agent("hermes").port(8001).unit("hermes.service"))
+                .agent(Worlds.agent("atlas").port(8005).exe("/opt/atlas/agent"))
+                .agent(Worlds.agent("copies").port(8009).placement(new Placement(List.of(), Map.of(), 1, 2)))
+                .directory(Worlds.directory("hermes")
+                        .program(Worlds.program("main.py").binds(8001)))
+                .directory(Worlds.directory("copies")
+                        .program(Worlds.program("main.py").binds(8009)))
+                .directory(Worlds.directory("sample")
+                        .program(Worlds.program("main.py").binds(9100)))
+                .recorded("hermes", "a".repeat(64), "b".repeat(10))
+                .snapshot(Seen.here()
+                        .listener(
+                                8001, python("/opt/fleet/agents/hermes/main.py").digest("c".repeat(64)))
+                        .listener("127.0.0.1", 8001, Seen.program("/usr/bin/nc").pid(4001))
+                        .listener(8005, Seen.program("/usr/bin/nc").pid(4002))
+                        .listener(
+                                8009, python("/opt/fleet/agents/copies/main.py").pid(4003))
+                        .listener(
+                                8010, python("/opt/fleet/agents/copies/main.py").pid(4004))
+                        .listener(8007, Seen.program("/usr/bin/other").pid(4005))
+                        .listener(8011, Seen.program("/usr/bin/other").pid(4006))
+                        .listener(
+                                9100, python("/opt/fleet/agents/sample/main.py").pid(4007))
+                        .listener(
+                                "127.0.0.1",
+                                40_000,
+                                python("/opt/fleet/agents/sample/main.py").pid(4007))
+                        .listener(
+                                40_001,
+                                python("/opt/fleet/agents/sample/main.py").pid(4007))
+                        .build())
+                .build();
+        golden("listeners", world, new ListenerOwnerCheck(), new UndeclaredListenerCheck(), new CodeDriftCheck());
+    }
+
+    /** Between the lowest and the highest declared port what listens is told, whoever it is. */
+    @Test
+    void portsOfTheRange() throws IOException, InterruptedException {
+        Seen seen = Seen.here();
+        for (int port : new int[] {8000, 8001, 8002, 8008, 8009, 8010}) {
+            seen.listener(port, Seen.program("/usr/bin/other").pid(port));
+        }
+        golden(
+                "listeners-of-a-range",
+                new WorldBuilder()
+                        .agent("first", "FIRST", 8001)
+                        .agent("last", "LAST", 8009)
+                        .snapshot(seen.build())
+                        .build(),
+                new UndeclaredListenerCheck());
     }
 }

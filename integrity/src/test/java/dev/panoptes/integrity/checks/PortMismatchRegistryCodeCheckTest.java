@@ -225,7 +225,8 @@ final class PortMismatchRegistryCodeCheckTest {
         assertThat(verdicts(fleet.get().unit(passing))).isEqualTo(PASS);
         assertThat(verdicts(fleet.get().unit(unit("worker@.service").exec("/usr/bin/python3 /srv/serve.py"))))
                 .containsExactly(
-                        "unknown a: worker@8001.service is an instance of worker@.service, which decides what it binds");
+                        "unknown a: worker@8001.service is an instance of worker@.service, which decides what it"
+                                + " binds");
         assertThat(verdicts(fleet.get().unit(unit("other@.service").exec("/usr/bin/python3 /srv/serve.py"))))
                 .as("its template is not in the tree")
                 .isEqualTo(FAIL);
@@ -249,13 +250,15 @@ final class PortMismatchRegistryCodeCheckTest {
 
     private FleetTree tree(String... urlsOfAgents) {
         return new FleetTree(root)
-                .file("agents/a/main.py", "import os, uvicorn", "uvicorn.run('m:app', port=int(os.getenv('PORT', 8000)))")
+                .file(
+                        "agents/a/main.py",
+                        "import os, uvicorn",
+                        "uvicorn.run('m:app', port=int(os.getenv('PORT', 8000)))")
                 .agents(urlsOfAgents);
     }
 
     private static String[] started(String... lines) {
-        return Stream.concat(
-                        Stream.of("[Service]", "WorkingDirectory=/opt/fleet/agents/a"), Arrays.stream(lines))
+        return Stream.concat(Stream.of("[Service]", "WorkingDirectory=/opt/fleet/agents/a"), Arrays.stream(lines))
                 .toArray(String[]::new);
     }
 

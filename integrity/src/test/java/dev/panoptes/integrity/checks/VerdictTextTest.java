@@ -94,6 +94,25 @@ class VerdictTextTest {
                                         + " 81, hostPort: 9101}]}"))
                 .file("k8s/bare.yaml", workload("Deployment", "bare", "{}", "{name: bare, image: x}"))
                 .file(
+                        "k8s/probed.yaml",
+                        workload(
+                                "Deployment",
+                                "probed",
+                                "{app: probed}",
+                                "{name: one, image: x, ports: [{name: http, containerPort: 8080}, {containerPort:"
+                                        + " 8081}], readinessProbe: {httpGet: {port: web}}, livenessProbe: {httpGet:"
+                                        + " {port: 9000}}, startupProbe: {tcpSocket: {port: http}}}",
+                                "{name: two, image: x, ports: [{containerPort: 8082}], readinessProbe: {httpGet:"
+                                        + " {port: web}}, livenessProbe: {httpGet: {port: 8081}}}"))
+                .file(
+                        "k8s/single.yaml",
+                        workload(
+                                "Deployment",
+                                "single",
+                                "{app: single}",
+                                "{name: one, image: x, ports: [{containerPort: 8080}], livenessProbe: {httpGet: {port:"
+                                        + " 9000}}}"))
+                .file(
                         "k8s/lost.yaml",
                         workload("Deployment", "lost", "{app: lost, tier: back}", "{name: lost, image: x}"))
                 .file(
@@ -129,6 +148,7 @@ class VerdictTextTest {
                 new ManifestServiceWithoutPodsCheck(),
                 new ManifestIngressBackendCheck(),
                 new ManifestTargetPortCheck(),
+                new ManifestProbePortCheck(),
                 new PortMismatchRegistryManifestCheck());
     }
 
@@ -296,5 +316,85 @@ class VerdictTextTest {
                 new LoopbackButDeclaredCheck(),
                 new LoopbackBehindPublishCheck(),
                 new PortMismatchRegistryCodeCheck());
+    }
+
+    @Test
+    void environmentFiles() throws IOException, InterruptedException {
+        String[] none = {"A=1"};
+        tree.file(
+                        "compose.yaml",
+                        "services:",
+                        "  a: {image: x, env_file: a.env}",
+                        "  b: {image: x, env_file: b.env}",
+                        "  c: {image: x, env_file: conf/.env}",
+                        "  d: {image: x, env_file: .env.d}",
+                        "  e: {image: x, env_file: e}",
+                        "  f: {image: x, env_file: f.env}",
+                        "  g: {image: x, env_file: g.env}",
+                        "  h: {image: x, env_file: h.env}",
+                        "  there: {image: x, env_file: there.env}")
+                .file("a.example.env", none)
+                .file("b-sample.env", none)
+                .file("conf/env.example", none)
+                .file("example.env.d", none)
+                .file("e.dist", none)
+                .file("README.md", "Write f.env first.")
+                .file("h.env.example/file", none)
+                .file("there.env", none)
+                .file(
+                        "units/a.service",
+                        "[Service]",
+                        "EnvironmentFile=/opt/fleet/units/a.env",
+                        "ExecStart=/usr/bin/python3 /opt/fleet/main.py")
+                .file("main.py", "print(1)")
+                .file(
+                        "units/b.service",
+                        "[Service]",
+                        "EnvironmentFile=-/opt/fleet/units/b.env",
+                        "ExecStart=/usr/bin/python3 /opt/fleet/main.py");
+        golden("environment-files", new ComposeMissingEnvFileCheck(), new UnitMissingEnvFileCheck());
+    }
+
+    @Test
+    void directories() throws IOException, InterruptedException {
+        String[] server = {"import uvicorn", "uvicorn.run('main:app', host='0.0.0.0', port=8000)"};
+        tree.agents(
+                        "api",
+                        "http://localhost:8000",
+                        "gone",
+                        "http://localhost:8001",
+                        "pulled",
+                        "http://localhost:8002",
+                        "job",
+                        "http://localhost:8003",
+                        "hermes",
+                        "http://localhost:8004")
+                .file("agents/api/main.py", server)
+                .file("agents/stray/main.py", server)
+                .file("agents/app/main.py", "from fastapi import FastAPI", "app = FastAPI()")
+                .file(
+                        "agents/old/main.py",
+                        "from fastapi import FastAPI",
+                        "app = FastAPI()",
+                        "@app.get('/health')",
+                        "def health():",
+                        "    return {'agent': 'hermes'}")
+                .file(
+                        "agents/again/main.py",
+                        "from fastapi import FastAPI",
+                        "app = FastAPI()",
+                        "@app.get('/health')",
+                        "def health():",
+                        "    return {'agent': 'api'}")
+                .file("agents/worker/worker.py", "import time", "if __name__ == '__main__':", "    time.sleep(1)")
+                .file("agents/notes/notes.txt", "nothing")
+                .file("compose.yaml", "services: {pulled: {image: 'example/pulled', ports: ['8002:80']}}")
+                .file("q/job.container", "[Container]", "Image=example/job", "PublishPort=8009:80");
+        golden(
+                "directories",
+                new DirWithoutRegistryCheck(),
+                new RegistryWithoutDirCheck(),
+                new PortMismatchRegistryWorkloadCheck(),
+                new PortMismatchRegistryComposeCheck());
     }
 }
