@@ -243,10 +243,7 @@ final class EmulationTest {
 
     @Test
     void administrationIsNotAccusedThroughSensors() throws IOException {
-        assertThat(accused("administration.txt"))
-                .as("whether a whole disk may be emptied only a declaration can say")
-                .containsExactly(
-                        "shred -v -n 1 /dev/sdh: kernel_audit disk_wipe", "shred -v -n 1 /dev/sdh: proc disk_wipe");
+        assertThat(accused("administration.txt")).isEmpty();
     }
 
     private Set<String> accused(String list) throws IOException {

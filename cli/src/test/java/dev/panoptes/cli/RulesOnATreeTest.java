@@ -47,29 +47,29 @@ final class RulesOnATreeTest {
         file(
                 "/var/log/auth.log",
                 day + """
-            0:01+00:00 db-7 useradd[10]: new user: name=evil, UID=1001, GID=1001, home=/home/evil, shell=/bin/bash, from=/dev/pts/0
-            """ + day + """
-            0:02+00:00 db-7 usermod[11]: add 'evil' to group 'sudo'
-            """ + day + """
-            0:03+00:00 db-7 sshd[12]: Accepted password for root from 203.0.113.9 port 41000 ssh2
-            """ + day + """
-            0:04+00:00 db-7 sudo:   bob : TTY=pts/0 ; PWD=/home/bob ; USER=root ; COMMAND=/usr/bin/cat /etc/shadow
-            """ + day + """
-            0:05+00:00 db-7 sudo:   bob : TTY=pts/0 ; PWD=/home/bob ; USER=root ; COMMAND=/usr/bin/find . -exec /bin/sh ; -quit
-            """ + day + """
-            0:06+00:00 db-7 sudo:   bob : TTY=pts/0 ; PWD=/home/bob ; USER=root ; COMMAND=/bin/bash
-            """ + day + """
-            0:07+00:00 db-7 sudo:   eve : user NOT in sudoers ; TTY=pts/0 ; PWD=/home/eve ; USER=root ; COMMAND=/usr/bin/id
-            """ + day + """
-            0:08+00:00 db-7 passwd[13]: pam_unix(passwd:chauthtok): password changed for root
-            """ + day
+                        0:01+00:00 db-7 useradd[10]: new user: name=evil, UID=1001, GID=1001, home=/home/evil, shell=/bin/bash, from=/dev/pts/0
+                        """ + day + """
+                        0:02+00:00 db-7 usermod[11]: add 'evil' to group 'sudo'
+                        """ + day + """
+                        0:03+00:00 db-7 sshd[12]: Accepted password for root from 203.0.113.9 port 41000 ssh2
+                        """ + day + """
+                        0:04+00:00 db-7 sudo:   bob : TTY=pts/0 ; PWD=/home/bob ; USER=root ; COMMAND=/usr/bin/cat /etc/shadow
+                        """ + day + """
+                        0:05+00:00 db-7 sudo:   bob : TTY=pts/0 ; PWD=/home/bob ; USER=root ; COMMAND=/usr/bin/find . -exec /bin/sh ; -quit
+                        """ + day + """
+                        0:06+00:00 db-7 sudo:   bob : TTY=pts/0 ; PWD=/home/bob ; USER=root ; COMMAND=/bin/bash
+                        """ + day + """
+                        0:07+00:00 db-7 sudo:   eve : user NOT in sudoers ; TTY=pts/0 ; PWD=/home/eve ; USER=root ; COMMAND=/usr/bin/id
+                        """ + day + """
+                        0:08+00:00 db-7 passwd[13]: pam_unix(passwd:chauthtok): password changed for root
+                        """ + day
                         + """
-            0:09+00:00 db-7 userdel[14]: delete user 'bob'
-            """ + day + """
-            1:01+00:00 db-7 crontab[15]: (root) REPLACE (root)
-            """ + day + """
-            1:02+00:00 db-7 sshd[16]: fatal: Local: crc32 compensation attack: network attack detected
-            """);
+                        0:09+00:00 db-7 userdel[14]: delete user 'bob'
+                        """ + day + """
+                        1:01+00:00 db-7 crontab[15]: (root) REPLACE (root)
+                        """ + day + """
+                        1:02+00:00 db-7 sshd[16]: fatal: Local: crc32 compensation attack: network attack detected
+                        """);
         Run run = new Session(directory).run("investigate", "--output", "json", "--timezone", "UTC", "tree");
         Set<String> names = new TreeSet<>();
         for (JsonNode finding : new JsonMapper().readTree(run.out()).path("findings")) {
@@ -84,7 +84,7 @@ final class RulesOnATreeTest {
                         "auth_root_login_password",
                         "auth_sudo_gtfobin",
                         "auth_sudo_refused",
-                        "auth_sudo_shadow",
+                        "auth_sudo_shadow_low",
                         "auth_sudo_shell",
                         "cron_table_replaced",
                         "persistence_backdoor_user",

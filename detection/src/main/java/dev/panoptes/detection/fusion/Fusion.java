@@ -143,7 +143,7 @@ public final class Fusion {
 
     private static Incident incident(List<Hit> core, List<Hit> all) {
         List<Incident.Contribution> contributions = new ArrayList<>();
-        int score = score(core, contributions);
+        int score = score(core, Signs.among(all), contributions);
         int confidence = confidence(core);
         contributions.add(new Incident.Contribution(
                 confidence,
@@ -201,10 +201,10 @@ public final class Fusion {
 
     /**
      * Severity: the highest finding gives medium 40, high 70 or critical 90 points; each further tactic among findings from
-     * medium on adds 10, at most 30; each further host adds 5, at most 10; that something of it is nobody's by the registry adds
+     * medium on, and among the low ones of {@link Signs}, adds 10, at most 30; each further host adds 5, at most 10; that something of it is nobody's by the registry adds
      * 10. From 85 on it is critical, from 60 high, from 30 medium.
      */
-    private static int score(List<Hit> core, List<Incident.Contribution> contributions) {
+    private static int score(List<Hit> core, List<Hit> signs, List<Incident.Contribution> contributions) {
         Hit worst = core.stream()
                 .max(Comparator.comparing(Hit::level).thenComparing(Order.HITS.reversed()))
                 .orElseThrow();
@@ -217,6 +217,7 @@ public final class Fusion {
                 score, "the worst finding is " + worst.level().word() + ": " + worst.title()));
         Set<String> tactics = new LinkedHashSet<>();
         core.forEach(hit -> hit.tactics().stream().limit(1).forEach(tactics::add));
+        signs.forEach(hit -> hit.tactics().stream().limit(1).forEach(tactics::add));
         int more = Math.min(30, 10 * (tactics.size() - 1));
         if (more > 0) {
             contributions.add(new Incident.Contribution(
