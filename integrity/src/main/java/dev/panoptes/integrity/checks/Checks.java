@@ -92,6 +92,7 @@ public final class Checks {
             new TriggerWithoutServiceCheck(),
             new RegistryMissingUnitCheck(),
             new UnitDoubleExecCheck(),
+            new UnitIgnoredSettingCheck(),
             new UnitUnsupportedExpansionCheck(),
             new ProxyAsksNobodyCheck(),
             new ProxyPortTakenCheck(),

@@ -87,6 +87,10 @@ final class CodePortConflictCheck implements Check {
 
     /** Why a process of this directory may bind a port of the host that is not among its claims. */
     private static Optional<String> unknown(CodeDirectory directory, PortClaims claims, Launches launches) {
+        Optional<String> template = launches.template(directory);
+        if (template.isPresent()) {
+            return Optional.of("Which instances of " + template.get() + " are started is not known");
+        }
         return launches.all().stream()
                 .filter(launch -> launch.kind() == Launch.Kind.PROCESS
                         && launch.unknown() != null
@@ -142,7 +146,9 @@ final class CodePortConflictCheck implements Check {
     /** What its launches bind on the host; of a directory of which nothing is started, what its code binds by default. */
     private static PortClaims claims(CodeDirectory directory, CodeView view, Launches launches) {
         if (!launches.starts(directory)) {
-            return view.directories().claims(directory);
+            return launches.template(directory).isPresent()
+                    ? new PortClaims(List.of(), List.of())
+                    : view.directories().claims(directory);
         }
         List<PortClaims.Claim> claims = new ArrayList<>();
         for (Launch launch : launches.all()) {

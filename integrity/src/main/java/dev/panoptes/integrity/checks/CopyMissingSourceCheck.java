@@ -8,6 +8,7 @@ import dev.panoptes.integrity.declared.BuildContexts.Source;
 import dev.panoptes.integrity.declared.Declarations;
 import dev.panoptes.integrity.declared.DirectoryNames;
 import dev.panoptes.integrity.declared.Dockerfile;
+import dev.panoptes.integrity.declared.StageProducts;
 import dev.panoptes.integrity.judging.Check;
 import dev.panoptes.integrity.judging.CheckGroup;
 import dev.panoptes.integrity.judging.CheckInfo;
@@ -23,12 +24,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** A Dockerfile that copies what its build context does not hold: the build stops there. */
+/** A Dockerfile that copies what its build context, or the stage that it copies from, does not hold: the build stops there. */
 final class CopyMissingSourceCheck implements Check {
     /** What people call stages, and no image that could be pulled without a tag. */
     private static final Pattern STAGE = Pattern.compile(
             "(\\w+-)*(build|builder|building|deps|dependencies|dev|development|prod|production|base|compile|compiler|stage"
-                    + "|install|installer|runtime|release|final|prepare|assets|test|tests)(-\\w+)*");
+                + "|install|installer|runtime|release|final|prepare|assets|test|tests)(-\\w+)*");
 
     @Override
     public CheckInfo info() {
@@ -36,7 +37,7 @@ final class CopyMissingSourceCheck implements Check {
                 "copy-missing-source",
                 Severity.HIGH,
                 CheckGroup.DOCKERFILE,
-                "a Dockerfile copies what is not in its build context");
+                "a Dockerfile copies what is not in its build context, or what an earlier stage does not make");
     }
 
     @Override
@@ -52,10 +53,12 @@ final class CopyMissingSourceCheck implements Check {
                 || declarations.composeFiles().stream()
                         .anyMatch(file -> String.valueOf(declarations.code().text(file.rootPath()))
                                 .contains("additional_contexts"));
+        StageProducts products = new StageProducts(declarations, contexts);
         for (Dockerfile dockerfile : declarations.dockerfiles()) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted between Dockerfiles");
             }
+            products.lacking(dockerfile).forEach(each -> results.add(failed(declarations, dockerfile, each)));
             Optional<Dockerfile.Copy> stageless = named ? Optional.empty() : stageless(dockerfile);
             if (stageless.isPresent()) {
                 results.add(failed(declarations, dockerfile, stageless.get()));
@@ -102,6 +105,23 @@ final class CopyMissingSourceCheck implements Check {
                                 ? "Name the stage that it copies from with AS " + copy.from()
                                 : "Copy from one of its stages: " + Words.list(names))
                 .evidence(new Evidence("dockerfile", dockerfile.rootPath(), copy.line(), "COPY --from=" + copy.from()));
+        DirectoryNames.of(declarations, dockerfile.rootPath(), false).ifPresent(failure::affected);
+        return failure.affected(dockerfile.rootPath()).fail();
+    }
+
+    private static CheckResult failed(Declarations declarations, Dockerfile dockerfile, StageProducts.Lacking lacking) {
+        Failure.Builder failure = Failure.of(dockerfile.rootPath() + "-from-" + lacking.stage() + lacking.source())
+                .title(dockerfile.rootPath() + " copies " + lacking.source() + " from the stage " + lacking.stage()
+                        + ", which makes " + Words.list(lacking.made()))
+                .description("Nothing in the stage " + lacking.stage() + " makes " + lacking.source()
+                        + ", and no COPY brings it there, so the build stops at line "
+                        + lacking.copy().line() + ". What its build makes is " + Words.list(lacking.made()) + ".")
+                .recommend("Copy what the build makes, or let it make " + lacking.source())
+                .evidence(new Evidence(
+                        "dockerfile",
+                        dockerfile.rootPath(),
+                        lacking.copy().line(),
+                        "COPY --from=" + lacking.stage() + " " + lacking.source()));
         DirectoryNames.of(declarations, dockerfile.rootPath(), false).ifPresent(failure::affected);
         return failure.affected(dockerfile.rootPath()).fail();
     }

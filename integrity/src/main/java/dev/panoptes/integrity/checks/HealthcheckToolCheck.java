@@ -146,13 +146,13 @@ final class HealthcheckToolCheck implements Check {
     private static boolean installed(String tool, Dockerfile.Stage stage) {
         String name = tool.equals("nc") ? "netcat" : tool;
         return stage.runs().stream()
-                        .anyMatch(run -> run.text().contains(name)
-                                || run.text().contains(tool + " ")
+                        .anyMatch(run -> mentions(run.text(), name)
+                                || run.text().contains(" " + tool + " ")
                                 || run.text().contains("xargs")
                                 || run.text().contains("<<"))
                 || stage.copies().stream()
-                        .anyMatch(copy -> copy.destination().contains(tool)
-                                || copy.sources().toString().contains(tool)
+                        .anyMatch(copy -> mentions(copy.destination(), tool)
+                                || copy.sources().stream().anyMatch(source -> mentions(source, tool))
                                 || copy.sources().stream()
                                         .anyMatch(source -> source.equals("/") || source.contains("/bin"))
                                 || (copy.unclear()
@@ -160,6 +160,13 @@ final class HealthcheckToolCheck implements Check {
                                                 .matcher(copy.destination())
                                                 .matches())
                                 || copy.destination().endsWith("/bin"));
+    }
+
+    /** The name of a shell is a part of many other words. */
+    private static boolean mentions(String text, String tool) {
+        return tool.equals("sh")
+                ? text.matches("(?s)(.*[^\\w.-])?sh([^\\w-].*)?") || text.contains("busybox")
+                : text.contains(tool);
     }
 
     /** Folders of an application: no shell looks for programs there. */

@@ -99,7 +99,7 @@ final class PortMismatchRegistryCodeCheck implements Check {
                 .anyMatch(launch -> !launch.onlyItsImageKnows()
                         && (launch.unknown() != null || !launch.claims().isEmpty()));
         if (told) {
-            launched(agent, declared, launches, view, results);
+            launched(world, agent, declared, launches, view, results);
             return;
         }
         Optional<CheckResult> shared = shared(agent, declared, directory, view, world);
@@ -131,7 +131,8 @@ final class PortMismatchRegistryCodeCheck implements Check {
         } else if (directory.incomplete() != null) {
             results.add(new CheckResult.Unknown(agent.key(), directory.incomplete()));
         } else if (!claims.claims().isEmpty() && !CodeView.endsBefore(declared, agent)) {
-            results.add(mismatch(agent, declared, claims, view));
+            results.add(Gateways.before(world, agent, declared, claims.ports())
+                    .orElseGet(() -> mismatch(agent, declared, claims, view)));
         }
     }
 
@@ -184,6 +185,7 @@ final class PortMismatchRegistryCodeCheck implements Check {
 
     /** What its launches bind and publish decides; the defaults of its code count no longer. */
     private static void launched(
+            World world,
             DeclaredAgent agent,
             DeclaredEndpoint.At declared,
             List<Launch> launches,
@@ -208,7 +210,9 @@ final class PortMismatchRegistryCodeCheck implements Check {
             launches.forEach(launch -> launch.claims()
                     .forEach(claim -> claims.add(
                             new PortClaims.Claim(new PortValue.Known(claim.port(), null), claim.evidence()))));
-            results.add(mismatch(agent, declared, new PortClaims(claims, List.of()), view));
+            PortClaims bound = new PortClaims(claims, List.of());
+            results.add(Gateways.before(world, agent, declared, bound.ports())
+                    .orElseGet(() -> mismatch(agent, declared, bound, view)));
         }
     }
 

@@ -20,6 +20,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The registry declares another port than the compose service of the agent publishes on the host. */
@@ -147,7 +149,10 @@ final class PortMismatchRegistryComposeCheck implements Check {
             results.add(new CheckResult.Unknown(
                     agent.key(), "The URL names no port of its own, so a proxy may stand before the published one"));
         } else if (!wrong.isEmpty()) {
-            results.add(failed(world, view, agent, declared, wrong));
+            Set<Integer> ports =
+                    wrong.stream().flatMap(each -> each.ports.stream()).collect(Collectors.toSet());
+            results.add(Gateways.before(world, agent, declared, ports)
+                    .orElseGet(() -> failed(world, view, agent, declared, wrong)));
         } else {
             Published first = others.getFirst();
             results.add(new CheckResult.Unknown(

@@ -104,7 +104,9 @@ final class PortMismatchSystemdCodeCheck implements Check {
     /** The unit sets nothing, so that the default counts: null where that is what is declared, or nothing is. */
     private static @Nullable Mismatch byDefault(Unit unit, UnitFile file, Ports binds, UnitView view, World world) {
         DeclaredAgent agent = view.agent(unit).orElse(null);
+        boolean set = file.environment().values().stream().anyMatch(value -> isAmong(value, binds));
         if (agent == null
+                || set
                 || !(world.registry().endpoint(agent) instanceof DeclaredEndpoint.At at)
                 || CodeView.endsBefore(at, agent)
                 || world.links().launches(agent).stream()
@@ -112,6 +114,12 @@ final class PortMismatchSystemdCodeCheck implements Check {
             return null;
         }
         return new Mismatch(file, at.port(), new RegistryText(world.registry()).url(agent), binds, false);
+    }
+
+    /** True for a port that a variable of the unit sets: no default then, and the registry's port is compared elsewhere. */
+    private static boolean isAmong(String value, Ports binds) {
+        String plain = value.strip();
+        return plain.matches("[1-9][0-9]{0,4}") && binds.ports().containsKey(Integer.valueOf(plain));
     }
 
     private static CheckResult mismatch(Unit unit, List<Mismatch> mismatches, UnitView view) {

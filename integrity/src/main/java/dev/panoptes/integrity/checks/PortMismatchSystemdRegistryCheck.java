@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -99,6 +100,11 @@ final class PortMismatchSystemdRegistryCheck implements Check {
         } else if (unknown != null) {
             results.add(new CheckResult.Unknown(agent.key(), unknown));
         } else if (!binds.isEmpty() && !CodeView.endsBefore(declared, agent)) {
+            Optional<CheckResult> behind = Gateways.before(world, agent, declared, binds);
+            if (behind.isPresent()) {
+                results.add(behind.get());
+                return;
+            }
             results.add(Failure.of(agent.key())
                     .host(declared.host())
                     .port(declared.port())

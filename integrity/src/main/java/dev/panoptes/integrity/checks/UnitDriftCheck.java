@@ -66,7 +66,10 @@ final class UnitDriftCheck implements Check {
             case Look.Seen(Snapshot snapshot) -> {
                 UnitState named = observed.named(unit.name(), snapshot);
                 List<UnitState> installed = unit.first().template()
-                        ? observed.instances(unit.name(), snapshot)
+                        ? observed.instances(unit.name(), snapshot).stream()
+                                .filter(each -> declared.units().stream()
+                                        .noneMatch(other -> other.name().equals(each.name())))
+                                .toList()
                         : named == null ? List.of() : List.of(named);
                 // Without a path it is not installed here, or made by a generator: there is no file to compare.
                 installed.stream()

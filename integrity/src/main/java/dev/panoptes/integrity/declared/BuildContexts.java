@@ -74,6 +74,22 @@ public final class BuildContexts {
         return declared.containsKey(dockerfile.rootPath());
     }
 
+    /** The folders that it is or may be built from, never empty: those that are declared or found, else its own and all above. */
+    List<String> possible(Dockerfile dockerfile) {
+        SequencedSet<String> known = declared.get(dockerfile.rootPath());
+        if (known != null && !known.isEmpty()) {
+            return List.copyOf(known);
+        }
+        if (of(dockerfile).getFirst() instanceof Answer.Known found) {
+            return List.of(found.context());
+        }
+        List<String> folders = new ArrayList<>();
+        for (String folder = dockerfile.directory(); folder != null; folder = above(folder)) {
+            folders.add(folder);
+        }
+        return folders;
+    }
+
     /** One answer for each context that it is built from. */
     public List<Answer> of(Dockerfile dockerfile) {
         List<Source> sources = sources(dockerfile);

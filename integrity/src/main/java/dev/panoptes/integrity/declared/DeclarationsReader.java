@@ -128,8 +128,10 @@ public final class DeclarationsReader {
         private Part files() throws InterruptedException {
             DeclarationFiles found = DeclarationFiles.in(tree);
             List<Problem> problems = new ArrayList<>(found.problems());
-            List<ParsedUnit> parsed = new UnitFileReader(tree).parse(found, problems);
-            DeployedPaths paths = paths(parsed);
+            UnitFileReader reader = new UnitFileReader(tree);
+            List<ParsedUnit> written = reader.parse(found, problems);
+            DeployedPaths paths = paths(written);
+            List<ParsedUnit> parsed = reader.withInstances(found, written, paths, request.registry());
             DockerfileReader.Read dockerfiles = DockerfileReader.readAll(tree, found.dockerfiles());
             problems.addAll(dockerfiles.problems());
             YamlCache kept = YamlCache.of(cache, tree.root());

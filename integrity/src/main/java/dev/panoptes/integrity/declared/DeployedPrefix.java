@@ -128,6 +128,11 @@ final class DeployedPrefix {
                     .orElse(null);
             if (directory != null) {
                 named.add(directory);
+                // Of a template the folder that holds the directories of its instances.
+                int instance = directory.indexOf("%i");
+                if (instance > 0) {
+                    named.add(directory.substring(0, directory.lastIndexOf('/', instance)));
+                }
             }
             unit.execStart().ifPresent(exec -> {
                 for (String written : UnitFileResolver.arguments(exec.value())) {

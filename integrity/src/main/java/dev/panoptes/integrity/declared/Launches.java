@@ -32,6 +32,7 @@ public final class Launches {
     private final Map<HostProcess, String> missing = new HashMap<>();
     private final Set<String> programs = new HashSet<>();
     private final Set<String> directories = new HashSet<>();
+    private final Map<String, String> templates = new HashMap<>();
 
     private Launches() {}
 
@@ -43,6 +44,8 @@ public final class Launches {
                 Launch launch = of(unit, started, places);
                 units.put(unit, launch);
                 add(launch);
+            } else if (unit.template()) {
+                templated(unit, declarations);
             }
         }
         ContainerPorts containers = images.containers();
@@ -168,6 +171,29 @@ public final class Launches {
     /** True where a launch starts this program, so that its own defaults count no longer. */
     public boolean starts(Program program) {
         return programs.contains(program.rootPath());
+    }
+
+    /** The code directories that would be the working directory of an instance: nobody starts them but an instance. */
+    private void templated(UnitFile template, Declarations declarations) {
+        String working = template.workingDirectory();
+        if (working == null || template.details().job() || !(working.contains("%i") || working.contains("%I"))) {
+            return;
+        }
+        for (CodeDirectory directory : declarations.code().directories()) {
+            String path = directory.rootPath();
+            String name = path.substring(path.lastIndexOf('/') + 1);
+            if (!name.isEmpty()
+                    && declarations.paths().locate(working.replace("%i", name).replace("%I", name))
+                            instanceof DeployedPath.Below(String rootPath, boolean exists, boolean folder)
+                    && rootPath.equals(path)) {
+                templates.putIfAbsent(path, template.name());
+            }
+        }
+    }
+
+    /** The template whose instance would start this directory, where nothing else does; empty for others. */
+    public Optional<String> template(CodeDirectory directory) {
+        return starts(directory) ? Optional.empty() : Optional.ofNullable(templates.get(directory.rootPath()));
     }
 
     /** True where a launch starts something of this directory. */

@@ -11,11 +11,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param triggers timers, sockets and path units
  * @param sources names of units of other kinds, of templates of units ({@code api.service.j2}) and of quadlets
+ * @param ignored what systemd ignores in units and drop-ins although it is plain what was meant; by file
+ * @param files the units and drop-ins that were looked at for it
  * @param mentions where a script, Makefile or README speaks of a unit or environment file that is not in the tree, as
  *     {@code file:line}: it may make or install it
  */
-public record UnitCatalog(List<Trigger> triggers, Set<String> sources, Map<String, String> mentions) {
-    public static final UnitCatalog EMPTY = new UnitCatalog(List.of(), Set.of(), Map.of());
+public record UnitCatalog(
+        List<Trigger> triggers,
+        Set<String> sources,
+        List<Ignored> ignored,
+        List<String> files,
+        Map<String, String> mentions) {
+    public static final UnitCatalog EMPTY = new UnitCatalog(List.of(), Set.of(), List.of(), List.of(), Map.of());
 
     /** What a quadlet's unit is called (podman-systemd.unit(5), "Description"): its name with this and {@code .service}. */
     private static final Map<String, String> QUADLETS = Map.of(
@@ -30,8 +37,19 @@ public record UnitCatalog(List<Trigger> triggers, Set<String> sources, Map<Strin
     public UnitCatalog {
         triggers = List.copyOf(triggers);
         sources = Set.copyOf(sources);
+        ignored = List.copyOf(ignored);
+        files = List.copyOf(files);
         mentions = Map.copyOf(mentions);
     }
+
+    /**
+     * A section or setting that systemd does not read.
+     *
+     * @param file rootPath
+     * @param written {@code [Instal]}, or {@code EnviromentFile= in [Service]}
+     * @param meant what it would read
+     */
+    public record Ignored(String file, int line, String written, String meant) {}
 
     /**
      * A unit that starts a service.

@@ -1,8 +1,10 @@
 package dev.panoptes.integrity.declared;
 
 import dev.panoptes.code.ScannedTree;
+import dev.panoptes.code.ScannedTree.Content;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.Registry;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,6 +13,8 @@ import java.util.Set;
 
 /** Reads what starts units and what units are made of, and where the tree speaks of what it does not hold. */
 final class UnitCatalogReader {
+    private static final int LARGEST_UNIT = 1024 * 1024;
+
     private final ScannedTree tree;
     private final DeployedPaths paths;
 
@@ -23,7 +27,9 @@ final class UnitCatalogReader {
             throws InterruptedException {
         Set<String> sources = new HashSet<>();
         found.otherUnits().forEach(each -> sources.add(each.name()));
-        UnitCatalog catalog = new UnitCatalog(UnitFileReader.triggers(tree, found), sources, Map.of());
+        List<String> files = new ArrayList<>();
+        UnitCatalog catalog =
+                new UnitCatalog(UnitFileReader.triggers(tree, found), sources, ignored(found, files), files, Map.of());
         Set<String> missing = new LinkedHashSet<>();
         for (UnitCatalog.Trigger trigger : catalog.triggers()) {
             absent(trigger.service(), catalog, units, missing);
@@ -58,7 +64,40 @@ final class UnitCatalogReader {
         }
         return missing.isEmpty()
                 ? catalog
-                : new UnitCatalog(catalog.triggers(), catalog.sources(), Mentions.of(tree, found.starters(), missing));
+                : new UnitCatalog(
+                        catalog.triggers(),
+                        catalog.sources(),
+                        catalog.ignored(),
+                        catalog.files(),
+                        Mentions.of(tree, found.starters(), missing));
+    }
+
+    /** @param files gets every unit and drop-in that was read for it */
+    private List<UnitCatalog.Ignored> ignored(DeclarationFiles found, List<String> files) throws InterruptedException {
+        List<UnitCatalog.Ignored> ignored = new ArrayList<>();
+        UnitKeys keys = UnitKeys.read();
+        for (List<DeclarationFiles.Found> each : List.of(found.units(), found.dropIns(), found.triggers())) {
+            for (DeclarationFiles.Found file : each) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("interrupted while reading settings of units");
+                }
+                if (!file.link()
+                        && tree.read(file.targetPath(), LARGEST_UNIT) instanceof Content.Text(String text, String d)) {
+                    files.add(file.rootPath());
+                    ignored.addAll(keys.ignored(kind(file), UnitSettings.whole(text, file.rootPath())));
+                }
+            }
+        }
+        return ignored;
+    }
+
+    /** The suffix of the unit that a file, or the folder of a drop-in, is called after. */
+    private static String kind(DeclarationFiles.Found file) {
+        String unit = file.rootPath();
+        if (unit.endsWith(".conf")) {
+            unit = unit.substring(0, unit.lastIndexOf('/')).replaceFirst("\\.d$", "");
+        }
+        return unit.substring(unit.lastIndexOf('.') + 1);
     }
 
     private static void absent(String unit, UnitCatalog catalog, List<UnitFile> units, Set<String> into) {

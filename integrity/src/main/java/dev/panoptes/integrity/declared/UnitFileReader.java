@@ -2,6 +2,7 @@ package dev.panoptes.integrity.declared;
 
 import dev.panoptes.code.ScannedTree;
 import dev.panoptes.code.ScannedTree.Content;
+import dev.panoptes.core.registry.Registry;
 import dev.panoptes.core.yaml.Location;
 import dev.panoptes.core.yaml.Problem;
 import dev.panoptes.integrity.declared.DeclarationFiles.Found;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads unit files with their drop-ins from a tree. A link to another unit of the tree is an alias of it, a link to a template
- * an instance. Drop-ins apply where they lie beside the unit; where none do, those of the only other folder that has some for
+ * an instance, as is what UnitInstances finds of it. Drop-ins apply where they lie beside the unit; where none do, those of the only other folder that has some for
  * a unit of this name.
  */
 final class UnitFileReader {
@@ -53,8 +54,13 @@ final class UnitFileReader {
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted while reading units");
             }
-            ParsedUnit unit =
-                    parse(found, aliases.getOrDefault(found.rootPath(), List.of()), dropIns, triggers, problems);
+            ParsedUnit unit = parse(
+                    found,
+                    found.name(),
+                    aliases.getOrDefault(found.rootPath(), List.of()),
+                    dropIns,
+                    triggers,
+                    problems);
             if (unit != null) {
                 parsed.add(unit);
             }
@@ -62,8 +68,39 @@ final class UnitFileReader {
         return parsed;
     }
 
+    /** The units, and of each template the instances that are started, with the drop-ins of their own names. */
+    List<ParsedUnit> withInstances(
+            DeclarationFiles files, List<ParsedUnit> units, DeployedPaths paths, Registry registry) {
+        List<ParsedUnit> templates = UnitInstances.templates(units);
+        if (templates.isEmpty()) {
+            return units;
+        }
+        Map<String, Map<String, List<Found>>> dropIns = dropIns(files);
+        Map<String, String> triggers = triggers(files);
+        Set<String> names = UnitInstances.names(units);
+        UnitInstances instances = new UnitInstances(tree, paths, files, units, registry);
+        // What could not be read of a template was told with it.
+        List<Problem> told = new ArrayList<>();
+        List<ParsedUnit> all = new ArrayList<>(units);
+        for (ParsedUnit template : templates) {
+            for (Found found : files.units()) {
+                if (found.rootPath().equals(template.rootPath())) {
+                    for (String name : instances.of(template, names)) {
+                        ParsedUnit instance = parse(found, name, List.of(), dropIns, triggers, told);
+                        if (instance != null) {
+                            all.add(instance);
+                        }
+                    }
+                }
+            }
+        }
+        return all;
+    }
+
+    /** @param name the unit's: the file's own, or that of an instance of the template in it */
     private @Nullable ParsedUnit parse(
             Found found,
+            String name,
             List<String> aliases,
             Map<String, Map<String, List<Found>>> dropIns,
             Map<String, String> triggers,
@@ -77,21 +114,14 @@ final class UnitFileReader {
             return null;
         }
         List<String> applied = new ArrayList<>();
-        for (Found dropIn : dropInsOf(found, dropIns)) {
+        for (Found dropIn : dropInsOf(found, name, dropIns)) {
             Content.Text more = text(dropIn, problems);
             if (more != null) {
                 settings = settings.and(UnitSettings.parse(more.text(), dropIn.rootPath()));
                 applied.add(dropIn.rootPath());
             }
         }
-        return new ParsedUnit(
-                found.rootPath(),
-                found.name(),
-                aliases,
-                settings,
-                content.digest(),
-                applied,
-                triggers.get(found.name()));
+        return new ParsedUnit(found.rootPath(), name, aliases, settings, content.digest(), applied, triggers.get(name));
     }
 
     private Content.@Nullable Text text(Found found, List<Problem> problems) {
@@ -135,16 +165,16 @@ final class UnitFileReader {
         return all;
     }
 
-    private static List<Found> dropInsOf(Found unit, Map<String, Map<String, List<Found>>> all) {
+    private static List<Found> dropInsOf(Found unit, String unitName, Map<String, Map<String, List<Found>>> all) {
         // Of one file name the more specific folder wins (systemd.unit(5), "foo-.service.d", "foo@.service.d",
         // "service.d").
         Map<String, Found> chosen = new TreeMap<>();
-        for (String name : dropInNames(unit.name())) {
+        for (String name : dropInNames(unitName)) {
             Map<String, List<Found>> byFolder = all.getOrDefault(name, Map.of());
             List<Found> beside = byFolder.get(parent(unit.rootPath()));
             List<Found> some = beside != null
                     ? beside
-                    : byFolder.size() == 1 && name.equals(unit.name())
+                    : byFolder.size() == 1 && name.equals(unitName)
                             ? byFolder.values().iterator().next()
                             : List.of();
             some.forEach(found -> chosen.put(found.name(), found));

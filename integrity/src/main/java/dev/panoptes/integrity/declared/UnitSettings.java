@@ -22,9 +22,25 @@ record UnitSettings(List<Setting> settings) {
      */
     record Setting(String section, String key, String value, String file, int line) {}
 
+    /** A line that begins a section. */
+    record Header(String name, int line) {}
+
+    /** A whole file: its assignments, and where its sections begin. */
+    record Text(String file, UnitSettings settings, List<Header> headers) {
+        Text {
+            headers = List.copyOf(headers);
+        }
+    }
+
     /** Parses the text of a unit file or drop-in. What is no assignment is left out, as systemd does. */
     static UnitSettings parse(String text, String file) {
+        return whole(text, file).settings();
+    }
+
+    /** The same with the lines that begin its sections. */
+    static Text whole(String text, String file) {
         List<Setting> settings = new ArrayList<>();
+        List<Header> headers = new ArrayList<>();
         String section = "";
         StringBuilder joined = new StringBuilder();
         int begin = 0;
@@ -55,6 +71,7 @@ record UnitSettings(List<Setting> settings) {
             joined.setLength(0);
             if (whole.startsWith("[") && whole.endsWith("]")) {
                 section = whole.substring(1, whole.length() - 1);
+                headers.add(new Header(section, begin));
             } else {
                 int equals = whole.indexOf('=');
                 if (equals > 0) {
@@ -68,7 +85,7 @@ record UnitSettings(List<Setting> settings) {
             }
             begin = 0;
         }
-        return new UnitSettings(settings);
+        return new Text(file, new UnitSettings(settings), headers);
     }
 
     private static String withoutReturn(String line) {

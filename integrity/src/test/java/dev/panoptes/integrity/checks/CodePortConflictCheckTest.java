@@ -246,4 +246,51 @@ final class CodePortConflictCheckTest {
                         .verdicts(check))
                 .isEmpty();
     }
+
+    /** A default in the code that no launch uses is no claim. */
+    @Test
+    void instancesOfATemplateAreStartedOnThePortsOfTheirOwnFiles(@TempDir Path root) throws InterruptedException {
+        String main = "uvicorn.run(app, port=8000)";
+        FleetTree tree = new FleetTree(root)
+                .file("agents/finch/main.py", "import uvicorn", "app = None", main)
+                .file("agents/heron/main.py", "import uvicorn", "app = None", main)
+                .file(
+                        "deploy/agent@.service",
+                        "[Service]",
+                        "WorkingDirectory=/opt/birds/agents/%i",
+                        "EnvironmentFile=/opt/birds/deploy/env/%i.env",
+                        "ExecStart=/opt/birds/venv/bin/uvicorn main:app --port ${PORT}");
+        CodePortConflictCheck check = new CodePortConflictCheck();
+        tree.agents("finch", "http://localhost:8411", "heron", "http://localhost:8412");
+        assertThat(tree.verdicts(check))
+                .containsExactly(
+                        "unknown finch: Which instances of agent@.service are started is not known",
+                        "unknown heron: Which instances of agent@.service are started is not known");
+
+        // A file and a directory of its own make an instance.
+        tree.file("deploy/env/finch.env", "PORT=8411")
+                .file("deploy/env/heron.env", "PORT=8412")
+                .file("deploy/env/common.env", "PORT=1");
+        assertThat(tree.verdicts(check)).containsExactly("pass 8411", "pass 8412");
+        assertThat(tree.verdicts(new PortMismatchSystemdRegistryCheck())).containsExactly("pass finch", "pass heron");
+        assertThat(tree.verdicts(new SystemdMissingWorkdirCheck())).noneMatch(line -> line.startsWith("fail"));
+        tree.file("deploy/env/heron.env", "PORT=8411");
+        assertThat(tree.verdicts(check)).containsExactly("fail 8411 [finch, heron]");
+        assertThat(tree.verdicts(new SystemdPortConflictCheck())).anyMatch(line -> line.startsWith("fail 8411"));
+
+        // So does a name that the registry or another unit gives.
+        tree.file(
+                "agent-registry.yaml",
+                "agents:",
+                "  finch: {unit: agent@finch.service, connection: {url: 'http://localhost:8411'}}",
+                "  heron: {unit: agent@heron, connection: {url: 'http://localhost:8412'}}");
+        tree.file(
+                "deploy/agent@.service",
+                "[Service]",
+                "WorkingDirectory=/opt/birds/agents/%i",
+                "EnvironmentFile=/opt/birds/deploy/env/%i.env",
+                "ExecStart=/opt/birds/venv/bin/uvicorn main:app --port ${PORT}");
+        assertThat(tree.verdicts(new PortMismatchSystemdRegistryCheck()))
+                .containsExactly("fail heron [heron, deploy/agent@.service]", "pass finch");
+    }
 }

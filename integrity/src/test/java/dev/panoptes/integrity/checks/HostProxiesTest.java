@@ -195,4 +195,37 @@ class HostProxiesTest {
                 .file("compose.yaml", "services: {x: {image: x, environment: {PEER: 'http://host:8104'}}}");
         assertThat(tree.verdicts(asks)).singleElement().asString().startsWith("unknown site.conf#8104");
     }
+
+    /** docs/registry.md: agents may share a port where their URLs name different paths. */
+    @Test
+    void whatIsDeclaredOnAGatewaysPortIsFollowedThroughIt() throws InterruptedException {
+        PortMismatchSystemdRegistryCheck registry = new PortMismatchSystemdRegistryCheck();
+        FleetTree fleet = new FleetTree(root)
+                .agents("lynx", "http://localhost:8090/lynx", "mink", "http://localhost:8090/mink")
+                .file("agents/lynx/main.py", "from fastapi import FastAPI", "app = FastAPI()")
+                .file("agents/mink/main.py", "from fastapi import FastAPI", "app = FastAPI()");
+        for (String agent : new String[] {"lynx", "mink"}) {
+            fleet.file(
+                    "units/" + agent + ".service",
+                    "[Service]",
+                    "WorkingDirectory=/srv/zoo/agents/" + agent,
+                    "ExecStart=/usr/bin/uvicorn main:app --port " + (agent.equals("lynx") ? 8094 : 8095));
+        }
+        String unread =
+                ": Several agents are declared on port 8090 by their paths, so a gateway that was not read may lead"
+                        + " on to them";
+        assertThat(fleet.verdicts(registry)).containsExactly("unknown lynx" + unread, "unknown mink" + unread);
+        fleet.file(
+                "gateway/nginx.conf",
+                "server {",
+                "  listen 8090;",
+                "  location /lynx { proxy_pass http://127.0.0.1:8094; }",
+                "  location /mink { proxy_pass http://127.0.0.1:8095; }",
+                "}");
+        assertThat(fleet.verdicts(registry)).containsExactly("pass lynx", "pass mink");
+
+        // A port of nobody's, without a path that is shared, is a mistake.
+        fleet.agents("lynx", "http://localhost:8091", "mink", "http://localhost:8095");
+        assertThat(fleet.verdicts(registry)).containsExactly("fail lynx [lynx, units/lynx.service]", "pass mink");
+    }
 }

@@ -555,4 +555,67 @@ class NeighboursTest {
                 "compose.yaml", "services:", "  api: {build: api, command: 'uvicorn main:app --host ${BIND}'}", caddy);
         assertThat(tree.verdicts(loopback)).noneMatch(line -> line.startsWith("fail"));
     }
+
+    @Test
+    void whatAStageDoesNotMakeIsNotCopiedFromIt() throws InterruptedException {
+        tree.file("main.go", "package main").file("web/index.html", "").file("migrations/1.sql", "");
+        assertThat(ofStage("RUN mkdir -p /out && CGO_ENABLED=0 go build -o /out/server .", "/out/shortener"))
+                .containsExactly("Dockerfile copies /out/shortener from the stage build, which makes /out/server");
+        assertThat(ofStage("RUN go build -o bin/server ./cmd/server", "/src/server"))
+                .hasSize(1);
+
+        assertThat(ofStage("RUN go build -o /out/server .", "/out/server")).isEmpty();
+        assertThat(ofStage("RUN go build -o /out/server .", "/out")).isEmpty();
+        assertThat(ofStage("RUN go build -o /out/server .", "/out/*")).isEmpty();
+        // What the context, the base image, a copy or a command that is not understood may bring.
+        assertThat(ofStage("RUN go build -o /src/server .", "/src/migrations")).isEmpty();
+        assertThat(ofStage("RUN go build -o /out/server .", "/etc/ssl/certs/ca-certificates.crt"))
+                .isEmpty();
+        assertThat(ofStage("RUN go build -o /out/server .\nRUN make all", "/out/shortener"))
+                .isEmpty();
+        assertThat(ofStage("RUN go build -o /out/ ./...", "/out/shortener")).isEmpty();
+        assertThat(ofStage("RUN go build -o /out/server .\nCOPY --from=busybox /bin /out", "/out/sh"))
+                .isEmpty();
+        assertThat(ofStage("RUN go build -o /out/server . > /out/log", "/out/log"))
+                .isEmpty();
+    }
+
+    @Test
+    void whatCargoAndBundlersMakeIsKnown() throws InterruptedException {
+        tree.file("Cargo.toml", "[package]", "name = \"tiles\"", "[dependencies]", "name = \"x\"")
+                .file("package.json", "{\"scripts\": {\"build\": \"tsc -b && vite build\"}}");
+        assertThat(ofStage("RUN cargo build --release", "/src/target/release/tile"))
+                .containsExactly("Dockerfile copies /src/target/release/tile from the stage build, which makes"
+                        + " /src/target/release/tiles");
+        assertThat(ofStage("RUN cargo build --release", "/src/target/release/tiles"))
+                .isEmpty();
+        assertThat(ofStage("RUN cargo build", "/src/target/release/tiles")).hasSize(1);
+        assertThat(ofStage("RUN --mount=type=cache,target=/src/target cargo build", "/src/target/release/tiles"))
+                .isEmpty();
+        assertThat(ofStage("RUN npm ci\nRUN npm run build", "/src/build"))
+                .containsExactly("Dockerfile copies /src/build from the stage build, which makes /src/dist");
+        assertThat(ofStage("RUN npm ci\nRUN npm run build", "/src/dist")).isEmpty();
+        tree.file("vite.config.ts", "export default {build: {outDir: 'build'}}");
+        assertThat(ofStage("RUN npm ci\nRUN npm run build", "/src/build")).isEmpty();
+        tree.file("Cargo.toml", "[workspace]", "members = [\"a\"]");
+        assertThat(ofStage("RUN cargo build --release", "/src/target/release/a"))
+                .isEmpty();
+    }
+
+    /** What is said of a Dockerfile that copies this from a stage that runs that. */
+    private java.util.List<String> ofStage(String run, String source) throws InterruptedException {
+        tree.file(
+                "Dockerfile",
+                "FROM golang:1.23 AS build",
+                "WORKDIR /src",
+                "COPY . .",
+                run,
+                "FROM scratch",
+                "COPY --from=build " + source + " /app",
+                "CMD [\"/app\"]");
+        return tree.accusations().stream()
+                .filter(line -> line.startsWith("copy-missing-source: Dockerfile "))
+                .map(line -> line.substring("copy-missing-source: ".length()))
+                .toList();
+    }
 }

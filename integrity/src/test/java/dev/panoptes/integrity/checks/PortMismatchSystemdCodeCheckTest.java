@@ -12,8 +12,10 @@ import dev.panoptes.integrity.declared.UnitFile;
 import dev.panoptes.integrity.judging.Failure;
 import dev.panoptes.integrity.world.WorldBuilder;
 import dev.panoptes.integrity.world.Worlds;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class PortMismatchSystemdCodeCheckTest {
     private static final List<String> PASS = List.of("pass hermes");
@@ -115,5 +117,29 @@ final class PortMismatchSystemdCodeCheckTest {
                         .unit(hermes("/usr/bin/python3 hermes.py").details(open))))
                 .containsExactly(
                         "unknown hermes: The port of hermes.service is not known: its environment file is not there");
+    }
+
+    /** What a variable of the unit sets is no default, whatever the registry declares. */
+    @Test
+    void aPortThatTheUnitSetsByAVariableIsNotCalledADefault(@TempDir Path root) throws InterruptedException {
+        FleetTree fleet = new FleetTree(root)
+                .agents("scribe", "http://localhost:8304")
+                .file(
+                        "agents/scribe/main.py",
+                        "import os",
+                        "import uvicorn",
+                        "uvicorn.run('main:app', port=int(os.getenv('SCRIBE_PORT', '8304')))");
+        String[] unit = {
+            "[Service]", "WorkingDirectory=/opt/fleet/agents/scribe", "ExecStart=/usr/bin/python3 main.py", ""
+        };
+        unit[3] = "Environment=SCRIBE_PORT=8305";
+        fleet.file("units/scribe.service", unit);
+        assertThat(fleet.verdicts(new PortMismatchSystemdCodeCheck())).containsExactly("pass scribe");
+        assertThat(fleet.verdicts(new PortMismatchSystemdRegistryCheck()))
+                .containsExactly("fail scribe [scribe, units/scribe.service]");
+        unit[3] = "";
+        fleet.agents("scribe", "http://localhost:8305").file("units/scribe.service", unit);
+        assertThat(fleet.verdicts(new PortMismatchSystemdCodeCheck()))
+                .containsExactly("fail scribe [scribe, units/scribe.service]");
     }
 }

@@ -44,7 +44,9 @@ class SharedCodeTest {
                         "  b: {path: agents/render, unit: render@b, connection: {url: 'http://localhost:8102'}}");
         assertThat(tree.verdicts(mismatch))
                 .containsExactly(
-                        "pass a", "unknown b: render@b is an instance of render@.service, which decides what it binds");
+                        "pass a",
+                        "unknown b: What render@b.service binds is not known: the port on the command line is no"
+                                + " number from 1 to 65535");
     }
 
     @Test

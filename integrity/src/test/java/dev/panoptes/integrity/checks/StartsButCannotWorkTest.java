@@ -94,8 +94,8 @@ class StartsButCannotWorkTest {
                         "pass agents/b/Dockerfile",
                         "pass agents/c/Dockerfile",
                         "unknown agents/d/Dockerfile: Whether all that it copies is there is not known: no compose"
-                                + " file says what the image is built from, and nowhere.txt is not in the folders that it"
-                                + " may be built from");
+                            + " file says what the image is built from, and nowhere.txt is not in the folders that it"
+                            + " may be built from");
     }
 
     @Test
@@ -283,7 +283,11 @@ class StartsButCannotWorkTest {
                 .file("app/proj/__init__.py", "");
         tree.file(
                 "app/Dockerfile",
-                "FROM python:3.12-slim\nWORKDIR /app\nRUN pip install celery\nCOPY . .\nCMD [\"celery\", \"-A\", \"tasks\", \"worker\"]");
+                "FROM python:3.12-slim\n"
+                        + "WORKDIR /app\n"
+                        + "RUN pip install celery\n"
+                        + "COPY . .\n"
+                        + "CMD [\"celery\", \"-A\", \"tasks\", \"worker\"]");
         services(
                 "gone: {build: app, command: celery -A task worker -l info}",
                 "attribute: {build: app, command: 'celery --app=tasks.app beat'}",
@@ -333,7 +337,10 @@ class StartsButCannotWorkTest {
         go(
                 "a",
                 build
-                        + "RUN CGO_ENABLED=0 go build -ldflags '-s -w' -o /out/a .\nFROM scratch\nCOPY --from=build /out/a /a\nENTRYPOINT [\"/a\"]",
+                        + "RUN CGO_ENABLED=0 go build -ldflags '-s -w' -o /out/a .\n"
+                        + "FROM scratch\n"
+                        + "COPY --from=build /out/a /a\n"
+                        + "ENTRYPOINT [\"/a\"]",
                 ":9000");
         go("b", build + "RUN go build -o /usr/local/bin/b\nCMD [\"b\"]", "127.0.0.1:8080");
         go("c", build + "RUN go build -o /c ./cmd/c\nCMD [\"/c\"]", ":9000");
@@ -352,5 +359,35 @@ class StartsButCannotWorkTest {
                 .anyMatch(line -> line.startsWith("unknown compose.yaml#e"));
         assertThat(tree.verdicts(new LoopbackBehindPublishCheck()))
                 .containsExactly("fail compose.yaml#b [compose.yaml#b, b]");
+    }
+
+    @Test
+    void anImageWithoutAShellRunsNoHealthCheckInShellForm() throws InterruptedException {
+        HealthcheckToolCheck check = new HealthcheckToolCheck();
+        String[] lines = {
+            "FROM golang:1.23 AS build",
+            "FROM gcr.io/distroless/static-debian12:nonroot",
+            "COPY --from=build /out/shortener /shortener",
+            "HEALTHCHECK CMD wget -qO- http://localhost:8080/ || exit 1"
+        };
+        tree.file("Dockerfile", lines);
+        assertThat(tree.verdicts(check)).containsExactly("fail Dockerfile [Dockerfile]");
+        lines[1] = "FROM gcr.io/distroless/static-debian12:debug";
+        tree.file("Dockerfile", lines);
+        assertThat(tree.verdicts(check)).isEmpty();
+        lines[1] = "FROM gcr.io/distroless/static-debian12:nonroot";
+        lines[2] = "COPY --from=busybox:1.36-uclibc /bin/sh /bin/sh";
+        tree.file("Dockerfile", lines);
+        assertThat(tree.verdicts(check)).containsExactly("pass Dockerfile");
+        lines[1] = "FROM eclipse-temurin:21-jre-alpine";
+        lines[2] = "RUN adduser -S app";
+        tree.file("Dockerfile", lines);
+        assertThat(tree.verdicts(check)).containsExactly("pass Dockerfile");
+        lines[3] = "HEALTHCHECK CMD curl -f http://localhost:8080/";
+        tree.file("Dockerfile", lines);
+        assertThat(tree.verdicts(check)).containsExactly("fail Dockerfile [Dockerfile]");
+        lines[2] = "RUN apk add --no-cache curl";
+        tree.file("Dockerfile", lines);
+        assertThat(tree.verdicts(check)).containsExactly("pass Dockerfile");
     }
 }
