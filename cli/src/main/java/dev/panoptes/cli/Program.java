@@ -85,6 +85,7 @@ public final class Program {
 
     private ExitCode run(Command command, String... arguments)
             throws UsageException, IOException, InterruptedException {
+        command.begin(List.of(arguments));
         CommandSpec spec = CommandSpec.create().name("panoptes " + command.name());
         Command.Action action = command.prepare(spec);
         OptionSpec help = OptionSpec.builder("-h", "--help")

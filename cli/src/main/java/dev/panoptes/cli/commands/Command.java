@@ -4,6 +4,7 @@ import dev.panoptes.cli.shell.ExitCode;
 import dev.panoptes.cli.shell.Shell;
 import dev.panoptes.cli.shell.UsageException;
 import java.io.IOException;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** A verb of the command line. Constructing one costs nothing; its options are made when it is called. */
@@ -30,4 +31,11 @@ public interface Command {
          */
         ExitCode run(Shell shell) throws UsageException, IOException, InterruptedException;
     }
+
+    /**
+     * Begins with what takes its time and is needed whatever the options say, while they are read.
+     *
+     * @param arguments as they were written, without the command's name; they may be wrong
+     */
+    default void begin(List<String> arguments) {}
 }

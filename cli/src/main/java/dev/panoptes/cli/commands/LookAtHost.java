@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,16 @@ record LookAtHost(
         @Nullable String profile,
         boolean noProbe,
         Duration deadline) {
+
+    /** What is looked at otherwise, or not at all. */
+    private static final Set<String> ELSEWHERE = Set.of("--offline", "--from-snapshot", "--host-root", "--help", "-h");
+
+    /** @param arguments of a command that looks at this host unless they say otherwise */
+    static void begin(List<String> arguments) {
+        if (arguments.stream().noneMatch(argument -> ELSEWHERE.contains(argument.split("=", 2)[0]))) {
+            Host.prepare();
+        }
+    }
 
     /** At what the registry declares. @param host the name under which it is seen */
     Snapshot look(String host) throws UsageException, InterruptedException {

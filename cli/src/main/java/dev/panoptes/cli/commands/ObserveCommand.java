@@ -9,6 +9,7 @@ import dev.panoptes.integrity.observed.Snapshot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -26,6 +27,11 @@ final class ObserveCommand implements Command {
     @Override
     public String summary() {
         return "Look at this host; write a snapshot, or send it to a server";
+    }
+
+    @Override
+    public void begin(List<String> arguments) {
+        LookAtHost.begin(arguments);
     }
 
     @Override

@@ -16,6 +16,7 @@ import dev.panoptes.integrity.verdict.Verdict;
 import dev.panoptes.integrity.world.World;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Reads what a fleet declares, looks at what is there, reports where they disagree. */
@@ -28,6 +29,11 @@ final class ScanCommand implements Command {
     @Override
     public String summary() {
         return "Compare what is declared with what is there, and report";
+    }
+
+    @Override
+    public void begin(List<String> arguments) {
+        LookAtHost.begin(arguments);
     }
 
     @Override

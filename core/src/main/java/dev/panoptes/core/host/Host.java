@@ -38,6 +38,14 @@ public final class Host {
         return new Host(Path.of("/"));
     }
 
+    /**
+     * Begins with what the first look at this machine's sockets needs whatever it is asked: binding the C library takes 40 ms, in which
+     * the caller can do something else. Tells nothing; where it fails, so does the look, which knows another way.
+     */
+    public static void prepare() {
+        Thread.ofPlatform().daemon().name("prepare").start(Libc::prepare);
+    }
+
     /** Its files, by the paths that they have there. */
     public HostFiles files() {
         return files;

@@ -58,6 +58,15 @@ public final class Libc implements AutoCloseable {
     private final MemorySegment state = arena.allocate(Linker.Option.captureStateLayout());
     private final MemorySegment polled = arena.allocate(POLLFD, Long.BYTES);
 
+    /** Binds what is bound, and calls it once, so that whoever needs it next finds it done. */
+    static void prepare() {
+        try (Libc libc = new Libc()) {
+            libc.close(-1);
+        } catch (LinkageError | UnsupportedOperationException e) {
+            return; // whoever looks will find it refused too
+        }
+    }
+
     private static MethodHandle bind(String name) {
         return bind(name, SHAPE);
     }

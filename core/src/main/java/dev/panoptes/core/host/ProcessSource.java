@@ -7,9 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what {@code /proc/PID} tells about one process (proc(5)). */
@@ -22,6 +24,8 @@ final class ProcessSource implements ProcessReader {
     private final ScriptSource scripts;
     private final @Nullable String ownNamespace;
     private final @Nullable Object ownRoot = ownRoot();
+    /** By the text of the file: the processes of one unit share it. */
+    private final Map<String, Group> groups = new ConcurrentHashMap<>();
 
     ProcessSource(HostFiles files) {
         this.files = files;
@@ -93,7 +97,7 @@ final class ProcessSource implements ProcessReader {
 
     private Group group(int pid) {
         try {
-            return CgroupParser.parse(files.readText("/proc/" + pid + "/cgroup", SHORT_FILE));
+            return groups.computeIfAbsent(files.readText("/proc/" + pid + "/cgroup", SHORT_FILE), CgroupParser::parse);
         } catch (IOException e) {
             return new Group(null, null);
         }

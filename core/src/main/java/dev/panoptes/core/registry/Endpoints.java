@@ -39,8 +39,6 @@ final class Endpoints {
             Pattern.compile("(?:[\\p{L}\\p{N}._~!$&'()*+,;=-]|%[0-9a-f]{2}){1,253}", Pattern.CASE_INSENSITIVE);
 
     private static final int LONGEST_NAME = 253;
-    private static final String OCTET = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
-    private static final Pattern IPV4 = Pattern.compile(OCTET + "(?:\\." + OCTET + "){3}");
     private static final Pattern PORT = Pattern.compile("\\d{1,9}");
 
     private final Map<String, DeclaredHost> hosts;
@@ -212,6 +210,9 @@ final class Endpoints {
 
     static boolean isLoopback(String written) {
         String name = withoutRoot(written);
+        if (isIpv4(name)) {
+            return name.startsWith("127.");
+        }
         return isLoopbackName(name)
                 || address(name).filter(InetAddress::isLoopbackAddress).isPresent();
     }
@@ -219,6 +220,27 @@ final class Endpoints {
     private static boolean isLoopbackName(String name) {
         return name.equalsIgnoreCase("localhost")
                 || name.toLowerCase(Locale.ROOT).endsWith(".localhost");
+    }
+
+    /** Four numbers of at most 255 without a zero before them, with dots between. */
+    private static boolean isIpv4(String text) {
+        int dots = 0;
+        int number = -1;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= '0' && c <= '9' && number != 0) {
+                number = Math.max(number, 0) * 10 + c - '0';
+            } else if (c == '.' && number >= 0) {
+                dots++;
+                number = -1;
+            } else {
+                return false;
+            }
+            if (number > 255 || dots > 3) {
+                return false;
+            }
+        }
+        return dots == 3 && number >= 0;
     }
 
     /** Loopback, the unspecified address, {@code local}, and the names that RFC 6761 keeps for loopback. */
@@ -235,10 +257,7 @@ final class Endpoints {
     private static Optional<InetAddress> address(String text) {
         boolean bracketed = text.startsWith("[") && text.endsWith("]");
         String literal = bracketed ? text.substring(1, text.length() - 1) : text;
-        boolean ipv4 = !bracketed
-                && !literal.isEmpty()
-                && Character.isDigit(literal.charAt(0))
-                && IPV4.matcher(literal).matches();
+        boolean ipv4 = !bracketed && isIpv4(literal);
         boolean ipv6 = literal.indexOf(':') != literal.lastIndexOf(':');
         if (!ipv4 && !ipv6) {
             return Optional.empty();

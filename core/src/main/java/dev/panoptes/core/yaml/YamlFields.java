@@ -24,11 +24,11 @@ public final class YamlFields {
 
     /** A single value as it is written, without blanks around it; null where absent or empty. */
     public @Nullable Located<String> text(String key) {
-        return present(key)
-                .flatMap(value -> scalar(key, value))
-                .filter(scalar -> !scalar.text().isBlank())
-                .map(scalar -> new Located<>(scalar.text().strip(), scalar.location()))
-                .orElse(null);
+        YamlNode value = value(key);
+        YamlNode.Scalar scalar = value == null ? null : scalar(key, value);
+        return scalar == null || scalar.text().isBlank()
+                ? null
+                : new Located<>(scalar.text().strip(), scalar.location());
     }
 
     /** As {@link #text}, without its place. */
@@ -70,21 +70,25 @@ public final class YamlFields {
     }
 
     public Optional<YamlNode.Mapping> map(String key) {
-        Optional<YamlNode> value = present(key);
-        if (value.isPresent() && value.get() instanceof YamlNode.Mapping map) {
+        YamlNode value = value(key);
+        if (value instanceof YamlNode.Mapping map) {
             return Optional.of(map);
         }
-        value.ifPresent(other -> wrong(key, other, "a map"));
+        if (value != null) {
+            wrong(key, value, "a map");
+        }
         return Optional.empty();
     }
 
     /** The items of a list; empty where absent. */
     public List<YamlNode> list(String key) {
-        Optional<YamlNode> value = present(key);
-        if (value.isPresent() && value.get() instanceof YamlNode.Sequence sequence) {
+        YamlNode value = value(key);
+        if (value instanceof YamlNode.Sequence sequence) {
             return sequence.items();
         }
-        value.ifPresent(other -> wrong(key, other, "a list"));
+        if (value != null) {
+            wrong(key, value, "a list");
+        }
         return List.of();
     }
 
@@ -92,26 +96,33 @@ public final class YamlFields {
     public List<String> texts(String key) {
         List<String> texts = new ArrayList<>();
         for (YamlNode item : list(key)) {
-            scalar(key, item)
-                    .filter(scalar -> !scalar.isNull())
-                    .ifPresent(scalar -> texts.add(scalar.text().strip()));
+            YamlNode.Scalar scalar = scalar(key, item);
+            if (scalar != null && !scalar.isNull()) {
+                texts.add(scalar.text().strip());
+            }
         }
         return texts;
     }
 
     /** The value under a key unless it is absent or empty. */
     public Optional<YamlNode> present(String key) {
-        return mapping.find(key)
-                .map(YamlNode.Entry::value)
-                .filter(value -> !(value instanceof YamlNode.Scalar scalar && scalar.isNull()));
+        return Optional.ofNullable(value(key));
     }
 
-    private Optional<YamlNode.Scalar> scalar(String key, YamlNode value) {
+    /** Without lambdas: each that holds something costs a call of the virtual machine, and a registry has many keys. */
+    private @Nullable YamlNode value(String key) {
+        YamlNode.Entry entry = mapping.find(key).orElse(null);
+        return entry == null || (entry.value() instanceof YamlNode.Scalar scalar && scalar.isNull())
+                ? null
+                : entry.value();
+    }
+
+    private YamlNode.@Nullable Scalar scalar(String key, YamlNode value) {
         if (value instanceof YamlNode.Scalar scalar) {
-            return Optional.of(scalar);
+            return scalar;
         }
         wrong(key, value, "a text");
-        return Optional.empty();
+        return null;
     }
 
     private void wrong(String key, YamlNode value, String expected) {

@@ -14,6 +14,7 @@ import dev.panoptes.integrity.observed.Snapshot.Source;
 import dev.panoptes.integrity.world.World;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,6 +32,7 @@ final class ObservedView {
     private final Map<String, Map<String, Probe>> probes = new HashMap<>();
     private final Set<Place> off = new HashSet<>();
     private final Map<String, String> machines = new HashMap<>();
+    private final Map<String, Map<Source, Look>> looks = new HashMap<>();
 
     private ObservedView(World world) {
         this.world = world;
@@ -162,6 +164,9 @@ final class ObservedView {
         if (machine == null) {
             return List.of(host);
         }
+        if (machines.size() == 1) {
+            return List.of(host);
+        }
         return machines.entrySet().stream()
                 .filter(entry -> entry.getValue().equals(machine))
                 .map(Map.Entry::getKey)
@@ -187,7 +192,13 @@ final class ObservedView {
         }
         Probe probe = probe(claim, host);
         String address = probe == null || probe.address() == null ? claim.at().address() : probe.address();
-        return all.stream().filter(each -> takes(each, address)).toList();
+        List<Listener> taking = new ArrayList<>(all.size());
+        for (Listener each : all) {
+            if (takes(each, address)) {
+                taking.add(each);
+            }
+        }
+        return taking;
     }
 
     /** True where this listener accepts connections to the address. */
@@ -216,7 +227,22 @@ final class ObservedView {
                 .toList();
     }
 
+    /** Asked once for every agent, and the same for all of a host. */
     Look look(String host, Source source) {
+        Map<Source, Look> ofHost = looks.get(host);
+        if (ofHost == null) {
+            ofHost = new EnumMap<>(Source.class);
+            looks.put(host, ofHost);
+        }
+        Look look = ofHost.get(source);
+        if (look == null) {
+            look = looked(host, source);
+            ofHost.put(source, look);
+        }
+        return look;
+    }
+
+    private Look looked(String host, Source source) {
         Optional<Snapshot> snapshot = world.snapshot(host);
         if (snapshot.isEmpty()) {
             return new Look.Unseen("no snapshot of " + name(host) + " was given");

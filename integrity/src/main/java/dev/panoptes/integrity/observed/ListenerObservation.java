@@ -39,12 +39,18 @@ record ListenerObservation(List<Listener> listeners, Coverage sockets, Coverage 
     private static List<Listener> listeners(Listeners.Seen seen) {
         // A process that holds a thousand sockets is one owner, not a thousand.
         Map<HostProcess, Owner> owners = new HashMap<>();
+        // The workers of one program have one command line.
+        Map<List<String>, List<String>> masked = new HashMap<>();
         return seen.sockets().stream()
-                .map(owned -> listener(owned.socket(), owned, owners))
+                .map(owned -> listener(owned.socket(), owned, owners, masked))
                 .toList();
     }
 
-    private static Listener listener(ListeningSocket socket, Listeners.Owned owned, Map<HostProcess, Owner> owners) {
+    private static Listener listener(
+            ListeningSocket socket,
+            Listeners.Owned owned,
+            Map<HostProcess, Owner> owners,
+            Map<List<String>, List<String>> masked) {
         return new Listener(
                 "tcp",
                 socket.address(),
@@ -53,12 +59,12 @@ record ListenerObservation(List<Listener> listeners, Coverage sockets, Coverage 
                 socket.inode(),
                 socket.uid(),
                 owned.owners().stream()
-                        .map(process -> owners.computeIfAbsent(process, ListenerObservation::owner))
+                        .map(process -> owners.computeIfAbsent(process, one -> owner(one, masked)))
                         .toList(),
                 owned.ownerUnknown());
     }
 
-    private static Owner owner(HostProcess process) {
+    private static Owner owner(HostProcess process, Map<List<String>, List<String>> masked) {
         return new Owner(
                 process.pid(),
                 process.startTicks(),
@@ -67,7 +73,7 @@ record ListenerObservation(List<Listener> listeners, Coverage sockets, Coverage 
                 process.exe(),
                 process.exeDeleted(),
                 process.cwd(),
-                CommandMask.mask(process.command()),
+                masked.computeIfAbsent(process.command(), CommandMask::mask),
                 process.script(),
                 process.realScript(),
                 process.unit(),

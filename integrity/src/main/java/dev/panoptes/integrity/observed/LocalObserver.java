@@ -18,8 +18,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 
-/** Looks at one host: sockets with owners, units, health answers and containers at the same time. */
+/** Looks at one host: sockets with owners, units, health answers and containers at the same time. For one thread. */
 public final class LocalObserver {
     /** So that a part that keeps the deadline itself still delivers what it has by then. */
     private static final Duration GRACE = Duration.ofSeconds(1);
@@ -28,6 +31,7 @@ public final class LocalObserver {
     private final InstantSource clock;
     private final String name;
     private final List<Path> engines;
+    private @Nullable FutureTask<ListenerObservation> begun;
 
     /** With the usual places of container engines. @param name who observes, for the snapshot, for example {@code panoptes 1.0} */
     public LocalObserver(Host host, InstantSource clock, String name) {
@@ -42,10 +46,32 @@ public final class LocalObserver {
         this.engines = List.copyOf(engines);
     }
 
+    /** Begins to look at sockets, for which no request is needed: the first {@link #observe} tells what came of it. */
+    public void begin() {
+        FutureTask<ListenerObservation> look = new FutureTask<>(() -> ListenerObservation.of(host));
+        Thread.ofPlatform().daemon().name("panoptes-sockets").start(look);
+        begun = look;
+    }
+
+    private ListenerObservation listeners() throws Exception {
+        FutureTask<ListenerObservation> look = begun;
+        begun = null;
+        if (look == null) {
+            return ListenerObservation.of(host);
+        }
+        try {
+            return look.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        } finally {
+            look.cancel(true);
+        }
+    }
+
     /** What can be seen; what cannot is told by the coverage of its source. */
     public Snapshot observe(ObserveRequest request) throws InterruptedException {
         List<Callable<Part>> tasks = List.of(
-                () -> new Part.Sockets(ListenerObservation.of(host)),
+                () -> new Part.Sockets(listeners()),
                 () -> probes(request),
                 () -> new Part.Units(UnitObservation.of(host, request.units())),
                 () -> new Part.Containers(ContainerObservation.of(host, engines)));

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The observed view: stored snapshots, or a look at the local host, or nothing in an offline scan. */
 final class SnapshotGathering {
@@ -31,6 +32,7 @@ final class SnapshotGathering {
     private final List<Snapshot> remembered;
     private final Set<CheckGroup> judged;
     private final InstantSource clock;
+    private @Nullable LocalObserver begun;
 
     /** @param remembered snapshots of other hosts, which need not be looked at from here */
     SnapshotGathering(ScanRequest request, List<Snapshot> remembered, Set<CheckGroup> judged, InstantSource clock) {
@@ -52,14 +54,32 @@ final class SnapshotGathering {
         record Refused(String message) implements Result {}
     }
 
+    /** Begins with what needs no registry, so that it is looked at while the registry is read. */
+    void begin() {
+        if (looksHere()) {
+            begun = observer();
+            begun.begin();
+        }
+    }
+
+    private LocalObserver observer() {
+        return new LocalObserver(new Host(request.hostRoot()), clock, OBSERVER);
+    }
+
+    /** True where this host is looked at, and no snapshot that is given. */
+    private boolean looksHere() {
+        return request.snapshots().isEmpty()
+                && !request.offline()
+                && (judged.contains(CheckGroup.HOST)
+                        || judged.contains(CheckGroup.SYSTEMD)
+                        || judged.contains(CheckGroup.PROBE));
+    }
+
     Result gather(RegistryView declared) throws InterruptedException {
         if (!request.snapshots().isEmpty()) {
             return stored();
         }
-        boolean wanted = judged.contains(CheckGroup.HOST)
-                || judged.contains(CheckGroup.SYSTEMD)
-                || judged.contains(CheckGroup.PROBE);
-        return new Result.Gathered(request.offline() || !wanted ? List.of() : List.of(look(declared)));
+        return new Result.Gathered(looksHere() ? List.of(look(declared)) : List.of());
     }
 
     /** Of several snapshots of one host the newest counts; two hosts under one name cannot be told apart. */
@@ -90,10 +110,9 @@ final class SnapshotGathering {
 
     private Snapshot look(RegistryView declared) throws InterruptedException {
         try {
-            Host host = new Host(request.hostRoot());
-            boolean probing = host.isLive() && judged.contains(CheckGroup.PROBE);
+            boolean probing = new Host(request.hostRoot()).isLive() && judged.contains(CheckGroup.PROBE);
             List<ProbeTarget> targets = probing ? targets(declared.registry()) : List.of();
-            return new LocalObserver(host, clock, OBSERVER)
+            return (begun == null ? observer() : begun)
                     .observe(new ObserveRequest(
                             DeclaredHost.LOCAL,
                             targets,

@@ -69,28 +69,35 @@ final class WorldReader {
         ScanRoot root = judgesFiles()
                 ? ScanRoot.choose(request.root(), request.registry(), request.agentsPath(), request.home())
                 : new ScanRoot.None();
+        SnapshotGathering gathering = new SnapshotGathering(request, remembered.snapshots(), judged, clock);
+        gathering.begin();
         RegistryResult result = new RegistryLoader().load(request.registry(), name(request.registry(), root), registry);
         return switch (result) {
             case RegistryResult.Absent(String file)
             when remembered.registryExpected() -> {
                 Problem absent = new Problem("absent", file, Location.WHOLE_FILE, "there is no such file");
-                yield gather(request, remembered, root, RegistryView.broken(file, List.of(absent)), now);
+                yield gather(request, remembered, gathering, root, RegistryView.broken(file, List.of(absent)), now);
             }
             case RegistryResult.Absent(String file)
-            when withoutRegistry -> gather(request, remembered, root, RegistryView.absent(file), now);
+            when withoutRegistry -> gather(request, remembered, gathering, root, RegistryView.absent(file), now);
             case RegistryResult.Absent(String _) ->
                 new Gathered.Refused(
                         "there is no registry at " + request.registry(),
                         "Write one: panoptes adopt > agent-registry.yaml");
             case RegistryResult.Broken(String file, var problems) ->
-                gather(request, remembered, root, RegistryView.broken(file, problems), now);
+                gather(request, remembered, gathering, root, RegistryView.broken(file, problems), now);
             case RegistryResult.Loaded(var registry, var problems) ->
-                gather(request, remembered, root, new RegistryView(registry, false, problems), now);
+                gather(request, remembered, gathering, root, new RegistryView(registry, false, problems), now);
         };
     }
 
     private Gathered gather(
-            ScanRequest request, Remembered remembered, ScanRoot root, RegistryView declared, Instant now)
+            ScanRequest request,
+            Remembered remembered,
+            SnapshotGathering gathering,
+            ScanRoot root,
+            RegistryView declared,
+            Instant now)
             throws InterruptedException {
         List<String> notes = new ArrayList<>(request.notes());
         DeclarationsReader.Request wanted = null;
@@ -115,7 +122,7 @@ final class WorldReader {
                         request.deadline());
             }
         }
-        return look(request, remembered, declared, wanted, now, notes);
+        return look(request, remembered, gathering, declared, wanted, now, notes);
     }
 
     /** Every file of a report is named by its path below the root; one that lies elsewhere by its absolute path. */
@@ -140,6 +147,7 @@ final class WorldReader {
     private Gathered look(
             ScanRequest request,
             Remembered remembered,
+            SnapshotGathering gathering,
             RegistryView declared,
             DeclarationsReader.@Nullable Request wanted,
             Instant now,
@@ -148,8 +156,7 @@ final class WorldReader {
         SnapshotGathering.Result seen;
         @Nullable ClusterView running;
         Declarations declarations = null;
-        FutureTask<SnapshotGathering.Result> observed = new FutureTask<>(
-                () -> new SnapshotGathering(request, remembered.snapshots(), judged, clock).gather(declared));
+        FutureTask<SnapshotGathering.Result> observed = new FutureTask<>(() -> gathering.gather(declared));
         Set<String> namespaces = namespaces(request, declared);
         FutureTask<ClusterView> cluster = new FutureTask<>(() -> cluster(request, namespaces));
         Thread.ofPlatform().daemon().name("panoptes-observe").start(observed);

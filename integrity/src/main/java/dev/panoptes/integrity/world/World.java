@@ -86,8 +86,11 @@ public record World(
 
     /** The snapshot of this host; empty where no observer spoke for it. */
     public Optional<Snapshot> snapshot(String host) {
-        return snapshots.stream()
-                .filter(snapshot -> snapshot.host().name().equals(host))
-                .findFirst();
+        for (Snapshot snapshot : snapshots) {
+            if (snapshot.host().name().equals(host)) {
+                return Optional.of(snapshot);
+            }
+        }
+        return Optional.empty();
     }
 }
