@@ -142,9 +142,12 @@ final class HealthPathUnservedCheck implements Check {
                     .evidence(evidence)
                     .fail());
         }
+        if (GIVEN.contains(path)) {
+            return Optional.empty();
+        }
         String text = declarations.code().text(program);
         SequencedSet<String> routes = LiteralRoutes.of(text);
-        if (text == null || routes == null || GIVEN.contains(path)) {
+        if (text == null || routes == null) {
             return Optional.empty();
         }
         if (LiteralRoutes.serve(routes, path)) {

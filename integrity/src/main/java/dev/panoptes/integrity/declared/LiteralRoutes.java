@@ -1,6 +1,8 @@
 package dev.panoptes.integrity.declared;
 
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.SequencedSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,20 +15,85 @@ import org.jspecify.annotations.Nullable;
 public final class LiteralRoutes {
     private static final int LARGEST = 64 * 1024;
     private static final Pattern PYTHON = Pattern.compile(
-            "@\\w+\\.(?:get|post|put|delete|patch|head|route|api_route|websocket)\\(\\s*f?r?[\"']([^\"'\\n]{0,200})[\"']");
+            "@\\w+\\.(?:get|post|put|delete|patch|head|route|api_route|websocket)\\(\\s*f?r?[\"']([^\"'\\n"
+                    + "]{0,200})[\"']");
 
     private static final Pattern SCRIPT = Pattern.compile(
-            "\\b\\w+\\.(?:get|post|put|delete|patch|head|all)\\(\\s*[\"'`](/[^\"'`\\n]{0,200})[\"'`]\\s*,");
+            "(?<=\\w)\\.(?:get|post|put|delete|patch|head|all)\\(\\s*[\"'`](/[^\"'`\\n]{0,200})[\"'`]\\s*,");
 
-    private static final Pattern SERVER = Pattern.compile(
-            "\\b(FastAPI|Flask|Sanic|Quart|Bottle|Starlette)\\(|\\bfrom bottle import|[\"'](express|fastify|koa|@koa/router|hono|polka|restify)[\"']");
+    private static final Pattern SERVER =
+            Pattern.compile("\\b(FastAPI|Flask|Sanic|Quart|Bottle|Starlette)\\(|\\bfrom bottle"
+                    + " import|[\"'](express|fastify|koa|@koa/router|hono|polka|restify)[\"']");
+
+    /** Of what {@link #SERVER} finds one of these is a part; a pass that looks for plain texts costs a tenth of a pattern's. */
+    private static final Phrases SERVERS = new Phrases(List.of(
+            "FastAPI(",
+            "Flask(",
+            "Sanic(",
+            "Quart(",
+            "Bottle(",
+            "Starlette(",
+            "from bottle import",
+            "express",
+            "fastify",
+            "koa",
+            "hono",
+            "polka",
+            "restify"));
 
     /** By any of these it may serve what it does not name. */
-    private static final Pattern MORE = Pattern.compile(
-            "include_router|register_blueprint|[Bb]lueprint|\\bmount\\(|add_\\w*route|add_url_rule|Route\\(|APIRouter|\\bRouter\\(|\\.use\\(\\s*[\"'`/\\w]"
-                    + "|\\.register\\(|\\.route\\(\\s*\\{|require\\(\\s*[\"']\\.|from\\s+[\"']\\.|import\\(|from\\s+\\.|[Ss]tatic|<path:|:path\\}|[\"'`][^\"'`\\n]*/\\*|url_prefix|root_path"
-                    + "|prefix|basePath|errorhandler|exception_handler|notFound|setNotFoundHandler|[Mm]iddleware|before_request|on_request"
-                    + "|health_?check|[Tt]erminus|lightship|[Ii]nstrumentator|createServer|Handler\\b|[Pp]roxy|graphql|socket\\.io|swagger|openapi|import \\*");
+    private static final Phrases MORE = new Phrases(List.of(
+            "include_router",
+            "register_blueprint",
+            "blueprint",
+            "Blueprint",
+            "add_url_rule",
+            "Route(",
+            "APIRouter",
+            ".register(",
+            "import(",
+            "static",
+            "Static",
+            "<path:",
+            ":path}",
+            "prefix",
+            "root_path",
+            "basePath",
+            "errorhandler",
+            "exception_handler",
+            "notFound",
+            "setNotFoundHandler",
+            "middleware",
+            "Middleware",
+            "before_request",
+            "on_request",
+            "healthcheck",
+            "health_check",
+            "terminus",
+            "Terminus",
+            "lightship",
+            "instrumentator",
+            "Instrumentator",
+            "createServer",
+            "proxy",
+            "Proxy",
+            "graphql",
+            "socket.io",
+            "swagger",
+            "openapi",
+            "import *"));
+
+    /** Such as can only be told by a pattern, each with a text without which it finds nothing. */
+    private static final Map<String, Pattern> PERHAPS_MORE = Map.of(
+            "mount(", Pattern.compile("\\bmount\\("),
+            "add_", Pattern.compile("add_\\w*route"),
+            "Router(", Pattern.compile("\\bRouter\\("),
+            ".use(", Pattern.compile("\\.use\\(\\s*[\"'`/\\w]"),
+            ".route(", Pattern.compile("\\.route\\(\\s*\\{"),
+            "require(", Pattern.compile("require\\(\\s*[\"']\\."),
+            "from", Pattern.compile("from\\s+[\"']?\\."),
+            "/*", Pattern.compile("[\"'`][^\"'`\\n]*/\\*"),
+            "Handler", Pattern.compile("Handler\\b"));
 
     private LiteralRoutes() {}
 
@@ -34,8 +101,10 @@ public final class LiteralRoutes {
     public static @Nullable SequencedSet<String> of(@Nullable String text) {
         if (text == null
                 || text.length() > LARGEST
+                || !SERVERS.in(text)
+                || MORE.in(text)
                 || !SERVER.matcher(text).find()
-                || MORE.matcher(text).find()) {
+                || perhapsMore(text)) {
             return null;
         }
         SequencedSet<String> routes = new LinkedHashSet<>();
@@ -46,6 +115,15 @@ public final class LiteralRoutes {
             }
         }
         return routes.isEmpty() ? null : routes;
+    }
+
+    private static boolean perhapsMore(String text) {
+        for (Map.Entry<String, Pattern> each : PERHAPS_MORE.entrySet()) {
+            if (text.contains(each.getKey()) && each.getValue().matcher(text).find()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** True where one of the routes serves the path; a part that is a parameter serves any. */
