@@ -113,6 +113,37 @@ def declarations(root, agents=63, seed=11, first_port=20_000, lines=2_000):
         file.write_text("\n".join(text) + "\n")
 
 
+def described_registry(root, agents=63, seed=17, first_port=20_000):
+    """The registry of `fleet` as people write them who describe what they run: about 46 lines for each agent, and chains."""
+    rng = random.Random(seed)
+    lines = ["version: '1'", "agents:"]
+    for number in range(agents):
+        key = f"agent-{number:03}"
+        first, second = rng.sample(WORDS, 2)
+        lines += [
+            f"  {key}:",
+            f"    name: {key.upper()}",
+            f"    version: '{rng.randrange(1, 4)}.{rng.randrange(20)}.0'",
+            f"    description: Takes the {first} of a {second} and hands it on",
+            "    connection:",
+            f"      url: http://{key}:{first_port + number}",
+            "      health_endpoint: /health",
+            f"      timeout_ms: {rng.randrange(1, 9) * 1000}",
+            "    capabilities:",
+            *[f"      - {word}_{first}" for word in rng.sample(WORDS, 5)],
+            "    actions:",
+        ]
+        for word in sorted(rng.sample(WORDS, 6)):
+            lines += [
+                f"      {word}:",
+                f"        endpoint: /{word}",
+                "        method: POST",
+                f"        description: Does the {word} of the {second}  # since {rng.randrange(2019, 2026)}",
+                f"        timeout_ms: {rng.randrange(1, 60) * 1000}",
+            ]
+    (pathlib.Path(root) / "agent-registry.yaml").write_text("\n".join(lines) + "\n")
+
+
 def live_registry(path, first_port, count):
     """A registry of agents that all live on loopback."""
     lines = ["version: '1'", "agents:"]
