@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.cli.Session.Run;
 import dev.panoptes.cli.shell.ExitCode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,18 +22,12 @@ final class OrdinaryDaysTest {
     private static final Path DAYS = Path.of("..", "detection", "src", "test", "resources", "evaluation", "third_days")
             .toAbsolutePath();
 
-    /** What the first run accused at medium or above; a new account of a person is one for the declarations to excuse. */
-    private static final Map<String, List<String>> ACCUSED = Map.of(
-            "day04", List.of("medium auth_account_created", "medium audit_service_stop_security"),
-            "day09", List.of("high audit_shadow_access"),
-            "day10", List.of("medium auth_account_created"));
-
     @TempDir
     private Path directory;
 
     @ParameterizedTest
     @ValueSource(strings = {"day01", "day02", "day03", "day04", "day05", "day06", "day07", "day08", "day09", "day10"})
-    void nothingElseIsAccusedThanAtTheFirstRun(String day) throws Exception {
+    void nothingIsAccused(String day) throws Exception {
         Run run = new Session(directory)
                 .run(
                         "investigate",
@@ -55,6 +49,36 @@ final class OrdinaryDaysTest {
                 accused.add(severity + " " + finding.path("name").asString());
             }
         }
-        assertThat(accused).isSubsetOf(ACCUSED.getOrDefault(day, List.of()));
+        assertThat(accused).isEmpty();
+    }
+
+    /** Records of audit without a node are of the host that the logs beside them name; beside two hosts they are of nobody. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void recordsOfAuditAreOfTheHostThatTheLogsBesideThemName(int hosts) throws Exception {
+        Path folder = Files.createDirectories(directory.resolve("logs"));
+        StringBuilder logins = new StringBuilder();
+        for (int i = 0; i < hosts; i++) {
+            logins.append("2026-03-01T10:10:02+00:00 db-" + i + " usermod[11]: add 'eve' to group 'sudo'\n");
+        }
+        Files.writeString(folder.resolve("auth.log"), logins);
+        Files.writeString(
+                folder.resolve("audit.log"),
+                "type=CONFIG_CHANGE msg=audit(1772359810.123:3): op=set audit_enabled=0 old=1 auid=1000 ses=3 res=1\n");
+        Run run = new Session(directory).run("investigate", "--output", "json", "logs");
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.OK);
+        JsonNode told = new JsonMapper().readTree(run.out());
+        List<String> named = new ArrayList<>();
+        for (JsonNode finding : told.path("findings")) {
+            if (finding.path("name").asString().equals("audit_config_changed")) {
+                finding.path("entities").forEach(entity -> {
+                    if (entity.path("type").asString().equals("host")) {
+                        named.add(entity.path("id").asString());
+                    }
+                });
+            }
+        }
+        assertThat(named).isEqualTo(hosts == 1 ? List.of("db-0") : List.of());
+        assertThat(told.path("incidents").size() == 1).isEqualTo(hosts == 1);
     }
 }

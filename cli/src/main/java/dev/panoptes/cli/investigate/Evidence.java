@@ -33,9 +33,12 @@ import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +64,11 @@ public final class Evidence {
     private final Deque<Map.Entry<Path, String>> todo = new ArrayDeque<>();
     /** How the machine is called whose tree is read; null while none is, or where it does not say. */
     private @Nullable String host;
+
+    /** Folder -> the first two hosts that events of its files name. */
+    private final Map<Path, Set<String>> hosts = new HashMap<>();
+    /** Of the file that is read; null where it is no file of a folder. */
+    private @Nullable Path folder;
 
     private long malformed;
 
@@ -102,9 +110,35 @@ public final class Evidence {
     }
 
     private void drain() throws InterruptedException {
+        List<Map.Entry<Path, String>> later = new ArrayList<>();
         while (!todo.isEmpty()) {
             Map.Entry<Path, String> next = todo.removeFirst();
+            if (host == null && namesNoHost(next.getKey())) {
+                later.add(next);
+                continue;
+            }
+            folder = next.getKey().getParent();
             file(next.getKey(), next.getValue());
+        }
+        folder = null;
+        for (Map.Entry<Path, String> next : later) {
+            Set<String> known = hosts.getOrDefault(next.getKey().getParent(), Set.of());
+            host = known.size() == 1 ? known.iterator().next() : null;
+            file(next.getKey(), next.getValue());
+            host = null;
+        }
+    }
+
+    /**
+     * Records of the kernel's audit without {@code node=}: they are of the host that the logs beside them name, where these name one.
+     * What cannot be read is told where it is read.
+     */
+    private static boolean namesNoHost(Path file) {
+        try {
+            String text = new String(head(file), StandardCharsets.ISO_8859_1);
+            return text.startsWith("type=") && text.contains(" msg=audit(");
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -256,6 +290,13 @@ public final class Evidence {
     private void accept(Event event, String key) {
         Instant at = event.timestamp();
         begin = at != null && (begin == null || at.isBefore(begin)) ? at : begin;
+        String name = event.text("host.name");
+        if (folder != null && name != null) {
+            Set<String> known = hosts.computeIfAbsent(folder, _ -> new TreeSet<>());
+            if (known.size() < 2) {
+                known.add(name);
+            }
+        }
         String dataset = event.dataset();
         datasets.merge(dataset == null ? "other" : dataset, 1L, Long::sum);
         detector.accept(event, key);

@@ -72,7 +72,8 @@ public final class GeneratedNames implements Analytic {
             judged.clear();
         }
         return judged.computeIfAbsent(
-                        Names.registered(name), domain -> !Names.wellKnown(domain) && NameModel.generated(domain))
+                        Names.registered(name),
+                        domain -> !Names.wellKnown(domain) && !Names.platform(domain) && NameModel.generated(domain))
                 ? name
                 : "";
     }

@@ -19,6 +19,7 @@ final class Names {
     private static final Set<String> SUFFIXES = lines("public_suffixes.txt");
     private static final Set<String> FAMILIAR = lines("familiar_domains.txt");
     private static final Set<String> WELL_KNOWN = lines("well_known_domains.txt");
+    private static final Set<String> PLATFORMS = lines("platform_suffixes.txt");
     private static final Set<String> WORDS = lines("words.txt");
     private static final Map<String, Double> TRIGRAMS = trigrams();
     private static final Map<String, Integer> NAME_TRIGRAMS = counts("name_trigrams.txt");
@@ -119,6 +120,12 @@ final class Names {
     /** True for a registered domain that everybody knows. */
     static boolean wellKnown(String domain) {
         return WELL_KNOWN.contains(domain);
+    }
+
+    /** Whether a platform gave the registered domain to a customer's application. */
+    static boolean platform(String domain) {
+        int dot = domain.indexOf('.');
+        return dot > 0 && PLATFORMS.contains(domain.substring(dot + 1));
     }
 
     static boolean word(String text) {

@@ -48,7 +48,7 @@ class NameModelTest {
             "words",
             0.175,
             "cloud",
-            0.175,
+            0.0,
             "languages",
             0.176);
 
@@ -143,7 +143,19 @@ class NameModelTest {
 
     private static boolean held(String name) {
         String domain = Names.registered(name);
-        return !Names.familiar(name) && !Names.wellKnown(domain) && NameModel.generated(domain);
+        return !Names.familiar(name)
+                && !Names.wellKnown(domain)
+                && !Names.platform(domain)
+                && NameModel.generated(domain);
+    }
+
+    @Test
+    void whatAPlatformGaveIsNotJudgedAndWhatIsRegisteredIs() throws IOException {
+        assertThat(held("flnvngcqkvrpm.pages.dev")).isFalse();
+        assertThat(held("app-7f3k2qzx9w.a.run.app")).isFalse();
+        assertThat(held("flnvngcqkvrpm.com")).isTrue();
+        assertThat(held("x.flnvngcqkvrpm.dev")).isTrue();
+        assertThat(Names.platform("pages.dev")).isFalse();
     }
 
     @Test

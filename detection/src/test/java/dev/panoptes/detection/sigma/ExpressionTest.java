@@ -66,7 +66,8 @@ class ExpressionTest {
         long slow = java.util.stream.IntStream.range(0, rules.rules().size())
                 .filter(i -> rules.rule(i) instanceof Rule.Detection detection && slow(detection.expr()))
                 .count();
-        assertThat(slow).isLessThanOrEqualTo(3);
+        // One of them stands in two rules, credential_search and credential_search_low.
+        assertThat(slow).isLessThanOrEqualTo(4);
     }
 
     private static boolean slow(Expr expr) {
