@@ -336,4 +336,43 @@ class ClusterChecksTest {
         agent = agent("registry.example/web:1");
         assertThat(told()).containsExactly("image-differs fail web [web, shop/web]");
     }
+
+    /** Endpoints that are not ready, pods, and why nothing is. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "0 | 0 | no pod has the labels that it selects",
+                "0 | 1 | it has no endpoint, of 1 pod",
+                "0 | 2 | it has no endpoint, of 2 pods",
+                "1 | 0 | none of its 1 endpoint is ready",
+                "2 | 2 | none of its 2 endpoints is ready",
+            })
+    void whyNothingIsReadyIsTold(int unready, int ofPods, String why) throws InterruptedException {
+        for (int i = 0; i < unready; i++) {
+            endpoints.add(new Endpoint("10.0.0." + i, false, "web-" + i));
+        }
+        for (int i = 0; i < ofPods; i++) {
+            pods.add(pod("web-" + i, "web:1", ONE));
+        }
+        assertThat(words(1))
+                .containsExactly(
+                        "Nothing is ready behind Service shop/web of web",
+                        "Service shop/web of prod leads nowhere: " + why + ". Who calls web gets no answer.");
+    }
+
+    @Test
+    void aServiceThatIsTheNameOfAnotherHostIsNotLookedAt() throws InterruptedException {
+        service = new Service("web", Map.of(), true, List.of());
+        assertThat(told())
+                .contains("not-ready unknown web: Its Service is the name of another host, which the cluster does not look"
+                        + " at");
+        service = new Service("web", Map.of(), false, List.of(new Port("http", 80, "TCP", "http")));
+        assertThat(told()).containsExactly("not-ready fail web [web, shop/web]");
+        service = new Service("web", WEB, true, List.of(new Port("http", 80, "TCP", "http")));
+        assertThat(told()).containsExactly("not-ready fail web [web, shop/web]");
+        service = new Service("web", Map.of(), true, List.of(new Port("http", 80, "TCP", "http")));
+        endpoints.add(new Endpoint("10.0.0.1", false, null));
+        assertThat(told()).containsExactly("not-ready fail web [web, shop/web]");
+    }
 }
