@@ -365,8 +365,8 @@ class ClusterChecksTest {
     void aServiceThatIsTheNameOfAnotherHostIsNotLookedAt() throws InterruptedException {
         service = new Service("web", Map.of(), true, List.of());
         assertThat(told())
-                .contains("not-ready unknown web: Its Service is the name of another host, which the cluster does not look"
-                        + " at");
+                .contains("not-ready unknown web: Its Service is the name of another host, which the cluster does not"
+                        + " look at");
         service = new Service("web", Map.of(), false, List.of(new Port("http", 80, "TCP", "http")));
         assertThat(told()).containsExactly("not-ready fail web [web, shop/web]");
         service = new Service("web", WEB, true, List.of(new Port("http", 80, "TCP", "http")));
