@@ -38,6 +38,7 @@ public final class Checks {
             new DirBindsMultiplePortsCheck(),
             new HealthPathUnservedCheck(),
             new ProcessPortConflictCheck(),
+            new ProcessMissingNpmScriptCheck(),
             new ProcessMissingScriptCheck(),
 
             // compose

@@ -23,7 +23,7 @@ final class ComposeMissingMountCheck implements Check {
                 "compose-missing-mount",
                 Severity.MEDIUM,
                 CheckGroup.COMPOSE,
-                "a compose service mounts a file that does not exist");
+                "a compose service mounts a file, or reads a folder, that does not exist");
     }
 
     @Override
@@ -36,7 +36,7 @@ final class ComposeMissingMountCheck implements Check {
                 List<ComposeFile.Mount> gone = new ArrayList<>();
                 for (ComposeFile.Mount mount : service.mounts()) {
                     String source = mount.source();
-                    if (source == null || !source.startsWith(".") || !looksLikeFile(source, mount.target())) {
+                    if (source == null || !source.startsWith(".") || !isJudged(view.get(), mount)) {
                         continue;
                     }
                     switch (view.get().declarations().paths().below(below(mount.directory(), source))) {
@@ -68,6 +68,27 @@ final class ComposeMissingMountCheck implements Check {
         return results;
     }
 
+    private static boolean isJudged(ComposeView view, ComposeFile.Mount mount) {
+        return looksLikeFile(String.valueOf(mount.source()), mount.target())
+                || (isOfConfiguration(mount) && !isFilledByAnother(view, mount));
+    }
+
+    /** A folder that the container is to find filled: it cannot fill it itself, or only reads it. */
+    private static boolean isOfConfiguration(ComposeFile.Mount mount) {
+        return (mount.readOnly() || mount.target().startsWith("/docker-entrypoint-initdb.d"))
+                && !PLACED.matcher(mount.source() + " " + mount.target()).matches();
+    }
+
+    private static boolean isFilledByAnother(ComposeView view, ComposeFile.Mount mount) {
+        String source = below(mount.directory(), String.valueOf(mount.source()));
+        return view.files().stream()
+                .flatMap(file -> file.services().stream())
+                .flatMap(service -> service.mounts().stream())
+                .filter(other -> !other.readOnly() && other.source() != null && !other.equals(mount))
+                .map(other -> below(other.directory(), String.valueOf(other.source())))
+                .anyMatch(other -> (source + "/").startsWith(other + "/") || (other + "/").startsWith(source + "/"));
+    }
+
     private static String below(String directory, String source) {
         return directory.isEmpty() ? source : directory + "/" + source;
     }
@@ -76,8 +97,17 @@ final class ComposeMissingMountCheck implements Check {
     private static boolean looksLikeFile(String source, String target) {
         String name = source.substring(source.lastIndexOf('/') + 1);
         String inside = target.substring(target.lastIndexOf('/') + 1);
-        return FILE.matcher(name).matches() && (FILE.matcher(inside).matches() || inside.equals(name));
+        boolean alike = SUFFIX.matcher(name).matches()
+                && name.substring(name.lastIndexOf('.')).equals(inside.substring(Math.max(0, inside.lastIndexOf('.'))));
+        return alike || (FILE.matcher(name).matches() && (FILE.matcher(inside).matches() || inside.equals(name)));
     }
+
+    /** Any suffix that both sides have; a folder of configuration has none that files have. */
+    private static final Pattern SUFFIX = Pattern.compile("[\\w.-]*\\w\\.(?!d$|sock$|git$)[A-Za-z][A-Za-z0-9]{0,9}");
+    /** What people place by hand, tools make, or only the machine has. */
+    private static final Pattern PLACED = Pattern.compile(
+            "(?i).*(cert|ssl|tls|letsencrypt|acme|secret|key|private|auth|data|log|media|upload|backup|storage|sock|cache|static|dist"
+                + "|build|model|music|video|photo|book|download|certbot|tmp|var/lib|node_modules|vendor|plugin|www|html|webroot|site|run/).*");
 
     private static CheckResult failed(ComposeView view, ComposeFile.Service service, List<ComposeFile.Mount> gone) {
         List<String> sources =
@@ -86,8 +116,8 @@ final class ComposeMissingMountCheck implements Check {
                 .title(service.id() + " mounts " + Words.list(sources) + ", which does not exist")
                 .description("There is no " + Words.list(sources) + ". "
                         + (gone.stream().allMatch(ComposeFile.Mount::made)
-                                ? "Docker makes an empty folder of that name and mounts it where the program expects a"
-                                        + " file."
+                                ? "Docker makes an empty folder of that name and mounts it, so that the program finds"
+                                        + " nothing of what it expects there."
                                 : "Compose refuses to start the service."))
                 .affected(view.affected(service))
                 .recommend("Restore the file, or correct the path, which is relative to the compose file")
@@ -100,5 +130,5 @@ final class ComposeMissingMountCheck implements Check {
 
     private static final Pattern FILE = Pattern.compile(
             "(?i)[\\w.-]*\\w\\.(ya?ml|json|toml|ini|conf|cfg|cnf|env|properties|xml|sql|sh|py|js|ts|pem|crt|cer|key|pub|txt|html|lua|rb|php|acl|rules|tmpl|template|hcl|list|htpasswd)"
-                    + "|Caddyfile|nginx\\.conf|\\.htpasswd|\\.env[\\w.-]*");
+                + "|Caddyfile|nginx\\.conf|\\.htpasswd|\\.env[\\w.-]*");
 }

@@ -55,6 +55,12 @@ final class PortProtocols {
                 }
             }
         }
+        // Targets of Prometheus are written without a protocol, which is HTTP.
+        if (image.contains("alertmanager")
+                && upstream.port() == 9094
+                && upstream.file().toLowerCase(Locale.ROOT).matches("(.*[/.-])?prom(etheus)?[\\w.-]*\\.ya?ml")) {
+            return "that between its own instances; its API has 9093";
+        }
         boolean objects = image.contains("minio")
                 && OBJECTS.matcher(upstream.text()).matches()
                 && !PAGES.matcher(upstream.text()).matches();

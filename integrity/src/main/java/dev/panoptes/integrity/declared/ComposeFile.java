@@ -422,11 +422,19 @@ public record ComposeFile(String rootPath, List<Service> services, Project proje
      * @param directory rootPath of the folder of the file that writes it
      * @param file rootPath of that file
      * @param made true where Docker makes a folder of a source that is not there; the long form refuses to start
+     * @param readOnly true where the container cannot fill it ({@code :ro})
      */
-    public record Mount(@Nullable String source, String target, String directory, String file, int line, boolean made) {
+    public record Mount(
+            @Nullable String source,
+            String target,
+            String directory,
+            String file,
+            int line,
+            boolean made,
+            boolean readOnly) {
         /** One of which only its paths matter. */
         public Mount(@Nullable String source, String target, String directory) {
-            this(source, target, directory, "", 0, true);
+            this(source, target, directory, "", 0, true, false);
         }
 
         /** rootPath of what a relative source names, empty for the root; null for any other source, and where it leads out. */

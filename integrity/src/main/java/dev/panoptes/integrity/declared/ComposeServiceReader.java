@@ -402,7 +402,9 @@ final class ComposeServiceReader {
                 String known = source == null || !source.isKnown() ? null : source.value();
                 boolean made = !(fields.get("bind") instanceof YamlNode.Fields bind
                         && "false".equals(text(bind.get("create_host_path"))));
-                into.add(new ComposeFile.Mount(known, target.value(), directory, entry.file(), entry.line(), made));
+                boolean readOnly = "true".equals(text(fields.get("read_only")));
+                into.add(new ComposeFile.Mount(
+                        known, target.value(), directory, entry.file(), entry.line(), made, readOnly));
             }
             return;
         }
@@ -417,7 +419,13 @@ final class ComposeServiceReader {
         boolean open = parts[0].indexOf(ComposeVariables.OPEN) >= 0;
         if (open || parts[0].startsWith(".") || parts[0].startsWith("/") || parts[0].startsWith("~")) {
             into.add(new ComposeFile.Mount(
-                    open ? null : parts[0], parts[1], directory, entry.file(), entry.line(), true));
+                    open ? null : parts[0],
+                    parts[1],
+                    directory,
+                    entry.file(),
+                    entry.line(),
+                    true,
+                    parts.length > 2 && List.of(parts[2].split(",")).contains("ro")));
         }
     }
 

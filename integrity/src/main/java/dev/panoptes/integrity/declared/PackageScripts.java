@@ -141,4 +141,37 @@ final class PackageScripts {
             return "";
         }
     }
+
+    /**
+     * The script that this command names and the package file does not have; null where it has it, or that is not known.
+     *
+     * @param file the package file's text; null where there is none
+     */
+    static @Nullable String missing(StartCommand start, @Nullable String file) {
+        List<String> words = ShellWords.split(start.text());
+        int run = words.size() > 1 && VERBS.contains(words.get(1)) ? 1 : -1;
+        String program = words.isEmpty() ? "" : StartCommandParser.baseName(words.getFirst());
+        if (file == null || run < 0 || words.size() < 3 || !(program.equals("npm") || program.equals("pnpm"))) {
+            return null;
+        }
+        String name = words.get(2);
+        // Options may name another folder, or that nothing need be there; later ones are the script's own.
+        boolean plain = name.matches("[A-Za-z0-9][\\w:.-]*");
+        try {
+            JsonNode whole = new ObjectMapper().readTree(file);
+            JsonNode scripts = whole.path("scripts");
+            return plain
+                            && words.stream()
+                                    .noneMatch(
+                                            word -> word.matches("--(if-present|prefix|workspace|filter|dir).*|-[wCF]"))
+                            && !name.equals("env")
+                            && !name.equals("start")
+                            && whole.isObject()
+                            && scripts.path(name).isMissingNode()
+                    ? name
+                    : null;
+        } catch (JacksonException e) {
+            return null;
+        }
+    }
 }

@@ -390,4 +390,79 @@ class StartsButCannotWorkTest {
         tree.file("Dockerfile", lines);
         assertThat(tree.verdicts(check)).containsExactly("pass Dockerfile");
     }
+
+    @Test
+    void aFolderThatIsOnlyReadMustBeThere() throws InterruptedException {
+        ComposeMissingMountCheck check = new ComposeMissingMountCheck();
+        tree.file("haproxy/haproxy.cfg", "x").file("there/a.json", "{}");
+        services(
+                "a: {image: x, volumes: ['./grafana/provisioning:/etc/grafana/provisioning:ro']}",
+                "b: {image: x, volumes: ['./errors.http:/usr/local/etc/haproxy/errors/503.http']}",
+                "c: {image: x, volumes: ['./init:/docker-entrypoint-initdb.d']}",
+                "d: {image: x, volumes: ['./there:/etc/grafana/dashboards:ro']}");
+        assertThat(tree.verdicts(check))
+                .containsExactly(
+                        "fail compose.yaml#a [compose.yaml#a]",
+                        "fail compose.yaml#b [compose.yaml#b]",
+                        "fail compose.yaml#c [compose.yaml#c]",
+                        "pass compose.yaml#d");
+        // What the container or another fills, what people place there, and what Docker makes on purpose.
+        services(
+                "a: {image: x, volumes: ['./pihole:/etc/pihole']}",
+                "b: {image: x, volumes: ['./certs:/etc/nginx/certs:ro', './data:/srv:ro']}",
+                "c: {image: x, volumes: ['./shared:/in:ro']}",
+                "d: {image: x, volumes: ['./shared:/out']}");
+        assertThat(tree.verdicts(check)).isEmpty();
+    }
+
+    @Test
+    void aScriptThatThePackageFileDoesNotHaveIsTold() throws InterruptedException {
+        ProcessMissingNpmScriptCheck check = new ProcessMissingNpmScriptCheck();
+        tree.file("package.json", "{\"scripts\": {\"build:css\": \"x\"}}")
+                .file(
+                        "Procfile.dev",
+                        "css: npm run watch:css",
+                        "other: npm run build:css",
+                        "opt: npm run gone --if-present")
+                .file("server/package.json", "{\"scripts\": {\"dev\": \"tsx watch src/index.ts\"}}")
+                .file(
+                        "server/Dockerfile",
+                        "FROM node:22-alpine",
+                        "WORKDIR /app",
+                        "COPY package.json ./",
+                        "RUN npm install",
+                        "CMD [\"npm\", \"run\", \"serve\"]");
+        assertThat(tree.verdicts(check))
+                .containsExactly(
+                        "fail Procfile.dev#css [Procfile.dev#css]",
+                        "fail server/Dockerfile [server/Dockerfile]",
+                        "pass Procfile.dev#opt",
+                        "pass Procfile.dev#other");
+        tree.file("server/package.json", "{\"scripts\": {\"serve\": \"node .\"}}")
+                .file("Procfile.dev", "css: npm start");
+        assertThat(tree.verdicts(check)).containsExactly("pass server/Dockerfile");
+        tree.file("server/package.json", "no JSON").file("package.json", "[]").file("Procfile.dev", "css: npm run x");
+        assertThat(tree.verdicts(check)).noneMatch(line -> line.startsWith("fail"));
+        tree.file("server/package.json", "{}")
+                .file(
+                        "server/Dockerfile",
+                        "FROM node:22-alpine",
+                        "WORKDIR /app",
+                        "COPY package.json ./",
+                        "RUN npm pkg set scripts.serve='node .'",
+                        "CMD [\"npm\", \"run\", \"serve\"]");
+        assertThat(tree.verdicts(check)).noneMatch(line -> line.contains("server"));
+    }
+
+    @Test
+    void theClusterPortOfAlertmanagerIsNotItsApi() throws InterruptedException {
+        ComposeNeighbourCheck check = new ComposeNeighbourCheck();
+        services(
+                "am: {image: 'prom/alertmanager:v0.27.0'}",
+                "prom: {image: 'prom/prometheus', volumes: ['./prometheus.yml:/etc/prometheus/prometheus.yml']}");
+        tree.file("prometheus.yml", "alerting:", "  alertmanagers:", "    - static_configs: [{targets: ['am:9094']}]");
+        assertThat(tree.verdicts(check)).anyMatch(line -> line.startsWith("fail compose.yaml#prom-am-9094"));
+        tree.file("prometheus.yml", "alerting:", "  alertmanagers:", "    - static_configs: [{targets: ['am:9093']}]");
+        assertThat(tree.verdicts(check)).noneMatch(line -> line.startsWith("fail"));
+    }
 }

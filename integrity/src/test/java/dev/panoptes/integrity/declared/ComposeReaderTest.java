@@ -403,10 +403,10 @@ class ComposeReaderTest {
                                 "  - /only")
                         .mounts())
                 .containsExactly(
-                        new ComposeFile.Mount("./src", "/app", "", "compose.yml", 4, true),
-                        new ComposeFile.Mount("/abs", "/b", "", "compose.yml", 5, true),
-                        new ComposeFile.Mount(null, "/d", "", "compose.yml", 7, true),
-                        new ComposeFile.Mount("../x", "/e", "", "compose.yml", 8, true));
+                        new ComposeFile.Mount("./src", "/app", "", "compose.yml", 4, true, false),
+                        new ComposeFile.Mount("/abs", "/b", "", "compose.yml", 5, true, true),
+                        new ComposeFile.Mount(null, "/d", "", "compose.yml", 7, true, false),
+                        new ComposeFile.Mount("../x", "/e", "", "compose.yml", 8, true, false));
     }
 
     @Test
