@@ -30,6 +30,8 @@ public final class AgentsFeature {
     private static final int WATCHES = 30;
     /** How often roll-outs go on. */
     private static final Duration ROLLOUTS = Duration.ofSeconds(3);
+    /** How often is looked whether a quarter of an hour has ended. */
+    private static final Duration COUNTED = Duration.ofMinutes(1);
     /** Where so many notes are missing nobody could be heard. */
     private static final int MISSING = 6;
 
@@ -122,6 +124,7 @@ public final class AgentsFeature {
                 configs,
                 context.configuration().get(Settings.AGENT_LOST_AFTER));
         Duration watch = watch(context.configuration().get(Settings.AGENT_LOST_AFTER));
+        BeatHistory history = new BeatHistory(context.database(), context.clock(), watch.multipliedBy(MISSING));
         RolloutResource rolloutResource = new RolloutResource(rollouts);
         return FeatureParts.none()
                 .withResources(
@@ -129,15 +132,17 @@ public final class AgentsFeature {
                         new ObserverResource(context.database(), enrollments, apiTokens),
                         new AgentResource(agents, paths),
                         new AgentAccessResource(agents, paths, tokens),
-                        new BeatResource(agents, paths, beats, metrics, context.database()),
+                        new BeatResource(agents, paths, beats, history, metrics, context.database()),
                         new MetricResource(metrics, paths::id),
                         new ConfigResource(configs, paths::subject, rolloutResource::begin),
                         rolloutResource,
                         new FindingResource(findings, context.database()))
                 .withJobs(
                         Job.every(watch, "agents", _ -> agents.watch(watch.multipliedBy(MISSING))),
+                        Job.every(COUNTED, "beats", _ -> history.review()),
                         Job.every(ROLLOUTS, "rollouts", _ -> rollouts.advance()))
                 .withRetention(
+                        new Retention.Rule("beats", BeatHistory.KEPT, history::forget),
                         new Retention.Rule(
                                 "metrics", context.configuration().get(Settings.RETENTION_METRICS), metrics::forget),
                         new Retention.Rule(

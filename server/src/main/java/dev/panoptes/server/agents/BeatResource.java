@@ -30,13 +30,16 @@ final class BeatResource implements Resource {
     private final Agents agents;
     private final AgentPaths paths;
     private final Beats beats;
+    private final BeatHistory history;
     private final Metrics metrics;
     private final Database database;
 
-    BeatResource(Agents agents, AgentPaths paths, Beats beats, Metrics metrics, Database database) {
+    BeatResource(
+            Agents agents, AgentPaths paths, Beats beats, BeatHistory history, Metrics metrics, Database database) {
         this.agents = agents;
         this.paths = paths;
         this.beats = beats;
+        this.history = history;
         this.metrics = metrics;
         this.database = database;
     }
@@ -50,6 +53,7 @@ final class BeatResource implements Resource {
                         .askingItself(),
                 Route.post("/api/v1/agents/{agent_id}/status", Access.AGENT_OR_OPERATOR, this::say)
                         .withBody(LARGEST),
+                Route.get("/api/v1/agents/{agent_id}/heartbeats", Access.AGENT_OR_VIEWER, this::counted),
                 Route.get("/api/v1/agents/{agent_id}/status", Access.AGENT_OR_VIEWER, this::status),
                 Route.get("/api/v1/health/{agent_id}", Access.AGENT_OR_VIEWER, this::health));
     }
@@ -179,6 +183,10 @@ final class BeatResource implements Resource {
                 beat == null ? null : beat.configState(),
                 beat == null ? null : beat.configError(),
                 beat == null ? null : beat.configHash()));
+    }
+
+    private Response counted(Request request) {
+        return Response.json(history.of(paths.agent(request)));
     }
 
     /** @param resources JSON */

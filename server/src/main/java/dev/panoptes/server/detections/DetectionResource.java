@@ -7,6 +7,7 @@ import dev.panoptes.server.http.Access;
 import dev.panoptes.server.http.ErrorCode;
 import dev.panoptes.server.http.Page;
 import dev.panoptes.server.http.Problem;
+import dev.panoptes.server.http.QueryTime;
 import dev.panoptes.server.http.Request;
 import dev.panoptes.server.http.Resource;
 import dev.panoptes.server.http.Response;
@@ -85,6 +86,7 @@ final class DetectionResource implements Resource {
         List<StoredIncident> rows = detections.page(
                 state,
                 request.query("host").orElse(null),
+                QueryTime.of(request, "from"),
                 begins ? null : asked.instant(0),
                 begins ? "" : asked.after().get(1),
                 asked.limit() + 1);

@@ -342,8 +342,14 @@ final class Detections implements TelemetryListener {
     }
 
     List<StoredIncident> page(
-            @Nullable String state, @Nullable String host, @Nullable Instant before, String beforeId, int limit) {
-        return database.transaction(transaction -> incidents.page(transaction, state, host, before, beforeId, limit));
+            @Nullable String state,
+            @Nullable String host,
+            @Nullable Instant from,
+            @Nullable Instant before,
+            String beforeId,
+            int limit) {
+        return database.transaction(
+                transaction -> incidents.page(transaction, state, host, from, before, beforeId, limit));
     }
 
     Optional<StoredIncident> find(String id) {

@@ -80,11 +80,12 @@ final class IncidentStore {
                 "SELECT " + COLUMNS + " FROM incidents WHERE id = ? FOR UPDATE", IncidentStore::read, id);
     }
 
-    /** @param state null for every one @param host null for every one @param before null for the first page */
+    /** @param state null for every one @param host null for every one @param from the earliest last event; null for any @param before null for the first page */
     List<StoredIncident> page(
             Transaction transaction,
             @Nullable String state,
             @Nullable String host,
+            @Nullable Instant from,
             @Nullable Instant before,
             String beforeId,
             int limit) {
@@ -93,6 +94,7 @@ final class IncidentStore {
                      FROM incidents
                     WHERE (?::text IS NULL AND state <> 'merged' OR state = ?::text)
                       AND (?::text IS NULL OR host = ?::text)
+                      AND (?::timestamptz IS NULL OR last_at >= ?::timestamptz)
                       AND (?::timestamptz IS NULL OR (last_at, id) < (?::timestamptz, ?::text))
                     ORDER BY last_at DESC, id DESC LIMIT ?
                     """,
@@ -101,6 +103,8 @@ final class IncidentStore {
                 state,
                 host,
                 host,
+                from,
+                from,
                 before,
                 before,
                 beforeId,

@@ -11,6 +11,7 @@ import dev.panoptes.server.http.Fields;
 import dev.panoptes.server.http.Page;
 import dev.panoptes.server.http.Principal;
 import dev.panoptes.server.http.Problem;
+import dev.panoptes.server.http.QueryTime;
 import dev.panoptes.server.http.Request;
 import dev.panoptes.server.http.Resource;
 import dev.panoptes.server.http.Response;
@@ -184,6 +185,7 @@ public final class FindingResource implements Resource {
                 request.query("type").or(() -> request.query("name")).orElse(null),
                 request.query("agent").or(() -> request.query("agent_id")).orElse(null),
                 request.query("search").orElse(null),
+                QueryTime.of(request, "from"),
                 skip,
                 page.limit() + 1,
                 page.after().isEmpty() ? List.of() : List.of(page.instant(0), page.id(1)));

@@ -104,6 +104,7 @@ final class FindingStore {
             @Nullable String name,
             @Nullable String agent,
             @Nullable String search,
+            @Nullable Instant from,
             int skip,
             int limit,
             List<Object> after) {}
@@ -145,6 +146,10 @@ final class FindingStore {
                     " AND (position(lower(?) in lower(title)) > 0 OR position(lower(?) in lower(description)) > 0)");
             parameters.add(wanted.search());
             parameters.add(wanted.search());
+        }
+        if (wanted.from() != null) {
+            where.append(" AND last_seen >= ?");
+            parameters.add(wanted.from());
         }
         return where.toString();
     }

@@ -186,7 +186,11 @@ record SystemHealth(
                 "agents",
                 AGENTS_WEIGHT,
                 known == 0 ? null : percent(online, known),
-                online + " of " + known + " agents that could be looked at are running; " + (agents.size() - known)
+                online + " of " + known
+                        + (known == 1
+                                ? " agent that could be looked at is running; "
+                                : " agents that could be looked at are running; ")
+                        + (agents.size() - known)
                         + " could not");
     }
 
@@ -198,7 +202,8 @@ record SystemHealth(
                 "infrastructure",
                 INFRASTRUCTURE_WEIGHT,
                 tried == 0 ? null : percent(healthy, tried),
-                healthy + " of " + tried + " parts that were tried are healthy");
+                healthy + " of " + tried
+                        + (tried == 1 ? " part that was tried is healthy" : " parts that were tried are healthy"));
     }
 
     private static Contribution freshness(@Nullable Instant completed, Duration fresh, Instant now) {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param states empty: all
  * @param severities empty: all
+ * @param owner who has taken it up
  * @param text within title, description, id or what is affected; null fits everything, like the others
  */
 record IssueFilter(
@@ -27,6 +28,7 @@ record IssueFilter(
         @Nullable String check,
         @Nullable String agent,
         @Nullable String host,
+        @Nullable String owner,
         @Nullable String text) {
     private static final List<String> OPEN = Stream.of(IssueState.values())
             .filter(state -> state != IssueState.RESOLVED)
@@ -56,6 +58,7 @@ record IssueFilter(
                 request.query("check").orElse(null),
                 request.query("agent").orElse(null),
                 request.query("host").orElse(null),
+                request.query("owner").orElse(null),
                 request.query("text").filter(text -> !text.isEmpty()).orElse(null));
     }
 
@@ -93,6 +96,10 @@ record IssueFilter(
         if (host != null) {
             conditions.add("host = ?");
             parameters.add(host);
+        }
+        if (owner != null) {
+            conditions.add("owner = ?");
+            parameters.add(owner);
         }
         if (text != null) {
             conditions.add("(title || ' ' || description || ' ' || issue_id || ' ' || array_to_string(affected, ' '))"

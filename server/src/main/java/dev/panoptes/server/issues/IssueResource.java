@@ -23,6 +23,7 @@ public final class IssueResource implements Resource {
     private static final String ISSUES = "/api/v1/integrity/issues";
     private static final String NAME = "fingerprint";
     private static final int LONGEST_NOTE = 2_000;
+    private static final int LONGEST_NAME = 200;
     private static final int MOST_EVENTS = 200;
 
     private final Issues issues;
@@ -82,20 +83,21 @@ public final class IssueResource implements Resource {
     }
 
     private Response acknowledge(Request request) {
-        String note = request.optionalBody(IssueResource::note).text();
-        return answer(issues.acknowledge(request.pathParameter(NAME), note, Actor.of(request)));
+        Issues.Taking taking = request.optionalBody(IssueResource::taking);
+        return answer(issues.acknowledge(request.pathParameter(NAME), taking, Actor.of(request)));
     }
 
     private Response fixing(Request request) {
-        String note = request.optionalBody(IssueResource::note).text();
-        return answer(issues.fixing(request.pathParameter(NAME), note, Actor.of(request)));
+        Issues.Taking taking = request.optionalBody(IssueResource::taking);
+        return answer(issues.fixing(request.pathParameter(NAME), taking, Actor.of(request)));
     }
 
-    /** @param text null where nobody wrote one */
-    private record Note(@Nullable String text) {}
-
-    private static Note note(Fields fields) {
-        return new Note(fields.optionalText("note", LONGEST_NOTE));
+    private static Issues.Taking taking(Fields fields) {
+        String owner = fields.optionalText("owner", LONGEST_NAME);
+        if (owner != null && owner.isBlank()) {
+            fields.error("owner", "must not be empty");
+        }
+        return new Issues.Taking(fields.optionalText("note", LONGEST_NOTE), owner == null ? null : owner.strip());
     }
 
     private record Acceptance(String owner, String reason, LocalDate expires) {}

@@ -130,6 +130,7 @@ final class IssueStore {
                         agent_keys = excluded.agent_keys, evidence = excluded.evidence, host = excluded.host,
                         port = excluded.port, state = excluded.state, digest = excluded.digest, cause = excluded.cause,
                         last_seen = greatest(i.last_seen, excluded.last_seen), last_report = excluded.last_report,
+                        owner = CASE WHEN excluded.state IN ('new', 'regressed') THEN NULL ELSE i.owner END,
                         resolved_at = NULL,
                         occurrences = i.occurrences + (i.state = 'resolved')::int
                     """,
@@ -180,9 +181,16 @@ final class IssueStore {
         }
     }
 
+    /** What is open again has nobody who took it up. */
     void setState(Transaction transaction, Collection<String> fingerprints, IssueState state) {
-        transaction.update(
-                "UPDATE issues SET state = ? WHERE fingerprint = ANY (?)", state.id(), SqlArray.texts(fingerprints));
+        transaction.update("""
+            UPDATE issues SET state = ?, owner = CASE WHEN ? IN ('new', 'regressed') THEN NULL ELSE owner END
+            WHERE fingerprint = ANY (?)
+            """, state.id(), state.id(), SqlArray.texts(fingerprints));
+    }
+
+    void setOwner(Transaction transaction, String fingerprint, String owner) {
+        transaction.update("UPDATE issues SET owner = ? WHERE fingerprint = ?", owner, fingerprint);
     }
 
     /** The issue of this fingerprint, else the open or latest one of this id; locked. */
@@ -303,7 +311,8 @@ final class IssueStore {
                 row.instant("last_seen"),
                 row.text("last_report"),
                 row.instantOrNull("resolved_at"),
-                row.integer("occurrences"));
+                row.integer("occurrences"),
+                row.textOrNull("owner"));
     }
 
     /** Takes away issues that were resolved before, with their history. @return how many, at most {@code limit} */

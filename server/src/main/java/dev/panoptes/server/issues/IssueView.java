@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastReport id of the report that held it last
  * @param resolvedAt null while it is open
  * @param occurrences how often it was opened: 1, and one more for every time it came back
+ * @param owner who has taken it up; null where nobody has
  */
 record IssueView(
         String fingerprint,
@@ -37,7 +38,8 @@ record IssueView(
         Instant lastSeen,
         String lastReport,
         @Nullable Instant resolvedAt,
-        int occurrences) {
+        int occurrences,
+        @Nullable String owner) {
     IssueState life() {
         return IssueLife.of(state);
     }

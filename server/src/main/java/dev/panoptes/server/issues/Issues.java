@@ -109,16 +109,24 @@ public final class Issues {
         record Refused(IssueState state) implements Outcome {}
     }
 
-    Outcome acknowledge(String name, @Nullable String note, Actor actor) {
-        return take(name, IssueState.ACKNOWLEDGED, "issue.acknowledge", note, actor);
+    /**
+     * What somebody says who takes an issue up.
+     *
+     * @param note null where nobody wrote one
+     * @param owner whose it is from now on; null: theirs who take it up, where it is nobody's
+     */
+    record Taking(@Nullable String note, @Nullable String owner) {}
+
+    Outcome acknowledge(String name, Taking taking, Actor actor) {
+        return take(name, IssueState.ACKNOWLEDGED, "issue.acknowledge", taking, actor);
     }
 
-    Outcome fixing(String name, @Nullable String note, Actor actor) {
-        return take(name, IssueState.FIXING, "issue.fixing", note, actor);
+    Outcome fixing(String name, Taking taking, Actor actor) {
+        return take(name, IssueState.FIXING, "issue.fixing", taking, actor);
     }
 
-    /** Saying the same twice changes nothing; but what somebody writes to it is kept. */
-    private Outcome take(String name, IssueState to, String action, @Nullable String note, Actor actor) {
+    /** Saying the same twice changes nothing; but what somebody writes to it is kept, and whom it is given to. */
+    private Outcome take(String name, IssueState to, String action, Taking taking, Actor actor) {
         return database.transaction(transaction -> {
             Optional<IssueView> found = issues.lock(transaction, name);
             if (found.isEmpty()) {
@@ -128,13 +136,29 @@ public final class Issues {
             if (!IssueLife.acceptsManualChange(issue.life())) {
                 return new Outcome.Refused(issue.life());
             }
+            String note = taking.note();
+            String owner = owner(issue, to, taking, actor);
             boolean isSaid = note != null && !note.isBlank() && !wasSaidLast(transaction, issue, to, note, actor);
-            if (issue.life() != to || isSaid) {
-                change(transaction, issue, to, action, note, actor);
+            boolean isGiven = !owner.equals(issue.owner());
+            if (issue.life() != to || isSaid || isGiven) {
+                boolean others = isGiven && !owner.equals(actor.name());
+                change(transaction, issue, to, action, others ? given(owner, note) : note, actor);
+                issues.setOwner(transaction, issue.fingerprint(), owner);
             }
             return new Outcome.Done(
                     issues.find(transaction, issue.fingerprint()).orElseThrow());
         });
+    }
+
+    private static String owner(IssueView issue, IssueState to, Taking taking, Actor actor) {
+        if (taking.owner() != null) {
+            return taking.owner();
+        }
+        return issue.life() == to && issue.owner() != null ? issue.owner() : actor.name();
+    }
+
+    private static String given(String owner, @Nullable String note) {
+        return "for " + owner + (note == null || note.isBlank() ? "" : ": " + note);
     }
 
     /** True for a call that is made again because its answer was lost. */

@@ -1,14 +1,11 @@
 package dev.panoptes.server.telemetry;
 
-import dev.panoptes.server.http.ErrorCode;
 import dev.panoptes.server.http.Page;
-import dev.panoptes.server.http.Problem;
+import dev.panoptes.server.http.QueryTime;
 import dev.panoptes.server.http.Request;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +31,8 @@ record EventFilter(
         @Nullable String text) {
     static EventFilter of(Request request) {
         return new EventFilter(
-                time(request, "from"),
-                time(request, "to"),
+                QueryTime.of(request, "from"),
+                QueryTime.of(request, "to"),
                 request.query("host").orElse(null),
                 request.query("sensor").orElse(null),
                 request.query("action").orElse(null),
@@ -43,26 +40,6 @@ record EventFilter(
                 request.query("ip").orElse(null),
                 request.query("process").orElse(null),
                 request.query("text").filter(text -> !text.isEmpty()).orElse(null));
-    }
-
-    private static @Nullable Instant time(Request request, String name) {
-        Optional<String> text = request.query(name);
-        if (text.isEmpty()) {
-            return null;
-        }
-        try {
-            Instant time = Instant.parse(text.get());
-            if (time.isAfter(Instant.parse("0001-01-02T00:00:00Z"))
-                    && time.isBefore(Instant.parse("9999-12-31T00:00:00Z"))) {
-                return time;
-            }
-        } catch (DateTimeParseException e) {
-            // refused below, like a time beyond what the database holds
-        }
-        throw Problem.of(
-                        ErrorCode.INVALID_REQUEST,
-                        "the query parameter " + name + " must be a time such as 2026-03-01T12:00:00Z")
-                .exception();
     }
 
     /** Where an event stands in the list. */

@@ -29,6 +29,7 @@ final class AgentPages implements Resource {
     private static final List<String> TABS =
             List.of("overview", "config", "metrics", "permissions", "findings", "tickets", "history");
     private static final int MOST_METRICS = 12;
+    private static final int FEW_METRICS = 4;
     private static final int HISTORY = 60;
     private static final Map<String, Duration> RANGES = Map.of(
             "1h", Duration.ofHours(1), "24h", Duration.ofDays(1), "7d", Duration.ofDays(7), "30d", Duration.ofDays(30));
@@ -65,6 +66,7 @@ final class AgentPages implements Resource {
                             "the query parameter tab must be one of " + String.join(", ", TABS))
                     .exception();
         }
+        boolean overview = tab.equals("overview");
         String id = row.id();
         JsonNode agent = id == null
                 ? null
@@ -79,6 +81,11 @@ final class AgentPages implements Resource {
                 tab,
                 enrolled,
                 identity(row, enrolled),
+                id != null && overview
+                        ? inside.get(request, "/api/v1/agents/{agent_id}/heartbeats", Map.of("agent_id", id), Map.of())
+                                .map(AgentBeats::of)
+                                .orElse(null)
+                        : null,
                 all.rows().stream()
                         .filter(other ->
                                 other.name().equals(row.name()) && !other.key().equals(row.key()))
@@ -86,14 +93,16 @@ final class AgentPages implements Resource {
                         .toList(),
                 issues(request, row),
                 agent == null ? List.of() : limits(agent),
-                id != null && agent != null && tab.equals("config")
+                id != null && agent != null && (overview || tab.equals("config"))
                         ? config(request, id, Lines.text(agent, "agent_name"))
                         : null,
-                id != null && tab.equals("metrics") ? metrics(request, id, range) : List.of(),
+                id != null && (overview || tab.equals("metrics"))
+                        ? metrics(request, id, range, overview ? FEW_METRICS : MOST_METRICS)
+                        : List.of(),
                 range,
                 id != null && tab.equals("findings") ? findings(request, id) : List.of(),
                 tab.equals("tickets") ? tickets(request, row) : List.of(),
-                tab.equals("overview") || tab.equals("history") ? history(request, row) : List.of());
+                overview || tab.equals("history") ? history(request, row) : List.of());
         return frame.page(frame.shell(request, row.name(), "fleet"), "agent", Map.of("view", view));
     }
 
@@ -137,16 +146,15 @@ final class AgentPages implements Resource {
                 "Name",
                 row.declared() ? row.name() : none,
                 enrolled == null ? none : row.name(),
-                row.state() == EyeState.WRONG || row.state() == EyeState.CONFLICT
-                        ? "another"
-                        : row.observed() ? row.name() : none,
-                row.state() == EyeState.WRONG || row.state() == EyeState.CONFLICT));
+                row.state() == EyeState.WRONG ? "another" : row.observed() ? row.name() : none,
+                row.state() == EyeState.WRONG));
         facts.add(new AgentView.Fact(
                 "Port",
                 row.declared() && row.port() != null ? row.port().toString() : none,
                 none,
                 row.observed() && row.port() != null ? row.port().toString() : none,
-                row.declared() && row.port() != null && !row.observed()));
+                // Where nobody looked nothing is wrong with it.
+                row.declared() && row.port() != null && row.state() != EyeState.UNSEEN && !row.observed()));
         facts.add(new AgentView.Fact(
                 "Host",
                 row.declared() ? row.host() : none,
@@ -206,7 +214,7 @@ final class AgentPages implements Resource {
             if (number >= 0) {
                 boolean bytes = each.getKey().equals("network");
                 limits.add(new AgentView.Limit(
-                        Show.word(each.getKey()),
+                        each.getKey().equals("cpu") ? "CPU" : Show.word(each.getKey()),
                         bytes ? Show.bytes(number) + "/s" : Show.decimal(number) + " %",
                         bytes ? Show.bytes(limit) + "/s" : Show.decimal(limit) + " %",
                         Show.length(Math.min(number, limit), limit, 100),
@@ -284,7 +292,7 @@ final class AgentPages implements Resource {
         return all.subList(0, Math.min(all.size(), MOST_ROLLOUTS));
     }
 
-    private List<Chart> metrics(Request request, String id, String range) throws InterruptedException {
+    private List<Chart> metrics(Request request, String id, String range, int most) throws InterruptedException {
         JsonNode found = inside.get(
                         request, "/api/v1/metrics/{agent_id}", Map.of("agent_id", id), Map.of("range", range))
                 .orElse(null);
@@ -292,7 +300,7 @@ final class AgentPages implements Resource {
         if (found != null) {
             Instant now = frame.clock().instant();
             Duration span = RANGES.getOrDefault(range, Duration.ofDays(1));
-            found.path("series").properties().stream().limit(MOST_METRICS).forEach(each -> {
+            found.path("series").properties().stream().limit(most).forEach(each -> {
                 List<Chart.Point> points = Lines.each(
                         each.getValue(),
                         point -> new Chart.Point(

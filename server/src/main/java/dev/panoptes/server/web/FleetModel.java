@@ -205,7 +205,8 @@ final class FleetModel {
                 mine == null ? null : mine.id(),
                 instances.size(),
                 mine == null ? null : mine.config(),
-                mine == null ? null : mine.cpu());
+                mine == null ? null : mine.cpu(),
+                mine == null ? "" : mine.beats());
     }
 
     /** An instance that no registry declares. @param heard what beat before is lost */
@@ -255,7 +256,8 @@ final class FleetModel {
                 instance.id(),
                 1,
                 instance.config(),
-                instance.cpu());
+                instance.cpu(),
+                instance.beats());
     }
 
     private static int worst(List<FleetStore.About> issues) {

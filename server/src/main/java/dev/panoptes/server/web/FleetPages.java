@@ -6,6 +6,7 @@ import dev.panoptes.server.http.Resource;
 import dev.panoptes.server.http.Response;
 import dev.panoptes.server.http.Route;
 import dev.panoptes.server.web.view.AgentRow;
+import dev.panoptes.server.web.view.BeatBars;
 import dev.panoptes.server.web.view.EyeState;
 import dev.panoptes.server.web.view.FleetView;
 import dev.panoptes.server.web.view.Part;
@@ -170,7 +171,7 @@ final class FleetPages implements Resource {
                 .toList();
     }
 
-    /** @param seen null for never @param config version that it says it runs @param cpu percent that it says it uses */
+    /** @param beats of the last quarters of an hour, in percent of what was expected @param seen null for never @param config version that it says it runs @param cpu percent that it says it uses */
     record Line(
             String key,
             String name,
@@ -182,7 +183,8 @@ final class FleetPages implements Resource {
             int issues,
             @Nullable Instant seen,
             @Nullable Integer config,
-            @Nullable Double cpu) {
+            @Nullable Double cpu,
+            List<@Nullable Integer> beats) {
         static Line of(AgentRow row) {
             return new Line(
                     row.key(),
@@ -195,7 +197,8 @@ final class FleetPages implements Resource {
                     row.issues(),
                     row.seen(),
                     row.config(),
-                    row.cpu());
+                    row.cpu(),
+                    BeatBars.read(row.beats()));
         }
     }
 

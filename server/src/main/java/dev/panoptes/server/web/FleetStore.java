@@ -44,6 +44,7 @@ final class FleetStore {
      * @param seen when its last heartbeat came; null where it never beat
      * @param word what it says of itself; null where it never beat
      * @param violations how many of its limits it is above
+     * @param beats of the last quarters of an hour, in percent of what was expected, the oldest first, with commas; -1 where nobody listened
      * @param accepted false for one that only came over the bus and that nobody vouched for
      */
     record Instance(
@@ -59,7 +60,8 @@ final class FleetStore {
             boolean cloned,
             boolean accepted,
             @Nullable Integer config,
-            @Nullable Double cpu) {}
+            @Nullable Double cpu,
+            String beats) {}
 
     /** Every instance that was not decommissioned. */
     List<Instance> instances() {
@@ -70,8 +72,10 @@ final class FleetStore {
                         ELSE jsonb_array_length(b.violations) END AS violations,
                     coalesce(b.clone_at > now() - interval '1 hour', false) AS cloned,
                     a.origin <> 'nats' OR a.accepted_at IS NOT NULL AS accepted, b.config_version,
-                    CASE WHEN jsonb_typeof(b.resources -> 'cpu') = 'number' THEN (b.resources ->> 'cpu')::double precision END AS cpu
+                    CASE WHEN jsonb_typeof(b.resources -> 'cpu') = 'number' THEN (b.resources ->> 'cpu')::double precision END AS cpu,
+                    coalesce(array_to_string(q.quarters[greatest(1, cardinality(q.quarters) - 11):], ','), '') AS beats
                 FROM agents a LEFT JOIN agent_beats b ON b.agent_id = a.id
+                LEFT JOIN agent_beat_quarters q ON q.agent_id = a.id
                 WHERE a.decommissioned_at IS NULL ORDER BY a.name, a.id
                 """,
                 row -> new Instance(
@@ -87,6 +91,7 @@ final class FleetStore {
                         row.bool("cloned"),
                         row.bool("accepted"),
                         row.integerOrNull("config_version"),
-                        row.realOrNull("cpu"))));
+                        row.realOrNull("cpu"),
+                        row.text("beats"))));
     }
 }

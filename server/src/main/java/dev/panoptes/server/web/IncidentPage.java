@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** One incident: when what happened, why it is one, on what evidence, and what can be done. */
@@ -28,10 +29,16 @@ final class IncidentPage {
     }
 
     Response show(Request request, String id) throws InterruptedException {
-        JsonNode found = inside.get(request, "/api/v1/incidents/{incident_id}", Map.of("incident_id", id), Map.of())
+        IncidentView view = view(request, id)
                 .orElseThrow(() ->
                         Problem.notFound("There is no incident of this id").exception());
-        return frame.page(frame.shell(request, "Incident", "det"), "incident", Map.of("view", view(found)));
+        return frame.page(frame.shell(request, "Incident", "det"), "incident", Map.of("view", view));
+    }
+
+    /** Empty where there is none of this id any more. */
+    Optional<IncidentView> view(Request request, String id) throws InterruptedException {
+        return inside.get(request, "/api/v1/incidents/{incident_id}", Map.of("incident_id", id), Map.of())
+                .map(IncidentPage::view);
     }
 
     private static IncidentView view(JsonNode found) {

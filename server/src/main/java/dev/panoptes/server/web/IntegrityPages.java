@@ -1,6 +1,7 @@
 package dev.panoptes.server.web;
 
 import dev.panoptes.server.http.Access;
+import dev.panoptes.server.http.ErrorCode;
 import dev.panoptes.server.http.Problem;
 import dev.panoptes.server.http.ProblemException;
 import dev.panoptes.server.http.Request;
@@ -30,10 +31,22 @@ import tools.jackson.databind.JsonNode;
 /** Where the fleet is not what it declares: the score, the sets, the ports, every issue and what can be done about it. */
 final class IntegrityPages implements Resource {
     private static final String HERE = "/integrity";
-    private static final List<String> FILTER = List.of("state", "severity", "check", "agent", "host", "text");
+    private static final List<String> FILTER = List.of("state", "severity", "check", "agent", "host", "owner", "text");
+    /** What is shown above the list, which its filter leaves as it is. */
+    private static final List<String> ABOVE = List.of("range", "ports");
+
     private static final int ROWS = 40;
     private static final int POINTS = 60;
-    private static final Duration HISTORY = Duration.ofDays(30);
+    private static final String RANGE = "30d";
+    private static final Map<String, Duration> RANGES = Map.of(
+            "24h",
+            Duration.ofDays(1),
+            "7d",
+            Duration.ofDays(7),
+            RANGE,
+            Duration.ofDays(30),
+            "90d",
+            Duration.ofDays(90));
 
     private final Frame frame;
     private final InternalCalls inside;
@@ -48,7 +61,7 @@ final class IntegrityPages implements Resource {
         this.store = store;
         this.fleet = fleet;
         this.scans = scans;
-        this.overviews = new Kept<>(fleet::position, 1);
+        this.overviews = new Kept<>(fleet::position, RANGES.size());
     }
 
     /** What stands above the issues and does not follow from the filter. @param score null where there is none */
@@ -59,7 +72,7 @@ final class IntegrityPages implements Resource {
             IntegrityView.Sets sets,
             IntegrityView.@Nullable Score score) {}
 
-    private Overview overview(@Nullable ScanSummary last) {
+    private Overview overview(@Nullable ScanSummary last, String range) {
         FleetModel.Fleet seen = fleet.now();
         List<IntegrityStore.Undeclared> undeclared = store.undeclared();
         return new Overview(
@@ -67,7 +80,9 @@ final class IntegrityPages implements Resource {
                 undeclared,
                 seen,
                 SetSizes.of(seen, undeclared.size()),
-                last == null || last.healthScore() == null ? null : score(last, last.healthScore()));
+                last == null || last.healthScore() == null
+                        ? null
+                        : score(last, last.healthScore(), RANGES.getOrDefault(range, Duration.ofDays(30))));
     }
 
     @Override
@@ -82,7 +97,12 @@ final class IntegrityPages implements Resource {
         for (String name : FILTER) {
             request.query(name).filter(value -> !value.isBlank()).ifPresent(value -> filter.put(name, value));
         }
+        boolean filtered = !filter.isEmpty();
         Map<String, String> query = new LinkedHashMap<>(filter);
+        String range = range(request);
+        for (String name : ABOVE) {
+            request.query(name).filter(value -> !value.isBlank()).ifPresent(value -> filter.put(name, value));
+        }
         query.put("limit", Integer.toString(ROWS));
         request.query("cursor").filter(cursor -> !cursor.isEmpty()).ifPresent(cursor -> query.put("cursor", cursor));
         JsonNode page = inside.get(request, "/api/v1/integrity/issues", Map.of(), query)
@@ -90,7 +110,8 @@ final class IntegrityPages implements Resource {
         List<IssueLine> issues = folded(page.path("items"));
         String next = page.path("next").asString("");
         ScanSummary last = scans.latest().map(StoredScan::summary).orElse(null);
-        Overview overview = overviews.get(last == null ? "" : last.reportId(), () -> overview(last));
+        Overview overview =
+                overviews.get((last == null ? "" : last.reportId()) + " " + range, () -> overview(last, range));
         IntegrityStore.States states = overview.states();
         long open = states.fresh() + states.taken();
         IntegrityView view = new IntegrityView(
@@ -103,15 +124,49 @@ final class IntegrityPages implements Resource {
                         overview.undeclared(),
                         request.query("ports").orElse(null),
                         filter),
-                states(filter, states),
+                states(filter, states, mine(request, filter)),
                 severities(filter),
                 filter,
+                filtered,
+                ranges(filter, range),
                 issues,
                 shown(page.path("items").size(), issues, next),
                 next.isEmpty() ? null : address(with(filter, "cursor", next)),
                 List.of(),
                 last == null ? 0 : last.unknownChecks());
         return frame.page(frame.shell(request, "Integrity", "integ"), "integrity", Map.of("view", view));
+    }
+
+    private static String range(Request request) {
+        String range = request.query("range").orElse(RANGE);
+        if (!RANGES.containsKey(range)) {
+            throw Problem.of(ErrorCode.INVALID_REQUEST, "the query parameter range must be one of 24h, 7d, 30d, 90d")
+                    .exception();
+        }
+        return range;
+    }
+
+    private static List<Choice> ranges(Map<String, String> filter, String now) {
+        return List.of("24h", "7d", RANGE, "90d").stream()
+                .map(each -> new Choice(
+                        each,
+                        "",
+                        address(with(filter, "range", each.equals(RANGE) ? null : each)),
+                        each.equals(now),
+                        ""))
+                .toList();
+    }
+
+    /** What the caller has taken up. */
+    private Choice mine(Request request, Map<String, String> filter) {
+        String name = request.caller().name();
+        boolean chosen = name.equals(filter.get("owner"));
+        return new Choice(
+                "Mine",
+                Show.number(store.of(name)),
+                address(with(with(filter, "state", null), "owner", chosen ? null : name)),
+                chosen,
+                "");
     }
 
     private static String shown(int all, List<IssueLine> rows, String next) {
@@ -191,8 +246,8 @@ final class IntegrityPages implements Resource {
         return last == null ? List.of(Part.of("Nothing was looked at yet.")) : StatusPages.verdict(last);
     }
 
-    private IntegrityView.Score score(ScanSummary last, double present) {
-        List<IntegrityStore.Point> points = store.scores(frame.clock().instant().minus(HISTORY), POINTS);
+    private IntegrityView.Score score(ScanSummary last, double present, Duration history) {
+        List<IntegrityStore.Point> points = store.scores(frame.clock().instant().minus(history), POINTS);
         List<Double> values = points.stream().map(IntegrityStore.Point::score).toList();
         double lowest = values.stream().mapToDouble(Double::doubleValue).min().orElse(0);
         int least = (int) Math.max(0, Math.floor((lowest - 5) / 10) * 10);
@@ -247,12 +302,13 @@ final class IntegrityPages implements Resource {
         return address.toString();
     }
 
-    private static List<Choice> states(Map<String, String> filter, IntegrityStore.States states) {
+    private static List<Choice> states(Map<String, String> filter, IntegrityStore.States states, Choice mine) {
         String now = filter.getOrDefault("state", "open");
         List<Choice> choices = new ArrayList<>();
         choices.add(state("Open", "open", states.fresh() + states.taken() + states.waived(), filter, now));
         choices.add(state("New", "new,regressed", states.fresh(), filter, now));
         choices.add(state("Taken up", "acknowledged,fixing", states.taken(), filter, now));
+        choices.add(mine);
         choices.add(state("Waived", "waived", states.waived(), filter, now));
         choices.add(state("Resolved", "resolved", states.resolved(), filter, now));
         return choices;

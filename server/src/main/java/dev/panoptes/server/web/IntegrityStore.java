@@ -49,6 +49,14 @@ final class IntegrityStore {
                         row.bigint("fresh"), row.bigint("taken"), row.bigint("waived"), row.bigint("resolved"))));
     }
 
+    /** How many open issues somebody has taken up. */
+    long of(String owner) {
+        return database.transaction(transaction -> transaction.one(
+                "SELECT count(*) AS n FROM issues WHERE owner = ? AND state <> 'resolved'",
+                row -> row.bigint("n"),
+                owner));
+    }
+
     /** A port that something listens on and nothing declares. */
     record Undeclared(String host, int port, String fingerprint, String title) {}
 

@@ -42,6 +42,7 @@ final class IssueLines {
                 instant(item, "last_seen"),
                 item.path("resolved_at").isString() ? instant(item, "resolved_at") : null,
                 item.path("occurrences").asInt(1),
+                Lines.text(item, "owner"),
                 evidence,
                 List.of());
     }

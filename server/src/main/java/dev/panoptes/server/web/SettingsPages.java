@@ -29,7 +29,11 @@ final class SettingsPages implements Resource {
             "silences", "/api/v1/silences",
             "suppressions", "/api/v1/suppressions",
             "schemas", "/api/v1/config-schemas",
+            "servers", "/api/v1/replicas",
             "audit", "/api/v1/audit");
+
+    /** So much of a digest tells two apart. */
+    private static final int DIGEST = 13;
 
     private static final Set<String> PAGED = Set.of("waivers", "silences", "suppressions", "audit");
 
@@ -84,6 +88,12 @@ final class SettingsPages implements Resource {
                 part.equals("silences") ? Lines.each(items, each -> silence(each, now)) : List.of(),
                 part.equals("suppressions") ? Lines.each(items, each -> suppression(each, now)) : List.of(),
                 part.equals("schemas") ? Lines.each(items, SettingsPages::schema) : List.of(),
+                part.equals("servers") ? Lines.each(items, SettingsPages::server) : List.of(),
+                part.equals("servers")
+                        ? inside.get(request, "/api/v1/health/system", Map.of(), Map.of("details", "false"))
+                                .map(health -> components(health.path("infrastructure_details")))
+                                .orElse(List.of())
+                        : List.of(),
                 part.equals("audit") ? Lines.each(items, SettingsPages::audit) : List.of(),
                 provider,
                 found == null || Lines.text(found, "next").isEmpty()
@@ -204,6 +214,27 @@ final class SettingsPages implements Resource {
     private static SettingsView.Schema schema(JsonNode node) {
         return new SettingsView.Schema(
                 Lines.text(node, "agent_name"), Lines.text(node, "updated_at"), Lines.text(node, "updated_by"));
+    }
+
+    private static SettingsView.Server server(JsonNode node) {
+        String digest = Lines.text(node, "registry_digest");
+        return new SettingsView.Server(
+                Lines.text(node, "name"),
+                Lines.text(node, "version"),
+                digest.isEmpty() ? "none that can be read" : Show.brief(digest, DIGEST),
+                Lines.text(node, "key_id"),
+                IssueLines.instant(node, "started_at"),
+                IssueLines.instant(node, "seen_at"),
+                node.path("answers").asBoolean(false),
+                Lines.texts(node.path("differences")));
+    }
+
+    private static List<SettingsView.Component> components(JsonNode details) {
+        List<SettingsView.Component> all = new ArrayList<>();
+        details.properties()
+                .forEach(each -> all.add(new SettingsView.Component(
+                        each.getKey(), Lines.text(each.getValue(), "state"), Lines.text(each.getValue(), "why"))));
+        return all;
     }
 
     private static SettingsView.AuditLine audit(JsonNode node) {

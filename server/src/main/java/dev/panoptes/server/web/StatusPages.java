@@ -139,6 +139,7 @@ final class StatusPages implements Pages {
                 issue.detectedAt(),
                 null,
                 1,
+                "",
                 List.of(),
                 List.of());
     }

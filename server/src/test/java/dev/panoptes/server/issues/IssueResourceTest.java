@@ -107,6 +107,44 @@ class IssueResourceTest {
     }
 
     @Test
+    void anIssueBelongsToWhoeverTakesItUpOrIsGivenIt() throws IOException, InterruptedException {
+        scan(CONFLICT, OFFLINE);
+        String one = ISSUES + "/" + CONFLICT.fingerprint();
+        assertThat(one(CONFLICT).path("owner").isNull()).isTrue();
+        String eva = server.token("operator");
+        Map<String, String> asEva = Map.of("Authorization", "Bearer " + eva);
+        assertThat(server.call("POST", one + "/acknowledge", "{}", asEva)
+                        .json()
+                        .path("owner")
+                        .asString())
+                .isEqualTo("test");
+        // Saying the same again takes it from nobody.
+        server.post(one + "/acknowledge", "{}");
+        assertThat(one(CONFLICT).path("owner").asString()).isEqualTo("test");
+        assertThat(one(CONFLICT).path("timeline").size()).isEqualTo(2);
+        server.post(one + "/acknowledge", "{\"owner\": \" k.lane \", \"note\": \"yours\"}");
+        assertThat(one(CONFLICT).path("owner").asString()).isEqualTo("k.lane");
+        assertThat(one(CONFLICT).path("timeline").get(0).path("note").asString())
+                .isEqualTo("for k.lane: yours");
+        // Who works on it has it.
+        server.post(one + "/fixing", "{}");
+        assertThat(one(CONFLICT).path("owner").asString()).isEqualTo("local");
+        assertThat(ids("?owner=local")).containsExactly("port-conflict-8020");
+        assertThat(ids("?owner=k.lane")).isEmpty();
+        for (String wrong :
+                List.of("{\"owner\": \" \"}", "{\"owner\": 1}", "{\"owner\": \"" + "x".repeat(201) + "\"}")) {
+            assertThat(server.post(one + "/acknowledge", wrong).status())
+                    .as(wrong)
+                    .isEqualTo(400);
+        }
+        scan(OFFLINE);
+        assertThat(one(CONFLICT).path("owner").asString()).as("who resolved it").isEqualTo("local");
+        scan(CONFLICT, OFFLINE);
+        assertThat(one(CONFLICT).path("state").asString()).isEqualTo("regressed");
+        assertThat(one(CONFLICT).path("owner").isNull()).isTrue();
+    }
+
+    @Test
     void pagesNeitherSkipNorRepeatWhileIssuesComeAndGo() throws IOException, InterruptedException {
         Issue[] many = IntStream.range(9000, 9025)
                 .mapToObj(port -> portConflict(port, "a", "b"))

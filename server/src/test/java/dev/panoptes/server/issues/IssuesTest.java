@@ -109,24 +109,25 @@ class IssuesTest {
     @Test
     void handsAreKeptByLaterScansAndEndWithTheResolution() {
         scan(CONFLICT);
-        issues.acknowledge(CONFLICT.fingerprint(), "mine", EVA);
+        issues.acknowledge(CONFLICT.fingerprint(), new Issues.Taking("mine", null), EVA);
         scan(CONFLICT);
         assertThat(state(CONFLICT)).isEqualTo("acknowledged");
-        issues.fixing(CONFLICT.id(), null, EVA);
+        issues.fixing(CONFLICT.id(), new Issues.Taking(null, null), EVA);
         scan(CONFLICT);
         assertThat(state(CONFLICT)).isEqualTo("fixing");
         scan();
-        assertThat(issues.acknowledge(CONFLICT.fingerprint(), null, EVA))
+        assertThat(issues.acknowledge(CONFLICT.fingerprint(), new Issues.Taking(null, null), EVA))
                 .isEqualTo(new Issues.Outcome.Refused(IssueState.RESOLVED));
         scan(CONFLICT);
         assertThat(life(CONFLICT)).containsExactly("new", "acknowledged", "fixing", "resolved", "regressed");
-        assertThat(issues.acknowledge("no-such", null, EVA)).isEqualTo(new Issues.Outcome.Unknown());
+        assertThat(issues.acknowledge("no-such", new Issues.Taking(null, null), EVA))
+                .isEqualTo(new Issues.Outcome.Unknown());
     }
 
     @Test
     void theBaselineTellsTheNextReportWhatIsKnown() {
         scan(CONFLICT);
-        issues.acknowledge(CONFLICT.fingerprint(), null, EVA);
+        issues.acknowledge(CONFLICT.fingerprint(), new Issues.Taking(null, null), EVA);
         List<Issue> known = database.transaction(new IssueStore()::known);
         assertThat(known).extracting(Issue::state).containsExactly(IssueState.ACKNOWLEDGED);
         assertThat(known).extracting(Issue::firstSeen).containsExactly(now);
@@ -238,7 +239,7 @@ class IssuesTest {
             }
         }
         assertThat(opened).isEqualTo(40);
-        assertThat(issues.page(new IssueFilter(List.of(), List.of(), null, null, null, null), null, 1000))
+        assertThat(issues.page(new IssueFilter(List.of(), List.of(), null, null, null, null, null), null, 1000))
                 .hasSize(40);
     }
 
@@ -254,8 +255,8 @@ class IssuesTest {
     @Test
     void everyWriteOfAPersonIsInTheAuditLogOnce() {
         scan(CONFLICT);
-        issues.acknowledge(CONFLICT.fingerprint(), "mine", EVA);
-        issues.acknowledge(CONFLICT.fingerprint(), "mine", EVA);
+        issues.acknowledge(CONFLICT.fingerprint(), new Issues.Taking("mine", null), EVA);
+        issues.acknowledge(CONFLICT.fingerprint(), new Issues.Taking("mine", null), EVA);
         List<Map<String, String>> lines = database.transaction(transaction -> transaction.list(
                 "SELECT actor, action, before ->> 'state' AS b, after ->> 'state' AS a FROM audit",
                 row -> Map.of(

@@ -30,6 +30,7 @@ class ChromiumTest {
             "/status",
             "/integrity",
             "/integrity?state=resolved",
+            "/integrity?range=7d&owner=nobody",
             "/fleet",
             "/fleet?q=nothing-is-called-this",
             "/fleet/agent?id=one",
@@ -41,6 +42,7 @@ class ChromiumTest {
             "/fleet/host?name=a&tab=sensors",
             "/detections",
             "/detections?incidents=resolved",
+            "/detections?range=1h",
             "/detections/rules",
             "/detections/rules?level=high&search=shell",
             "/detections/rules?rule=auth_account_created",
@@ -54,6 +56,7 @@ class ChromiumTest {
             "/settings/silences",
             "/settings/suppressions",
             "/settings/schemas",
+            "/settings/servers",
             "/settings/audit",
             "/api",
             "/api/try",
@@ -130,7 +133,7 @@ class ChromiumTest {
             visitor.until("/2\\sagents/.test(document.querySelector('#whole').innerText)");
             Files.writeString(registry, one);
             assertThat(server.post("/scan", "").status()).isEqualTo(200);
-            visitor.until("/1\\sagents/.test(document.querySelector('#whole').innerText)");
+            visitor.until("/1\\sagent/.test(document.querySelector('#whole').innerText)");
             visitor.isQuiet();
         }
     }
@@ -166,13 +169,14 @@ class ChromiumTest {
             visitor.find(".rows details summary").first().click();
             visitor.press(".rows details[open] [data-key=a]", "Acknowledged.");
             visitor.says("Taken up 1");
+            visitor.says("Mine 1");
             // The other one sees what the first has done, without doing anything.
             second.until("document.body.innerText.includes('Taken up 1')");
 
             visitor.find(".rows details[open] .note a").first().click();
             visitor.page().waitForURL("**/integrity/issues/**");
             visitor.page().fill("#act input[name=note]", "I look at it");
-            visitor.press("#act button", "Acknowledged.");
+            visitor.press("#act button", "Saved.");
             visitor.says("I look at it");
             visitor.find("form[data-call*='/waive'] [name=reason]").fill("moves next week");
             visitor.press("form[data-call*='/waive'] button", "Waived.");

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param instances how many are enrolled under its name
  * @param config version of the configuration that it says it runs; null where it does not say
  * @param cpu share that it says it uses, in percent; null where it does not say
+ * @param beats heartbeats of the last quarters of an hour, in percent of what was expected, the oldest first, with commas; -1 where
+ *     nobody listened; empty where none is counted
  * @param observed whether something that listens or runs was taken for it
  */
 public record AgentRow(
@@ -39,10 +41,16 @@ public record AgentRow(
         @Nullable String id,
         int instances,
         @Nullable Integer config,
-        @Nullable Double cpu) {
+        @Nullable Double cpu,
+        String beats) {
     /** As it is found by. */
     public String text() {
         return (name + " " + key + " " + (port == null ? "" : port)).toLowerCase(java.util.Locale.ROOT);
+    }
+
+    /** How regularly it beat lately. */
+    public BeatBars bars() {
+        return BeatBars.of(BeatBars.read(beats), BeatBars.LATELY);
     }
 
     /** What somebody hears who cannot see its eye. */

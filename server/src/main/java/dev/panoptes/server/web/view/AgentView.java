@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param tab which part is shown
  * @param enrolled null where no instance is enrolled
  * @param identity what is declared, enrolled and observed of it, row by row
+ * @param beats how regularly it beat; null where it is not enrolled, and beside the overview
  * @param others further instances under its name
  */
 public record AgentView(
@@ -17,6 +18,7 @@ public record AgentView(
         String tab,
         @Nullable Enrolled enrolled,
         List<Fact> identity,
+        @Nullable Beats beats,
         List<AgentRow> others,
         List<IssueLine> issues,
         List<Limit> limits,
@@ -45,6 +47,33 @@ public record AgentView(
             @Nullable String configState,
             @Nullable String configError,
             Instant created) {}
+
+    /** In how many rows of the identity the three do not agree. */
+    public long mismatches() {
+        return identity.stream().filter(Fact::wrong).count();
+    }
+
+    /**
+     * Heartbeats of a day.
+     *
+     * @param percent of the day; empty where nothing is counted
+     * @param axis times below the bars; empty where nothing is counted
+     * @param silence the longest of the day, in words; empty where nothing is counted
+     * @param table the same quarters, the newest first
+     */
+    public record Beats(
+            BeatBars bars,
+            String percent,
+            List<String> axis,
+            List<Period> periods,
+            String silence,
+            List<Quarter> table) {}
+
+    /** @param percent empty where nothing was expected @param received of how many */
+    public record Period(String word, String percent, String received) {}
+
+    /** @param from when it began */
+    public record Quarter(Instant from, String beats) {}
 
     /** @param wrong whether the three do not agree */
     public record Fact(String what, String declared, String enrolled, String observed, boolean wrong) {}

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param score null before the first scan, and where it had nothing to judge
  * @param sets how declared, enrolled and observed agree
  * @param ports null where no port is known
- * @param filter what is asked for, by name, as it stands in the address
+ * @param filter what is asked for, by name, as it stands in the address, with what is shown above the list
+ * @param filtered whether any of it makes the list shorter
+ * @param ranges how far back the score can be looked at
  * @param next the address of the next part of the list; null on the last one
  */
 public record IntegrityView(
@@ -24,6 +26,8 @@ public record IntegrityView(
         List<Choice> states,
         List<Choice> severities,
         Map<String, String> filter,
+        boolean filtered,
+        List<Choice> ranges,
         List<IssueLine> issues,
         String count,
         @Nullable String next,

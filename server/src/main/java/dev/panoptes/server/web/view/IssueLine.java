@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * An issue in a list.
  *
  * @param step how far it has come: 1 new, 2 acknowledged, 3 fixing, 4 resolved; 0 where it is waived
+ * @param owner who has taken it up; empty where nobody has
  * @param evidence filled where the list shows it
  * @param under how many others are folded under this one as its consequences
  */
@@ -30,6 +31,7 @@ public record IssueLine(
         Instant lastSeen,
         @Nullable Instant resolvedAt,
         int occurrences,
+        String owner,
         List<Evidence> evidence,
         List<IssueLine> under) {
     private static final Set<String> OBSERVED = Set.of("socket", "process", "health", "systemd", "scanner");
@@ -70,6 +72,7 @@ public record IssueLine(
                 lastSeen,
                 resolvedAt,
                 occurrences,
+                owner,
                 evidence,
                 List.copyOf(others));
     }

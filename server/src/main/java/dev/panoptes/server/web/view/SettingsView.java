@@ -17,6 +17,8 @@ public record SettingsView(
         List<Silence> silences,
         List<Suppression> suppressions,
         List<Schema> schemas,
+        List<Server> servers,
+        List<Component> components,
         List<AuditLine> audit,
         boolean provider,
         @Nullable String next,
@@ -66,6 +68,34 @@ public record SettingsView(
             String id, String what, String reason, String owner, Instant ends, long suppressed, boolean over) {}
 
     public record Schema(String name, String updated, String by) {}
+
+    /**
+     * A server on the database.
+     *
+     * @param registry what tells the registry that it reads from others
+     * @param answers whether it made this page
+     * @param differences from the one that is there longest, each as a sentence's end; empty where they agree
+     */
+    public record Server(
+            String name,
+            String version,
+            String registry,
+            String key,
+            Instant started,
+            Instant seen,
+            boolean answers,
+            List<String> differences) {}
+
+    /** A part of the server that may fail by itself. @param state healthy, unhealthy, unknown or not_configured */
+    public record Component(String name, String state, String why) {
+        public String tone() {
+            return switch (state) {
+                case "healthy" -> "ok";
+                case "unhealthy" -> "high";
+                default -> "off";
+            };
+        }
+    }
 
     public record AuditLine(
             Instant at, String actor, String via, String action, String target, String before, String after) {}

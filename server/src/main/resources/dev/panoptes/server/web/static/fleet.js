@@ -3,7 +3,7 @@ import { $, $$, hush, refresh, tell } from './pages.js';
 
 const RH = 36, PAGE = 60, NAME = { ok: 'Healthy', crit: 'Wrong identity', conf: 'Port conflict', deg: 'Degraded', off: 'Missing', pend: 'Not enrolled', unk: 'Not seen' };
 const vt = $('#vt'), head = $('.vh-row', vt), body = $('.vbody', vt);
-const COLS = [['', ''], ['Agent', 'name'], ['Port', 'port'], ['Host', 'host'], ['State', 'state'], ['Version', 'version'], ['Config', 'config'], ['CPU', 'cpu'], ['Issues', 'issues'], ['Seen', 'seen']];
+const COLS = [['', ''], ['Agent', 'name'], ['Port', 'port'], ['Host', 'host'], ['State', 'state'], ['Version', 'version'], ['Config', 'config'], ['CPU', 'cpu'], ['Issues', 'issues'], ['Heartbeats', ''], ['Seen', 'seen']];
 const query = new URLSearchParams(location.search);
 let total = 0, cursor = 0, pages = new Map(), serial = 0, drawn = '';
 
@@ -15,7 +15,7 @@ function heads() {
   head.replaceChildren(...COLS.map(([word, col]) => {
     const cell = el('span');
     cell.setAttribute('role', 'columnheader');
-    if (!word) { cell.append(el('span', { className: 'vh', textContent: 'Mark' })); return cell; }
+    if (!col) { cell.append(el('span', { className: word ? '' : 'vh', textContent: word || 'Mark' })); return cell; }
     const mine = by === col;
     cell.setAttribute('aria-sort', mine ? down ? 'descending' : 'ascending' : 'none');
     if (/issues|seen|cpu/.test(col)) cell.className = 'num';
@@ -27,7 +27,17 @@ function heads() {
   }));
 }
 
+// One bar for each quarter of an hour: whole, in part, silent, or not listened to.
+function bars(quarters) {
+  const d = { whole: '', some: '', none: '', unheard: '' };
+  quarters.forEach((q, i) => { const x = (12 - quarters.length + i) * 8; q == null ? d.unheard += `M${x} 17h6v3h-6z` : q >= 90 ? d.whole += `M${x} 0h6v20h-6z` : q ? d.some += `M${x} 7h6v13h-6z` : d.none += `M${x + 1} 14h4v5h-4z`; });
+  const silent = quarters.filter(q => q === 0).length, some = quarters.filter(q => q && q < 90).length;
+  return `<svg class="beats" viewBox="0 0 96 20" preserveAspectRatio="none" role="img" aria-label="${quarters.length} quarters of an hour, ${some} with some missing, ${silent} silent"><path d="${d.whole}" fill="var(--ok-g)"/><path d="${d.some}" fill="var(--med-g)"/><path d="${d.none}" fill="none" stroke="var(--crit-g)" stroke-width="1.5"/><path d="${d.unheard}" fill="var(--tx3)"/></svg>`;
+}
+const use = cpu => { const s = el('span', { className: 'use' }); if (cpu != null) s.innerHTML = `<svg class="meter" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect width="100" height="4" fill="var(--s3)"/><rect width="${Math.max(0, Math.min(100, +cpu))}" height="4" fill="var(--${cpu > 80 ? 'high-g' : 'tx3'})"/></svg>`; return s; };
+
 function row(a, i) {
+  const beats = b => { const c = cell('t2'); if (b.length) c.innerHTML = bars(b); else c.textContent = '–'; return c; };
   const cell = (className, ...kids) => { const c = el('span', { className }, ...kids); c.setAttribute('role', 'gridcell'); return c; };
   const r = el('div', { className: 'vrow' });
   r.setAttribute('role', 'row');
@@ -39,7 +49,7 @@ function row(a, i) {
   const mark = cell('');
   mark.innerHTML = `<svg class="eg ${a.state}-c" role="img" aria-label="${NAME[a.state]}"><use href="#e-${a.state}"/></svg>`;
   r.append(mark, cell('nm', el('bdi', { textContent: a.name, title: a.name })), cell('mono t2', a.port ?? ''), cell('mono t2 cut', a.host === 'local' ? 'this host' : a.host),
-    cell('f1 ' + (a.state === 'ok' ? 't2' : a.state + '-c b'), NAME[a.state]), cell('t2 cut', a.version ?? '–'), cell('t2', a.config ? 'v' + a.config : '–'), cell('t2 num', a.cpu == null ? '–' : Math.round(a.cpu) + ' %'), cell('t2 num', String(a.issues)), cell('t2 num', a.seen ? span(Math.max(0, (Date.now() - Date.parse(a.seen)) / 1000)) : 'never'));
+    cell('f1 ' + (a.state === 'ok' ? 't2' : a.state + '-c b'), NAME[a.state]), cell('t2 cut', a.version ?? '–'), cell('t2', a.config ? 'v' + a.config : '–'), cell('t2 num', use(a.cpu), el('span', { className: 'cn', textContent: a.cpu == null ? '–' : Math.round(a.cpu) + ' %' })), cell('t2 num', String(a.issues)), beats(a.beats), cell('t2 num', a.seen ? span(Math.max(0, (Date.now() - Date.parse(a.seen)) / 1000)) : 'never'));
   if (a.why) r.title = a.why;
   return r;
 }
@@ -66,7 +76,7 @@ async function load(page) {
 function size() {
   body.style.height = Math.max(total * RH, 120) + 'px';
   vt.setAttribute('aria-rowcount', total + 1);
-  $('#fcount').textContent = `${total.toLocaleString('en')} agents`;
+  $('#fcount').textContent = `${total.toLocaleString('en')} ${total === 1 ? 'agent' : 'agents'}`;
   cursor = Math.min(cursor, Math.max(0, total - 1));
 }
 

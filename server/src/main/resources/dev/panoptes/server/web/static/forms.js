@@ -1,5 +1,5 @@
 // Long forms: what a configuration would change, and calls to try.
-import { $, failed } from './pages.js';
+import { $, failed, refresh } from './pages.js';
 
 /** What would change, line by line, before it is saved. */
 function preview(form) {
@@ -39,6 +39,14 @@ async function attempt(form) {
   } catch { out.textContent = 'The server cannot be reached.'; }
   out.hidden = false;
 }
+
+// These pages go without htmx: what it would ask for anew is asked for here.
+let due = 0;
+document.body.addEventListener('panoptes:change', () => {
+  const asks = $('[hx-select-oob]');
+  if (!asks || due) return;
+  due = setTimeout(() => { due = 0; refresh(asks.getAttribute('hx-select-oob').replaceAll('#', '').split(',')).catch(() => { /* the next change asks again */ }); }, 1000);
+});
 
 document.addEventListener('submit', e => { if (e.target.dataset.method) { e.preventDefault(); attempt(e.target); } });
 document.addEventListener('click', e => { const button = e.target.closest('[data-preview]'); if (button) preview(button.closest('form')); });

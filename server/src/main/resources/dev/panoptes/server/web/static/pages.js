@@ -109,7 +109,7 @@ document.addEventListener('keydown', e => {
   if (e.key === 'g') return void (g = Date.now());
   if (Date.now() - g < 900 && GO[e.key]) { g = 0; return void (location.href = GO[e.key]); }
   if (e.key === 's') $('[data-scan]')?.click();
-  if (e.key === 'a') ($('details[open] [data-key=a]') || $('[data-key=a]'))?.click();
+  if (e.key === 'a' || e.key === 't') ($(`details[open] [data-key=${e.key}]`) || $(`[data-key=${e.key}]`))?.click();
   if (e.key === 'j' || e.key === 'k') {
     const rows = $$('[data-row]'), at = rows.indexOf(document.activeElement.closest?.('[data-row]'));
     const next = rows[Math.max(0, Math.min(rows.length - 1, at + (e.key === 'j' ? 1 : -1)))];
