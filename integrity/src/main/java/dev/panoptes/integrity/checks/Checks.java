@@ -40,6 +40,7 @@ public final class Checks {
             new ProcessPortConflictCheck(),
             new ProcessMissingNpmScriptCheck(),
             new ProcessMissingScriptCheck(),
+            new AskedPortCheck(),
 
             // compose
             new ComposeHostPortConflictCheck(),
@@ -74,6 +75,8 @@ public final class Checks {
             new BakeMissingCheck(),
             new ForeignPackageManagerCheck(),
             new ExecFormVariableCheck(),
+            new ExposedPortCheck(),
+            new FlyPortCheck(),
             new HealthcheckPortCheck(),
             new HealthcheckToolCheck(),
 

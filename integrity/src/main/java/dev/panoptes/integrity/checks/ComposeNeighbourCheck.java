@@ -18,11 +18,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** A proxy or a variable that names a neighbour at a port where it does not listen, or one that does not exist. */
 final class ComposeNeighbourCheck implements Check {
+    private static final String ELSEWHERE =
+            "No service of the project has the name that is asked: whether something outside of the file has it is not"
+                    + " known, for it names external networks, hosts, links, name servers or services of other files";
+
+    /** A web address without a port; of other protocols the usual port is meant. */
+    private static final Pattern IMPLIED = Pattern.compile(".* asks https?://[^:/]+");
+
     @Override
     public CheckInfo info() {
         return CheckInfo.of(
@@ -57,7 +66,7 @@ final class ComposeNeighbourCheck implements Check {
                 if (Thread.interrupted()) {
                     throw new InterruptedException("interrupted between services");
                 }
-                judge(view.get(), file, upstream, foreign, results);
+                results.add(judge(view.get(), file, upstream, foreign));
             }
         }
         return results;
@@ -69,68 +78,116 @@ final class ComposeNeighbourCheck implements Check {
                         service.name().equals(upstream.host()) && PortProtocols.otherThan(service, upstream) != null);
     }
 
-    private static void judge(
-            ComposeView view, ComposeFile file, Upstream upstream, boolean foreign, List<CheckResult> results) {
+    private static CheckResult judge(ComposeView view, ComposeFile file, Upstream upstream, boolean foreign) {
         String subject = upstream.service() + "-" + upstream.host() + "-" + upstream.port();
         if (upstream.host().equals("localhost")) {
-            onHost(view, file, upstream, subject, results);
-            return;
+            return onHost(view, file, upstream, subject);
+        }
+        if (upstream.host().equals("127.0.0.1")) {
+            return own(view, file, upstream, subject);
         }
         List<ComposeFile.Service> called = file.services().stream()
                 .filter(each -> each.name().equals(upstream.host())
                         || each.details().names().contains(upstream.host()))
                 .toList();
         if (called.isEmpty()) {
-            if (upstream.proxy() && !foreign) {
-                results.add(failure(view, file, upstream, subject)
-                        .title(upstream.service() + " leads to " + upstream.host() + ", which no service is called")
-                        .description("No service of the project is called " + upstream.host()
-                                + ", nor has it that alias: nginx does not start where it cannot find a name.")
-                        .recommend("Name the service that is meant")
-                        .fail());
-            } else if (!upstream.proxy() && !foreign) {
-                nobody(view, file, upstream, subject, results);
+            if (foreign) {
+                return new CheckResult.Unknown(subject, ELSEWHERE);
             }
-            return;
-        }
-        if (called.size() > 1 || ComposeView.sharing(file, called.getFirst()) != null) {
-            return;
+            return upstream.proxy()
+                    ? failure(view, file, upstream, subject)
+                            .title(upstream.service() + " leads to " + upstream.host() + ", which no service is called")
+                            .description("No service of the project is called " + upstream.host()
+                                    + ", nor has it that alias: nginx does not start where it cannot find a name.")
+                            .recommend("Name the service that is meant")
+                            .fail()
+                    : nobody(view, file, upstream, subject);
         }
         ComposeFile.Service target = called.getFirst();
-        if (target.hostNetwork()) {
-            return;
-        }
-        Listening listening = view.containers().of(target);
-        if (listening instanceof Listening.On on && on.includes(upstream.port())) {
-            String spoken = PortProtocols.otherThan(target, upstream);
-            results.add(
-                    spoken == null || on.doubt() != null
-                            ? new CheckResult.Pass(subject)
-                            : otherProtocol(view, file, upstream, target, spoken)
-                                    .evidence(on.evidence())
-                                    .fail());
-            return;
-        }
-        if (listening instanceof Listening.NotJudged && target.build() == null && !isConfirmed(target, upstream)) {
-            results.add(new CheckResult.Unknown(
-                    subject,
-                    "Whether " + target.id() + " listens on " + upstream.port() + " is not known: only its image "
-                            + target.image() + " knows"));
-        }
-        String open = listening instanceof Listening.Unknown(String reason)
-                ? reason
-                : listening instanceof Listening.On known ? known.doubt() : null;
-        if (open != null) {
-            results.add(new CheckResult.Unknown(
-                    subject, "Whether " + target.id() + " listens on " + upstream.port() + " is not known: " + open));
-        }
-        if (open != null || !(listening instanceof Listening.On on)) {
-            return;
-        }
-        List<Integer> ports = on.ports().stream().map(Bound::port).distinct().toList();
-        results.add(wrongPort(view, file, upstream, target, ports)
-                .evidence(on.evidence())
-                .fail());
+        String several = called.size() > 1
+                ? "several services are called " + upstream.host()
+                : target.hostNetwork()
+                        ? "it is on the host's network, where no name leads to it"
+                        : ComposeView.sharing(file, target);
+        return several == null
+                ? target(view, file, upstream, target, subject)
+                : several(view, file, upstream, called, several, subject);
+    }
+
+    /** The container itself is asked, or one that shares its network. */
+    private static CheckResult own(ComposeView view, ComposeFile file, Upstream upstream, String subject) {
+        boolean there = file.services().stream()
+                .filter(each -> each.id().equals(upstream.service()))
+                .flatMap(self -> file.services().stream().filter(each -> shares(self, each)))
+                .anyMatch(
+                        each -> view.containers().of(each) instanceof Listening.On on && on.includes(upstream.port()));
+        return there
+                ? new CheckResult.Pass(subject)
+                : new CheckResult.Unknown(
+                        subject,
+                        upstream.text() + ", which is the container itself: nothing of it is known to listen there");
+    }
+
+    private static boolean shares(ComposeFile.Service self, ComposeFile.Service other) {
+        return other.id().equals(self.id())
+                || self.name().equals(other.networkOf())
+                || other.name().equals(self.networkOf())
+                || (self.networkOf() != null && self.networkOf().equals(other.networkOf()));
+    }
+
+    /** Any of several containers may answer: those that are called so, or those that share the network of one. */
+    private static CheckResult several(
+            ComposeView view,
+            ComposeFile file,
+            Upstream upstream,
+            List<ComposeFile.Service> called,
+            String why,
+            String subject) {
+        ComposeFile.Service first = called.getFirst();
+        Predicate<ComposeFile.Service> listens =
+                each -> view.containers().of(each) instanceof Listening.On on && on.includes(upstream.port());
+        boolean there = called.size() > 1
+                ? called.stream().allMatch(listens)
+                : !first.hostNetwork()
+                        && file.services().stream()
+                                .filter(each -> shares(first, each))
+                                .anyMatch(listens);
+        return there ? new CheckResult.Pass(subject) : unknown(upstream, first, why, subject);
+    }
+
+    private static CheckResult unknown(Upstream upstream, ComposeFile.Service target, String reason, String subject) {
+        return new CheckResult.Unknown(
+                subject, "Whether " + target.id() + " listens on " + upstream.port() + " is not known: " + reason);
+    }
+
+    private static CheckResult target(
+            ComposeView view, ComposeFile file, Upstream upstream, ComposeFile.Service target, String subject) {
+        return switch (view.containers().of(target)) {
+            case Listening.NotJudged(String reason) -> ComposeView.nothingTells(subject, reason);
+            case Listening.Unknown(String reason) -> unknown(upstream, target, reason, subject);
+            case Listening.On on
+            when on.includes(upstream.port()) -> {
+                String spoken = PortProtocols.otherThan(target, upstream);
+                yield spoken == null || on.doubt() != null
+                        ? new CheckResult.Pass(subject)
+                        : otherProtocol(view, file, upstream, target, spoken)
+                                .evidence(on.evidence())
+                                .fail();
+            }
+            case Listening.On on -> {
+                List<Integer> ports =
+                        on.ports().stream().map(Bound::port).distinct().toList();
+                String open =
+                        on.doubt() == null && IMPLIED.matcher(upstream.text()).matches()
+                                ? "the address names no port, and a program may add one"
+                                : on.doubt();
+                yield open != null
+                        ? unknown(upstream, target, open, subject)
+                        : wrongPort(view, file, upstream, target, ports)
+                                .evidence(on.evidence())
+                                .fail();
+            }
+        };
     }
 
     private static Failure.Builder otherProtocol(
@@ -146,32 +203,33 @@ final class ComposeNeighbourCheck implements Check {
     }
 
     /** A browser asks the host, where the published port counts. */
-    private static void onHost(
-            ComposeView view, ComposeFile file, Upstream upstream, String subject, List<CheckResult> results) {
+    private static CheckResult onHost(ComposeView view, ComposeFile file, Upstream upstream, String subject) {
         List<ComposeFile.Service> all =
                 view.files().stream().flatMap(each -> each.services().stream()).toList();
-        if (all.stream().anyMatch(ComposeFile.Service::hostNetwork)) {
-            return;
-        }
-        if (all.stream().flatMap(service -> service.ports().stream()).anyMatch(port -> mayBe(port, upstream.port()))) {
-            results.add(new CheckResult.Pass(subject));
-            return;
+        List<PortValue> published = all.stream()
+                .flatMap(service -> service.ports().stream())
+                .map(ComposeFile.Published::host)
+                .filter(Objects::nonNull)
+                .toList();
+        if (published.stream().anyMatch(port -> isAt(port, upstream.port()))) {
+            return new CheckResult.Pass(subject);
         }
         List<ComposeFile.Published> meant = file.services().stream()
                 .filter(service -> !service.id().equals(upstream.service()))
                 .flatMap(service -> service.ports().stream())
-                .filter(port ->
-                        port.container() instanceof PortValue.Known(int number, String _) && number == upstream.port())
+                .filter(port -> isAt(port.container(), upstream.port()))
                 .toList();
-        if (meant.size() != 1 || !(meant.getFirst().host() instanceof PortValue.Known(int host, String _))) {
-            results.add(new CheckResult.Unknown(
+        if (all.stream().anyMatch(ComposeFile.Service::hostNetwork)
+                || published.stream().anyMatch(PortValue.Unresolved.class::isInstance)
+                || meant.size() != 1
+                || !(meant.getFirst().host() instanceof PortValue.Known(int host, String _))) {
+            return new CheckResult.Unknown(
                     subject,
                     upstream.text()
                             + ", which no service publishes: whether something else of the host listens there is"
-                            + " not known"));
-            return;
+                            + " not known");
         }
-        results.add(failure(view, file, upstream, subject)
+        return failure(view, file, upstream, subject)
                 .port(upstream.port())
                 .title(upstream.service() + " sends browsers to port " + upstream.port() + ", which is published as "
                         + host)
@@ -179,28 +237,18 @@ final class ComposeNeighbourCheck implements Check {
                         + " is the one inside the container.")
                 .recommend("Name port " + host)
                 .evidence(ComposeView.evidence(meant.getFirst()))
-                .fail());
+                .fail();
     }
 
-    private static boolean mayBe(ComposeFile.Published published, int port) {
-        return !(published.host() instanceof PortValue.Known(int number, String _)) || number == port;
-    }
-
-    /** True where the service itself says the same port: one that it publishes, or that its health check asks. */
-    private static boolean isConfirmed(ComposeFile.Service target, Upstream upstream) {
-        ComposeFile.HealthcheckPort asked = target.healthcheck();
-        return Stream.concat(
-                        target.ports().stream().map(ComposeFile.Published::container),
-                        asked == null ? Stream.of() : Stream.of(asked.port()))
-                .anyMatch(port -> port instanceof PortValue.Known(int number, String _) && number == upstream.port());
+    private static boolean isAt(PortValue value, int port) {
+        return value instanceof PortValue.Known(int number, String _) && number == port;
     }
 
     /**
      * A name without a dot that nobody of the project has. It may be a machine of the network, unless exactly one service listens
      * there that the asking one does not know by its name, and the name or the protocol says that it is meant.
      */
-    private static void nobody(
-            ComposeView view, ComposeFile file, Upstream upstream, String subject, List<CheckResult> results) {
+    private static CheckResult nobody(ComposeView view, ComposeFile file, Upstream upstream, String subject) {
         List<ComposeFile.Service> there = file.services().stream()
                 .filter(each -> !each.id().equals(upstream.service()) && !each.hostNetwork())
                 .filter(each -> view.containers().of(each) instanceof Listening.On on && on.includes(upstream.port()))
@@ -215,20 +263,19 @@ final class ComposeNeighbourCheck implements Check {
                 .anyMatch(service -> service.name().equals(upstream.host())
                         || service.details().names().contains(upstream.host()));
         if (meant == null || known || elsewhere || !isMeant(meant, upstream)) {
-            results.add(new CheckResult.Unknown(
+            return new CheckResult.Unknown(
                     subject,
                     upstream.text() + ", and no service of " + file.rootPath() + " is called " + upstream.host()
-                            + ": whether another machine is, is not known"));
-            return;
+                            + ": whether another machine is, is not known");
         }
-        results.add(failure(view, file, upstream, subject)
+        return failure(view, file, upstream, subject)
                 .port(upstream.port())
                 .title(upstream.service() + " asks " + upstream.host() + " on port " + upstream.port()
                         + ", which no service is called")
                 .description("No service of the project is called " + upstream.host() + ", nor has it that alias. "
                         + meant.name() + " listens on " + upstream.port() + ".")
                 .recommend("Ask " + meant.name() + ":" + upstream.port())
-                .fail());
+                .fail();
     }
 
     /** Another machine of the network may well serve HTTP; a server of the same protocol beside it is rather the one. */

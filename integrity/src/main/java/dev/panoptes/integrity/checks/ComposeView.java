@@ -11,6 +11,7 @@ import dev.panoptes.integrity.declared.ContainerPorts.Listening;
 import dev.panoptes.integrity.declared.Declarations;
 import dev.panoptes.integrity.declared.DirectoryNames;
 import dev.panoptes.integrity.declared.Links;
+import dev.panoptes.integrity.judging.CheckResult;
 import dev.panoptes.integrity.world.World;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +72,11 @@ record ComposeView(Declarations declarations, Links links, ContainerPorts contai
     static Evidence evidence(ComposeFile.Build build) {
         String dockerfile = build.dockerfile() == null ? "" : ", dockerfile " + build.dockerfile();
         return new Evidence("compose", build.file(), build.line(), "build " + build.context() + dockerfile);
+    }
+
+    /** Nobody can tell on what port a container listens: the same words for every check and service, so that a report folds them. */
+    static CheckResult nothingTells(String subject, String reason) {
+        return new CheckResult.Unknown(subject, "Nothing tells on what port the container listens: " + reason);
     }
 
     /** A service and the build section that it is judged by. */

@@ -36,7 +36,12 @@ final class ManifestIngressBackendCheck implements Check {
                             .filter(service -> service.identity().name().equals(backend.service())
                                     && service.identity().mayMeet(ingress.identity()))
                             .findFirst()
-                            .ifPresent(service -> results.add(judge(ingress, backend, service)));
+                            .ifPresentOrElse(
+                                    service -> results.add(judge(ingress, backend, service)),
+                                    () -> results.add(new CheckResult.Unknown(
+                                            ingress.identity().id() + " " + backend.service() + ":" + backend.port(),
+                                            "No manifest beside the Ingress declares the Service that it leads to:"
+                                                    + " whether the cluster has it is not known")));
                 }
             }
         }

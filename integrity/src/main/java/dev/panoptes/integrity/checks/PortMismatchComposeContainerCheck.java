@@ -32,7 +32,7 @@ final class PortMismatchComposeContainerCheck implements Check {
     }
 
     /** Ports on which the tools of languages wait for a debugger: node, debugpy, JDWP, Delve, PHP, JMX. */
-    private static final Set<Integer> DEBUGGERS = Set.of(9229, 5678, 5005, 40000, 2345, 9003, 9010);
+    static final Set<Integer> DEBUGGERS = Set.of(9229, 5678, 5005, 40000, 2345, 9003, 9010);
 
     private static final Pattern SERVER =
             Pattern.compile("(\\S*/)?(uvicorn|flask|fastapi|hypercorn|daphne|granian|waitress-serve)\\b");
@@ -49,27 +49,24 @@ final class PortMismatchComposeContainerCheck implements Check {
                 if (Thread.interrupted()) {
                     throw new InterruptedException("interrupted between services");
                 }
-                judge(view.get(), file, service, results);
+                List<ComposeFile.Published> published = service.ports().stream()
+                        .filter(port -> port.protocol().equals("tcp"))
+                        .toList();
+                if (!service.hostNetwork() && !published.isEmpty() && decides(view.get(), file, service)) {
+                    results.add(judge(view.get(), file, service, published));
+                }
             }
         }
         return results;
     }
 
-    private static void judge(
-            ComposeView view, ComposeFile file, ComposeFile.Service service, List<CheckResult> results) {
-        List<ComposeFile.Published> published = service.ports().stream()
-                .filter(port -> port.protocol().equals("tcp"))
-                .toList();
-        if (service.hostNetwork() || published.isEmpty() || !decides(view, file, service)) {
-            return;
-        }
-        switch (view.containers().of(service)) {
-            case Listening.NotJudged unused -> {
-                // An image that is not in the tree.
-            }
-            case Listening.Unknown(String reason) -> results.add(unknown(service, reason));
-            case Listening.On on -> compare(view, file, service, published, on, results);
-        }
+    private static CheckResult judge(
+            ComposeView view, ComposeFile file, ComposeFile.Service service, List<ComposeFile.Published> published) {
+        return switch (view.containers().of(service)) {
+            case Listening.NotJudged(String reason) -> ComposeView.nothingTells(service.id(), reason);
+            case Listening.Unknown(String reason) -> unknown(service, reason);
+            case Listening.On on -> compare(view, file, service, published, on);
+        };
     }
 
     /** False for a file that only adds to a service of another one, which is judged there. */
@@ -83,13 +80,12 @@ final class PortMismatchComposeContainerCheck implements Check {
                 || (entrypoint != null && view.isOwn(file, entrypoint.file()));
     }
 
-    private static void compare(
+    private static CheckResult compare(
             ComposeView view,
             ComposeFile file,
             ComposeFile.Service service,
             List<ComposeFile.Published> published,
-            Listening.On on,
-            List<CheckResult> results) {
+            Listening.On on) {
         SequencedSet<Integer> ports = new LinkedHashSet<>();
         String open = on.doubt() == null ? ComposeView.sharing(file, service) : on.doubt();
         for (ComposeFile.Published each : published) {
@@ -99,18 +95,22 @@ final class PortMismatchComposeContainerCheck implements Check {
             }
         }
         List<Integer> besides = ports.stream()
-                .filter(port -> !on.includes(port) && !DEBUGGERS.contains(port) && isServerOnly(on))
+                .filter(port -> !on.includes(port) && !DEBUGGERS.contains(port))
                 .toList();
-        if (ports.stream().anyMatch(on::includes)) {
-            results.add(
-                    besides.isEmpty() || open != null
-                            ? new CheckResult.Pass(service.id())
-                            : failed(view, service, published, new LinkedHashSet<>(besides), on));
-        } else if (open != null) {
-            results.add(unknown(service, open));
-        } else {
-            results.add(failed(view, service, published, ports, on));
+        boolean some = ports.stream().anyMatch(on::includes);
+        if (some && besides.isEmpty()) {
+            return new CheckResult.Pass(service.id());
         }
+        if (open != null) {
+            return unknown(service, open);
+        }
+        if (some && !isServerOnly(on)) {
+            return new CheckResult.Unknown(
+                    service.id(),
+                    service.id() + " publishes container port " + Words.list(besides)
+                            + " too, on which nothing of it is seen to listen");
+        }
+        return failed(view, service, published, some ? new LinkedHashSet<>(besides) : ports, on);
     }
 
     /** True where a server of one port runs an application, which binds no other itself. */

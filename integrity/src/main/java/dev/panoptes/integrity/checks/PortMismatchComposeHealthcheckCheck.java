@@ -6,6 +6,7 @@ import dev.panoptes.core.issue.Severity;
 import dev.panoptes.integrity.declared.ComposeFile;
 import dev.panoptes.integrity.declared.ContainerPorts.Bound;
 import dev.panoptes.integrity.declared.ContainerPorts.Listening;
+import dev.panoptes.integrity.declared.HealthQuestion;
 import dev.panoptes.integrity.judging.Check;
 import dev.panoptes.integrity.judging.CheckGroup;
 import dev.panoptes.integrity.judging.CheckInfo;
@@ -17,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.Set;
 
 /** The health check of a compose service asks a port that the container does not listen on. */
 final class PortMismatchComposeHealthcheckCheck implements Check {
@@ -43,31 +45,53 @@ final class PortMismatchComposeHealthcheckCheck implements Check {
                 }
                 ComposeFile.HealthcheckPort asked = service.healthcheck();
                 if (asked != null && view.get().isOwn(file, asked.file())) {
-                    judge(view.get(), file, service, asked, results);
+                    results.add(judge(view.get(), file, service, asked));
+                } else if (asked == null) {
+                    script(view.get(), file, service).ifPresent(results::add);
                 }
             }
         }
         return results;
     }
 
-    private static void judge(
-            ComposeView view,
-            ComposeFile file,
-            ComposeFile.Service service,
-            ComposeFile.HealthcheckPort asked,
-            List<CheckResult> results) {
-        Listening listening = view.containers().of(service);
-        if (listening instanceof Listening.NotJudged) {
-            return;
+    /** What a script of the tree asks that the health check runs; empty where it runs none. */
+    private static Optional<CheckResult> script(ComposeView view, ComposeFile file, ComposeFile.Service service) {
+        List<String> test = service.details().healthcheckTest();
+        String in = service.details().healthcheckFile();
+        if (test.size() < 2 || in == null || service.details().healthcheckOff() || !view.isOwn(file, in)) {
+            return Optional.empty();
         }
-        switch (view.containers().inContainer(service, asked.port())) {
-            case PortValue.Unresolved(String reason, String variable) -> results.add(unknown(service, reason));
-            case PortValue.Known(int port, String variable) -> {
-                switch (listening) {
-                    case Listening.NotJudged unused -> {
-                        // Left out above.
-                    }
-                    case Listening.Unknown(String reason) -> results.add(unknown(service, reason));
+        HealthQuestion question = HealthQuestion.of(
+                test.subList(1, test.size()),
+                Set.of(service.name()),
+                view.containers().variables(service),
+                path -> view.containers().file(service, path));
+        return switch (question) {
+            case HealthQuestion.None none -> Optional.empty();
+            case HealthQuestion.Unread(String reason) -> Optional.of(unknown(service, reason));
+            case HealthQuestion.Ports(SequencedSet<PortValue> ports, String script)
+            when ports.size() == 1 ->
+                Optional.of(judge(
+                        view,
+                        file,
+                        service,
+                        new ComposeFile.HealthcheckPort(
+                                ports.getFirst(),
+                                in,
+                                service.details().healthcheckLine(),
+                                "healthcheck runs " + script)));
+            case HealthQuestion.Ports several -> Optional.of(unknown(service, "it asks several ports"));
+        };
+    }
+
+    private static CheckResult judge(
+            ComposeView view, ComposeFile file, ComposeFile.Service service, ComposeFile.HealthcheckPort asked) {
+        return switch (view.containers().inContainer(service, asked.port())) {
+            case PortValue.Unresolved(String reason, String variable) -> unknown(service, reason);
+            case PortValue.Known(int port, String variable) ->
+                switch (view.containers().of(service)) {
+                    case Listening.NotJudged(String reason) -> ComposeView.nothingTells(service.id(), reason);
+                    case Listening.Unknown(String reason) -> unknown(service, reason);
                     case Listening.On on -> {
                         String sharing = ComposeView.sharing(file, service);
                         String open = on.doubt() != null
@@ -75,16 +99,12 @@ final class PortMismatchComposeHealthcheckCheck implements Check {
                                 : variable != null && service.environment().incomplete() != null
                                         ? service.environment().incomplete()
                                         : sharing;
-                        results.add(
-                                on.includes(port)
-                                        ? new CheckResult.Pass(service.id())
-                                        : open != null
-                                                ? unknown(service, open)
-                                                : failed(view, service, asked, port, on));
+                        yield on.includes(port)
+                                ? new CheckResult.Pass(service.id())
+                                : open != null ? unknown(service, open) : failed(view, service, asked, port, on);
                     }
-                }
-            }
-        }
+                };
+        };
     }
 
     private static CheckResult unknown(ComposeFile.Service service, String reason) {

@@ -51,7 +51,7 @@ final class ProxyAsksNobodyCheck implements Check {
                 .filter(launch -> launch.onHost() || !launch.published().isEmpty() || launch.unknown() != null)
                 .toList();
         Set<String> told = new HashSet<>();
-        for (HostProxy proxy : launches.isEmpty() ? List.<HostProxy>of() : declarations.proxies()) {
+        for (HostProxy proxy : declarations.proxies()) {
             for (Asked asked : proxy.asked()) {
                 if (Thread.interrupted()) {
                     throw new InterruptedException("interrupted between addresses of web servers");

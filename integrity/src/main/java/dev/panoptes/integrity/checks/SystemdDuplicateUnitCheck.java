@@ -1,8 +1,10 @@
 package dev.panoptes.integrity.checks;
 
 import dev.panoptes.core.issue.Severity;
+import dev.panoptes.core.registry.DeclaredHost;
 import dev.panoptes.integrity.checks.UnitPortClashes.Claimant;
 import dev.panoptes.integrity.checks.UnitPortClashes.Place;
+import dev.panoptes.integrity.declared.Launch;
 import dev.panoptes.integrity.judging.Check;
 import dev.panoptes.integrity.judging.CheckGroup;
 import dev.panoptes.integrity.judging.CheckInfo;
@@ -30,10 +32,30 @@ final class SystemdDuplicateUnitCheck implements Check {
         List<CheckResult> results = new ArrayList<>();
         UnitView.of(world).ifPresent(view -> {
             UnitPortClashes clashes = new UnitPortClashes(view);
-            clashes.places().forEach((place, claimants) -> results.add(judge(place, claimants, view)));
+            List<Launch> services = world.links().launches().all().stream()
+                    .filter(launch -> launch.kind() == Launch.Kind.SERVICE)
+                    .toList();
+            clashes.places().forEach((place, claimants) -> {
+                CheckResult result = judge(place, claimants, view);
+                results.add(result instanceof CheckResult.Pass ? besides(place, claimants, services, result) : result);
+            });
             results.addAll(clashes.unknown());
         });
         return results;
+    }
+
+    /** A container may be published on the port of a unit: the same agent started in two ways, of which only one can run. */
+    private static CheckResult besides(
+            Place place, List<Claimant> claimants, List<Launch> services, CheckResult otherwise) {
+        return services.stream()
+                .filter(service -> place.host().equals(DeclaredHost.LOCAL)
+                        && service.hostPorts().contains(place.port()))
+                .findFirst()
+                .<CheckResult>map(service -> new CheckResult.Unknown(
+                        place.subjectWithHost(),
+                        "Both " + claimants.getFirst().unit().name() + " and " + service.id() + " take port "
+                                + place.port() + ": whether they are to run on one host is not known"))
+                .orElse(otherwise);
     }
 
     private static CheckResult judge(Place place, List<Claimant> claimants, UnitView view) {

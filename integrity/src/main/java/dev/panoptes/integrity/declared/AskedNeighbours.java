@@ -26,7 +26,8 @@ final class AskedNeighbours {
     static final String NAME = "([A-Za-z0-9_-]+)";
 
     private static final Pattern URL =
-            Pattern.compile("(?:jdbc:|r2dbc:)?[a-z][a-z0-9+.-]*://(?:[^@/\\s]*@)?" + NAME + ":(\\d{1,5})(?:[/?#;].*)?");
+            Pattern.compile("(?:jdbc:|r2dbc:|(?:optional:)?configserver:)?[a-z][a-z0-9+.-]*://(?:[^@/\\s]*@)?" + NAME
+                    + ":(\\d{1,5})(?:[/?#;].*)?");
     private static final Pattern ADDRESS = Pattern.compile("(?:\\d+@)?" + NAME + ":(\\d{1,5})(?:/.*)?");
     private static final Pattern HOST_VARIABLE = Pattern.compile("(.+[_-])(HOST|HOSTNAME|host)");
     private static final int LONGEST = 2_000;
@@ -44,10 +45,17 @@ final class AskedNeighbours {
     /** Protocols that one server speaks with another; names of others are no hosts of a network. */
     private static final Pattern SPOKEN = Pattern.compile(
             "(?i)(?:jdbc:|r2dbc:)?(https?|grpcs?|wss?|tcp|rediss?|valkeys?|ecto|postgres(?:ql)?(?:\\+\\w+)?|mysql(?:\\+\\w+)?|mariadb(?:\\+\\w+)?"
-                    + "|mongodb|amqps?|mqtts?|nats|kafka|bolt|neo4j|clickhouse|smtps?|ldaps?|memcached|elasticsearch)://.*");
+                + "|mongodb|amqps?|mqtts?|nats|kafka|bolt|neo4j|clickhouse|smtps?|ldaps?|memcached|elasticsearch)://.*");
     /** Names that are this machine, or written for the reader to replace. */
     private static final Pattern NO_NEIGHBOUR =
             Pattern.compile("(?i)localhost|ip6-localhost|host|hostname|your.*|example.*|changeme|none|null|[0-9]+");
+
+    /** How the own container is named as an upstream. */
+    static final String OWN = "127.0.0.1";
+
+    private static final Pattern OWN_URL = Pattern.compile(
+            "(?:jdbc:|r2dbc:)?(?:rediss?|valkeys?|ecto|postgres(?:ql)?(?:\\+\\w+)?|mysql(?:\\+\\w+)?|mariadb(?:\\+\\w+)?|mongodb|amqps?"
+                + "|mqtts?|nats|kafka|bolt|neo4j|clickhouse|smtps?|ldaps?|memcached)://(?:[^@/\\s]*@)?(?:localhost|127\\.0\\.0\\.1):(\\d{1,5})(?:[/?#;].*)?");
 
     private static final Pattern PORTLESS =
             Pattern.compile("(?:jdbc:)?([a-z][a-z0-9]*)(?:\\+\\w+)?://(?:[^@/\\s]*@)?" + NAME + "(?:[/?#].*)?");
@@ -91,6 +99,7 @@ final class AskedNeighbours {
                 addresses(service, names, variable, value, into);
                 strangers(service, names, variable, value, environment, into);
                 pair(service, names, variable, value, environment, into);
+                own(service, variable, value, into);
             }
             browser(service, variable, value, into);
         });
@@ -131,7 +140,42 @@ final class AskedNeighbours {
                         found.group(1),
                         Integer.parseInt(found.group(2)),
                         where + " asks " + scheme + found.group(1) + ":" + found.group(2)));
+            } else if (found == null) {
+                portless(service, names, where, part.strip(), into);
             }
+        }
+    }
+
+    /** A server that is asked on the loopback, which is the container's own; web addresses may be for browsers. */
+    private static void own(ComposeFile.Service service, String variable, String value, List<Upstream> into) {
+        Matcher url = OWN_URL.matcher(value.length() > LONGEST ? "" : value.strip());
+        if (url.matches() && !ASKED_ELSEWHERE.matcher(variable).matches()) {
+            into.add(Upstream.of(
+                    service,
+                    OWN,
+                    Integer.parseInt(url.group(1)),
+                    variable + " asks "
+                            + value.strip().substring(0, value.strip().indexOf("://") + 3) + "localhost:"
+                            + url.group(1)));
+        }
+    }
+
+    /** A URL of a neighbour without a port, which asks the usual one of its protocol. */
+    private static void portless(
+            ComposeFile.Service service, Set<String> names, String where, String value, List<Upstream> into) {
+        Matcher url = PORTLESS.matcher(value);
+        if (!url.matches()
+                || !names.contains(url.group(2))
+                || value.contains("+srv:")
+                || ASKED_ELSEWHERE.matcher(where).matches()
+                || service.environment().known().containsKey("PGPORT")) {
+            return;
+        }
+        String scheme = url.group(1);
+        String port = scheme.equals("http") ? "80" : scheme.equals("https") ? "443" : USUAL.get(scheme);
+        if (port != null) {
+            into.add(Upstream.of(
+                    service, url.group(2), Integer.parseInt(port), where + " asks " + scheme + "://" + url.group(2)));
         }
     }
 

@@ -4,6 +4,7 @@ import dev.panoptes.code.Code;
 import dev.panoptes.code.PortValue;
 import dev.panoptes.code.Program;
 import dev.panoptes.code.command.StartCommand;
+import dev.panoptes.code.command.StartCommandParser;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.integrity.declared.DockerfileModules.Module;
 import dev.panoptes.integrity.declared.ServiceImages.Image;
@@ -74,8 +75,17 @@ public final class ContainerPorts {
         /** @param reason one sentence without a full stop */
         record Unknown(String reason) implements Listening {}
 
-        /** It runs an image that is not in the tree, or one that cannot start; no check judges it. */
-        record NotJudged() implements Listening {}
+        /**
+         * It runs an image that is not in the tree, or one that cannot start: nobody is accused.
+         *
+         * @param reason one sentence without a full stop, the same for all of one kind, so that a report tells it once
+         */
+        record NotJudged(String reason) implements Listening {
+            /** Of an image that is only pulled and that no table knows. */
+            static final NotJudged PULLED = new NotJudged(
+                    "no code of its image is in the tree, and the table of images does not say on what port it"
+                            + " listens");
+        }
     }
 
     /** @param evidence what says so: the command line or the code; @param address what it listens on; null where not known */
@@ -125,6 +135,17 @@ public final class ContainerPorts {
         return start == null ? new Module.None() : commands.module(service, image, start);
     }
 
+    /** The file of the tree that the container of this service holds at a path, because it is copied or mounted there. */
+    public HealthQuestion.Script file(ComposeFile.Service service, String path) {
+        StartCommand reader = StartCommandParser.ofArguments(List.of("python", path), Map.of(), 1);
+        String rootPath = reader != null
+                        && commands.module(service, images.of(service), reader) instanceof Module.Exists(String exists)
+                ? exists
+                : null;
+        return new HealthQuestion.Script(
+                rootPath, rootPath == null ? null : declarations.code().text(rootPath));
+    }
+
     /** The stage that this service is built from; empty where nothing of the tree is built. */
     public Optional<Dockerfile.Stage> stage(ComposeFile.Service service) {
         return Optional.ofNullable(images.of(service).stage());
@@ -142,6 +163,11 @@ public final class ContainerPorts {
 
     /** A container that nothing but the image's own instructions start, for an image that no service is built from. */
     public static ComposeFile.Service alone(Dockerfile dockerfile) {
+        return alone(dockerfile, Map.of());
+    }
+
+    /** The same where whoever runs it sets variables. */
+    public static ComposeFile.Service alone(Dockerfile dockerfile, Map<String, String> environment) {
         String name = dockerfile.rootPath().substring(dockerfile.rootPath().lastIndexOf('/') + 1);
         return new ComposeFile.Service(
                 name,
@@ -157,7 +183,7 @@ public final class ContainerPorts {
                 null,
                 null,
                 null,
-                ComposeFile.Environment.EMPTY,
+                new ComposeFile.Environment(environment, Set.of(), null),
                 List.of());
     }
 
@@ -165,7 +191,9 @@ public final class ContainerPorts {
         Listening known = listening.get(service);
         if (known == null) {
             known = find(service);
-            known = known instanceof Listening.NotJudged ? pulled.of(service, declarations.code()::text) : known;
+            known = known instanceof Listening.NotJudged && service.build() == null
+                    ? pulled.of(service, declarations.code()::text)
+                    : known;
             listening.put(service, known);
         }
         return known;
@@ -202,11 +230,11 @@ public final class ContainerPorts {
     private Listening withoutCommand(Image image, ContainerEnvironment environment) {
         Dockerfile.Stage stage = image.stage();
         if (!image.isBuilt() || stage == null) {
-            return new Listening.NotJudged();
+            return Listening.NotJudged.PULLED;
         }
         String base = stage.base();
         return base == null || !BaseImages.isPlain(base)
-                ? new Listening.Unknown("its base image decides what it starts")
+                ? pulled.ofBase(base, image.dockerfile())
                 : bound.codeOf(image.context(), environment, null, null);
     }
 
@@ -226,7 +254,7 @@ public final class ContainerPorts {
         Module module = commands.module(service, image, start);
         if (evidence.source().equals("dockerfile") && module instanceof Module.Missing) {
             // Such a Dockerfile claims no port; a check of its own says so.
-            return new Listening.NotJudged();
+            return new Listening.NotJudged("what its Dockerfile starts does not exist");
         }
         switch (start.port()) {
             case PortValue.Known known -> {
@@ -264,7 +292,7 @@ public final class ContainerPorts {
                 }
                 yield image.isBuilt()
                         ? bound.codeOf(image.context(), environment, evidence, reason)
-                        : new Listening.NotJudged();
+                        : Listening.NotJudged.PULLED;
             }
             case Module.None none -> withoutModule(service, image, start, evidence, environment);
         };
@@ -365,6 +393,6 @@ public final class ContainerPorts {
     /** Nothing is judged of an image that is only pulled; one whose build cannot be followed is not known. */
     private static Listening notBuilt(Image image) {
         String unclear = image.unclear();
-        return unclear == null ? new Listening.NotJudged() : new Listening.Unknown(unclear);
+        return unclear == null ? Listening.NotJudged.PULLED : new Listening.Unknown(unclear);
     }
 }

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param environments {@code .env}, which may name the files of a compose project
  * @param starters files that may start programs: Procfiles, of supervisord and PM2, package files, shell scripts, and
  *     documents that say how compose files are started
- * @param configurations {@code *.conf}, which may be of nginx
+ * @param configurations {@code *.conf}, which may be of nginx or Apache, files of Caddy and HAProxy, and {@code fly.toml}
  * @param workloads files of Nomad and Consul, and drop-ins of quadlets
  * @param manifests other YAML, which may hold objects of Kubernetes
  * @param builds bake files, and devcontainer.json
@@ -110,10 +110,11 @@ public record DeclarationFiles(
 
     /** Units that are no services, templates of units, and quadlets (podman-systemd.unit(5)). */
     private static final Pattern OTHER_UNIT = Pattern.compile(
-            "(?i)[\\w@.\\\\:-]+\\.(target|mount|automount|slice|container|pod|kube|volume|network|image|build)"
-                    + "|[\\w@.\\\\:{}% -]+\\.(service|timer|socket|path|target|container|pod|kube|volume|network|image|build)\\.[\\w.]{1,20}");
+            "(?i)[\\w@.\\\\:-]+\\.(target|mount|automount|slice|container|pod|kube|volume|network|image|build)|[\\w@.\\\\:{}%"
+                + " -]+\\.(service|timer|socket|path|target|container|pod|kube|volume|network|image|build)\\.[\\w.]{1,20}");
 
-    private static final Pattern CONFIGURATION = Pattern.compile(".*\\.conf(\\.(template|tmpl|tpl))?");
+    private static final Pattern CONFIGURATION = Pattern.compile(
+            ".*\\.conf(\\.(template|tmpl|tpl))?|caddyfile(\\.[\\w-]+)?|.*\\.caddy(file)?|haproxy[\\w.-]*\\.cfg|fly(\\.[\\w-]+)?\\.toml");
 
     private static final Set<String> SKIPPED = Set.of(
             "node_modules",

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param manifests objects of Kubernetes
  * @param builds what bake files and devcontainers build
  * @param proxies configuration of web servers of the host
+ * @param mentions ports that scripts, configuration and platforms name
  * @param catalog what starts units, and what units are made of
  * @param paths maps absolute paths of the deployed machine to the tree
  * @param problems files that could not be read or parsed
@@ -36,6 +37,7 @@ public record Declarations(
         Manifests manifests,
         BuildFiles builds,
         List<HostProxy> proxies,
+        PortMentions mentions,
         UnitCatalog catalog,
         DeployedPaths paths,
         List<Problem> problems) {

@@ -120,6 +120,7 @@ public final class DeclarationsReader {
                     files.manifests,
                     files.builds,
                     files.proxies,
+                    files.mentions,
                     files.catalog,
                     files.paths,
                     files.problems);
@@ -144,22 +145,25 @@ public final class DeclarationsReader {
             BuildFiles baked = BakeReader.read(tree, found.builds(), composeFiles.composeFiles());
             BuildFiles developed = DevcontainerReader.read(tree, found.builds());
             List<UnitFile> units = new UnitFileResolver(tree, paths).resolve(parsed);
+            List<ComposeFile> asking = ComposeUpstreams.with(
+                    ComposeStarts.joined(
+                            tree,
+                            found.starters(),
+                            ComposeProfiles.judged(tree, found.starters(), composeFiles.composeFiles())),
+                    tree,
+                    found.configurations());
+            ContainerFiles inside = new ContainerFiles(tree, composeFiles.composeFiles(), dockerfiles.dockerfiles());
             return new Part.Files(
                     units,
                     dockerfiles.dockerfiles(),
-                    ComposeUpstreams.with(
-                            ComposeStarts.joined(
-                                    tree,
-                                    found.starters(),
-                                    ComposeProfiles.judged(tree, found.starters(), composeFiles.composeFiles())),
-                            tree,
-                            found.configurations()),
+                    asking,
                     processes,
                     new WorkloadReader(tree, paths, problems).read(found),
                     ManifestReader.read(manifests, composeFiles.composeFiles(), dockerfiles.dockerfiles()),
                     baked.with(developed),
-                    HostProxies.read(
-                            tree, found.configurations(), composeFiles.composeFiles(), dockerfiles.dockerfiles()),
+                    HostProxies.read(tree, found.configurations(), inside),
+                    new PortMentions(
+                            LocalPorts.read(tree, found, inside, asking), FlyFiles.read(tree, found.configurations())),
                     new UnitCatalogReader(tree, paths)
                             .read(found, units, composeFiles.composeFiles(), request.registry()),
                     paths,
@@ -219,6 +223,7 @@ public final class DeclarationsReader {
                     Manifests.NONE,
                     BuildFiles.NONE,
                     List.of(),
+                    PortMentions.NONE,
                     UnitCatalog.EMPTY,
                     new TreePaths(tree, List.of(), reason),
                     List.of(new Problem(Declarations.NOT_READ, "", Location.WHOLE_FILE, reason)));
@@ -250,6 +255,7 @@ public final class DeclarationsReader {
                 Manifests manifests,
                 BuildFiles builds,
                 List<HostProxy> proxies,
+                PortMentions mentions,
                 UnitCatalog catalog,
                 DeployedPaths paths,
                 List<Problem> problems)

@@ -21,7 +21,7 @@ final class HostProxies {
     private static final int MOST_FILES = 500;
     private static final int MOST = 500;
     private static final int NEAREST = 40;
-    private static final String HERE = "(?:localhost|127\\.0\\.0\\.1|\\[::1])";
+    static final String HERE = "(?:localhost|127\\.0\\.0\\.1|\\[::1])";
     private static final Pattern ASKS = Pattern.compile("\\b(?:proxy_pass|grpc_pass)\\s+(?:https?|grpcs?)://" + HERE
             + ":(\\d{1,5})(?=[/;\\s?])|\\b(?:fastcgi_pass|uwsgi_pass|scgi_pass)\\s+" + HERE + ":(\\d{1,5})\\s*;");
     private static final Pattern MEMBER =
@@ -32,23 +32,11 @@ final class HostProxies {
     private static final Pattern LISTENS = Pattern.compile(
             "(?:^|[;{])\\s*listen\\s+(?:([\\d.]+|\\[[0-9a-fA-F:]+]|\\*|localhost):)?(\\d{1,5})(?=[\\s;])");
 
-    private final ScannedTree tree;
-    private final List<ComposeFile> composeFiles;
-    private final List<String> dockerfiles;
-
-    private HostProxies(ScannedTree tree, List<ComposeFile> composeFiles, List<String> dockerfiles) {
-        this.tree = tree;
-        this.composeFiles = composeFiles;
-        this.dockerfiles = dockerfiles;
-    }
+    private HostProxies() {}
 
     static List<HostProxy> read(
-            ScannedTree tree,
-            List<DeclarationFiles.Found> configurations,
-            List<ComposeFile> composeFiles,
-            List<Dockerfile> dockerfiles)
+            ScannedTree tree, List<DeclarationFiles.Found> configurations, ContainerFiles containers)
             throws InterruptedException {
-        List<String> texts = new ArrayList<>();
         List<HostProxy> found = new ArrayList<>();
         for (DeclarationFiles.Found each : configurations) {
             if (Thread.interrupted()) {
@@ -56,55 +44,17 @@ final class HostProxies {
             }
             if (found.size() >= MOST_FILES
                     || !(tree.read(each.targetPath(), LARGEST) instanceof Content.Text(String text, String digest))
-                    || !(text.contains("127.0.0.1") || text.contains("localhost") || text.contains("[::1]"))) {
+                    || containers.holds(each.rootPath())) {
                 continue;
             }
-            if (texts.isEmpty()) {
-                for (Dockerfile dockerfile : dockerfiles) {
-                    texts.add(
-                            tree.read(dockerfile.rootPath(), LARGEST) instanceof Content.Text(String copies, String d)
-                                    ? copies
-                                    : "");
-                }
-            }
-            HostProxies reader = new HostProxies(tree, composeFiles, texts);
-            HostProxy proxy = reader.isInContainer(each.rootPath()) ? null : of(each.rootPath(), text);
-            if (proxy != null && !proxy.asked().isEmpty()) {
+            List<Asked> others = OtherProxies.asked(each.name(), text);
+            HostProxy proxy =
+                    others == null ? of(each.rootPath(), text) : new HostProxy(each.rootPath(), others, List.of());
+            if (!proxy.asked().isEmpty()) {
                 found.add(proxy);
             }
         }
         return found;
-    }
-
-    /** True where a service mounts it or an image may copy it: there the loopback is the container's. */
-    private boolean isInContainer(String file) {
-        String name = file.substring(file.lastIndexOf('/') + 1);
-        String folder = HostProcessReader.folder(file);
-        String last = folder.substring(folder.lastIndexOf('/') + 1);
-        for (String dockerfile : dockerfiles) {
-            if (dockerfile.contains(name)
-                    || (!last.isEmpty() && dockerfile.contains(last + "/") && dockerfile.contains("/etc/nginx"))) {
-                return true;
-            }
-        }
-        for (ComposeFile compose : composeFiles) {
-            for (ComposeFile.Service service : compose.services()) {
-                for (ComposeFile.Mount mount : service.mounts()) {
-                    String place = mount.sourceInTree();
-                    if (place != null
-                            && !place.isEmpty()
-                            && (place.equals(file) || ContainerPath.below("/" + place, "/" + file) != null)) {
-                        return true;
-                    }
-                }
-            }
-            if (compose.directory().equals(folder)
-                    && tree.read(compose.rootPath(), LARGEST) instanceof Content.Text(String text, String digest)
-                    && text.contains(name)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static HostProxy of(String file, String text) {
@@ -158,11 +108,12 @@ final class HostProxies {
         return new HostProxy(file, asked, listens);
     }
 
-    private static void add(List<Asked> into, String port, Set<String> names, int line, String text) {
+    static void add(List<Asked> into, String port, Set<String> names, int line, String text) {
         into.add(new Asked(Integer.parseInt(port), names, line + 1, text));
     }
 
-    private static Set<String> names(String... written) {
+    /** What a place is called, as programs are: lower case, with dashes. */
+    static Set<String> names(String... written) {
         Set<String> names = new HashSet<>();
         for (String each : written) {
             if (!each.isBlank()) {

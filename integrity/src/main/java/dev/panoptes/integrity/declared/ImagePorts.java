@@ -33,7 +33,11 @@ final class ImagePorts {
 
     private static final Pattern OTHERS = Pattern.compile(
             "(?i).*(db|database|sql|postgres|mongo|redis|smtp|mail|amqp|zookeeper|clusters?_\\d|advertised|listener_(name|security)|imap|ldap|support"
-                    + "|import|export|report).*");
+                + "|import|export|report).*");
+    /** Options of a JVM that open a port beside those of the server. */
+    private static final Pattern BRINGS =
+            Pattern.compile("-javaagent:|jmxremote\\.(?:rmi\\.)?port|agentlib:jdwp|-Xrunjdwp");
+
     private static final Map<String, String> ELSEWHERE = Map.of(
             "bitnamilegacy/", "bitnami/",
             "lscr.io/linuxserver/", "linuxserver/",
@@ -117,8 +121,11 @@ final class ImagePorts {
     Listening of(ComposeFile.Service service, Function<String, @Nullable String> text) {
         String image = service.image();
         Row row = image == null || service.build() != null ? null : row(image);
-        if (image == null || row == null || service.entrypoint() != null) {
-            return new Listening.NotJudged();
+        if (image == null || row == null) {
+            return Listening.NotJudged.PULLED;
+        }
+        if (service.entrypoint() != null) {
+            return new Listening.NotJudged("its entrypoint is not that of its image");
         }
         Optional<SequencedSet<Integer>> commanded = commanded(service.command(), row);
         // A port too many would be in another's way where the network is not its own.
@@ -163,6 +170,21 @@ final class ImagePorts {
         Evidence evidence = new Evidence("compose", service.file(), service.line(), decisive);
         return new Listening.On(
                 ports.stream().map(port -> new Bound(port, evidence, null)).toList(), null, open ? DOUBT : null);
+    }
+
+    /** What an image built on another without a command of its own listens on; whatever the build adds may move it. */
+    Listening ofBase(@Nullable String base, @Nullable Dockerfile dockerfile) {
+        Row row = base == null ? null : row(base);
+        if (row == null || dockerfile == null || row.ports().isEmpty()) {
+            return new Listening.Unknown("its base image decides what it starts");
+        }
+        Evidence evidence = new Evidence("dockerfile", dockerfile.rootPath(), 1, "FROM " + base);
+        return new Listening.On(
+                row.ports().stream()
+                        .map(port -> new Bound(port, evidence, null))
+                        .toList(),
+                null,
+                "what is built on its base image may say another port");
     }
 
     private static void move(SequencedSet<Integer> ports, String meaning, int port) {
@@ -228,6 +250,8 @@ final class ImagePorts {
                 || environment.unclear().stream()
                         .anyMatch(name -> row.variables().containsKey(name) || mayMove(name, row))
                 || environment.known().keySet().stream().anyMatch(name -> mayMove(name, row))
+                || environment.known().values().stream()
+                        .anyMatch(value -> BRINGS.matcher(value).find())
                 || service.mounts().stream()
                         .filter(mount -> !HARMLESS.matcher(mount.target()).matches())
                         .anyMatch(mount -> row.folders().stream()

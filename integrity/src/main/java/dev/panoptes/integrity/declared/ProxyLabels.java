@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class ProxyLabels {
     private static final int MOST = 200;
     private static final Pattern LABEL = Pattern.compile(
-            "traefik\\.(?:http|tcp)\\.services\\.[^.=]+\\.loadbalancer\\.server\\.port\\s*=\\s*([0-9]{1,5})\\s*"
+            "(?i)traefik\\.(?:http|tcp)\\.services\\.[^.=]+\\.loadbalancer\\.server\\.port\\s*=\\s*([0-9]{1,5})\\s*"
                     + "|caddy[^=]*\\.(?:[0-9]+_)?reverse_proxy\\s*=.*\\{\\{\\s*upstreams\\s+([0-9]{1,5})\\s*}}.*");
 
     private ProxyLabels() {}

@@ -63,6 +63,86 @@ class HostProxiesTest {
     }
 
     @Test
+    void caddyHaproxyAndApacheAskAsNginxDoes() throws InterruptedException {
+        tree.file(
+                        "Caddyfile",
+                        "{",
+                        "  admin localhost:2019",
+                        "}",
+                        "api.example.org {",
+                        "  handle_path /web/* {",
+                        "    reverse_proxy http://127.0.0.1:8003 localhost:8002 # localhost:1",
+                        "  }",
+                        "  reverse_proxy /metrics localhost:9999",
+                        "  reverse_proxy :8004",
+                        "}")
+                .file(
+                        "haproxy/haproxy.cfg",
+                        "frontend all",
+                        "  bind 127.0.0.1:80",
+                        "backend hub-web",
+                        "  server one 127.0.0.1:8005 check",
+                        "  server two localhost:8002 check")
+                .file(
+                        "sites-enabled/hub",
+                        "<VirtualHost *:80>",
+                        "  ServerName hub.example.org",
+                        "  ProxyPass /api http://localhost:8006/",
+                        "  ProxyPass /ws ws://localhost:8001/",
+                        "  ProxyPassReverse /api http://localhost:8006/",
+                        "  BalancerMember http://127.0.0.1:9998",
+                        "</VirtualHost>");
+        assertThat(tree.verdicts(asks))
+                .extracting(line -> line.replaceAll("( \\[|: ).*", ""))
+                .containsExactlyInAnyOrder(
+                        "fail Caddyfile#8003",
+                        "pass Caddyfile#8002",
+                        "unknown Caddyfile#9999",
+                        "fail Caddyfile#8004",
+                        "fail haproxy/haproxy.cfg#8005",
+                        "pass haproxy/haproxy.cfg#8002",
+                        "fail sites-enabled/hub#8006",
+                        "pass sites-enabled/hub#8001",
+                        "unknown sites-enabled/hub#9998");
+    }
+
+    @Test
+    void aUnitAndAContainerOnOnePortAreUnknown() throws InterruptedException {
+        tree.file(
+                "compose.yaml",
+                "services: {api: {image: x, ports: ['8001:80']}, other: {image: x, ports: ['8003:80']}}");
+        assertThat(tree.verdicts(new SystemdDuplicateUnitCheck()))
+                .containsExactlyInAnyOrder(
+                        "unknown 8001: Both hub-api.service and compose.yaml#api take port 8001: whether they are to"
+                                + " run on one host is not known",
+                        "pass 8002");
+    }
+
+    @Test
+    void whatNothingOfTheTreeServesIsUnknown() throws InterruptedException {
+        FleetTree bare = new FleetTree(root.resolve("bare"));
+        bare.file("site.conf", "server { location / { proxy_pass http://127.0.0.1:8101; } }");
+        assertThat(bare.verdicts(asks))
+                .containsExactly(
+                        "unknown site.conf#8101: Whether anything listens on port 8101, which site.conf asks, is not"
+                                + " known: nothing of the tree does, and something else of the host may");
+    }
+
+    @Test
+    void aWebServerOfAContainerAsksItsOwnContainer() throws InterruptedException {
+        tree.file(
+                        "one/nginx.conf",
+                        "server {",
+                        "  listen 127.0.0.1:80;",
+                        "  location / { proxy_pass http://127.0.0.1:8101; } }")
+                .file("one/Dockerfile", "FROM nginx", "COPY nginx.conf /etc/nginx/nginx.conf");
+        assertThat(tree.verdicts(new AskedPortCheck()))
+                .singleElement()
+                .asString()
+                .startsWith("unknown one/nginx.conf#8101: Nothing of the tree is known to listen");
+    }
+
+    @Test
     void whatMayListenThereAccusesNobody() throws InterruptedException {
         tree.file("site.conf", "server { location /api { proxy_pass http://127.0.0.1:8101; } }")
                 .file("units/hub-api.socket", "[Socket]", "ListenStream=127.0.0.1:8101");
@@ -145,11 +225,15 @@ class HostProxiesTest {
                 .file("api/Dockerfile", "FROM python:3.12", "COPY . .", "CMD [\"python\", \"main.py\"]");
         assertThat(other.verdicts(asks))
                 .as("nothing of the tree runs on a host")
-                .isEmpty();
+                .singleElement()
+                .asString()
+                .startsWith("unknown site.conf#8103: Whether anything listens on port 8103");
         other.file("compose.yaml", "services: {api: {build: api}}");
         assertThat(other.verdicts(asks))
                 .as("its container is reached by no port")
-                .isEmpty();
+                .singleElement()
+                .asString()
+                .startsWith("unknown site.conf#8103: Whether anything listens on port 8103");
         other.file("compose.yaml", "services: {api: {build: api, ports: ['8002:8001']}}");
         assertThat(other.verdicts(asks)).singleElement().asString().startsWith("fail site.conf#8103");
     }

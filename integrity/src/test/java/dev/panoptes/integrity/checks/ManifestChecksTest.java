@@ -108,6 +108,21 @@ class ManifestChecksTest {
     }
 
     @Test
+    void anIngressThatLeadsToAServiceOfNobodyIsUnknown() throws InterruptedException {
+        tree.file("k8s/ingress.yaml", """
+            apiVersion: networking.k8s.io/v1
+            kind: Ingress
+            metadata: {name: web}
+            spec:
+              defaultBackend: {service: {name: gone, port: {number: 80}}}
+            """);
+        assertThat(tree.verdicts(new ManifestIngressBackendCheck()))
+                .containsExactly(
+                        "unknown k8s/ingress.yaml#web gone:80: No manifest beside the Ingress declares the Service that"
+                                + " it leads to: whether the cluster has it is not known");
+    }
+
+    @Test
     void aTargetPortThatNoContainerHasIsTold() throws InterruptedException {
         tree.file("k8s/web.yaml", deployment("web", "ports: [{name: http, containerPort: 8080}]"));
         tree.file(
@@ -297,7 +312,11 @@ class ManifestChecksTest {
               rules:
               - http: {paths: [{path: /, backend: {service: {name: elsewhere, port: {number: 1}}}}]}
             """);
-        assertThat(told()).containsExactly("ingress-backend fail k8s/web.yaml#web web:8080 [k8s/web.yaml#web]");
+        assertThat(told())
+                .containsExactly(
+                        "ingress-backend fail k8s/web.yaml#web web:8080 [k8s/web.yaml#web]",
+                        "ingress-backend unknown k8s/web.yaml#web elsewhere:1: No manifest beside the Ingress declares"
+                                + " the Service that it leads to: whether the cluster has it is not known");
     }
 
     @Test

@@ -80,15 +80,18 @@ class NeighboursTest {
                         "http { server { location / { proxy_pass http://made:1; proxy_pass http://pulled:2;",
                         "proxy_pass http://elsewhere:3; } } }");
         assertThat(tree.verdicts(neighbour))
+                .extracting(line -> line.replaceAll("what port .*", "..."))
                 .containsExactly(
+                        "unknown compose.yaml#web-elsewhere-3: No service of the project has the name that is asked:"
+                                + " whether something outside of the file has it is not known, for it names external"
+                                + " networks, hosts, links, name servers or services of other files",
                         "unknown compose.yaml#web-made-1: Whether compose.yaml#made listens on 1 is not known: its base"
                                 + " image decides what it starts",
-                        "unknown compose.yaml#web-pulled-2: Whether compose.yaml#pulled listens on 2 is not known: only"
-                                + " its image x knows");
+                        "unknown compose.yaml#web-pulled-2: Nothing tells on ...");
     }
 
     @Test
-    void aPulledImageThatSaysThePortItselfLeavesNothingOpen() throws InterruptedException {
+    void aPulledImageThatOnlyItsOwnProjectSpeaksOfIsUnknown() throws InterruptedException {
         tree.file(
                 "compose.yaml",
                 "services:",
@@ -99,7 +102,82 @@ class NeighboursTest {
                 "  d: {image: y, ports: ['7003:1']}");
         assertThat(tree.verdicts(neighbour))
                 .extracting(line -> line.replaceAll(": .*", ""))
-                .containsExactlyInAnyOrder("unknown compose.yaml#a-c-7002", "unknown compose.yaml#a-d-7003");
+                .containsExactlyInAnyOrder(
+                        "unknown compose.yaml#a-b-7000",
+                        "unknown compose.yaml#a-c-7001",
+                        "unknown compose.yaml#a-c-7002",
+                        "unknown compose.yaml#a-d-7003");
+    }
+
+    @Test
+    void aUrlWithoutAPortAsksTheUsualOneOfItsProtocol() throws InterruptedException {
+        tree.file(
+                "compose.yaml",
+                "services:",
+                "  db: {image: postgres, environment: {PGPORT: 5433}}",
+                "  cache: {image: 'redis:7'}",
+                "  web: {image: nginx}",
+                "  admin: {image: adminer}",
+                "  a:",
+                "    image: x",
+                "    environment:",
+                "      DATABASE_URL: postgres://u:secret@db/app",
+                "      CACHE: redis://cache/0",
+                "      WEB: http://web",
+                "      ADMIN: http://admin/x",
+                "      MONGO: mongodb+srv://db/app",
+                "      PUBLIC_URL: http://admin",
+                "  b: {image: x, environment: {PGPORT: 5433, DATABASE_URL: 'postgres://db/app'}}");
+        assertThat(tree.verdicts(neighbour))
+                .extracting(line -> line.replaceAll(" \\[.*", ""))
+                .containsExactlyInAnyOrder(
+                        "fail compose.yaml#a-db-5432",
+                        "pass compose.yaml#a-cache-6379",
+                        "pass compose.yaml#a-web-80",
+                        "unknown compose.yaml#a-admin-80: Whether compose.yaml#admin listens on 80 is not known: the"
+                                + " address names no port, and a program may add one");
+        assertThat(tree.accusations()).noneMatch(line -> line.contains("secret"));
+    }
+
+    @Test
+    void theLoopbackIsTheContainersOwn() throws InterruptedException {
+        tree.file(
+                "compose.yaml",
+                "services:",
+                "  db: {image: postgres}",
+                "  a: {image: x, environment: {DATABASE_URL: 'postgres://u:secret@localhost:5432/x', ORIGIN:"
+                        + " 'http://localhost:1'}}",
+                "  b: {image: x, network_mode: 'service:db', environment: {DATABASE_URL:"
+                        + " 'postgres://127.0.0.1:5432/x'}}");
+        assertThat(tree.verdicts(neighbour))
+                .containsExactlyInAnyOrder(
+                        "unknown compose.yaml#a-127.0.0.1-5432: DATABASE_URL asks postgres://localhost:5432, which is"
+                                + " the container itself: nothing of it is known to listen there",
+                        "pass compose.yaml#b-127.0.0.1-5432");
+    }
+
+    @Test
+    void anyOfSeveralContainersMayAnswer() throws InterruptedException {
+        tree.file(
+                "compose.yaml",
+                "services:",
+                "  one: {image: redis, networks: {default: {aliases: [cache]}}}",
+                "  two: {image: redis, networks: {default: {aliases: [cache]}}}",
+                "  vpn: {image: some/vpn}",
+                "  inside: {image: adminer, network_mode: 'service:vpn'}",
+                "  host: {image: redis, network_mode: host}",
+                "  a: {image: x, environment: {A: 'redis://cache:6379', B: 'redis://cache:6380', C: 'http://vpn:8080',",
+                "    D: 'http://vpn:1234', E: 'redis://host:6379'}}");
+        assertThat(tree.verdicts(neighbour))
+                .containsExactlyInAnyOrder(
+                        "pass compose.yaml#a-cache-6379",
+                        "unknown compose.yaml#a-cache-6380: Whether compose.yaml#one listens on 6380 is not known:"
+                                + " several services are called cache",
+                        "pass compose.yaml#a-vpn-8080",
+                        "unknown compose.yaml#a-vpn-1234: Whether compose.yaml#vpn listens on 1234 is not known:"
+                                + " inside shares its network",
+                        "unknown compose.yaml#a-host-6379: Whether compose.yaml#host listens on 6379 is not known: it"
+                                + " is on the host's network, where no name leads to it");
     }
 
     @Test
@@ -158,7 +236,11 @@ class NeighboursTest {
             "networks: [ext]}\nnetworks: {ext: {external: true}"
         }) {
             tree.file("compose.yaml", asks[0], asks[1], asks[2].replace("EXTRA", extra));
-            assertThat(tree.verdicts(neighbour)).as(extra).isEmpty();
+            assertThat(tree.verdicts(neighbour))
+                    .as(extra)
+                    .singleElement()
+                    .asString()
+                    .startsWith("unknown compose.yaml#a-mqtt-1883: No service of the project has the name");
         }
         tree.file("compose.yaml", asks[0], asks[1], asks[2].replace("EXTRA", "tty: true"))
                 .file("other/compose.yaml", "services: {mqtt: {image: x}}");
@@ -306,7 +388,10 @@ class NeighboursTest {
                         + " 'https://intranet/'}}");
         assertThat(tree.verdicts(neighbour))
                 .extracting(line -> line.replaceAll("( \\[|: ).*", ""))
-                .containsExactlyInAnyOrder("fail compose.yaml#a-postgres-5432", "fail compose.yaml#b-postgres-5432");
+                .containsExactlyInAnyOrder(
+                        "fail compose.yaml#a-postgres-5432",
+                        "fail compose.yaml#b-postgres-5432",
+                        "pass compose.yaml#c-db-5432");
         assertThat(tree.accusations()).noneMatch(line -> line.contains("secret"));
     }
 
@@ -365,6 +450,7 @@ class NeighboursTest {
                 "compose.yaml",
                 "services:",
                 "  right: {build: api, labels: ['traefik.http.services.r.loadbalancer.server.port=8000']}",
+                "  cased: {build: api, labels: {traefik.http.services.x.loadBalancer.server.port: 9004}}",
                 "  wrong: {build: api, labels: {traefik.tcp.services.w.loadbalancer.server.port: '9000'}}",
                 "  swarm: {build: api, deploy: {labels: ['traefik.http.services.s.loadbalancer.server.port=9001']}}",
                 "  caddy: {build: api, labels: {caddy: a.example, caddy.reverse_proxy: '{{upstreams 9002}}'}}",
@@ -375,12 +461,14 @@ class NeighboursTest {
                 .extracting(line -> line.replaceAll(" \\[.*", ""))
                 .containsExactlyInAnyOrder(
                         "pass compose.yaml#right-right-8000",
+                        "fail compose.yaml#cased-cased-9004",
                         "fail compose.yaml#wrong-wrong-9000",
                         "fail compose.yaml#swarm-swarm-9001",
                         "fail compose.yaml#caddy-caddy-9002",
                         "fail compose.yaml#virtual-virtual-9003",
-                        "unknown compose.yaml#pulled-pulled-1: Whether compose.yaml#pulled listens on 1 is not known:"
-                                + " only its image x knows");
+                        "unknown compose.yaml#pulled-pulled-1: Nothing tells on what port the container listens: no"
+                            + " code of its image is in the tree, and the table of images does not say on what port it"
+                            + " listens");
     }
 
     @Test

@@ -126,6 +126,7 @@ class PortMismatchComposeContainerCheckTest {
         assertThat(tree.verdicts(check))
                 .containsExactly(
                         "fail compose.yml#pulled",
+                        "unknown compose.yml#silent",
                         "fail compose.yml#told",
                         "pass compose.yml#mounted",
                         "fail compose.yml#astray");
@@ -142,7 +143,8 @@ class PortMismatchComposeContainerCheckTest {
                 "f: {image: nginx, ports: ['8080:8080'], command: [nginx-debug]}",
                 "g: {image: postgres, ports: ['5433:5433'], env_file: [gone.env]}",
                 "h: {image: postgres, ports: ['5433:5433'], environment: {PGPORT: 5433}}",
-                "i: {image: 'prom/prometheus', ports: ['9091:9091'], command: ['--config.file=/x', '--web.listen-address=:9091']}",
+                "i: {image: 'prom/prometheus', ports: ['9091:9091'], command: ['--config.file=/x',"
+                        + " '--web.listen-address=:9091']}",
                 "j: {image: 'prom/prometheus', ports: ['9091:9091'], command: ['--config.file=/x']}",
                 "k: {image: ollama/ollama, ports: ['1:1'], environment: {OLLAMA_HOST: '0.0.0.0:1'}}",
                 "l: {image: someone/unknown, ports: ['1:1']}",
@@ -163,8 +165,9 @@ class PortMismatchComposeContainerCheckTest {
                         "pass compose.yml#i",
                         "fail compose.yml#j",
                         "pass compose.yml#k",
+                        "unknown compose.yml#l",
                         "fail compose.yml#m",
-                        "pass compose.yml#o",
+                        "unknown compose.yml#o",
                         "fail compose.yml#p",
                         "unknown compose.yml#n");
     }
@@ -185,7 +188,16 @@ class PortMismatchComposeContainerCheckTest {
                 "k: {image: lscr.io/linuxserver/sonarr, ports: ['8989:80']}",
                 "l: {image: nats, ports: ['1:9222'], command: [-js, -m, '9222']}",
                 "m: {image: redis, ports: ['1:2'], entrypoint: [/start]}",
-                "n: {image: postgrest/postgrest, ports: ['1:3001'], environment: {PGRST_ADMIN_SERVER_PORT: 3001}}");
+                "n: {image: postgrest/postgrest, ports: ['1:3001'], environment: {PGRST_ADMIN_SERVER_PORT: 3001}}",
+                "o: {image: sonarqube, ports: ['1:9404'], environment: {SONAR_WEB_JAVAADDITIONALOPTS:"
+                        + " '-javaagent:/x.jar=9404'}}",
+                "p: {image: sonarqube, ports: ['1:9404'], environment: {SONAR_WEB_JAVAADDITIONALOPTS: '-Xmx1g'}}",
+                "q: {image: caddy, ports: ['1:2020'], environment: {CADDY_ADMIN: '0.0.0.0:2020'}}",
+                "r: {image: caddy, ports: ['1:2020'], environment: {CADDY_ADMIN: 'off'}}",
+                "s: {image: nodered/node-red, ports: ['1:5000']}",
+                "t: {image: 'rabbitmq:4', ports: ['5552:5552']}",
+                "u: {image: zookeeper, ports: ['1:7070'], environment: {ZOO_CFG_EXTRA: metricsProvider.httpPort=7070}}",
+                "v: {image: joseluisq/static-web-server, ports: ['1:80'], environment: {SERVER_PORT: 8787}}");
         assertThat(tree.verdicts(check))
                 .containsExactly(
                         "fail compose.yml#a",
@@ -200,16 +212,30 @@ class PortMismatchComposeContainerCheckTest {
                         "pass compose.yml#j",
                         "unknown compose.yml#k",
                         "pass compose.yml#l",
-                        "pass compose.yml#n");
+                        "unknown compose.yml#m",
+                        "pass compose.yml#n",
+                        "unknown compose.yml#o",
+                        "fail compose.yml#p",
+                        "pass compose.yml#q",
+                        "unknown compose.yml#r",
+                        "unknown compose.yml#s",
+                        "pass compose.yml#t",
+                        "unknown compose.yml#u",
+                        "fail compose.yml#v");
     }
 
     @Test
-    void oneOfSeveralPublishedPortsIsEnough() throws InterruptedException {
+    void ofSeveralPublishedPortsOneThatNothingBindsIsUnknown() throws InterruptedException {
         tree.python("a", 8014)
                 .services(
                         "a: {build: agents/a, ports: ['1:9000', '2:8014', '53:53/udp']}",
-                        "b: {build: agents/a, ports: ['53:53/udp']}");
-        assertThat(tree.verdicts(check)).containsExactly("pass compose.yml#a");
+                        "b: {build: agents/a, ports: ['53:53/udp']}",
+                        "c: {build: agents/a, ports: ['3:8014', '9229:9229']}");
+        assertThat(tree.verdicts(check)).containsExactly("unknown compose.yml#a", "pass compose.yml#c");
+        assertThat(tree.run(check))
+                .contains(new CheckResult.Unknown(
+                        "compose.yml#a",
+                        "compose.yml#a publishes container port 9000 too, on which nothing of it is seen to listen"));
     }
 
     @Test
@@ -218,7 +244,7 @@ class PortMismatchComposeContainerCheckTest {
                 .python("b", 8014)
                 .dockerfile("c", "CMD [\"supervisord\"]")
                 .program("c", 8014)
-                .file("d/Dockerfile", "FROM nginx", "COPY x /y")
+                .file("d/Dockerfile", "FROM company/nginx", "COPY x /y")
                 .services(
                         "a: {build: agents/a, ports: ['1:80']}",
                         "b: {build: agents/b, ports: ['2:${P}']}",
@@ -256,7 +282,8 @@ class PortMismatchComposeContainerCheckTest {
                         "a: {build: agents/a, ports: ['1:80']}",
                         "b: {build: agents/b, ports: ['2:80']}",
                         "c: {build: agents/b, command: uvicorn main:app --port 8020, ports: ['3:80']}");
-        assertThat(tree.verdicts(check)).containsExactly("fail compose.yml#c");
+        assertThat(tree.verdicts(check))
+                .containsExactly("unknown compose.yml#a", "unknown compose.yml#b", "fail compose.yml#c");
         assertThat(tree.verdicts(new DockerfileMissingModuleCheck()))
                 .containsExactly("fail agents/a/Dockerfile", "fail agents/b/Dockerfile");
     }

@@ -56,7 +56,7 @@ class PortMismatchComposeHealthcheckCheckTest {
     }
 
     @Test
-    void silentWithoutAPortOrAnImageOfTheTree() throws InterruptedException {
+    void silentWithoutAPortAndUnknownWithoutAnImageOfTheTree() throws InterruptedException {
         tree.python("a", 8014)
                 .services(
                         "a: {build: agents/a, healthcheck: {test: /health.sh}}",
@@ -64,7 +64,16 @@ class PortMismatchComposeHealthcheckCheckTest {
                         "c: {build: agents/a, healthcheck: {test: curl localhost:1, disable: true}}",
                         "d: {image: x, healthcheck: {test: curl localhost:1}}",
                         "e: {build: agents/a, healthcheck: {test: 'curl http://other:1/'}}");
-        assertThat(tree.run(check)).isEmpty();
+        assertThat(tree.run(check))
+                .containsExactly(
+                        new CheckResult.Unknown(
+                                "compose.yml#a",
+                                "Whether the health check of compose.yml#a asks the right port is not known: the script"
+                                        + " /health.sh that it runs is not in the tree"),
+                        new CheckResult.Unknown(
+                                "compose.yml#d",
+                                "Nothing tells on what port the container listens: no code of its image is in the"
+                                        + " tree, and the table of images does not say on what port it listens"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.panoptes.integrity.checks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,6 +130,66 @@ class StartsButCannotWorkTest {
                 .contains("pass compose.yaml#b", "pass agents/alone/Dockerfile")
                 .anyMatch(line -> line.startsWith("unknown compose.yaml#c: "))
                 .hasSize(4);
+    }
+
+    @Test
+    void aHealthCheckThatRunsAScriptAsksWhatTheScriptAsks() throws InterruptedException {
+        String starts = "CMD [\"uvicorn\", \"main:app\", \"--host\", \"0.0.0.0\", \"--port\", \"8080\"]";
+        String runs = "HEALTHCHECK CMD [\"/usr/local/bin/health.sh\"]";
+        for (String name : List.of("right", "wrong", "silent", "several")) {
+            image(name, "COPY health.sh /usr/local/bin/health.sh", runs, starts);
+        }
+        image("gone", runs, starts);
+        image("node", "HEALTHCHECK CMD node check.js", starts);
+        image("exec", "HEALTHCHECK CMD [\"curl\", \"http://localhost:$PORT/\"]", starts);
+        image("none", "HEALTHCHECK CMD pg_isready", starts);
+        tree.file(
+                        "agents/right/health.sh",
+                        "#!/bin/sh",
+                        "# not 127.0.0.1:1",
+                        "wget -q http://127.0.0.1:${PORT:-8080}/health")
+                .file("agents/wrong/health.sh", "#!/bin/sh", "wget -q http://127.0.0.1:9091/health || exit 1")
+                .file("agents/silent/health.sh", "#!/bin/sh", "pgrep uvicorn")
+                .file("agents/several/health.sh", "curl http://localhost:8080/", "curl http://localhost:1/")
+                .file("agents/node/check.js", "require('http').get({host: 'localhost', port: 8080})");
+        assertThat(tree.verdicts(new HealthcheckPortCheck()))
+                .extracting(line -> line.replaceAll("(Dockerfile) \\[.*", "$1"))
+                .containsExactlyInAnyOrder(
+                        "pass agents/right/Dockerfile",
+                        "fail agents/wrong/Dockerfile",
+                        "unknown agents/silent/Dockerfile: Whether the image's health check asks the right port is not"
+                            + " known: the script agents/silent/health.sh that it runs names no port that can be seen",
+                        "unknown agents/several/Dockerfile: Whether the image's health check asks the right port is"
+                                + " not known: it asks several ports",
+                        "unknown agents/gone/Dockerfile: Whether the image's health check asks the right port is not"
+                                + " known: the script /usr/local/bin/health.sh that it runs is not in the tree",
+                        "pass agents/node/Dockerfile",
+                        "unknown agents/exec/Dockerfile: Whether the image's health check asks the right port is not"
+                                + " known: its variables are not replaced, for no shell runs it");
+    }
+
+    @Test
+    void aComposeHealthCheckThatRunsAScriptAsksWhatTheScriptAsks() throws InterruptedException {
+        String starts = "CMD [\"uvicorn\", \"main:app\", \"--host\", \"0.0.0.0\", \"--port\", \"8080\"]";
+        image("a", "COPY . /", starts);
+        tree.file("agents/a/right.sh", "wget -q http://127.0.0.1:8080/")
+                .file("agents/a/wrong.py", "urlopen('http://localhost:9091/')")
+                .file("agents/a/two.sh", "nc -z localhost 8080; nc -z localhost 81");
+        services(
+                "right: {build: agents/a, healthcheck: {test: [CMD, sh, /right.sh]}}",
+                "wrong: {build: agents/a, healthcheck: {test: python /wrong.py}}",
+                "two: {build: agents/a, healthcheck: {test: /two.sh}}",
+                "gone: {build: agents/a, healthcheck: {test: /gone.sh}}",
+                "off: {build: agents/a, healthcheck: {test: /wrong.py, disable: true}}",
+                "own: {image: 'mariadb:11', healthcheck: {test: [CMD, healthcheck.sh, --connect]}}",
+                "tool: {build: agents/a, healthcheck: {test: pg_isready}}");
+        assertThat(tree.verdicts(new PortMismatchComposeHealthcheckCheck()))
+                .extracting(line -> line.replaceAll("(#\\w+) \\[.*", "$1").replaceAll(": .* is not known", ""))
+                .containsExactlyInAnyOrder(
+                        "pass compose.yaml#right",
+                        "fail compose.yaml#wrong",
+                        "unknown compose.yaml#two: it asks several ports",
+                        "unknown compose.yaml#gone: the script /gone.sh that it runs is not in the tree");
     }
 
     @Test

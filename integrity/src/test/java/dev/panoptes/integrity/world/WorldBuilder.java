@@ -19,6 +19,7 @@ import dev.panoptes.integrity.declared.DeployedPaths;
 import dev.panoptes.integrity.declared.Dockerfile;
 import dev.panoptes.integrity.declared.Links;
 import dev.panoptes.integrity.declared.Manifests;
+import dev.panoptes.integrity.declared.PortMentions;
 import dev.panoptes.integrity.declared.UnitCatalog;
 import dev.panoptes.integrity.declared.UnitFile;
 import dev.panoptes.integrity.fleet.Profile;
@@ -270,6 +271,7 @@ public final class WorldBuilder {
                 Manifests.NONE,
                 BuildFiles.NONE,
                 List.of(),
+                PortMentions.NONE,
                 UnitCatalog.EMPTY,
                 paths,
                 problems);

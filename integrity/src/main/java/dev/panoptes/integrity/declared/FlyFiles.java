@@ -1,0 +1,106 @@
+package dev.panoptes.integrity.declared;
+
+import dev.panoptes.code.ScannedTree;
+import dev.panoptes.code.ScannedTree.Content;
+import dev.panoptes.code.ScannedTree.Place;
+import dev.panoptes.integrity.declared.PortMentions.FlyApp;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code fly.toml} and its like: to which port of a machine Fly's proxy leads, and what the machine is given. */
+final class FlyFiles {
+    private static final int LARGEST = 256 * 1024;
+    private static final Pattern CALLED = Pattern.compile("fly(\\.[\\w-]+)?\\.toml");
+    private static final Pattern SECTION = Pattern.compile("\\s*\\[{1,2}\\s*([\\w.-]+)\\s*]{1,2}\\s*(?:#.*)?");
+    private static final Pattern SETTING =
+            Pattern.compile("\\s*[\"']?([\\w.-]+)[\"']?\\s*=\\s*(?:\"([^\"]*)\"|'([^']*)'|([\\w.]+))\\s*(?:#.*)?");
+
+    private final ScannedTree tree;
+    private final String file;
+    private final Map<Integer, Integer> ports = new LinkedHashMap<>();
+    private final Map<String, String> environment = new HashMap<>();
+    private @Nullable String dockerfile;
+    private @Nullable String unclear;
+
+    private FlyFiles(ScannedTree tree, String file) {
+        this.tree = tree;
+        this.file = file;
+    }
+
+    static boolean isCalledSo(String name) {
+        return CALLED.matcher(name).matches();
+    }
+
+    static List<FlyApp> read(ScannedTree tree, List<DeclarationFiles.Found> files) {
+        List<FlyApp> apps = new ArrayList<>();
+        for (DeclarationFiles.Found found : files) {
+            if (isCalledSo(found.name())
+                    && tree.read(found.targetPath(), LARGEST) instanceof Content.Text(String text, String digest)) {
+                apps.addAll(new FlyFiles(tree, found.rootPath()).apps(text));
+            }
+        }
+        return apps;
+    }
+
+    private List<FlyApp> apps(String text) {
+        String section = "";
+        String[] lines = text.split("\r\n|\n|\r", -1);
+        for (int i = 0; i < lines.length; i++) {
+            Matcher head = SECTION.matcher(lines[i]);
+            Matcher setting = SETTING.matcher(lines[i]);
+            if (head.matches()) {
+                section = head.group(1);
+            } else if (setting.matches()) {
+                String value = setting.group(2) != null
+                        ? setting.group(2)
+                        : setting.group(3) != null ? setting.group(3) : setting.group(4);
+                set(section, setting.group(1), value, i + 1);
+            }
+        }
+        String built = dockerfile();
+        return ports.entrySet().stream()
+                .map(port -> new FlyApp(file, port.getValue(), port.getKey(), environment, built, unclear))
+                .toList();
+    }
+
+    private void set(String section, String key, String value, int line) {
+        switch (section) {
+            case "env" -> environment.put(key, value);
+            case "build" -> built(key, value);
+            case "processes" -> unclear = "its processes have commands of their own";
+            case "experimental" -> unclear = "what it starts is said in fly.toml";
+            case "http_service", "services" -> {
+                if (key.equals("internal_port") && value.matches("[0-9]{1,5}")) {
+                    ports.putIfAbsent(Integer.valueOf(value), line);
+                }
+            }
+            default -> {
+                // Checks, mounts and the like lead nowhere else.
+            }
+        }
+    }
+
+    private void built(String key, String value) {
+        switch (key) {
+            case "dockerfile" -> dockerfile = value;
+            case "image" -> unclear = "it runs an image from elsewhere";
+            case "builder", "builtin" -> unclear = "a buildpack makes its image";
+            case "build-target" -> unclear = "another stage than the last may be built";
+            default -> {
+                // Arguments and the like.
+            }
+        }
+    }
+
+    private @Nullable String dockerfile() {
+        String rootPath =
+                ContainerPath.belowRoot(HostProcessReader.folder(file), dockerfile == null ? "Dockerfile" : dockerfile);
+        return rootPath != null && tree.look(rootPath) instanceof Place.Here here && here.regular() ? rootPath : null;
+    }
+}

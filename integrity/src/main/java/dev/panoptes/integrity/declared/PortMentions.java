@@ -1,0 +1,47 @@
+package dev.panoptes.integrity.declared;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ports that files name beside what starts and stands in front of the fleet.
+ *
+ * @param local ports of the machine or container itself that a script or a configuration asks
+ * @param apps what is deployed on Fly.io
+ */
+public record PortMentions(List<LocalPort> local, List<FlyApp> apps) {
+    public static final PortMentions NONE = new PortMentions(List.of(), List.of());
+
+    public PortMentions {
+        local = List.copyOf(local);
+        apps = List.copyOf(apps);
+    }
+
+    /**
+     * @param file rootPath
+     * @param inContainer true where the file may lie in a container, whose loopback is its own
+     */
+    public record LocalPort(String file, int line, int port, String text, boolean inContainer) {}
+
+    /**
+     * An application of Fly.io (fly.io/docs/reference/configuration).
+     *
+     * @param file rootPath
+     * @param port the {@code internal_port} to which Fly's proxy leads
+     * @param environment of {@code [env]}
+     * @param dockerfile rootPath of the one that it is built by; null where none is found
+     * @param unclear why something else than the image's own command may run; null where it does not
+     */
+    public record FlyApp(
+            String file,
+            int line,
+            int port,
+            Map<String, String> environment,
+            @Nullable String dockerfile,
+            @Nullable String unclear) {
+        public FlyApp {
+            environment = Map.copyOf(environment);
+        }
+    }
+}
