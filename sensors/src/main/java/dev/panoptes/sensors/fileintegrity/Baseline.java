@@ -1,13 +1,14 @@
 package dev.panoptes.sensors.fileintegrity;
 
-import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -31,36 +32,83 @@ final class Baseline {
 
     /** Empty where there is none, or it was cut. */
     Optional<Kept> read() throws IOException {
-        Map<String, FileRecord> records = new HashMap<>();
-        try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            String head = in.readLine();
-            if (head == null || !(head.equals(HEAD) || head.equals(OLDER))) {
-                return Optional.empty();
-            }
-            String line = in.readLine();
-            Scope scope = null;
-            if (head.equals(HEAD)) {
-                scope = line == null ? null : Scope.parse(line);
-                if (scope == null) {
-                    return Optional.empty();
-                }
-                line = in.readLine();
-            }
-            for (; line != null; line = in.readLine()) {
-                if (line.startsWith("end ")) {
-                    return line.equals("end " + records.size())
-                            ? Optional.of(new Kept(scope, records))
-                            : Optional.empty();
-                }
-                FileRecord record = FileRecord.parse(line);
-                if (record == null) {
-                    return Optional.empty();
-                }
-                records.put(record.path(), record);
-            }
-            return Optional.empty();
+        try (InputStream in = Files.newInputStream(file)) {
+            return read(new Lines(in));
         } catch (NoSuchFileException e) {
             return Optional.empty();
+        }
+    }
+
+    private static Optional<Kept> read(Lines lines) throws IOException {
+        String head = lines.next() ? lines.text() : "";
+        if (!(head.equals(HEAD) || head.equals(OLDER))) {
+            return Optional.empty();
+        }
+        Scope scope = null;
+        if (head.equals(HEAD)) {
+            scope = lines.next() ? Scope.parse(lines.text()) : null;
+            if (scope == null) {
+                return Optional.empty();
+            }
+        }
+        Map<String, FileRecord> records = new HashMap<>();
+        while (lines.next()) {
+            FileRecord record = FileRecord.parse(lines.bytes, lines.from, lines.to);
+            if (record == null) {
+                return lines.text().equals("end " + records.size())
+                        ? Optional.of(new Kept(scope, records))
+                        : Optional.empty();
+            }
+            records.put(record.path(), record);
+        }
+        return Optional.empty();
+    }
+
+    /** Lines as they stand in the file, each until the next one is asked for. */
+    private static final class Lines {
+        private static final int LONGEST = 1 << 20;
+
+        private final InputStream in;
+        private byte[] bytes = new byte[1 << 16];
+        private int from;
+        private int to = -1;
+        private int end;
+
+        Lines(InputStream in) {
+            this.in = in;
+        }
+
+        String text() {
+            return new String(bytes, from, to - from, StandardCharsets.UTF_8);
+        }
+
+        /** False at the end; what has no line break behind it is no line, and neither is what is longer than any path. */
+        boolean next() throws IOException {
+            from = to + 1;
+            to = from;
+            while (true) {
+                while (to < end) {
+                    if (bytes[to] == '\n') {
+                        return true;
+                    }
+                    to++;
+                }
+                System.arraycopy(bytes, from, bytes, 0, end - from);
+                end -= from;
+                to -= from;
+                from = 0;
+                if (end == bytes.length) {
+                    if (end == LONGEST) {
+                        return false;
+                    }
+                    bytes = Arrays.copyOf(bytes, end * 2);
+                }
+                int read = in.read(bytes, end, bytes.length - end);
+                if (read < 0) {
+                    return false;
+                }
+                end += read;
+            }
         }
     }
 

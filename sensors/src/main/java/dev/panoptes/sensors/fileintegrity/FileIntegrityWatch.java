@@ -71,6 +71,8 @@ final class FileIntegrityWatch implements Watch {
     private volatile @Nullable WriterSource writers;
     private volatile boolean closed;
     private boolean dirty;
+    /** Whether this process has seen every directory: a kept baseline says nothing of what the kernel was asked. */
+    private boolean looked;
 
     FileIntegrityWatch(Surroundings surroundings, EventSink sink) throws IOException {
         this.surroundings = surroundings;
@@ -115,12 +117,13 @@ final class FileIntegrityWatch implements Watch {
     public synchronized void collect(Cycle cycle) throws IOException, InterruptedException {
         Map<String, FileRecord> before = known;
         Map<String, FileRecord> now = scan(before == null ? Map.of() : before);
-        if (before != null) {
+        if (before != null && now != before) {
             // What the configuration before did not look at is not new, only looked at for the first time.
             tell(before, scopeBefore.equals(scope) ? now : within(now, scopeBefore), cycle.time(), "scan");
         }
         known = now;
-        if (baseline != null && (dirty || before == null || !scopeBefore.equals(scope) || !before.equals(now))) {
+        if (baseline != null
+                && (dirty || before == null || !scopeBefore.equals(scope) || (now != before && !before.equals(now)))) {
             sink.flush();
             baseline.write(scope, now);
             dirty = false;
@@ -128,9 +131,13 @@ final class FileIntegrityWatch implements Watch {
         scopeBefore = scope;
     }
 
-    /** Everything as it is; what cannot have changed keeps its digest, the rest is read by as many threads as there are cores. */
+    /**
+     * Everything as it is; what cannot have changed keeps its digest, the rest is read by as many threads as there are cores.
+     *
+     * @return {@code before} itself where nothing can have changed
+     */
     private Map<String, FileRecord> scan(Map<String, FileRecord> before) throws IOException, InterruptedException {
-        Map<String, FileRecord> now = new HashMap<>(Math.max(64, before.size() * 4 / 3));
+        Map<String, FileRecord> now = new HashMap<>();
         Deque<Future<List<FileRecord>>> ahead = new ArrayDeque<>();
         List<FileRecord> batch = new ArrayList<>(BATCH);
         int cores = Runtime.getRuntime().availableProcessors();
@@ -140,18 +147,16 @@ final class FileIntegrityWatch implements Watch {
             for (String path : paths) {
                 source.walk(path, this::isLeftOut, known, (record, same) -> {
                     rest();
-                    if (same) {
-                        // Under the path that it has itself: nobody keeps a second copy of each.
-                        now.put(record.path(), record);
-                    } else if (record.type().equals("file")) {
+                    // What is the same is noted where it is known: nobody keeps a second copy of each.
+                    if (!same && record.type().equals("file")) {
                         batch.add(record);
                         if (batch.size() == BATCH) {
                             read(batch, readers, ahead, now);
                         }
-                    } else {
+                    } else if (!same) {
                         now.put(record.path(), record);
                     }
-                    if (record.type().equals("dir") && (notices == null || known.at(record.path()) == null)) {
+                    if (notices != null && record.type().equals("dir") && isUnwatched(record, known)) {
                         freshDirectories.add(record.path());
                     }
                 });
@@ -165,7 +170,18 @@ final class FileIntegrityWatch implements Watch {
             // What was not read in time is not gone.
             throw new InterruptedException();
         }
+        looked = true;
+        if (now.isEmpty() && known.areAllFound()) {
+            return before;
+        }
+        known.addFound(now);
         return now;
+    }
+
+    /** The kernel is asked to tell of a directory once: at the first look of this process, and where it is another one later. */
+    private boolean isUnwatched(FileRecord record, Known known) {
+        FileRecord old = looked ? known.at(record.path()) : null;
+        return old == null || old.inode() != record.inode();
     }
 
     private void read(

@@ -1,6 +1,7 @@
 package dev.panoptes.sensors.fileintegrity;
 
 import dev.panoptes.core.host.DirectoryLook;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,10 @@ record FileRecord(
         @Nullable String capabilities) {
     private static final char SEPARATOR = '\t';
     private static final int PARTS = 12;
+    /** Of a long; nineteen of them are one, or become negative. */
+    private static final int MOST_DIGITS = 19;
+
+    private static final List<String> TYPES = List.of("file", "dir", "symlink", "other");
 
     /** Whether nothing can have changed: the kernel sets the change time, and nobody can set it back. */
     boolean sameAsOf(FileRecord before) {
@@ -114,39 +119,93 @@ record FileRecord(
                 capabilities == null ? "" : capabilities);
     }
 
-    /** Null where the line is none of {@link #line}'s. */
-    static @Nullable FileRecord parse(String line) {
-        String[] parts = new String[PARTS];
-        int from = 0;
-        for (int i = 0; i < PARTS - 1; i++) {
-            int end = line.indexOf(SEPARATOR, from);
-            if (end < 0) {
-                return null;
+    /**
+     * Reads one line of UTF-8 that stands in an array; a text is made of what is one, and of nothing else.
+     *
+     * @return null where the line is none of {@link #line}'s
+     */
+    static @Nullable FileRecord parse(byte[] line, int from, int to) {
+        int[] starts = new int[PARTS + 1];
+        starts[0] = from;
+        int parts = 1;
+        for (int i = from; i < to; i++) {
+            if (line[i] == SEPARATOR) {
+                if (parts == PARTS) {
+                    return null;
+                }
+                starts[parts++] = i + 1;
             }
-            parts[i] = line.substring(from, end);
-            from = end + 1;
         }
-        if (line.indexOf(SEPARATOR, from) >= 0) {
+        if (parts != PARTS) {
             return null;
         }
-        parts[PARTS - 1] = line.substring(from);
+        starts[PARTS] = to + 1;
+        String type = type(line, starts[1], starts[2] - 1);
         try {
-            return new FileRecord(
-                    unescaped(parts[0]),
-                    parts[1].intern(),
-                    Long.parseLong(parts[2]),
-                    Long.parseLong(parts[3]),
-                    Long.parseLong(parts[4]),
-                    Integer.parseInt(parts[5]),
-                    Integer.parseInt(parts[6]),
-                    Integer.parseInt(parts[7]),
-                    Long.parseLong(parts[8]),
-                    parts[9].isEmpty() ? null : unescaped(parts[9].substring(1)),
-                    parts[10].isEmpty() ? null : parts[10],
-                    parts[11].isEmpty() ? null : parts[11]);
-        } catch (NumberFormatException e) {
+            return type == null
+                    ? null
+                    : new FileRecord(
+                            unescaped(text(line, starts, 0)),
+                            type,
+                            number(line, starts, 2),
+                            number(line, starts, 3),
+                            number(line, starts, 4),
+                            Math.toIntExact(number(line, starts, 5)),
+                            Math.toIntExact(number(line, starts, 6)),
+                            Math.toIntExact(number(line, starts, 7)),
+                            number(line, starts, 8),
+                            isEmpty(starts, 9)
+                                    ? null
+                                    : unescaped(text(line, starts, 9).substring(1)),
+                            isEmpty(starts, 10) ? null : text(line, starts, 10),
+                            isEmpty(starts, 11) ? null : text(line, starts, 11));
+        } catch (ArithmeticException e) {
             return null;
         }
+    }
+
+    private static boolean isEmpty(int[] starts, int part) {
+        return starts[part + 1] - 1 == starts[part];
+    }
+
+    private static String text(byte[] line, int[] starts, int part) {
+        return new String(line, starts[part], starts[part + 1] - 1 - starts[part], StandardCharsets.UTF_8);
+    }
+
+    private static @Nullable String type(byte[] line, int from, int to) {
+        for (String type : TYPES) {
+            int same = 0;
+            while (same < type.length() && from + same < to && line[from + same] == type.charAt(same)) {
+                same++;
+            }
+            if (same == type.length() && from + same == to) {
+                return type;
+            }
+        }
+        return null;
+    }
+
+    /** A whole number in decimal digits. @throws ArithmeticException where it is none that a long holds */
+    private static long number(byte[] line, int[] starts, int part) {
+        int to = starts[part + 1] - 1;
+        int at = starts[part];
+        boolean negative = at < to && line[at] == '-';
+        at += negative ? 1 : 0;
+        if (at == to || to - at > MOST_DIGITS) {
+            throw new ArithmeticException("no number");
+        }
+        long value = 0;
+        for (; at < to; at++) {
+            int digit = line[at] - '0';
+            if (digit < 0 || digit > 9) {
+                throw new ArithmeticException("no digit");
+            }
+            value = value * 10 + digit;
+        }
+        if (value < 0) {
+            throw new ArithmeticException("too large");
+        }
+        return negative ? -value : value;
     }
 
     private static String escaped(String text) {

@@ -99,12 +99,8 @@ final class FileSource {
         }
 
         private void tell(FileRecord record) {
-            FileRecord old = known.at(record.path());
-            if (old != null && record.sameAsOf(old)) {
-                into.seen(old, true);
-            } else {
-                into.seen(record, false);
-            }
+            FileRecord old = known.same(record);
+            into.seen(old == null ? record : old, old != null);
         }
 
         private void below(String path, Path at) throws InterruptedException {
@@ -152,12 +148,12 @@ final class FileSource {
         @Override
         public void entry(DirectoryLook look) {
             FileRecord old = known.same(directory, look);
-            String path = old != null ? old.path() : FileSource.below(directory, look.name());
-            if (leftOut.test(path)) {
-                return;
-            }
             FileRecord record = old;
             if (record == null) {
+                String path = FileSource.below(directory, look.name());
+                if (leftOut.test(path)) { // what is known is not
+                    return;
+                }
                 try {
                     record = seen(path, look, place);
                 } catch (IOException e) {

@@ -29,6 +29,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The first look makes the baseline; every later one, also of another run, tells what differs. */
 class FileIntegrityWatchTest {
@@ -160,16 +162,23 @@ class FileIntegrityWatchTest {
         assertThat(told.peek().text("file.mode")).hasSize(4);
     }
 
-    @Test
-    void aChangeIsToldAtOnceWhereTheKernelTellsOfIt() throws IOException, InterruptedException {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aChangeIsToldAtOnceWhereTheKernelTellsOfIt(boolean again) throws IOException, InterruptedException {
         Path watched = Files.createDirectories(directory.resolve("watched"));
         Files.writeString(watched.resolve("a"), "one");
+        if (again) { // a run before has seen the directory, this one has not
+            try (FileIntegrityWatch watch =
+                    new FileIntegrityWatch(surroundings(Host.live(), watched.toString(), true), sink)) {
+                watch.collect(new Cycle(1, NOW));
+            }
+        }
         try (FileIntegrityWatch watch =
                 new FileIntegrityWatch(surroundings(Host.live(), watched.toString(), false), sink)) {
             watch.collect(new Cycle(1, NOW));
             List<String> wanted = List.of("created", "modified", "deleted");
             List<String> seen = new ArrayList<>();
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
             int number = 0;
             // The directory is watched a moment after the first look.
             while (!seen.containsAll(wanted) && System.nanoTime() < end) {
@@ -232,5 +241,49 @@ class FileIntegrityWatchTest {
         Files.write(file, lines);
         Files.writeString(root.resolve("etc/b"), "1");
         assertThat(lookAt(root, "/etc")).contains("created /etc/b");
+    }
+
+    @Test
+    void aLookThatFindsNothingChangedLeavesTheBaselineAlone() throws IOException, InterruptedException {
+        Path root = directory.resolve("root");
+        Path etc = Files.createDirectories(root.resolve("etc/d"));
+        Files.writeString(etc.resolve("a"), "one");
+        Files.createSymbolicLink(etc.resolve("link"), Path.of("/tmp/x"));
+        look(root);
+        Path file = directory.resolve("data/file_integrity/state/baseline");
+        Object inode = Files.getAttribute(file, "unix:ino");
+        assertThat(look(root)).isEmpty();
+        assertThat(Files.getAttribute(file, "unix:ino")).isEqualTo(inode);
+        Files.delete(etc.resolve("link"));
+        assertThat(look(root)).containsExactly("deleted /etc/d/link []");
+        assertThat(Files.getAttribute(file, "unix:ino")).isNotEqualTo(inode);
+        assertThat(look(root)).isEmpty();
+    }
+
+    @Test
+    void aBaselineThatIsCutOrNoneIsMadeAnew() throws IOException, InterruptedException {
+        Path root = directory.resolve("root");
+        Path etc = Files.createDirectories(root.resolve("etc"));
+        Files.writeString(etc.resolve("a"), "one");
+        look(root);
+        Path file = directory.resolve("data/file_integrity/state/baseline");
+        String whole = Files.readString(file);
+        Files.writeString(etc.resolve("b"), "two");
+        for (String broken : List.of(
+                "",
+                "x\n",
+                whole.substring(0, whole.length() - 3),
+                whole.replace("\tfile\t", "\tfill\t"),
+                whole.replace("\tfile\t", "\tfile\tx"),
+                whole.replace("\tfile\t", "\tfile\t99999999999999999999"),
+                whole.replace("\tdir\t", "\tdir\t\t"),
+                whole.replaceFirst("(\tfile\t[^\t]*\t[^\t]*\t[^\t]*\t)", "$199999999999"),
+                whole.replace("\nend ", "\nend 1"))) {
+            Files.writeString(file, broken);
+            assertThat(look(root)).as(broken).isEmpty();
+            assertThat(Files.readString(file)).contains("/etc/b\tfile\t3\t").endsWith("\nend 3\n");
+        }
+        Files.writeString(file, whole);
+        assertThat(look(root)).containsExactly("created /etc/b []");
     }
 }
