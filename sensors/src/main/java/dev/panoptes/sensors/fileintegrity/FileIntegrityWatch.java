@@ -116,14 +116,16 @@ final class FileIntegrityWatch implements Watch {
     @Override
     public synchronized void collect(Cycle cycle) throws IOException, InterruptedException {
         Map<String, FileRecord> before = known;
-        Map<String, FileRecord> now = scan(before == null ? Map.of() : before);
-        if (before != null && now != before) {
+        Map<String, FileRecord> was = before == null ? new HashMap<>() : before;
+        Map<String, FileRecord> another = scan(was);
+        Map<String, FileRecord> now = another == null ? was : another;
+        if (before != null && another != null) {
             // What the configuration before did not look at is not new, only looked at for the first time.
             tell(before, scopeBefore.equals(scope) ? now : within(now, scopeBefore), cycle.time(), "scan");
         }
         known = now;
         if (baseline != null
-                && (dirty || before == null || !scopeBefore.equals(scope) || (now != before && !before.equals(now)))) {
+                && (dirty || before == null || !scopeBefore.equals(scope) || (another != null && !was.equals(now)))) {
             sink.flush();
             baseline.write(scope, now);
             dirty = false;
@@ -134,9 +136,10 @@ final class FileIntegrityWatch implements Watch {
     /**
      * Everything as it is; what cannot have changed keeps its digest, the rest is read by as many threads as there are cores.
      *
-     * @return {@code before} itself where nothing can have changed
+     * @return null where it is as before: nothing can have changed
      */
-    private Map<String, FileRecord> scan(Map<String, FileRecord> before) throws IOException, InterruptedException {
+    private @Nullable Map<String, FileRecord> scan(Map<String, FileRecord> before)
+            throws IOException, InterruptedException {
         Map<String, FileRecord> now = new HashMap<>();
         Deque<Future<List<FileRecord>>> ahead = new ArrayDeque<>();
         List<FileRecord> batch = new ArrayList<>(BATCH);
@@ -172,7 +175,7 @@ final class FileIntegrityWatch implements Watch {
         }
         looked = true;
         if (now.isEmpty() && known.areAllFound()) {
-            return before;
+            return null;
         }
         known.addFound(now);
         return now;

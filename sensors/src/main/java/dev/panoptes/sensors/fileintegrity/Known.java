@@ -81,7 +81,7 @@ final class Known {
     private FileRecord noted(FileRecord record) {
         int place = place(record.path().hashCode());
         for (int steps = 0; steps < MOST_STEPS; steps++) {
-            if (table[place] == record) {
+            if (record.equals(table[place])) {
                 return noted(place, record);
             }
             place = place + 1 & table.length - 1;
