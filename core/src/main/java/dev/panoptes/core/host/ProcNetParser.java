@@ -1,5 +1,6 @@
 package dev.panoptes.core.host;
 
+import dev.panoptes.core.AddressText;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;

@@ -1,6 +1,6 @@
 package dev.panoptes.core.registry;
 
-import dev.panoptes.core.host.AddressText;
+import dev.panoptes.core.AddressText;
 import dev.panoptes.core.yaml.Located;
 import dev.panoptes.core.yaml.Problems;
 import java.net.Inet6Address;

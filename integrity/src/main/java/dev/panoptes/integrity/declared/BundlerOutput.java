@@ -24,7 +24,7 @@ final class BundlerOutput {
     /** Frameworks upon a bundler that write elsewhere, and words that move the folder. */
     private static final Pattern ELSEWHERE = Pattern.compile(
             "@sveltejs/kit|@remix-run/|@react-router/|@tanstack/|laravel-vite|vinxi|vite-plugin-|@crxjs|vike|vite-ssg|electron"
-                + "|\"(?:pre|post)build\"");
+                    + "|\"(?:pre|post)build\"");
 
     private static final List<String> CONFIGURATIONS = List.of(
             "vite.config.ts",

@@ -111,7 +111,7 @@ public record DeclarationFiles(
     /** Units that are no services, templates of units, and quadlets (podman-systemd.unit(5)). */
     private static final Pattern OTHER_UNIT = Pattern.compile(
             "(?i)[\\w@.\\\\:-]+\\.(target|mount|automount|slice|container|pod|kube|volume|network|image|build)|[\\w@.\\\\:{}%"
-                + " -]+\\.(service|timer|socket|path|target|container|pod|kube|volume|network|image|build)\\.[\\w.]{1,20}");
+                    + " -]+\\.(service|timer|socket|path|target|container|pod|kube|volume|network|image|build)\\.[\\w.]{1,20}");
 
     private static final Pattern CONFIGURATION = Pattern.compile(
             ".*\\.conf(\\.(template|tmpl|tpl))?|caddyfile(\\.[\\w-]+)?|.*\\.caddy(file)?|haproxy[\\w.-]*\\.cfg|fly(\\.[\\w-]+)?\\.toml");

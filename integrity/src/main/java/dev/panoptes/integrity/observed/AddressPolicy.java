@@ -1,6 +1,6 @@
 package dev.panoptes.integrity.observed;
 
-import dev.panoptes.core.host.AddressText;
+import dev.panoptes.core.AddressText;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -1,8 +1,8 @@
 package dev.panoptes.integrity.observed;
 
+import dev.panoptes.core.AddressText;
 import dev.panoptes.core.Tasks;
 import dev.panoptes.core.Tasks.Outcome;
-import dev.panoptes.core.host.AddressText;
 import dev.panoptes.integrity.observed.ProbeTarget.Destination;
 import dev.panoptes.integrity.observed.Snapshot.Probe;
 import java.net.InetAddress;

@@ -1,6 +1,6 @@
 package dev.panoptes.integrity.observed;
 
-import dev.panoptes.core.host.AddressText;
+import dev.panoptes.core.AddressText;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;

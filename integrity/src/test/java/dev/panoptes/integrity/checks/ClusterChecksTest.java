@@ -210,7 +210,7 @@ class ClusterChecksTest {
                 .containsExactly(
                         "Pods of web run 2 builds under the name web:1",
                         "Copies of one agent answer differently: the tag was moved between two starts. The builds are"
-                            + " sha256:111111111111 and sha256:222222222222. Seen behind Service shop/web of prod.");
+                                + " sha256:111111111111 and sha256:222222222222. Seen behind Service shop/web of prod.");
     }
 
     @Test

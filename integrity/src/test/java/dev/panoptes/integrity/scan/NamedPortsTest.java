@@ -40,7 +40,7 @@ class NamedPortsTest {
     private static final Pattern FLY = Pattern.compile("(?m)^\\s*internal_port\\s*=\\s*(\\d+)");
     private static final Pattern PROXIED = Pattern.compile(
             "(?m)^[^#\\n"
-                + "]*(?:proxy_pass\\s+https?://|fastcgi_pass\\s+|reverse_proxy\\s+|server\\s+\\w+\\s+)[a-z][\\w-]*:(\\d{4,5})\\b");
+                    + "]*(?:proxy_pass\\s+https?://|fastcgi_pass\\s+|reverse_proxy\\s+|server\\s+\\w+\\s+)[a-z][\\w-]*:(\\d{4,5})\\b");
     private static final Pattern ASKED =
             Pattern.compile("(?m)^[^#\\n]*(?:curl|wget)[^\\n]*https?://(?:localhost|127\\.0\\.0\\.1):(\\d{2,5})\\b");
 

@@ -1,7 +1,7 @@
 package dev.panoptes.sensors.dns;
 
+import dev.panoptes.core.AddressText;
 import dev.panoptes.core.event.Event;
-import dev.panoptes.core.host.AddressText;
 import dev.panoptes.sensors.replay.Datagram;
 import dev.panoptes.sensors.replay.Feed;
 import dev.panoptes.sensors.replay.LogLine;

@@ -1,6 +1,6 @@
 package dev.panoptes.sensors.dns;
 
-import dev.panoptes.core.host.AddressText;
+import dev.panoptes.core.AddressText;
 import dev.panoptes.sensors.replay.AddressLiteral;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package dev.panoptes.sensors.flow;
 
+import dev.panoptes.core.AddressText;
 import dev.panoptes.core.event.Event;
-import dev.panoptes.core.host.AddressText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.panoptes.sensors.kernelaudit;
 
-import dev.panoptes.core.host.AddressText;
+import dev.panoptes.core.AddressText;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package dev.panoptes.sensors.replay;
 
-import dev.panoptes.core.host.AddressText;
+import dev.panoptes.core.AddressText;
 import org.jspecify.annotations.Nullable;
 
 /** Reads IP addresses as logs write them. No name is ever resolved. */

@@ -1,6 +1,6 @@
 package dev.panoptes.sensors.replay;
 
-import dev.panoptes.core.host.AddressText;
+import dev.panoptes.core.AddressText;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package dev.panoptes.sensors.snmp;
 
-import dev.panoptes.core.host.AddressText;
+import dev.panoptes.core.AddressText;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

@@ -179,9 +179,9 @@ class AuthFeedTest {
                 "auth",
                 new AuthFeed(),
                 ("Nov  9 01:02:03 alpine auth.info sshd[7]: Accepted password for a from 192.0.2.1 port 1 ssh2\n"
-                    + "Nov  9 01:02:04 alpine authpriv.warn dropbear[8]: Bad password attempt for 'b' from"
-                    + " 192.0.2.1:5\n"
-                    + "Nov  9 01:02:05 auth.err sshd[9]: Failed password for c from 192.0.2.1 port 1 ssh2\n")
+                                + "Nov  9 01:02:04 alpine authpriv.warn dropbear[8]: Bad password attempt for 'b' from"
+                                + " 192.0.2.1:5\n"
+                                + "Nov  9 01:02:05 auth.err sshd[9]: Failed password for c from 192.0.2.1 port 1 ssh2\n")
                         .getBytes(StandardCharsets.UTF_8),
                 ZoneOffset.UTC,
                 2023);

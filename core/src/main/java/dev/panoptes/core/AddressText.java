@@ -1,4 +1,4 @@
-package dev.panoptes.core.host;
+package dev.panoptes.core;
 
 import java.util.Arrays;
 

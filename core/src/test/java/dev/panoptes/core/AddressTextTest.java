@@ -1,4 +1,4 @@
-package dev.panoptes.core.host;
+package dev.panoptes.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
