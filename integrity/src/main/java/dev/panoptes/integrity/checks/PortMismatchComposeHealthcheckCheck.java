@@ -54,7 +54,7 @@ final class PortMismatchComposeHealthcheckCheck implements Check {
         return results;
     }
 
-    /** What a script of the tree asks that the health check runs; empty where it runs none. */
+    /** What the client of a database or a script of the tree asks that the health check runs; empty where it runs none. */
     private static Optional<CheckResult> script(ComposeView view, ComposeFile file, ComposeFile.Service service) {
         List<String> test = service.details().healthcheckTest();
         String in = service.details().healthcheckFile();
@@ -79,7 +79,8 @@ final class PortMismatchComposeHealthcheckCheck implements Check {
                                 ports.getFirst(),
                                 in,
                                 service.details().healthcheckLine(),
-                                "healthcheck runs " + script)));
+                                // Its words may hold a password.
+                                script == null ? "healthcheck by " + test.get(1).split("\\s", 2)[0] : "healthcheck runs " + script)));
             case HealthQuestion.Ports several -> Optional.of(unknown(service, "it asks several ports"));
         };
     }

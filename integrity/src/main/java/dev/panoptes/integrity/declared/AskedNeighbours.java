@@ -194,7 +194,7 @@ final class AskedNeighbours {
 
     /**
      * A name without a dot that no service has, in a URL of a protocol that servers speak or in a {@code _HOST} beside its {@code _PORT}.
-     * With few other services beside it nothing says that one of them is meant.
+     * Of a file with one service nothing says where the other is.
      */
     private static void strangers(
             ComposeFile.Service service,
@@ -203,8 +203,7 @@ final class AskedNeighbours {
             String value,
             Map<String, String> environment,
             List<Upstream> into) {
-        if (names.isEmpty()
-                || value.length() > LONGEST
+        if (value.length() > LONGEST
                 || ASKED_ELSEWHERE.matcher(variable).matches()) {
             return;
         }

@@ -25,6 +25,10 @@ final class ComposeUpstreams {
                     + "|\\b(fastcgi_pass|uwsgi_pass|scgi_pass)\\s+([A-Za-z0-9_-]+):(\\d{1,5})\\s*;"
                     + "|(?:^|[;{])\\s*(server)\\s+([A-Za-z0-9_-]+):(\\d{1,5})(?=[\\s;])");
 
+    /** nginx looks such a name up when it is asked, and starts without it. */
+    private static final Pattern VARIABLE =
+            Pattern.compile("\\bset\\s+\\$\\w+\\s+[\"']?(?:(?:https?|grpcs?)://)?([A-Za-z][A-Za-z0-9_-]*):(\\d{2,5})(?=[/;\\s\"'])");
+
     private static final Pattern LOCAL =
             Pattern.compile("\\b(?:proxy_pass|grpc_pass)\\s+(?:https?|grpcs?)://127\\.0\\.0\\.1:(\\d{1,5})(?=[/;\\s?])"
                     + "|(?:^|[;{])\\s*server\\s+127\\.0\\.0\\.1:(\\d{1,5})(?=[\\s;])");
@@ -122,6 +126,18 @@ final class ComposeUpstreams {
                         Integer.parseInt(first(local, 1, 2)),
                         local.group().strip(),
                         into);
+            }
+            Matcher variable = VARIABLE.matcher(uncommented(lines[i]));
+            while (variable.find()) {
+                if (!variable.group(1).equals("localhost")) {
+                    into.add(Upstream.in(
+                            file,
+                            i + 1,
+                            service,
+                            variable.group(1),
+                            Integer.parseInt(variable.group(2)),
+                            variable.group().strip()));
+                }
             }
             Matcher passed = PASSED.matcher(uncommented(lines[i]));
             while (passed.find()) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.SequencedSet;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,13 @@ public sealed interface HealthQuestion {
         SequencedSet<PortValue> ports = HealthcheckPorts.of(command, names, environment);
         if (!ports.isEmpty()) {
             return new Ports(ports, null);
+        }
+        Matcher tool = Script.TOOL.matcher(command);
+        if (tool.find() && !Script.ELSEWHERE.matcher(command).find()) {
+            String port = tool.group(1) == null ? tool.group(2) : tool.group(1);
+            SequencedSet<PortValue> said = new LinkedHashSet<>();
+            said.add(new PortValue.Known(Integer.parseInt(port), null));
+            return new Ports(said, null);
         }
         for (String word : command.strip().split("\\s+")) {
             if (Script.CALLED.matcher(word).matches()) {
@@ -74,6 +82,13 @@ public sealed interface HealthQuestion {
         private static final int MOST_LINES = 500;
         private static final Pattern CALLED =
                 Pattern.compile("(?!-)[\\w./@-]*\\.(?:sh|bash|py|js|mjs|cjs|ts|rb|pl|php)|/[\\w./-]*health[\\w.-]*");
+        /** Clients of databases that ask another port than the usual; MySQL's takes it only over TCP. */
+        private static final Pattern TOOL = Pattern.compile(
+                "\\b(?:redis-cli|valkey-cli|pg_isready|psql)\\s(?:.*\\s)?(?:-p|--port)[ =]?([0-9]{2,5})\\b"
+                        + "|\\b(?:mysqladmin|mysql|mariadb-admin|mariadb)\\s(?=.*(?:127\\.0\\.0\\.1|protocol=tcp))(?:.*\\s)?(?:-P|--port)[ =]?([0-9]{2,5})\\b");
+
+        private static final Pattern ELSEWHERE = Pattern.compile(
+                "(?:\\s-h|--host)[ =]?(?!localhost\\b|127\\.0\\.0\\.1\\b)[\\w$.-]");
         private static final Pattern COMMENT = Pattern.compile("\\s*(?:#|//|\\*).*");
     }
 }

@@ -157,6 +157,30 @@ class NeighboursTest {
     }
 
     @Test
+    void nginxMayAskByAVariable() throws InterruptedException {
+        tree.file(
+                        "compose.yaml",
+                        "services:",
+                        "  cache: {image: redis}",
+                        "  web: {image: nginx, volumes: ['./n.conf:/etc/nginx/nginx.conf']}")
+                .file("n.conf", "server { set $a http://cache:6379; set $b cache:6380; set $c \"far:1234\"; proxy_pass $a; }");
+        assertThat(tree.verdicts(neighbour))
+                .extracting(line -> line.replaceAll("( \\[|: ).*", ""))
+                .containsExactlyInAnyOrder(
+                        "pass compose.yaml#web-cache-6379",
+                        "fail compose.yaml#web-cache-6380",
+                        "unknown compose.yaml#web-far-1234");
+    }
+
+    @Test
+    void aFileOfOneServiceLeavesOpenWhomItAsks() throws InterruptedException {
+        tree.file("compose.yaml", "services: {load: {image: x, environment: {TARGET: 'http://api:8000'}}}");
+        assertThat(tree.verdicts(neighbour))
+                .containsExactly("unknown compose.yaml#load-api-8000: TARGET asks http://api:8000, and no service of"
+                        + " compose.yaml is called api: whether another machine is, is not known");
+    }
+
+    @Test
     void anyOfSeveralContainersMayAnswer() throws InterruptedException {
         tree.file(
                 "compose.yaml",

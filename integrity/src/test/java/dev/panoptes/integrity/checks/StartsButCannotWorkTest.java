@@ -182,12 +182,20 @@ class StartsButCannotWorkTest {
                 "gone: {build: agents/a, healthcheck: {test: /gone.sh}}",
                 "off: {build: agents/a, healthcheck: {test: /wrong.py, disable: true}}",
                 "own: {image: 'mariadb:11', healthcheck: {test: [CMD, healthcheck.sh, --connect]}}",
+                "redis: {image: 'redis:7', healthcheck: {test: redis-cli -p 6380 ping}}",
+                "pg: {image: 'postgres:16', healthcheck: {test: 'pg_isready -U x -p 5432'}}",
+                "mysql: {image: 'mysql:8', healthcheck: {test: [CMD, mysqladmin, ping, -h, 127.0.0.1, -P, '3307', -psecret]}}",
+                "socket: {image: 'mysql:8', healthcheck: {test: mysqladmin ping -h localhost -P 3307}}",
+                "other: {image: 'redis:7', healthcheck: {test: redis-cli -h sentinel -p 26379 ping}}",
                 "tool: {build: agents/a, healthcheck: {test: pg_isready}}");
         assertThat(tree.verdicts(new PortMismatchComposeHealthcheckCheck()))
                 .extracting(line -> line.replaceAll("(#\\w+) \\[.*", "$1").replaceAll(": .* is not known", ""))
                 .containsExactlyInAnyOrder(
                         "pass compose.yaml#right",
                         "fail compose.yaml#wrong",
+                        "fail compose.yaml#redis",
+                        "pass compose.yaml#pg",
+                        "fail compose.yaml#mysql",
                         "unknown compose.yaml#two: it asks several ports",
                         "unknown compose.yaml#gone: the script /gone.sh that it runs is not in the tree");
     }
