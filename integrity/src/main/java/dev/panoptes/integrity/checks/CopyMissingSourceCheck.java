@@ -29,7 +29,7 @@ final class CopyMissingSourceCheck implements Check {
     /** What people call stages, and no image that could be pulled without a tag. */
     private static final Pattern STAGE = Pattern.compile(
             "(\\w+-)*(build|builder|building|deps|dependencies|dev|development|prod|production|base|compile|compiler|stage"
-                    + "|install|installer|runtime|release|final|prepare|assets|test|tests)(-\\w+)*");
+                + "|install|installer|runtime|release|final|prepare|assets|test|tests)(-\\w+)*");
 
     @Override
     public CheckInfo info() {
@@ -160,10 +160,11 @@ final class CopyMissingSourceCheck implements Check {
                 .title(dockerfile.rootPath() + " copies " + Words.list(names)
                         + (ignored
                                 ? ", which .dockerignore keeps out of the build"
-                                : ", which is not in its build context"))
+                                : ", which " + Words.be(names) + " not in its build context"))
                 .description("The image is built from " + context + ", and the build stops at line "
                         + gone.getFirst().copy().line() + ": " + Words.list(names)
-                        + (ignored ? " is excluded by .dockerignore." : " is not there."))
+                        + " " + Words.be(names)
+                        + (ignored ? " excluded by .dockerignore." : " not there."))
                 .recommend(
                         ignored
                                 ? "Let .dockerignore take it back with a line that begins with !"

@@ -257,7 +257,7 @@ final class OwnerJudge {
         return seen.stream().anyMatch(path -> name(path).equals(name(declared)))
                 ? new Verdict.Unknown("it runs " + program(owner) + ", and the declared " + declared
                         + " may or may not be a link to it")
-                : new Verdict.Another("runs " + owner.exe() + ", but the registry declares " + declared, List.of());
+                : new Verdict.Another("runs " + owner.exe() + " where the registry declares " + declared, List.of());
     }
 
     /** The declared file itself; of an interpreter another version beside it too. {@code /bin} is {@code /usr/bin}. */

@@ -80,7 +80,9 @@ final class PortMismatchComposeHealthcheckCheck implements Check {
                                 in,
                                 service.details().healthcheckLine(),
                                 // Its words may hold a password.
-                                script == null ? "healthcheck by " + test.get(1).split("\\s", 2)[0] : "healthcheck runs " + script)));
+                                script == null
+                                        ? "healthcheck by " + test.get(1).split("\\s", 2)[0]
+                                        : "healthcheck runs " + script)));
             case HealthQuestion.Ports several -> Optional.of(unknown(service, "it asks several ports"));
         };
     }

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Processes that one file of PM2, supervisord or a Procfile starts together bind one port. A platform may run each process of a
@@ -124,11 +125,8 @@ final class ProcessPortConflictCheck implements Check {
                 .affected(clashing.stream().map(claim -> claim.process().id()).toList())
                 .recommend("Give each a port of its own")
                 .evidence(clashing.stream()
-                        .map(claim -> claim.process().evidence())
-                        .distinct()
-                        .toList())
-                .evidence(clashing.stream()
-                        .map(claim -> claim.claim().evidence())
+                        .flatMap(claim -> Stream.of(
+                                claim.process().evidence(), claim.claim().evidence()))
                         .distinct()
                         .toList())
                 .fail();

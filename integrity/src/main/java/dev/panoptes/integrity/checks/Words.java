@@ -20,6 +20,11 @@ final class Words {
                 : String.join(", ", texts.subList(0, texts.size() - 1)) + " and " + texts.getLast();
     }
 
+    /** How a list of things is: {@code is} of one, {@code are} of several. */
+    static String be(Collection<?> things) {
+        return things.size() == 1 ? "is" : "are";
+    }
+
     /** {@code 1 code line}, {@code 12 code lines}. */
     static String count(int number, String thing) {
         return number + " " + thing + (number == 1 ? "" : "s");

@@ -26,8 +26,8 @@ final class ComposeUpstreams {
                     + "|(?:^|[;{])\\s*(server)\\s+([A-Za-z0-9_-]+):(\\d{1,5})(?=[\\s;])");
 
     /** nginx looks such a name up when it is asked, and starts without it. */
-    private static final Pattern VARIABLE =
-            Pattern.compile("\\bset\\s+\\$\\w+\\s+[\"']?(?:(?:https?|grpcs?)://)?([A-Za-z][A-Za-z0-9_-]*):(\\d{2,5})(?=[/;\\s\"'])");
+    private static final Pattern VARIABLE = Pattern.compile(
+            "\\bset\\s+\\$\\w+\\s+[\"']?(?:(?:https?|grpcs?)://)?([A-Za-z][A-Za-z0-9_-]*):(\\d{2,5})(?=[/;\\s\"'])");
 
     private static final Pattern LOCAL =
             Pattern.compile("\\b(?:proxy_pass|grpc_pass)\\s+(?:https?|grpcs?)://127\\.0\\.0\\.1:(\\d{1,5})(?=[/;\\s?])"

@@ -83,12 +83,13 @@ public sealed interface HealthQuestion {
         private static final Pattern CALLED =
                 Pattern.compile("(?!-)[\\w./@-]*\\.(?:sh|bash|py|js|mjs|cjs|ts|rb|pl|php)|/[\\w./-]*health[\\w.-]*");
         /** Clients of databases that ask another port than the usual; MySQL's takes it only over TCP. */
-        private static final Pattern TOOL = Pattern.compile(
-                "\\b(?:redis-cli|valkey-cli|pg_isready|psql)\\s(?:.*\\s)?(?:-p|--port)[ =]?([0-9]{2,5})\\b"
-                        + "|\\b(?:mysqladmin|mysql|mariadb-admin|mariadb)\\s(?=.*(?:127\\.0\\.0\\.1|protocol=tcp))(?:.*\\s)?(?:-P|--port)[ =]?([0-9]{2,5})\\b");
+        private static final Pattern TOOL =
+                Pattern.compile("\\b(?:redis-cli|valkey-cli|pg_isready|psql)\\s(?:.*\\s)?(?:-p|--port)["
+                    + " =]?([0-9]{2,5})\\b|\\b(?:mysqladmin|mysql|mariadb-admin|mariadb)\\s(?=.*(?:127\\.0\\.0\\.1|protocol=tcp))(?:.*\\s)?(?:-P|--port)["
+                    + " =]?([0-9]{2,5})\\b");
 
-        private static final Pattern ELSEWHERE = Pattern.compile(
-                "(?:\\s-h|--host)[ =]?(?!localhost\\b|127\\.0\\.0\\.1\\b)[\\w$.-]");
+        private static final Pattern ELSEWHERE =
+                Pattern.compile("(?:\\s-h|--host)[ =]?(?!localhost\\b|127\\.0\\.0\\.1\\b)[\\w$.-]");
         private static final Pattern COMMENT = Pattern.compile("\\s*(?:#|//|\\*).*");
     }
 }

@@ -163,7 +163,9 @@ class NeighboursTest {
                         "services:",
                         "  cache: {image: redis}",
                         "  web: {image: nginx, volumes: ['./n.conf:/etc/nginx/nginx.conf']}")
-                .file("n.conf", "server { set $a http://cache:6379; set $b cache:6380; set $c \"far:1234\"; proxy_pass $a; }");
+                .file(
+                        "n.conf",
+                        "server { set $a http://cache:6379; set $b cache:6380; set $c \"far:1234\"; proxy_pass $a; }");
         assertThat(tree.verdicts(neighbour))
                 .extracting(line -> line.replaceAll("( \\[|: ).*", ""))
                 .containsExactlyInAnyOrder(
@@ -491,8 +493,8 @@ class NeighboursTest {
                         "fail compose.yaml#caddy-caddy-9002",
                         "fail compose.yaml#virtual-virtual-9003",
                         "unknown compose.yaml#pulled-pulled-1: Nothing tells on what port the container listens: no"
-                                + " code of its image is in the tree, and the table of images does not say on what port it"
-                                + " listens");
+                            + " code of its image is in the tree, and the table of images does not say on what port it"
+                            + " listens");
     }
 
     @Test
