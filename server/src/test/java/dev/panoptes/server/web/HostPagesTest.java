@@ -42,7 +42,7 @@ class HostPagesTest {
             visitor.says("4 GiB");
             assertThat(visitor.find(".m4 figure details table").count()).isEqualTo(2);
             visitor.open("/fleet/host?name=web-1&tab=processes");
-            visitor.says("3 run, 1 ended within a day");
+            visitor.says("3 processes run, 1 ended within a day");
             visitor.says("12.5 %");
             assertThat(visitor.find(".ptree tbody tr").count()).isEqualTo(4);
             assertThat(visitor.find(".ptree .in2").innerText()).startsWith("worker");
