@@ -113,10 +113,12 @@ final class PortMismatchComposeContainerCheck implements Check {
         return failed(view, service, published, some ? new LinkedHashSet<>(besides) : ports, on);
     }
 
-    /** True where a server of one port runs an application, which binds no other itself. */
+    /** True where a server of one port runs an application, which binds no other itself, or its configuration says them all. */
     private static boolean isServerOnly(Listening.On on) {
         return on.ports().stream()
-                .allMatch(bound -> SERVER.matcher(bound.evidence().text()).lookingAt());
+                .map(Bound::evidence)
+                .allMatch(evidence -> evidence.source().equals("haproxy")
+                        || SERVER.matcher(evidence.text()).lookingAt());
     }
 
     private static CheckResult unknown(ComposeFile.Service service, String reason) {

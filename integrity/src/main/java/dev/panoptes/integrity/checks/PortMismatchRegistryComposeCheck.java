@@ -182,16 +182,24 @@ final class PortMismatchRegistryComposeCheck implements Check {
         SequencedSet<Integer> ports = new LinkedHashSet<>();
         wrong.forEach(each -> ports.addAll(each.ports));
         List<String> ids = wrong.stream().map(each -> each.service.id()).toList();
+        boolean onHost = wrong.stream().allMatch(each -> each.service.hostNetwork());
+        String does = onHost ? "bind" : "publish";
+        String one = does + (onHost ? "s " : "es ");
         Failure.Builder failure = Failure.of(agent.key())
                 .host(world.registry().hostOf(agent))
                 .port(declared.port())
-                .title(agent.key() + " is declared on " + declared.port() + ", compose publishes it on "
+                .title(agent.key() + " is declared on " + declared.port() + ", "
+                        + (onHost ? "on the host's network it binds " : "compose publishes it on ")
                         + Words.list(ports))
                 .description("The registry declares " + agent.key() + " on port " + declared.port() + ", but "
-                        + Words.list(ids) + (ids.size() == 1 ? " publishes " : " publish ") + Words.list(ports)
+                        + Words.list(ids) + " " + (ids.size() == 1 ? one : does + " ") + Words.list(ports)
                         + " on the host: callers that trust the registry do not reach it.")
                 .affected(agent.key())
-                .recommend("Publish " + agent.key() + " on " + declared.port() + ", or declare the published port")
+                .recommend(
+                        onHost
+                                ? "Let " + agent.key() + " bind " + declared.port() + ", or declare the port that it binds"
+                                : "Publish " + agent.key() + " on " + declared.port()
+                                        + ", or declare the published port")
                 .evidence(CodeView.of(world).url(agent));
         for (Published each : wrong) {
             failure.affected(view.affected(each.service)).evidence(each.evidence);

@@ -107,6 +107,7 @@ final class AskedNeighbours {
         if (build != null) {
             new TreeMap<>(build.arguments()).forEach((variable, value) -> browser(service, variable, value, into));
             configured.bundled(service, build, names, into);
+            configured.routed(service, build, names, into);
         }
         for (Invocation invocation : new Invocation[] {service.entrypoint(), service.command()}) {
             for (String word : invocation == null ? List.<String>of() : invocation.words()) {

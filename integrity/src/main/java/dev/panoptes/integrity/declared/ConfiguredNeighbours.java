@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,13 @@ final class ConfiguredNeighbours {
             "vue.config.js",
             "proxy.conf.json",
             "src/setupProxy.js");
+    private static final List<String> SPRING = List.of("application.yml", "application.yaml", "application.properties");
+    private static final Pattern ROUTE = Pattern.compile(
+            "\\s*(?:-\\s+|[\\w.-]*routes\\[\\d+]\\.)?uri\\s*[:=]\\s*[\"']?(?:lb:)?(?:https?|wss?)://"
+                    + AskedNeighbours.NAME + ":(\\d{2,5})(?:/\\S*?)?[\"']?\\s*(?:#.*)?");
+    private static final Pattern MAY_ROUTE = Pattern.compile("(?i)SPRING_(?!APPLICATION_NAME|DATASOURCE).*|.*ROUTES.*|JAVA_.*|JDK_.*");
+    /** Another document of the file, or an import, may hold for what is started. */
+    private static final Pattern PROFILED = Pattern.compile("(?m)^---|spring\\.profiles|^\\s*(?:profiles|import|on-profile)\\s*:|config\\.import");
     private static final Pattern HOST =
             Pattern.compile("\\s*(?:-\\s+)?[\"']?(?:host|hostname|address)[\"']?\\s*[:=]\\s*[\"']?"
                     + AskedNeighbours.NAME + "[\"']?\\s*,?");
@@ -83,6 +91,36 @@ final class ConfiguredNeighbours {
                                 Integer.parseInt(url.group(2)),
                                 url.group(1) + ":" + url.group(2)));
                     }
+                }
+            }
+        }
+    }
+
+    /**
+     * Where a gateway of Spring leads, by the configuration of the jar that every profile has ({@code uri} of a route). A profile or
+     * a variable may say another.
+     */
+    void routed(ComposeFile.Service service, ComposeFile.Build build, Set<String> names, List<Upstream> into) {
+        String context = build.contextInTree();
+        boolean moved = service.environment().incomplete() != null
+                || Stream.concat(
+                                service.environment().known().keySet().stream(),
+                                service.environment().unclear().stream())
+                        .anyMatch(variable -> MAY_ROUTE.matcher(variable).matches());
+        for (String name : context == null || moved ? List.<String>of() : SPRING) {
+            String file = (context.isEmpty() ? "" : context + "/") + "src/main/resources/" + name;
+            if (!(tree.read(file, AskedNeighbours.LARGEST) instanceof Content.Text(String text, String digest))
+                    || !text.contains("gateway")
+                    || PROFILED.matcher(text).find()) {
+                continue;
+            }
+            String[] lines = text.split("\r\n|\n|\r", -1);
+            for (int i = 0; i < lines.length && into.size() < MOST; i++) {
+                Matcher route = ROUTE.matcher(lines[i]);
+                if (route.matches() && names.contains(route.group(1))) {
+                    String asked = route.group(1) + ":" + route.group(2);
+                    into.add(Upstream.in(
+                            file, i + 1, service, route.group(1), Integer.parseInt(route.group(2)), "uri " + asked));
                 }
             }
         }

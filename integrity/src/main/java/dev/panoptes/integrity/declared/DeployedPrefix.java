@@ -84,11 +84,12 @@ final class DeployedPrefix {
     }
 
     /** How many paths speak for each prefix that is believed. */
-    private record Votes(Map<String, Integer> counts, int most) {
+    private record Votes(Map<String, Integer> counts, Map<String, Integer> files, int most) {
         static Votes of(ScannedTree tree, Set<String> paths, Set<String> judged) {
             Map<String, Integer> votes = new HashMap<>();
+            Map<String, Integer> files = new HashMap<>();
             for (String path : paths) {
-                vote(tree, path, votes);
+                vote(tree, path, votes, files);
             }
             votes.entrySet()
                     .removeIf(vote -> vote.getValue() * 2L
@@ -97,14 +98,23 @@ final class DeployedPrefix {
                                     .count());
             return new Votes(
                     votes,
+                    files,
                     votes.values().stream().mapToInt(Integer::intValue).max().orElse(0));
         }
 
+        /** A file is there by its own name; a folder may be called like the tree itself, so it decides only where no file does. */
         List<String> best() {
-            return counts.entrySet().stream()
+            List<String> best = counts.entrySet().stream()
                     .filter(vote -> vote.getValue() == most)
                     .map(Map.Entry::getKey)
                     .sorted()
+                    .toList();
+            int proven = best.stream()
+                    .mapToInt(prefix -> files.getOrDefault(prefix, 0))
+                    .max()
+                    .orElse(0);
+            return best.stream()
+                    .filter(prefix -> files.getOrDefault(prefix, 0) == proven)
                     .toList();
         }
     }
@@ -198,10 +208,13 @@ final class DeployedPrefix {
                 && TreePaths.buildProduct(path) == null;
     }
 
-    private static void vote(ScannedTree tree, String path, Map<String, Integer> votes) {
+    private static void vote(
+            ScannedTree tree, String path, Map<String, Integer> votes, Map<String, Integer> files) {
         for (int slash = 0; slash >= 0; slash = path.indexOf('/', slash + 1)) {
-            if (tree.look(path.substring(slash + 1)) instanceof Place.Here) {
-                votes.merge(slash == 0 ? "/" : path.substring(0, slash), 1, Integer::sum);
+            if (tree.look(path.substring(slash + 1)) instanceof Place.Here here) {
+                String prefix = slash == 0 ? "/" : path.substring(0, slash);
+                votes.merge(prefix, 1, Integer::sum);
+                files.merge(prefix, here.regular() ? 1 : 0, Integer::sum);
             }
         }
     }

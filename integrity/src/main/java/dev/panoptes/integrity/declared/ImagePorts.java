@@ -119,6 +119,10 @@ final class ImagePorts {
 
     /** What a service of a pulled image listens on; NotJudged where that is not known. */
     Listening of(ComposeFile.Service service, Function<String, @Nullable String> text) {
+        Optional<Listening> configuredAlone = HaproxyPorts.of(service, text);
+        if (configuredAlone.isPresent()) {
+            return configuredAlone.get();
+        }
         String image = service.image();
         Row row = image == null || service.build() != null ? null : row(image);
         if (image == null || row == null) {

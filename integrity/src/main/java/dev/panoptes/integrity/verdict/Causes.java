@@ -21,6 +21,8 @@ public final class Causes {
         AGENT,
         /** Host and port. */
         PORT,
+        /** What both name first, on the same host. */
+        SELF,
         /** Everything that the effect is about is affected by the cause too. */
         ALL
     }
@@ -34,6 +36,20 @@ public final class Causes {
             rule("port-conflict", "container-port-conflict", Bond.PORT, "two containers of one network bind the port"),
             rule("port-conflict", "process-port-conflict", Bond.PORT, "two processes of one file bind the port"),
             rule("code-port-conflict", "process-port-conflict", Bond.PORT, "two processes of one file bind the port"),
+            rule("code-port-conflict", "systemd-port-conflict", Bond.PORT, "the units of both bind the port"),
+            rule("code-port-conflict", "compose-host-port-conflict", Bond.PORT, "two services take the port"),
+            rule(
+                    "systemd-port-conflict",
+                    "systemd-port-taken-by-other-agent",
+                    Bond.PORT,
+                    "one of the units takes the port of the other's agent"),
+            rule(
+                    "port-mismatch-systemd-registry",
+                    "systemd-port-taken-by-other-agent",
+                    Bond.SELF,
+                    "its unit takes the port of another agent"),
+            rule("port-mismatch-registry-code", "port-mismatch-systemd-registry", Bond.SELF, "its unit starts it so"),
+            rule("port-mismatch-registry-code", "port-mismatch-registry-compose", Bond.SELF, "compose starts it so"),
             rule("compose-missing-dockerfile", "compose-missing-context", Bond.AGENT, "what holds it is missing"),
             rule("dockerfile-missing-module", "compose-missing-context", Bond.AGENT, "what holds it is missing"),
             rule("systemd-missing-module", "systemd-missing-workdir", Bond.AGENT, "the directory of it is missing"),
@@ -115,6 +131,8 @@ public final class Causes {
             case AGENT ->
                 effect.affected().contains(cause.affected().getFirst())
                         || cause.affected().contains(effect.affected().getFirst());
+            case SELF ->
+                effect.affected().getFirst().equals(cause.affected().getFirst());
             case ALL -> cause.affected().containsAll(effect.affected());
         };
     }

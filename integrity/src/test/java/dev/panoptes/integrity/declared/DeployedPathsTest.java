@@ -68,6 +68,15 @@ class DeployedPathsTest {
     }
 
     @Test
+    void a_folder_called_like_the_tree_decides_nothing_where_a_file_does() throws IOException, InterruptedException {
+        Files.createDirectories(root.resolve("museum"));
+        Files.writeString(root.resolve("museum/wsgi.py"), "");
+        unit("/srv/museum", "/srv/museum/venv/bin/gunicorn museum.wsgi:application");
+
+        assertThat(prefix()).isEqualTo(new Answer.Known(List.of("/srv/museum")));
+    }
+
+    @Test
     void a_captured_host_tree_stands_for_the_top() throws IOException, InterruptedException {
         Files.createDirectories(root.resolve("opt/fleet/agents/atlas"));
         Files.writeString(root.resolve("opt/fleet/agents/atlas/atlas.py"), "");

@@ -65,6 +65,38 @@ class CausesTest {
     }
 
     @Test
+    void aPortThatAUnitTakesIsToldOnce() {
+        List<Issue> linked = Causes.link(List.of(
+                issue("systemd-port-taken-by-other-agent", 8302, "warden", "units/warden.service", "courier"),
+                issue("systemd-port-conflict", 8302, "courier", "units/courier.service", "warden"),
+                issue("code-port-conflict", 8302, "courier", "warden"),
+                issue("port-mismatch-systemd-registry", 8303, "warden", "units/warden.service"),
+                issue("port-mismatch-registry-code", 8303, "warden"),
+                issue("port-mismatch-systemd-registry", 8304, "courier", "units/courier.service")));
+        assertThat(Causes.tree(linked))
+                .extracting(
+                        cause -> cause.issue().id() + " " + cause.consequences().size())
+                .containsExactly("systemd-port-taken-by-other-agent-warden 4", "port-mismatch-systemd-registry-courier 0");
+    }
+
+    @Test
+    void whatComposeStartsOnAnotherPortAndOnASharedOneIsToldOnce() {
+        List<Issue> linked = Causes.link(List.of(
+                issue("code-port-conflict", 9602, "drum", "flute"),
+                issue("compose-host-port-conflict", 9602, "compose.yaml#drum", "drum"),
+                issue("port-mismatch-registry-code", 9603, "drum", "agents/drum/main.go"),
+                issue("port-mismatch-registry-code", 9601, "horn", "compose.yaml"),
+                issue("port-mismatch-registry-compose", 9603, "drum", "compose.yaml#drum")));
+        assertThat(Causes.tree(linked))
+                .extracting(
+                        cause -> cause.issue().id() + " " + cause.consequences().size())
+                .containsExactly(
+                        "compose-host-port-conflict-compose.yaml#drum 1",
+                        "port-mismatch-registry-compose-drum 1",
+                        "port-mismatch-registry-code-horn 0");
+    }
+
+    @Test
     void theMissingContextComesBeforeWhatItHolds() {
         assertThat(causes(
                         issue("compose-missing-dockerfile", null, "compose.yaml#web"),
