@@ -197,7 +197,8 @@ final class PortMismatchRegistryComposeCheck implements Check {
                 .affected(agent.key())
                 .recommend(
                         onHost
-                                ? "Let " + agent.key() + " bind " + declared.port() + ", or declare the port that it binds"
+                                ? "Let " + agent.key() + " bind " + declared.port()
+                                        + ", or declare the port that it binds"
                                 : "Publish " + agent.key() + " on " + declared.port()
                                         + ", or declare the published port")
                 .evidence(CodeView.of(world).url(agent));

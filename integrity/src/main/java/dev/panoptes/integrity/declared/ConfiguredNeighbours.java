@@ -46,12 +46,15 @@ final class ConfiguredNeighbours {
             "proxy.conf.json",
             "src/setupProxy.js");
     private static final List<String> SPRING = List.of("application.yml", "application.yaml", "application.properties");
-    private static final Pattern ROUTE = Pattern.compile(
-            "\\s*(?:-\\s+|[\\w.-]*routes\\[\\d+]\\.)?uri\\s*[:=]\\s*[\"']?(?:lb:)?(?:https?|wss?)://"
+    private static final Pattern ROUTE =
+            Pattern.compile("\\s*(?:-\\s+|[\\w.-]*routes\\[\\d+]\\.)?uri\\s*[:=]\\s*[\"']?(?:lb:)?(?:https?|wss?)://"
                     + AskedNeighbours.NAME + ":(\\d{2,5})(?:/\\S*?)?[\"']?\\s*(?:#.*)?");
-    private static final Pattern MAY_ROUTE = Pattern.compile("(?i)SPRING_(?!APPLICATION_NAME|DATASOURCE).*|.*ROUTES.*|JAVA_.*|JDK_.*");
+    private static final Pattern MAY_ROUTE =
+            Pattern.compile("(?i)SPRING_(?!APPLICATION_NAME|DATASOURCE).*|.*ROUTES.*|JAVA_.*|JDK_.*");
     /** Another document of the file, or an import, may hold for what is started. */
-    private static final Pattern PROFILED = Pattern.compile("(?m)^---|spring\\.profiles|^\\s*(?:profiles|import|on-profile)\\s*:|config\\.import");
+    private static final Pattern PROFILED =
+            Pattern.compile("(?m)^---|spring\\.profiles|^\\s*(?:profiles|import|on-profile)\\s*:|config\\.import");
+
     private static final Pattern HOST =
             Pattern.compile("\\s*(?:-\\s+)?[\"']?(?:host|hostname|address)[\"']?\\s*[:=]\\s*[\"']?"
                     + AskedNeighbours.NAME + "[\"']?\\s*,?");

@@ -208,8 +208,7 @@ final class DeployedPrefix {
                 && TreePaths.buildProduct(path) == null;
     }
 
-    private static void vote(
-            ScannedTree tree, String path, Map<String, Integer> votes, Map<String, Integer> files) {
+    private static void vote(ScannedTree tree, String path, Map<String, Integer> votes, Map<String, Integer> files) {
         for (int slash = 0; slash >= 0; slash = path.indexOf('/', slash + 1)) {
             if (tree.look(path.substring(slash + 1)) instanceof Place.Here here) {
                 String prefix = slash == 0 ? "/" : path.substring(0, slash);

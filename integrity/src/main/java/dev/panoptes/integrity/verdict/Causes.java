@@ -131,8 +131,7 @@ public final class Causes {
             case AGENT ->
                 effect.affected().contains(cause.affected().getFirst())
                         || cause.affected().contains(effect.affected().getFirst());
-            case SELF ->
-                effect.affected().getFirst().equals(cause.affected().getFirst());
+            case SELF -> effect.affected().getFirst().equals(cause.affected().getFirst());
             case ALL -> cause.affected().containsAll(effect.affected());
         };
     }

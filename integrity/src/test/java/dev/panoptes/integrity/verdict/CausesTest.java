@@ -76,7 +76,8 @@ class CausesTest {
         assertThat(Causes.tree(linked))
                 .extracting(
                         cause -> cause.issue().id() + " " + cause.consequences().size())
-                .containsExactly("systemd-port-taken-by-other-agent-warden 4", "port-mismatch-systemd-registry-courier 0");
+                .containsExactly(
+                        "systemd-port-taken-by-other-agent-warden 4", "port-mismatch-systemd-registry-courier 0");
     }
 
     @Test
