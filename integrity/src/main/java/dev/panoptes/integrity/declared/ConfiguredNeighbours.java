@@ -110,7 +110,10 @@ final class ConfiguredNeighbours {
                                 service.environment().known().keySet().stream(),
                                 service.environment().unclear().stream())
                         .anyMatch(variable -> MAY_ROUTE.matcher(variable).matches());
-        for (String name : context == null || moved ? List.<String>of() : SPRING) {
+        if (context == null || moved) {
+            return;
+        }
+        for (String name : SPRING) {
             String file = (context.isEmpty() ? "" : context + "/") + "src/main/resources/" + name;
             if (!(tree.read(file, AskedNeighbours.LARGEST) instanceof Content.Text(String text, String digest))
                     || !text.contains("gateway")
