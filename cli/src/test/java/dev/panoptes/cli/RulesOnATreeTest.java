@@ -49,6 +49,8 @@ final class RulesOnATreeTest {
                 day + """
                         0:01+00:00 db-7 useradd[10]: new user: name=evil, UID=1001, GID=1001, home=/home/evil, shell=/bin/bash, from=/dev/pts/0
                         """ + day + """
+                        0:01+00:00 db-7 useradd[10]: new user: name=toor, UID=0, GID=0, home=/home/toor, shell=/bin/bash, from=/dev/pts/0
+                        """ + day + """
                         0:02+00:00 db-7 usermod[11]: add 'evil' to group 'sudo'
                         """ + day + """
                         0:03+00:00 db-7 sshd[12]: Accepted password for root from 203.0.113.9 port 41000 ssh2
@@ -60,7 +62,8 @@ final class RulesOnATreeTest {
                         0:06+00:00 db-7 sudo:   bob : TTY=pts/0 ; PWD=/home/bob ; USER=root ; COMMAND=/bin/bash
                         """ + day + """
                         0:07+00:00 db-7 sudo:   eve : user NOT in sudoers ; TTY=pts/0 ; PWD=/home/eve ; USER=root ; COMMAND=/usr/bin/id
-                        """ + day + """
+                        """ + day
+                        + """
                         0:08+00:00 db-7 passwd[13]: pam_unix(passwd:chauthtok): password changed for root
                         """ + day
                         + """
@@ -81,6 +84,7 @@ final class RulesOnATreeTest {
                         "auth_account_removed",
                         "auth_admin_group_member",
                         "auth_password_changed",
+                        "auth_root_account_created",
                         "auth_root_login_password",
                         "auth_sudo_gtfobin",
                         "auth_sudo_refused",
