@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.checks;
 
+import dev.panoptes.code.PortValue;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.integrity.declared.Declarations;
@@ -19,6 +20,7 @@ import java.util.regex.Pattern;
 final class AskedPortCheck implements Check {
     private static final String NOBODY =
             "Nothing of the tree is known to listen on the port of its own machine that is asked; something else may";
+    private static final Pattern BUNDLER = Pattern.compile("(.*/)?vite\\.config\\.\\w+");
     private static final Pattern SCRIPT = Pattern.compile("(?i).*(\\.sh|\\.bash|makefile|justfile)");
 
     @Override
@@ -42,9 +44,20 @@ final class AskedPortCheck implements Check {
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted between ports that are asked");
             }
-            results.add(judge(launches, asked));
+            results.add(
+                    BUNDLER.matcher(asked.file()).matches() && isBoundByDefault(declarations, asked.port())
+                            ? new CheckResult.Pass(asked.file() + "#" + asked.port())
+                            : judge(launches, asked));
         }
         return results;
+    }
+
+    /** A development server asks what is started beside it by hand, as its code says. */
+    private static boolean isBoundByDefault(Declarations declarations, int port) {
+        return declarations.code().directories().stream()
+                .flatMap(directory -> directory.programs().stream())
+                .flatMap(program -> program.binds().stream())
+                .anyMatch(bind -> bind.port() instanceof PortValue.Known(int number, String _) && number == port);
     }
 
     private static CheckResult judge(List<Launch> launches, LocalPort asked) {

@@ -38,6 +38,7 @@ public final class Checks {
             new DirBindsMultiplePortsCheck(),
             new HealthPathUnservedCheck(),
             new ProcessPortConflictCheck(),
+            new MakeMissingScriptCheck(),
             new ProcessMissingNpmScriptCheck(),
             new ProcessMissingScriptCheck(),
             new AskedPortCheck(),

@@ -4,6 +4,7 @@ import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.integrity.declared.ComposeFile;
 import dev.panoptes.integrity.declared.DeployedPath;
+import dev.panoptes.integrity.declared.PrometheusRules;
 import dev.panoptes.integrity.judging.Check;
 import dev.panoptes.integrity.judging.CheckGroup;
 import dev.panoptes.integrity.judging.CheckInfo;
@@ -58,6 +59,7 @@ final class ComposeMissingMountCheck implements Check {
                         }
                     }
                 }
+                rules(view.get(), file, service, results);
                 if (!gone.isEmpty()) {
                     results.add(failed(view.get(), service, gone));
                 } else if (there) {
@@ -66,6 +68,32 @@ final class ComposeMissingMountCheck implements Check {
             }
         }
         return results;
+    }
+
+    /** Rules that Prometheus is told to read and that lie beside its configuration, but not in its container. */
+    private static void rules(
+            ComposeView view, ComposeFile file, ComposeFile.Service service, List<CheckResult> results) {
+        for (PrometheusRules.Unmounted each : PrometheusRules.of(service, view.declarations())) {
+            String subject = service.id() + "-" + each.written();
+            if (!view.isOwn(file, service.file())) {
+                continue;
+            }
+            results.add(
+                    each.beside() == null
+                            ? new CheckResult.Unknown(
+                                    subject,
+                                    "Whether " + each.written() + " is in the container of " + service.id()
+                                            + " is not known: no mount brings it there")
+                            : Failure.of(subject)
+                                    .title(service.id() + " reads the rules " + each.written()
+                                            + ", which no mount brings into its container")
+                                    .description(each.beside() + " lies beside the configuration, but only the"
+                                            + " configuration is mounted: Prometheus starts without the rules.")
+                                    .affected(view.affected(service))
+                                    .recommend("Mount " + each.beside() + " where the configuration looks for it")
+                                    .evidence(each.evidence())
+                                    .fail());
+        }
     }
 
     private static boolean isJudged(ComposeView view, ComposeFile.Mount mount) {

@@ -4,6 +4,7 @@ import dev.panoptes.core.issue.Severity;
 import dev.panoptes.integrity.declared.Declarations;
 import dev.panoptes.integrity.declared.HostProcess;
 import dev.panoptes.integrity.declared.Launches;
+import dev.panoptes.integrity.declared.NamedConfiguration;
 import dev.panoptes.integrity.judging.Check;
 import dev.panoptes.integrity.judging.CheckGroup;
 import dev.panoptes.integrity.judging.CheckInfo;
@@ -39,8 +40,13 @@ final class ProcessMissingScriptCheck implements Check {
                 continue;
             }
             Optional<String> missing = launches.missing(process);
+            Optional<String> unconfigured = launches.of(process).get().onHost()
+                    ? NamedConfiguration.missing(process, declarations.paths())
+                    : Optional.empty();
             if (missing.isPresent()) {
                 results.add(failed(process, missing.get()));
+            } else if (unconfigured.isPresent()) {
+                results.add(unconfigured(process, unconfigured.get()));
             } else if (launches.of(process).get().program() != null) {
                 results.add(new CheckResult.Pass(process.id()));
             } else if (process.unknown() != null) {
@@ -60,6 +66,17 @@ final class ProcessMissingScriptCheck implements Check {
                                 + process.name() + " ends as soon as it is started.")
                 .affected(process.id())
                 .recommend("Restore the script, or correct the path, which is relative to the working directory")
+                .evidence(process.evidence())
+                .fail();
+    }
+
+    private static CheckResult unconfigured(HostProcess process, String path) {
+        return Failure.of(process.id())
+                .title(process.id() + " is configured by " + path + ", which does not exist")
+                .description("There is no " + path + ", and .gitignore does not exclude it: " + process.name()
+                        + " ends as soon as it is started.")
+                .affected(process.id())
+                .recommend("Restore the configuration, or correct the path, which is relative to the working directory")
                 .evidence(process.evidence())
                 .fail();
     }

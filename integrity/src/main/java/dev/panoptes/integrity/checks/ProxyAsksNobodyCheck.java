@@ -8,6 +8,7 @@ import dev.panoptes.integrity.declared.HostProxy;
 import dev.panoptes.integrity.declared.HostProxy.Asked;
 import dev.panoptes.integrity.declared.Launch;
 import dev.panoptes.integrity.declared.UnitCatalog;
+import dev.panoptes.integrity.declared.UnreadLanguages;
 import dev.panoptes.integrity.judging.Check;
 import dev.panoptes.integrity.judging.CheckGroup;
 import dev.panoptes.integrity.judging.CheckInfo;
@@ -78,7 +79,9 @@ final class ProxyAsksNobodyCheck implements Check {
                     "Whether anything listens on port " + asked.port() + ", which " + proxy.file()
                             + " asks, is not known: "
                             + open.map(launch -> "of " + launch.id() + " " + launch.unknown())
-                                    .orElse("nothing of the tree does, and something else of the host may"));
+                                    .orElseGet(() -> UnreadLanguages.of(declarations, "")
+                                            .map(language -> "the " + language + " of the tree is not read")
+                                            .orElse("nothing of the tree does, and something else of the host may")));
         }
         return Failure.of(subject)
                 .port(asked.port())

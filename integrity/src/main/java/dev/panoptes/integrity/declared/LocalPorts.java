@@ -36,6 +36,9 @@ final class LocalPorts {
     private static final Pattern FORWARDED = Pattern.compile("\"forwardPorts\"\\s*:\\s*\\[([^\\]]{0,2000})]");
     private static final Pattern NUMBER = Pattern.compile("(?<![\\w:\"])([0-9]{2,5})(?![\\w:\"])");
 
+    private static final List<String> VITE =
+            List.of("vite.config.ts", "vite.config.js", "vite.config.mjs", "vite.config.mts");
+
     private final ScannedTree tree;
     private final ContainerFiles containers;
     private final List<ComposeFile> composeFiles;
@@ -56,6 +59,8 @@ final class LocalPorts {
         for (DeclarationFiles.Found file : files.starters()) {
             if (isScript(file.name())) {
                 ports.read(file, ANY);
+            } else if (file.name().equals("package.json")) {
+                ports.bundler(file);
             }
         }
         for (DeclarationFiles.Found file : files.manifests()) {
@@ -104,6 +109,26 @@ final class LocalPorts {
             while (asked.find()) {
                 boolean host = asked.group(1).startsWith("host.");
                 add(file.rootPath(), i + 1, asked.group(2), asked.group(), inContainer && !host);
+            }
+        }
+    }
+
+    /** Where the development server of Vite leads what it does not serve ({@code server.proxy}). */
+    private void bundler(DeclarationFiles.Found packageFile) {
+        String folder = HostProcessReader.folder(packageFile.targetPath());
+        for (String name : VITE) {
+            String file = folder.isEmpty() ? name : folder + "/" + name;
+            if (!(tree.read(file, LARGEST) instanceof Content.Text(String text, String digest))) {
+                continue;
+            }
+            int proxy = text.indexOf("proxy:");
+            String[] all = text.split("\r\n|\n|\r", -1);
+            for (int i = 0, at = 0; proxy >= 0 && i < all.length; at += all[i].length() + 1, i++) {
+                Matcher asked = ASKED.matcher(
+                        at + all[i].length() < proxy || COMMENT.matcher(all[i]).matches() ? "" : all[i]);
+                while (asked.find()) {
+                    add(file, i + 1, asked.group(2), asked.group(), containers.holds(file));
+                }
             }
         }
     }

@@ -52,6 +52,23 @@ class AskedPortCheckTest {
     }
 
     @Test
+    void theDevelopmentServerOfViteAsksWhatIsStartedBesideIt() throws InterruptedException {
+        tree.file("web/package.json", "{\"scripts\": {\"dev\": \"vite\"}}")
+                .file(
+                        "web/vite.config.ts",
+                        "export default { server: { origin: 'http://localhost:5000',",
+                        "  proxy: {",
+                        "    // 'http://localhost:1234'",
+                        "    '/api': 'http://localhost:4000',",
+                        "    '/b': { target: 'http://localhost:4001' } } } };")
+                .file("agents/server/package.json", "{\"scripts\": {\"dev\": \"node index.js\"}}")
+                .file("agents/server/index.js", "require('http').createServer(() => {}).listen(4001)");
+        assertThat(tree.verdicts(check))
+                .containsExactlyInAnyOrder(
+                        "unknown web/vite.config.ts#4000" + NOBODY, "pass web/vite.config.ts#4001");
+    }
+
+    @Test
     void whatLiesInAContainerAsksTheContainer() throws InterruptedException {
         compose(
                         "a: {build: agents/a}",

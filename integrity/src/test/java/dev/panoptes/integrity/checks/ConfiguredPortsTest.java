@@ -119,4 +119,37 @@ class ConfiguredPortsTest {
         assertThat(routed("A: b", "application.properties", "other.routes[0].uri=http://api:8001"))
                 .isEmpty();
     }
+
+    /** What is said of the rules of a Prometheus with these mounts. */
+    private List<String> rules(String mounts) throws InterruptedException {
+        tree.file(
+                        "compose.yaml",
+                        "services:",
+                        "  prom: {image: 'prom/prometheus:v2.54.1', volumes: ['./p/prometheus.yml:/etc/prometheus/prometheus.yml:ro'"
+                                + mounts + "]}")
+                .file("p/rules/a.yml", "groups: []")
+                .file(
+                        "p/prometheus.yml",
+                        "rule_files:",
+                        "  - /etc/prometheus/rules/*.yml",
+                        "  # - 'commented.yml'",
+                        "  - 'nowhere.yml'",
+                        "scrape_configs:",
+                        "  - job_name: x");
+        return tree.verdicts(new ComposeMissingMountCheck()).stream()
+                .map(line -> line.replaceAll("( \\[|: ).*", ""))
+                .toList();
+    }
+
+    @Test
+    void rulesOfPrometheusThatLieBesideItsConfigurationAreMounted() throws InterruptedException {
+        assertThat(rules(""))
+                .containsExactlyInAnyOrder(
+                        "fail compose.yaml#prom-/etc/prometheus/rules/*.yml",
+                        "unknown compose.yaml#prom-nowhere.yml",
+                        "pass compose.yaml#prom");
+        assertThat(rules(", './p/rules:/etc/prometheus/rules'"))
+                .containsExactlyInAnyOrder("unknown compose.yaml#prom-nowhere.yml", "pass compose.yaml#prom");
+        assertThat(rules(", './p:/etc/prometheus'")).containsExactly("pass compose.yaml#prom");
+    }
 }

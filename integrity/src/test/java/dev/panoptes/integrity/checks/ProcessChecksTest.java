@@ -99,6 +99,46 @@ class ProcessChecksTest {
     }
 
     @Test
+    void theConfigurationThatACommandNamesMustBeThere() throws InterruptedException {
+        tree.file("config/there.rb", "port 1").file(".gitignore", "config/placed.rb");
+        tree.file(
+                "Procfile",
+                "gone: bundle exec puma -C config/gone.rb -p $PORT",
+                "there: bundle exec puma --config=config/there.rb",
+                "placed: puma -C config/placed.rb",
+                "none: puma -C -",
+                "far: puma -C /etc/puma.rb",
+                "open: puma -C $CONF.rb",
+                "module: gunicorn -c python:conf main:app",
+                "other: rackup -C config/gone.rb");
+        assertThat(tree.accusations())
+                .containsExactly("process-missing-script: Procfile#gone is configured by config/gone.rb, which does not exist");
+    }
+
+    @Test
+    void aRecipeRunsAScriptThatIsThere() throws InterruptedException {
+        tree.file("scripts/there.sh", "true").file(".gitignore", "scripts/placed.sh");
+        tree.file(
+                "Makefile",
+                "all:",
+                "\tnode scripts/gone.mjs --all",
+                "\t@./scripts/there.sh",
+                "\tbash scripts/placed.sh",
+                "\tcd web && node scripts/other.js",
+                "\tpython $(DIR)/x.py",
+                "\tpython3 dist/made.py",
+                "\tcurl -o fetched.py https://example.org/",
+                "\tpython3 fetched.py",
+                "\tdocker compose run a \\",
+                "\tnode inside.js");
+        assertThat(tree.verdicts(new MakeMissingScriptCheck()))
+                .containsExactlyInAnyOrder(
+                        "fail Makefile#scripts/gone.mjs [Makefile]", "pass Makefile#scripts/there.sh");
+        tree.file("Makefile", ".ONESHELL:", "all:", "\tnode scripts/gone.mjs");
+        assertThat(tree.verdicts(new MakeMissingScriptCheck())).isEmpty();
+    }
+
+    @Test
     void aModuleOfAPackageOfTheTreeMustBeThere() throws InterruptedException {
         tree.file("jobs/__init__.py", "").file("jobs/run.py", "import time").file("loose/a.py", "import time");
         tree.file(

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class BlindProjectsTest {
     /** Of all that is wrong, at least so much is told; raised with every kind that is learned, lower while a batch is as first run. */
-    private static final double TOLD = 0.76;
+    private static final double TOLD = 0.78;
 
     @TempDir
     private Path directory;
