@@ -19,10 +19,7 @@ final class MakeMissingScriptCheck implements Check {
     @Override
     public CheckInfo info() {
         return CheckInfo.of(
-                "make-missing-script",
-                Severity.LOW,
-                CheckGroup.CODE,
-                "a Makefile runs a script that does not exist");
+                "make-missing-script", Severity.LOW, CheckGroup.CODE, "a Makefile runs a script that does not exist");
     }
 
     @Override

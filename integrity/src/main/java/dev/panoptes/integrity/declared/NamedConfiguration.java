@@ -21,7 +21,8 @@ public final class NamedConfiguration {
             "caddy", Set.of("--config"));
 
     /** A literal path of a file; gunicorn also takes {@code python:module}, and puma {@code -} for none. */
-    private static final Pattern FILE = Pattern.compile("(?:file:)?(?![/~-])([\\w./-]{1,300}\\.\\w{1,10}|[\\w./-]*Caddyfile)");
+    private static final Pattern FILE =
+            Pattern.compile("(?:file:)?(?![/~-])([\\w./-]{1,300}\\.\\w{1,10}|[\\w./-]*Caddyfile)");
 
     private NamedConfiguration() {}
 
@@ -41,15 +42,18 @@ public final class NamedConfiguration {
 
     private static @Nullable String named(String command) {
         List<String> words = List.of(command.strip().split("\\s+"));
-        int program = words.size() > 2 && words.get(0).equals("bundle") && words.get(1).equals("exec") ? 2 : 0;
+        int program = words.size() > 2
+                        && words.get(0).equals("bundle")
+                        && words.get(1).equals("exec")
+                ? 2
+                : 0;
         String name = words.get(program).substring(words.get(program).lastIndexOf('/') + 1);
         Set<String> options = OPTIONS.getOrDefault(name, Set.of());
         for (int i = program + 1; i < words.size(); i++) {
             int equals = words.get(i).startsWith("--") ? words.get(i).indexOf('=') : -1;
             String option = equals < 0 ? words.get(i) : words.get(i).substring(0, equals);
-            String value = equals >= 0
-                    ? words.get(i).substring(equals + 1)
-                    : i + 1 < words.size() ? words.get(i + 1) : "";
+            String value =
+                    equals >= 0 ? words.get(i).substring(equals + 1) : i + 1 < words.size() ? words.get(i + 1) : "";
             if (options.contains(option)) {
                 return FILE.matcher(value).matches() ? value.replaceFirst("^file:", "") : null;
             }

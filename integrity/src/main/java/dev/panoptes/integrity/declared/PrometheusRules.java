@@ -22,8 +22,7 @@ public final class PrometheusRules {
     private PrometheusRules() {}
 
     /** @param beside rootPath of what lies beside the configuration and is meant; null where nothing there is called so */
-    public record Unmounted(
-            String written, @Nullable String beside, Evidence evidence) {}
+    public record Unmounted(String written, @Nullable String beside, Evidence evidence) {}
 
     /** Empty for other images, and where all that is read is mounted or nothing is known of it. */
     public static List<Unmounted> of(ComposeFile.Service service, Declarations declarations) {

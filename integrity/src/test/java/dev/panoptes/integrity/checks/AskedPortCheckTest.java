@@ -64,8 +64,7 @@ class AskedPortCheckTest {
                 .file("agents/server/package.json", "{\"scripts\": {\"dev\": \"node index.js\"}}")
                 .file("agents/server/index.js", "require('http').createServer(() => {}).listen(4001)");
         assertThat(tree.verdicts(check))
-                .containsExactlyInAnyOrder(
-                        "unknown web/vite.config.ts#4000" + NOBODY, "pass web/vite.config.ts#4001");
+                .containsExactlyInAnyOrder("unknown web/vite.config.ts#4000" + NOBODY, "pass web/vite.config.ts#4001");
     }
 
     @Test

@@ -125,7 +125,8 @@ class ConfiguredPortsTest {
         tree.file(
                         "compose.yaml",
                         "services:",
-                        "  prom: {image: 'prom/prometheus:v2.54.1', volumes: ['./p/prometheus.yml:/etc/prometheus/prometheus.yml:ro'"
+                        "  prom: {image: 'prom/prometheus:v2.54.1', volumes:"
+                                + " ['./p/prometheus.yml:/etc/prometheus/prometheus.yml:ro'"
                                 + mounts + "]}")
                 .file("p/rules/a.yml", "groups: []")
                 .file(

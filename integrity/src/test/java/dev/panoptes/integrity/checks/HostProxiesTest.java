@@ -63,6 +63,15 @@ class HostProxiesTest {
     }
 
     @Test
+    void aLanguageThatIsNotReadIsNamed() throws InterruptedException {
+        tree.file("mix.exs", "defmodule A do end")
+                .file("deploy/nginx/site.conf", "server { location /other { proxy_pass http://127.0.0.1:9999; } }");
+        assertThat(tree.verdicts(asks))
+                .containsExactly("unknown deploy/nginx/site.conf#9999: Whether anything listens on port 9999, which"
+                        + " deploy/nginx/site.conf asks, is not known: the Elixir of the tree is not read");
+    }
+
+    @Test
     void caddyHaproxyAndApacheAskAsNginxDoes() throws InterruptedException {
         tree.file(
                         "Caddyfile",

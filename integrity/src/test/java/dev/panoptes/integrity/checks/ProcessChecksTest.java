@@ -112,7 +112,8 @@ class ProcessChecksTest {
                 "module: gunicorn -c python:conf main:app",
                 "other: rackup -C config/gone.rb");
         assertThat(tree.accusations())
-                .containsExactly("process-missing-script: Procfile#gone is configured by config/gone.rb, which does not exist");
+                .containsExactly(
+                        "process-missing-script: Procfile#gone is configured by config/gone.rb, which does not exist");
     }
 
     @Test
