@@ -30,7 +30,10 @@ public final class NamedConfiguration {
     public static Optional<String> missing(HostProcess process, DeployedPaths paths) {
         StartCommand start = process.start();
         String directory = process.directory();
-        String file = start == null || directory == null || start.directory() != null ? null : named(start.text());
+        if (start == null || directory == null || start.directory() != null) {
+            return Optional.empty();
+        }
+        String file = named(start.text());
         String rootPath = file == null ? null : HostProcessReader.below(directory, file);
         return rootPath != null
                         && paths.below(rootPath)
