@@ -135,7 +135,7 @@ final class ComposeMissingMountCheck implements Check {
     /** What people place by hand, tools make, or only the machine has. */
     private static final Pattern PLACED = Pattern.compile(
             "(?i).*(cert|ssl|tls|letsencrypt|acme|secret|key|private|auth|data|log|media|upload|backup|storage|sock|cache|static|dist"
-                + "|build|model|music|video|photo|book|download|certbot|tmp|var/lib|node_modules|vendor|plugin|www|html|webroot|site|run/).*");
+                    + "|build|model|music|video|photo|book|download|certbot|tmp|var/lib|node_modules|vendor|plugin|www|html|webroot|site|run/).*");
 
     private static CheckResult failed(ComposeView view, ComposeFile.Service service, List<ComposeFile.Mount> gone) {
         List<String> sources =
@@ -159,5 +159,5 @@ final class ComposeMissingMountCheck implements Check {
 
     private static final Pattern FILE = Pattern.compile(
             "(?i)[\\w.-]*\\w\\.(ya?ml|json|toml|ini|conf|cfg|cnf|env|properties|xml|sql|sh|py|js|ts|pem|crt|cer|key|pub|txt|html|lua|rb|php|acl|rules|tmpl|template|hcl|list|htpasswd)"
-                + "|Caddyfile|nginx\\.conf|\\.htpasswd|\\.env[\\w.-]*");
+                    + "|Caddyfile|nginx\\.conf|\\.htpasswd|\\.env[\\w.-]*");
 }

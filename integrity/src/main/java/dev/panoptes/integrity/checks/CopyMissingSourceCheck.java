@@ -29,7 +29,7 @@ final class CopyMissingSourceCheck implements Check {
     /** What people call stages, and no image that could be pulled without a tag. */
     private static final Pattern STAGE = Pattern.compile(
             "(\\w+-)*(build|builder|building|deps|dependencies|dev|development|prod|production|base|compile|compiler|stage"
-                + "|install|installer|runtime|release|final|prepare|assets|test|tests)(-\\w+)*");
+                    + "|install|installer|runtime|release|final|prepare|assets|test|tests)(-\\w+)*");
 
     @Override
     public CheckInfo info() {

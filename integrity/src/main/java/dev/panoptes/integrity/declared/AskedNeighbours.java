@@ -45,7 +45,7 @@ final class AskedNeighbours {
     /** Protocols that one server speaks with another; names of others are no hosts of a network. */
     private static final Pattern SPOKEN = Pattern.compile(
             "(?i)(?:jdbc:|r2dbc:)?(https?|grpcs?|wss?|tcp|rediss?|valkeys?|ecto|postgres(?:ql)?(?:\\+\\w+)?|mysql(?:\\+\\w+)?|mariadb(?:\\+\\w+)?"
-                + "|mongodb|amqps?|mqtts?|nats|kafka|bolt|neo4j|clickhouse|smtps?|ldaps?|memcached|elasticsearch)://.*");
+                    + "|mongodb|amqps?|mqtts?|nats|kafka|bolt|neo4j|clickhouse|smtps?|ldaps?|memcached|elasticsearch)://.*");
     /** Names that are this machine, or written for the reader to replace. */
     private static final Pattern NO_NEIGHBOUR =
             Pattern.compile("(?i)localhost|ip6-localhost|host|hostname|your.*|example.*|changeme|none|null|[0-9]+");
@@ -55,7 +55,7 @@ final class AskedNeighbours {
 
     private static final Pattern OWN_URL = Pattern.compile(
             "(?:jdbc:|r2dbc:)?(?:rediss?|valkeys?|ecto|postgres(?:ql)?(?:\\+\\w+)?|mysql(?:\\+\\w+)?|mariadb(?:\\+\\w+)?|mongodb|amqps?"
-                + "|mqtts?|nats|kafka|bolt|neo4j|clickhouse|smtps?|ldaps?|memcached)://(?:[^@/\\s]*@)?(?:localhost|127\\.0\\.0\\.1):(\\d{1,5})(?:[/?#;].*)?");
+                    + "|mqtts?|nats|kafka|bolt|neo4j|clickhouse|smtps?|ldaps?|memcached)://(?:[^@/\\s]*@)?(?:localhost|127\\.0\\.0\\.1):(\\d{1,5})(?:[/?#;].*)?");
 
     private static final Pattern PORTLESS =
             Pattern.compile("(?:jdbc:)?([a-z][a-z0-9]*)(?:\\+\\w+)?://(?:[^@/\\s]*@)?" + NAME + "(?:[/?#].*)?");

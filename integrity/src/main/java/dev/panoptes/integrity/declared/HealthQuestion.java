@@ -85,8 +85,8 @@ public sealed interface HealthQuestion {
         /** Clients of databases that ask another port than the usual; MySQL's takes it only over TCP. */
         private static final Pattern TOOL =
                 Pattern.compile("\\b(?:redis-cli|valkey-cli|pg_isready|psql)\\s(?:.*\\s)?(?:-p|--port)["
-                    + " =]?([0-9]{2,5})\\b|\\b(?:mysqladmin|mysql|mariadb-admin|mariadb)\\s(?=.*(?:127\\.0\\.0\\.1|protocol=tcp))(?:.*\\s)?(?:-P|--port)["
-                    + " =]?([0-9]{2,5})\\b");
+                        + " =]?([0-9]{2,5})\\b|\\b(?:mysqladmin|mysql|mariadb-admin|mariadb)\\s(?=.*(?:127\\.0\\.0\\.1|protocol=tcp))(?:.*\\s)?(?:-P|--port)["
+                        + " =]?([0-9]{2,5})\\b");
 
         private static final Pattern ELSEWHERE =
                 Pattern.compile("(?:\\s-h|--host)[ =]?(?!localhost\\b|127\\.0\\.0\\.1\\b)[\\w$.-]");

@@ -33,7 +33,7 @@ final class ImagePorts {
 
     private static final Pattern OTHERS = Pattern.compile(
             "(?i).*(db|database|sql|postgres|mongo|redis|smtp|mail|amqp|zookeeper|clusters?_\\d|advertised|listener_(name|security)|imap|ldap|support"
-                + "|import|export|report).*");
+                    + "|import|export|report).*");
     /** Options of a JVM that open a port beside those of the server. */
     private static final Pattern BRINGS =
             Pattern.compile("-javaagent:|jmxremote\\.(?:rmi\\.)?port|agentlib:jdwp|-Xrunjdwp");

@@ -18,7 +18,7 @@ public final class MakeScripts {
     private static final List<String> NAMES = List.of("Makefile", "makefile", "GNUmakefile");
     private static final Pattern RUN = Pattern.compile(
             "\\t[@+ -]*(?:[A-Z_][A-Z0-9_]*=[\\w./:-]*\\s+)*(?:(?:node|python|python3|bash|sh|ruby|php|perl)\\s+"
-                + "((?!/)[\\w./-]+\\.(?:mjs|cjs|js|py|sh|bash|rb|php|pl))|\\./([\\w./-]+\\.(?:sh|bash|py)))(?:\\s[^;&|<>$`(]*)?");
+                    + "((?!/)[\\w./-]+\\.(?:mjs|cjs|js|py|sh|bash|rb|php|pl))|\\./([\\w./-]+\\.(?:sh|bash|py)))(?:\\s[^;&|<>$`(]*)?");
 
     private MakeScripts() {}
 

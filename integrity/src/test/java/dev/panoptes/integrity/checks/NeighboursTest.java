@@ -493,8 +493,8 @@ class NeighboursTest {
                         "fail compose.yaml#caddy-caddy-9002",
                         "fail compose.yaml#virtual-virtual-9003",
                         "unknown compose.yaml#pulled-pulled-1: Nothing tells on what port the container listens: no"
-                            + " code of its image is in the tree, and the table of images does not say on what port it"
-                            + " listens");
+                                + " code of its image is in the tree, and the table of images does not say on what port it"
+                                + " listens");
     }
 
     @Test

@@ -95,8 +95,8 @@ class StartsButCannotWorkTest {
                         "pass agents/b/Dockerfile",
                         "pass agents/c/Dockerfile",
                         "unknown agents/d/Dockerfile: Whether all that it copies is there is not known: no compose"
-                            + " file says what the image is built from, and nowhere.txt is not in the folders that it"
-                            + " may be built from");
+                                + " file says what the image is built from, and nowhere.txt is not in the folders that it"
+                                + " may be built from");
     }
 
     @Test
@@ -158,7 +158,7 @@ class StartsButCannotWorkTest {
                         "pass agents/right/Dockerfile",
                         "fail agents/wrong/Dockerfile",
                         "unknown agents/silent/Dockerfile: Whether the image's health check asks the right port is not"
-                            + " known: the script agents/silent/health.sh that it runs names no port that can be seen",
+                                + " known: the script agents/silent/health.sh that it runs names no port that can be seen",
                         "unknown agents/several/Dockerfile: Whether the image's health check asks the right port is"
                                 + " not known: it asks several ports",
                         "unknown agents/gone/Dockerfile: Whether the image's health check asks the right port is not"
