@@ -10,7 +10,6 @@ import java.util.Optional;
 /** The tables {@code agent_beat_quarters} and {@code agent_beat_days}. */
 final class BeatHistoryStore {
     private static final int MOST = 96;
-    private static final int QUARTER_SECONDS = 900;
 
     /**
      * Counts what came of every instance since it was counted last, where a quarter has ended since: each quarter gets the share of
@@ -51,7 +50,7 @@ final class BeatHistoryStore {
                 now,
                 longestGap.toSeconds(),
                 border,
-                QUARTER_SECONDS,
+                BeatHistory.QUARTER.toSeconds(),
                 border,
                 border,
                 border,
