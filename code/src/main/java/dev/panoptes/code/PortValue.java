@@ -8,6 +8,11 @@ public sealed interface PortValue {
     @Nullable
     String variable();
 
+    /** True where it is known to be this one. */
+    default boolean is(int port) {
+        return this instanceof Known known && known.port == port;
+    }
+
     /**
      * @param port 1 to 65535
      * @param variable the environment variable whose default this is, so that a unit's or container's environment can

@@ -1,6 +1,5 @@
 package dev.panoptes.integrity.checks;
 
-import dev.panoptes.code.PortValue;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.integrity.declared.Declarations;
@@ -57,7 +56,7 @@ final class AskedPortCheck implements Check {
         return declarations.code().directories().stream()
                 .flatMap(directory -> directory.programs().stream())
                 .flatMap(program -> program.binds().stream())
-                .anyMatch(bind -> bind.port() instanceof PortValue.Known(int number, String _) && number == port);
+                .anyMatch(bind -> bind.port().is(port));
     }
 
     private static CheckResult judge(List<Launch> launches, LocalPort asked) {

@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.checks;
 
+import dev.panoptes.code.PathNames;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.integrity.declared.ComposeFile;
@@ -40,7 +41,7 @@ final class ComposeMissingMountCheck implements Check {
                     if (source == null || !source.startsWith(".") || !isJudged(view.get(), mount)) {
                         continue;
                     }
-                    switch (view.get().declarations().paths().below(below(mount.directory(), source))) {
+                    switch (view.get().declarations().paths().below(PathNames.join(mount.directory(), source))) {
                         case DeployedPath.Below(String rootPath, boolean exists, boolean directory) -> {
                             if (exists) {
                                 there = true;
@@ -108,17 +109,13 @@ final class ComposeMissingMountCheck implements Check {
     }
 
     private static boolean isFilledByAnother(ComposeView view, ComposeFile.Mount mount) {
-        String source = below(mount.directory(), String.valueOf(mount.source()));
+        String source = PathNames.join(mount.directory(), String.valueOf(mount.source()));
         return view.files().stream()
                 .flatMap(file -> file.services().stream())
                 .flatMap(service -> service.mounts().stream())
                 .filter(other -> !other.readOnly() && other.source() != null && !other.equals(mount))
-                .map(other -> below(other.directory(), String.valueOf(other.source())))
+                .map(other -> PathNames.join(other.directory(), String.valueOf(other.source())))
                 .anyMatch(other -> (source + "/").startsWith(other + "/") || (other + "/").startsWith(source + "/"));
-    }
-
-    private static String below(String directory, String source) {
-        return directory.isEmpty() ? source : directory + "/" + source;
     }
 
     /** By a suffix on either side; a socket, a volume of data or a dot folder is none. */

@@ -211,13 +211,13 @@ final class ComposeNeighbourCheck implements Check {
                 .map(ComposeFile.Published::host)
                 .filter(Objects::nonNull)
                 .toList();
-        if (published.stream().anyMatch(port -> isAt(port, upstream.port()))) {
+        if (published.stream().anyMatch(port -> port.is(upstream.port()))) {
             return new CheckResult.Pass(subject);
         }
         List<ComposeFile.Published> meant = file.services().stream()
                 .filter(service -> !service.id().equals(upstream.service()))
                 .flatMap(service -> service.ports().stream())
-                .filter(port -> isAt(port.container(), upstream.port()))
+                .filter(port -> port.container().is(upstream.port()))
                 .toList();
         if (all.stream().anyMatch(ComposeFile.Service::hostNetwork)
                 || published.stream().anyMatch(PortValue.Unresolved.class::isInstance)
@@ -238,10 +238,6 @@ final class ComposeNeighbourCheck implements Check {
                 .recommend("Name port " + host)
                 .evidence(ComposeView.evidence(meant.getFirst()))
                 .fail();
-    }
-
-    private static boolean isAt(PortValue value, int port) {
-        return value instanceof PortValue.Known(int number, String _) && number == port;
     }
 
     /**

@@ -1,6 +1,5 @@
 package dev.panoptes.integrity.checks;
 
-import dev.panoptes.code.PortValue;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.core.registry.DeclaredAgent;
@@ -116,8 +115,7 @@ final class LoopbackButDeclaredCheck implements Check {
 
     /** What is published is told as that. */
     private static boolean isPublished(ComposeFile.Service service, int port) {
-        return service.ports().stream()
-                .anyMatch(each -> each.container() instanceof PortValue.Known(int number, String _) && number == port);
+        return service.ports().stream().anyMatch(each -> each.container().is(port));
     }
 
     private static boolean isAlsoCalled(ComposeFile file, ComposeFile.Service service, String name) {

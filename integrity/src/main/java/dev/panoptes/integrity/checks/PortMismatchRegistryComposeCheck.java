@@ -163,7 +163,7 @@ final class PortMismatchRegistryComposeCheck implements Check {
     /** True where a published port leads to this one of the container. */
     private static boolean leads(Published published, int port) {
         return published.service.ports().stream()
-                .anyMatch(each -> each.container() instanceof PortValue.Known(int number, String _) && number == port);
+                .anyMatch(each -> each.container().is(port));
     }
 
     private static boolean isOpen(Listening listening) {

@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.PathNames;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -192,7 +193,7 @@ public final class BuildContexts {
         String own = dockerfile.rootPath() + ".dockerignore";
         IgnoreRules read = rules.computeIfAbsent(own, this::read).orElse(null);
         if (read == null) {
-            read = rules.computeIfAbsent(context.isEmpty() ? ".dockerignore" : context + "/.dockerignore", this::read)
+            read = rules.computeIfAbsent(PathNames.join(context, ".dockerignore"), this::read)
                     .orElse(null);
         }
         String below = ContainerPath.below("/" + context, "/" + rootPath);

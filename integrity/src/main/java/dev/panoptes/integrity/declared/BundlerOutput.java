@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.PathNames;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -50,7 +51,7 @@ final class BundlerOutput {
                 return null;
             }
             for (String name : CONFIGURATIONS) {
-                String config = declarations.code().text(folder.isEmpty() ? name : folder + "/" + name);
+                String config = declarations.code().text(PathNames.join(folder, name));
                 if (config != null && MOVED.matcher(config).find()) {
                     return null;
                 }

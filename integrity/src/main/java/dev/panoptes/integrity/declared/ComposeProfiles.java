@@ -1,7 +1,9 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.PathNames;
 import dev.panoptes.code.ScannedTree;
 import dev.panoptes.code.ScannedTree.Content;
+import dev.panoptes.core.text.Lines;
 import dev.panoptes.integrity.declared.ComposeFile.Refusal;
 import dev.panoptes.integrity.declared.ComposeFile.RefusalKind;
 import java.util.ArrayList;
@@ -123,7 +125,7 @@ final class ComposeProfiles {
         Map<String, String> commands = new HashMap<>();
         Set<String> exported = new HashSet<>();
         String here = HostProcessReader.folder(file);
-        for (String raw : text.replace("\\\n", " ").split("\r\n|\n|\r", -1)) {
+        for (String raw : Lines.of(text.replace("\\\n", " "))) {
             if (raw.length() > LONGEST_LINE || raw.strip().startsWith("#")) {
                 continue;
             }
@@ -187,7 +189,7 @@ final class ComposeProfiles {
         }
         if (files.isEmpty()) {
             ComposeStarts.STANDARD.stream()
-                    .map(name -> directory.isEmpty() ? name : directory + "/" + name)
+                    .map(name -> PathNames.join(directory, name))
                     .filter(path -> tree.look(path) instanceof ScannedTree.Place.Here here && here.regular())
                     .findFirst()
                     .ifPresent(files::add);

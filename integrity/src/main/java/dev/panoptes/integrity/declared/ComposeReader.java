@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.PathNames;
 import dev.panoptes.code.ScannedTree;
 import dev.panoptes.code.ScannedTree.Content;
 import dev.panoptes.core.yaml.Location;
@@ -177,7 +178,7 @@ final class ComposeReader {
             if (path == null || !(tree.look(path) instanceof ScannedTree.Place.Here here) || !here.regular()) {
                 problems.add(new Problem(
                         "compose-file",
-                        folder.isEmpty() ? ".env" : folder + "/.env",
+                        PathNames.join(folder, ".env"),
                         Location.WHOLE_FILE,
                         "COMPOSE_FILE names " + name.strip() + ", which is not in the scanned tree"));
             } else {
@@ -609,7 +610,7 @@ final class ComposeReader {
     /** Of the {@code .env} file of a folder; none where there is no such file. */
     private ComposeVariables variables(String folder) {
         return variables.computeIfAbsent(folder, key -> {
-            String file = key.isEmpty() ? ".env" : key + "/.env";
+            String file = PathNames.join(key, ".env");
             return new ComposeVariables(
                     tree.read(file, EnvironmentFile.LARGEST_BYTES) instanceof Content.Text(String text, String digest)
                             ? EnvironmentFile.parse(text)

@@ -1,7 +1,9 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.PathNames;
 import dev.panoptes.code.ScannedTree;
 import dev.panoptes.code.ScannedTree.Content;
+import dev.panoptes.core.text.Lines;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -111,7 +113,7 @@ final class ComposeStarts {
         String directory = here;
         int part = 1;
         int number = 0;
-        for (String raw : text.split("\r\n|\n|\r", -1)) {
+        for (String raw : Lines.of(text)) {
             number++;
             String line = raw.length() > LONGEST_LINE ? "" : raw.strip();
             boolean border = script
@@ -165,7 +167,7 @@ final class ComposeStarts {
         }
         if (named.isEmpty() && !options.contains("-f")) {
             STANDARD.stream()
-                    .map(name -> directory.isEmpty() ? name : directory + "/" + name)
+                    .map(name -> PathNames.join(directory, name))
                     .filter(path -> tree.look(path) instanceof ScannedTree.Place.Here here && here.regular())
                     .findFirst()
                     .ifPresent(named::add);

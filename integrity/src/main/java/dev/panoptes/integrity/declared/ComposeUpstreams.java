@@ -2,6 +2,7 @@ package dev.panoptes.integrity.declared;
 
 import dev.panoptes.code.ScannedTree;
 import dev.panoptes.code.ScannedTree.Content;
+import dev.panoptes.core.text.Lines;
 import dev.panoptes.integrity.declared.ComposeFile.Upstream;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -108,7 +109,7 @@ final class ComposeUpstreams {
     }
 
     private static void read(ComposeFile.Service service, String file, String text, List<Upstream> into) {
-        String[] lines = text.split("\r\n|\n|\r", -1);
+        String[] lines = Lines.of(text);
         Set<String> groups = new HashSet<>();
         for (String line : lines) {
             Matcher named = NAMED.matcher(uncommented(line));

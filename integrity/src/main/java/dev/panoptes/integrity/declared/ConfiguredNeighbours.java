@@ -1,8 +1,10 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.PathNames;
 import dev.panoptes.code.ScannedTree;
 import dev.panoptes.code.ScannedTree.Content;
 import dev.panoptes.code.ScannedTree.Place;
+import dev.panoptes.core.text.Lines;
 import dev.panoptes.integrity.declared.ComposeFile.Upstream;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -77,11 +79,11 @@ final class ConfiguredNeighbours {
             return;
         }
         for (String name : BUNDLERS) {
-            String file = context.isEmpty() ? name : context + "/" + name;
+            String file = PathNames.join(context, name);
             if (!(tree.read(file, AskedNeighbours.LARGEST) instanceof Content.Text(String text, String digest))) {
                 continue;
             }
-            String[] lines = text.split("\r\n|\n|\r", -1);
+            String[] lines = Lines.of(text);
             for (int i = 0; i < lines.length && into.size() < MOST; i++) {
                 Matcher url = WRITTEN_URL.matcher(lines[i].strip().startsWith("//") ? "" : lines[i]);
                 while (url.find()) {
@@ -114,13 +116,13 @@ final class ConfiguredNeighbours {
             return;
         }
         for (String name : SPRING) {
-            String file = (context.isEmpty() ? "" : context + "/") + "src/main/resources/" + name;
+            String file = PathNames.join(context, "src/main/resources/" + name);
             if (!(tree.read(file, AskedNeighbours.LARGEST) instanceof Content.Text(String text, String digest))
                     || !text.contains("gateway")
                     || PROFILED.matcher(text).find()) {
                 continue;
             }
-            String[] lines = text.split("\r\n|\n|\r", -1);
+            String[] lines = Lines.of(text);
             for (int i = 0; i < lines.length && into.size() < MOST; i++) {
                 Matcher route = ROUTE.matcher(lines[i]);
                 if (route.matches() && names.contains(route.group(1))) {
@@ -181,7 +183,7 @@ final class ConfiguredNeighbours {
 
     private static void read(
             ComposeFile.Service service, Set<String> names, String file, String text, List<Upstream> into) {
-        String[] lines = text.split("\r\n|\n|\r", -1);
+        String[] lines = Lines.of(text);
         for (int i = 0; i < lines.length && into.size() < MOST; i++) {
             apart(service, names, file, lines, i, into);
             Matcher written = WRITTEN.matcher(uncommented(lines[i]));

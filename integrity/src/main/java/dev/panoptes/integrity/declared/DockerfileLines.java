@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.core.text.Lines;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +24,7 @@ final class DockerfileLines {
 
     private DockerfileLines(String text) {
         String withoutMark = text.startsWith("\uFEFF") ? text.substring(1) : text;
-        lines = withoutMark.split("\r\n|\n|\r", -1);
+        lines = Lines.of(withoutMark);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.panoptes.integrity.declared;
 import dev.panoptes.code.ScannedTree;
 import dev.panoptes.code.ScannedTree.Content;
 import dev.panoptes.code.ScannedTree.Place;
+import dev.panoptes.core.text.Lines;
 import dev.panoptes.integrity.declared.PortMentions.FlyApp;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,7 +51,7 @@ final class FlyFiles {
 
     private List<FlyApp> apps(String text) {
         String section = "";
-        String[] lines = text.split("\r\n|\n|\r", -1);
+        String[] lines = Lines.of(text);
         for (int i = 0; i < lines.length; i++) {
             Matcher head = SECTION.matcher(lines[i]);
             Matcher setting = SETTING.matcher(lines[i]);

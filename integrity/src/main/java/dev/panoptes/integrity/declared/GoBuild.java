@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.PathNames;
 import dev.panoptes.code.command.StartCommand;
 import dev.panoptes.code.command.StartCommandParser;
 import java.util.HashSet;
@@ -55,7 +56,7 @@ final class GoBuild {
             return null;
         }
         String folder = ContainerPath.belowRoot(context, built.folder());
-        return folder == null ? null : folder.isEmpty() ? "main.go" : folder + "/main.go";
+        return folder == null ? null : PathNames.join(folder, "main.go");
     }
 
     /** @param output the name of the file that it makes; @param folder of the package, relative to the context */

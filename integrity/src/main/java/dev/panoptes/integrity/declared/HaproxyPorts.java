@@ -1,6 +1,7 @@
 package dev.panoptes.integrity.declared;
 
 import dev.panoptes.core.issue.Evidence;
+import dev.panoptes.core.text.Lines;
 import dev.panoptes.integrity.declared.ContainerPorts.Bound;
 import dev.panoptes.integrity.declared.ContainerPorts.Listening;
 import java.util.ArrayList;
@@ -66,7 +67,7 @@ final class HaproxyPorts {
     private static Optional<Listening> read(String file, String content) {
         List<Bound> bounds = new ArrayList<>();
         boolean open = false;
-        String[] lines = content.split("\r\n|\n|\r", -1);
+        String[] lines = Lines.of(content);
         for (int i = 0; i < lines.length && bounds.size() < MOST; i++) {
             Matcher bind = BIND.matcher(lines[i]);
             open |= OTHERWISE.matcher(lines[i]).matches();

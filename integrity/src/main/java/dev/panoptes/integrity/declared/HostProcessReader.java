@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.PathNames;
 import dev.panoptes.code.ScannedTree;
 import dev.panoptes.code.ScannedTree.Content;
 import dev.panoptes.core.yaml.Location;
@@ -103,7 +104,7 @@ final class HostProcessReader {
     }
 
     private Map<String, String> environment(String folder) {
-        return tree.read(folder.isEmpty() ? ".env" : folder + "/.env", EnvironmentFile.LARGEST_BYTES)
+        return tree.read(PathNames.join(folder, ".env"), EnvironmentFile.LARGEST_BYTES)
                         instanceof Content.Text(String text, String digest)
                 ? EnvironmentFile.parse(text)
                 : Map.of();

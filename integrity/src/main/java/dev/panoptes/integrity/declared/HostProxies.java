@@ -2,6 +2,7 @@ package dev.panoptes.integrity.declared;
 
 import dev.panoptes.code.ScannedTree;
 import dev.panoptes.code.ScannedTree.Content;
+import dev.panoptes.core.text.Lines;
 import dev.panoptes.integrity.declared.HostProxy.Asked;
 import dev.panoptes.integrity.declared.HostProxy.Listen;
 import java.util.ArrayList;
@@ -43,14 +44,13 @@ final class HostProxies {
                 throw new InterruptedException("interrupted while reading configurations of web servers");
             }
             if (found.size() >= MOST_FILES
-                    || !(tree.read(each.targetPath(), LARGEST) instanceof Content.Text(String text, String digest))
-                    || containers.holds(each.rootPath())) {
+                    || !(tree.read(each.targetPath(), LARGEST) instanceof Content.Text(String text, String digest))) {
                 continue;
             }
             List<Asked> others = OtherProxies.asked(each.name(), text);
             HostProxy proxy =
                     others == null ? of(each.rootPath(), text) : new HostProxy(each.rootPath(), others, List.of());
-            if (!proxy.asked().isEmpty()) {
+            if (!proxy.asked().isEmpty() && !containers.holds(each.rootPath())) {
                 found.add(proxy);
             }
         }
@@ -60,7 +60,7 @@ final class HostProxies {
     private static HostProxy of(String file, String text) {
         List<Asked> asked = new ArrayList<>();
         List<Listen> listens = new ArrayList<>();
-        String[] lines = text.split("\r\n|\n|\r", -1);
+        String[] lines = Lines.of(text);
         String name = file.substring(file.lastIndexOf('/') + 1).replaceFirst("\\..*", "");
         String upstream = "";
         String location = "";

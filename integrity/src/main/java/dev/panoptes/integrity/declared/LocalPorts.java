@@ -1,7 +1,9 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.PathNames;
 import dev.panoptes.code.ScannedTree;
 import dev.panoptes.code.ScannedTree.Content;
+import dev.panoptes.core.text.Lines;
 import dev.panoptes.integrity.declared.PortMentions.LocalPort;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,7 +99,7 @@ final class LocalPorts {
             return;
         }
         boolean inContainer = containers.holds(file.rootPath());
-        String[] all = text.split("\r\n|\n|\r", -1);
+        String[] all = Lines.of(text);
         for (int i = 0; i < all.length && found.size() < MOST; i++) {
             String line = all[i];
             if (COMMENT.matcher(line).matches()
@@ -117,12 +119,12 @@ final class LocalPorts {
     private void bundler(DeclarationFiles.Found packageFile) {
         String folder = HostProcessReader.folder(packageFile.targetPath());
         for (String name : VITE) {
-            String file = folder.isEmpty() ? name : folder + "/" + name;
+            String file = PathNames.join(folder, name);
             if (!(tree.read(file, LARGEST) instanceof Content.Text(String text, String digest))) {
                 continue;
             }
             int proxy = text.indexOf("proxy:");
-            String[] all = text.split("\r\n|\n|\r", -1);
+            String[] all = Lines.of(text);
             for (int i = 0, at = 0; proxy >= 0 && i < all.length; at += all[i].length() + 1, i++) {
                 Matcher asked = ASKED.matcher(
                         at + all[i].length() < proxy || COMMENT.matcher(all[i]).matches() ? "" : all[i]);

@@ -1,6 +1,8 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.PathNames;
 import dev.panoptes.core.issue.Evidence;
+import dev.panoptes.core.text.Lines;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -38,7 +40,7 @@ public final class MakeScripts {
         List<Run> runs = new ArrayList<>();
         for (String folder : folders) {
             for (String name : NAMES) {
-                String file = folder.isEmpty() ? name : folder + "/" + name;
+                String file = PathNames.join(folder, name);
                 String text = declarations.code().text(file);
                 if (text != null && !text.contains(".ONESHELL") && !text.contains(".RECIPEPREFIX")) {
                     read(declarations, folder, file, text, runs);
@@ -49,7 +51,7 @@ public final class MakeScripts {
     }
 
     private static void read(Declarations declarations, String folder, String file, String text, List<Run> into) {
-        String[] lines = text.split("\r\n|\n|\r", -1);
+        String[] lines = Lines.of(text);
         for (int i = 0; i < lines.length && i < MOST_LINES; i++) {
             boolean goesOn = i > 0 && lines[i - 1].endsWith("\\");
             Matcher run = RUN.matcher(lines[i].length() > LONGEST_LINE || goesOn ? "" : lines[i].stripTrailing());

@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.PathNames;
 import dev.panoptes.code.ScannedTree;
 import dev.panoptes.code.ScannedTree.Content;
 import dev.panoptes.core.yaml.Problem;
@@ -104,13 +105,12 @@ final class ManifestFiles {
                 continue;
             }
             Optional<String> chart = charts.stream()
-                    .filter(folder ->
-                            each.rootPath().startsWith(folder.isEmpty() ? "templates/" : folder + "/templates/"))
+                    .filter(folder -> each.rootPath().startsWith(PathNames.join(folder, "templates/")))
                     .findFirst();
             if (chart.isPresent()) {
                 if (told.add(chart.get())) {
                     unread.add(new Unread(
-                            chart.get().isEmpty() ? "Chart.yaml" : chart.get() + "/Chart.yaml",
+                            PathNames.join(chart.get(), "Chart.yaml"),
                             "It is a Helm chart, and what its templates render depends on values"));
                 }
                 continue;

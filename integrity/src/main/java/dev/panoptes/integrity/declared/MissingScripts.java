@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.PathNames;
 import dev.panoptes.code.command.StartCommand;
 import dev.panoptes.core.issue.Evidence;
 import java.util.ArrayList;
@@ -58,7 +59,7 @@ public final class MissingScripts {
     }
 
     private static String below(String folder) {
-        return folder.isEmpty() ? FILE : folder + "/" + FILE;
+        return PathNames.join(folder, FILE);
     }
 
     /** Where the package file of the working directory comes from; null where that is not known, or something changes it. */

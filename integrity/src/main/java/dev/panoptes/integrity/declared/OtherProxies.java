@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.core.text.Lines;
 import dev.panoptes.integrity.declared.HostProxy.Asked;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ final class OtherProxies {
     /** Null for a file that is of none of them. */
     static @Nullable List<Asked> asked(String fileName, String text) {
         String lower = fileName.toLowerCase(Locale.ROOT);
-        String[] lines = text.split("\r\n|\n|\r", -1);
+        String[] lines = Lines.of(text);
         if (CADDY_CALLED.matcher(lower).matches()) {
             return caddy(lines);
         }

@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.PathNames;
 import dev.panoptes.code.PortValue;
 import dev.panoptes.code.command.StartCommand;
 import dev.panoptes.code.command.StartCommandParser;
@@ -126,7 +127,7 @@ final class PackageScripts {
             words.removeFirst();
         }
         String name = words.isEmpty() ? "" : words.getFirst();
-        String file = text.apply(folder.isEmpty() ? "package.json" : folder + "/package.json");
+        String file = text.apply(PathNames.join(folder, "package.json"));
         if (file == null || name.isEmpty()) {
             return "";
         }

@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.PathNames;
 import dev.panoptes.code.ScannedTree;
 import dev.panoptes.code.ScannedTree.Content;
 import dev.panoptes.code.ScannedTree.Place;
@@ -67,7 +68,7 @@ final class PlacedByHand {
     }
 
     private Optional<IgnoreRules> read(String folder) {
-        String file = folder.isEmpty() ? ".gitignore" : folder + "/.gitignore";
+        String file = PathNames.join(folder, ".gitignore");
         return tree.look(file) instanceof Place.Here && tree.read(file, LARGEST) instanceof Content.Text text
                 ? Optional.of(IgnoreRules.git(text.text()))
                 : Optional.empty();

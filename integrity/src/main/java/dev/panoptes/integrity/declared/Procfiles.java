@@ -2,6 +2,7 @@ package dev.panoptes.integrity.declared;
 
 import dev.panoptes.code.command.StartCommand;
 import dev.panoptes.code.command.StartCommandParser;
+import dev.panoptes.core.text.Lines;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,7 +31,7 @@ final class Procfiles {
         int base = port(environment.get("PORT"));
         int line = 0;
         int index = 0;
-        for (String raw : text.split("\r\n|\n|\r", -1)) {
+        for (String raw : Lines.of(text)) {
             line++;
             Matcher written = LINE.matcher(raw.strip());
             if (!written.matches() || index >= MOST) {

@@ -1,6 +1,7 @@
 package dev.panoptes.integrity.declared;
 
 import dev.panoptes.core.issue.Evidence;
+import dev.panoptes.core.text.Lines;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -50,7 +51,7 @@ public final class PrometheusRules {
     private static List<Unmounted> read(
             ComposeFile.Service service, Declarations declarations, String path, String place, String text) {
         List<Unmounted> unmounted = new ArrayList<>();
-        String[] lines = text.split("\r\n|\n|\r", -1);
+        String[] lines = Lines.of(text);
         boolean within = false;
         for (int i = 0; i < lines.length && unmounted.size() < MOST; i++) {
             within = lines[i].matches("rule_files:\\s*(#.*)?") || (within && lines[i].matches("(\\s|-|#).*|"));

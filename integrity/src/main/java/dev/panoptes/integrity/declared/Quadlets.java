@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.PathNames;
 import dev.panoptes.code.PortValue;
 import dev.panoptes.code.ScannedTree;
 import dev.panoptes.code.ScannedTree.Content;
@@ -150,7 +151,7 @@ final class Quadlets {
         UnitSettings settings = UnitSettings.parse(text, found.rootPath());
         Map<String, Found> chosen = new TreeMap<>();
         for (String name : dropInNames(unit, kind)) {
-            String at = (folder.isEmpty() ? "" : folder + "/") + name + ".d";
+            String at = PathNames.join(folder, name + ".d");
             dropIns.getOrDefault(at, List.of()).forEach(each -> chosen.put(each.name(), each));
         }
         for (Found dropIn : chosen.values()) {

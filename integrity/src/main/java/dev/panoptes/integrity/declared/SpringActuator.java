@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.PathNames;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,7 @@ public final class SpringActuator {
         boolean found = false;
         for (String each = folder; each != null; each = above(each)) {
             for (String name : BUILDS) {
-                String build = declarations.code().text(each.isEmpty() ? name : each + "/" + name);
+                String build = declarations.code().text(PathNames.join(each, name));
                 if (build == null) {
                     continue;
                 }
@@ -45,8 +46,7 @@ public final class SpringActuator {
         String above = above(folder);
         boolean parent = build.contains("<parent>")
                 && !build.contains("<artifactId>spring-boot-starter-parent<")
-                && (above == null
-                        || declarations.code().text(above.isEmpty() ? "pom.xml" : above + "/pom.xml") == null);
+                && (above == null || declarations.code().text(PathNames.join(above, "pom.xml")) == null);
         return parent || build.contains("apply from") || build.contains("convention") || build.contains("buildSrc");
     }
 

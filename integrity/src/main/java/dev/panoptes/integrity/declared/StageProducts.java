@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.PathNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -166,7 +167,7 @@ public final class StageProducts {
                     || ModuleSearch.isGlob(source)
                     || (below.isEmpty() && !copy.intoFolder())
                     || below.equals(name)
-                    || isThere(place.isEmpty() ? below : place + "/" + below)) {
+                    || isThere(PathNames.join(place, below))) {
                 return true;
             }
         }
@@ -285,9 +286,9 @@ public final class StageProducts {
                 return false;
             }
         }
-        String manifest = declarations.code().text(context.isEmpty() ? "Cargo.toml" : context + "/Cargo.toml");
+        String manifest = declarations.code().text(PathNames.join(context, "Cargo.toml"));
         List<String> names = manifest == null || triple.contains("$") ? List.of() : CargoBinaries.of(manifest);
-        boolean more = isThere(context.isEmpty() ? "src/bin" : context + "/src/bin");
+        boolean more = isThere(PathNames.join(context, "src/bin"));
         boolean copied = stage.copies().stream()
                 .anyMatch(copy -> copy.from() == null && copy.destination().equals(stage.workdir()));
         if (names.isEmpty() || more || !copied) {
@@ -303,7 +304,7 @@ public final class StageProducts {
         List<String> plain =
                 words.stream().skip(1).filter(word -> !word.startsWith("-")).toList();
         String verb = plain.isEmpty() ? "install" : plain.getFirst().toLowerCase(Locale.ROOT);
-        String file = declarations.code().text(context.isEmpty() ? "package.json" : context + "/package.json");
+        String file = declarations.code().text(PathNames.join(context, "package.json"));
         if (file == null) {
             return false;
         }

@@ -4,6 +4,7 @@ import dev.panoptes.code.command.ShellLine;
 import dev.panoptes.code.command.StartCommand;
 import dev.panoptes.code.command.StartCommandParser;
 import dev.panoptes.code.command.Word;
+import dev.panoptes.core.text.Lines;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -46,7 +47,7 @@ final class StartScripts {
     /** Empty for a script that starts fewer than two programs of its own, or none that is left running. */
     static List<HostProcess> read(String file, String text) {
         StartScripts script = new StartScripts(file);
-        String[] lines = text.split("\r\n|\n|\r", -1);
+        String[] lines = Lines.of(text);
         StringBuilder joined = new StringBuilder();
         for (int i = 0; i < lines.length; i++) {
             String line = lines[i].length() > LONGEST_LINE ? "" : lines[i].strip();

@@ -2,6 +2,7 @@ package dev.panoptes.integrity.declared;
 
 import dev.panoptes.code.command.StartCommand;
 import dev.panoptes.code.command.StartCommandParser;
+import dev.panoptes.core.text.Lines;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -82,7 +83,7 @@ final class SupervisorFiles {
         String key = null;
         int commandLine = 0;
         int line = 0;
-        for (String raw : text.split("\r\n|\n|\r", -1)) {
+        for (String raw : Lines.of(text)) {
             line++;
             String stripped = raw.strip();
             if (stripped.isEmpty()

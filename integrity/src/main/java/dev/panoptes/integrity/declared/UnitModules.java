@@ -1,6 +1,7 @@
 package dev.panoptes.integrity.declared;
 
 import dev.panoptes.code.Language;
+import dev.panoptes.code.PathNames;
 import dev.panoptes.code.Program;
 import dev.panoptes.code.command.ModuleName;
 import dev.panoptes.code.command.StartCommand;
@@ -159,7 +160,7 @@ final class UnitModules {
                 if (found != null) {
                     return;
                 }
-                String absolute = base.isEmpty() ? path : base + "/" + path;
+                String absolute = PathNames.join(base, path);
                 switch (declarations.paths().locate(TreePaths.normalized(absolute))) {
                     case DeployedPath.Below(String rootPath, boolean exists, boolean directory) -> {
                         found = exists && !directory ? rootPath : null;

@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.PathNames;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -23,8 +24,7 @@ public final class UnreadLanguages {
     /** The language of a folder below the root; empty where no build file tells. */
     public static Optional<String> of(Declarations declarations, String rootPath) {
         for (Map.Entry<String, String> file : BUILD_FILES.entrySet()) {
-            if (declarations.paths().below((rootPath.isEmpty() ? "" : rootPath + "/") + file.getKey())
-                            instanceof DeployedPath.Below below
+            if (declarations.paths().below(PathNames.join(rootPath, file.getKey())) instanceof DeployedPath.Below below
                     && below.exists()) {
                 return Optional.of(file.getValue());
             }

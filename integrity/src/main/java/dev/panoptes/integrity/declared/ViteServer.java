@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.PathNames;
 import dev.panoptes.code.PortValue;
 import dev.panoptes.code.command.StartCommand;
 import dev.panoptes.code.command.StartCommandParser;
@@ -52,7 +53,7 @@ final class ViteServer {
         boolean serves = verb.isEmpty()
                 || verb.startsWith("-")
                 || List.of("dev", "serve", "run").contains(verb);
-        String packages = text.apply(in(folder, "package.json"));
+        String packages = text.apply(PathNames.join(folder, "package.json"));
         if (!serves
                 || words.stream()
                         .anyMatch(word -> word.startsWith("--config") || word.equals("-c") || word.contains("$"))
@@ -62,7 +63,7 @@ final class ViteServer {
             return null;
         }
         for (String name : CONFIGURATIONS) {
-            String configuration = text.apply(in(folder, name));
+            String configuration = text.apply(PathNames.join(folder, name));
             if (configuration != null && SPEAKS.matcher(configuration).find()) {
                 return null;
             }
@@ -99,9 +100,5 @@ final class ViteServer {
             }
         }
         return "localhost";
-    }
-
-    private static String in(String folder, String name) {
-        return folder.isEmpty() ? name : folder + "/" + name;
     }
 }

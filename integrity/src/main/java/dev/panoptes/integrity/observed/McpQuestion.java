@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.observed;
 
+import dev.panoptes.core.text.Lines;
 import dev.panoptes.integrity.observed.HttpLine.Request;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -276,7 +277,7 @@ final class McpQuestion implements HttpProbe.Question {
         /** The answer among complete server-sent events (WHATWG HTML, 9.2.6), which may tell of other things before. */
         private static Optional<JsonNode> inEvents(byte[] body, int id) {
             StringBuilder data = new StringBuilder();
-            for (String text : new String(body, StandardCharsets.UTF_8).split("\r\n|\n|\r", -1)) {
+            for (String text : Lines.of(new String(body, StandardCharsets.UTF_8))) {
                 if (text.startsWith("data:")) {
                     data.append(text.substring(5).stripLeading()).append('\n');
                 } else if (text.isEmpty()) {

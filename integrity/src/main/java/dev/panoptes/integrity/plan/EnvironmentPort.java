@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.plan;
 
+import dev.panoptes.code.PathNames;
 import dev.panoptes.code.PortValue;
 import dev.panoptes.integrity.declared.ComposeFile;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ record EnvironmentPort(String file, int index, String variable, boolean held) {
                 || !variable.find()) {
             return List.of();
         }
-        String name = file.directory().isEmpty() ? ".env" : file.directory() + "/.env";
+        String name = PathNames.join(file.directory(), ".env");
         Pattern set = Pattern.compile(
                 "\\s*(?:export\\s+)?" + variable.group(1) + "\\s*=\\s*[\"']?" + port + "[\"']?\\s*(?:#.*)?");
         List<EnvironmentPort> places = new ArrayList<>();
