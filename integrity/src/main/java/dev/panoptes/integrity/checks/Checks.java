@@ -80,6 +80,7 @@ public final class Checks {
             new FlyPortCheck(),
             new HealthcheckPortCheck(),
             new HealthcheckToolCheck(),
+            new StartToolCheck(),
 
             // systemd
             new NoSystemdCheck(),

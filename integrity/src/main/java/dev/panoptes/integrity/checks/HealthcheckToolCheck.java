@@ -143,7 +143,7 @@ final class HealthcheckToolCheck implements Check {
         return word.substring(word.lastIndexOf('/') + 1);
     }
 
-    private static boolean installed(String tool, Dockerfile.Stage stage) {
+    static boolean installed(String tool, Dockerfile.Stage stage) {
         String name = tool.equals("nc") ? "netcat" : tool;
         return stage.runs().stream()
                         .anyMatch(run -> mentions(run.text(), name)
@@ -170,7 +170,7 @@ final class HealthcheckToolCheck implements Check {
     }
 
     /** Folders of an application: no shell looks for programs there. */
-    private static final Pattern APPLICATION =
+    static final Pattern APPLICATION =
             Pattern.compile("/(app|srv|opt|code|src|home|var|work|workspace|data|tmp)(/(?!.*\\bbin\\b).*)?|[?](/.*)?");
 
     private static final Set<String> BUILT_IN = Set.of(

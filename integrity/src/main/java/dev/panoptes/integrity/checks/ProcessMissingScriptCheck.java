@@ -61,11 +61,16 @@ final class ProcessMissingScriptCheck implements Check {
     private static CheckResult failed(HostProcess process, String path) {
         return Failure.of(process.id())
                 .title(process.id() + " starts " + path + ", which does not exist")
-                .description(
-                        "There is no " + path + ", .gitignore does not exclude it, and no build makes files there: "
-                                + process.name() + " ends as soon as it is started.")
+                .description((path.startsWith("/")
+                                ? "Nothing of the Dockerfile puts " + path + " into the image: "
+                                : "There is no " + path
+                                        + ", .gitignore does not exclude it, and no build makes files there: ")
+                        + process.name() + " ends as soon as it is started.")
                 .affected(process.id())
-                .recommend("Restore the script, or correct the path, which is relative to the working directory")
+                .recommend(
+                        path.startsWith("/")
+                                ? "Copy the script to " + path + ", or correct the path"
+                                : "Restore the script, or correct the path, which is relative to the working directory")
                 .evidence(process.evidence())
                 .fail();
     }

@@ -102,6 +102,12 @@ public final class BaseImages {
         return PLAIN.contains(name(reference));
     }
 
+    /** True for those that hold no shell script outside of the folders of their distribution, but for an entry point. */
+    static boolean holdsNoScripts(String reference) {
+        String name = name(reference);
+        return AT_ROOT.contains(name) || name.equals("php") || name.equals("golang");
+    }
+
     /** {@code /}, or {@code ?} where it is not known. */
     static String workingDirectory(String reference) {
         return AT_ROOT.contains(name(reference)) ? "/" : "?";
@@ -115,7 +121,8 @@ public final class BaseImages {
         return tag >= 0 ? tagged.substring(tag + 1) : digest < 0 ? "latest" : "";
     }
 
-    static String name(String reference) {
+    /** Without registry of Docker Hub, {@code library/}, tag and digest, in lower case. */
+    public static String name(String reference) {
         String lower = reference.toLowerCase(Locale.ROOT);
         int digest = lower.indexOf('@');
         String tagged = digest < 0 ? lower : lower.substring(0, digest);

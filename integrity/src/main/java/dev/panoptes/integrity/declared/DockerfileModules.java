@@ -75,6 +75,16 @@ public final class DockerfileModules {
         if (dockerfile.stages().isEmpty() || dockerfile.start() == null) {
             return new Module.None();
         }
+        Module module = find(dockerfile, dockerfile.stages().getLast(), dockerfile.start());
+        boolean unused = uses.getOrDefault(dockerfile.rootPath(), List.of()).isEmpty();
+        return module instanceof Module.Missing && unused && mayBeForMany(dockerfile)
+                ? new Module.Unclear(
+                        "no compose file says which of the directories that have it the image is built from")
+                : module;
+    }
+
+    /** For what a stage of it starts beside or instead of its command, built as {@link #find(Dockerfile)} has it. */
+    Module find(Dockerfile dockerfile, Dockerfile.Stage stage, StartCommand start) {
         List<Use> used = uses.getOrDefault(dockerfile.rootPath(), List.of());
         SequencedSet<String> contexts = new LinkedHashSet<>();
         List<ComposeFile.Mount> mounts = new ArrayList<>();
@@ -87,15 +97,11 @@ public final class DockerfileModules {
         }
         contexts.add(dockerfile.directory());
         contexts.addAll(foldersAbove(dockerfile));
-        Module module = find(dockerfile, dockerfile.stages().getLast(), dockerfile.start(), contexts, mounts);
-        if (module instanceof Module.Missing
-                && used.isEmpty()
-                && builds.of(dockerfile).getFirst() instanceof BuildContexts.Answer.Unclear(String reason)) {
-            return new Module.Unclear(reason);
-        }
-        return module instanceof Module.Missing && used.isEmpty() && mayBeForMany(dockerfile)
-                ? new Module.Unclear(
-                        "no compose file says which of the directories that have it the image is built from")
+        Module module = find(dockerfile, stage, start, contexts, mounts);
+        return module instanceof Module.Missing
+                        && used.isEmpty()
+                        && builds.of(dockerfile).getFirst() instanceof BuildContexts.Answer.Unclear(String reason)
+                ? new Module.Unclear(reason)
                 : module;
     }
 

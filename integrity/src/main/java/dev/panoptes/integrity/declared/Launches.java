@@ -93,6 +93,7 @@ public final class Launches {
             }
         }
         ImageProcesses inImages = new ImageProcesses(declarations, images.contexts());
+        SupervisedPrograms supervised = new SupervisedPrograms(declarations, images.modules());
         Set<String> scripts = new HashSet<>(programs);
         declarations
                 .dockerfiles()
@@ -102,9 +103,8 @@ public final class Launches {
             if (!scripts.contains(process.file()) && roomForMore()) {
                 Launch launch = of(process, hosted, places, inImages.of(process));
                 processes.put(process, launch);
-                if (launch.onHost()) {
-                    hosted.missing(process).ifPresent(path -> missing.put(process, path));
-                }
+                (launch.onHost() ? hosted.missing(process) : supervised.missing(process, launch))
+                        .ifPresent(path -> missing.put(process, path));
                 add(launch);
             }
         }
@@ -163,7 +163,10 @@ public final class Launches {
         return Optional.ofNullable(processes.get(process));
     }
 
-    /** Where the script that a process starts should lie, where it does not; empty where it does, or that is not known. */
+    /**
+     * Where the script that a process starts should lie, where it does not: a path below the root, or an absolute one of its
+     * container; empty where it does, or that is not known.
+     */
     public Optional<String> missing(HostProcess process) {
         return Optional.ofNullable(missing.get(process));
     }

@@ -6,6 +6,7 @@ import dev.panoptes.integrity.declared.DockerfileModules.Module;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SequencedSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,13 @@ final class ModuleSearch {
     private static final int DEEPEST_STAGE = 8;
     private static final int MOST_STEPS = 200_000;
     private static final int MOST_LOOKUPS = 20_000;
+
+    /** The root, what is local to the machine and folders of applications (Filesystem Hierarchy Standard). */
+    private static final Pattern PLACED_BY_HAND =
+            Pattern.compile("/[^/]+|/(usr/local/s?bin|app|srv|scripts?|docker|code|work|workspace|usr/src/[^/]+)/.*");
+
+    private static final Pattern FETCHES =
+            Pattern.compile("\\b(curl|wget|tar|unzip|git|install\\.sh|aria2c|pip3? install)\\b");
 
     private final DeployedPaths paths;
     private final Dockerfile dockerfile;
@@ -280,7 +288,8 @@ final class ModuleSearch {
                 .anyMatch(copy -> copy.intoFolder()
                         && inContainer.equals(
                                 copy.destination() + "/" + inContainer.substring(inContainer.lastIndexOf('/') + 1)));
-        if (!relative && !covered && !beside) {
+        boolean ofNobody = !relative && !covered && !beside;
+        if (ofNobody && !mustBeCopied(base, inContainer)) {
             return new Module.Unclear("no COPY puts anything in its folder");
         }
         String made = MadeByRun.reason(stage.runs(), files);
@@ -288,10 +297,31 @@ final class ModuleSearch {
         if (made != null) {
             return new Module.Unclear(made);
         }
+        if (ofNobody) {
+            return new Module.Missing(module, inContainer);
+        }
         String likely = lookedFor == null
                 ? ContainerPath.belowRoot(contexts.getFirst(), files.paths().getFirst())
                 : lookedFor;
         return new Module.Missing(module, likely == null ? files.paths().getFirst() : likely);
+    }
+
+    /**
+     * True for a shell script at a place where neither the base image nor a package of its distribution has one, and to which no
+     * line copies what it is not known of.
+     */
+    private boolean mustBeCopied(String base, String inContainer) {
+        String name = inContainer.substring(inContainer.lastIndexOf('/') + 1);
+        return inContainer.endsWith(".sh")
+                && PLACED_BY_HAND.matcher(inContainer).matches()
+                && !name.contains("entrypoint")
+                && BaseImages.holdsNoScripts(base)
+                && stage.runs().stream()
+                        .noneMatch(run -> FETCHES.matcher(run.text()).find())
+                && stage.copies().stream()
+                        .noneMatch(copy -> copy.unclear()
+                                || (!copy.destination().startsWith("/")
+                                        && copy.sources().stream().anyMatch(source -> source.endsWith(name))));
     }
 
     /**

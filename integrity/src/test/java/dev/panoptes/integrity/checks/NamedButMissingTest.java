@@ -189,4 +189,63 @@ class NamedButMissingTest {
                 "  a: {unit: fleet-a.service, connection: {url: 'http://localhost:1'}, actions: {a: /a}}");
         assertThat(tree.verdicts(new RegistryMissingUnitCheck())).isEmpty();
     }
+
+    private void supervised(String name, String base, String lines, String program) {
+        tree.file(name + "/supervisord.conf", "[program:web]", program)
+                .file(name + "/bin/queue.sh", "#!/bin/sh", "sleep 1")
+                .file(
+                        name + "/Dockerfile",
+                        "FROM " + base,
+                        "WORKDIR /app",
+                        "COPY supervisord.conf /etc/supervisord.conf",
+                        "COPY bin bin",
+                        lines,
+                        "CMD [\"supervisord\", \"-c\", \"/etc/supervisord.conf\"]");
+    }
+
+    @Test
+    void aScriptThatNothingPutsIntoTheImageIsMissing() throws InterruptedException {
+        String elsewhere = "command=/usr/local/bin/queue.sh";
+        supervised("elsewhere", "python:3.12", "RUN apt-get install -y supervisor", elsewhere);
+        supervised("there", "python:3.12", "COPY bin/queue.sh /usr/local/bin/", elsewhere);
+        supervised("here", "python:3.12", "", "command=/app/bin/queue.sh");
+        supervised("beside", "python:3.12", "", "command=bash bin/gone.sh");
+        supervised("fetched", "python:3.12", "RUN curl -o /x https://example.org/x", elsewhere);
+        supervised("system", "python:3.12", "", "command=/usr/bin/queue.sh");
+        supervised("other", "company/python", "", elsewhere);
+        assertThat(tree.verdicts(new ProcessMissingScriptCheck()))
+                .containsExactly(
+                        "fail beside/supervisord.conf#web [beside/supervisord.conf#web]",
+                        "fail elsewhere/supervisord.conf#web [elsewhere/supervisord.conf#web]");
+        assertThat(tree.accusations())
+                .contains("process-missing-script: elsewhere/supervisord.conf#web starts /usr/local/bin/queue.sh,"
+                        + " which does not exist");
+    }
+
+    @Test
+    void soIsTheScriptOfACommand() throws InterruptedException {
+        tree.file("gone/server.py", "x = 1").file("there/docker/start.sh", "exec true");
+        tree.file(
+                        "gone/Dockerfile",
+                        "FROM python:3.12",
+                        "WORKDIR /app",
+                        "COPY server.py .",
+                        "CMD [\"/usr/local/bin/start.sh\"]")
+                .file(
+                        "there/Dockerfile",
+                        "FROM python:3.12",
+                        "WORKDIR /app",
+                        "COPY docker/start.sh /usr/local/bin/",
+                        "CMD [\"/usr/local/bin/start.sh\"]")
+                .file("base/x", "")
+                .file(
+                        "base/Dockerfile",
+                        "FROM node:22",
+                        "COPY x /x",
+                        "ENTRYPOINT [\"/usr/local/bin/docker-entrypoint.sh\"]");
+        assertThat(tree.verdicts(new DockerfileMissingModuleCheck()))
+                .hasSize(3)
+                .contains("fail gone/Dockerfile [gone, gone/Dockerfile]", "pass there/Dockerfile")
+                .anyMatch(line -> line.startsWith("unknown base/Dockerfile"));
+    }
 }
