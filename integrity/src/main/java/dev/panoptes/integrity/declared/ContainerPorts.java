@@ -206,6 +206,12 @@ public final class ContainerPorts {
         }
         ContainerEnvironment environment = environment(service, image);
         StartCommand start = commands.start(service, image, environment);
+        String started = start == null ? null : start.text();
+        Optional<Listening> served = NginxPorts.of(service, image, started, environment, declarations.code()::text)
+                .or(() -> PhpPorts.of(service, image, started, environment));
+        if (served.isPresent()) {
+            return served.get();
+        }
         if (start == null) {
             return withoutCommand(image, environment);
         }

@@ -22,8 +22,9 @@ final class ModuleSearch {
     private static final Pattern PLACED_BY_HAND =
             Pattern.compile("/[^/]+|/(usr/local/s?bin|app|srv|scripts?|docker|code|work|workspace|usr/src/[^/]+)/.*");
 
-    private static final Pattern FETCHES =
-            Pattern.compile("\\b(curl|wget|tar|unzip|git|install\\.sh|aria2c|pip3? install)\\b");
+    /** As commands, not as names of packages. */
+    private static final Pattern FETCHES = Pattern.compile(
+            "(?:^|[;&|(`]|\\b(?:then|do|sudo)\\s)\\s*(?:curl|wget|tar|unzip|git|aria2c|pip3?|npm|gem|cargo|go|\\S*install\\.sh)\\s");
 
     private final DeployedPaths paths;
     private final Dockerfile dockerfile;

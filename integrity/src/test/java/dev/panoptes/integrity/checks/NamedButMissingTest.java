@@ -206,7 +206,7 @@ class NamedButMissingTest {
     @Test
     void aScriptThatNothingPutsIntoTheImageIsMissing() throws InterruptedException {
         String elsewhere = "command=/usr/local/bin/queue.sh";
-        supervised("elsewhere", "python:3.12", "RUN apt-get install -y supervisor", elsewhere);
+        supervised("elsewhere", "python:3.12", "RUN apt-get install -y supervisor curl git", elsewhere);
         supervised("there", "python:3.12", "COPY bin/queue.sh /usr/local/bin/", elsewhere);
         supervised("here", "python:3.12", "", "command=/app/bin/queue.sh");
         supervised("beside", "python:3.12", "", "command=bash bin/gone.sh");

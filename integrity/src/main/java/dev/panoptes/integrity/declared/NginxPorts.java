@@ -1,0 +1,239 @@
+package dev.panoptes.integrity.declared;
+
+import dev.panoptes.core.issue.Evidence;
+import dev.panoptes.core.text.Lines;
+import dev.panoptes.integrity.declared.ContainerPorts.Bound;
+import dev.panoptes.integrity.declared.ContainerPorts.Listening;
+import dev.panoptes.integrity.declared.ServiceImages.Image;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What nginx's own image listens on: the {@code listen} lines of the files that are copied or mounted where it includes them
+ * (nginx, "Core functionality" and "listen"; Docker Hub, "nginx"), else the port that it comes with. Empty where something of it
+ * cannot be followed.
+ */
+final class NginxPorts {
+    private static final Map<String, Integer> IMAGES =
+            Map.of("nginx", 80, "nginxinc/nginx-unprivileged", 8080, "nginx/nginx-unprivileged", 8080);
+
+    private static final String FOLDER = "/etc/nginx";
+    private static final String MAIN = FOLDER + "/nginx.conf";
+    private static final String SITES = FOLDER + "/conf.d";
+    private static final String TEMPLATES = FOLDER + "/templates";
+    private static final String DEFAULT = SITES + "/default.conf";
+    private static final int MOST = 100;
+    private static final int LONGEST = 256 * 1024;
+
+    private static final Pattern PLAIN_START =
+            Pattern.compile("(?:/usr/sbin/)?nginx(?: -g [\"']?daemon off;?[\"']?)?|(?:/usr/sbin/)?nginx-debug.*");
+    /** What the image includes itself, and parts of locations. */
+    private static final Pattern INCLUDE = Pattern.compile("(?:^|[;{}\\s])include\\s+([^;]{1,300});");
+
+    private static final Pattern HARMLESS = Pattern.compile(
+            ".*(mime\\.types|(fastcgi|uwsgi|scgi|proxy)[_\\w.-]*|snippets/\\S*|/usr/share/\\S*|modules\\S*)");
+
+    private static final Pattern LISTEN = Pattern.compile("(?:^|[;{}])\\s*listen\\s+(?:unix:[^;\\s]+|"
+            + "(?:([\\d.]+|\\[[0-9a-fA-F:]+]|\\*|localhost):)?(\\d{1,5}|\\$\\{?\\w+}?))(?=[\\s;])");
+
+    private static final Pattern SERVER = Pattern.compile("(?:^|[;{}\\s])server\\s*\\{");
+    private static final Pattern REMOVES = Pattern.compile(
+            "\\brm\\s+(?:-\\w+\\s+)*(/etc/nginx/conf\\.d/(?:default\\.conf|\\*(?:\\.conf)?))(?:\\s|;|&|$)");
+
+    private static final Pattern TOUCHES = Pattern.compile("/etc/nginx|nginx\\.conf|default\\.conf|conf\\.d");
+
+    private final Function<String, @Nullable String> text;
+    private final Map<String, String> variables;
+    /** By absolute path in the container, the rootPath of what lies there. */
+    private final Map<String, String> files = new TreeMap<>();
+
+    private final List<Bound> bounds = new ArrayList<>();
+    private boolean open;
+
+    private NginxPorts(Function<String, @Nullable String> text, Map<String, String> variables) {
+        this.text = text;
+        this.variables = variables;
+    }
+
+    /**
+     * @param started what is started; null for the image's own command
+     * @param text of a file of the tree; null where it has none
+     */
+    static Optional<Listening> of(
+            ComposeFile.Service service,
+            Image built,
+            @Nullable String started,
+            ContainerEnvironment environment,
+            Function<String, @Nullable String> text) {
+        Dockerfile.Stage stage = built.stage();
+        String context = built.context();
+        String image = stage == null ? service.build() == null ? service.image() : null : stage.base();
+        Integer own = image == null ? null : IMAGES.get(BaseImages.name(image));
+        boolean moved = environment.known().keySet().stream().anyMatch(name -> name.startsWith("NGINX_ENVSUBST"));
+        if (own == null
+                || moved
+                || (stage != null && context == null)
+                || (started != null && !PLAIN_START.matcher(started.strip()).matches())) {
+            return Optional.empty();
+        }
+        return new NginxPorts(text, environment.known()).read(service, built, own, image);
+    }
+
+    private Optional<Listening> read(ComposeFile.Service service, Image built, int own, @Nullable String image) {
+        Dockerfile.Stage stage = built.stage();
+        Dockerfile dockerfile = built.dockerfile();
+        boolean removed = false;
+        if (stage != null) {
+            stage.copies().forEach(copy -> copied(copy, String.valueOf(built.context())));
+            for (Dockerfile.Run run : stage.runs()) {
+                Matcher removes = REMOVES.matcher(run.text());
+                removed |= removes.find();
+                open |= TOUCHES.matcher(removes.replaceAll(" ")).find();
+            }
+        }
+        for (ComposeFile.Mount mount : service.mounts()) {
+            String source = mount.sourceInTree();
+            put(mount.target(), source == null ? "" : source);
+        }
+        if (files.isEmpty() && !removed) {
+            return Optional.empty(); // the table knows it as it comes
+        }
+        boolean sites = true;
+        if (files.containsKey(MAIN)) {
+            sites = listens(MAIN);
+        }
+        if (sites) {
+            files.keySet().stream().filter(NginxPorts::isSite).toList().forEach(this::listens);
+            boolean replaced = files.keySet().stream().map(NginxPorts::made).anyMatch(DEFAULT::equals);
+            if (!removed && !replaced) {
+                bounds.add(new Bound(
+                        own,
+                        dockerfile == null
+                                ? new Evidence("compose", service.file(), service.line(), "image: " + image)
+                                : new Evidence("dockerfile", dockerfile.rootPath(), 1, "FROM " + image),
+                        null));
+            }
+        }
+        return open || bounds.isEmpty() || bounds.size() >= MOST
+                ? Optional.empty()
+                : Optional.of(new Listening.On(bounds, null, null));
+    }
+
+    private static boolean isSite(String path) {
+        return made(path).startsWith(SITES + "/") && made(path).endsWith(".conf");
+    }
+
+    /** What becomes of a template when the container starts. */
+    private static String made(String path) {
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        return path.startsWith(TEMPLATES + "/") && name.endsWith(".template")
+                ? SITES + "/" + name.substring(0, name.length() - ".template".length())
+                : path;
+    }
+
+    private void copied(Dockerfile.Copy copy, String context) {
+        String to = copy.destination();
+        boolean touches = ContainerPath.below(FOLDER, to) != null || ContainerPath.below(to, FOLDER) != null;
+        if (!touches) {
+            open |= to.startsWith("?");
+            return;
+        }
+        for (String source : copy.sources()) {
+            String name = source.substring(source.lastIndexOf('/') + 1);
+            boolean file = name.indexOf('.') > 0 && !ModuleSearch.isGlob(source);
+            if (copy.unclear() || copy.from() != null || !file) {
+                open |= !to.equals("/") || copy.unclear() || !file;
+                continue;
+            }
+            boolean into = copy.intoFolder() || to.equals(FOLDER) || to.equals(SITES) || to.equals(TEMPLATES);
+            String place = ContainerPath.belowRoot(context, source);
+            put(into ? to + "/" + name : to, place == null ? "" : place);
+        }
+    }
+
+    private void put(String target, String rootPath) {
+        if (ContainerPath.below(FOLDER, target) == null) {
+            open |= ContainerPath.below(target, FOLDER) != null && !target.equals("/");
+            return;
+        }
+        boolean matters = target.equals(MAIN) || isSite(target);
+        boolean aside = ContainerPath.below(SITES, target) == null
+                && ContainerPath.below(TEMPLATES, target) == null
+                && !target.equals(FOLDER);
+        if (matters) {
+            files.put(target, rootPath);
+        } else {
+            open |= !aside;
+        }
+    }
+
+    /** True where the file includes the folder of the sites. */
+    private boolean listens(String path) {
+        String file = String.valueOf(files.get(path));
+        String content = file.isEmpty() ? null : text.apply(file);
+        if (content == null || content.length() > LONGEST) {
+            open = true;
+            return false;
+        }
+        boolean template = path.startsWith(TEMPLATES + "/");
+        boolean sites = false;
+        String[] lines = Lines.of(content);
+        StringBuilder plain = new StringBuilder();
+        int listening = 0;
+        for (int i = 0; i < lines.length && bounds.size() < MOST; i++) {
+            String line = lines[i].replaceFirst("(^|\\s)#.*", "");
+            plain.append(line).append('\n');
+            Matcher listen = LISTEN.matcher(line);
+            while (listen.find()) {
+                listening++;
+                bind(listen, template, file, i + 1);
+            }
+        }
+        Matcher include = INCLUDE.matcher(plain);
+        while (include.find()) {
+            String included = include.group(1).strip();
+            boolean folder = included.matches("(/etc/nginx/)?conf\\.d/\\*(\\.conf)?");
+            sites |= folder;
+            open |= !folder && !HARMLESS.matcher(included).matches();
+        }
+        // A server without a line of its own listens on 80 or 8000; which of several it is, is not looked at.
+        Matcher server = SERVER.matcher(plain);
+        int servers = 0;
+        while (server.find()) {
+            servers++;
+        }
+        open |= servers > listening;
+        return sites;
+    }
+
+    private void bind(Matcher listen, boolean template, String file, int line) {
+        String port = listen.group(2);
+        if (port == null) {
+            return; // a socket of the file system
+        }
+        if (port.startsWith("$")) {
+            String value = template ? variables.get(port.replaceAll("[${}]", "")) : null;
+            if (value == null || !value.matches("[0-9]{1,5}")) {
+                open = true;
+                return;
+            }
+            port = value;
+        }
+        String address = listen.group(1) == null ? "" : listen.group(1).replaceAll("[\\[\\]]", "");
+        bounds.add(new Bound(
+                Integer.parseInt(port),
+                new Evidence(
+                        "nginx",
+                        file,
+                        line,
+                        listen.group().replaceFirst("^[;{}]", "").strip()),
+                address.isEmpty() || address.equals("*") ? "0.0.0.0" : address));
+    }
+}
