@@ -36,6 +36,8 @@ public final class Main {
     static ExitCode run(AtomicBoolean ended, String... arguments) {
         // Or picocli looks for Groovy in every jar of the class path.
         System.setProperty("picocli.disable.closures", "true");
+        // Or the JDK looks for another provider of sockets in every jar of the class path.
+        System.setProperty("java.nio.channels.spi.SelectorProvider", "sun.nio.ch.EPollSelectorProvider");
         Map<String, String> environment = System.getenv();
         Terminal terminal = new Terminal(environment);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);

@@ -1,5 +1,6 @@
 package dev.panoptes.cli.commands;
 
+import dev.panoptes.core.ContentDigest;
 import dev.panoptes.cli.shell.ExitCode;
 import dev.panoptes.cli.shell.Shell;
 import dev.panoptes.cli.shell.UsageException;
@@ -166,7 +167,7 @@ final class AdoptCommand implements Command {
                 }
             }
         }
-        Registry nobody = new Registry("", "", null, Map.of(), List.of(), List.of(), Intents.NONE);
+        Registry nobody = new Registry("", null, null, Map.of(), List.of(), List.of(), Intents.NONE);
         DeclarationsReader.Request request =
                 new DeclarationsReader.Request(top, below, null, nobody, DEADLINE.multipliedBy(4));
         return switch (new DeclarationsReader(new CodeReader(FactCache.none(), CodeReader.HEALTH_ENDPOINTS))
@@ -195,7 +196,7 @@ final class AdoptCommand implements Command {
 
     private static Adopted listed(Shell shell, Path file) throws UsageException {
         YamlNode root = switch (new YamlReader().read(shell.resolve(file), file.toString())) {
-            case YamlResult.Parsed(String _, YamlNode node, List<Problem> _) -> node;
+            case YamlResult.Parsed(ContentDigest _, YamlNode node, List<Problem> _) -> node;
             case YamlResult.Absent() -> throw new UsageException("there is no file " + file, "");
             case YamlResult.Broken(List<Problem> problems) ->
                 throw new UsageException(problems.getFirst().text(), "");

@@ -1,5 +1,6 @@
 package dev.panoptes.core.registry;
 
+import dev.panoptes.core.ContentDigest;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Registry {
     private final String file;
-    private final String digest;
+    private final @Nullable ContentDigest digest;
     private final @Nullable String version;
     private final Map<String, DeclaredHost> hosts;
     private final List<DeclaredAgent> declared;
@@ -28,14 +29,14 @@ public final class Registry {
 
     /**
      * @param file how reports call it: below the root of a scan, else the path as the user gave it
-     * @param digest SHA-256 of the bytes, lower-case hex
+     * @param digest of the bytes; null where there is no file
      * @param version null where absent
      * @param agents in file order, those that are switched off too
      * @param chains in file order
      */
     public Registry(
             String file,
-            String digest,
+            @Nullable ContentDigest digest,
             @Nullable String version,
             Map<String, DeclaredHost> hosts,
             List<DeclaredAgent> agents,
@@ -64,7 +65,8 @@ public final class Registry {
         return file;
     }
 
-    public String digest() {
+    /** Of the registry's bytes; null where there is none. */
+    public @Nullable ContentDigest digest() {
         return digest;
     }
 

@@ -1,5 +1,6 @@
 package dev.panoptes.core.registry;
 
+import dev.panoptes.core.ContentDigest;
 import dev.panoptes.core.yaml.Located;
 import dev.panoptes.core.yaml.Location;
 import dev.panoptes.core.yaml.Problem;
@@ -100,7 +101,7 @@ public final class RegistryLoader {
                 "is empty; panoptes adopt writes a registry from what listens on this host");
     }
 
-    private static RegistryResult registry(YamlNode.Mapping top, String digest, String name, Problems problems) {
+    private static RegistryResult registry(YamlNode.Mapping top, ContentDigest digest, String name, Problems problems) {
         YamlNode.Entry agents = top.find("agents").orElse(null);
         if (agents == null) {
             return withoutAgents(top, name, problems);

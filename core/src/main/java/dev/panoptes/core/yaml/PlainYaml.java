@@ -72,9 +72,11 @@ final class PlainYaml {
     private boolean isPlainText() {
         for (int i = 0; i < text.length; i++) {
             char c = text[i];
-            boolean ascii = c >= ' ' && c <= '~';
+            if ((c >= ' ' && c <= '~') || c == '\n') {
+                continue;
+            }
             boolean beyond = c >= '\u00A1' && c < '\uD800' && c != '\u2028' && c != '\u2029';
-            if (!ascii && !beyond && c != '\n' && !(c == '\r' && i + 1 < text.length && text[i + 1] == '\n')) {
+            if (!beyond && !(c == '\r' && i + 1 < text.length && text[i + 1] == '\n')) {
                 return false;
             }
         }

@@ -1,5 +1,6 @@
 package dev.panoptes.core.yaml;
 
+import dev.panoptes.core.ContentDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -61,7 +62,7 @@ final class YamlComposer {
     }
 
     /** The first document; a second one is a problem. */
-    YamlResult compose(String digest) {
+    YamlResult compose(ContentDigest digest) {
         return switch (composeAll(false)) {
             case YamlDocuments.Broken(List<Problem> found) -> new YamlResult.Broken(found);
             case YamlDocuments.Parsed(List<YamlNode> roots, List<Problem> found) ->

@@ -1,5 +1,6 @@
 package dev.panoptes.core.yaml;
 
+import dev.panoptes.core.ContentDigest;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.Charset;
@@ -7,9 +8,6 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -71,8 +69,8 @@ public final class YamlReader {
             case Text.Read(String text) -> {
                 YamlNode plain = PlainYaml.read(text, limits);
                 yield plain == null
-                        ? new YamlComposer(text, limits, problems).compose(digest(bytes))
-                        : new YamlResult.Parsed(digest(bytes), plain, problems.all());
+                        ? new YamlComposer(text, limits, problems).compose(ContentDigest.of(bytes))
+                        : new YamlResult.Parsed(ContentDigest.of(bytes), plain, problems.all());
             }
         };
     }
@@ -211,13 +209,5 @@ public final class YamlReader {
             }
         }
         return new Location(line, text.codePointCount(lineStart, index) + 1);
-    }
-
-    private static String digest(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

@@ -1,16 +1,17 @@
 package dev.panoptes.core.yaml;
 
+import dev.panoptes.core.ContentDigest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What reading a YAML file gave. */
 public sealed interface YamlResult {
     /**
-     * @param digest SHA-256 of the bytes, lower-case hex
+     * @param digest of the bytes
      * @param root null for a file without content
      * @param problems what is wrong although the file could be read
      */
-    record Parsed(String digest, @Nullable YamlNode root, List<Problem> problems) implements YamlResult {
+    record Parsed(ContentDigest digest, @Nullable YamlNode root, List<Problem> problems) implements YamlResult {
         public Parsed {
             problems = List.copyOf(problems);
         }

@@ -65,7 +65,7 @@ class RegistryLoaderTest {
         Registry registry = Registries.clean(WHOLE);
 
         assertThat(registry.file()).isEqualTo(Registries.NAME);
-        assertThat(registry.digest()).matches("[0-9a-f]{64}");
+        assertThat(registry.digest().hex()).matches("[0-9a-f]{64}");
         assertThat(registry.version()).isEqualTo("1.0");
         assertThat(registry.hosts().get("web-1"))
                 .isEqualTo(new DeclaredHost("web-1", "10.0.0.5", Map.of("zone", "a"), new Location(5, 3)));

@@ -14,25 +14,27 @@ import dev.panoptes.integrity.observed.Snapshot.Source;
 import dev.panoptes.integrity.world.World;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The world as the checks on what is observed see it. */
 final class ObservedView {
     private final World world;
     private final List<Claim> claims = new ArrayList<>();
+    private final List<Claim> copies;
     private final Map<Place, List<Claim>> byPlace = new HashMap<>();
     private final Map<String, Map<Integer, List<Listener>>> listeners = new HashMap<>();
     private final Map<String, Map<String, Probe>> probes = new HashMap<>();
     private final Set<Place> off = new HashSet<>();
     private final Map<String, String> machines = new HashMap<>();
-    private final Map<String, Map<Source, Look>> looks = new HashMap<>();
+    /** By host; at the ordinal of its source what can be said about it, null until somebody asks. */
+    private final Map<String, Look[]> looks = new ConcurrentHashMap<>();
 
     private ObservedView(World world) {
         this.world = world;
@@ -66,10 +68,12 @@ final class ObservedView {
             snapshot.probes().forEach(probe -> byAgent.putIfAbsent(probe.agent(), probe));
             probes.putIfAbsent(snapshot.host().name(), byAgent);
         }
+        copies = apart(claims);
     }
 
+    /** The same for every check of a scan: checks run on several threads. */
     static ObservedView of(World world) {
-        return new ObservedView(world);
+        return world.derived(ObservedView.class, ObservedView::new);
     }
 
     /** An agent with a usable URL, and the hosts on which it may run. */
@@ -115,6 +119,10 @@ final class ObservedView {
      * Where none of several hosts is observed, whoever asked over the network is all there is, and the claim stays whole.
      */
     List<Claim> copies() {
+        return copies;
+    }
+
+    private List<Claim> apart(List<Claim> claims) {
         List<Claim> copies = new ArrayList<>();
         for (Claim claim : claims) {
             List<String> seen = claim.hosts().stream()
@@ -229,15 +237,12 @@ final class ObservedView {
 
     /** Asked once for every agent, and the same for all of a host. */
     Look look(String host, Source source) {
-        Map<Source, Look> ofHost = looks.get(host);
-        if (ofHost == null) {
-            ofHost = new EnumMap<>(Source.class);
-            looks.put(host, ofHost);
-        }
-        Look look = ofHost.get(source);
+        Look[] ofHost = looks.computeIfAbsent(host, unused -> new Look[Source.values().length]);
+        Look look = ofHost[source.ordinal()];
         if (look == null) {
+            // Two threads that ask at once say the same.
             look = looked(host, source);
-            ofHost.put(source, look);
+            ofHost[source.ordinal()] = look;
         }
         return look;
     }

@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.report;
 
+import dev.panoptes.core.ContentDigest;
 import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.issue.Waiver;
 import dev.panoptes.core.yaml.Location;
@@ -114,10 +115,11 @@ public final class WholeReport {
     }
 
     private static RegistryReference registry(JsonNode node) {
+        String digest = textOrNull(node, "digest");
         return new RegistryReference(
                 ReportReader.text(node, "path"),
                 null,
-                textOrNull(node, "digest"),
+                digest == null ? null : ContentDigest.known(digest),
                 textOrNull(node, "version"),
                 textOrNull(node, "profile"),
                 number(node, "agents"),

@@ -121,9 +121,15 @@ final class ScanReportBuilder {
     private List<CheckTally> tallies(Collection<Issue> issues) {
         Map<String, int[]> counts = new LinkedHashMap<>();
         Map<String, CheckInfo> checks = new TreeMap<>();
+        CheckInfo last = null;
+        int[] count = new int[2];
         for (Judged each : judged) {
-            checks.put(each.check().id(), each.check());
-            int[] count = counts.computeIfAbsent(each.check().id(), id -> new int[2]);
+            // Results of one check mostly follow each other.
+            if (!each.check().equals(last)) {
+                last = each.check();
+                checks.put(last.id(), last);
+                count = counts.computeIfAbsent(last.id(), id -> new int[2]);
+            }
             switch (each.result()) {
                 case CheckResult.Pass pass -> count[0]++;
                 case CheckResult.Fail fail -> {}
@@ -137,10 +143,10 @@ final class ScanReportBuilder {
             }
         }
         List<CheckTally> tallies = new ArrayList<>();
-        counts.forEach((id, count) -> {
+        counts.forEach((id, both) -> {
             CheckInfo check = checks.get(id);
             if (check != null) {
-                tallies.add(new CheckTally(check, count[0], failed.getOrDefault(id, 0), count[1]));
+                tallies.add(new CheckTally(check, both[0], failed.getOrDefault(id, 0), both[1]));
             }
         });
         tallies.sort(Comparator.comparing(tally -> tally.check().group()));
@@ -152,7 +158,7 @@ final class ScanReportBuilder {
         return new RegistryReference(
                 request.registry().toString(),
                 rootPath(),
-                registry.digest().isEmpty() ? null : registry.digest(),
+                registry.digest(),
                 registry.version(),
                 request.profile().name().isEmpty() ? null : request.profile().name(),
                 registry.agents().size(),

@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.verdict;
 
+import dev.panoptes.core.ContentDigest;
 import dev.panoptes.core.issue.Issue;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.core.issue.Waiver;
@@ -102,7 +103,7 @@ public record ScanReport(
      *
      * @param path as the user gave it
      * @param rootPath below the scan's root; null where it lies outside or there is no root
-     * @param digest SHA-256, lower-case hex; null where it could not be read
+     * @param content what the registry's bytes are known by; null where it could not be read
      * @param version null where it gives none
      * @param profile null where none was applied
      * @param readable false where it is there but could not be read as a registry
@@ -110,11 +111,16 @@ public record ScanReport(
     public record RegistryReference(
             String path,
             @Nullable String rootPath,
-            @Nullable String digest,
+            @Nullable ContentDigest content,
             @Nullable String version,
             @Nullable String profile,
             int agents,
-            boolean readable) {}
+            boolean readable) {
+        /** SHA-256, lower-case hex; null where it could not be read. */
+        public @Nullable String digest() {
+            return content == null ? null : content.hex();
+        }
+    }
 
     /**
      * A snapshot that was judged.

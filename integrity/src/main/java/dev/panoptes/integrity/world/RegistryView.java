@@ -29,7 +29,7 @@ public record RegistryView(Registry registry, boolean broken, List<Problem> prob
     }
 
     private static Registry empty(String file) {
-        return new Registry(file, "", null, Map.of(), List.of(), List.of(), dev.panoptes.core.registry.Intents.NONE);
+        return new Registry(file, null, null, Map.of(), List.of(), List.of(), dev.panoptes.core.registry.Intents.NONE);
     }
 
     /** True where the registry could be read, so that "not declared" means something. */

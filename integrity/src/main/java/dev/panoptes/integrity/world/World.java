@@ -10,6 +10,7 @@ import dev.panoptes.integrity.observed.Snapshot;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param recordedCode what ran at an earlier time, against which drift is judged; empty where none was recorded
  * @param cluster what runs behind the Services that the registry names; null where it names none or no cluster is to be asked
  * @param serverPid of the process that scans, where it is a server that listens on this host itself; null for a command
+ * @param derived what checks derive of this world and need more than once
  */
 public record World(
         RegistryView declared,
@@ -36,10 +38,39 @@ public record World(
         Instant now,
         List<RunningCode> recordedCode,
         @Nullable ClusterView cluster,
-        @Nullable Long serverPid) {
+        @Nullable Long serverPid,
+        Derived derived) {
     public World {
         snapshots = List.copyOf(snapshots);
         recordedCode = List.copyOf(recordedCode);
+    }
+
+    /** Of which nothing is derived yet. */
+    public World(
+            RegistryView declared,
+            @Nullable Declarations declarations,
+            List<Snapshot> snapshots,
+            Profile profile,
+            Links links,
+            java.time.Duration snapshotMaxAge,
+            @Nullable Enrolled enrolled,
+            Instant now,
+            List<RunningCode> recordedCode,
+            @Nullable ClusterView cluster,
+            @Nullable Long serverPid) {
+        this(
+                declared,
+                declarations,
+                snapshots,
+                profile,
+                links,
+                snapshotMaxAge,
+                enrolled,
+                now,
+                recordedCode,
+                cluster,
+                serverPid,
+                new Derived());
     }
 
     /** Of a scan by a command. */
@@ -78,6 +109,11 @@ public record World(
             @Nullable Enrolled enrolled,
             Instant now) {
         this(declared, declarations, snapshots, profile, links, snapshotMaxAge, enrolled, now, List.of());
+    }
+
+    /** What this makes of the world; made once, whoever asks, and therefore to be used by several threads. */
+    public <T> T derived(Class<T> type, Function<World, T> derivation) {
+        return derived.get(type, () -> derivation.apply(this));
     }
 
     public Registry registry() {

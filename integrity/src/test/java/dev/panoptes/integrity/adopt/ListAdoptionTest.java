@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.adopt;
 
+import dev.panoptes.core.ContentDigest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.core.registry.RegistryLoader;
@@ -24,7 +25,7 @@ final class ListAdoptionTest {
 
     private static Optional<ListAdoption.Found> read(String text) {
         return new YamlReader().parse(text.getBytes(StandardCharsets.UTF_8), "list")
-                                instanceof YamlResult.Parsed(String _, YamlNode root, var _)
+                                instanceof YamlResult.Parsed(ContentDigest _, YamlNode root, var _)
                         && root instanceof YamlNode.Mapping top
                 ? ListAdoption.of(top)
                 : Optional.empty();

@@ -273,7 +273,7 @@ class HostProcessesTest {
     private Read declared() throws InterruptedException, IOException {
         DeclarationsReader reader =
                 new DeclarationsReader(new CodeReader(FactCache.none(), CodeReader.HEALTH_ENDPOINTS));
-        Registry registry = new Registry("registry.yaml", "", null, Map.of(), List.of(), List.of(), Intents.NONE);
+        Registry registry = new Registry("registry.yaml", null, null, Map.of(), List.of(), List.of(), Intents.NONE);
         DeclarationsReader.Result result = reader.read(
                 new DeclarationsReader.Request(root.toRealPath(), "agents", null, registry, Duration.ofSeconds(30)));
         Declarations declarations = ((DeclarationsReader.Result.Read) result).declarations();

@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.report;
 
+import dev.panoptes.core.ContentDigest;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Fingerprint;
 import dev.panoptes.core.issue.Issue;
@@ -211,7 +212,7 @@ final class SampleReport {
         return new RegistryReference(
                 REGISTRY,
                 REGISTRY,
-                "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                ContentDigest.known("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
                 "1.2",
                 "acme",
                 36,

@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.world;
 
+import dev.panoptes.core.ContentDigest;
 import dev.panoptes.code.Code;
 import dev.panoptes.code.CodeDirectory;
 import dev.panoptes.code.Program;
@@ -209,7 +210,8 @@ public final class WorldBuilder {
     }
 
     public World build() {
-        Registry registry = new Registry("agent-registry.yaml", "0".repeat(64), "1.0", hosts, agents, chains, intents);
+        Registry registry = new Registry(
+                "agent-registry.yaml", ContentDigest.known("0".repeat(64)), "1.0", hosts, agents, chains, intents);
         RegistryView view = broken
                 ? RegistryView.broken(
                         "agent-registry.yaml",

@@ -1,5 +1,6 @@
 package dev.panoptes.server.issues;
 
+import dev.panoptes.core.ContentDigest;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Fingerprint;
 import dev.panoptes.core.issue.Issue;
@@ -72,7 +73,7 @@ public final class Reports {
                 issues,
                 Arrays.asList(unknowns),
                 List.of(),
-                new RegistryReference("agent-registry.yaml", null, "00", "1", null, 3, true),
+                new RegistryReference("agent-registry.yaml", null, ContentDigest.known("00"), "1", null, 3, true),
                 List.of(),
                 List.of(),
                 List.of());
