@@ -14,7 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** A recipe of a Makefile runs a script that does not exist. */
+/** A recipe of a Makefile runs a script that does not exist, or a rule needs what nothing makes. */
 final class MakeMissingScriptCheck implements Check {
     @Override
     public CheckInfo info() {
@@ -40,6 +40,16 @@ final class MakeMissingScriptCheck implements Check {
     }
 
     private static CheckResult failed(String subject, MakeScripts.Run run) {
+        if (run.target()) {
+            return Failure.of(subject)
+                    .title(run.makefile() + " needs " + run.script() + ", which is neither a target nor a file")
+                    .description("No rule makes " + run.script() + " and there is no such file: make stops there with"
+                            + " \"No rule to make target\".")
+                    .affected(run.makefile())
+                    .recommend("Add the rule, or correct the name")
+                    .evidence(run.evidence())
+                    .fail();
+        }
         return Failure.of(subject)
                 .title(run.makefile() + " runs " + run.script() + ", which does not exist")
                 .description("There is no " + run.script() + ", .gitignore does not exclude it, and no other line of "

@@ -208,6 +208,7 @@ public final class ContainerPorts {
         StartCommand start = commands.start(service, image, environment);
         String started = start == null ? null : start.text();
         Optional<Listening> served = NginxPorts.of(service, image, started, environment, declarations.code()::text)
+                .or(() -> CaddyPorts.of(service, image, started, environment, declarations.code()::text))
                 .or(() -> PhpPorts.of(service, image, started, environment));
         if (served.isPresent()) {
             return served.get();

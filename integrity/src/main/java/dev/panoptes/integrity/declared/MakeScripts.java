@@ -27,9 +27,10 @@ public final class MakeScripts {
     /**
      * A script that a recipe runs.
      *
+     * @param target true for a target or file that a rule needs, false for a script that a recipe runs
      * @param missing true where it does not exist and nothing of the Makefile names it but to run it
      */
-    public record Run(String makefile, String script, boolean missing, Evidence evidence) {}
+    public record Run(String makefile, String script, boolean target, boolean missing, Evidence evidence) {}
 
     /** Of the Makefiles of the root and beside Dockerfiles; none of what is excluded, generated or not known. */
     public static List<Run> of(Declarations declarations) {
@@ -44,6 +45,9 @@ public final class MakeScripts {
                 String text = declarations.code().text(file);
                 if (text != null && !text.contains(".ONESHELL") && !text.contains(".RECIPEPREFIX")) {
                     read(declarations, folder, file, text, runs);
+                    MakeTargets.of(file, folder, text, declarations.paths())
+                            .forEach(each ->
+                                    runs.add(new Run(file, each.name(), true, each.missing(), each.evidence())));
                 }
             }
         }
@@ -64,7 +68,7 @@ public final class MakeScripts {
                     && declarations.paths().below(rootPath)
                             instanceof DeployedPath.Below(String found, boolean exists, boolean directory)
                     && (exists || !isMade(lines, script))) {
-                into.add(new Run(file, found, !exists, new Evidence("make", file, i + 1, lines[i].strip())));
+                into.add(new Run(file, found, false, !exists, new Evidence("make", file, i + 1, lines[i].strip())));
             }
         }
     }

@@ -317,6 +317,10 @@ final class ModuleSearch {
                 && PLACED_BY_HAND.matcher(inContainer).matches()
                 && !name.contains("entrypoint")
                 && BaseImages.holdsNoScripts(base)
+                // A mount that is not there is told by itself.
+                && mounts.stream()
+                        .noneMatch(mount ->
+                                ContainerPath.below(ContainerPath.resolve("/", mount.target()), inContainer) != null)
                 && stage.runs().stream()
                         .noneMatch(run -> FETCHES.matcher(run.text()).find())
                 && stage.copies().stream()

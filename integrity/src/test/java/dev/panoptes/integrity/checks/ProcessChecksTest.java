@@ -174,4 +174,32 @@ class ProcessChecksTest {
                 .anyMatch(line -> line.startsWith("unknown ecosystem.config.cjs#computed: Whether"))
                 .noneMatch(line -> line.matches("fail .*#(here|built|made|away|npm|worker) .*"));
     }
+
+    @Test
+    void whatARuleNeedsIsATargetOrAFile() throws InterruptedException {
+        tree.file("there/x", "").file("tool.c", "int main() {}").file(".gitignore", "made");
+        tree.file(
+                "Makefile",
+                "PORT := 80",
+                ".PHONY: all nowhere",
+                "all: build gone there tool made | dirs",
+                "\t$(MAKE) lost",
+                "\t$(MAKE) build",
+                "build dirs: ; true",
+                "computed: $(ALL)",
+                "x: PORT=1");
+        assertThat(tree.verdicts(new MakeMissingScriptCheck()))
+                .containsExactly(
+                        "fail Makefile#gone [Makefile]",
+                        "fail Makefile#lost [Makefile]",
+                        "pass Makefile#build",
+                        "pass Makefile#there",
+                        "pass Makefile#tool");
+        assertThat(tree.accusations())
+                .contains("make-missing-script: Makefile needs gone, which is neither a target nor a file");
+        tree.file("Makefile", "include more.mk", "all: gone");
+        assertThat(tree.verdicts(new MakeMissingScriptCheck())).isEmpty();
+        tree.file("Makefile", "%: %.x", "\ttrue", "all: gone");
+        assertThat(tree.verdicts(new MakeMissingScriptCheck())).isEmpty();
+    }
 }

@@ -142,4 +142,49 @@ class WebServerPortsTest {
                         "pass compose.yaml#right")
                 .doesNotContain("fail compose.yaml#moved", "fail compose.yaml#pool");
     }
+
+    private void caddy(String name, String... lines) {
+        tree.file(name + "/Caddyfile", lines)
+                .file(
+                        name + "/compose.yaml",
+                        "services:",
+                        "  own: {image: caddy:2, ports: ['443'], volumes: ['./Caddyfile:/etc/caddy/Caddyfile']}",
+                        "  other: {image: caddy:2, ports: ['8080'], volumes: ['.:/etc/caddy']}");
+    }
+
+    @Test
+    void caddyListensAtTheAddressesOfItsSites() throws InterruptedException {
+        caddy("port", ":8080 {", "  respond ok", "}");
+        caddy(
+                "name",
+                "{",
+                "  email a@example.org",
+                "}",
+                "a.example.org,",
+                "b.example.org {",
+                "  header {",
+                "    X y",
+                "  }",
+                "}");
+        caddy("plain", "http://a.example.org:8080 {", "}");
+        caddy("variable", ":{$PORT:8080} {", "}");
+        caddy("alone", ":8080", "", "reverse_proxy api:80 {", "  lb_policy first", "}");
+        caddy("unset", ":{$PORT} {", "}");
+        caddy("moved", "{", "  http_port 8080", "}", "http:// {", "}");
+        caddy("parts", "import sites/*");
+        assertThat(verdicts())
+                .contains(
+                        "fail alone own",
+                        "fail name other",
+                        "fail plain own",
+                        "fail port own",
+                        "fail variable own",
+                        "pass alone other",
+                        "pass name own",
+                        "pass plain other",
+                        "pass port other",
+                        "pass variable other")
+                .doesNotContain(
+                        "fail unset own", "fail unset other", "fail moved own", "fail moved other", "fail parts other");
+    }
 }
