@@ -96,6 +96,27 @@ final class StartupTraining {
     private static final String HEALTHY =
             "{\"status\": \"healthy\", \"agent\": \"ONE\", \"version\": \"1.0\", \"port\": PORT}";
 
+    private static final String AUDIT = """
+            type=SYSCALL msg=audit(1700000000.001:7): arch=c000003e syscall=59 success=yes exit=0 a0=7f a1=7f a2=7f a3=7 items=2 ppid=1 pid=9 auid=1000 uid=0 gid=0 euid=0 suid=0 fsuid=0 egid=0 sgid=0 fsgid=0 tty=pts0 ses=3 comm="ls" exe="/usr/bin/ls" subj=unconfined key="exec"\u001dARCH=x86_64 SYSCALL=execve AUID="a" UID="root"
+            type=EXECVE msg=audit(1700000000.001:7): argc=2 a0="ls" a1=2F746D70
+            type=CWD msg=audit(1700000000.001:7): cwd="/root"
+            type=PATH msg=audit(1700000000.001:7): item=0 name="/usr/bin/ls" inode=131 dev=fd:00 mode=0100755 ouid=0 ogid=0 rdev=00:00 nametype=NORMAL cap_fp=0 cap_fi=0 cap_fe=0 cap_fver=0 cap_frootid=0
+            type=PROCTITLE msg=audit(1700000000.001:7): proctitle=6C73002F746D70
+            type=SYSCALL msg=audit(1700000000.002:8): arch=c000003e syscall=42 success=no exit=-111 a0=3 a1=7f a2=10 a3=0 items=0 ppid=1 pid=9 auid=1000 uid=0 gid=0 tty=(none) ses=3 comm="nc" exe="/usr/bin/nc" key=(null)
+            type=SOCKADDR msg=audit(1700000000.002:8): saddr=0200005000000000C000020A0000000000000000
+            type=USER_LOGIN msg=audit(1700000000.003:9): pid=10 uid=0 auid=1000 ses=3 msg='op=login acct="root" exe="/usr/sbin/sshd" hostname=h addr=192.0.2.1 terminal=ssh res=failed'
+            type=AVC msg=audit(1700000000.004:10): avc:  denied  { read } for  pid=9 comm="ls" name="x" dev="sda1" ino=3 scontext=a:b:c:s0 tcontext=a:b:d:s0 tclass=file permissive=0
+            """;
+    private static final String LOGINS = """
+            Nov  9 01:02:03 h sshd[1]: Failed password for invalid user x from 192.0.2.1 port 22 ssh2
+            Nov  9 01:02:03 h sshd[1]: Accepted publickey for a from 192.0.2.1 port 22 ssh2: RSA SHA256:abc
+            Nov  9 01:02:03 h sshd[1]: pam_unix(sshd:session): session opened for user a(uid=1) by (uid=0)
+            Nov  9 01:02:03 h sshd[1]: Invalid user y from 192.0.2.1 port 22
+            Nov  9 01:02:04 h sshd[1]: Connection closed by 192.0.2.1 port 22 [preauth]
+            Nov  9 01:02:04 h sudo: a : TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/ls
+            2023-11-09T01:02:03.5+02:00 h sshd[1]: Disconnected from user a 192.0.2.1 port 22
+            """;
+
     private StartupTraining() {}
 
     /** @param arguments one: an empty directory to write to */
@@ -128,6 +149,7 @@ final class StartupTraining {
         program.run("scan", "--registry", registry, "--agents-path", agents, "--format", "json");
         program.run("plan", "--offline", "--registry", registry, "--agents-path", agents);
         live(program, fleet);
+        sensors(program, fleet);
     }
 
     /** What asks agents and looks at sockets, with one agent in this process. */
@@ -155,6 +177,34 @@ final class StartupTraining {
                     "--from-snapshot",
                     fleet.resolve("snapshot.json").toString());
         }
+    }
+
+    /** What reads captures, and one look at files that differ from those before. */
+    private static void sensors(Program program, Path fleet) throws IOException {
+        replay(program, fleet, "kernel_audit", AUDIT);
+        replay(program, fleet, "auth", LOGINS);
+        Path tree = Files.createDirectories(fleet.resolveSibling("tree"));
+        write(tree, "etc/a", "a");
+        String settings = "file_integrity: {paths: ['" + tree + "']}\n";
+        for (int i = 0; i < 3; i++) {
+            write(tree, "etc/b" + i, "b");
+            write(fleet, "sensor.yaml", settings);
+            program.run(
+                    "sensor",
+                    "file_integrity",
+                    "--once",
+                    "--no-heartbeat",
+                    "--config",
+                    fleet.resolve("sensor.yaml").toString(),
+                    "--data-dir",
+                    fleet.resolveSibling("data").toString());
+        }
+    }
+
+    private static void replay(Program program, Path fleet, String sensor, String capture) throws IOException {
+        write(fleet, sensor, capture);
+        String file = fleet.resolve(sensor).toString();
+        program.run("sensor", sensor, "--once", "--no-heartbeat", "--output", "json", "--replay", file);
     }
 
     private static void answer(ServerSocket server) {

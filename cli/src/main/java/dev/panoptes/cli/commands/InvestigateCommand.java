@@ -3,8 +3,8 @@ package dev.panoptes.cli.commands;
 import dev.panoptes.cli.investigate.Evidence;
 import dev.panoptes.cli.shell.ExitCode;
 import dev.panoptes.cli.shell.Shell;
+import dev.panoptes.cli.shell.StampZone;
 import dev.panoptes.cli.shell.UsageException;
-import dev.panoptes.core.Boundary;
 import dev.panoptes.detection.Detector;
 import dev.panoptes.detection.fusion.Fusion;
 import dev.panoptes.detection.fusion.Threat;
@@ -18,8 +18,6 @@ import dev.panoptes.detection.sigma.RuleFiles;
 import dev.panoptes.detection.sigma.RuleSet;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.DateTimeException;
-import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +68,7 @@ final class InvestigateCommand implements Command {
             set.problems().forEach(problem -> shell.err().println(problem.text()));
             Detector detector = new Detector(set);
             Integer from = year.getValue() instanceof Integer number ? number : null;
-            Evidence evidence = new Evidence(detector, zone(Options.text(zone)), from);
+            Evidence evidence = new Evidence(detector, StampZone.of(Options.text(zone)), from);
             for (Object input : (List<?>) inputs.getValue()) {
                 evidence.read(shell.resolve(Path.of(input.toString())), input.toString());
             }
@@ -88,18 +86,6 @@ final class InvestigateCommand implements Command {
             return RuleFiles.read(directory);
         } catch (IOException e) {
             throw new UsageException("the rules cannot be read: " + e.getMessage(), "");
-        }
-    }
-
-    @Boundary("stamps without a zone are meant in the zone of the process unless --timezone names another")
-    private static ZoneId zone(@Nullable String name) throws UsageException {
-        if (name == null) {
-            return ZoneId.systemDefault();
-        }
-        try {
-            return ZoneId.of(name);
-        } catch (DateTimeException e) {
-            throw new UsageException("there is no time zone " + name, "For example UTC, Europe/Berlin, +02:00");
         }
     }
 

@@ -4,18 +4,16 @@ import dev.panoptes.cli.sensor.SensorConfiguration;
 import dev.panoptes.cli.sensor.SensorRun;
 import dev.panoptes.cli.shell.ExitCode;
 import dev.panoptes.cli.shell.Shell;
+import dev.panoptes.cli.shell.StampZone;
 import dev.panoptes.cli.shell.UsageException;
 import dev.panoptes.cli.shell.Version;
-import dev.panoptes.core.Boundary;
 import dev.panoptes.sensors.Log;
 import dev.panoptes.sensors.Sensor;
 import dev.panoptes.sensors.SensorNames;
 import dev.panoptes.sensors.Sensors;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -99,7 +97,7 @@ final class SensorCommand implements Command {
                 sensors(which.isEmpty() ? List.of(ALL) : which, sensors);
                 Log log = new Log(shell.err(), shell.clock(), Log.Level.INFO);
                 SensorConfiguration configuration = SensorConfiguration.load(Options.file(config), shell, log);
-                SensorRun run = new SensorRun(shell, configuration, log, zone(null), host(root, shell), false);
+                SensorRun run = new SensorRun(shell, configuration, log, StampZone.of(null), host(root, shell), false);
                 return SensorList.print(shell, sensors, host(root, shell), run.told(Sensors.all(), Options.file(data)));
             }
             sensors(wanted, sensors);
@@ -114,7 +112,8 @@ final class SensorCommand implements Command {
             SensorConfiguration configuration = SensorConfiguration.load(Options.file(config), shell, log);
             boolean json = Options.text(output, Options.text(server) == null ? "json" : "none")
                     .equals("json");
-            SensorRun run = new SensorRun(shell, configuration, log, zone(Options.text(zone)), host(root, shell), json);
+            SensorRun run =
+                    new SensorRun(shell, configuration, log, StampZone.of(Options.text(zone)), host(root, shell), json);
             List<Path> captures = Options.files(replay);
             if (!captures.isEmpty()) {
                 if (sensors.size() != 1) {
@@ -189,17 +188,5 @@ final class SensorCommand implements Command {
     private static @Nullable Path host(OptionSpec root, Shell shell) {
         Path given = Options.file(root);
         return given == null ? null : shell.resolve(given);
-    }
-
-    @Boundary("stamps without a zone are meant in the zone of the process unless --timezone names another")
-    private static ZoneId zone(@Nullable String name) throws UsageException {
-        if (name == null) {
-            return ZoneId.systemDefault();
-        }
-        try {
-            return ZoneId.of(name);
-        } catch (DateTimeException e) {
-            throw new UsageException("there is no time zone " + name, "For example UTC, Europe/Berlin, +02:00");
-        }
     }
 }

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The few C library calls that Java has no equivalent for. One instance serves one thread.
  *
- * <p>Every function is bound with the same shape, four machine words to one: on the 64-bit Linux ABIs integers, pointers and
+ * <p>Every function is bound with the same shape, six machine words to one: on the 64-bit Linux ABIs integers, pointers and
  * sizes all travel in registers, surplus arguments are ignored, and the upper half of an {@code int} result is cut off
- * below; results that are an int are to be cast. Building a shape takes some 5 ms at start, so one is shared.
+ * below; results that are an int are to be cast. Building a shape takes 10 to 20 ms of CPU, so one is shared.
  */
 public final class Libc implements AutoCloseable {
     public static final int EPERM = 1;
@@ -31,11 +31,6 @@ public final class Libc implements AutoCloseable {
 
     private static final FunctionDescriptor SHAPE = FunctionDescriptor.of(
             ValueLayout.JAVA_LONG,
-            ValueLayout.JAVA_LONG,
-            ValueLayout.JAVA_LONG,
-            ValueLayout.JAVA_LONG,
-            ValueLayout.JAVA_LONG);
-    private static final FunctionDescriptor FIVE = FunctionDescriptor.of(
             ValueLayout.JAVA_LONG,
             ValueLayout.JAVA_LONG,
             ValueLayout.JAVA_LONG,
@@ -68,15 +63,11 @@ public final class Libc implements AutoCloseable {
     }
 
     private static MethodHandle bind(String name) {
-        return bind(name, SHAPE);
-    }
-
-    private static MethodHandle bind(String name, FunctionDescriptor shape) {
         Linker linker = Linker.nativeLinker();
         MemorySegment address = linker.defaultLookup()
                 .find(name)
                 .orElseThrow(() -> new UnsupportedOperationException("this C library has no " + name));
-        return linker.downcallHandle(address, shape, Linker.Option.captureCallState("errno"));
+        return linker.downcallHandle(address, SHAPE, Linker.Option.captureCallState("errno"));
     }
 
     /** Memory that lives as long as this object. */
@@ -126,7 +117,7 @@ public final class Libc implements AutoCloseable {
 
         private static @Nullable MethodHandle found() {
             try {
-                return Libc.bind("statx", FIVE);
+                return Libc.bind("statx");
             } catch (UnsupportedOperationException e) {
                 return null;
             }
@@ -139,19 +130,12 @@ public final class Libc implements AutoCloseable {
     }
 
     /** statx(2). @param nameAddress address of a C string below {@code directory} */
-    long status(int directory, long nameAddress, int flags, int mask, MemorySegment into) {
+    int status(int directory, long nameAddress, int flags, int mask, MemorySegment into) {
         MethodHandle statx = Status.STATX;
         if (statx == null) {
             throw new UnsupportedOperationException("this C library has no statx");
         }
-        try {
-            return (int) (long)
-                    statx.invokeExact(state, (long) directory, nameAddress, (long) flags, (long) mask, into.address());
-        } catch (RuntimeException | Error failure) {
-            throw failure;
-        } catch (Throwable failure) {
-            throw new IllegalStateException("a native call throws nothing checked", failure);
-        }
+        return (int) call(statx, directory, nameAddress, flags, mask, into.address(), 0);
     }
 
     /** Bound when it is first needed, which is at a terminal only. */
@@ -286,13 +270,7 @@ public final class Libc implements AutoCloseable {
     }
 
     private long call(MethodHandle handle, long a, long b, long c, long d) {
-        try {
-            return (long) handle.invokeExact(state, a, b, c, d);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException("a native call throws nothing checked", e);
-        }
+        return call(handle, a, b, c, d, 0, 0);
     }
 
     @Override
@@ -302,14 +280,6 @@ public final class Libc implements AutoCloseable {
 
     /** What only sensors call; bound at its first use, because each costs start time. */
     private static final class Wide {
-        private static final FunctionDescriptor SIX = FunctionDescriptor.of(
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_LONG);
         static final MethodHandle BIND = Libc.bind("bind");
         static final MethodHandle READ = Libc.bind("read");
         static final MethodHandle WRITE = Libc.bind("write");
@@ -321,10 +291,10 @@ public final class Libc implements AutoCloseable {
         static final MethodHandle INOTIFY_ADD_WATCH = Libc.bind("inotify_add_watch");
         static final MethodHandle INOTIFY_RM_WATCH = Libc.bind("inotify_rm_watch");
         static final MethodHandle FANOTIFY_INIT = Libc.bind("fanotify_init");
-        static final MethodHandle FANOTIFY_MARK = Libc.bind("fanotify_mark", SIX);
-        static final MethodHandle SETSOCKOPT = Libc.bind("setsockopt", SIX);
-        static final MethodHandle GETSOCKOPT = Libc.bind("getsockopt", SIX);
-        static final MethodHandle RECVFROM = Libc.bind("recvfrom", SIX);
+        static final MethodHandle FANOTIFY_MARK = Libc.bind("fanotify_mark");
+        static final MethodHandle SETSOCKOPT = Libc.bind("setsockopt");
+        static final MethodHandle GETSOCKOPT = Libc.bind("getsockopt");
+        static final MethodHandle RECVFROM = Libc.bind("recvfrom");
 
         private Wide() {}
     }
