@@ -3,6 +3,7 @@ package dev.panoptes.core.host;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -24,6 +25,9 @@ public final class DirectoryLook implements AutoCloseable {
     private static final int STATX = 256;
     /** As much of it as is needed. */
     private static final int TOLD = 128;
+
+    /** How many octets {@link #isStatus} compares. */
+    public static final int STATUS = 50;
 
     private static final int ENTRIES = 1 << 15;
     private static final int LONGEST_PATH = 4096;
@@ -75,10 +79,13 @@ public final class DirectoryLook implements AutoCloseable {
      * @return false where it could not be read, or not to its end
      */
     public boolean list(String directory, Visitor visitor) {
-        byte[] bytes = directory.getBytes(StandardCharsets.US_ASCII);
-        if (bytes.length >= LONGEST_PATH
-                || !StandardCharsets.US_ASCII.newEncoder().canEncode(directory)) {
-            return false;
+        byte[] bytes = directory.getBytes(StandardCharsets.UTF_8);
+        int bits = 0;
+        for (byte each : bytes) {
+            bits |= each;
+        }
+        if (bits < 0 || bytes.length >= LONGEST_PATH) {
+            return false; // how a name that is no ASCII is spelled is for Java to say
         }
         MemorySegment.copy(bytes, 0, path, ValueLayout.JAVA_BYTE, 0, bytes.length);
         path.set(ValueLayout.JAVA_BYTE, bytes.length, (byte) 0);
@@ -147,26 +154,20 @@ public final class DirectoryLook implements AutoCloseable {
         return new String(listed, nameAt, nameLength, StandardCharsets.US_ASCII);
     }
 
-    /** The hash of the text that the entry's path is ({@link String#hashCode}). @param directory without a slash at its end */
-    public int pathHash(String directory) {
-        int hash = 31 * directory.hashCode() + '/';
-        for (int i = 0; i < nameLength; i++) {
-            hash = 31 * hash + nameByte(i);
-        }
-        return hash;
+    /** True where a name in an array is the entry's. */
+    public boolean isName(byte[] name, int from, int length) {
+        return length == nameLength && Arrays.equals(name, from, from + length, listed, nameAt, nameAt + length);
     }
 
-    /** True where a text is the entry's name from a place on to its end. */
-    public boolean isName(String text, int from) {
-        if (text.length() - from != nameLength) {
-            return false;
-        }
-        for (int i = 0; i < nameLength; i++) {
-            if (text.charAt(from + i) != nameByte(i)) {
-                return false;
-            }
-        }
-        return true;
+    /**
+     * True where owner, group, mode, inode, size, change and modification time stand in an array as they are: 4, 4, 2, 8, 8, 8 + 4 and
+     * 8 + 4 octets, the lowest first, times as seconds and nanoseconds. They are {@link #STATUS}.
+     */
+    public boolean isStatus(byte[] kept, int at) {
+        return Arrays.equals(told, 96, 108, kept, at + 26, at + 38)
+                && Arrays.equals(told, 32, 48, kept, at + 10, at + 26)
+                && Arrays.equals(told, 112, 124, kept, at + 38, at + 50)
+                && Arrays.equals(told, 20, 30, kept, at, at + 10);
     }
 
     public long inode() {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -34,9 +37,12 @@ class DirectoryLookTest {
         @Override
         public void entry(DirectoryLook look) {
             String path = directory + "/" + look.name();
-            assertThat(look.pathHash(directory)).isEqualTo(path.hashCode());
-            assertThat(look.isName(path, directory.length() + 1)).isTrue();
-            assertThat(look.isName(path + "x", directory.length() + 1)).isFalse();
+            byte[] bytes = path.getBytes(StandardCharsets.US_ASCII);
+            int from = directory.length() + 1;
+            assertThat(look.isName(bytes, from, bytes.length - from)).isTrue();
+            assertThat(look.isName(bytes, from, bytes.length - from - 1)).isFalse();
+            assertThat(look.isName(bytes, from - 1, bytes.length - from)).isFalse();
+            assertStatus(look);
             entries.put(
                     look.name(),
                     line(
@@ -57,6 +63,30 @@ class DirectoryLookTest {
         @Override
         public void foreign() {
             foreign++;
+        }
+    }
+
+    /** Every octet of it counts. */
+    private static void assertStatus(DirectoryLook look) {
+        long second = 1_000_000_000L;
+        byte[] kept = ByteBuffer.allocate(3 + DirectoryLook.STATUS)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .position(3)
+                .putInt(look.uid())
+                .putInt(look.gid())
+                .putShort((short) look.mode())
+                .putLong(look.inode())
+                .putLong(look.size())
+                .putLong(Math.floorDiv(look.changed(), second))
+                .putInt((int) Math.floorMod(look.changed(), second))
+                .putLong(Math.floorDiv(look.modified(), second))
+                .putInt((int) Math.floorMod(look.modified(), second))
+                .array();
+        assertThat(look.isStatus(kept, 3)).isTrue();
+        for (int i = 0; i < kept.length; i++) {
+            kept[i] ^= 1;
+            assertThat(look.isStatus(kept, 3)).isEqualTo(i < 3);
+            kept[i] ^= 1;
         }
     }
 

@@ -1,7 +1,5 @@
 package dev.panoptes.sensors.fileintegrity;
 
-import dev.panoptes.core.host.ExtendedAttributes;
-import dev.panoptes.core.host.FileDigest;
 import dev.panoptes.core.host.HostFiles;
 import dev.panoptes.sensors.Cycle;
 import dev.panoptes.sensors.EventSink;
@@ -14,20 +12,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,9 +40,6 @@ final class FileIntegrityWatch implements Watch {
     private static final List<String> LEFT_OUT = List.of("/root/.cache", "/etc/mtab", "/proc", "/sys", "/dev");
     private static final int POLL_MILLIS = 250;
     private static final int MOST_DIRECTORIES = 20_000;
-    private static final int BATCH = 32;
-    /** Batches that are read or wait for it. */
-    private static final int MOST_AHEAD = 8;
 
     private static final Duration CLOSE = Duration.ofSeconds(1);
 
@@ -66,7 +54,7 @@ final class FileIntegrityWatch implements Watch {
 
     private final @Nullable Baseline baseline;
     private final @Nullable Thread notices;
-    private @Nullable Map<String, FileRecord> known;
+    private @Nullable FileTable known;
     private final Set<String> freshDirectories = new HashSet<>();
     private volatile @Nullable WriterSource writers;
     private volatile boolean closed;
@@ -94,7 +82,10 @@ final class FileIntegrityWatch implements Watch {
         Baseline.Kept kept = baseline == null ? null : baseline.read().orElse(null);
         Scope was = kept == null ? null : kept.scope();
         this.scopeBefore = was == null ? scope : was;
-        this.known = kept == null ? null : scopeBefore.equals(scope) ? kept.records() : within(kept.records(), scope);
+        this.known = kept == null
+                ? null
+                : scopeBefore.equals(scope) ? kept.files() : kept.files().where(scope::covers);
+        this.dirty = kept != null && kept.older();
         boolean live = surroundings.host().isLive()
                 && !surroundings.once()
                 && surroundings.settings().flag("inotify", true);
@@ -103,29 +94,23 @@ final class FileIntegrityWatch implements Watch {
                 : null;
     }
 
-    private static Map<String, FileRecord> within(Map<String, FileRecord> records, Scope scope) {
-        Map<String, FileRecord> covered = new HashMap<>(records);
-        covered.keySet().removeIf(path -> !scope.covers(path));
-        return covered;
-    }
-
     private boolean isLeftOut(String path) {
         return leftOut.contains(path);
     }
 
     @Override
     public synchronized void collect(Cycle cycle) throws IOException, InterruptedException {
-        Map<String, FileRecord> before = known;
-        Map<String, FileRecord> was = before == null ? new HashMap<>() : before;
-        Map<String, FileRecord> another = scan(was);
-        Map<String, FileRecord> now = another == null ? was : another;
-        if (before != null && another != null) {
+        FileTable before = known;
+        FileTable was = before == null ? new FileTable() : before;
+        TreeLook.Seen seen = new TreeLook(source, was, this::isLeftOut, hooks).at(paths);
+        looked = true;
+        FileTable now = seen.files();
+        if (before != null && seen.differs()) {
             // What the configuration before did not look at is not new, only looked at for the first time.
-            tell(before, scopeBefore.equals(scope) ? now : within(now, scopeBefore), cycle.time(), "scan");
+            tell(was, scopeBefore.equals(scope) ? now : now.where(scopeBefore::covers), cycle.time());
         }
         known = now;
-        if (baseline != null
-                && (dirty || before == null || !scopeBefore.equals(scope) || (another != null && !was.equals(now)))) {
+        if (baseline != null && (dirty || before == null || !scopeBefore.equals(scope) || seen.differs())) {
             sink.flush();
             baseline.write(scope, now);
             dirty = false;
@@ -133,104 +118,39 @@ final class FileIntegrityWatch implements Watch {
         scopeBefore = scope;
     }
 
-    /**
-     * Everything as it is; what cannot have changed keeps its digest, the rest is read by as many threads as there are cores.
-     *
-     * @return null where it is as before: nothing can have changed
-     */
-    private @Nullable Map<String, FileRecord> scan(Map<String, FileRecord> before)
-            throws IOException, InterruptedException {
-        Map<String, FileRecord> now = new HashMap<>();
-        Deque<Future<List<FileRecord>>> ahead = new ArrayDeque<>();
-        List<FileRecord> batch = new ArrayList<>(BATCH);
-        int cores = Runtime.getRuntime().availableProcessors();
-        Known known = new Known(before);
-        try (ExecutorService readers = Executors.newFixedThreadPool(
-                cores, Thread.ofPlatform().daemon().name("file_integrity ", 0).factory())) {
-            for (String path : paths) {
-                source.walk(path, this::isLeftOut, known, (record, same) -> {
-                    rest();
-                    // What is the same is noted where it is known: nobody keeps a second copy of each.
-                    if (!same && record.type().equals("file")) {
-                        batch.add(record);
-                        if (batch.size() == BATCH) {
-                            read(batch, readers, ahead, now);
-                        }
-                    } else if (!same) {
-                        now.put(record.path(), record);
-                    }
-                    if (notices != null && record.type().equals("dir") && isUnwatched(record, known)) {
-                        freshDirectories.add(record.path());
-                    }
-                });
-            }
-            read(batch, readers, ahead, now);
-            while (!ahead.isEmpty()) {
-                take(ahead, now);
+    private final TreeLook.Hooks hooks = new TreeLook.Hooks() {
+        @Override
+        public void rest() {
+            FileIntegrityWatch.this.rest();
+        }
+
+        @Override
+        public void directory(String path, boolean same) {
+            // The kernel is asked once: at the first look of this process, and where it is another directory later.
+            if (notices != null && !(looked && same)) {
+                freshDirectories.add(path);
             }
         }
-        if (Thread.interrupted()) {
-            // What was not read in time is not gone.
-            throw new InterruptedException();
-        }
-        looked = true;
-        if (now.isEmpty() && known.areAllFound()) {
-            return null;
-        }
-        known.addFound(now);
-        return now;
-    }
+    };
 
-    /** The kernel is asked to tell of a directory once: at the first look of this process, and where it is another one later. */
-    private boolean isUnwatched(FileRecord record, Known known) {
-        FileRecord old = looked ? known.at(record.path()) : null;
-        return old == null || old.inode() != record.inode();
-    }
-
-    private void read(
-            List<FileRecord> batch,
-            ExecutorService readers,
-            Deque<Future<List<FileRecord>>> ahead,
-            Map<String, FileRecord> now) {
-        if (!batch.isEmpty()) {
-            List<FileRecord> files = List.copyOf(batch);
-            batch.clear();
-            ahead.add(readers.submit(() -> complete(files)));
-        }
-        if (ahead.size() >= MOST_AHEAD) {
-            take(ahead, now);
-        }
-    }
-
-    /** Several at once: what reads a file has buffers that are dearer to make than most files are to read. */
-    private List<FileRecord> complete(List<FileRecord> files) {
-        List<FileRecord> read = new ArrayList<>(files.size());
-        try (ExtendedAttributes attributes = new ExtendedAttributes();
-                FileDigest digest = new FileDigest()) {
-            for (FileRecord file : files) {
-                rest();
-                read.add(source.complete(file, attributes, digest));
+    /** Of each directory that is not as it was: what was, and what is. */
+    private void tell(FileTable before, FileTable now, Instant time) throws InterruptedException {
+        Map<String, FileRecord> were = new HashMap<>();
+        Map<String, FileRecord> are = new HashMap<>();
+        Set<String> directories = new HashSet<>(before.listings().keySet());
+        directories.addAll(now.listings().keySet());
+        for (String directory : directories) {
+            if (!before.listing(directory).equals(now.listing(directory))) {
+                were.putAll(before.in(directory));
+                are.putAll(now.in(directory));
             }
         }
-        return read;
+        tell(were, are, time, "scan");
     }
 
     private void rest() {
         try {
             sink.pace();
-        } catch (InterruptedException e) {
-            // The walk sees it at its next file.
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void take(Deque<Future<List<FileRecord>>> ahead, Map<String, FileRecord> into) {
-        try {
-            for (FileRecord record : ahead.removeFirst().get()) {
-                into.put(record.path(), record);
-            }
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("reading a file failed", e.getCause());
         } catch (InterruptedException e) {
             // The walk sees it at its next file.
             Thread.currentThread().interrupt();
@@ -250,9 +170,7 @@ final class FileIntegrityWatch implements Watch {
                 changed.add(new FileRecord[] {old, record});
             }
         }
-        // Whatever is there now was there before, and as many: nothing is gone.
-        boolean all = created.isEmpty() && now.size() == before.size();
-        for (FileRecord old : all ? List.<FileRecord>of() : before.values()) {
+        for (FileRecord old : before.values()) {
             if (!now.containsKey(old.path())) {
                 deleted.add(old);
             }
@@ -373,7 +291,7 @@ final class FileIntegrityWatch implements Watch {
 
     /** Looks at what was told of, each path once. */
     private synchronized void noticed(List<InotifySource.Notice> batch) throws InterruptedException {
-        Map<String, FileRecord> all = known;
+        FileTable all = known;
         if (all == null) {
             return;
         }
@@ -394,45 +312,26 @@ final class FileIntegrityWatch implements Watch {
             if (unfinished) {
                 continue; // it is told when its writer closes it
             }
-            Optional.ofNullable(all.get(path)).ifPresent(old -> before.put(path, old));
-            if (seen == null) {
-                below(all, path, before);
-            } else if (seen.type().equals("dir") && !all.containsKey(path)) {
-                source.walk(path, this::isLeftOut, new Known(Map.of()), (record, same) -> {
-                    now.put(
-                            record.path(),
-                            record.type().equals("file")
-                                    ? complete(List.of(record)).getFirst()
-                                    : record);
-                    if (record.type().equals("dir")) {
-                        freshDirectories.add(record.path());
-                    }
-                });
-            } else {
-                FileRecord old = all.get(path);
+            FileRecord old = all.at(path);
+            if (old != null) {
+                before.put(path, old);
+            }
+            if (seen == null && old != null && old.type().equals("dir")) {
+                // What was in a directory that is gone has gone with it.
+                all.below(path, record -> before.put(record.path(), record));
+            } else if (seen != null && seen.type().equals("dir") && old == null) {
+                TreeLook look = new TreeLook(source, new FileTable(), this::isLeftOut, hooks);
+                look.at(List.of(path)).files().each(record -> now.put(record.path(), record));
+            } else if (seen != null) {
+                boolean same = old != null && seen.sameAsOf(old);
                 now.put(
                         path,
-                        old != null && seen.sameAsOf(old)
-                                ? old
-                                : complete(List.of(seen)).getFirst());
+                        same ? old : source.complete(List.of(seen), this::rest).getFirst());
             }
         }
         tell(before, now, surroundings.clock().instant(), "inotify");
-        before.keySet().forEach(all::remove);
-        all.putAll(now);
+        all.update(now, before.keySet());
         dirty = true;
-    }
-
-    /** What was in a directory that is gone has gone with it. */
-    private static void below(Map<String, FileRecord> all, String path, Map<String, FileRecord> into) {
-        FileRecord gone = all.get(path);
-        if (gone != null && gone.type().equals("dir")) {
-            for (FileRecord record : all.values()) {
-                if (record.path().startsWith(path + "/")) {
-                    into.put(record.path(), record);
-                }
-            }
-        }
     }
 
     @Override

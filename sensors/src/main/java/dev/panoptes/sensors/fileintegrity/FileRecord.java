@@ -1,8 +1,8 @@
 package dev.panoptes.sensors.fileintegrity;
 
-import dev.panoptes.core.host.DirectoryLook;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -47,18 +47,6 @@ record FileRecord(
                 && type.equals(before.type);
     }
 
-    /** The same of what the kernel says of an entry of a directory. */
-    boolean isSameAs(DirectoryLook look) {
-        return ctime == look.changed()
-                && inode == look.inode()
-                && mtime == look.modified()
-                && size == look.size()
-                && mode == (look.mode() & 07777)
-                && uid == look.uid()
-                && gid == look.gid()
-                && type.equals(type(look.mode()));
-    }
-
     /** The type that is a part of the mode (inode(7)). */
     static String type(int mode) {
         return switch (mode & 0170000) {
@@ -71,10 +59,6 @@ record FileRecord(
 
     FileRecord with(@Nullable String digest, @Nullable String caps) {
         return new FileRecord(path, type, size, mtime, ctime, mode, uid, gid, inode, target, digest, caps);
-    }
-
-    FileRecord at(String other) {
-        return new FileRecord(other, type, size, mtime, ctime, mode, uid, gid, inode, target, sha256, capabilities);
     }
 
     /** What differs, by the names of {@code file.changed}; a change time alone is no difference. */
@@ -101,28 +85,10 @@ record FileRecord(
         }
     }
 
-    /** One line. */
-    String line() {
-        return String.join(
-                String.valueOf(SEPARATOR),
-                escaped(path),
-                type,
-                Long.toString(size),
-                Long.toString(mtime),
-                Long.toString(ctime),
-                Integer.toString(mode),
-                Integer.toString(uid),
-                Integer.toString(gid),
-                Long.toString(inode),
-                target == null ? "" : "=" + escaped(target),
-                sha256 == null ? "" : sha256,
-                capabilities == null ? "" : capabilities);
-    }
-
     /**
      * Reads one line of UTF-8 that stands in an array; a text is made of what is one, and of nothing else.
      *
-     * @return null where the line is none of {@link #line}'s
+     * @return null where the line is not one that was written
      */
     static @Nullable FileRecord parse(byte[] line, int from, int to) {
         int[] starts = new int[PARTS + 1];
@@ -157,11 +123,15 @@ record FileRecord(
                             isEmpty(starts, 9)
                                     ? null
                                     : unescaped(text(line, starts, 9).substring(1)),
-                            isEmpty(starts, 10) ? null : text(line, starts, 10),
-                            isEmpty(starts, 11) ? null : text(line, starts, 11));
-        } catch (ArithmeticException e) {
+                            isEmpty(starts, 10) ? null : hex(text(line, starts, 10)),
+                            isEmpty(starts, 11) ? null : hex(text(line, starts, 11)));
+        } catch (IllegalArgumentException | ArithmeticException e) {
             return null;
         }
+    }
+
+    private static String hex(String text) {
+        return HexFormat.of().formatHex(HexFormat.of().parseHex(text));
     }
 
     private static boolean isEmpty(int[] starts, int part) {
@@ -206,10 +176,6 @@ record FileRecord(
             throw new ArithmeticException("too large");
         }
         return negative ? -value : value;
-    }
-
-    private static String escaped(String text) {
-        return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n");
     }
 
     private static String unescaped(String text) {

@@ -5,8 +5,6 @@ import dev.panoptes.core.host.ExtendedAttributes;
 import dev.panoptes.core.host.FileDigest;
 import dev.panoptes.core.host.HostFiles;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -16,10 +14,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Reads files of a host: what the kernel says of them, and their content. Safe for several threads but for capabilities. */
+/** Reads files of a host: what the kernel says of them, and their content. Safe for several threads. */
 final class FileSource {
     private static final String ATTRIBUTES =
             "unix:mode,uid,gid,ino,ctime,lastModifiedTime,size,isRegularFile,isDirectory,isSymbolicLink";
@@ -41,150 +38,27 @@ final class FileSource {
         }
     }
 
-    /** Takes what a walk meets. */
-    interface Visitor {
-        /** @param same true where the record is the one that is known, since nothing of the file can have changed */
-        void seen(FileRecord record, boolean same);
-    }
-
-    /** Everything below a path, itself included; links are not followed. */
-    void walk(String path, Predicate<String> leftOut, Known known, Visitor into) throws InterruptedException {
-        Path place = locate(path);
-        if (place == null) {
-            return;
-        }
-        try (DirectoryLook look = DirectoryLook.open().orElse(null)) {
-            new Walk(look, leftOut, known, into).from(path, place);
-        }
-    }
-
     /** A path below a directory. */
     static String below(String directory, String name) {
-        return (directory.equals("/") ? "" : directory) + "/" + name;
+        return switch (directory) {
+            case "" -> name;
+            case "/" -> "/" + name;
+            default -> directory + "/" + name;
+        };
     }
 
-    /** One walk. */
-    private final class Walk implements DirectoryLook.Visitor {
-        /** Null where every file must be asked for in Java's way. */
-        private final @Nullable DirectoryLook look;
-
-        private final Predicate<String> leftOut;
-        private final Known known;
-        private final Visitor into;
-        private String directory = "";
-        private Path place = Path.of("/");
-        private List<FileRecord> inner = new ArrayList<>();
-        private boolean foreign;
-
-        Walk(@Nullable DirectoryLook look, Predicate<String> leftOut, Known known, Visitor into) {
-            this.look = look;
-            this.leftOut = leftOut;
-            this.known = known;
-            this.into = into;
-        }
-
-        /** What lies here, asked for in Java's way, and everything below it. */
-        void from(String path, Path at) throws InterruptedException {
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            FileRecord record = leftOut.test(path) ? null : look(path, at);
-            if (record == null) {
-                return;
-            }
-            tell(record);
-            if (record.type().equals("dir")) {
-                below(path, at);
-            }
-        }
-
-        private void tell(FileRecord record) {
-            FileRecord old = known.same(record);
-            into.seen(old == null ? record : old, old != null);
-        }
-
-        private void below(String path, Path at) throws InterruptedException {
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            if (look == null) {
-                entries(path, at, false);
-                return;
-            }
-            directory = path;
-            place = at;
-            inner = new ArrayList<>();
-            foreign = false;
-            List<FileRecord> directories = inner;
-            if (!look.list(at.toString(), this)) {
-                entries(path, at, false);
-                return;
-            }
-            if (foreign) {
-                entries(path, at, true);
-            }
-            for (FileRecord record : directories) {
-                below(
-                        record.path(),
-                        at.resolve(record.path().substring(record.path().lastIndexOf('/') + 1)));
-            }
-        }
-
-        /** @param foreignOnly to leave out what has a name of ASCII, which has been told already */
-        private void entries(String path, Path at, boolean foreignOnly) throws InterruptedException {
-            try (DirectoryStream<Path> entries = Files.newDirectoryStream(at)) {
-                for (Path entry : entries) {
-                    String name = String.valueOf(entry.getFileName());
-                    if (!foreignOnly || name.chars().anyMatch(c -> c > 0x7f)) {
-                        from(FileSource.below(path, name), entry);
-                    }
-                }
-            } catch (IOException | DirectoryIteratorException e) {
-                // It is gone again, or may not be read.
-                return;
-            }
-        }
-
-        @Override
-        public void entry(DirectoryLook look) {
-            FileRecord old = known.same(directory, look);
-            FileRecord record = old;
-            if (record == null) {
-                String path = FileSource.below(directory, look.name());
-                if (leftOut.test(path)) { // what is known is not
-                    return;
-                }
-                try {
-                    record = seen(path, look, place);
-                } catch (IOException e) {
-                    return; // a link that is gone again
-                }
-            }
-            into.seen(record, old != null);
-            if (record.type().equals("dir")) {
-                inner.add(record);
-            }
-        }
-
-        @Override
-        public void unknown(DirectoryLook look) {
-            String path = FileSource.below(directory, look.name());
-            FileRecord record = leftOut.test(path) ? null : FileSource.this.look(path, place.resolve(look.name()));
-            if (record != null) {
-                tell(record);
-                if (record.type().equals("dir")) {
-                    inner.add(record);
-                }
-            }
-        }
-
-        @Override
-        public void foreign() {
-            foreign = true;
-        }
+    /** The directory that holds a path's last name; of the root, whose name is a slash, nothing. */
+    static String directory(String path) {
+        int slash = path.lastIndexOf('/');
+        return slash > 0 ? path.substring(0, slash) : path.length() > 1 ? "/" : "";
     }
 
-    private static FileRecord seen(String path, DirectoryLook look, Path directory) throws IOException {
+    static String name(String path) {
+        return path.length() > 1 ? path.substring(path.lastIndexOf('/') + 1) : path;
+    }
+
+    /** An entry of a directory without content. @param place where it is on this machine */
+    FileRecord seen(String path, DirectoryLook look, String place) throws IOException {
         String type = FileRecord.type(look.mode());
         return new FileRecord(
                 path,
@@ -196,9 +70,7 @@ final class FileSource {
                 look.uid(),
                 look.gid(),
                 look.inode(),
-                type.equals("symlink")
-                        ? Files.readSymbolicLink(directory.resolve(look.name())).toString()
-                        : null,
+                type.equals("symlink") ? Files.readSymbolicLink(Path.of(place)).toString() : null,
                 null,
                 null);
     }
@@ -238,8 +110,25 @@ final class FileSource {
         return seen.get(name) instanceof FileTime time ? time.to(TimeUnit.NANOSECONDS) : 0;
     }
 
-    /** The same with its content's digest and its capabilities. */
-    FileRecord complete(FileRecord record, ExtendedAttributes attributes, FileDigest digest) {
+    /**
+     * The same with their contents' digests and their capabilities. Several at once: what reads a file has buffers that are dearer to
+     * make than most files are to read.
+     *
+     * @param rest called before each
+     */
+    List<FileRecord> complete(List<FileRecord> files, Runnable rest) {
+        List<FileRecord> complete = new ArrayList<>(files.size());
+        try (ExtendedAttributes attributes = new ExtendedAttributes();
+                FileDigest digest = new FileDigest()) {
+            for (FileRecord file : files) {
+                rest.run();
+                complete.add(complete(file, attributes, digest));
+            }
+        }
+        return complete;
+    }
+
+    private FileRecord complete(FileRecord record, ExtendedAttributes attributes, FileDigest digest) {
         Path place = locate(record.path());
         if (place == null || !record.type().equals("file")) {
             return record;

@@ -17,13 +17,19 @@ import dev.panoptes.sensors.Surroundings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -228,19 +234,82 @@ class FileIntegrityWatchTest {
                 .doesNotContain("created /srv/b");
     }
 
+    private static Object attribute(Path file, String name) throws IOException {
+        Object value = Files.getAttribute(file, "unix:" + name, LinkOption.NOFOLLOW_LINKS);
+        return value instanceof FileTime time ? time.to(TimeUnit.NANOSECONDS) : value;
+    }
+
+    /** As every version before the third form wrote it. */
+    private static String line(String path, String type, Path file, String target, String sha256) throws IOException {
+        return String.join(
+                "\t",
+                path,
+                type,
+                attribute(file, "size").toString(),
+                attribute(file, "lastModifiedTime").toString(),
+                attribute(file, "ctime").toString(),
+                Integer.toString((int) attribute(file, "mode") & 07777),
+                attribute(file, "uid").toString(),
+                attribute(file, "gid").toString(),
+                attribute(file, "ino").toString(),
+                target,
+                sha256,
+                "");
+    }
+
+    private static String older(Path etc, String head) throws IOException {
+        return head
+                + line("/etc", "dir", etc, "", "") + "\n"
+                + line("/etc/a", "file", etc.resolve("a"), "", "6b".repeat(32)) + "\n"
+                + line("/etc/l\\ti", "symlink", etc.resolve("l\ti"), "=/x", "") + "\n"
+                + "end 3\n";
+    }
+
     @Test
-    void aBaselineOfTheFirstFormIsTakenForWhatIsLookedAtNow() throws IOException, InterruptedException {
+    void aBaselineOfAnOlderFormIsReadAndWrittenAnew() throws IOException, InterruptedException {
         Path root = directory.resolve("host");
-        Files.createDirectories(root.resolve("etc"));
-        Files.writeString(root.resolve("etc/a"), "1");
-        assertThat(lookAt(root, "/etc")).isEmpty();
+        Path etc = Files.createDirectories(root.resolve("etc"));
+        Files.writeString(etc.resolve("a"), "1");
+        Files.createSymbolicLink(etc.resolve("l\ti"), Path.of("/x"));
         Path file = directory.resolve("data/file_integrity/state/baseline");
-        List<String> lines = new ArrayList<>(Files.readAllLines(file));
-        lines.set(0, "panoptes baseline 1");
-        lines.remove(1);
-        Files.write(file, lines);
-        Files.writeString(root.resolve("etc/b"), "1");
-        assertThat(lookAt(root, "/etc")).contains("created /etc/b");
+        lookAt(root, "/etc");
+        for (String head : List.of(
+                "panoptes baseline 1\n",
+                "panoptes baseline 2\n" + new Scope(List.of("/etc"), Set.of()).line() + "\n")) {
+            Files.writeString(file, older(etc, head));
+            assertThat(lookAt(root, "/etc")).isEmpty();
+            assertThat(head(file)).isEqualTo("panoptes baseline 3");
+            Files.writeString(file, older(etc, head));
+            Files.writeString(etc.resolve("b"), "1");
+            assertThat(lookAt(root, "/etc")).containsExactly("created /etc/b");
+            assertThat(lookAt(root, "/etc")).isEmpty();
+            // Its digest was another, as its line says; only who looked at the file again would know.
+            Files.writeString(etc.resolve("a"), "1");
+            assertThat(lookAt(root, "/etc")).containsExactly("modified /etc/a");
+            Files.delete(etc.resolve("b"));
+        }
+        String whole = older(etc, "panoptes baseline 1\n");
+        for (String broken : List.of(
+                "",
+                "x\n",
+                whole.substring(0, whole.length() - 3),
+                whole.replace("\tfile\t", "\tfill\t"),
+                whole.replace("\tfile\t", "\tfile\tx"),
+                whole.replace("\tfile\t", "\tfile\t99999999999999999999"),
+                whole.replace("\tdir\t", "\tdir\t\t"),
+                whole.replace("6b6b", "6b6x"),
+                whole.replaceFirst("(\tfile\t[^\t]*\t[^\t]*\t[^\t]*\t)", "$199999999999"),
+                whole.replace("\nend ", "\nend 1"))) {
+            Files.writeString(file, broken);
+            assertThat(lookAt(root, "/etc")).as(broken).isEmpty();
+        }
+    }
+
+    private static String head(Path file) throws IOException {
+        return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)
+                .lines()
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
@@ -261,29 +330,78 @@ class FileIntegrityWatchTest {
     }
 
     @Test
-    void aBaselineThatIsCutOrNoneIsMadeAnew() throws IOException, InterruptedException {
+    void aBaselineThatIsCutOrChangedIsMadeAnew() throws IOException, InterruptedException {
         Path root = directory.resolve("root");
         Path etc = Files.createDirectories(root.resolve("etc"));
         Files.writeString(etc.resolve("a"), "one");
         look(root);
         Path file = directory.resolve("data/file_integrity/state/baseline");
-        String whole = Files.readString(file);
+        byte[] whole = Files.readAllBytes(file);
         Files.writeString(etc.resolve("b"), "two");
-        for (String broken : List.of(
-                "",
-                "x\n",
-                whole.substring(0, whole.length() - 3),
-                whole.replace("\tfile\t", "\tfill\t"),
-                whole.replace("\tfile\t", "\tfile\tx"),
-                whole.replace("\tfile\t", "\tfile\t99999999999999999999"),
-                whole.replace("\tdir\t", "\tdir\t\t"),
-                whole.replaceFirst("(\tfile\t[^\t]*\t[^\t]*\t[^\t]*\t)", "$199999999999"),
-                whole.replace("\nend ", "\nend 1"))) {
-            Files.writeString(file, broken);
-            assertThat(look(root)).as(broken).isEmpty();
-            assertThat(Files.readString(file)).contains("/etc/b\tfile\t3\t").endsWith("\nend 3\n");
+        for (int i = 0; i < whole.length; i++) {
+            byte[] changed = whole.clone();
+            changed[i] ^= 0x41;
+            Files.write(file, changed);
+            assertThat(look(root)).as("octet " + i).isEmpty();
+            Files.write(file, Arrays.copyOf(whole, i));
+            assertThat(look(root)).as(i + " octets").isEmpty();
         }
-        Files.writeString(file, whole);
+        Files.write(file, whole);
         assertThat(look(root)).containsExactly("created /etc/b []");
+    }
+
+    /** What comes, goes and changes in one directory leaves the others of it what they were, in whatever order they are told. */
+    @Test
+    void aDirectoryWhereMuchChangesIsToldRight() throws IOException, InterruptedException {
+        Path root = directory.resolve("root");
+        Path etc = Files.createDirectories(root.resolve("etc"));
+        Random random = new Random(7);
+        Set<String> names = new TreeSet<>();
+        for (int round = 0; round < 12; round++) {
+            Set<String> expected = new TreeSet<>();
+            for (int i = 0; i < 40; i++) {
+                String name = "f" + random.nextInt(120);
+                Path file = etc.resolve(name);
+                boolean known = names.contains(name);
+                if (expected.stream().anyMatch(line -> line.contains("/" + name + " "))) {
+                    continue; // once a round
+                }
+                if (known && random.nextInt(3) > 0) {
+                    Files.delete(file);
+                    names.remove(name);
+                    expected.add("deleted /etc/" + name + " []");
+                } else {
+                    Files.writeString(file, name + round + "x".repeat(round));
+                    names.add(name);
+                    expected.add(
+                            known
+                                    ? "modified /etc/" + name + " [content, mtime, size]"
+                                    : "created /etc/" + name + " []");
+                }
+            }
+            List<String> seen = look(root).stream()
+                    .map(line -> line.replace("[content, size, mtime]", "[content, mtime, size]"))
+                    .toList();
+            assertThat(seen).containsExactlyElementsOf(round == 0 ? List.of() : List.copyOf(expected));
+            assertThat(look(root)).isEmpty();
+        }
+    }
+
+    @Test
+    void pathsThatLieInOneAnotherAreLookedAtOnce() throws IOException, InterruptedException {
+        Path root = directory.resolve("root");
+        Files.createDirectories(root.resolve("etc/in/deep"));
+        Files.writeString(root.resolve("etc/in/deep/a"), "one");
+        Files.createSymbolicLink(root.resolve("way"), Path.of("etc/in"));
+        String paths = "/etc/in/deep, /etc, /etc/in, /way/deep, /none";
+        assertThat(lookAt(root, paths)).isEmpty();
+        assertThat(lookAt(root, paths)).isEmpty();
+        Files.writeString(root.resolve("etc/in/deep/a"), "two");
+        Files.writeString(root.resolve("etc/b"), "new");
+        assertThat(lookAt(root, paths))
+                .containsExactly("created /etc/b", "modified /etc/in/deep/a", "modified /way/deep/a");
+        assertThat(lookAt(root, "/, " + paths)).isEmpty();
+        Files.delete(root.resolve("etc/in/deep/a"));
+        assertThat(lookAt(root, "/, " + paths)).containsExactly("deleted /etc/in/deep/a", "deleted /way/deep/a");
     }
 }
