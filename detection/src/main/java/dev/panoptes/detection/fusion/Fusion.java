@@ -17,6 +17,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Makes findings and incidents of hits: a pure function of the set of hits, whatever the order in which they came.
@@ -223,7 +224,7 @@ public final class Fusion {
             contributions.add(new Incident.Contribution(
                     more, tactics.size() + " tactics: " + String.join(", ", new TreeSet<>(tactics))));
         }
-        long hosts = core.stream().map(Hit::host).distinct().count();
+        long hosts = Math.max(1, core.stream().flatMap(Fusion::hosts).distinct().count());
         int wide = (int) Math.min(10, 5 * (hosts - 1));
         if (wide > 0) {
             contributions.add(new Incident.Contribution(wide, hosts + " hosts"));
@@ -243,6 +244,13 @@ public final class Fusion {
                                             + Math.abs(reason.levels()) + " level: " + reason.reason()));
         }
         return Math.min(100, score + Math.max(0, more) + Math.max(0, wide) + nobodys);
+    }
+
+    /** A finding may be of several hosts, of which the first gave it its place. */
+    private static Stream<String> hosts(Hit hit) {
+        return hit.entities().stream()
+                .filter(entity -> entity.type().equals("host"))
+                .map(Entity::id);
     }
 
     private static Level severity(int score) {
