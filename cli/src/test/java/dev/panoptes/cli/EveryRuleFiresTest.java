@@ -89,8 +89,10 @@ final class EveryRuleFiresTest {
         root = Files.createDirectories(directory.resolve("host"));
         tree = new HostTree(root);
         tree.file("/etc/hostname", "db-7\n");
-        tree.file("/etc/passwd", "root:x:0:0:root:/root:/bin/bash\nbob:x:1000:1000::/home/bob:/bin/bash\n"
-                + "www-data:x:33:33::/var/www:/usr/sbin/nologin\n");
+        tree.file(
+                "/etc/passwd",
+                "root:x:0:0:root:/root:/bin/bash\nbob:x:1000:1000::/home/bob:/bin/bash\n"
+                        + "www-data:x:33:33::/var/www:/usr/sbin/nologin\n");
     }
 
     @AfterEach
