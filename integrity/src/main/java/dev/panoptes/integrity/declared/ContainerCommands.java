@@ -54,7 +54,9 @@ final class ContainerCommands {
             command = command == null && entrypoint == null ? image.stage().command() : command;
             entrypoint = entrypoint == null ? image.stage().entrypoint() : entrypoint;
         }
-        return new Invoked(entrypoint, command);
+        String base = image.stage() == null ? service.image() : image.stage().base();
+        return new Invoked(
+                entrypoint, command == null || entrypoint != null ? command : ImageEntrypoint.of(base, command));
     }
 
     /** What is started in it; null where neither the service nor its image says. */

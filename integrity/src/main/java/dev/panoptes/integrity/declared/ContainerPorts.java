@@ -29,6 +29,7 @@ public final class ContainerPorts {
     private final ImagePorts pulled = new ImagePorts();
     private final ContainerCommands commands;
     private final BoundByCode bound;
+    private final Frameworks frameworks;
     private final ServiceImages images;
 
     private final Map<ComposeFile.Service, Listening> listening = Collections.synchronizedMap(new IdentityHashMap<>());
@@ -39,6 +40,7 @@ public final class ContainerPorts {
         this.declarations = declarations;
         this.commands = new ContainerCommands(declarations, modules);
         this.bound = new BoundByCode(declarations.code());
+        this.frameworks = new Frameworks(declarations);
         this.images = new ServiceImages(declarations);
     }
 
@@ -258,6 +260,10 @@ public final class ContainerPorts {
                 named -> commands.module(service, image, named) instanceof Module.Exists(String rootPath)
                         ? rootPath
                         : null);
+        Optional<Listening> framework = framework(service, image, start, evidence, environment);
+        if (framework.isPresent()) {
+            return framework.get();
+        }
         Module module = commands.module(service, image, start);
         if (evidence.source().equals("dockerfile") && module instanceof Module.Missing) {
             // Such a Dockerfile claims no port; a check of its own says so.
@@ -303,6 +309,26 @@ public final class ContainerPorts {
             }
             case Module.None none -> withoutModule(service, image, start, evidence, environment);
         };
+    }
+
+    private Optional<Listening> framework(
+            ComposeFile.Service service,
+            Image image,
+            StartCommand start,
+            Evidence evidence,
+            ContainerEnvironment environment) {
+        Dockerfile.Stage stage = image.stage();
+        Dockerfile dockerfile = image.dockerfile();
+        return frameworks.of(
+                new Frameworks.Started(
+                        start,
+                        image.context(),
+                        stage == null ? service.image() : stage.base(),
+                        dockerfile == null ? null : dockerfile.rootPath(),
+                        stage == null ? null : stage.copies(),
+                        evidence,
+                        environment),
+                bound);
     }
 
     /** Whatever the programs of supervisord bind. */

@@ -1,6 +1,7 @@
 package dev.panoptes.integrity.declared;
 
 import dev.panoptes.code.CodeDirectory;
+import dev.panoptes.code.PathNames;
 import dev.panoptes.code.command.ModuleName;
 import dev.panoptes.code.command.StartCommand;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DockerfileModules {
     private static final int MOST_USES = 32;
+    /** Where Python's projects say what they need (pip, "Requirements File Format"; packaging.python.org, "pyproject.toml"). */
+    private static final List<String> REQUIREMENTS =
+            List.of("requirements.txt", "requirements/base.txt", "requirements/prod.txt", "pyproject.toml");
 
     private final Declarations declarations;
+    private final CompiledSource compiled;
     private final Map<String, List<Use>> uses = new HashMap<>();
 
     /** @param context rootPath of the build context */
@@ -33,6 +39,7 @@ public final class DockerfileModules {
     DockerfileModules(Declarations declarations, BuildContexts builds) {
         this.builds = builds;
         this.declarations = declarations;
+        this.compiled = new CompiledSource(declarations);
         for (ComposeFile file : declarations.composeFiles()) {
             for (ComposeFile.Service service : file.services()) {
                 ComposeFile.Build build = service.build();
@@ -142,7 +149,7 @@ public final class DockerfileModules {
         StartCommand celery = CeleryApp.of(start);
         if (celery != null) {
             Module app = new ModuleSearch(
-                            declarations.paths(), dockerfile, stage, CeleryApp.files(celery), mounts, builds)
+                            declarations.paths(), dockerfile, stage, CeleryApp.files(celery), mounts, builds, compiled)
                     .find(celery, contexts);
             // It is imported and not run, so it is no program of a launch.
             return app instanceof Module.Exists ? new Module.None() : app;
@@ -152,9 +159,25 @@ public final class DockerfileModules {
         }
         return switch (ModuleName.of(runner, module)) {
             case ModuleName.Open(String reason) -> new Module.Unclear(reason);
-            case ModuleName.Files files ->
-                new ModuleSearch(declarations.paths(), dockerfile, stage, files, mounts, builds).find(start, contexts);
+            case ModuleName.Files files -> {
+                Module looked = new ModuleSearch(
+                                declarations.paths(), dockerfile, stage, files, mounts, builds, compiled)
+                        .find(start, contexts);
+                yield looked instanceof Module.Missing && files.packaged() && isRequired(files.topLevel(), contexts)
+                        ? new Module.Unclear("an installed package may hold it")
+                        : looked;
+            }
         };
+    }
+
+    /** True where what the project requires has a package of this name. */
+    private boolean isRequired(String topLevel, SequencedSet<String> contexts) {
+        Pattern required = Pattern.compile(
+                "(?im)^[\\s\"']*" + Pattern.quote(topLevel).replace("_", "\\E[-_.]\\Q") + "(?:[\\s\"'=<>~!;,@\\[]|$)");
+        return contexts.stream()
+                .flatMap(context -> REQUIREMENTS.stream().map(name -> PathNames.join(context, name)))
+                .map(declarations.code()::text)
+                .anyMatch(text -> text != null && required.matcher(text).find());
     }
 
     /** Where a source is not beside the Dockerfile, the build runs in the nearest folder above that holds all of them. */

@@ -19,9 +19,15 @@ import org.jspecify.annotations.Nullable;
 /** What the processes of Procfiles, supervisord, PM2 and scripts start and bind. */
 final class HostPrograms {
     private final Declarations declarations;
+    private final CompiledSource compiled;
+    private final Frameworks frameworks;
+    private final BoundByCode code;
 
     HostPrograms(Declarations declarations) {
         this.declarations = declarations;
+        this.compiled = new CompiledSource(declarations);
+        this.frameworks = new Frameworks(declarations);
+        this.code = new BoundByCode(declarations.code());
     }
 
     /** The command that it runs in the end: a package file's script is followed. */
@@ -65,6 +71,10 @@ final class HostPrograms {
                     : base == null ? null : HostProcessReader.below(base, path);
             if (rootPath != null && isFile(rootPath)) {
                 return rootPath;
+            }
+            String made = rootPath == null || files.packaged() ? null : compiled.of(rootPath);
+            if (made != null) {
+                return made;
             }
             String source = files.packaged() && base != null ? HostProcessReader.below(base, "src/" + path) : null;
             if (source != null && isFile(source)) {
@@ -137,6 +147,19 @@ final class HostPrograms {
                 ServerConfiguration.read(start, environment, declarations.code(), named -> program(process, named));
         if (!configured.equals(start) && configured.port() != null) {
             return passed(process, configured, configured.port(), environment);
+        }
+        Ports framework = frameworks.onHost(
+                new Frameworks.Started(
+                        start,
+                        process.directory(),
+                        "a process",
+                        null,
+                        null,
+                        process.evidence(),
+                        new ContainerEnvironment(environment, process.open(), null)),
+                code);
+        if (framework != null) {
+            return framework;
         }
         String program = program(process, start);
         ProgramLookup looked = program == null

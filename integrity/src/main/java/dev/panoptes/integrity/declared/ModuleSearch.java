@@ -32,6 +32,7 @@ final class ModuleSearch {
     private final ModuleName.Files files;
     private final List<ComposeFile.Mount> mounts;
     private final BuildContexts builds;
+    private final CompiledSource compiled;
     private @Nullable String doubt;
     private @Nullable String lookedFor;
     private boolean covered;
@@ -44,8 +45,10 @@ final class ModuleSearch {
             Dockerfile.Stage stage,
             ModuleName.Files files,
             List<ComposeFile.Mount> mounts,
-            BuildContexts builds) {
+            BuildContexts builds,
+            CompiledSource compiled) {
         this.builds = builds;
+        this.compiled = compiled;
         this.paths = paths;
         this.files = files;
         this.dockerfile = dockerfile;
@@ -207,7 +210,8 @@ final class ModuleSearch {
             }
             case DeployedPath.BuildProduct(String component) -> {
                 doubt = "it lies in " + component + ", which a build makes";
-                yield null;
+                String source = files.packaged() ? null : compiled.of(rootPath);
+                yield source != null && !builds.isIgnored(dockerfile, context, source) ? source : null;
             }
             case DeployedPath.Unclear(String reason) -> {
                 doubt = reason;

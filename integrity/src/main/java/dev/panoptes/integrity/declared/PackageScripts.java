@@ -71,7 +71,7 @@ final class PackageScripts {
         }
         return now.port() == null && now.module() == null && !now.equals(start) && TOOLS.contains(program)
                 ? with(
-                        start,
+                        now,
                         now,
                         new PortValue.Unresolved("the configuration of " + program + " may name its port", "PORT"))
                 : now;
@@ -118,6 +118,11 @@ final class PackageScripts {
     /** The script that this command runs; empty where it runs none that is known. */
     private static String script(StartCommand start, String folder, Function<String, @Nullable String> text) {
         String runner = start.runner();
+        if ("deno".equals(runner)
+                && "task".equals(start.module())
+                && !start.arguments().isEmpty()) {
+            return task(start.arguments().getFirst(), folder, text);
+        }
         if (runner == null || !RUNNERS.contains(runner) || (start.module() != null && !runner.equals("bun"))) {
             return "";
         }
@@ -141,6 +146,26 @@ final class PackageScripts {
         } catch (JacksonException e) {
             return "";
         }
+    }
+
+    /** What {@code deno task} runs (Deno, "Task runner"); empty where that is not known. */
+    private static String task(String name, String folder, Function<String, @Nullable String> text) {
+        for (String file : List.of("deno.json", "deno.jsonc")) {
+            String configuration = text.apply(PathNames.join(folder, file));
+            try {
+                JsonNode task = new ObjectMapper()
+                        .readTree(configuration == null ? "{}" : configuration)
+                        .path("tasks")
+                        .path(name);
+                JsonNode command = task.isObject() ? task.path("command") : task;
+                if (command.isString()) {
+                    return command.stringValue();
+                }
+            } catch (JacksonException e) {
+                return "";
+            }
+        }
+        return "";
     }
 
     /**

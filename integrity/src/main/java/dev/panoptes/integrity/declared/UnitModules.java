@@ -17,9 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class UnitModules {
     private final Declarations declarations;
+    private final CompiledSource compiled;
 
     UnitModules(Declarations declarations) {
         this.declarations = declarations;
+        this.compiled = new CompiledSource(declarations);
     }
 
     Module find(UnitFile unit) {
@@ -168,11 +170,23 @@ final class UnitModules {
                     }
                     case DeployedPath.Outside unused ->
                         outside = outside == null ? TreePaths.normalized(absolute) : outside;
-                    case DeployedPath.BuildProduct(String component) ->
+                    case DeployedPath.BuildProduct(String component) -> {
+                        found = source(absolute, component);
                         doubt = "it lies in " + component + ", which a build or installation makes";
+                    }
                     case DeployedPath.Unclear(String reason) -> doubt = reason;
                 }
             }
+        }
+
+        private @Nullable String source(String absolute, String component) {
+            String path = TreePaths.normalized(absolute);
+            int at = path.indexOf("/" + component + "/");
+            return at > 0
+                            && declarations.paths().locate(path.substring(0, at))
+                                    instanceof DeployedPath.Below(String folder, boolean exists, boolean directory)
+                    ? compiled.of(PathNames.join(folder, path.substring(at + 1)))
+                    : null;
         }
 
         void packages(String base, ModuleName.Files files, @Nullable String pythonPath) {

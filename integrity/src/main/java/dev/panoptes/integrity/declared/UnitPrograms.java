@@ -27,10 +27,14 @@ import org.jspecify.annotations.Nullable;
 public final class UnitPrograms {
     private final Declarations declarations;
     private final UnitModules modules;
+    private final Frameworks frameworks;
+    private final BoundByCode code;
 
     public UnitPrograms(Declarations declarations) {
         this.declarations = declarations;
         this.modules = new UnitModules(declarations);
+        this.frameworks = new Frameworks(declarations);
+        this.code = new BoundByCode(declarations.code());
     }
 
     /** What became of the module that a unit starts. */
@@ -103,11 +107,41 @@ public final class UnitPrograms {
         if (!unit.serves()) {
             return Ports.NONE;
         }
+        Ports framework = framework(unit);
+        if (framework != null) {
+            return framework;
+        }
         Ports passed = passed(unit);
         if (passed.isEmpty()) {
             return bySelf(unit);
         }
         return ignored(unit, passed) ? bySelf(unit) : passed;
+    }
+
+    /** What a framework binds whose code is not followed; null where it is none. */
+    private @Nullable Ports framework(UnitFile unit) {
+        StartCommand start = unit.start();
+        if (start == null) {
+            return null;
+        }
+        String working = unit.workingDirectory();
+        String folder = working != null
+                        && declarations.paths().locate(working)
+                                instanceof DeployedPath.Below(String rootPath, boolean exists, boolean directory)
+                        && exists
+                ? rootPath
+                : "";
+        return frameworks.onHost(
+                new Frameworks.Started(
+                        start,
+                        folder,
+                        null,
+                        null,
+                        null,
+                        execStart(unit, start),
+                        new ContainerEnvironment(
+                                environment(unit), Set.of(), unit.details().environmentUnknown())),
+                code);
     }
 
     /**
