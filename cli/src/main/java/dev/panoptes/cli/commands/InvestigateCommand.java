@@ -1,10 +1,12 @@
 package dev.panoptes.cli.commands;
 
 import dev.panoptes.cli.investigate.Evidence;
+import dev.panoptes.cli.investigate.Reading;
 import dev.panoptes.cli.shell.ExitCode;
 import dev.panoptes.cli.shell.Shell;
 import dev.panoptes.cli.shell.StampZone;
 import dev.panoptes.cli.shell.UsageException;
+import dev.panoptes.core.text.Visible;
 import dev.panoptes.detection.Detector;
 import dev.panoptes.detection.fusion.Fusion;
 import dev.panoptes.detection.fusion.Threat;
@@ -18,8 +20,18 @@ import dev.panoptes.detection.sigma.RuleFiles;
 import dev.panoptes.detection.sigma.RuleSet;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.ResolverStyle;
+import java.time.temporal.TemporalAccessor;
+import java.time.temporal.TemporalQueries;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -46,6 +58,7 @@ final class InvestigateCommand implements Command {
         PositionalParamSpec inputs = PositionalParamSpec.builder()
                 .index("0..*")
                 .arity("1..*")
+                .required(true)
                 .type(List.class)
                 .auxiliaryTypes(String.class)
                 .paramLabel("FILE|DIR")
@@ -59,6 +72,10 @@ final class InvestigateCommand implements Command {
         OptionSpec rules = options.files("--rules", "DIR", "Rules beside those that ship.");
         OptionSpec zone = options.text("--timezone", "ZONE", "Of stamps without a zone; else TZ tells.");
         OptionSpec year = options.number("--year", "Of the first line of a log that has none.");
+        OptionSpec host =
+                options.text("--host", "NAME", "Of records that name no host; else the logs beside them tell.");
+        OptionSpec since = options.text("--since", "TIME", "Leave out what was before, such as 2026-03-01T09:30.");
+        OptionSpec until = options.text("--until", "TIME", "Leave out what was at this time or later.");
         return shell -> {
             RuleFiles.Found found = OwnRules.read();
             for (Path directory : Options.files(rules)) {
@@ -68,10 +85,13 @@ final class InvestigateCommand implements Command {
             set.problems().forEach(problem -> shell.err().println(problem.text()));
             Detector detector = new Detector(set);
             Integer from = year.getValue() instanceof Integer number ? number : null;
-            Evidence evidence = new Evidence(detector, StampZone.of(Options.text(zone)), from);
+            ZoneId stamps = StampZone.of(Options.text(zone));
+            Reading reading = new Reading(stamps, from, Options.text(host), time(since, stamps), time(until, stamps));
+            Evidence evidence = new Evidence(detector, reading);
             for (Object input : (List<?>) inputs.getValue()) {
                 evidence.read(shell.resolve(Path.of(input.toString())), input.toString());
             }
+            evidence.finish();
             return told(
                     investigation(detector, evidence),
                     Options.text(output, "text"),
@@ -89,6 +109,28 @@ final class InvestigateCommand implements Command {
         }
     }
 
+    private static @Nullable Instant time(OptionSpec option, ZoneId zone) throws UsageException {
+        String text = Options.text(option);
+        if (text == null) {
+            return null;
+        }
+        try {
+            TemporalAccessor time = DateTimeFormatter.ofPattern(
+                            "uuuu-MM-dd[['T'][' ']HH:mm[:ss[.SSSSSSSSS][.SSSSSS][.SSS]]][XXX]")
+                    .withResolverStyle(ResolverStyle.STRICT)
+                    .parse(text);
+            LocalTime clock = time.query(TemporalQueries.localTime());
+            return LocalDate.from(time)
+                    .atTime(clock == null ? LocalTime.MIDNIGHT : clock)
+                    .atZone(Objects.requireNonNullElse(time.query(TemporalQueries.offset()), zone))
+                    .toInstant();
+        } catch (DateTimeException e) {
+            throw new UsageException(
+                    option.longestName() + ": " + text + " is no time",
+                    "For example 2026-03-01, 2026-03-01T09:30 (in --timezone) or 2026-03-01T09:30:00Z");
+        }
+    }
+
     private static Investigation investigation(Detector detector, Evidence evidence) {
         Fusion.Result result = detector.conclude();
         List<Threat.Open> open = result.incidents().stream()
@@ -102,6 +144,7 @@ final class InvestigateCommand implements Command {
                 detector.events(),
                 detector.repeated(),
                 detector.dropped(),
+                evidence.outside(),
                 evidence.datasets());
     }
 
@@ -114,10 +157,8 @@ final class InvestigateCommand implements Command {
             default -> InvestigationText.write(investigation, shell.out());
         }
         shell.out().flush();
-        if (evidence.malformed() > 0) {
-            shell.err().println(evidence.malformed() + " records could not be read");
-        }
-        investigation.unreadable().forEach(one -> shell.err().println("could not be read: " + one));
+        evidence.notes().forEach(one -> shell.err().println(Visible.of(one)));
+        investigation.unreadable().forEach(one -> shell.err().println("could not be read: " + Visible.of(one)));
         Level level = failOn == null ? null : Level.of(failOn);
         if (level != null && investigation.reaches(level)) {
             return ExitCode.FAILED;

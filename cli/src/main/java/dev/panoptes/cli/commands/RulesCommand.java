@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -78,14 +79,15 @@ final class RulesCommand implements Command {
             }
             List<Path> chosen =
                     Options.files(rules).stream().map(shell::resolve).toList();
-            return switch (String.valueOf(Options.text(action))) {
+            return switch (Objects.requireNonNullElse(Options.text(action), "")) {
                 case "check" -> check(given(named, "check"), shell);
                 case "test" -> test(given(named, "test"), shell);
                 case "match" -> match(chosen, Options.text(events), shell);
                 case "list" -> list(named.isEmpty() ? chosen : named, Options.given(asJson), shell);
                 case String other ->
                     throw new UsageException(
-                            "there is no action " + other, "One of check, test, match, list: panoptes rules --help");
+                            other.isEmpty() ? "what is to be done?" : "there is no action " + other,
+                            "One of check, test, match, list: panoptes rules --help");
             };
         };
     }

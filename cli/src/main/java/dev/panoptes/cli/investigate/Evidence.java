@@ -1,5 +1,6 @@
 package dev.panoptes.cli.investigate;
 
+import dev.panoptes.core.IoReason;
 import dev.panoptes.core.event.Event;
 import dev.panoptes.core.host.Host;
 import dev.panoptes.core.host.Privileges;
@@ -11,6 +12,7 @@ import dev.panoptes.sensors.Loss;
 import dev.panoptes.sensors.Origin;
 import dev.panoptes.sensors.Positions;
 import dev.panoptes.sensors.Replay;
+import dev.panoptes.sensors.ReplayResult;
 import dev.panoptes.sensors.Sensor;
 import dev.panoptes.sensors.Sensors;
 import dev.panoptes.sensors.Settings;
@@ -18,18 +20,14 @@ import dev.panoptes.sensors.Stamp;
 import dev.panoptes.sensors.Surroundings;
 import dev.panoptes.sensors.UnreadableCapture;
 import dev.panoptes.sensors.Watch;
-import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -40,28 +38,29 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /** Knows by content what a file is, and gives its events to a detector. What cannot be read is told. For one thread. */
 public final class Evidence {
-    private static final int HEAD = 1 << 15;
-    private static final int PIECE = 1 << 18;
+    private static final int LONGEST_LINE = 8 << 20;
+    private static final int MOST_NOTES = 20;
     private static final List<String> LOGS =
             List.of("auth.log", "secure", "syslog", "messages", "kern.log", "audit.log", "daemon.log", "dmesg", "cron");
     /** Of logins, read where no log tells of them: what both tell would count twice. */
     private static final List<String> RECORDS = List.of("wtmp", "btmp");
 
     private final Detector detector;
-    private final ZoneId zone;
-    private final @Nullable Integer year;
+    private final Reading reading;
     private final EventLines lines = new EventLines();
     private final List<String> unreadable = new ArrayList<>();
     private final Map<String, Long> datasets = new TreeMap<>();
     /** The time of the earliest event; null before there is one with a time. */
     private @Nullable Instant begin;
 
-    private final Deque<Map.Entry<Path, String>> todo = new ArrayDeque<>();
+    private final Deque<Input> todo = new ArrayDeque<>();
+    /** Of one machine, and not saying which: read when all is known that others say. */
+    private final List<Input> nameless = new ArrayList<>();
     /** How the machine is called whose tree is read; null while none is, or where it does not say. */
     private @Nullable String host;
 
@@ -70,13 +69,20 @@ public final class Evidence {
     /** Of the file that is read; null where it is no file of a folder. */
     private @Nullable Path folder;
 
-    private long malformed;
+    private final List<String> notes = new ArrayList<>();
+    private long outside;
 
-    /** @param year of the first line of a log that has none; null: the file's own time tells */
-    public Evidence(Detector detector, ZoneId zone, @Nullable Integer year) {
+    /**
+     * A file to be read.
+     *
+     * @param named as it was given, or below what was given
+     * @param top the folder that was given; of a file that was given by itself its own
+     */
+    private record Input(Path file, String named, Path top, boolean given) {}
+
+    public Evidence(Detector detector, Reading reading) {
         this.detector = detector;
-        this.zone = zone;
-        this.year = year;
+        this.reading = reading;
     }
 
     public List<String> unreadable() {
@@ -88,9 +94,19 @@ public final class Evidence {
         return new TreeMap<>(datasets);
     }
 
-    /** How many records could not be read among others that could. */
-    public long malformed() {
-        return malformed;
+    /** What is to be known of files that were read, a line each: records that could not be read, hosts that nothing names. */
+    public List<String> notes() {
+        return notes.size() <= MOST_NOTES
+                ? List.copyOf(notes)
+                : Stream.concat(
+                                notes.stream().limit(MOST_NOTES),
+                                Stream.of("and " + (notes.size() - MOST_NOTES) + " more notes of this kind"))
+                        .toList();
+    }
+
+    /** How many events were left out because they are of another time than was asked for. */
+    public long outside() {
+        return outside;
     }
 
     /**
@@ -100,43 +116,74 @@ public final class Evidence {
      */
     public void read(Path path, String named) throws InterruptedException {
         if (!Files.isDirectory(path)) {
-            file(path, named);
+            Path top = path.toAbsolutePath().getParent();
+            todo.add(new Input(path, named, top == null ? path : top, true));
         } else if (Files.isDirectory(path.resolve("etc")) && Files.isDirectory(path.resolve("var"))) {
             tree(path, named);
+            return;
         } else {
-            files(path, named).forEach(file -> todo.add(Map.entry(file, named + "/" + path.relativize(file))));
-            drain();
+            List<Path> files = files(path, named);
+            if (files.isEmpty() && Files.isReadable(path)) {
+                notes.add(named + ": there is no file in it");
+            }
+            files.forEach(file -> todo.add(new Input(file, named + "/" + path.relativize(file), path, false)));
         }
+        drain();
+    }
+
+    /** Reads what had to wait for what others say. After it nothing more is read. */
+    public void finish() throws InterruptedException {
+        for (Input next : nameless) {
+            String known = neighbour(next);
+            host = known == null ? "unnamed host of " + folderOf(next.named()) : known;
+            if (known == null) {
+                notes.add(next.named() + ": its records name no host; --host NAME says which it is");
+            }
+            file(next);
+        }
+        host = null;
+        nameless.clear();
     }
 
     private void drain() throws InterruptedException {
-        List<Map.Entry<Path, String>> later = new ArrayList<>();
         while (!todo.isEmpty()) {
-            Map.Entry<Path, String> next = todo.removeFirst();
-            if (host == null && namesNoHost(next.getKey())) {
-                later.add(next);
+            Input next = todo.removeFirst();
+            if (host == null && reading.host() == null && namesNoHost(next.file())) {
+                nameless.add(next);
                 continue;
             }
-            folder = next.getKey().getParent();
-            file(next.getKey(), next.getValue());
+            folder = next.file().toAbsolutePath().getParent();
+            file(next);
         }
         folder = null;
-        for (Map.Entry<Path, String> next : later) {
-            Set<String> known = hosts.getOrDefault(next.getKey().getParent(), Set.of());
-            host = known.size() == 1 ? known.iterator().next() : null;
-            file(next.getKey(), next.getValue());
-            host = null;
-        }
     }
 
     /**
-     * Records of the kernel's audit without {@code node=}: they are of the host that the logs beside them name, where these name one.
-     * What cannot be read is told where it is read.
+     * The one host that the logs beside it name, or else those in the next folder above, as far as what was given; null where none does,
+     * or several do.
      */
+    private @Nullable String neighbour(Input input) {
+        Path top = input.top().toAbsolutePath();
+        for (Path at = input.file().toAbsolutePath().getParent();
+                at != null && at.startsWith(top);
+                at = at.getParent()) {
+            Set<String> known = hosts.getOrDefault(at, Set.of());
+            if (!known.isEmpty()) {
+                return known.size() == 1 ? known.iterator().next() : null;
+            }
+        }
+        return null;
+    }
+
+    private static String folderOf(String named) {
+        int slash = named.lastIndexOf('/');
+        return slash < 0 ? "this folder" : slash == 0 ? "/" : named.substring(0, slash);
+    }
+
+    /** What cannot be read is told where it is read. */
     private static boolean namesNoHost(Path file) {
         try {
-            String text = new String(head(file), StandardCharsets.ISO_8859_1);
-            return text.startsWith("type=") && text.contains(" msg=audit(");
+            return Files.isRegularFile(file) && Content.of(file).auditWithoutHost();
         } catch (IOException e) {
             return false;
         }
@@ -147,7 +194,7 @@ public final class Evidence {
         try (Stream<Path> walk = Files.walk(folder)) {
             return walk.filter(Files::isRegularFile).sorted().toList();
         } catch (IOException | UncheckedIOException e) {
-            unreadable.add(named + ": " + e.getMessage());
+            unreadable.add(named + ": " + reason(e));
             return List.of();
         }
     }
@@ -164,13 +211,13 @@ public final class Evidence {
             logins |= name.startsWith("auth.log") || name.startsWith("secure");
             journal |= name.endsWith(".journal");
             if (LOGS.stream().anyMatch(name::startsWith)) {
-                todo.add(Map.entry(file, named + "/" + root.relativize(file)));
+                todo.add(new Input(file, named + "/" + root.relativize(file), root, false));
             }
         }
         for (Path file : logins ? List.<Path>of() : all) {
             String name = String.valueOf(file.getFileName());
             if (RECORDS.stream().anyMatch(name::startsWith)) {
-                todo.add(Map.entry(file, named + "/" + root.relativize(file)));
+                todo.add(new Input(file, named + "/" + root.relativize(file), root, false));
             }
         }
         if (journal) {
@@ -192,7 +239,7 @@ public final class Evidence {
                 new Host(root),
                 Privileges.current(),
                 () -> Instant.EPOCH,
-                zone,
+                reading.zone(),
                 Settings.none(),
                 Positions.NONE,
                 null,
@@ -200,7 +247,7 @@ public final class Evidence {
         try (Watch watch = sensor.open(surroundings, new Sink("persistence", named, null, root))) {
             watch.collect(new Cycle(1, Instant.EPOCH));
         } catch (IOException | UncheckedIOException e) {
-            unreadable.add(named + ": " + e.getMessage());
+            unreadable.add(named + ": " + reason(e));
         }
     }
 
@@ -218,58 +265,64 @@ public final class Evidence {
         return Instant.EPOCH;
     }
 
-    private void file(Path file, String named) throws InterruptedException {
+    private void file(Input input) throws InterruptedException {
+        Path file = input.file();
+        String named = input.named();
         try {
-            byte[] head = head(file);
-            if (head.length == 0) {
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                unreadable.add(
+                        named + ": it is no file that can be read again from its start; write what it gives into one");
                 return;
             }
-            if (binaryJournal(head)) {
-                unreadable.add(named + ": a binary journal, which is not read; journalctl --file=" + named
-                        + " -o export tells it as one that is");
-            } else if (isEvents(head)) {
+            Content content = Content.of(file);
+            String refusal = content.refusal(named);
+            if (content.empty()) {
+                if (input.given()) {
+                    notes.add(named + ": it is empty");
+                }
+            } else if (refusal != null) {
+                unreadable.add(named + ": " + refusal);
+            } else if (isEvents(content)) {
                 events(file, named);
             } else {
-                capture(file, named, candidates(file, head), binary(head));
+                capture(input, content);
             }
         } catch (IOException | UncheckedIOException e) {
-            unreadable.add(named + ": " + e.getMessage());
+            unreadable.add(named + ": " + reason(e));
         }
     }
 
-    private static InputStream open(Path file) throws IOException {
-        InputStream in = Files.newInputStream(file);
-        byte[] magic = in.readNBytes(2);
-        in.close();
-        boolean packed = magic.length == 2 && magic[0] == 0x1f && (magic[1] & 0xff) == 0x8b;
-        return packed ? new GZIPInputStream(Files.newInputStream(file), 1 << 16) : Files.newInputStream(file);
-    }
-
-    private static byte[] head(Path file) throws IOException {
-        try (InputStream in = open(file)) {
-            return in.readNBytes(HEAD);
-        }
+    private static String reason(Exception failure) {
+        IOException cause = failure instanceof IOException own
+                ? own
+                : failure.getCause() instanceof IOException other ? other : new IOException(failure);
+        return switch (cause) {
+            case EOFException _ -> "it is cut off";
+            case ZipException broken -> "its compression is broken: " + broken.getMessage();
+            default -> IoReason.of(cause);
+        };
     }
 
     /** Lines of JSON, but not those of the journal, which a sensor reads. */
-    private boolean isEvents(byte[] head) {
-        String text = new String(head, StandardCharsets.UTF_8);
-        int end = text.indexOf('\n');
-        String first = end < 0 ? text : text.substring(0, end);
+    private boolean isEvents(Content content) {
+        String first = content.firstLine();
         if (!first.stripLeading().startsWith("{")) {
             return false;
         }
         boolean journal = first.contains("\"__REALTIME_TIMESTAMP\"") || first.contains("\"_BOOT_ID\"");
-        return !journal && (end < 0 || lines.read(first) != null || first.contains("\"event\""));
+        return !journal && (content.firstLineIsCut() || lines.read(first) != null || first.contains("\"event\""));
     }
 
     private void events(Path file, String named) throws IOException {
         long number = 0;
         long broken = 0;
-        try (BufferedReader reader =
-                new BufferedReader(new InputStreamReader(open(file), StandardCharsets.UTF_8), 1 << 16)) {
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        try (BoundedLines reader = new BoundedLines(Content.open(file), LONGEST_LINE)) {
+            for (String line = reader.next(); line != null; line = reader.next()) {
                 number++;
+                if (reader.overlong()) {
+                    broken++;
+                    continue;
+                }
                 if (line.isBlank()) {
                     continue;
                 }
@@ -289,6 +342,10 @@ public final class Evidence {
 
     private void accept(Event event, String key) {
         Instant at = event.timestamp();
+        if (!reading.covers(at)) {
+            outside++;
+            return;
+        }
         begin = at != null && (begin == null || at.isBefore(begin)) ? at : begin;
         String name = event.text("host.name");
         if (folder != null && name != null) {
@@ -302,90 +359,38 @@ public final class Evidence {
         detector.accept(event, key);
     }
 
-    /** The sensors that may know what to make of it. */
-    private static List<String> candidates(Path file, byte[] head) throws IOException {
-        if (packets(head)) {
-            return List.of("dns", "flow", "snmp");
-        }
-        String text = new String(head, StandardCharsets.ISO_8859_1);
-        if (text.startsWith("{") || text.contains("__CURSOR=") || text.contains("__REALTIME_TIMESTAMP")) {
-            return List.of("auth", "kernel_audit", "peripheral", "dns");
-        }
-        if (text.contains("msg=audit(") && !text.contains(" kernel: audit")) {
-            return List.of("kernel_audit");
-        }
-        if (text.indexOf('\0') >= 0) {
-            return List.of("flow", "peripheral", "auth");
-        }
-        // Reading a log costs more than looking whether there is anything in it for a sensor.
-        List<String> candidates = new ArrayList<>(List.of("auth"));
-        boolean[] found = found(file, List.of("kernel", "ACTION=", "dnsmasq", "unbound", "named[", "query["));
-        if (found[0] || found[1]) {
-            candidates.add("peripheral");
-        }
-        if (found[2] || found[3] || found[4] || found[5]) {
-            candidates.add("dns");
-        }
-        return candidates;
-    }
-
-    private static boolean[] found(Path file, List<String> words) throws IOException {
-        boolean[] found = new boolean[words.size()];
-        try (InputStream in = open(file)) {
-            String before = "";
-            for (byte[] piece = in.readNBytes(PIECE); piece.length > 0; piece = in.readNBytes(PIECE)) {
-                String text = before + new String(piece, StandardCharsets.ISO_8859_1);
-                for (int i = 0; i < found.length; i++) {
-                    found[i] |= text.contains(words.get(i));
-                }
-                before = text.substring(Math.max(0, text.length() - 16));
-            }
-        }
-        return found;
-    }
-
-    private static boolean packets(byte[] head) {
-        int magic = head.length < 4
-                ? 0
-                : (head[0] & 0xff) << 24 | (head[1] & 0xff) << 16 | (head[2] & 0xff) << 8 | (head[3] & 0xff);
-        return magic == 0xa1b2c3d4
-                || magic == 0xd4c3b2a1
-                || magic == 0xa1b23c4d
-                || magic == 0x4d3cb2a1
-                || magic == 0x0a0d0d0a;
-    }
-
-    /** By systemd's signature, "Journal File Format", Header. */
-    private static boolean binaryJournal(byte[] head) {
-        return new String(head, StandardCharsets.ISO_8859_1).startsWith("LPKSHHRH");
-    }
-
-    /** No packets, and bytes that no text has. */
-    private static boolean binary(byte[] head) {
-        String text = new String(head, StandardCharsets.ISO_8859_1);
-        return text.indexOf('\0') >= 0 && !text.contains("__REALTIME_TIMESTAMP") && !packets(head);
-    }
-
-    /** @param binary what gives no event is then nothing that is known, rather than a log of nothing */
-    private void capture(Path file, String named, List<String> candidates, boolean binary)
-            throws IOException, InterruptedException {
+    /** What gives no record that a sensor knows is told: by itself as unreadable, among the files of a folder as no log. */
+    private void capture(Input input, Content content) throws IOException, InterruptedException {
+        String named = input.named();
         String reason = null;
-        boolean read = false;
-        for (String name : candidates) {
+        boolean known = false;
+        long unread = Long.MAX_VALUE;
+        long missing = 0;
+        for (String name : content.sensors(input.file())) {
             Sensor sensor = Sensors.find(name).orElse(null);
             if (sensor == null) {
                 continue;
             }
-            try (LineNumbers numbers = new LineNumbers(file)) {
+            try (LineNumbers numbers = new LineNumbers(input.file())) {
                 Sink sink = new Sink(name, named, numbers, null);
-                sensor.replay(new Replay(List.of(file), zone, year, Settings.none()), sink);
-                read |= !binary || sink.events > 0;
+                ReplayResult result = sensor.replay(
+                        new Replay(List.of(input.file()), reading.zone(), reading.year(), Settings.none()), sink);
+                known |= sink.events > 0 || (!content.binary() && result.malformed() < result.records());
+                unread = Math.min(unread, sink.malformed);
+                missing += sink.missing;
             } catch (UnreadableCapture e) {
                 reason = e.getMessage();
             }
         }
-        if (!read) {
+        if (!known && (input.given() || content.binary() || reason != null)) {
             unreadable.add(named + ": " + (reason == null ? "nothing here knows what it is" : reason));
+        } else if (!known) {
+            notes.add(named + ": no line of it is one of a log that is known");
+        } else if (unread > 0 && unread < Long.MAX_VALUE) {
+            notes.add(named + ": " + unread + (unread == 1 ? " record" : " records") + " could not be read");
+        }
+        if (missing > 0) {
+            notes.add(named + ": " + missing + " records are missing: their numbers are not in it");
         }
     }
 
@@ -398,6 +403,8 @@ public final class Evidence {
         private final @Nullable LineNumbers numbers;
 
         private long events;
+        private long malformed;
+        private long missing;
 
         /** Of the tree whose files give events their times; null where events have their own. */
         private final @Nullable Path root;
@@ -407,7 +414,7 @@ public final class Evidence {
             this.sensor = sensor;
             this.named = named;
             this.numbers = numbers;
-            this.stamp = new Stamp(sensor, new Origin(null, host, ""), named);
+            this.stamp = new Stamp(sensor, new Origin(null, host == null ? reading.host() : host, ""), named);
         }
 
         @Override
@@ -446,7 +453,7 @@ public final class Evidence {
 
         @Override
         public void lost(Loss reason, String provider, long count) {
-            malformed += count;
+            missing += count;
         }
 
         @Override

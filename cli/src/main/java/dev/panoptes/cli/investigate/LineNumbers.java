@@ -3,10 +3,9 @@ package dev.panoptes.cli.investigate;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The line that a place in a file is in. Quick where places are asked in their order. For one thread. */
+/** The line that a place in a file is in, of what it holds where it is compressed. Quick where places are asked in their order. For one thread. */
 final class LineNumbers implements AutoCloseable {
     private static final int BUFFER = 1 << 16;
 
@@ -21,7 +20,7 @@ final class LineNumbers implements AutoCloseable {
     }
 
     private InputStream open() throws IOException {
-        return new BufferedInputStream(Files.newInputStream(file), BUFFER);
+        return new BufferedInputStream(Content.open(file), BUFFER);
     }
 
     /** @param place in bytes from the start */

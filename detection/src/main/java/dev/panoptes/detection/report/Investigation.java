@@ -17,6 +17,7 @@ import java.util.TreeSet;
  * @param events how many different events were looked at
  * @param repeated how many came again
  * @param dropped how much did not fit the bounds
+ * @param outside how many were left out, being of another time than was asked for
  * @param datasets dataset -> how many events
  */
 public record Investigation(
@@ -27,6 +28,7 @@ public record Investigation(
         long events,
         long repeated,
         long dropped,
+        long outside,
         Map<String, Long> datasets) {
     private static final List<String> KNOWN = List.of(
             "panoptes.proc",
@@ -81,10 +83,13 @@ public record Investigation(
                 ? "nothing was found that raises an incident"
                 : incidents.size() + (incidents.size() == 1 ? " incident" : " incidents");
         String text = found + "; " + findings.size() + (findings.size() == 1 ? " finding" : " findings") + " in "
-                + events + " events";
+                + events + (events == 1 ? " event" : " events");
         text += repeated == 0 ? "" : ", " + repeated + " repeated";
         text += dropped == 0 ? "" : ", " + dropped + " beyond the bounds and left out";
-        text += unreadable.isEmpty() ? "" : ", " + unreadable.size() + " inputs could not be read";
+        text += outside == 0 ? "" : ", " + outside + " of another time than was asked for and left out";
+        text += unreadable.isEmpty()
+                ? ""
+                : ", " + unreadable.size() + (unreadable.size() == 1 ? " input" : " inputs") + " could not be read";
         return unseen().isEmpty()
                 ? text
                 : text + "; not seen, for nothing of it was given: " + String.join(", ", unseen());

@@ -59,6 +59,7 @@ public final class InvestigationJson {
         summary.put("events", investigation.events());
         summary.put("repeated", investigation.repeated());
         summary.put("dropped", investigation.dropped());
+        summary.put("outside", investigation.outside());
         summary.put("datasets", investigation.datasets());
         summary.put("not_seen", List.copyOf(investigation.unseen()));
         return summary;

@@ -1,5 +1,6 @@
 package dev.panoptes.detection.report;
 
+import dev.panoptes.core.text.Visible;
 import dev.panoptes.detection.fusion.Entity;
 import dev.panoptes.detection.fusion.Finding;
 import dev.panoptes.detection.fusion.Incident;
@@ -109,8 +110,8 @@ public final class InvestigationText {
         return entity.type() + " " + entity.id();
     }
 
-    /** What an event holds must not drive a terminal. */
+    /** What an event holds must neither drive a terminal nor turn its text around. */
     private static String clean(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
+        return Visible.of(text);
     }
 }

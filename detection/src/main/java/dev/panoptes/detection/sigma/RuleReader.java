@@ -2,6 +2,8 @@ package dev.panoptes.detection.sigma;
 
 import dev.panoptes.core.yaml.YamlNode;
 import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.Arrays;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,11 +92,17 @@ final class RuleReader {
         String word = text(document, "level");
         Level level = word == null ? null : Level.of(word);
         if (word != null && level == null) {
-            throw new Broken(RuleYaml.line(document, "level"), "the level '" + word + "' is unknown");
+            throw new Broken(
+                    RuleYaml.line(document, "level"),
+                    "the level '" + word + "' is unknown; there are "
+                            + Arrays.stream(Level.values()).map(Level::word).collect(Collectors.joining(", ")));
         }
         String status = text(document, "status");
         if (status != null && !STATUSES.contains(status)) {
-            throw new Broken(RuleYaml.line(document, "status"), "the status '" + status + "' is unknown");
+            throw new Broken(
+                    RuleYaml.line(document, "status"),
+                    "the status '" + status + "' is unknown; there are "
+                            + STATUSES.stream().sorted().collect(Collectors.joining(", ")));
         }
         boolean correlation = RuleYaml.value(document, "correlation") != null;
         LogSource source = correlation ? null : source(document);

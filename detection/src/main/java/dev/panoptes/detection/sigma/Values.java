@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import dev.panoptes.core.yaml.YamlNode;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -61,7 +62,10 @@ final class Values {
         List<String> modifiers = List.of(parts).subList(1, parts.length);
         for (String modifier : modifiers) {
             if (!KNOWN.contains(modifier)) {
-                throw new Broken(line, "the modifier '" + modifier + "' is unknown");
+                throw new Broken(
+                        line,
+                        "the modifier '" + modifier + "' is unknown; there are "
+                                + KNOWN.stream().sorted().collect(Collectors.joining(", ")));
             }
         }
         return new Reading(parts[0], modifiers, line).expression(value);

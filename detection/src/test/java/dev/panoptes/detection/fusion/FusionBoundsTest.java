@@ -51,7 +51,7 @@ final class FusionBoundsTest {
 
     private static Investigation investigation(Fusion.Result result) {
         return new Investigation(
-                Threat.HIGH, result.incidents(), result.findings(), List.of(), 1, 0, 0, Map.of("panoptes.auth", 1L));
+                Threat.HIGH, result.incidents(), result.findings(), List.of(), 1, 0, 0, 0, Map.of("panoptes.auth", 1L));
     }
 
     private static String json(Fusion.Result result) throws IOException {

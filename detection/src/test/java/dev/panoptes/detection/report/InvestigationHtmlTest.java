@@ -67,6 +67,7 @@ final class InvestigationHtmlTest {
                 9,
                 0,
                 0,
+                0,
                 Map.of("panoptes.auth", 9L)));
 
         assertThat(page).doesNotContain("<script", "\u202e", "\u001b");
@@ -92,7 +93,7 @@ final class InvestigationHtmlTest {
 
     @Test
     void whereNothingWasFoundThereIsNoEmptyPart() throws IOException {
-        String page = page(new Investigation(Threat.BENIGN, List.of(), List.of(), List.of(), 3, 0, 0, Map.of()));
+        String page = page(new Investigation(Threat.BENIGN, List.of(), List.of(), List.of(), 3, 0, 0, 0, Map.of()));
 
         assertThat(page)
                 .contains("Threat level BENIGN", "nothing was found")
