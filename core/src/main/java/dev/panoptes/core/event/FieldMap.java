@@ -130,6 +130,16 @@ public final class FieldMap extends AbstractMap<String, Object> {
         return null;
     }
 
+    /** The name of a field by its place, from 0: reading all in turn is cheaper than an iterator. */
+    public String name(int place) {
+        return names[place];
+    }
+
+    /** The value of a field by its place. */
+    public Object value(int place) {
+        return values[place];
+    }
+
     @Override
     public boolean containsKey(@Nullable Object name) {
         return name != null && find(names, names.length, name) >= 0;

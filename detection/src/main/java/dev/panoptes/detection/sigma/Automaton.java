@@ -7,10 +7,10 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,49 +56,82 @@ final class Automaton {
 
     private final byte[] ascii = new byte[128];
     private final int classes;
+    /** By so many bits of a number the number of a state is multiplied. */
+    private final int shift;
     /** True where nothing can begin but at the beginning of the text. */
     private final boolean anchored;
 
-    private volatile Cache cache;
+    private volatile Table table;
 
-    private static final class State {
-        private final int[] nodes;
-        private final int before;
-        private final @Nullable State[] next;
+    /** @param nodes the places that may come next, ascending @param before the kind of the character before */
+    private record State(List<Integer> nodes, int before) {}
 
-        State(int[] nodes, int before, int classes) {
-            this.nodes = nodes;
-            this.before = before;
-            this.next = new State[classes + 1];
+    /**
+     * What is known of states, by number, and of what follows them: one array, since states that are objects would be a miss of the cache
+     * for each character. What is written is written under the lock; who reads the array without it sees a state or none.
+     */
+    private final class Table {
+        private static final int UNKNOWN = 0;
+        private static final int SOMETHING_FOUND = 1;
+        /** Nothing can be found any more. */
+        private static final int LOST = 2;
+
+        private static final int FIRST = 3;
+
+        private final Map<State, Integer> numbers = new HashMap<>();
+        private final List<@Nullable State> states = new ArrayList<>(Arrays.asList(null, null, null));
+        private char[] next = new char[8 << shift];
+
+        Table() {
+            number(new State(List.of(), AFTER_NOTHING));
+        }
+
+        private int number(State state) {
+            return numbers.computeIfAbsent(state, _ -> {
+                states.add(state);
+                if (states.size() << shift > next.length) {
+                    next = Arrays.copyOf(next, next.length * 2);
+                }
+                return states.size() - 1;
+            });
+        }
+
+        synchronized int adopt(Table other, int state) {
+            return number(other.state(state));
+        }
+
+        private synchronized State state(int number) {
+            return Objects.requireNonNull(states.get(number));
+        }
+
+        synchronized boolean full() {
+            return states.size() > MOST_STATES;
+        }
+
+        synchronized char[] next() {
+            return next;
+        }
+
+        synchronized int step(int state, int kind) {
+            State after = Automaton.this.step(state(state), kind);
+            int number =
+                    after == null ? SOMETHING_FOUND : anchored && after.nodes().isEmpty() ? LOST : number(after);
+            next[state << shift | kind] = (char) number;
+            return number;
         }
     }
-
-    private record Key(List<Integer> nodes, int before) {}
-
-    private final class Cache {
-        private final Map<Key, State> states = new ConcurrentHashMap<>();
-        private final State first = state(new int[0], AFTER_NOTHING);
-
-        private State state(int[] nodes, int before) {
-            return states.computeIfAbsent(
-                    new Key(Arrays.stream(nodes).boxed().toList(), before), _ -> new State(nodes, before, classes));
-        }
-    }
-
-    /** The state after which nothing that comes changes the answer. */
-    private final State found;
 
     Automaton(List<Node> nodes, int start) {
         this.program = nodes.toArray(Node[]::new);
         this.start = start;
         this.borders = borders(nodes);
         this.classes = borders.length;
+        this.shift = 32 - Integer.numberOfLeadingZeros(classes);
         for (char c = 0; c < 128; c++) {
             ascii[c] = (byte) Math.min(classOf(c), 127);
         }
         this.anchored = anchored(start, new boolean[program.length]);
-        this.found = new State(new int[0], AFTER_OTHER, 0);
-        this.cache = new Cache();
+        this.table = new Table();
     }
 
     private boolean anchored(int at, boolean[] seen) {
@@ -147,8 +180,9 @@ final class Automaton {
 
     /** Whether something is found in the text; unknown where it meets a surrogate first, for its characters are 16 bits wide. */
     Answer finds(String text) {
-        Cache now = cache;
-        State state = now.first;
+        Table now = table;
+        char[] next = now.next();
+        int state = Table.FIRST;
         int length = text.length();
         for (int i = 0; i <= length; i++) {
             int kind = classes;
@@ -162,29 +196,30 @@ final class Automaton {
                     kind = classOf(c);
                 }
             }
-            State next = state.next[kind];
-            if (next == null) {
-                if (now.states.size() > MOST_STATES) {
-                    now = new Cache();
-                    cache = now;
-                    state = now.state(state.nodes, state.before);
+            int to = next[state << shift | kind];
+            if (to == Table.UNKNOWN) {
+                if (now.full()) {
+                    Table fresh = new Table();
+                    state = fresh.adopt(now, state);
+                    now = fresh;
+                    table = fresh;
                 }
-                next = step(now, state, kind);
-                state.next[kind] = next;
+                to = now.step(state, kind);
+                next = now.next();
             }
-            if (next == found) {
-                return Answer.FOUND;
+            if (to < Table.FIRST) {
+                return to == Table.SOMETHING_FOUND ? Answer.FOUND : Answer.NOT_FOUND;
             }
-            state = next;
-            if (anchored && next.nodes.length == 0) {
-                return Answer.NOT_FOUND; // what has not begun at the beginning does not begin
-            }
+            state = to;
         }
         return Answer.NOT_FOUND;
     }
 
-    /** @param kind the class of the character that follows, or their number for the end */
-    private State step(Cache now, State state, int kind) {
+    /**
+     * @param kind the class of the character that follows, or their number for the end
+     * @return null where something is found
+     */
+    private @Nullable State step(State state, int kind) {
         boolean end = kind == classes;
         char c = end ? '\0' : borders[kind];
         boolean word = !end && CharacterSet.WORD.contains(c);
@@ -192,18 +227,18 @@ final class Automaton {
         int[] stack = new int[program.length];
         int depth = 0;
         depth = push(stack, depth, start, reached);
-        for (int node : state.nodes) {
+        for (int node : state.nodes()) {
             depth = push(stack, depth, node, reached);
         }
         List<Integer> after = new ArrayList<>();
         while (depth > 0) {
             int at = stack[--depth];
             Node node = program[at];
-            boolean boundary = word != (state.before == AFTER_WORD);
+            boolean boundary = word != (state.before() == AFTER_WORD);
             boolean passes = switch (node.kind()) {
                 case SPLIT -> true;
-                case BEGIN_TEXT -> state.before == AFTER_NOTHING;
-                case BEGIN_LINE -> state.before == AFTER_NOTHING || state.before == AFTER_LINE;
+                case BEGIN_TEXT -> state.before() == AFTER_NOTHING;
+                case BEGIN_LINE -> state.before() == AFTER_NOTHING || state.before() == AFTER_LINE;
                 case END_TEXT -> end;
                 case END_LINE -> end || c == '\n';
                 case WORD_BOUNDARY -> boundary;
@@ -211,7 +246,7 @@ final class Automaton {
                 default -> false;
             };
             if (node.kind() == FOUND) {
-                return found;
+                return null;
             }
             if (passes) {
                 depth = push(stack, depth, node.next(), reached);
@@ -223,8 +258,7 @@ final class Automaton {
             }
         }
         int before = word ? AFTER_WORD : c == '\n' ? AFTER_LINE : AFTER_OTHER;
-        return now.state(
-                after.stream().mapToInt(Integer::intValue).distinct().sorted().toArray(), before);
+        return new State(after.stream().distinct().sorted().toList(), before);
     }
 
     private static int push(int[] stack, int depth, int node, boolean[] reached) {
@@ -234,119 +268,5 @@ final class Automaton {
         reached[node] = true;
         stack[depth] = node;
         return depth + 1;
-    }
-
-    /** Sets of characters of 16 bits, as ranges that ascend. */
-    static final class CharacterSet {
-        static final CharacterSet WORD = of("09AZ__az");
-        static final CharacterSet DIGIT = of("09");
-        static final CharacterSet BLANK = of("\t\n\f\r  ");
-        static final CharacterSet LINE_FEED = of("\n\n");
-
-        private final char[] ranges;
-
-        private CharacterSet(char[] ranges) {
-            this.ranges = ranges;
-        }
-
-        /** @param pairs first and last of each range, ascending */
-        static CharacterSet of(String pairs) {
-            return new CharacterSet(pairs.toCharArray());
-        }
-
-        static CharacterSet of(boolean[] members) {
-            StringBuilder pairs = new StringBuilder();
-            for (int c = 0; c < 0x10000; c++) {
-                if (members[c] && (c == 0 || !members[c - 1])) {
-                    pairs.append((char) c);
-                }
-                if (members[c] && (c == 0xffff || !members[c + 1])) {
-                    pairs.append((char) c);
-                }
-            }
-            return of(pairs.toString());
-        }
-
-        void addTo(boolean[] members) {
-            for (int i = 0; i < ranges.length; i += 2) {
-                Arrays.fill(members, ranges[i], ranges[i + 1] + 1, true);
-            }
-        }
-
-        CharacterSet negated() {
-            StringBuilder pairs = new StringBuilder();
-            int begin = 0;
-            for (int i = 0; i < ranges.length; i += 2) {
-                if (begin < ranges[i]) {
-                    pairs.append((char) begin).append((char) (ranges[i] - 1));
-                }
-                begin = ranges[i + 1] + 1;
-            }
-            if (begin <= 0xffff) {
-                pairs.append((char) begin).append('\uffff');
-            }
-            return of(pairs.toString());
-        }
-
-        boolean contains(char c) {
-            for (int i = 0; i < ranges.length && ranges[i] <= c; i += 2) {
-                if (c <= ranges[i + 1]) {
-                    return true;
-                }
-            }
-            return false;
-        }
-
-        void mark(Set<Integer> begins) {
-            for (int i = 0; i < ranges.length; i += 2) {
-                begins.add((int) ranges[i]);
-                begins.add(ranges[i + 1] + 1);
-            }
-        }
-    }
-
-    /** The sets of a program, each made once. For one thread. */
-    static final class Sets {
-        private final Map<String, CharacterSet> known = new HashMap<>();
-
-        CharacterSet single(char c, boolean folds) {
-            return known.computeIfAbsent(c + (folds ? "i" : ""), _ -> CharacterSet.of(folds ? cases(c) : "" + c + c));
-        }
-
-        /** The pairs of a character and of its other cases. */
-        private static String cases(char c) {
-            char lower = c;
-            if (c == '\u212a') {
-                lower = 'k';
-            } else if (c == '\u017f') {
-                lower = 's';
-            } else if (c >= 'A' && c <= 'Z') {
-                lower = (char) (c + 32);
-            }
-            if (lower < 'a' || lower > 'z') {
-                return "" + c + c;
-            }
-            char upper = (char) (lower - 32);
-            char third = third(lower);
-            return "" + upper + upper + lower + lower + (third == lower ? "" : "" + third + third);
-        }
-
-        /** The letter beyond ASCII that a letter folds with; itself where there is none. */
-        private static char third(char c) {
-            return c == 'k' ? '\u212a' : c == 's' ? '\u017f' : c;
-        }
-
-        /** With the other case of each letter of ASCII, as Unicode's simple folding has it. */
-        static boolean[] folded(boolean[] members) {
-            for (char c = 'a'; c <= 'z'; c++) {
-                char upper = (char) (c - 32);
-                char third = third(c);
-                boolean any = members[c] || members[upper] || members[third];
-                members[c] = any;
-                members[upper] = any;
-                members[third] = any;
-            }
-            return members;
-        }
     }
 }

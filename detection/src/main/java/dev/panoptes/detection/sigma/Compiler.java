@@ -2,6 +2,7 @@ package dev.panoptes.detection.sigma;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -9,21 +10,37 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Turns what rules ask into what is run, for the events of one partition. */
 final class Compiler {
-    private static final int FEW_LITERALS = 4;
     /** Names of fields that are another in every event. */
     private static final Pattern ONCE = Pattern.compile(
             "(?i)(timestamp|time|pid|processid|guid|entity_id|\\bid|\\.start|created|sequence|serial)$");
 
     private final Paths paths;
     private final Map<String, List<String>> fields;
+    private final Map<String, Boolean> repeating = new HashMap<>();
+    private final Map<String, Slots> slots = new HashMap<>();
+    /** Null where what is run must not rest on what was marked before. */
+    private final @Nullable Needs needs;
 
     /** @param fields the log source's own names */
     Compiler(Paths paths, Map<String, List<String>> fields) {
         this.paths = paths;
         this.fields = fields;
+        this.needs = null;
+    }
+
+    private Compiler(Compiler plain, Needs needs) {
+        this.paths = plain.paths;
+        this.fields = plain.fields;
+        this.needs = needs;
+    }
+
+    /** One whose checks ask what a view has marked before they look into texts. */
+    Compiler asking(Needs needs) {
+        return new Compiler(this, needs);
     }
 
     @FunctionalInterface
@@ -35,6 +52,10 @@ final class Compiler {
     record Slots(int[] slots, int[] called) {}
 
     Slots slots(String field) {
+        return slots.computeIfAbsent(field, this::looked);
+    }
+
+    private Slots looked(String field) {
         List<String> listed = fields.get(field);
         if (listed == null) {
             listed = fields.getOrDefault("*", List.of()).stream()
@@ -84,6 +105,10 @@ final class Compiler {
     }
 
     private boolean repeating(String field) {
+        return repeating.computeIfAbsent(field, this::looksRepeating);
+    }
+
+    private boolean looksRepeating(String field) {
         return !ONCE.matcher(field).find()
                 && fields.getOrDefault(field, List.of()).stream()
                         .noneMatch(path ->
@@ -91,9 +116,14 @@ final class Compiler {
     }
 
     Check check(Expr expr) {
+        return check(expr, true);
+    }
+
+    /** @param sure whether its gate holds, for it is a part of the rule's that must */
+    private Check check(Expr expr, boolean sure) {
         return switch (expr) {
             case Expr.And and -> {
-                Check[] parts = cheapestFirst(and.parts());
+                Check[] parts = cheapestFirst(and.parts(), sure);
                 yield view -> {
                     for (Check part : parts) {
                         if (!part.test(view)) {
@@ -104,7 +134,7 @@ final class Compiler {
                 };
             }
             case Expr.Or or -> {
-                Check[] parts = cheapestFirst(or.parts());
+                Check[] parts = cheapestFirst(or.parts(), false);
                 yield view -> {
                     for (Check part : parts) {
                         if (part.test(view)) {
@@ -115,19 +145,19 @@ final class Compiler {
                 };
             }
             case Expr.Not not -> {
-                Check part = check(not.part());
+                Check part = check(not.part(), false);
                 yield view -> !part.test(view);
             }
             case Expr.Keyword keyword -> keyword(keyword.test());
-            case Expr.Field field -> field(slots(field.field()), field.test());
+            case Expr.Field field -> field(slots(field.field()), field.test(), sure);
         };
     }
 
     /** Parts have no effects, so their order is free: an expression over a long text is asked when all else holds. */
-    private Check[] cheapestFirst(List<Expr> parts) {
+    private Check[] cheapestFirst(List<Expr> parts, boolean sure) {
         return parts.stream()
                 .sorted(Comparator.comparingInt(Compiler::cost))
-                .map(this::check)
+                .map(part -> check(part, sure))
                 .toArray(Check[]::new);
     }
 
@@ -153,11 +183,11 @@ final class Compiler {
         };
     }
 
-    private Check field(Slots slots, Test test) {
+    private Check field(Slots slots, Test test, boolean sure) {
         return switch (test) {
             case Test.Absent _ -> view -> !present(view, slots.slots());
             case Test.Exists(boolean wanted) -> view -> present(view, slots.slots()) == wanted;
-            case Test.Text(List<Glob.Compiled> globs) -> text(slots, globs);
+            case Test.Text(List<Glob.Compiled> globs) -> text(slots, globs, sure);
             case Test.Equal(double number, String text) -> {
                 String folded = Folded.of(text);
                 yield view -> anyValue(
@@ -172,7 +202,7 @@ final class Compiler {
                 yield view ->
                         anyValue(view, slots.slots(), value -> value.toString().equalsIgnoreCase(text));
             }
-            case Test.Matches(Expression expression) -> expression(slots, expression);
+            case Test.Matches(Expression expression) -> expression(slots, expression, sure);
             case Test.Within(Network network) -> view -> anyText(view, slots.slots(), network::contains);
             case Test.Compared(Test.Comparison comparison, double limit) ->
                 view -> anyValue(view, slots.slots(), value -> {
@@ -188,39 +218,23 @@ final class Compiler {
         };
     }
 
-    /** A text without what the expression needs is not given to it: looking for a few literals costs a tenth of it. */
-    private static Check expression(Slots slots, Expression expression) {
-        String[] needed = RegexNeeds.all(expression.source()).stream()
-                .filter(literals -> literals.size() <= FEW_LITERALS)
-                .min(Comparator.comparingDouble(RegexNeeds::cost))
-                .map(literals -> literals.toArray(String[]::new))
-                .orElse(null);
-        if (needed == null) {
-            return view -> anyText(view, slots.slots(), expression::finds);
-        }
-        return view -> {
-            for (int slot : slots.slots()) {
-                String[] folded = view.folded(slot);
-                for (int i = 0; i < folded.length; i++) {
-                    if (containsOne(folded[i], needed) && expression.finds(view.texts(slot)[i])) {
-                        return true;
-                    }
-                }
-            }
-            return false;
-        };
+    /** A text without what the expression needs is not given to it. */
+    private Check expression(Slots slots, Expression expression, boolean sure) {
+        Check finds = view -> anyText(view, slots.slots(), expression::finds);
+        Gate gate = needs == null || sure ? Gate.OPEN : needs.matches(expression, slots.slots());
+        return gate.equals(Gate.OPEN) ? finds : view -> gate.holds(view) && finds.test(view);
     }
 
-    private static boolean containsOne(String text, String[] literals) {
-        for (String literal : literals) {
-            if (text.contains(literal)) {
-                return true;
-            }
+    private Check text(Slots slots, List<Glob.Compiled> globs, boolean sure) {
+        Gate gate = needs == null ? Gate.OPEN : needs.text(slots, globs);
+        if (gate instanceof Gate.AnyOf && globs.stream().allMatch(glob -> glob.only() != null)) {
+            return sure ? view -> true : gate::holds;
         }
-        return false;
+        Check looks = looks(slots, globs);
+        return gate.equals(Gate.OPEN) || sure ? looks : view -> gate.holds(view) && looks.test(view);
     }
 
-    private static Check text(Slots slots, List<Glob.Compiled> globs) {
+    private static Check looks(Slots slots, List<Glob.Compiled> globs) {
         Texts texts = new Texts(globs);
         List<Glob.Compiled> ends =
                 globs.stream().filter(Glob.Compiled::asksForEnd).toList();

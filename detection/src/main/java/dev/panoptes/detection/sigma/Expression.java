@@ -28,9 +28,9 @@ final class Expression {
         return made.automaton();
     }
 
-    /** As the rule writes it. */
-    String source() {
-        return pattern.pattern();
+    /** What a text must contain for the expression to find something. Read anew each time. */
+    Needed needed() {
+        return RegexNeeds.of(pattern);
     }
 
     /** Whether the expression finds something in a text. */

@@ -156,16 +156,30 @@ final class Glob {
             return pieces.length == 1 && anchoredStart && anchoredEnd && pieces[0].plain ? pieces[0].text : null;
         }
 
-        /** The longest literal that every matching value contains, folded; empty where there is none. */
-        String longest() {
-            String best = "";
-            for (Piece piece : pieces) {
-                String candidate = piece.longestLiteral();
-                if (candidate.length() > best.length()) {
-                    best = candidate;
-                }
+        /** The literal that a value must contain, and need not be more than that; null where that is not so. */
+        Needed.@Nullable Literal only() {
+            if (cased || pieces.length != 1 || !pieces[0].plain) {
+                return null;
             }
-            return Folded.of(best);
+            Needed.Literal literal = new Needed.Literal(pieces[0].text, before(0), after(0));
+            return literal.equals(literal.cut()) ? literal : null;
+        }
+
+        /** What a value must contain to match. */
+        Needed needed() {
+            List<Needed> literals = new ArrayList<>();
+            for (int i = 0; i < pieces.length; i++) {
+                pieces[i].literals(before(i), after(i), literals);
+            }
+            return Needed.all(literals);
+        }
+
+        private Around before(int piece) {
+            return piece == 0 && anchoredStart ? Around.EDGE : Around.ANY;
+        }
+
+        private Around after(int piece) {
+            return piece == pieces.length - 1 && anchoredEnd ? Around.EDGE : Around.ANY;
         }
 
         /** @param value as it is, or folded where the glob is not cased */
@@ -226,18 +240,19 @@ final class Glob {
             this.borders = plain && length > SHORT ? borders(text) : null;
         }
 
-        String longestLiteral() {
-            String best = "";
+        /** Adds what stands between wildcards. */
+        void literals(Around before, Around after, List<Needed> to) {
             int from = 0;
             for (int i = 0; i <= length; i++) {
                 if (i == length || kinds.charAt(i) != 0) {
-                    if (i - from > best.length()) {
-                        best = text.substring(from, i);
+                    if (i > from) {
+                        Around left = from == 0 ? before : Around.ANY;
+                        Around right = i == length ? after : Around.ANY;
+                        to.add(new Needed.Literal(Folded.of(text.substring(from, i)), left, right).cut());
                     }
                     from = i + 1;
                 }
             }
-            return best;
         }
 
         boolean at(String value, int position) {

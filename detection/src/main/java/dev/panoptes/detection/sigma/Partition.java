@@ -3,13 +3,13 @@ package dev.panoptes.detection.sigma;
 import dev.panoptes.core.event.Event;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rules for the events of one kind, ready to run: what an event contains tells which rules can match, and only these are
@@ -19,65 +19,92 @@ final class Partition {
     private static final int[] NONE = {};
 
     private final Paths paths = new Paths();
-    private final List<Member> members = new ArrayList<>();
+    private final Member[] members;
     private final int[] always;
     private final int marks;
-    /** By slot: what is found inside a value. */
-    private final Inside[] inside;
-    /** By slot: what is the whole value. */
-    private final Whole[] whole;
+    /** By mark: the members that are worth a look where it is there. */
+    private final int[][] byMark;
 
-    private record Inside(int slot, Literals literals) {}
+    private final Looking[] looking;
+    private final Values[] values;
+    private final AtomicReference<@Nullable Scratch> spare = new AtomicReference<>();
 
-    private record Whole(int slot, Map<String, int[]> byValue) {}
+    private record Looking(int slot, Scanner scanner) {}
 
-    /** @param besides marks of the further groups that must be there; marks up to the number of members are those of the first */
-    private record Member(int rule, Compiler.Check check, boolean elementwise, int[] besides) {}
+    private record Values(int slot, Map<Long, Integer> marks) {}
+
+    /** @param gate what must be there besides that by which the member is found */
+    private record Member(int rule, Gate gate, Compiler.Check check, boolean elementwise) {}
 
     /** A rule with the fields of the log source that it asks. @param number by which it is told */
     record Entry(int number, Expr expr, Map<String, List<String>> fields) {}
 
-    Partition(List<Entry> entries) {
-        Set<Integer> unconditional = new TreeSet<>();
-        Map<Integer, Map<String, Set<Integer>>> parts = new TreeMap<>();
-        Map<Integer, Map<String, Set<Integer>>> wholes = new TreeMap<>();
-        Map<Map<String, List<String>>, Compiler> compilers = new HashMap<>();
-        int further = entries.size();
-        for (Entry entry : entries) {
-            Compiler compiler = compilers.computeIfAbsent(entry.fields(), fields -> new Compiler(paths, fields));
-            int index = members.size();
-            List<List<Needs.Need>> groups = new Needs(compiler).of(entry.expr());
-            int[] besides = new int[Math.max(0, groups.size() - 1)];
-            for (int i = 0; i < besides.length; i++) {
-                besides[i] = further++;
-            }
-            members.add(new Member(
-                    entry.number(), compiler.check(entry.expr()), compiler.elementwise(entry.expr()), besides));
-            if (groups.isEmpty()) {
-                unconditional.add(index);
-            }
-            for (int i = 0; i < groups.size(); i++) {
-                for (Needs.Need need : groups.get(i)) {
-                    (need.whole() ? wholes : parts)
-                            .computeIfAbsent(need.slot(), _ -> new HashMap<>())
-                            .computeIfAbsent(need.literal(), _ -> new HashSet<>())
-                            .add(i == 0 ? index : besides[i - 1]);
-                }
-            }
+    /** What one event marks. For one thread at a time, event after event. */
+    private record Scratch(Marks marks, Marks candidates) {
+        void clear() {
+            marks.clear();
+            candidates.clear();
         }
-        marks = further;
-        always = unconditional.stream().mapToInt(Integer::intValue).toArray();
-        inside = parts.entrySet().stream()
-                .map(entry -> new Inside(entry.getKey(), new Literals(entry.getValue())))
-                .toArray(Inside[]::new);
-        List<Whole> found = new ArrayList<>();
-        wholes.forEach((slot, values) -> {
-            Map<String, int[]> byValue = new HashMap<>();
-            values.forEach((value, rules) -> byValue.put(
-                    value, rules.stream().mapToInt(Integer::intValue).toArray()));
-            found.add(new Whole(slot, byValue));
-        });
-        whole = found.toArray(Whole[]::new);
+    }
+
+    Partition(List<Entry> entries) {
+        Atoms found = new Atoms();
+        Map<Map<String, List<String>>, Compiling> compilers = new IdentityHashMap<>();
+        members = new Member[entries.size()];
+        for (int i = 0; i < members.length; i++) {
+            Entry entry = entries.get(i);
+            members[i] = compilers
+                    .computeIfAbsent(entry.fields(), fields -> Compiling.of(paths, fields, found))
+                    .member(entry);
+        }
+        Map<Integer, List<Integer>> rare = new HashMap<>();
+        List<Integer> unconditional = new ArrayList<>();
+        for (int i = 0; i < members.length; i++) {
+            Member member = members[i];
+            List<Atom> rarest = member.gate().rarest().atoms();
+            if (rarest.isEmpty()) {
+                unconditional.add(i);
+            }
+            for (Atom atom : rarest) {
+                rare.computeIfAbsent(found.index(atom), _ -> new ArrayList<>(1)).add(i);
+            }
+            members[i] = new Member(member.rule(), member.gate().besidesRarest(), member.check(), member.elementwise());
+        }
+        paths.finish();
+        marks = found.size();
+        byMark = new int[marks][];
+        for (int i = 0; i < marks; i++) {
+            byMark[i] = array(rare.getOrDefault(i, List.of()));
+        }
+        always = array(unconditional);
+        looking = found.scanners().entrySet().stream()
+                .map(one -> new Looking(one.getKey(), one.getValue()))
+                .toArray(Looking[]::new);
+        values = found.values().entrySet().stream()
+                .map(one -> new Values(one.getKey(), one.getValue()))
+                .toArray(Values[]::new);
+    }
+
+    private static int[] array(List<Integer> numbers) {
+        return numbers.isEmpty()
+                ? NONE
+                : numbers.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /** What turns rules of the same fields into members. */
+    private record Compiling(Compiler plain, Compiler asking, Needs needs) {
+        static Compiling of(Paths paths, Map<String, List<String>> fields, Atoms atoms) {
+            Compiler plain = new Compiler(paths, fields);
+            Needs needs = new Needs(plain, atoms);
+            return new Compiling(plain, plain.asking(needs), needs);
+        }
+
+        Member member(Entry entry) {
+            // What is marked is of all elements together, and a check is of one.
+            boolean elementwise = plain.elementwise(entry.expr());
+            Compiler.Check check = (elementwise ? plain : asking).check(entry.expr());
+            return new Member(entry.number(), needs.of(entry.expr()), check, elementwise);
+        }
     }
 
     /** What its rules look at. */
@@ -86,52 +113,67 @@ final class Partition {
     }
 
     boolean isEmpty() {
-        return members.isEmpty();
+        return members.length == 0;
+    }
+
+    /** How many of its rules are tried on every event. */
+    int unconditional() {
+        return always.length;
     }
 
     /** Tells the numbers of the rules that match, in their order. */
     void match(Event event, IntConsumer matched) {
-        View view = new View(paths, event);
-        Literals.Marks marks = new Literals.Marks(members.size(), this.marks);
-        marks.add(always);
-        for (Inside one : inside) {
-            String[] texts = one.slot() == Needs.ANYWHERE ? view.everythingFolded() : view.folded(one.slot());
-            for (String text : texts) {
-                one.literals().mark(text, marks);
-            }
+        Scratch scratch = spare.getAndSet(null);
+        if (scratch == null) {
+            scratch = new Scratch(new Marks(marks), new Marks(members.length));
         }
-        for (Whole one : whole) {
-            lookUp(view, one.slot(), one.byValue(), marks);
+        View view = new View(paths, event, scratch.marks());
+        mark(view, scratch.marks());
+        choose(scratch);
+        run(view, scratch, matched);
+        scratch.clear();
+        spare.set(scratch);
+    }
+
+    private void mark(View view, Marks marks) {
+        for (Looking one : looking) {
+            view.scan(one.slot(), one.scanner());
         }
-        if (marks.size() > 0) {
-            run(view, marks, matched);
+        for (Values one : values) {
+            lookUp(view, one.slot(), one.marks(), marks);
         }
     }
 
-    private static void lookUp(View view, int slot, Map<String, int[]> byValue, Literals.Marks marks) {
-        String[] folded = view.folded(slot);
-        for (int i = 0; i < folded.length; i++) {
-            marks.add(byValue.getOrDefault(folded[i], NONE));
-            Object value = view.values(slot)[i];
-            if (value instanceof Double || (value instanceof String && numberSpelledOtherwise(folded[i]))) {
-                double number = Test.number(value);
-                if (number == Math.rint(number) && Math.abs(number) < 1e15) {
-                    marks.add(byValue.getOrDefault(Long.toString((long) number), NONE));
+    private void choose(Scratch scratch) {
+        Marks found = scratch.marks();
+        Marks candidates = scratch.candidates();
+        for (int member : always) {
+            candidates.add(member);
+        }
+        for (int i = 0; i < found.size(); i++) {
+            for (int member : byMark[found.get(i)]) {
+                candidates.add(member);
+            }
+        }
+        candidates.sort();
+    }
+
+    private static void lookUp(View view, int slot, Map<Long, Integer> known, Marks marks) {
+        for (Object value : view.values(slot)) {
+            double number = Test.number(value);
+            if (number == Math.rint(number) && Math.abs(number) < 1e15) {
+                Integer mark = known.get((long) number);
+                if (mark != null) {
+                    marks.add(mark);
                 }
             }
         }
     }
 
-    private static boolean numberSpelledOtherwise(String text) {
-        return !text.isEmpty()
-                && (text.charAt(0) == '0' || text.charAt(0) == '+' || text.indexOf('.') > 0 || text.indexOf('e') > 0)
-                && text.length() < 24;
-    }
-
-    private void run(View view, Literals.Marks marks, IntConsumer matched) {
-        for (int candidate : marks.sorted()) {
-            Member member = members.get(candidate);
-            if (!marks.hasAll(member.besides())) {
+    private void run(View view, Scratch scratch, IntConsumer matched) {
+        for (int i = 0; i < scratch.candidates().size(); i++) {
+            Member member = members[scratch.candidates().get(i)];
+            if (!member.gate().holds(view)) {
                 continue;
             }
             boolean hit = member.elementwise()

@@ -2,10 +2,12 @@ package dev.panoptes.detection.sigma;
 
 import dev.panoptes.core.event.Event;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +17,11 @@ final class Paths {
 
     private final Map<String, Integer> numbers = new HashMap<>();
     private final List<Path> paths = new ArrayList<>();
+    private final List<String> besides = new ArrayList<>();
     private int[] elementwise = {};
+    private @Nullable PathTree tree;
+    /** What is in a view before an event is read: what the tree does not read is marked so. */
+    private @Nullable Object[] unread = {};
 
     /** The number of a path as a rule names it. */
     int plain(String path) {
@@ -38,17 +44,68 @@ final class Paths {
         }
         int number = paths.size();
         numbers.put(key, number);
-        paths.add(through ? Through.of(path) : new Computed(path));
+        paths.add(through ? Through.of(path) : computed(path));
         if (through) {
-            int[] more = java.util.Arrays.copyOf(elementwise, elementwise.length + 1);
+            int[] more = Arrays.copyOf(elementwise, elementwise.length + 1);
             more[elementwise.length] = number;
             elementwise = more;
         }
         return number;
     }
 
+    private Computed computed(String name) {
+        String process = name.startsWith("@parent.") ? "process.parent" : "process";
+        return switch (name) {
+            case "@called", "@parent.called" -> new Computed(name, process, beside(process + ".args"), -1);
+            case "@command", "@parent.command" ->
+                new Computed(name, process, beside(process + ".args"), beside(process + ".command_line"));
+            case "@audit.success", "@auth.program" -> new Computed(name, process, -1, -1);
+            default -> new Computed(name, process, beside("process.args"), -1);
+        };
+    }
+
+    /** The number of a path that only computed ones ask. */
+    private int beside(String path) {
+        if (!besides.contains(path)) {
+            besides.add(path);
+        }
+        return besides.indexOf(path);
+    }
+
     int size() {
         return paths.size();
+    }
+
+    /** Lets events be read in one walk. No path is added afterwards. */
+    void finish() {
+        PathTree of = new PathTree();
+        unread = new Object[paths.size() + besides.size()];
+        for (int i = 0; i < besides.size(); i++) {
+            of.add(besides.get(i), paths.size() + i);
+        }
+        for (int i = 0; i < paths.size(); i++) {
+            if (paths.get(i) instanceof Plain plain) {
+                of.add(plain.path(), i);
+            } else {
+                unread[i] = PathTree.Unread.UNREAD;
+            }
+        }
+        of.finish();
+        tree = of;
+    }
+
+    /** What an event has at each path; {@link PathTree.Unread} where that is not read yet. */
+    @Nullable
+    Object[] read(Event event) {
+        PathTree known = tree;
+        if (known == null || event.dotted()) {
+            @Nullable Object[] values = new Object[paths.size() + besides.size()];
+            Arrays.fill(values, PathTree.Unread.UNREAD);
+            return values;
+        }
+        @Nullable Object[] values = unread.clone();
+        known.read(event, values);
+        return values;
     }
 
     /** What the paths read of an event, those that are computed too, as {@link Signature} understands it. */
@@ -135,19 +192,28 @@ final class Paths {
         }
     }
 
-    /** What is not in the event as such. */
-    private record Computed(String name) implements Path {
+    /**
+     * What is not in the event as such.
+     *
+     * @param args among the besides where the arguments are, -1 where they are not asked
+     * @param line the same of the command line
+     */
+    private record Computed(String name, String process, int args, int line) implements Path {
         @Override
         public Object[] read(View view, Event event) {
             return switch (name) {
-                case "@called" -> called(event, "process");
-                case "@parent.called" -> called(event, "process.parent");
-                case "@command" -> command(event, "process");
-                case "@parent.command" -> command(event, "process.parent");
+                case "@called", "@parent.called" -> called(inner(view, event, args, "args"));
+                case "@command", "@parent.command" -> command(inner(view, event, line, "command_line"), view, event);
                 case "@audit.success" -> success(event);
                 case "@auth.program" -> program(event);
-                default -> argument(event, Integer.parseInt(name.substring("@argument.".length())));
+                default ->
+                    argument(inner(view, event, args, "args"), Integer.parseInt(name.substring("@argument.".length())));
             };
+        }
+
+        private @Nullable Object inner(View view, Event event, int beside, String field) {
+            Object known = view.beside(beside);
+            return known instanceof PathTree.Unread ? inner(event, process, field) : known;
         }
 
         private static @Nullable Object inner(Event event, String process, String field) {
@@ -161,8 +227,7 @@ final class Paths {
                     : found;
         }
 
-        private static Object[] called(Event event, String process) {
-            Object args = inner(event, process, "args");
+        private static Object[] called(@Nullable Object args) {
             Object name = args instanceof List<?> list && !list.isEmpty() ? list.getFirst() : null;
             if (!(name instanceof String text) || text.isEmpty()) {
                 return NONE;
@@ -172,10 +237,9 @@ final class Paths {
             return new Object[] {bare.indexOf('/') >= 0 ? bare : "/" + bare};
         }
 
-        private static Object[] command(Event event, String process) {
-            Object line = inner(event, process, "command_line");
-            if (line == null && inner(event, process, "args") instanceof List<?> args && !args.isEmpty()) {
-                line = String.join(" ", args.stream().map(String::valueOf).toList());
+        private Object[] command(@Nullable Object line, View view, Event event) {
+            if (line == null && inner(view, event, args, "args") instanceof List<?> all && !all.isEmpty()) {
+                return spread(String.join(" ", all.stream().map(String::valueOf).toList()));
             }
             return spread(line);
         }
@@ -196,19 +260,17 @@ final class Paths {
             return spread(raw);
         }
 
-        private static Object[] argument(Event event, int index) {
-            Object args = inner(event, "process", "args");
+        private static Object[] argument(@Nullable Object args, int index) {
             return args instanceof List<?> list && index < list.size() && list.get(index) != null
                     ? new Object[] {list.get(index)}
                     : NONE;
         }
     }
 
-    private static Object[] spread(@Nullable Object value) {
+    static Object[] spread(@Nullable Object value) {
         return switch (value) {
             case null -> NONE;
-            case List<?> list ->
-                list.stream().filter(element -> element != null).toArray();
+            case List<?> list -> list.stream().filter(Objects::nonNull).toArray();
             default -> new Object[] {value};
         };
     }

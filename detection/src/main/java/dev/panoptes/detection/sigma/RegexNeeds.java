@@ -1,229 +1,276 @@
 package dev.panoptes.detection.sigma;
 
+import com.google.re2j.Pattern;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a text must contain for a regular expression to match: one of several literals, folded. Reads only what it is sure of:
- * of any construct that it does not know it says that nothing is needed. For one expression.
+ * What a text must contain for a regular expression to find something in it: literals, and what stands beside them. See Cox, "Regular
+ * Expression Matching with a Trigram Index" (2012), for the sets of exact texts that are multiplied.
  */
 final class RegexNeeds {
-    private static final int SHORTEST = 2;
-    private static final int MOST = 200;
-    private static final int DEEPEST = 40;
-    /** Of those letters case is more than upper and lower: a long s and the sign for kelvin fold to them. */
-    private static final String MANY_CASES = "kKsS";
+    /** So many texts at most that a part stands for are told one by one. */
+    private static final int MOST_EXACT = 200;
 
-    private final String source;
-    private final boolean foldsAsExpressionsDo;
-    /** What the whole expression needs besides: it is one sequence, and of each of these sets one literal is in it. */
-    private final List<Set<String>> parts = new ArrayList<>();
+    private static final int MOST_PRODUCT = 32;
+    private static final int LONGEST = 40;
+    private static final int MOST_REPEATS = 3;
 
-    private int at;
-    private boolean divided;
-    private @Nullable Set<String> best;
+    private final Map<Part, Optional<Set<String>>> known = new IdentityHashMap<>();
 
-    private RegexNeeds(String source) {
-        this.source = source;
-        this.foldsAsExpressionsDo =
-                Folded.of("\u017f").equals("s") && Folded.of("\u212a").equals("k");
+    private RegexNeeds() {}
+
+    static Needed of(Pattern pattern) {
+        Part whole = PartReader.read(pattern.pattern(), pattern.flags());
+        return whole == null ? Needed.NOTHING : new RegexNeeds().needed(whole, Around.ANY, Around.ANY);
     }
 
-    /** Thrown where a construct is not known; never leaves this class. */
-    private static final class Unknown extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        Unknown() {
-            super("not known", null, false, false);
+    private Needed needed(Part part, Around before, Around after) {
+        Set<String> exact = exact(part);
+        if (exact != null) {
+            return literals(exact, before, after);
         }
-    }
-
-    /** One of these is in every text that the expression finds something in; null where nothing can be said. */
-    static @Nullable Set<String> of(String expression) {
-        RegexNeeds reader = new RegexNeeds(expression);
-        return reader.read() ? reader.best : null;
-    }
-
-    /** Of each of these sets one literal is in every text that the expression finds something in; none where nothing can be said. */
-    static List<Set<String>> all(String expression) {
-        RegexNeeds reader = new RegexNeeds(expression);
-        if (!reader.read() || reader.best == null) {
-            return List.of();
-        }
-        return reader.divided ? List.of(reader.best) : List.copyOf(reader.parts);
-    }
-
-    private boolean read() {
-        try {
-            while (source.startsWith("(?i)", at) || source.startsWith("(?s)", at)) {
-                at += 4;
-            }
-            best = alternatives(0);
-            return at == source.length();
-        } catch (Unknown e) {
-            return false;
-        }
-    }
-
-    private @Nullable Set<String> alternatives(int depth) {
-        if (depth > DEEPEST) {
-            throw new Unknown();
-        }
-        Set<String> all = sequence(depth);
-        while (at < source.length() && source.charAt(at) == '|') {
-            at++;
-            divided |= depth == 0;
-            Set<String> other = sequence(depth);
-            if (all != null && other != null && all.size() + other.size() <= MOST) {
-                all.addAll(other);
-            } else {
-                all = null;
-            }
-        }
-        return all;
-    }
-
-    private @Nullable Set<String> sequence(int depth) {
-        Set<String> needed = null;
-        StringBuilder run = new StringBuilder();
-        while (at < source.length() && source.charAt(at) != '|' && source.charAt(at) != ')') {
-            char c = source.charAt(at++);
-            Set<String> inner = null;
-            boolean literal = false;
-            switch (c) {
-                case '^', '$' -> {
-                    continue;
-                }
-                case '\\' -> {
-                    char escaped = next();
-                    if (escaped == 'b' || escaped == 'B') {
-                        continue;
-                    }
-                    literal = "./-+*?()[]{}|^$\\\"' _=:,;&<>~!@#%".indexOf(escaped) >= 0;
-                    if (!literal && "sSdDwWtnrfv".indexOf(escaped) < 0) {
-                        throw new Unknown();
-                    }
-                    c = escaped;
-                }
-                case '[' -> characterClass();
-                case '(' -> inner = group(depth);
-                case '.' -> {}
-                case '*', '+', '?', '{' -> throw new Unknown();
-                default -> literal = c >= ' ' && c < 0x7f;
-            }
-            if (literal && !foldsAsExpressionsDo && MANY_CASES.indexOf(c) >= 0) {
-                literal = false;
-            }
-            int least = repeated();
-            if (literal && least != 0) {
-                run.append(c);
-            }
-            if (!literal || least >= 0) {
-                needed = better(needed, run, depth);
-                run.setLength(0);
-            }
-            if (inner != null && least != 0) {
-                part(inner, depth);
-                needed = cost(inner) < cost(needed) ? inner : needed;
-            }
-        }
-        return better(needed, run, depth);
-    }
-
-    private void part(Set<String> literals, int depth) {
-        if (depth == 0) {
-            parts.add(literals);
-        }
-    }
-
-    /** How often the last atom stands at the least, 0 or 1 for more; -1 where nothing says that it is repeated. */
-    private int repeated() {
-        if (at == source.length()) {
-            return -1;
-        }
-        int least = switch (source.charAt(at)) {
-            case '*', '?' -> 0;
-            case '+' -> 1;
-            case '{' -> {
-                int end = source.indexOf('}', at);
-                if (end < 0 || !source.substring(at, end).matches("\\{[0-9]+(,[0-9]*)?")) {
-                    throw new Unknown();
-                }
-                boolean none = source.substring(at, end).matches("\\{0+(,[0-9]*)?");
-                at = end;
-                yield none ? 0 : 1;
-            }
-            default -> -1;
+        return switch (part) {
+            case Part.One _, Part.Between _ -> Needed.NOTHING;
+            case Part.Row(List<Part> parts) -> row(parts, before, after);
+            case Part.Either(List<Part> parts) ->
+                Needed.one(parts.stream().map(one -> needed(one, before, after)).toList());
+            case Part.Times times ->
+                times.least() == 0
+                        ? Needed.NOTHING
+                        : needed(
+                                times.part(),
+                                before,
+                                times.most() == 1 ? after : after.or(following(times.part(), after)));
         };
-        if (least >= 0) {
-            at++;
-            if (at < source.length() && source.charAt(at) == '?') {
-                at++;
-            } else if (at < source.length() && "*+{".indexOf(source.charAt(at)) >= 0) {
-                throw new Unknown();
+    }
+
+    /** Neighbours that stand for few texts are one literal, as long as their texts multiply to few. */
+    private Needed row(List<Part> parts, Around before, Around after) {
+        int size = parts.size();
+        Around[] preceding = new Around[size + 1];
+        Around[] following = new Around[size + 1];
+        beside(parts, before, after, preceding, following);
+        List<Needed> all = new ArrayList<>();
+        Set<String> run = Set.of("");
+        int begin = 0;
+        for (int i = 0; i < size; i++) {
+            Part part = parts.get(i);
+            Set<String> exact = exact(part);
+            Set<String> longer = exact == null ? null : product(run, exact);
+            if (longer != null) {
+                run = longer;
+                continue;
+            }
+            // x+ is one x, and any number of them.
+            Set<String> grown = part instanceof Part.Times times && times.least() > 0
+                    ? product(run, repeated(times.part(), times.least()))
+                    : null;
+            if (grown != null) {
+                Around next = following[i + 1].or(following(((Part.Times) part).part(), following[i + 1]));
+                all.add(literals(grown, preceding[begin], next));
+            } else {
+                all.add(literals(run, preceding[begin], following[i]));
+            }
+            run = exact == null ? Set.of("") : exact;
+            begin = exact == null ? i + 1 : i;
+            if (exact == null && grown == null) {
+                all.add(needed(part, preceding[i], following[i + 1]));
             }
         }
-        return least;
+        all.add(literals(run, preceding[begin], following[size]));
+        return Needed.all(all);
     }
 
-    private @Nullable Set<String> group(int depth) {
-        if (source.startsWith("?", at)) {
-            if (!source.startsWith("?:", at)) {
-                throw new Unknown();
+    /** What may stand before and after each part; a border of a word tells of one side what is not on the other. */
+    private static void beside(List<Part> parts, Around before, Around after, Around[] preceding, Around[] following) {
+        int size = parts.size();
+        boolean borders = parts.stream().anyMatch(RegexNeeds::border);
+        for (int pass = 0; pass < (borders ? 2 : 1); pass++) {
+            Around[] left = preceding.clone();
+            Around[] right = following.clone();
+            preceding[0] = before;
+            following[size] = after;
+            for (int i = 0; i < size; i++) {
+                boolean border = pass > 0 && border(parts.get(i));
+                preceding[i + 1] =
+                        border ? otherSide(preceding[i], right[i + 1]) : preceding(parts.get(i), preceding[i]);
             }
-            at += 2;
-        }
-        Set<String> inner = alternatives(depth + 1);
-        if (next() != ')') {
-            throw new Unknown();
-        }
-        return inner;
-    }
-
-    private void characterClass() {
-        char c = next();
-        if (c == '^') {
-            c = next();
-        }
-        if (c == ']') {
-            c = next();
-        }
-        while (c != ']') {
-            if (c == '[') {
-                throw new Unknown();
+            for (int i = size - 1; i >= 0; i--) {
+                boolean border = pass > 0 && border(parts.get(i));
+                following[i] =
+                        border ? otherSide(following[i + 1], left[i]) : following(parts.get(i), following[i + 1]);
             }
-            if (c == '\\') {
-                next();
+        }
+    }
+
+    private static boolean border(Part part) {
+        return part instanceof Part.Between(int kind) && kind == Automaton.WORD_BOUNDARY;
+    }
+
+    private static Around otherSide(Around one, Around other) {
+        if (other.within(Around.WORD)) {
+            return one.and(Around.NO_WORD);
+        }
+        return other.within(Around.NO_WORD) ? one.and(Around.WORD) : one;
+    }
+
+    /** What may stand before the end of a part. */
+    private static Around preceding(Part part, Around before) {
+        return switch (part) {
+            case Part.One(CharacterSet set) -> set.around();
+            case Part.Between(int kind) ->
+                switch (kind) {
+                    case Automaton.BEGIN_TEXT -> before.and(Around.EDGE);
+                    case Automaton.BEGIN_LINE -> before.and(Around.EDGE_OF_LINE);
+                    default -> before;
+                };
+            case Part.Row(List<Part> parts) -> {
+                Around at = before;
+                for (Part one : parts) {
+                    at = preceding(one, at);
+                }
+                yield at;
             }
-            c = next();
-        }
+            case Part.Either(List<Part> parts) ->
+                parts.stream()
+                        .map(one -> preceding(one, before))
+                        .reduce(Around::or)
+                        .orElse(before);
+            case Part.Times times -> {
+                Around last = preceding(times.part(), before);
+                yield times.least() == 0 ? last.or(before) : last;
+            }
+        };
     }
 
-    private char next() {
-        if (at == source.length()) {
-            throw new Unknown();
-        }
-        return source.charAt(at++);
+    /** What may stand after the beginning of a part. */
+    private static Around following(Part part, Around after) {
+        return switch (part) {
+            case Part.One(CharacterSet set) -> set.around();
+            case Part.Between(int kind) ->
+                switch (kind) {
+                    case Automaton.END_TEXT -> after.and(Around.EDGE);
+                    case Automaton.END_LINE -> after.and(Around.EDGE_OF_LINE);
+                    default -> after;
+                };
+            case Part.Row(List<Part> parts) -> {
+                Around at = after;
+                for (Part one : parts.reversed()) {
+                    at = following(one, at);
+                }
+                yield at;
+            }
+            case Part.Either(List<Part> parts) ->
+                parts.stream()
+                        .map(one -> following(one, after))
+                        .reduce(Around::or)
+                        .orElse(after);
+            case Part.Times times -> {
+                Around first = following(times.part(), after);
+                yield times.least() == 0 ? first.or(after) : first;
+            }
+        };
     }
 
-    private @Nullable Set<String> better(@Nullable Set<String> needed, CharSequence run, int depth) {
-        if (run.length() < SHORTEST) {
-            return needed;
+    /** The texts that a part stands for, folded; null where they are many or not known. */
+    private @Nullable Set<String> exact(Part part) {
+        if (part instanceof Part.One(CharacterSet set)) {
+            return set.texts();
         }
-        Set<String> one = new TreeSet<>(Set.of(Folded.of(run.toString())));
-        part(one, depth);
-        return cost(one) < cost(needed) ? one : needed;
+        return known.computeIfAbsent(part, this::once).orElse(null);
     }
 
-    /** About how often a text contains one of these. */
-    static double cost(@Nullable Set<String> literals) {
-        return literals == null
-                ? Double.MAX_VALUE
-                : literals.stream()
-                        .mapToDouble(literal -> Math.pow(0.45, Math.min(literal.length(), 10)))
-                        .sum();
+    private Optional<Set<String>> once(Part part) {
+        Set<String> texts = switch (part) {
+            case Part.One(CharacterSet set) -> set.texts();
+            case Part.Between _ -> null;
+            case Part.Row(List<Part> parts) -> {
+                Set<String> all = Set.of("");
+                for (Part one : parts) {
+                    Set<String> more = all == null ? null : exact(one);
+                    all = more == null || all == null ? null : product(all, more);
+                }
+                yield all;
+            }
+            case Part.Either(List<Part> parts) -> {
+                Set<String> all = new LinkedHashSet<>();
+                for (Part one : parts) {
+                    Set<String> more = exact(one);
+                    if (more == null || all.size() + more.size() > MOST_EXACT) {
+                        yield null;
+                    }
+                    all.addAll(more);
+                }
+                yield all;
+            }
+            case Part.Times times -> {
+                if (times.least() == 0 && times.most() == 1) {
+                    Set<String> one = exact(times.part());
+                    if (one == null) {
+                        yield null;
+                    }
+                    Set<String> all = new LinkedHashSet<>(one);
+                    all.add("");
+                    yield all;
+                }
+                yield times.most() == times.least() && times.least() <= MOST_REPEATS
+                        ? repeated(times.part(), times.least())
+                        : null;
+            }
+        };
+        return Optional.ofNullable(texts);
+    }
+
+    private @Nullable Set<String> repeated(Part part, int times) {
+        Set<String> once = exact(part);
+        Set<String> texts = once == null ? null : Set.of("");
+        for (int i = 0; i < Math.min(times, MOST_REPEATS) && texts != null && once != null; i++) {
+            texts = product(texts, once);
+        }
+        return texts;
+    }
+
+    private static @Nullable Set<String> product(Set<String> first, @Nullable Set<String> second) {
+        if (second == null || (first.size() > 1 && second.size() > 1 && first.size() * second.size() > MOST_PRODUCT)) {
+            return null;
+        }
+        if (first.size() == 1 && second.size() == 1) {
+            String text = first.iterator().next() + second.iterator().next();
+            return text.length() > LONGEST ? null : Set.of(text);
+        }
+        Set<String> texts = new LinkedHashSet<>();
+        for (String one : first) {
+            for (String two : second) {
+                if (one.length() + two.length() > LONGEST) {
+                    return null;
+                }
+                texts.add(one + two);
+            }
+        }
+        return texts;
+    }
+
+    private static Needed literals(Set<String> texts, Around before, Around after) {
+        List<Needed> literals = new ArrayList<>();
+        for (String text : texts) {
+            if (text.isEmpty() || common(text)) {
+                return Needed.NOTHING;
+            }
+            literals.add(new Needed.Literal(text, before, after).cut());
+        }
+        return Needed.one(literals);
+    }
+
+    /** A letter, digit or blank alone is in nearly every text. */
+    private static boolean common(String text) {
+        char c = text.charAt(0);
+        return text.length() == 1 && (Character.isLetterOrDigit(c) || " -./".indexOf(c) >= 0);
     }
 }

@@ -92,7 +92,7 @@ public final class RuleSet {
                 rows.stream().map(Sources.Row::source).toList(), _ -> new Verdicts(entries(rows)));
     }
 
-    private List<Partition.Entry> entries(List<Sources.Row> rows) {
+    List<Partition.Entry> entries(List<Sources.Row> rows) {
         List<Partition.Entry> entries = new ArrayList<>();
         for (int i = 0; i < rules.size(); i++) {
             if (rules.get(i) instanceof Rule.Detection detection) {

@@ -3,7 +3,9 @@ package dev.panoptes.detection.sigma;
 import dev.panoptes.core.event.Event;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +39,10 @@ final class Verdicts {
     Verdicts(List<Partition.Entry> rules) {
         List<Partition.Entry> repeat = new ArrayList<>();
         List<Partition.Entry> rest = new ArrayList<>();
+        Map<Map<String, List<String>>, Compiler> compilers = new IdentityHashMap<>();
         for (Partition.Entry rule : rules) {
-            (new Compiler(new Paths(), rule.fields()).repeats(rule.expr()) ? repeat : rest).add(rule);
+            Compiler compiler = compilers.computeIfAbsent(rule.fields(), fields -> new Compiler(new Paths(), fields));
+            (compiler.repeats(rule.expr()) ? repeat : rest).add(rule);
         }
         boolean few = repeat.size() < FEW;
         if (few) {

@@ -10,9 +10,13 @@ import org.jspecify.annotations.Nullable;
 final class View {
     private static final int LONGEST = 65_536;
     private static final String[] NONE = {};
+    private static final Marks NOTHING_MARKED = new Marks(0);
 
     private final Paths paths;
     private final Event event;
+    /** What is at each path as one walk reads it, and beside them what computed paths ask. */
+    private final @Nullable Object[] read;
+
     private final Object[] @Nullable [] values;
     private final String[] @Nullable [] texts;
     private final String[] @Nullable [] folded;
@@ -21,9 +25,18 @@ final class View {
     /** Which element of the lists that paths with {@code []} go through; -1 for every one. */
     private int element = -1;
 
+    private final Marks marks;
+
     View(Paths paths, Event event) {
+        this(paths, event, NOTHING_MARKED);
+    }
+
+    /** @param marks what of {@link Atoms} the event contains */
+    View(Paths paths, Event event, Marks marks) {
         this.paths = paths;
         this.event = event;
+        this.marks = marks;
+        this.read = paths.read(event);
         this.values = new Object[paths.size()][];
         this.texts = new String[paths.size()][];
         this.folded = new String[paths.size()][];
@@ -33,14 +46,37 @@ final class View {
         return event;
     }
 
+    Marks marks() {
+        return marks;
+    }
+
     /** The values at a path: none where it is absent. */
     Object[] values(int slot) {
         Object[] known = values[slot];
         if (known == null) {
-            known = paths.path(slot).read(this, event);
+            Object at = read[slot];
+            known = at instanceof PathTree.Unread ? paths.path(slot).read(this, event) : Paths.spread(at);
             values[slot] = known;
         }
         return known;
+    }
+
+    /** What computed paths ask, by its number; {@link PathTree.Unread} where it is not read. */
+    @Nullable
+    Object beside(int number) {
+        return read[paths.size() + number];
+    }
+
+    /** Marks what a scanner finds in the texts of a slot. */
+    void scan(int slot, Scanner scanner) {
+        Object at = slot < 0 ? PathTree.Unread.UNREAD : read[slot];
+        if (at instanceof String text) {
+            scanner.scan(cut(text), marks);
+        } else if (at != null) {
+            for (String text : slot < 0 ? everything() : texts(slot)) {
+                scanner.scan(text, marks);
+            }
+        }
     }
 
     /** The values as text, objects left out. */
@@ -106,8 +142,11 @@ final class View {
     }
 
     static String text(Object value) {
-        String text = value instanceof String string ? string : value.toString();
-        // Nobody's rule looks further, and a hostile value must not make matching slow.
+        return cut(value instanceof String string ? string : value.toString());
+    }
+
+    /** Nobody's rule looks further, and a hostile value must not make matching slow. */
+    private static String cut(String text) {
         return text.length() > LONGEST ? text.substring(0, LONGEST) : text;
     }
 

@@ -174,19 +174,4 @@ class PrefilterTest {
         assertThat(wrong.get()).isZero();
         assertThat(right.get()).isEqualTo(4 * 3 * 12_000);
     }
-
-    @Test
-    void ofEachOfWhatAnExpressionNeedsOneIsThere() {
-        assertThat(RegexNeeds.all("\\bcat\\s+/etc/(passwd|shadow)$"))
-                .extracting(part -> String.join(" ", part))
-                .containsExactly("cat", "/etc/", "passwd shadow");
-        assertThat(RegexNeeds.all("ab|cd")).hasSize(1);
-        assertThat(RegexNeeds.all("(abc)?de"))
-                .extracting(part -> String.join(" ", part))
-                .containsExactly("de");
-        assertThat(RegexNeeds.all("abcd|.*")).isEmpty();
-        assertThat(RegexNeeds.all("(x|)yz"))
-                .extracting(part -> String.join(" ", part))
-                .containsExactly("yz");
-    }
 }
